@@ -1,0 +1,191 @@
+//! Deals, contacts and companies: the business context of a call.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{CompanyId, ContactId, DealId, OwnerId, PipelineId, StageId};
+
+/// A CRM object that Gong linked to a call or to a party.
+///
+/// The values are what Gong saw when it was asked, which may be older than the
+/// CRM's own. Several deals per call are possible, and with both timings the
+/// same object comes twice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CrmReference {
+    /// `HubSpot`, `Salesforce`, …, as Gong names the system.
+    pub system: String,
+    /// What it is.
+    pub kind: CrmObjectKind,
+    /// The CRM's own id.
+    pub id: String,
+    /// Whether values are of now or of the time of the call; `None` when Gong does not say.
+    pub timing: Option<CrmTiming>,
+    /// Name of the object.
+    pub name: Option<String>,
+    /// Stage of a deal as Gong saw it (name or id, as the CRM integration sends it).
+    pub stage: Option<String>,
+    /// Amount of a deal as Gong saw it.
+    pub amount: Option<Decimal>,
+}
+
+/// What kind of CRM object a reference names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum CrmObjectKind {
+    /// `Opportunity` or `Deal` on the wire.
+    Deal,
+    /// `Account` or `Company` on the wire.
+    Company,
+    /// `Contact` on the wire.
+    Contact,
+    /// Anything else, such as `Lead` or `User`, as the source spells it.
+    Other(String),
+}
+
+impl CrmObjectKind {
+    /// Reads the source's spelling, in any case.
+    pub fn parse(text: &str) -> Self {
+        match text.to_ascii_lowercase().as_str() {
+            "opportunity" | "deal" => Self::Deal,
+            "account" | "company" => Self::Company,
+            "contact" => Self::Contact,
+            _ => Self::Other(text.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for CrmObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deal => "deal",
+            Self::Company => "company",
+            Self::Contact => "contact",
+            Self::Other(kind) => kind,
+        })
+    }
+}
+
+/// When the values of a [`CrmReference`] were true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CrmTiming {
+    /// When Gong was asked.
+    Now,
+    /// When the call took place.
+    TimeOfCall,
+}
+
+/// A deal as the CRM has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deal {
+    /// The CRM's id.
+    pub id: DealId,
+    /// Name.
+    pub name: Option<String>,
+    /// Amount in the deal's currency.
+    pub amount: Option<Decimal>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// Pipeline.
+    pub pipeline_id: Option<PipelineId>,
+    /// Stage: an internal id; its label is in the [`Stage`] catalogue.
+    pub stage_id: Option<StageId>,
+    /// Label of the stage, when the source knows it. An unknown stage is no error.
+    pub stage_label: Option<String>,
+    /// Chance to be won, 0 to 1, as the stage says.
+    pub probability: Option<f64>,
+    /// Expected close while open, actual close when closed.
+    pub close_date: Option<Timestamp>,
+    /// Creation.
+    pub created: Option<Timestamp>,
+    /// CRM user who owns it.
+    pub owner_id: Option<OwnerId>,
+    /// Owner's name, when the source knows it.
+    pub owner_name: Option<String>,
+    /// How it ended, by the CRM's own flags and never by stage name or date.
+    pub outcome: DealOutcome,
+    /// Contacts associated with it.
+    pub contact_ids: Vec<ContactId>,
+    /// Companies associated with it, the primary one first.
+    pub company_ids: Vec<CompanyId>,
+}
+
+/// How a deal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DealOutcome {
+    /// Closed and won.
+    Won,
+    /// Closed and lost.
+    Lost,
+    /// Still open.
+    #[default]
+    Open,
+}
+
+impl DealOutcome {
+    /// `won`, `lost` or `open`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Open => "open",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str)'s spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "won" => Some(Self::Won),
+            "lost" => Some(Self::Lost),
+            "open" => Some(Self::Open),
+            _ => None,
+        }
+    }
+}
+
+/// A person in the CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The CRM's id.
+    pub id: ContactId,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Full name.
+    pub name: Option<String>,
+    /// Job title.
+    pub title: Option<String>,
+    /// Primary company.
+    pub company_id: Option<CompanyId>,
+}
+
+/// A company in the CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// The CRM's id.
+    pub id: CompanyId,
+    /// Name.
+    pub name: Option<String>,
+    /// Web domain.
+    pub domain: Option<String>,
+    /// Industry, as the CRM spells it.
+    pub industry: Option<String>,
+}
+
+/// A stage of a deal pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The pipeline; stage ids are unique only within it.
+    pub pipeline_id: PipelineId,
+    /// The stage.
+    pub id: StageId,
+    /// What people call it.
+    pub label: String,
+    /// Chance to be won, 0 to 1.
+    pub probability: Option<f64>,
+    /// Position in the pipeline, from 0.
+    pub display_order: u32,
+}

@@ -1,0 +1,38 @@
+//! The domain of recorded sales calls, as plain data and pure functions.
+//!
+//! Everything here is free of I/O: the crates that fetch, store, enrich and
+//! analyse calls share these types and nothing else.
+//!
+//! - [`id`]: newtypes for every identifier. Gong's ids reach twenty digits, so
+//!   they are strings and never numbers.
+//! - [`Call`], [`Party`], [`CrmReference`]: what is known about a call.
+//! - [`Transcript`], [`Sentence`], [`Turn`]: what was said, with times in
+//!   milliseconds from the start of the recording.
+//! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
+//! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
+//! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
+//!   and fillers, one documented definition each.
+#![warn(missing_docs)]
+
+pub mod analytics;
+mod call;
+mod crm;
+pub mod id;
+mod party;
+mod sentiment;
+mod transcript;
+
+pub use call::{Call, Direction, Media, Scope, TopicShare, TrackerHit};
+pub use crm::{Company, Contact, CrmObjectKind, CrmReference, CrmTiming, Deal, DealOutcome, Stage};
+pub use id::{
+    CallId, CompanyId, ContactId, DealId, OwnerId, PartyId, PipelineId, SentenceId, SpeakerId,
+    StageId, UserId, WorkspaceId,
+};
+pub use party::{Affiliation, Party};
+pub use sentiment::{Provenance, Sentiment, SentimentLabel};
+pub use transcript::{Sentence, Transcript, Turn};
+
+/// The instant type of every date in this workspace: UTC, nanosecond precision.
+///
+/// Offsets that a source sends stay in the raw JSON; domain values are UTC.
+pub use jiff::Timestamp;

@@ -1,0 +1,175 @@
+//! One error struct for all crates, defined once.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use crate::ErrorKind;
+
+/// The content of an error that [`error_type!`](crate::error_type) defines.
+///
+/// Crates wrap it and do not show it; it is public only for the macro.
+#[derive(Debug)]
+pub struct Fault {
+    /// What the caller can do.
+    pub kind: ErrorKind,
+    /// Lower case, no full stop, no secret, no call text.
+    pub message: String,
+    /// The field of the input or configuration at fault.
+    pub field: Option<String>,
+    /// How long the other side asked to wait.
+    pub retry_after: Option<Duration>,
+    /// Whether a retry layer gave up on it.
+    pub exhausted: bool,
+    /// What caused it.
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Fault {
+    /// A fault with a kind and a message.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            field: None,
+            retry_after: None,
+            exhausted: false,
+            source: None,
+        }
+    }
+}
+
+/// Defines a crate's opaque error: `Error` with `kind()`, `field()`,
+/// `is_retryable()`, `retry_after()` and a source, boxed to one word.
+///
+/// ```
+/// resilience::error_type! {
+///     /// What went wrong in this crate.
+///     pub struct Error;
+/// }
+/// use resilience::{ErrorKind, Failure};
+///
+/// let error = Error::new(ErrorKind::InvalidInput, "date is not ISO 8601").with_field("from");
+/// assert_eq!(error.to_string(), "from: date is not ISO 8601");
+/// assert_eq!(error.field(), Some("from"));
+/// assert!(!error.is_retryable());
+/// ```
+#[macro_export]
+macro_rules! error_type {
+    ($(#[$doc:meta])* pub struct $name:ident;) => {
+        $(#[$doc])*
+        pub struct $name(Box<$crate::Fault>);
+
+        impl $name {
+            /// An error with a kind and a message (lower case, no full stop,
+            /// no secret, no call text).
+            pub fn new(kind: $crate::ErrorKind, message: impl Into<String>) -> Self {
+                Self(Box::new($crate::Fault::new(kind, message)))
+            }
+
+            /// Names the field of the input or configuration at fault.
+            #[must_use]
+            pub fn with_field(mut self, field: impl Into<String>) -> Self {
+                self.0.field = Some(field.into());
+                self
+            }
+
+            /// Keeps the cause.
+            #[must_use]
+            pub fn with_source(
+                mut self,
+                source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+            ) -> Self {
+                self.0.source = Some(source.into());
+                self
+            }
+
+            /// Keeps how long the other side asked to wait.
+            #[must_use]
+            pub fn with_retry_after(mut self, wait: Option<std::time::Duration>) -> Self {
+                self.0.retry_after = wait;
+                self
+            }
+
+            /// Puts words before the message, as an error travels up.
+            #[must_use]
+            pub fn context(mut self, context: impl std::fmt::Display) -> Self {
+                self.0.message = format!("{context}: {}", self.0.message);
+                self
+            }
+
+            /// Marks that a retry layer has given up on it.
+            #[must_use]
+            pub fn exhausted(mut self) -> Self {
+                self.0.exhausted = true;
+                self
+            }
+
+            /// What the caller can do.
+            pub fn kind(&self) -> $crate::ErrorKind {
+                self.0.kind
+            }
+
+            /// The message without the field's name.
+            pub fn message(&self) -> &str {
+                &self.0.message
+            }
+
+            /// The field of the input or configuration at fault, when one is.
+            pub fn field(&self) -> Option<&str> {
+                self.0.field.as_deref()
+            }
+
+            /// Whether the same request is worth sending again now.
+            pub fn is_retryable(&self) -> bool {
+                $crate::Failure::is_retryable(self)
+            }
+
+            /// How long the other side asked to wait, when it did.
+            pub fn retry_after(&self) -> Option<std::time::Duration> {
+                self.0.retry_after
+            }
+        }
+
+        impl $crate::Failure for $name {
+            fn kind(&self) -> $crate::ErrorKind {
+                self.0.kind
+            }
+
+            fn retry_after(&self) -> Option<std::time::Duration> {
+                self.0.retry_after
+            }
+
+            fn is_exhausted(&self) -> bool {
+                self.0.exhausted
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match &self.0.field {
+                    Some(field) => write!(f, "{field}: {}", self.0.message),
+                    None => f.write_str(&self.0.message),
+                }
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("kind", &self.0.kind)
+                    .field("message", &self.0.message)
+                    .field("field", &self.0.field)
+                    .field("retry_after", &self.0.retry_after)
+                    .field("exhausted", &self.0.exhausted)
+                    .field("source", &self.0.source)
+                    .finish()
+            }
+        }
+
+        impl std::error::Error for $name {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                self.0.source.as_deref().map(|source| source as _)
+            }
+        }
+    };
+}

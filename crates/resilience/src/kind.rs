@@ -1,0 +1,79 @@
+//! Errors, cut by what the caller does next.
+
+use std::time::Duration;
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The configuration is wrong: fix it and start again.
+    Config,
+    /// The input is wrong: the message names the field.
+    InvalidInput,
+    /// The credentials are wrong, expired or revoked.
+    Auth,
+    /// The credentials are right but lack a permission, which the message names.
+    Permission,
+    /// What was asked for does not exist.
+    NotFound,
+    /// Too many requests: try again after [`Failure::retry_after`].
+    RateLimited,
+    /// A quota is used up for hours or days: stop and resume later.
+    QuotaExhausted,
+    /// The other side failed in a way that usually passes: try again.
+    Transient,
+    /// A reply or a stored value could not be understood.
+    Decode,
+    /// The storage is damaged or is not what it should be.
+    Corrupt,
+    /// This implementation cannot do it; another one may.
+    Unsupported,
+    /// The work was cancelled.
+    Cancelled,
+    /// A bug in this workspace.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Whether the same request may succeed when it is sent again soon.
+    pub fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Transient)
+    }
+
+    /// A stable lower-case name, for metrics and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidInput => "invalid_input",
+            Self::Auth => "auth",
+            Self::Permission => "permission",
+            Self::NotFound => "not_found",
+            Self::RateLimited => "rate_limited",
+            Self::QuotaExhausted => "quota_exhausted",
+            Self::Transient => "transient",
+            Self::Decode => "decode",
+            Self::Corrupt => "corrupt",
+            Self::Unsupported => "unsupported",
+            Self::Cancelled => "cancelled",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// What retry, routing and circuit breaking need to know about an error.
+pub trait Failure: std::error::Error {
+    /// What the caller can do.
+    fn kind(&self) -> ErrorKind;
+
+    /// How long the other side asked to wait, when it did.
+    fn retry_after(&self) -> Option<Duration>;
+
+    /// Whether a retry layer below has already tried and given up; an outer
+    /// layer must then not start again, or attempts multiply.
+    fn is_exhausted(&self) -> bool;
+
+    /// Whether this very request is worth sending again now.
+    fn is_retryable(&self) -> bool {
+        self.kind().is_retryable() && !self.is_exhausted()
+    }
+}

@@ -1,0 +1,1 @@
+//! Gong sales calls into Snowflake or SQLite.
