@@ -54,12 +54,16 @@ impl Call {
     /// The party that is the host, by user id.
     pub fn primary_party(&self) -> Option<&Party> {
         let host = self.primary_user_id.as_ref()?;
-        self.parties.iter().find(|party| party.user_id.as_ref() == Some(host))
+        self.parties
+            .iter()
+            .find(|party| party.user_id.as_ref() == Some(host))
     }
 
     /// The party whose voice a speaker id is.
     pub fn speaker(&self, speaker: &SpeakerId) -> Option<&Party> {
-        self.parties.iter().find(|party| party.speaker_id.as_ref() == Some(speaker))
+        self.parties
+            .iter()
+            .find(|party| party.speaker_id.as_ref() == Some(speaker))
     }
 
     /// The side a voice belongs to; [`Affiliation::Unknown`] when nobody in the

@@ -154,7 +154,12 @@ mod tests {
     #[test]
     fn refuses_a_number_that_has_lost_digits() {
         let error = serde_json::from_str::<CallId>("99999999999999999999").unwrap_err();
-        assert!(error.to_string().contains("an id as a string or an integer"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("an id as a string or an integer"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //!   milliseconds from the start of the recording.
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
 //! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
+//! - [`RawDocument`], [`gong`]: raw JSON, and how Gong's wire format is read.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
 //!   and fillers, one documented definition each.
 #![warn(missing_docs)]
@@ -17,6 +18,8 @@
 pub mod analytics;
 mod call;
 mod crm;
+mod document;
+pub mod gong;
 pub mod id;
 mod party;
 mod sentiment;
@@ -24,6 +27,7 @@ mod transcript;
 
 pub use call::{Call, Direction, Media, Scope, TopicShare, TrackerHit};
 pub use crm::{Company, Contact, CrmObjectKind, CrmReference, CrmTiming, Deal, DealOutcome, Stage};
+pub use document::RawDocument;
 pub use id::{
     CallId, CompanyId, ContactId, DealId, OwnerId, PartyId, PipelineId, SentenceId, SpeakerId,
     StageId, UserId, WorkspaceId,

@@ -62,6 +62,9 @@ pub struct Provenance {
 impl Provenance {
     /// A provenance from its two names.
     pub fn new(backend: impl Into<String>, model: impl Into<String>) -> Self {
-        Self { backend: backend.into(), model: model.into() }
+        Self {
+            backend: backend.into(),
+            model: model.into(),
+        }
     }
 }

@@ -1,0 +1,89 @@
+//! What to ask for.
+
+use calls::{CallId, Timestamp, UserId, WorkspaceId};
+
+/// Which calls. An empty filter asks for all of them.
+///
+/// Gong compares `from` (inclusive) and `to` (exclusive) with the *scheduled*
+/// time of web conferences and with the actual start of all others. There is no
+/// filter by time of change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    /// Earliest time, inclusive.
+    pub from: Option<Timestamp>,
+    /// Latest time, exclusive.
+    pub to: Option<Timestamp>,
+    /// One workspace only.
+    pub workspace_id: Option<WorkspaceId>,
+    /// These calls only. Empty means no such filter (Gong refuses an empty list).
+    pub call_ids: Vec<CallId>,
+    /// Calls of these hosts only; extensive listing only.
+    pub primary_user_ids: Vec<UserId>,
+}
+
+impl CallFilter {
+    /// Calls from an instant (inclusive) to another (exclusive).
+    pub fn between(from: Timestamp, to: Timestamp) -> Self {
+        Self { from: Some(from), to: Some(to), ..Self::default() }
+    }
+
+    /// These calls.
+    pub fn of_calls(call_ids: impl IntoIterator<Item = CallId>) -> Self {
+        Self { call_ids: call_ids.into_iter().collect(), ..Self::default() }
+    }
+}
+
+/// Which transcripts: as [`CallFilter`], without hosts. At least 100 call ids in
+/// one request are known to be accepted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TranscriptFilter {
+    /// Earliest time, inclusive.
+    pub from: Option<Timestamp>,
+    /// Latest time, exclusive.
+    pub to: Option<Timestamp>,
+    /// One workspace only.
+    pub workspace_id: Option<WorkspaceId>,
+    /// These calls only. Empty means no such filter.
+    pub call_ids: Vec<CallId>,
+}
+
+impl TranscriptFilter {
+    /// The transcripts of these calls.
+    pub fn of_calls(call_ids: impl IntoIterator<Item = CallId>) -> Self {
+        Self { call_ids: call_ids.into_iter().collect(), ..Self::default() }
+    }
+}
+
+/// Which parts of a call the extensive listing sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContentSelector {
+    /// Participants.
+    pub parties: bool,
+    /// CRM context, with values of now and of the time of the call.
+    pub crm_context: bool,
+    /// Topics, trackers, brief, outline, highlights, outcome, key points.
+    pub content: bool,
+    /// Speakers and interaction statistics.
+    pub interaction: bool,
+    /// Public comments.
+    pub collaboration: bool,
+    /// Signed media addresses. They change with every request, so a payload
+    /// that holds them never compares equal to its earlier self: leave it off
+    /// for ingestion.
+    pub media: bool,
+}
+
+impl Default for ContentSelector {
+    /// Everything but media.
+    fn default() -> Self {
+        Self {
+            parties: true,
+            crm_context: true,
+            content: true,
+            interaction: true,
+            collaboration: true,
+            media: false,
+        }
+    }
+}

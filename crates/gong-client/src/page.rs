@@ -1,0 +1,74 @@
+//! One page of a listing.
+
+use calls::CallId;
+
+/// One page, with what could not be read kept apart: one bad record never
+/// costs the page.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records, in Gong's order.
+    pub items: Vec<T>,
+    /// Records that are not what they should be, with their bytes.
+    pub rejected: Vec<Rejected>,
+    /// Gong's count over all pages. It may exceed what is delivered while a
+    /// recording is being processed, so it is a hint and never a check.
+    pub total_records: Option<u64>,
+    /// Where the next page is; `None` on the last one.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// A page with records only.
+    pub fn new(items: Vec<T>) -> Self {
+        Self { items, rejected: Vec::new(), total_records: None, next: None }
+    }
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+/// A record that could not be read. `Debug` shows no content.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// Position on its page, from 0.
+    pub position: usize,
+    /// The call, where at least that could be read.
+    pub call_id: Option<CallId>,
+    /// Why, naming the field or byte; without the content.
+    pub reason: String,
+    /// The record as received, with invalid UTF-8 replaced.
+    pub payload: String,
+}
+
+impl std::fmt::Debug for Rejected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rejected")
+            .field("position", &self.position)
+            .field("call_id", &self.call_id)
+            .field("reason", &self.reason)
+            .field("bytes", &self.payload.len())
+            .finish()
+    }
+}
+
+/// Where a listing goes on. Opaque, short-lived and never worth storing: store
+/// the window instead and start it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub(crate) String);
+
+impl Cursor {
+    /// Wraps a cursor that a [`GongApi`](crate::GongApi) implementation made.
+    pub fn new(cursor: impl Into<String>) -> Self {
+        Self(cursor.into())
+    }
+
+    /// The cursor as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
