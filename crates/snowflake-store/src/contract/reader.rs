@@ -1,0 +1,59 @@
+//! What agents read, one round trip a question.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use calls::CallId;
+
+use crate::{
+    Benchmark, CallDetail, CallHeader, CallQuery, ChunkEmbedding, ChunkHit, CoachingCall,
+    Performance, Period, Rep, Result, TrendPoint,
+};
+
+/// What agents read.
+///
+/// # Contract
+/// - **Deleted calls** are never returned or counted.
+/// - **One round trip** a method, with bound parameters only.
+/// - **Unknown** call or rep: `None` or an empty list, not an error.
+/// - **Limits** of 0 give empty lists.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait CallReader: Debug + Send + Sync + 'static {
+    /// All of one call.
+    async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
+
+    /// Calls in a list.
+    async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
+
+    /// A rep's calls of a period that have a transcript, newest first.
+    async fn calls_for_coaching(
+        &self,
+        rep: &Rep,
+        period: Period,
+        limit: usize,
+    ) -> Result<Vec<CoachingCall>>;
+
+    /// A rep's figures; `None` when they had no call in the period.
+    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
+
+    /// The team's figures over all reps with a call in the period.
+    async fn team_benchmark(&self, period: Period) -> Result<Benchmark>;
+
+    /// A rep's figures in consecutive parts of `bucket_days` days from the
+    /// period's start; the last part ends with the period.
+    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>>;
+
+    /// Chunks closest to a vector by cosine, best first; only chunks of the same
+    /// model and dimension are compared. `excluding` leaves out one call.
+    async fn similar_chunks<'a>(
+        &self,
+        query: &ChunkEmbedding,
+        excluding: Option<&'a CallId>,
+        limit: usize,
+    ) -> Result<Vec<ChunkHit>>;
+
+    /// Chunks that hold words of the query, best first. The query is words, not
+    /// a query language: operators and quotes have no meaning.
+    async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+}

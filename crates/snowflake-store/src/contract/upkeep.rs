@@ -1,0 +1,27 @@
+//! Keeping a store in order.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use calls::Timestamp;
+
+use crate::{Health, Result, RetentionOutcome, TableCount};
+
+/// Keeping a store in order.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait Upkeep: Debug + Send + Sync + 'static {
+    /// Applies the migrations that are not applied yet; returns how many.
+    async fn migrate(&self) -> Result<u32>;
+
+    /// Checks that the store answers, has the schema and takes writes. Called
+    /// before a bulk load.
+    async fn health(&self) -> Result<Health>;
+
+    /// Rows by table, in name order.
+    async fn counts(&self) -> Result<Vec<TableCount>>;
+
+    /// Removes what `GONG_DATA_RETENTION_POLICY` says is too old at `now`.
+    /// Calls that are not deleted go only when the policy names their table.
+    async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+}

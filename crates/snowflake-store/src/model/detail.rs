@@ -1,0 +1,28 @@
+//! All of one call, as agents read it.
+
+use calls::analytics::ConversationMetrics;
+use calls::{Call, Company, Contact, Deal, Transcript};
+
+use super::CallInsights;
+
+/// All of one call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallDetail {
+    /// The call with parties, topics and CRM references.
+    pub call: Call,
+    /// Its sentences; `None` while no transcript is stored.
+    pub transcript: Option<Transcript>,
+    /// Conversation analytics; `None` without a transcript.
+    pub metrics: Option<CallMetrics>,
+    /// What a language backend said; `None` until it was asked.
+    pub insights: Option<CallInsights>,
+    /// The deal, as the CRM mirror has it.
+    pub deal: Option<Deal>,
+    /// The company, as the CRM mirror has it.
+    pub company: Option<Company>,
+    /// The contacts, as the CRM mirror has them.
+    pub contacts: Vec<Contact>,
+}
+
+/// Conversation analytics as stored with the call.
+pub type CallMetrics = ConversationMetrics;

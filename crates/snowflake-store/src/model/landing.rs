@@ -1,0 +1,125 @@
+//! Pages on their way in, and what became of them.
+
+use std::fmt;
+
+use calls::{CallId, RawDocument, Timestamp};
+
+use super::{Checkpoint, Stream, Window};
+
+/// What one transaction lands.
+#[derive(Debug, Clone, Default)]
+pub struct LandingPage {
+    /// Correlation id of the run, kept with every new or changed row.
+    pub run_id: String,
+    /// Extensive calls.
+    pub calls: Vec<RawDocument>,
+    /// Transcripts. Their calls may be stored already, on this page, or later.
+    pub transcripts: Vec<RawDocument>,
+    /// Calls that the source no longer serves.
+    pub deleted: Vec<CallId>,
+    /// Progress, committed together with the documents.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// What landing changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Landed {
+    /// Calls.
+    pub calls: LandedCounts,
+    /// Transcripts.
+    pub transcripts: LandedCounts,
+    /// Calls newly marked deleted.
+    pub deleted: u64,
+    /// Calls that need a transform now, without duplicates.
+    pub changed: Vec<CallId>,
+}
+
+/// Documents by what landing did with them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LandedCounts {
+    /// New to the store.
+    pub inserted: u64,
+    /// Payload changed, or served again after a deletion.
+    pub updated: u64,
+    /// Stored already with the same payload: nothing was written.
+    pub unchanged: u64,
+}
+
+/// Something that could not be landed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// What it is.
+    pub stream: Stream,
+    /// The call, when it is about one.
+    pub call_id: Option<CallId>,
+    /// The span, when it is about one.
+    pub window: Option<Window>,
+    /// Why, without call text.
+    pub reason: String,
+    /// What was received, when anything was.
+    pub payload: Option<String>,
+    /// Correlation id of the run.
+    pub run_id: String,
+}
+
+impl fmt::Debug for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeadLetter")
+            .field("stream", &self.stream)
+            .field("call_id", &self.call_id)
+            .field("window", &self.window)
+            .field("reason", &self.reason)
+            .field("payload_bytes", &self.payload.as_ref().map(String::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A dead letter as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterRecord {
+    /// The letter.
+    pub letter: DeadLetter,
+    /// How often it was tried.
+    pub attempts: u64,
+    /// First time.
+    pub first_failed_at: Timestamp,
+    /// Last time.
+    pub last_failed_at: Timestamp,
+}
+
+/// Which calls to transform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransformScope {
+    /// These, as far as they have anything that is not processed.
+    Calls(Vec<CallId>),
+    /// At most so many calls that are not processed and have not failed since they last changed.
+    Pending {
+        /// How many.
+        limit: usize,
+    },
+    /// As `Pending`, and those that failed as well.
+    Failed {
+        /// How many.
+        limit: usize,
+    },
+}
+
+/// What a transform did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransformReport {
+    /// Calls whose staging rows were rebuilt.
+    pub transformed: u64,
+    /// Calls that could not be; recorded with their reason, others are not held up.
+    pub failed: Vec<TransformFailure>,
+    /// Sentences written.
+    pub sentences: u64,
+}
+
+/// A call that could not be transformed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransformFailure {
+    /// The call.
+    pub call_id: CallId,
+    /// Why, naming the field; without call text.
+    pub reason: String,
+}

@@ -1,0 +1,28 @@
+//! What goes into a store and what comes out, shared by every backend.
+
+mod coaching;
+mod crm;
+mod detail;
+mod insight;
+mod landing;
+mod run;
+mod search;
+mod upkeep;
+
+pub use coaching::{
+    Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,
+    RepIdentity, Spread, TrendPoint,
+};
+pub use crm::{CrmSnapshot, CrmWanted};
+pub use detail::{CallDetail, CallMetrics};
+pub use insight::{CallInsights, Chunk, ChunkEmbedding, Finding};
+pub use landing::{
+    DeadLetter, DeadLetterRecord, Landed, LandedCounts, LandingPage, TransformFailure,
+    TransformReport, TransformScope,
+};
+pub use run::{
+    Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
+    RunStart, Stream, SyncMode, Window,
+};
+pub use search::ChunkHit;
+pub use upkeep::{Health, RetentionOutcome, TableCount};

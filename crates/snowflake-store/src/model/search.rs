@@ -1,0 +1,23 @@
+//! Hits of a search.
+
+use calls::{CallId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A chunk that matched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChunkHit {
+    /// The call.
+    pub call_id: CallId,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its start.
+    pub started: Timestamp,
+    /// Similarity (cosine, -1 to 1) or relevance (BM25, higher is better).
+    pub score: f64,
+    /// Index of the chunk's first sentence.
+    pub first_sentence: u32,
+    /// Index of its last sentence.
+    pub last_sentence: u32,
+    /// Its text.
+    pub text: String,
+}
