@@ -142,6 +142,10 @@ macro_rules! error_type {
             fn is_exhausted(&self) -> bool {
                 self.0.exhausted
             }
+
+            fn mark_exhausted(&mut self) {
+                self.0.exhausted = true;
+            }
         }
 
         impl std::fmt::Display for $name {

@@ -72,6 +72,9 @@ pub trait Failure: std::error::Error {
     /// layer must then not start again, or attempts multiply.
     fn is_exhausted(&self) -> bool;
 
+    /// Marks that a retry layer has given up on it.
+    fn mark_exhausted(&mut self);
+
     /// Whether this very request is worth sending again now.
     fn is_retryable(&self) -> bool {
         self.kind().is_retryable() && !self.is_exhausted()

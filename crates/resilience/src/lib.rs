@@ -2,10 +2,54 @@
 //!
 //! - [`ErrorKind`] and [`Failure`]: errors cut by what the caller does next.
 //! - [`error_type!`]: the one opaque error struct that each crate defines.
+//! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
+//! - [`RateLimiter`]: requests per second, and a budget over twenty-four hours.
+//! - [`CircuitBreaker`]: stops calling what keeps failing.
+//! - [`Route`]: which of two implementations answers, and when the other steps in.
+//!
+//! Every wait is a `tokio` sleep, so tests run on paused time.
+//!
+//! ```
+//! use std::time::Duration;
+//! use resilience::{ErrorKind, RetryPolicy, retry};
+//!
+//! resilience::error_type! {
+//!     /// What went wrong.
+//!     pub struct Error;
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Error> {
+//! let mut attempts = 0;
+//! let answer = retry(
+//!     &RetryPolicy::default(),
+//!     || {
+//!         attempts += 1;
+//!         let attempt = attempts;
+//!         async move {
+//!             if attempt < 3 { Err(Error::new(ErrorKind::Transient, "try again")) } else { Ok(42) }
+//!         }
+//!     },
+//!     |_error, _wait| {},
+//! )
+//! .await?;
+//! assert_eq!((answer, attempts), (42, 3));
+//! # Ok(())
+//! # }
+//! ```
 #![warn(missing_docs)]
 
+mod breaker;
 mod error;
 mod kind;
+mod limit;
+mod quota;
+mod retry;
+mod route;
 
+pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
 pub use error::Fault;
 pub use kind::{ErrorKind, Failure};
+pub use limit::{Admission, BudgetExhausted, RateLimiter};
+pub use retry::{RetryPolicy, retry};
+pub use route::{Answered, Route, Routed};

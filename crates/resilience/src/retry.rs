@@ -1,0 +1,126 @@
+//! Trying again: backoff with jitter, within limits, and never twice over.
+
+use std::future::Future;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use tokio::time::Instant;
+
+use crate::Failure;
+
+/// When to try again, how long to wait, and when to give up.
+///
+/// ```
+/// use std::time::Duration;
+/// use resilience::RetryPolicy;
+///
+/// let policy = RetryPolicy { max_attempts: 3, ..RetryPolicy::default() };
+/// assert_eq!(policy.base, Duration::from_millis(500));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Attempts in all, the first included; 0 counts as 1. Default 6.
+    pub max_attempts: u32,
+    /// Wait before the second attempt; it doubles from there. Default 500 ms.
+    pub base: Duration,
+    /// Longest wait that backoff reaches, jitter included. Default 30 s.
+    pub cap: Duration,
+    /// Whether a random part of up to the same length again is added to each
+    /// wait, so that clients that failed together do not return together.
+    pub jitter: bool,
+    /// Time for everything, waits included: no wait begins that would end after
+    /// it. An attempt that is under way is not cut. Default 300 s.
+    pub total_budget: Duration,
+    /// Longest [`Failure::retry_after`] that is waited for. A longer one ends
+    /// the retrying at once: the caller knows better what to do with an hour.
+    /// Default 120 s.
+    pub longest_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 6,
+            base: Duration::from_millis(500),
+            cap: Duration::from_secs(30),
+            jitter: true,
+            total_budget: Duration::from_secs(300),
+            longest_retry_after: Duration::from_secs(120),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt and no more.
+    pub fn never() -> Self {
+        Self {
+            max_attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    fn backoff(&self) -> ExponentialBuilder {
+        let builder = ExponentialBuilder::new()
+            .with_factor(2.0)
+            .with_min_delay(self.base)
+            .with_max_delay(self.cap)
+            .with_max_times(self.max_attempts.saturating_sub(1) as usize);
+        if self.jitter {
+            builder.with_jitter()
+        } else {
+            builder
+        }
+    }
+
+    /// The wait before the next attempt; `None` means give up.
+    fn wait(
+        &self,
+        backoff: Option<Duration>,
+        retry_after: Option<Duration>,
+        spent: Duration,
+    ) -> Option<Duration> {
+        let backoff = backoff?.min(self.cap);
+        let wait = match retry_after {
+            Some(asked) if asked > self.longest_retry_after => return None,
+            Some(asked) => asked.max(backoff),
+            None => backoff,
+        };
+        (spent.saturating_add(wait) <= self.total_budget).then_some(wait)
+    }
+}
+
+/// Runs `operation` until it succeeds, fails for good, or `policy` says enough.
+///
+/// `on_retry` hears of each retry, with the error and the wait before it.
+/// [`Failure::retry_after`] lengthens the wait.
+///
+/// # Errors
+/// The last error. When it was worth a retry but the policy ended it, it is
+/// [marked](Failure::mark_exhausted), and a retry layer further out leaves it
+/// alone: attempts do not multiply.
+pub async fn retry<T, E, Operation, Attempt, OnRetry>(
+    policy: &RetryPolicy,
+    operation: Operation,
+    on_retry: OnRetry,
+) -> Result<T, E>
+where
+    E: Failure,
+    Operation: FnMut() -> Attempt,
+    Attempt: Future<Output = Result<T, E>>,
+    OnRetry: FnMut(&E, Duration),
+{
+    let started = Instant::now();
+    operation
+        .retry(policy.backoff())
+        .sleep(tokio::time::sleep)
+        .when(|error: &E| error.is_retryable())
+        .adjust(|error: &E, backoff| policy.wait(backoff, error.retry_after(), started.elapsed()))
+        .notify(on_retry)
+        .await
+        .map_err(|mut error| {
+            if error.is_retryable() {
+                error.mark_exhausted();
+            }
+            error
+        })
+}

@@ -1,0 +1,292 @@
+//! Which of two implementations answers a request.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{CircuitBreaker, ErrorKind, Failure};
+
+/// How a `Hybrid` of two implementations divides its requests.
+///
+/// A stable hash of a key sends a share of the keys to the primary, so that the
+/// same key always goes the same way, in every process and version. The others go
+/// to the fallback. When the primary takes too long, fails with one of the named
+/// kinds or has its breaker open, the fallback answers in its place.
+///
+/// ```
+/// use resilience::Route;
+///
+/// let route = Route::default().with_primary_share(0.25);
+/// let primary = (0..10_000).filter(|n| route.prefers_primary(&n.to_string())).count();
+/// assert!((2_300..2_700).contains(&primary));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Route {
+    primary_share: f64,
+    primary_timeout: Option<Duration>,
+    fall_back_on: Vec<ErrorKind>,
+    shadow_share: f64,
+    breaker: Option<Arc<CircuitBreaker>>,
+}
+
+/// A result, and who gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Routed<T> {
+    /// The result.
+    pub value: T,
+    /// Who gave it, and why.
+    pub answered: Answered,
+}
+
+/// Who answered, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answered {
+    /// The primary.
+    Primary,
+    /// The fallback, because the key belongs to its share.
+    FallbackByShare,
+    /// The fallback, because the primary failed with this kind.
+    FallbackAfter(ErrorKind),
+    /// The fallback, because the primary took too long.
+    FallbackAfterTimeout,
+    /// The fallback, because the primary's breaker is open.
+    FallbackForBreaker,
+}
+
+impl Default for Route {
+    /// Everything to the primary, no timeout, no shadow, no breaker; the fallback
+    /// steps in for transient errors, limits, used-up quotas and what the primary
+    /// cannot do.
+    fn default() -> Self {
+        Self {
+            primary_share: 1.0,
+            primary_timeout: None,
+            fall_back_on: vec![
+                ErrorKind::Transient,
+                ErrorKind::RateLimited,
+                ErrorKind::QuotaExhausted,
+                ErrorKind::Unsupported,
+            ],
+            shadow_share: 0.0,
+            breaker: None,
+        }
+    }
+}
+
+impl Route {
+    /// Share of keys that go to the primary, from 0 to 1. Default 1.
+    #[must_use]
+    pub fn with_primary_share(mut self, share: f64) -> Self {
+        self.primary_share = share;
+        self
+    }
+
+    /// Time after which the fallback answers in the primary's place. Default: none.
+    #[must_use]
+    pub fn with_primary_timeout(mut self, timeout: Duration) -> Self {
+        self.primary_timeout = Some(timeout);
+        self
+    }
+
+    /// Kinds of errors for which the fallback steps in; replaces the default list.
+    #[must_use]
+    pub fn with_fallback_on(mut self, kinds: impl IntoIterator<Item = ErrorKind>) -> Self {
+        self.fall_back_on = kinds.into_iter().collect();
+        self
+    }
+
+    /// Share of the primary's keys for which both are asked and compared, from 0
+    /// to 1. Default 0.
+    #[must_use]
+    pub fn with_shadow_share(mut self, share: f64) -> Self {
+        self.shadow_share = share;
+        self
+    }
+
+    /// A breaker that keeps requests away from a primary that keeps failing.
+    #[must_use]
+    pub fn with_breaker(mut self, breaker: Arc<CircuitBreaker>) -> Self {
+        self.breaker = Some(breaker);
+        self
+    }
+
+    /// Whether a key belongs to the primary's share.
+    pub fn prefers_primary(&self, key: &str) -> bool {
+        share_of(key, b"primary") < self.primary_share
+    }
+
+    /// Whether both are asked for a key.
+    pub fn shadows(&self, key: &str) -> bool {
+        self.prefers_primary(key) && share_of(key, b"shadow") < self.shadow_share
+    }
+
+    /// Asks the one that the key belongs to, and the fallback where the primary
+    /// does not answer.
+    ///
+    /// # Errors
+    /// The primary's error when it is of no kind that the fallback steps in for,
+    /// else the fallback's.
+    pub async fn run<T, E, PrimaryFuture, FallbackFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+        fallback: impl FnOnce() -> FallbackFuture,
+    ) -> Result<Routed<T>, E>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+        FallbackFuture: Future<Output = Result<T, E>>,
+    {
+        let answered = match self.ask_primary(key, primary).await {
+            Ok(answer) => return answer.map(Routed::by_primary),
+            Err(reason) => reason,
+        };
+        Ok(Routed {
+            value: fallback().await?,
+            answered,
+        })
+    }
+
+    /// As [`run`](Self::run), but for the shadowed share of keys asks both at once
+    /// and hands both results to `compare` (primary's first). The fallback's result
+    /// then serves as the fallback too: nothing is asked twice.
+    ///
+    /// A shadowed request takes as long as the slower of the two, and what the
+    /// shadow does wrong never reaches the caller. `compare` is not called when the
+    /// primary did not answer in time or was not asked.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_with_shadow<T, E, PrimaryFuture, FallbackFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+        fallback: impl FnOnce() -> FallbackFuture,
+        compare: impl FnOnce(&Result<T, E>, &Result<T, E>),
+    ) -> Result<Routed<T>, E>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+        FallbackFuture: Future<Output = Result<T, E>>,
+    {
+        if !self.shadows(key) {
+            return self.run(key, primary, fallback).await;
+        }
+        let observed = async {
+            match self.ask_primary_in_full(key, primary).await {
+                Asked::Answered(answer) => (Some(answer), None),
+                Asked::Silent(reason) => (None, Some(reason)),
+            }
+        };
+        let ((answer, silence), shadow) = tokio::join!(observed, fallback());
+        if let Some(answer) = &answer {
+            compare(answer, &shadow);
+        }
+        let answered = match answer {
+            Some(Err(error)) if self.falls_back_on(error.kind()) => {
+                Answered::FallbackAfter(error.kind())
+            }
+            Some(answer) => return answer.map(Routed::by_primary),
+            None => silence.unwrap_or(Answered::FallbackAfterTimeout),
+        };
+        Ok(Routed {
+            value: shadow?,
+            answered,
+        })
+    }
+
+    fn falls_back_on(&self, kind: ErrorKind) -> bool {
+        self.fall_back_on.contains(&kind)
+    }
+
+    /// The primary's answer to pass on, or why the fallback must answer.
+    async fn ask_primary<T, E, PrimaryFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+    ) -> Result<Result<T, E>, Answered>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+    {
+        match self.ask_primary_in_full(key, primary).await {
+            Asked::Silent(reason) => Err(reason),
+            Asked::Answered(Err(error)) if self.falls_back_on(error.kind()) => {
+                Err(Answered::FallbackAfter(error.kind()))
+            }
+            Asked::Answered(answer) => Ok(answer),
+        }
+    }
+
+    async fn ask_primary_in_full<T, E, PrimaryFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+    ) -> Asked<T, E>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+    {
+        if !self.prefers_primary(key) {
+            return Asked::Silent(Answered::FallbackByShare);
+        }
+        let ticket = match self
+            .breaker
+            .as_deref()
+            .map(CircuitBreaker::enter)
+            .transpose()
+        {
+            Ok(ticket) => ticket,
+            Err(_) => return Asked::Silent(Answered::FallbackForBreaker),
+        };
+        let answer = match self.primary_timeout {
+            Some(limit) => tokio::time::timeout(limit, primary()).await.ok(),
+            None => Some(primary().await),
+        };
+        match (answer, ticket) {
+            (Some(answer), ticket) => {
+                if let Some(ticket) = ticket {
+                    ticket.record(&answer);
+                }
+                Asked::Answered(answer)
+            }
+            (None, ticket) => {
+                if let Some(ticket) = ticket {
+                    ticket.failed();
+                }
+                Asked::Silent(Answered::FallbackAfterTimeout)
+            }
+        }
+    }
+}
+
+enum Asked<T, E> {
+    Answered(Result<T, E>),
+    Silent(Answered),
+}
+
+impl<T> Routed<T> {
+    fn by_primary(value: T) -> Self {
+        Self {
+            value,
+            answered: Answered::Primary,
+        }
+    }
+}
+
+/// A number from 0 (inclusive) to 1 (exclusive) that depends on the key and the
+/// salt only: FNV-1a with murmur's finaliser. The standard library's hasher may
+/// change between releases, and then keys would change sides.
+fn share_of(key: &str, salt: &[u8]) -> f64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in salt.iter().chain(key.as_bytes()) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^= hash >> 33;
+    #[allow(clippy::cast_precision_loss)] // 53 bits fit exactly
+    let share = (hash >> 11) as f64 / (1_u64 << 53) as f64;
+    share
+}
