@@ -20,6 +20,10 @@ pub struct CallInsights {
     pub risks: Vec<Finding>,
     /// What was agreed or promised.
     pub next_steps: Vec<Finding>,
+    /// Other moments worth finding again: pricing, timeline, decision process,
+    /// praise. Stored with the insights (column `SIGNALS`), so that an analysis
+    /// does not have to ask a language backend a second time.
+    pub signals: Vec<Finding>,
     /// Score (-1 to 1) by sentence index. Reads by `call_detail` fill it too.
     pub sentence_sentiments: Vec<(u32, f64)>,
     /// Chunks for search. Reads by `call_detail` leave it empty: vectors are
