@@ -1,1 +1,75 @@
-//! Placeholder.
+//! Crash-safe, incremental ingestion of Gong calls into a call store.
+//!
+//! A call is *wanted state*, not an event: Gong shows calls late, sends
+//! transcripts later still, lets both be edited and deletes without telling.
+//! [`GongSync`] therefore makes a store equal to what Gong serves for a span of
+//! time, as often as it is run and however it was stopped:
+//!
+//! - the span is cut into [windows](snowflake_store::Window) small enough to
+//!   repeat; each is committed with its last page, and a run that was killed
+//!   goes on with the windows that are missing. Cursors are never stored.
+//! - incremental runs look back over the last days, so that late calls, late
+//!   transcripts and edits are found; a rolling sweep re-checks older calls by id.
+//! - what Gong no longer serves is asked for once more by id, and only then
+//!   marked deleted.
+//! - what cannot be read becomes a dead letter with its reason, the rest goes
+//!   on, and the report says so.
+//!
+//! Fetching, landing and transforming overlap in three tasks joined by short
+//! channels, so memory is bounded however much there is.
+#![warn(missing_docs)]
+
+mod dead_letters;
+mod enrich;
+mod extract;
+mod fetch;
+mod lander;
+mod plan;
+mod progress;
+mod reconcile;
+mod report;
+mod settings;
+mod sync;
+mod transcripts;
+mod transformer;
+
+pub use enrich::{Enricher, EnrichmentReport};
+pub use progress::{Event, Progress};
+pub use report::SyncReport;
+pub use settings::SyncSettings;
+pub use sync::GongSync;
+
+resilience::error_type! {
+    /// Why a sync stopped. Whatever was landed before is stored, and the next
+    /// run goes on from there.
+    pub struct Error;
+}
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<gong_client::Error> for Error {
+    fn from(error: gong_client::Error) -> Self {
+        carry(error, "gong")
+    }
+}
+
+impl From<snowflake_store::Error> for Error {
+    fn from(error: snowflake_store::Error) -> Self {
+        carry(error, "store")
+    }
+}
+
+impl From<hubspot_enrich::Error> for Error {
+    fn from(error: hubspot_enrich::Error) -> Self {
+        carry(error, "crm")
+    }
+}
+
+/// Keeps kind, waiting time and cause of a lower layer's error, and says which layer it was.
+fn carry<E: resilience::Failure + Send + Sync + 'static>(error: E, layer: &str) -> Error {
+    let wrapped = Error::new(error.kind(), format!("{layer}: {error}"))
+        .with_retry_after(error.retry_after())
+        .exhausted();
+    wrapped.with_source(error)
+}

@@ -1,0 +1,76 @@
+//! What could not be landed, on its way into the store and back out.
+
+use std::collections::BTreeSet;
+
+use calls::CallId;
+use gong_client::Rejected;
+use snowflake_store::{DeadLetter, DeadLetterRecord, Stream, Window};
+
+/// A letter for a record that could not be read.
+pub(crate) fn of_rejected(
+    run_id: &str,
+    stream: Stream,
+    window: Window,
+    rejected: Rejected,
+) -> DeadLetter {
+    DeadLetter {
+        stream,
+        window: rejected.call_id.is_none().then_some(window),
+        call_id: rejected.call_id,
+        reason: rejected.reason,
+        payload: Some(rejected.payload),
+        run_id: run_id.to_owned(),
+    }
+}
+
+/// A letter for a transcript that could not be fetched.
+pub(crate) fn of_transcript(run_id: &str, call_id: CallId, reason: String) -> DeadLetter {
+    DeadLetter {
+        stream: Stream::Transcripts,
+        call_id: Some(call_id),
+        window: None,
+        reason,
+        payload: None,
+        run_id: run_id.to_owned(),
+    }
+}
+
+/// A letter for a window that could not be read to its end.
+pub(crate) fn of_window(run_id: &str, window: Window, reason: String) -> DeadLetter {
+    DeadLetter {
+        stream: Stream::Calls,
+        call_id: None,
+        window: Some(window),
+        reason,
+        payload: None,
+        run_id: run_id.to_owned(),
+    }
+}
+
+/// What to ask for again.
+#[derive(Debug, Default)]
+pub(crate) struct Replay {
+    /// Calls, by id.
+    pub(crate) calls: Vec<CallId>,
+    /// Windows.
+    pub(crate) windows: Vec<Window>,
+}
+
+/// Sorts letters by how they are asked for again, without duplicates.
+pub(crate) fn replay(letters: Vec<DeadLetterRecord>) -> Replay {
+    let mut calls = BTreeSet::new();
+    let mut windows: Vec<Window> = Vec::new();
+    for DeadLetterRecord { letter, .. } in letters {
+        match (letter.call_id, letter.window) {
+            (Some(call_id), _) => {
+                calls.insert(call_id);
+            }
+            (None, Some(window)) if !windows.contains(&window) => windows.push(window),
+            _ => {}
+        }
+    }
+    Replay {
+        calls: calls.into_iter().collect(),
+        windows,
+    }
+}

@@ -1,0 +1,101 @@
+//! What a run did.
+
+use serde::Serialize;
+use snowflake_store::{Landed, RunCounts, SyncMode};
+
+/// What a run did. Serialises to the JSON object that the `ingest` example prints.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SyncReport {
+    /// Mode.
+    pub mode: SyncMode,
+    /// Correlation id, kept with every row the run wrote.
+    pub correlation_id: String,
+    /// Calls that Gong delivered in the windows of the run.
+    pub calls_seen: u64,
+    /// Calls new to the store.
+    pub calls_inserted: u64,
+    /// Calls whose payload changed, or that are served again after a deletion.
+    pub calls_updated: u64,
+    /// Calls marked deleted.
+    pub calls_deleted: u64,
+    /// Transcripts new to the store.
+    pub transcripts_inserted: u64,
+    /// Transcripts whose payload changed.
+    pub transcripts_updated: u64,
+    /// Calls seen that have no transcript yet.
+    pub transcripts_missing: u64,
+    /// Dead letters that this run wrote.
+    pub dead_letters: u64,
+    /// Calls whose staging rows could not be built; their raw rows are stored.
+    pub transform_errors: u64,
+    /// Sentences staged.
+    pub sentences: u64,
+    /// Calls that would have been marked deleted, had Gong served any call at all.
+    pub deletions_withheld: u64,
+    /// Whether the run went on with an earlier one.
+    pub resumed: bool,
+    /// Requests sent, retries included; for the caller to fill in from its client.
+    pub requests: u64,
+    /// Retries among them; for the caller to fill in from its client.
+    pub retries: u64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+impl SyncReport {
+    pub(crate) fn new(mode: SyncMode, correlation_id: String) -> Self {
+        Self {
+            mode,
+            correlation_id,
+            calls_seen: 0,
+            calls_inserted: 0,
+            calls_updated: 0,
+            calls_deleted: 0,
+            transcripts_inserted: 0,
+            transcripts_updated: 0,
+            transcripts_missing: 0,
+            dead_letters: 0,
+            transform_errors: 0,
+            sentences: 0,
+            deletions_withheld: 0,
+            resumed: false,
+            requests: 0,
+            retries: 0,
+            seconds: 0.0,
+        }
+    }
+
+    /// Whether all that the run covers is stored and staged.
+    pub fn is_complete(&self) -> bool {
+        self.dead_letters == 0 && self.transform_errors == 0 && self.deletions_withheld == 0
+    }
+
+    /// Adds the client's counts of requests and retries.
+    #[must_use]
+    pub fn with_requests(mut self, requests: u64, retries: u64) -> Self {
+        self.requests = requests;
+        self.retries = retries;
+        self
+    }
+
+    pub(crate) fn add_landed(&mut self, landed: &Landed) {
+        self.calls_inserted += landed.calls.inserted;
+        self.calls_updated += landed.calls.updated;
+        self.calls_deleted += landed.deleted;
+        self.transcripts_inserted += landed.transcripts.inserted;
+        self.transcripts_updated += landed.transcripts.updated;
+    }
+
+    pub(crate) fn counts(&self) -> RunCounts {
+        RunCounts {
+            calls_seen: self.calls_seen,
+            calls_inserted: self.calls_inserted,
+            calls_updated: self.calls_updated,
+            calls_deleted: self.calls_deleted,
+            transcripts_inserted: self.transcripts_inserted + self.transcripts_updated,
+            transcripts_missing: self.transcripts_missing,
+            dead_letters: self.dead_letters,
+        }
+    }
+}

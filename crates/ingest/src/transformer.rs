@@ -1,0 +1,99 @@
+//! Staging rows are rebuilt while the next pages are fetched and landed.
+
+use std::sync::Arc;
+
+use calls::CallId;
+use snowflake_store::{CallStore, TransformReport, TransformScope};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::progress::{Event, Progress};
+use crate::{Error, Result};
+
+/// Pages whose calls may wait for their transform; more hold up landing.
+const WAITING_PAGES: usize = 4;
+
+/// Calls that one transform takes at most.
+const MAX_CALLS: usize = 200;
+
+/// What was transformed in a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Transformed {
+    pub(crate) sentences: u64,
+    pub(crate) failed: u64,
+}
+
+/// A task that transforms calls as they are landed.
+#[derive(Debug)]
+pub(crate) struct Transformer {
+    queue: mpsc::Sender<Vec<CallId>>,
+    task: AbortOnDropHandle<Result<Transformed>>,
+}
+
+impl Transformer {
+    pub(crate) fn spawn(store: Arc<dyn CallStore>, progress: Progress) -> Self {
+        let (queue, jobs) = mpsc::channel(WAITING_PAGES);
+        let task = AbortOnDropHandle::new(tokio::spawn(run(store, progress, jobs)));
+        Self { queue, task }
+    }
+
+    /// Queues calls; waits when too many are queued already.
+    pub(crate) async fn queue(&self, changed: Vec<CallId>) {
+        if !changed.is_empty() {
+            // A closed queue means that the task has failed; `finish` says why.
+            let _ = self.queue.send(changed).await;
+        }
+    }
+
+    /// Waits until everything is transformed, what earlier runs left included.
+    pub(crate) async fn finish(self) -> Result<Transformed> {
+        drop(self.queue);
+        match self.task.await {
+            Ok(result) => result,
+            Err(error) => Err(
+                Error::new(resilience::ErrorKind::Internal, "transform task ended")
+                    .with_source(error),
+            ),
+        }
+    }
+}
+
+async fn run(
+    store: Arc<dyn CallStore>,
+    progress: Progress,
+    mut jobs: mpsc::Receiver<Vec<CallId>>,
+) -> Result<Transformed> {
+    let mut total = Transformed::default();
+    while let Some(mut changed) = jobs.recv().await {
+        while changed.len() < MAX_CALLS
+            && let Ok(more) = jobs.try_recv()
+        {
+            changed.extend(more);
+        }
+        let report = store.transform(TransformScope::Calls(changed)).await?;
+        count(&mut total, &progress, &report);
+    }
+    // What a crash left between landing and transforming, in this run or an earlier one.
+    loop {
+        let report = store
+            .transform(TransformScope::Pending { limit: MAX_CALLS })
+            .await?;
+        if report.transformed == 0 && report.failed.is_empty() {
+            return Ok(total);
+        }
+        count(&mut total, &progress, &report);
+    }
+}
+
+fn count(total: &mut Transformed, progress: &Progress, report: &TransformReport) {
+    total.sentences += report.sentences;
+    total.failed += report.failed.len() as u64;
+    for failure in &report.failed {
+        tracing::warn!(call_id = %failure.call_id, reason = %failure.reason, "call not transformed");
+    }
+    progress.tell(Event::Transformed {
+        calls: report.transformed,
+        sentences: report.sentences,
+        failed: report.failed.len(),
+    });
+}
