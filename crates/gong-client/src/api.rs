@@ -1,6 +1,7 @@
 //! What this workspace asks of Gong.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, UserId, WorkspaceId};
@@ -59,6 +60,52 @@ pub trait GongApi: Debug + Send + Sync + 'static {
     ) -> Result<Page<RawDocument>>;
 }
 
+macro_rules! forward {
+    ($($pointer:ident),+) => {$(
+        #[async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl<T: GongApi + ?Sized> GongApi for $pointer<T> {
+            async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
+                (**self).users(cursor).await
+            }
+
+            async fn workspaces(&self) -> Result<Vec<Workspace>> {
+                (**self).workspaces().await
+            }
+
+            async fn calls(
+                &self,
+                filter: &CallFilter,
+                cursor: Option<Cursor>,
+            ) -> Result<Page<Call>> {
+                (**self).calls(filter, cursor).await
+            }
+
+            async fn call(&self, id: &CallId) -> Result<Call> {
+                (**self).call(id).await
+            }
+
+            async fn extensive_calls(
+                &self,
+                filter: &CallFilter,
+                selector: &ContentSelector,
+                cursor: Option<Cursor>,
+            ) -> Result<Page<RawDocument>> {
+                (**self).extensive_calls(filter, selector, cursor).await
+            }
+
+            async fn transcripts(
+                &self,
+                filter: &TranscriptFilter,
+                cursor: Option<Cursor>,
+            ) -> Result<Page<RawDocument>> {
+                (**self).transcripts(filter, cursor).await
+            }
+        }
+    )+};
+}
+forward!(Arc, Box);
+
 /// A member of the selling company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -75,8 +122,23 @@ pub struct User {
     pub title: Option<String>,
     /// Their manager.
     pub manager_id: Option<UserId>,
-    /// Whether they still work there.
+    /// Whether they still work there; true where Gong does not say.
     pub active: bool,
+}
+
+impl User {
+    /// An active user of whom no more than the id is known.
+    pub fn new(id: impl Into<UserId>) -> Self {
+        Self {
+            id: id.into(),
+            email: None,
+            first_name: None,
+            last_name: None,
+            title: None,
+            manager_id: None,
+            active: true,
+        }
+    }
 }
 
 /// A Gong workspace.
@@ -89,4 +151,15 @@ pub struct Workspace {
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
+}
+
+impl Workspace {
+    /// A workspace without a description.
+    pub fn new(id: impl Into<WorkspaceId>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            description: None,
+        }
+    }
 }

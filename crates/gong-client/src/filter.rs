@@ -24,12 +24,19 @@ pub struct CallFilter {
 impl CallFilter {
     /// Calls from an instant (inclusive) to another (exclusive).
     pub fn between(from: Timestamp, to: Timestamp) -> Self {
-        Self { from: Some(from), to: Some(to), ..Self::default() }
+        Self {
+            from: Some(from),
+            to: Some(to),
+            ..Self::default()
+        }
     }
 
     /// These calls.
     pub fn of_calls(call_ids: impl IntoIterator<Item = CallId>) -> Self {
-        Self { call_ids: call_ids.into_iter().collect(), ..Self::default() }
+        Self {
+            call_ids: call_ids.into_iter().collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -50,7 +57,10 @@ pub struct TranscriptFilter {
 impl TranscriptFilter {
     /// The transcripts of these calls.
     pub fn of_calls(call_ids: impl IntoIterator<Item = CallId>) -> Self {
-        Self { call_ids: call_ids.into_iter().collect(), ..Self::default() }
+        Self {
+            call_ids: call_ids.into_iter().collect(),
+            ..Self::default()
+        }
     }
 }
 

@@ -1,13 +1,59 @@
 //! Gong's public API as streams of pages that lose nothing.
+//!
+//! - [`GongApi`]: what the rest of the workspace asks of Gong, page by page.
+//! - [`GongApiExt`]: the same as streams; [`items`] for single records.
+//! - [`GongClient`]: the API over HTTP, configured by [`GongConfig`].
+//!
+//! Raw documents are landed as they come; [`calls::gong`] reads them later. What
+//! cannot be read is kept apart in [`Page::rejected`] and never costs its page.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use gong_client::{CallFilter, ContentSelector, GongApiExt, GongClient, GongConfig};
+//!
+//! # async fn example() -> Result<(), gong_client::Error> {
+//! let gong = GongClient::new(GongConfig::from_env()?)?;
+//! let mut pages = gong.extensive_call_pages(CallFilter::default(), ContentSelector::default());
+//! while let Some(page) = pages.try_next().await? {
+//!     for document in &page.items {
+//!         let call = calls::gong::decode_call(document.text());
+//!         println!("{}: {}", document.call_id, call.is_ok());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `mocks` | `MockGongApi`, to force errors in tests |
 #![warn(missing_docs)]
 
 mod api;
+mod client;
+mod config;
+mod decode;
+mod envelope;
+mod environment;
+mod failure;
 mod filter;
 mod page;
+mod record_id;
+mod request;
+mod stats;
+mod stream;
+mod transport;
+mod utf8;
 
+#[cfg(feature = "mocks")]
+pub use api::MockGongApi;
 pub use api::{GongApi, User, Workspace};
+pub use client::GongClient;
+pub use config::{Credentials, GongConfig};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
 pub use page::{Cursor, Page, Rejected};
+pub use stats::ClientStats;
+pub use stream::{GongApiExt, items};
 
 resilience::error_type! {
     /// What went wrong between here and Gong.

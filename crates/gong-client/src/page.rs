@@ -21,7 +21,12 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// A page with records only.
     pub fn new(items: Vec<T>) -> Self {
-        Self { items, rejected: Vec::new(), total_records: None, next: None }
+        Self {
+            items,
+            rejected: Vec::new(),
+            total_records: None,
+            next: None,
+        }
     }
 }
 
@@ -43,6 +48,23 @@ pub struct Rejected {
     pub reason: String,
     /// The record as received, with invalid UTF-8 replaced.
     pub payload: String,
+}
+
+impl Rejected {
+    /// A record at `position` of its page that was refused for `reason`.
+    pub fn new(
+        position: usize,
+        call_id: Option<CallId>,
+        reason: impl Into<String>,
+        payload: impl Into<String>,
+    ) -> Self {
+        Self {
+            position,
+            call_id,
+            reason: reason.into(),
+            payload: payload.into(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Rejected {

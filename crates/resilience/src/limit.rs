@@ -87,8 +87,15 @@ impl RateLimiter {
     /// [`BudgetExhausted`] at once, without waiting, when the day's budget is used up.
     pub async fn acquire(&self) -> Result<Admission, BudgetExhausted> {
         let asked = Instant::now();
-        let _turn = self.queue.lock().await;
-        self.wait_while_held().await;
+        let mut delayed = false;
+        let _turn = match self.queue.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => {
+                delayed = true;
+                self.queue.lock().await
+            }
+        };
+        delayed |= self.wait_while_held().await;
         if let Some(day) = &self.day {
             let mut day = lock(day);
             let limit = day.limit();
@@ -97,6 +104,7 @@ impl RateLimiter {
         }
         if let Some(governor) = &self.governor {
             while let Err(not_until) = governor.check() {
+                delayed = true;
                 tokio::time::sleep(not_until.wait_time_from(self.clock.now())).await;
             }
         }
@@ -104,9 +112,12 @@ impl RateLimiter {
         if let Some(day) = &self.day {
             lock(day).count(Instant::now());
         }
-        Ok(Admission {
-            waited: asked.elapsed(),
-        })
+        let waited = if delayed {
+            asked.elapsed()
+        } else {
+            Duration::ZERO
+        };
+        Ok(Admission { waited })
     }
 
     /// Lets nobody through for `duration`: the other side has asked to wait, and
@@ -123,13 +134,18 @@ impl RateLimiter {
         Some(lock(day).remaining(Instant::now()))
     }
 
-    async fn wait_while_held(&self) {
+    /// Says whether there was a hold.
+    async fn wait_while_held(&self) -> bool {
+        let mut held = false;
         // A hold may be prolonged while it is waited for.
         loop {
             let held_until = *lock(&self.held_until);
             match held_until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
-                _ => return,
+                Some(until) if until > Instant::now() => {
+                    held = true;
+                    tokio::time::sleep_until(until).await;
+                }
+                _ => return held,
             }
         }
     }

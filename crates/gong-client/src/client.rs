@@ -1,0 +1,359 @@
+//! The HTTP client: one request, however often it takes.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use calls::{Call, CallId, RawDocument};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use resilience::{ErrorKind, RateLimiter, retry};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::{Credentials, GongConfig, config_error};
+use crate::failure::Refusal;
+use crate::request::{Endpoints, Request};
+use crate::stats::Counters;
+use crate::transport::broken;
+use crate::{
+    CallFilter, ClientStats, ContentSelector, Cursor, Error, GongApi, Page, Result,
+    TranscriptFilter, User, Workspace, decode,
+};
+
+/// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
+/// a misspelt address should be told soon.
+const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
+/// How much of an unsuccessful reply is read; Gong's are a few hundred bytes.
+const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// Gong's public API over HTTP.
+///
+/// It keeps to Gong's limits on its own side, waits where Gong asks it to, tries
+/// again what usually passes, and turns the rest into errors that name the cause.
+/// Cheap to share in an `Arc`; the limits hold for all who share it.
+///
+/// ```no_run
+/// use gong_client::{CallFilter, GongApi, GongClient, GongConfig};
+///
+/// # async fn example() -> Result<(), gong_client::Error> {
+/// let gong = GongClient::new(GongConfig::from_env()?)?;
+/// let page = gong.calls(&CallFilter::default(), None).await?;
+/// println!("{} calls, {:?}", page.items.len(), gong.stats());
+/// # Ok(())
+/// # }
+/// ```
+pub struct GongClient {
+    http: reqwest::Client,
+    endpoints: Endpoints,
+    authorization: HeaderValue,
+    /// What must never come out, should a server repeat it.
+    secrets: Vec<SecretString>,
+    host: String,
+    config: GongConfig,
+    limiter: RateLimiter,
+    counters: Counters,
+}
+
+impl GongClient {
+    /// A client for one tenant. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) when the credentials cannot go into a header
+    /// or TLS cannot be set up.
+    pub fn new(config: GongConfig) -> Result<Self> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(config.connect_timeout)
+            .read_timeout(config.read_timeout)
+            .timeout(config.attempt_timeout)
+            // Gong never redirects; following would carry data to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            // This client retries, and only once over.
+            .retry(reqwest::retry::never())
+            .user_agent(&config.user_agent);
+        if config.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| {
+            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
+        })?;
+        let authorization = authorization(&http, &config)?;
+        Ok(Self {
+            http,
+            endpoints: Endpoints::new(config.base_url.clone()),
+            secrets: secrets(&config.credentials, &authorization),
+            authorization,
+            host: config.base_url.host_str().unwrap_or_default().to_owned(),
+            limiter: RateLimiter::new(config.requests_per_second, config.daily_requests),
+            counters: Counters::default(),
+            config,
+        })
+    }
+
+    /// What it has done so far.
+    pub fn stats(&self) -> ClientStats {
+        self.counters.read()
+    }
+
+    /// What is left of the client's own daily budget; `None` when it keeps none.
+    /// Others who use the company's quota are not counted.
+    pub fn remaining_today(&self) -> Option<u64> {
+        self.limiter.remaining_today()
+    }
+
+    /// Sends a request until it is answered. `None` is Gong's empty result.
+    async fn fetch<T>(
+        &self,
+        request: &Request,
+        decode: fn(&[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let unknown_host = AtomicU32::new(0);
+        let attempt = || self.attempt(request, decode, &unknown_host);
+        retry(&self.config.retry, attempt, |error: &Error, wait| {
+            self.counters.retry();
+            tracing::debug!(
+                endpoint = request.endpoint,
+                kind = error.kind().as_str(),
+                wait_ms = wait.as_millis(),
+                "request is tried again"
+            );
+        })
+        .await
+        .map_err(|error| self.scrub(error))
+    }
+
+    async fn attempt<T>(
+        &self,
+        request: &Request,
+        decode: fn(&[u8]) -> Result<T>,
+        unknown_host: &AtomicU32,
+    ) -> Result<Option<T>> {
+        let endpoint = request.endpoint;
+        let admission = self.limiter.acquire().await.map_err(|used_up| {
+            Error::new(ErrorKind::QuotaExhausted, used_up.to_string())
+                .with_retry_after(Some(used_up.free_after))
+        })?;
+        self.counters.request(admission.waited);
+        let mut builder = self
+            .http
+            .request(request.method.clone(), request.url.clone())
+            .header(AUTHORIZATION, self.authorization.clone());
+        if let Some(body) = &request.body {
+            builder = builder
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.clone());
+        }
+        let mut response = builder.send().await.map_err(|error| {
+            let broken = broken(error, endpoint, &self.host);
+            let attempts = unknown_host
+                .fetch_add(u32::from(broken.unknown_host), Ordering::Relaxed)
+                + u32::from(broken.unknown_host);
+            if attempts >= ATTEMPTS_FOR_UNKNOWN_HOST {
+                return broken.error.exhausted();
+            }
+            broken.error
+        })?;
+        let status = response.status();
+        if status.is_success() {
+            let body = self.read_body(&mut response, endpoint).await?;
+            tracing::debug!(
+                endpoint,
+                status = status.as_u16(),
+                bytes = body.len(),
+                "answered"
+            );
+            return decode(&body).map(Some).map_err(|error| {
+                error.context(format!(
+                    "{endpoint}: reply {} of {} bytes",
+                    status.as_u16(),
+                    body.len()
+                ))
+            });
+        }
+        let body = self.read_error_body(&mut response).await;
+        let refusal = Refusal::read(status, response.headers(), &body);
+        if refusal.is_empty_result() {
+            return Ok(None);
+        }
+        tracing::debug!(endpoint, status = status.as_u16(), "refused");
+        let longest_wait = self.config.retry.longest_retry_after;
+        if refusal.status() == reqwest::StatusCode::TOO_MANY_REQUESTS {
+            self.counters.refused_for_rate();
+            // The quota is everybody's: nobody sends until it is over.
+            if let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait) {
+                self.limiter.hold(wait);
+            }
+        }
+        Err(refusal.into_error(endpoint, &self.host, longest_wait))
+    }
+
+    async fn read_body(&self, response: &mut reqwest::Response, endpoint: &str) -> Result<Vec<u8>> {
+        let limit = self.config.max_response_bytes;
+        let expected = response.content_length().unwrap_or(0);
+        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
+        let too_large = || {
+            let message = format!("{endpoint}: the reply is larger than {limit} bytes");
+            Error::new(ErrorKind::Decode, message).with_field("max_response_bytes")
+        };
+        if expected > limit {
+            return Err(too_large());
+        }
+        let mut body = Vec::with_capacity(expected);
+        loop {
+            let chunk = response
+                .chunk()
+                .await
+                .map_err(|error| broken(error, endpoint, &self.host).error)?;
+            let Some(chunk) = chunk else { break };
+            self.counters.bytes(chunk.len());
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    /// As much as there is: the status alone already says what to do.
+    async fn read_error_body(&self, response: &mut reqwest::Response) -> Vec<u8> {
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = response.chunk().await {
+            self.counters.bytes(chunk.len());
+            body.extend_from_slice(&chunk);
+            if body.len() >= MAX_ERROR_BODY {
+                break;
+            }
+        }
+        body
+    }
+
+    /// Takes credentials out of a message that repeats what the server said.
+    fn scrub(&self, error: Error) -> Error {
+        let held = self
+            .secrets
+            .iter()
+            .any(|secret| error.message().contains(secret.expose_secret()));
+        if !held {
+            return error;
+        }
+        let mut message = error.message().to_owned();
+        for secret in &self.secrets {
+            message = message.replace(secret.expose_secret(), "[redacted]");
+        }
+        Error::new(error.kind(), message).with_retry_after(error.retry_after())
+    }
+
+    /// A cursor that leads back to its own page would be followed for ever.
+    fn check_progress<T>(request: &Request, page: &Page<T>) -> Result<()> {
+        if page.next.is_some() && page.next == request.cursor {
+            let message = format!(
+                "{}: the page names itself as the next page",
+                request.endpoint
+            );
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
+        Ok(())
+    }
+
+    async fn fetch_page<T>(
+        &self,
+        request: &Request,
+        decode: fn(&[u8]) -> Result<Page<T>>,
+    ) -> Result<Page<T>> {
+        let page = self.fetch(request, decode).await?.unwrap_or_default();
+        Self::check_progress(request, &page)?;
+        Ok(page)
+    }
+}
+
+#[async_trait]
+impl GongApi for GongClient {
+    async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
+        self.fetch_page(&self.endpoints.users(cursor), decode::users)
+            .await
+    }
+
+    async fn workspaces(&self) -> Result<Vec<Workspace>> {
+        let workspaces = self
+            .fetch(&self.endpoints.workspaces(), decode::workspaces)
+            .await?;
+        Ok(workspaces.unwrap_or_default())
+    }
+
+    async fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Page<Call>> {
+        self.fetch_page(&self.endpoints.calls(filter, cursor)?, decode::calls)
+            .await
+    }
+
+    async fn call(&self, id: &CallId) -> Result<Call> {
+        let call = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
+        call.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
+    }
+
+    async fn extensive_calls(
+        &self,
+        filter: &CallFilter,
+        selector: &ContentSelector,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<RawDocument>> {
+        let request = self.endpoints.extensive_calls(filter, selector, cursor)?;
+        self.fetch_page(&request, decode::extensive_calls).await
+    }
+
+    async fn transcripts(
+        &self,
+        filter: &TranscriptFilter,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<RawDocument>> {
+        let request = self.endpoints.transcripts(filter, cursor)?;
+        self.fetch_page(&request, decode::transcripts).await
+    }
+}
+
+impl fmt::Debug for GongClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GongClient")
+            .field("host", &self.host)
+            .field("limiter", &self.limiter)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The header's value, made once by the HTTP library and marked as sensitive.
+fn authorization(http: &reqwest::Client, config: &GongConfig) -> Result<HeaderValue> {
+    let request = http.get(config.base_url.clone());
+    let request = match &config.credentials {
+        Credentials::Basic {
+            access_key,
+            access_key_secret,
+        } => request.basic_auth(
+            access_key.expose_secret(),
+            Some(access_key_secret.expose_secret()),
+        ),
+        Credentials::Bearer(token) => request.bearer_auth(token.expose_secret()),
+    };
+    let mut value = request
+        .build()
+        .ok()
+        .and_then(|request| request.headers().get(AUTHORIZATION).cloned())
+        .ok_or_else(|| config_error("credentials", "cannot be sent in a header"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn secrets(credentials: &Credentials, authorization: &HeaderValue) -> Vec<SecretString> {
+    let encoded = authorization
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '));
+    let encoded = encoded.map(|(_, encoded)| SecretString::from(encoded.to_owned()));
+    let plain = match credentials {
+        Credentials::Basic {
+            access_key,
+            access_key_secret,
+        } => {
+            vec![access_key.clone(), access_key_secret.clone()]
+        }
+        Credentials::Bearer(token) => vec![token.clone()],
+    };
+    encoded.into_iter().chain(plain).collect()
+}

@@ -1,0 +1,106 @@
+//! Reading the configuration from environment variables.
+
+use std::env::VarError;
+use std::str::FromStr;
+
+use crate::config::config_error;
+use crate::{Credentials, GongConfig, Result};
+
+const BASE_URL: &str = "GONG_BASE_URL";
+const ACCESS_KEY: &str = "GONG_ACCESS_KEY";
+const ACCESS_KEY_SECRET: &str = "GONG_ACCESS_KEY_SECRET";
+const BEARER_TOKEN: &str = "GONG_BEARER_TOKEN";
+const REQUESTS_PER_SECOND: &str = "GONG_REQUESTS_PER_SECOND";
+const DAILY_REQUESTS: &str = "GONG_DAILY_REQUESTS";
+
+impl GongConfig {
+    /// Reads the environment:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `GONG_BASE_URL` | the tenant's address; required |
+    /// | `GONG_ACCESS_KEY`, `GONG_ACCESS_KEY_SECRET` | the key; required unless there is a token |
+    /// | `GONG_BEARER_TOKEN` | an OAuth token, in place of the key |
+    /// | `GONG_REQUESTS_PER_SECOND` | default 3; 0 means no limit on this side |
+    /// | `GONG_DAILY_REQUESTS` | default 10000; 0 means no limit on this side |
+    ///
+    /// An empty variable counts as absent.
+    ///
+    /// # Errors
+    /// [`Config`](resilience::ErrorKind::Config), with the variable as
+    /// [`field`](crate::Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
+        })
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables, such as a
+    /// settings file.
+    ///
+    /// ```
+    /// use gong_client::GongConfig;
+    ///
+    /// let error = GongConfig::from_variables(|_| Ok(None)).unwrap_err();
+    /// assert_eq!(error.field(), Some("GONG_BASE_URL"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), and what `variable` returns.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let read = |name| {
+            let value = variable(name)?;
+            Ok::<_, crate::Error>(value.filter(|value| !value.trim().is_empty()))
+        };
+        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
+        let base_url = read(BASE_URL)?.ok_or_else(|| {
+            config_error(
+                BASE_URL,
+                "is not set; every Gong tenant has its own address, shown under \
+                 Company settings > Ecosystem > API",
+            )
+        })?;
+        let credentials = match read(BEARER_TOKEN)? {
+            Some(token) => Credentials::bearer(token.trim()),
+            None => Credentials::basic(
+                required(ACCESS_KEY)?.trim(),
+                required(ACCESS_KEY_SECRET)?.trim(),
+            ),
+        };
+        let mut config = Self::new(&base_url, credentials).map_err(name_the_variable)?;
+        if let Some(rate) = read(REQUESTS_PER_SECOND)? {
+            let rate = number(REQUESTS_PER_SECOND, &rate)?;
+            config = config
+                .with_requests_per_second(rate)
+                .map_err(name_the_variable)?;
+        }
+        if let Some(requests) = read(DAILY_REQUESTS)? {
+            let requests: u64 = number(DAILY_REQUESTS, &requests)?;
+            config = config.with_daily_requests((requests > 0).then_some(requests));
+        }
+        Ok(config)
+    }
+}
+
+fn number<T: FromStr>(name: &str, text: &str) -> Result<T> {
+    text.trim()
+        .parse()
+        .map_err(|_| config_error(name, "is not a number of 0 or more"))
+}
+
+/// The reader of this error knows the variable and not the field.
+fn name_the_variable(error: crate::Error) -> crate::Error {
+    let variable = match error.field() {
+        Some("base_url") => BASE_URL,
+        Some("access_key") => ACCESS_KEY,
+        Some("access_key_secret") => ACCESS_KEY_SECRET,
+        Some("bearer_token") => BEARER_TOKEN,
+        Some("requests_per_second") => REQUESTS_PER_SECOND,
+        _ => return error,
+    };
+    error.with_field(variable)
+}
