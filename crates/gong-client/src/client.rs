@@ -117,7 +117,6 @@ impl GongClient {
             );
         })
         .await
-        .map_err(|error| self.scrub(error))
     }
 
     async fn attempt<T>(
@@ -169,7 +168,9 @@ impl GongClient {
             });
         }
         let body = self.read_error_body(&mut response).await;
-        let refusal = Refusal::read(status, response.headers(), &body);
+        let refusal = Refusal::read(status, response.headers(), &body, |words| {
+            self.gives_away(words)
+        });
         if refusal.is_empty_result() {
             return Ok(None);
         }
@@ -225,20 +226,11 @@ impl GongClient {
         body
     }
 
-    /// Takes credentials out of a message that repeats what the server said.
-    fn scrub(&self, error: Error) -> Error {
-        let held = self
-            .secrets
+    /// Whether a server has repeated the credentials in its own words.
+    fn gives_away(&self, words: &str) -> bool {
+        self.secrets
             .iter()
-            .any(|secret| error.message().contains(secret.expose_secret()));
-        if !held {
-            return error;
-        }
-        let mut message = error.message().to_owned();
-        for secret in &self.secrets {
-            message = message.replace(secret.expose_secret(), "[redacted]");
-        }
-        Error::new(error.kind(), message).with_retry_after(error.retry_after())
+            .any(|secret| words.contains(secret.expose_secret()))
     }
 
     /// A cursor that leads back to its own page would be followed for ever.

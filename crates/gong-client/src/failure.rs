@@ -23,7 +23,18 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+    /// What `is_secret` says of is left out: a server, or something between, may
+    /// repeat a request in its answer.
+    pub(crate) fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        is_secret: impl Fn(&str) -> bool,
+    ) -> Self {
+        let printable = |text: &str| match is_secret(text) {
+            true => "[left out, because it repeats the credentials]".to_owned(),
+            false => printable(text),
+        };
         let body: Option<Value> = serde_json::from_slice(body).ok();
         let errors = body
             .as_ref()

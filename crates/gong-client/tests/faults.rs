@@ -1,0 +1,199 @@
+//! Broken connections, cut replies, and replies that are something else.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod server;
+
+use std::time::Duration;
+
+use gong_client::{Credentials, GongApi, GongClient, GongConfig, TranscriptFilter};
+use resilience::{ErrorKind, Failure};
+use server::{Reply, Server, quick};
+
+const GOOD: &str =
+    r#"{"records":{"totalRecords":1},"callTranscripts":[{"callId":"1","transcript":[]}]}"#;
+
+async fn recovers_from(fault: Reply) {
+    let server = Server::replying([fault.clone(), fault, Reply::ok(GOOD)]).await;
+    let client = server.client();
+    let page = client
+        .transcripts(&TranscriptFilter::default(), None)
+        .await
+        .unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert_eq!((client.stats().requests, client.stats().retries), (3, 2));
+}
+
+#[tokio::test]
+async fn recovers_from_a_reply_that_is_cut_off() {
+    recovers_from(Reply::ok(GOOD).cut_after(40)).await;
+    recovers_from(Reply::ok(GOOD).cut_after(0)).await;
+}
+
+#[tokio::test]
+async fn recovers_from_json_that_ends_early_in_a_complete_reply() {
+    for end in [0, 1, 30, 60, GOOD.len() - 1] {
+        recovers_from(Reply::ok(&GOOD[..end])).await;
+    }
+}
+
+#[tokio::test]
+async fn recovers_from_a_compressed_reply_that_is_cut_off() {
+    // The first bytes of a gzip stream and nothing after them.
+    let start = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 0xab];
+    recovers_from(Reply::ok(start).with_header("content-encoding", "gzip")).await;
+}
+
+#[tokio::test]
+async fn recovers_from_a_connection_that_is_closed_without_a_word() {
+    recovers_from(Reply::hang_up()).await;
+}
+
+#[tokio::test]
+async fn recovers_from_a_server_that_says_nothing() {
+    let server = Server::replying([Reply::stall(), Reply::ok(GOOD)]).await;
+    let config = server
+        .config()
+        .with_attempt_timeout(Duration::from_millis(200));
+    let client = GongClient::new(config).unwrap();
+    let page = client
+        .transcripts(&TranscriptFilter::default(), None)
+        .await
+        .unwrap();
+    assert_eq!((page.items.len(), client.stats().retries), (1, 1));
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up_on() {
+    let server = Server::replying([Reply::stall()]).await;
+    let config = server.config().with_read_timeout(Duration::from_millis(50));
+    let client = GongClient::new(config).unwrap();
+    let error = client.users(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert!(
+        error.to_string().contains("did not answer in time"),
+        "{error}"
+    );
+    assert!(error.is_exhausted());
+}
+
+#[tokio::test]
+async fn nobody_listening_names_the_host() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let config = GongConfig::new(&address, Credentials::bearer("t"))
+        .unwrap()
+        .with_retry(quick());
+    let client = GongClient::new(config).unwrap();
+    let error = client.users(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert!(
+        error.to_string().contains("cannot connect to 127.0.0.1"),
+        "{error}"
+    );
+    assert_eq!(client.stats().requests, 4);
+}
+
+#[tokio::test]
+async fn an_unknown_host_is_named_after_few_attempts() {
+    // `.invalid` never resolves, by RFC 2606.
+    let config = GongConfig::new("https://us-1.gong.invalid", Credentials::bearer("t"))
+        .unwrap()
+        .with_retry(resilience::RetryPolicy {
+            max_attempts: 50,
+            ..quick()
+        });
+    let client = GongClient::new(config).unwrap();
+    let error = client.users(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert!(
+        error.to_string().contains("us-1.gong.invalid is not known"),
+        "{error}"
+    );
+    assert!(error.is_exhausted());
+    assert_eq!(client.stats().requests, 3);
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_json_is_told_without_its_content() {
+    for body in [
+        "<html>sign in: sensitive words</html>",
+        "sensitive words",
+        "[1,2]",
+        "true",
+    ] {
+        let server = Server::replying([Reply::ok(body)]).await;
+        let client = server.client();
+        let error = client.users(None).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{text}");
+        assert!(
+            text.contains(&format!("reply 200 of {} bytes", body.len())),
+            "{text}"
+        );
+        assert!(!text.contains("sensitive"), "{text}");
+        assert_eq!(client.stats().requests, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_reply_without_its_records_is_an_error_and_null_is_none() {
+    let server = Server::replying([Reply::ok(r#"{"status":"ok"}"#)]).await;
+    let error = server.client().users(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("no `users`"), "{error}");
+
+    let server = Server::replying([Reply::ok(r#"{"users":null,"records":null}"#)]).await;
+    assert!(server.client().users(None).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_reply_larger_than_the_limit_is_not_read_to_its_end() {
+    let body = format!(r#"{{"users":[],"padding":"{}"}}"#, "x".repeat(100_000));
+    let announced = Reply::ok(body.clone());
+    let gzip = {
+        // Announced length is that of the compressed body; it unfolds to 1 MB.
+        let mut stored = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+        for block in 0..20_u8 {
+            stored.push(u8::from(block == 19));
+            stored.extend(50_000_u16.to_le_bytes());
+            stored.extend((!50_000_u16).to_le_bytes());
+            stored.extend(vec![b' '; 50_000]);
+        }
+        Reply::ok(stored).with_header("content-encoding", "gzip")
+    };
+    for reply in [announced, gzip] {
+        let server = Server::replying([reply]).await;
+        let client = GongClient::new(server.config().with_max_response_bytes(50_000)).unwrap();
+        let error = client.users(None).await.unwrap_err();
+        assert_eq!(error.field(), Some("max_response_bytes"));
+        assert!(error.to_string().contains("50000 bytes"), "{error}");
+        assert_eq!(client.stats().requests, 1);
+        assert!(client.stats().bytes < 500_000, "{}", client.stats().bytes);
+    }
+}
+
+#[tokio::test]
+async fn bytes_are_counted_after_decompression() {
+    let server = Server::replying([Reply::ok(GOOD)]).await;
+    let client = server.client();
+    client
+        .transcripts(&TranscriptFilter::default(), None)
+        .await
+        .unwrap();
+    assert_eq!(client.stats().bytes, GOOD.len() as u64);
+}
+
+#[tokio::test]
+async fn a_page_that_leads_to_itself_is_an_error() {
+    let page = r#"{"records":{"cursor":"same"},"users":[]}"#;
+    let server = Server::replying([Reply::ok(page)]).await;
+    let client = server.client();
+    let first = client.users(None).await.unwrap();
+    let error = client.users(first.next).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(
+        error.to_string().contains("names itself as the next page"),
+        "{error}"
+    );
+}
