@@ -41,7 +41,7 @@ pub struct Sentence {
 impl Sentence {
     /// Length in milliseconds, never negative.
     pub fn duration_ms(&self) -> i64 {
-        (self.end_ms - self.start_ms).max(0)
+        self.end_ms.saturating_sub(self.start_ms).max(0)
     }
 
     /// Number of white-space separated words.
@@ -51,7 +51,7 @@ impl Sentence {
 }
 
 /// Consecutive speech of one speaker, as [`analytics::turns`](crate::analytics::turns)
-/// cuts it. Indices point into the slice that was cut.
+/// cuts it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     /// Whose voice; `None` when unknown.
@@ -67,6 +67,6 @@ pub struct Turn {
 impl Turn {
     /// Length in milliseconds.
     pub fn duration_ms(&self) -> i64 {
-        self.end_ms - self.start_ms
+        self.end_ms.saturating_sub(self.start_ms)
     }
 }

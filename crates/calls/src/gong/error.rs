@@ -38,10 +38,10 @@ pub(crate) fn from_json<'de, T: Deserialize<'de>>(json: &'de str) -> Result<T, D
 fn reason(error: &serde_json::Error) -> String {
     let place = format!("line {} column {}", error.line(), error.column());
     let text = error.to_string();
+    // The last one is serde's own: a quoted value may hold these very words.
     let expected = text
-        .split(", expected ")
-        .nth(1)
-        .map(|rest| rest.split(" at line ").next());
+        .rsplit_once(", expected ")
+        .map(|(_, rest)| rest.split(" at line ").next());
     match (error.classify(), expected.flatten()) {
         (serde_json::error::Category::Data, Some(expected)) => {
             format!("expected {expected} at {place}")

@@ -6,7 +6,9 @@
 //! each other: the client that fetches and the stores that transform.
 
 mod call;
+mod crm;
 mod error;
+mod list;
 mod transcript;
 
 pub use call::decode_call;

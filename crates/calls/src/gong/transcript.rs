@@ -3,14 +3,15 @@
 use serde::Deserialize;
 
 use super::error::{DecodeError, from_json};
+use super::list::present;
 use crate::{CallId, Sentence, SpeakerId, Transcript};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
     call_id: CallId,
-    #[serde(default)]
-    transcript: Option<Vec<Monologue>>,
+    #[serde(default, deserialize_with = "present")]
+    transcript: Vec<Monologue>,
 }
 
 #[derive(Deserialize)]
@@ -20,43 +21,52 @@ struct Monologue {
     speaker_id: Option<SpeakerId>,
     #[serde(default)]
     topic: Option<String>,
-    #[serde(default)]
-    sentences: Option<Vec<WireSentence>>,
+    #[serde(default, deserialize_with = "present")]
+    sentences: Vec<WireSentence>,
 }
 
 #[derive(Deserialize)]
 struct WireSentence {
-    start: i64,
-    end: i64,
+    // Integers on the wire so far; Gong's other times are floats.
+    #[serde(default)]
+    start: Option<f64>,
+    #[serde(default)]
+    end: Option<f64>,
     #[serde(default)]
     text: Option<String>,
 }
 
 /// Reads one item of `POST /v2/calls/transcript`: `{callId, transcript[]{speakerId,
-/// topic, sentences[]{start, end, text}}}` with times in integer milliseconds.
+/// topic, sentences[]{start, end, text}}}` with times in milliseconds.
 ///
-/// Sentences keep the order of the wire, also where their times do not ascend.
+/// Sentences keep the order of the wire, also where their times do not ascend. A
+/// sentence without a start begins where the one before it on the wire ends (the
+/// first at 0), and one without an end lasts no time: its words are kept.
 ///
 /// # Errors
 /// [`DecodeError`] names the first field that is missing or has a wrong type.
 pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
     let wire: Wire = from_json(json)?;
-    let monologues = wire.transcript.unwrap_or_default();
-    let count = monologues
+    let count = wire
+        .transcript
         .iter()
-        .map(|m| m.sentences.as_ref().map_or(0, Vec::len))
+        .map(|monologue| monologue.sentences.len())
         .sum();
     let mut sentences = Vec::with_capacity(count);
-    for monologue in monologues {
-        for sentence in monologue.sentences.unwrap_or_default() {
+    let mut previous_end_ms = 0;
+    for monologue in wire.transcript {
+        for sentence in monologue.sentences {
             let index = u32::try_from(sentences.len())
                 .map_err(|_| DecodeError::new("transcript", "more than u32::MAX sentences"))?;
+            let start_ms = sentence.start.map_or(previous_end_ms, milliseconds);
+            let end_ms = sentence.end.map_or(start_ms, milliseconds);
+            previous_end_ms = end_ms;
             sentences.push(Sentence {
                 index,
                 speaker_id: monologue.speaker_id.clone(),
                 topic: monologue.topic.clone(),
-                start_ms: sentence.start,
-                end_ms: sentence.end,
+                start_ms,
+                end_ms,
                 text: sentence.text.unwrap_or_default(),
             });
         }
@@ -65,4 +75,10 @@ pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
         call_id: wire.call_id,
         sentences,
     })
+}
+
+/// Exact up to 2^53 ms, which is 285,000 years.
+#[allow(clippy::cast_possible_truncation)]
+fn milliseconds(time: f64) -> i64 {
+    time.round() as i64
 }

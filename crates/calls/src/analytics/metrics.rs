@@ -1,13 +1,14 @@
-//! Conversation analytics: pure functions over a call and its transcript.
+//! The figures as one value, to be stored and sent.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Affiliation, Call, SpeakerId, Transcript, Turn};
+use crate::{Affiliation, SpeakerId};
 
 /// The figures of one conversation.
 ///
 /// The definitions are this workspace's own (Gong publishes none), so they are
-/// not to be compared with Gong's figures of the same names.
+/// not to be compared with Gong's figures of the same names. Each is defined at
+/// the method of [`Conversation`](super::Conversation) that yields it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConversationMetrics {
     /// Rep speech as a share of all speech, 0 to 1; `None` without speech or rep.
@@ -49,14 +50,4 @@ pub struct SpeakerShare {
     pub share: f64,
     /// Words spoken.
     pub words: u64,
-}
-
-/// Measures one conversation.
-pub fn measure(_call: &Call, _transcript: &Transcript) -> ConversationMetrics {
-    ConversationMetrics::default()
-}
-
-/// Cuts a transcript into turns.
-pub fn turns(_transcript: &Transcript) -> Vec<Turn> {
-    Vec::new()
 }
