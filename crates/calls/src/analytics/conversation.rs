@@ -6,7 +6,7 @@ use super::floor::{self, Stretch};
 use super::metrics::ConversationMetrics;
 use super::sides::{RepVoices, Side, Sides};
 use super::timeline::{Spoken, Timeline};
-use crate::{Call, Transcript};
+use crate::{Call, SpeakerId, Transcript};
 
 /// A call and its transcript, sorted, cut into turns and told apart by side, so
 /// that each figure is one pass.
@@ -62,6 +62,14 @@ impl<'a> Conversation<'a> {
             filler_rate: self.filler_rate(),
             speakers: self.speakers(),
         }
+    }
+
+    /// The [side](super::sides) of a voice; [`Side::Neither`] for voices that say
+    /// nothing and for unattributed speech (`None`).
+    pub fn side_of(&self, speaker: Option<&SpeakerId>) -> Side {
+        self.timeline
+            .voice(speaker)
+            .map_or(Side::Neither, |voice| self.side(voice))
     }
 
     pub(super) fn side(&self, voice: usize) -> Side {

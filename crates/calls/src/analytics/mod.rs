@@ -64,7 +64,7 @@ mod timeline;
 pub use conversation::Conversation;
 pub use floor::Floor;
 pub use metrics::{ConversationMetrics, SpeakerShare};
-pub use sides::RepVoices;
+pub use sides::{RepVoices, Side};
 
 use crate::{Call, Transcript, Turn};
 

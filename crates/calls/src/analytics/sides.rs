@@ -26,11 +26,14 @@ pub enum RepVoices {
     Company,
 }
 
-/// The side of a voice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+/// The side of a voice in one conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The rep, or a colleague where the whole company stands for the rep.
     Rep,
+    /// The customer.
     Customer,
+    /// A colleague of the rep, or nobody that can be placed.
     Neither,
 }
 

@@ -9,6 +9,7 @@ pub(super) struct Timeline<'a> {
     /// Every voice, by number; `None` is all unattributed speech together.
     pub(super) voices: Vec<Option<&'a SpeakerId>>,
     pub(super) spoken: Vec<Spoken<'a>>,
+    number_of: HashMap<Option<&'a SpeakerId>, usize>,
 }
 
 /// A sentence placed on the timeline.
@@ -47,7 +48,16 @@ impl<'a> Timeline<'a> {
             });
         }
         spoken.sort_by_key(|s| (s.start_ms, s.end_ms, s.sentence.index));
-        Self { voices, spoken }
+        Self {
+            voices,
+            spoken,
+            number_of,
+        }
+    }
+
+    /// The number of a voice; `None` when it says nothing.
+    pub(super) fn voice(&self, speaker: Option<&SpeakerId>) -> Option<usize> {
+        self.number_of.get(&speaker).copied()
     }
 
     /// From the first start to the last end, in milliseconds.

@@ -1,6 +1,6 @@
 //! Each definition on an example computed by hand.
 
-use calls::analytics::{self, Conversation, ConversationMetrics, Floor, RepVoices};
+use calls::analytics::{self, Conversation, ConversationMetrics, Floor, RepVoices, Side};
 use calls::{Affiliation, Transcript};
 
 use crate::fixture::{Said, call, call_without_parties, party, transcript};
@@ -187,13 +187,26 @@ fn patience_needs_a_customer_right_before_the_rep() {
 
 #[test]
 fn unknown_callers_are_customers_and_unattributed_speech_is_nobodys() {
-    let metrics = measure(&[
+    let said = [
         ("rep", 0, 2_000, WORDS),
         ("dial-in", 2_000, 6_000, "Who pays?"),
         ("not listed", 6_000, 13_000, "Who signs?"),
         ("", 13_000, 33_000, "Who knows?"),
         ("colleague", 33_000, 73_000, "Who else?"),
-    ]);
+    ];
+    let (call, transcript) = (call(), transcript(&said));
+    let conversation = Conversation::new(&call, &transcript);
+    let side = |voice: &str| conversation.side_of(Some(&voice.into()));
+    assert_eq!((side("rep"), side("dial-in")), (Side::Rep, Side::Customer));
+    assert_eq!(
+        (side("not listed"), side("colleague")),
+        (Side::Customer, Side::Neither)
+    );
+    assert_eq!(
+        (side("buyer"), conversation.side_of(None)),
+        (Side::Neither, Side::Neither)
+    );
+    let metrics = measure(&said);
     assert_eq!(metrics.longest_customer_story_seconds, Some(7.0));
     assert_eq!(
         (metrics.questions_by_rep, metrics.questions_by_customer),
