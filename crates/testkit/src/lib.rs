@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Doubles of the outside systems, and data to fill them with.
+//!
+//! - [`gong`]: an HTTP server on loopback that behaves as Gong's public API v2
+//!   does, with live control over what it serves and how it fails.
+//! - [`synthetic`]: seeded, reproducible sales conversations with the people,
+//!   companies and deals around them, in Gong's wire shapes.
+//! - [`recorded`]: calls read from a file, one JSON object a line.
+//!
+//! Nothing here shares code with the clients under test: a double that parsed
+//! or built requests with the client's own types would repeat its mistakes.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), testkit::Error> {
+//! use testkit::gong::GongSimulator;
+//! use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+//!
+//! let org = SyntheticOrg::generate(&SyntheticConfig::default());
+//! let gong = GongSimulator::builder().org(&org).start().await?;
+//! assert!(gong.url().starts_with("http://127.0.0.1:"));
+//! assert_eq!(gong.state().call_count(), org.calls.len());
+//! # Ok(())
+//! # }
+//! ```
+#![warn(missing_docs)]
+
+mod error;
+pub mod gong;
+pub mod recorded;
+mod simulated_call;
+pub mod synthetic;
+
+pub use error::Error;
+pub use simulated_call::SimulatedCall;

@@ -1,0 +1,378 @@
+//! From a request to a reply: auth, scopes, limits, then the endpoint.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::catalogue::{CallVisibility, StoredCall, Wanted};
+use super::cursor::{CallKey, Cursor, Position, fingerprint};
+use super::filter::{BadRequest, CallFilter};
+use super::reply::{NO_CALLS, PageTotals, PageWriter, Reply};
+use super::selector::ContentSelector;
+use super::state::{Changing, Shared};
+
+const MEDIA_SCOPE: &str = "api:calls:read:media-url";
+
+/// The accepted `Authorization` headers.
+#[derive(Debug)]
+pub(super) struct Credentials {
+    basic: SecretString,
+    bearer: SecretString,
+}
+
+impl Credentials {
+    pub(super) fn new(key: &str, secret: &str, token: &str) -> Self {
+        let bearer = SecretString::from(format!("Bearer {token}"));
+        let mut credentials = Self { basic: SecretString::default(), bearer };
+        credentials.set_basic(key, secret);
+        credentials
+    }
+
+    pub(super) fn set_basic(&mut self, key: &str, secret: &str) {
+        let encoded = STANDARD.encode(format!("{key}:{secret}"));
+        self.basic = SecretString::from(format!("Basic {encoded}"));
+    }
+
+    fn accept(&self, authorization: &str) -> bool {
+        [&self.basic, &self.bearer].iter().any(|known| known.expose_secret() == authorization)
+    }
+}
+
+/// A request, read whole.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: String,
+    pub(super) authorization: Option<String>,
+    pub(super) is_json: bool,
+    pub(super) body: String,
+}
+
+/// An endpoint, its scope, and what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Endpoint<'a> {
+    Users,
+    Workspaces,
+    Calls,
+    Call(&'a str),
+    Extensive,
+    Transcripts,
+}
+
+impl<'a> Endpoint<'a> {
+    /// Outer `None`: no such path; inner: the method is wrong.
+    fn find(method: &str, path: &'a str) -> Option<Option<Self>> {
+        let (expected, endpoint) = match path.strip_prefix("/v2/")? {
+            "users" => ("GET", Self::Users),
+            "workspaces" => ("GET", Self::Workspaces),
+            "calls" => ("GET", Self::Calls),
+            "calls/extensive" => ("POST", Self::Extensive),
+            "calls/transcript" => ("POST", Self::Transcripts),
+            other => match other.strip_prefix("calls/")? {
+                id if !id.is_empty() && !id.contains('/') => ("GET", Self::Call(id)),
+                _ => return None,
+            },
+        };
+        Some((method == expected).then_some(endpoint))
+    }
+
+    fn scope(self) -> &'static str {
+        match self {
+            Self::Users => "api:users:read",
+            Self::Workspaces => "api:workspaces:read",
+            Self::Calls | Self::Call(_) => "api:calls:read:basic",
+            Self::Extensive => "api:calls:read:extensive",
+            Self::Transcripts => "api:calls:read:transcript",
+        }
+    }
+}
+
+/// The reply, and whether faults may still hit it.
+pub(super) fn answer(
+    shared: &Shared,
+    changing: &mut Changing,
+    request: &Request,
+    request_id: &str,
+) -> (Reply, bool) {
+    let accepted =
+        request.authorization.as_deref().is_some_and(|header| changing.credentials.accept(header));
+    if !accepted {
+        let message = "Failed to verify the authorization of this request";
+        return (Reply::error(request_id, 401, message), false);
+    }
+    if let Err(seconds) = changing.limits.admit(std::time::Instant::now()) {
+        return (Reply::too_many_requests(request_id, seconds), false);
+    }
+    let endpoint = match Endpoint::find(&request.method, &request.path) {
+        Some(Some(endpoint)) => endpoint,
+        Some(None) => return (Reply::error(request_id, 405, "HTTP 405 Method Not Allowed"), true),
+        None => return (Reply::error(request_id, 404, "HTTP 404 Not Found"), true),
+    };
+    let exchange = Exchange { shared, changing, request, request_id };
+    let reply = exchange.serve(endpoint).unwrap_or_else(|BadRequest(message)| {
+        Reply::error(request_id, 400, &message)
+    });
+    (reply, true)
+}
+
+/// One request being served.
+struct Exchange<'a> {
+    shared: &'a Shared,
+    changing: &'a Changing,
+    request: &'a Request,
+    request_id: &'a str,
+}
+
+impl Exchange<'_> {
+    fn serve(&self, endpoint: Endpoint<'_>) -> Result<Reply, BadRequest> {
+        if let Some(refusal) = self.refuse_without_scope(endpoint.scope()) {
+            return Ok(refusal);
+        }
+        let query: Vec<(String, String)> =
+            url::form_urlencoded::parse(self.request.query.as_bytes()).into_owned().collect();
+        let query_cursor = || query.iter().find(|(name, _)| name == "cursor").map(|(_, c)| c.as_str());
+        match endpoint {
+            Endpoint::Workspaces => Ok(self.object("workspaces", self.shared.workspaces.clone().into())),
+            Endpoint::Users => self.users(query_cursor()),
+            Endpoint::Call(id) => Ok(self.one_call(id)),
+            Endpoint::Calls => {
+                let filter = CallFilter::from_query(&query)?;
+                self.call_page(&filter, &Part::Metadata, query_cursor())
+            }
+            Endpoint::Extensive | Endpoint::Transcripts => {
+                if !self.request.is_json {
+                    return Ok(Reply::error(self.request_id, 415, "HTTP 415 Unsupported Media Type"));
+                }
+                let body: Value = serde_json::from_str(&self.request.body)
+                    .map_err(|_| BadRequest("the body is not valid JSON".to_owned()))?;
+                // A cursor in the query of a POST is ignored, as Gong ignores it.
+                let cursor = body["cursor"].as_str();
+                if endpoint == Endpoint::Transcripts {
+                    let filter = CallFilter::from_body(&body, false)?;
+                    return self.call_page(&filter, &Part::Transcript, cursor);
+                }
+                let filter = CallFilter::from_body(&body, true)?;
+                let selector = ContentSelector::from_body(&body)?;
+                if selector.wants_media()
+                    && let Some(refusal) = self.refuse_without_scope(MEDIA_SCOPE)
+                {
+                    return Ok(refusal);
+                }
+                self.call_page(&filter, &Part::Selected(selector), cursor)
+            }
+        }
+    }
+
+    fn refuse_without_scope(&self, scope: &str) -> Option<Reply> {
+        let message = format!("You don't have permission to use '{scope}' in your app.");
+        let refused = self.changing.revoked_scopes.contains(scope);
+        refused.then(|| Reply::error(self.request_id, 401, &message))
+    }
+
+    fn object(&self, key: &str, value: Value) -> Reply {
+        let body = json!({"requestId": self.request_id, key: value}).to_string();
+        Reply::json(self.request_id, body.into_bytes())
+    }
+
+    fn one_call(&self, id: &str) -> Reply {
+        let stored = self.changing.catalogue.get(id);
+        let visible = stored.filter(|call| call.visibility == CallVisibility::Visible);
+        let metadata = visible.map(|call| call.extensive["metaData"].clone());
+        let from_bulk = || {
+            let bulk = self.shared.bulk.as_ref()?;
+            Some(bulk.metadata(bulk.index_of(id)?))
+        };
+        let found = metadata.or_else(from_bulk).filter(|_| !self.changing.hide_all);
+        match found {
+            Some(metadata) => self.object("call", metadata),
+            None => Reply::error(self.request_id, 404, &format!("Call ID {id} was not found")),
+        }
+    }
+
+    fn users(&self, cursor: Option<&str>) -> Result<Reply, BadRequest> {
+        let request = fingerprint(&"users");
+        let (page, start) = match self.resume(cursor, request)? {
+            Some(Cursor { page, position: Position::AtIndex(index), .. }) => (page, index),
+            Some(_) => return Err(BadRequest("cursor: is not valid".to_owned())),
+            None => (0, 0),
+        };
+        let users = &self.shared.users;
+        let end = users.len().min(start + self.shared.page_size);
+        let shown = users.get(start..end).unwrap_or_default();
+        let next =
+            (end < users.len()).then(|| self.cursor(Position::AtIndex(end), page + 1, request));
+        let totals =
+            PageTotals { total: users.len(), size: shown.len(), page, cursor: next.as_deref() };
+        let mut writer = PageWriter::open(self.request_id, "users", totals);
+        for user in shown {
+            let id = user["id"].as_str().unwrap_or_default().to_owned();
+            writer.record(id, |body| body.extend_from_slice(user.to_string().as_bytes()));
+        }
+        Ok(writer.close(self.request_id))
+    }
+
+    fn call_page(
+        &self,
+        filter: &CallFilter,
+        part: &Part,
+        cursor: Option<&str>,
+    ) -> Result<Reply, BadRequest> {
+        let request = fingerprint(&(part.endpoint(), filter));
+        let (page, after) = match self.resume(cursor, request)? {
+            Some(Cursor { page, position: Position::AfterCall(key), .. }) => (page, Some(key)),
+            Some(_) => return Err(BadRequest("cursor: is not valid".to_owned())),
+            None => (0, None),
+        };
+        let limit = self.shared.page_size;
+        let (mut calls, total) = self.calls_after(filter, part.wanted(), after.as_ref(), limit + 1);
+        let more_follow = calls.len() > limit;
+        calls.truncate(limit);
+        if calls.is_empty() && page == 0 && !filter.is_empty() {
+            return Ok(Reply::error(self.request_id, 404, NO_CALLS));
+        }
+        let last = calls.last().filter(|_| more_follow).map(|call| call.key(self.shared));
+        let next = last.map(|key| self.cursor(Position::AfterCall(key), page + 1, request));
+        let totals = PageTotals { total, size: calls.len(), page, cursor: next.as_deref() };
+        let mut writer = PageWriter::open(self.request_id, part.reply_key(), totals);
+        if let (Part::Transcript, Some(bulk)) = (part, &self.shared.bulk) {
+            writer.reserve(calls.len() * bulk.transcript_bytes());
+        }
+        let bulk_templates = match (part, &self.shared.bulk) {
+            (Part::Selected(selector), Some(bulk)) => Some(bulk.templates(selector)),
+            _ => None,
+        };
+        for call in calls {
+            let id = call.key(self.shared).id;
+            writer.record(id, |body| match (call, &self.shared.bulk, part) {
+                (Found::Stored(call), _, _) => part.write(call, self.request_id, body),
+                (Found::Bulk(index), Some(bulk), Part::Transcript) => {
+                    bulk.write_transcript(index, body);
+                }
+                (Found::Bulk(index), Some(bulk), Part::Metadata) => {
+                    body.extend_from_slice(bulk.metadata(index).to_string().as_bytes());
+                }
+                (Found::Bulk(index), Some(bulk), Part::Selected(_)) => {
+                    if let Some(templates) = &bulk_templates {
+                        bulk.write_call(index, templates, body);
+                    }
+                }
+                (Found::Bulk(_), None, _) => {}
+            });
+        }
+        Ok(writer.close(self.request_id))
+    }
+
+    /// Calls of both sources in one order, and how many there are in all.
+    fn calls_after(
+        &self,
+        filter: &CallFilter,
+        wanted: Wanted,
+        after: Option<&CallKey>,
+        limit: usize,
+    ) -> (Vec<Found<'_>>, usize) {
+        if self.changing.hide_all {
+            return (Vec::new(), 0);
+        }
+        let stored = self.changing.catalogue.slice(filter, wanted, after, limit);
+        let mut found: Vec<Found<'_>> = stored.items.into_iter().map(Found::Stored).collect();
+        let mut total = stored.total;
+        if let Some(bulk) = &self.shared.bulk {
+            let slice = bulk.slice(filter, after, limit);
+            total += slice.total;
+            let both = !found.is_empty();
+            found.extend(slice.items.into_iter().map(Found::Bulk));
+            if both {
+                found.sort_by_cached_key(|call| call.key(self.shared));
+                found.truncate(limit);
+            }
+        }
+        (found, total)
+    }
+
+    fn cursor(&self, position: Position, page: usize, request: u64) -> String {
+        let issued_ms = self.shared.started.elapsed().as_millis() as u64;
+        Cursor { position, page, request, issued_ms, epoch: self.changing.cursor_epoch }.encode()
+    }
+
+    fn resume(&self, cursor: Option<&str>, request: u64) -> Result<Option<Cursor>, BadRequest> {
+        let Some(text) = cursor else {
+            return Ok(None);
+        };
+        let cursor = Cursor::decode(text)?;
+        if cursor.request != request {
+            return Err(BadRequest("cursor: belongs to another request".to_owned()));
+        }
+        let age_ms = self.shared.started.elapsed().as_millis() as u64 - cursor.issued_ms;
+        let too_old =
+            self.shared.cursor_lifetime.is_some_and(|most| u128::from(age_ms) > most.as_millis());
+        if too_old || cursor.epoch != self.changing.cursor_epoch {
+            return Err(BadRequest("cursor: has expired".to_owned()));
+        }
+        Ok(Some(cursor))
+    }
+}
+
+/// A call of either source.
+#[derive(Clone, Copy)]
+enum Found<'a> {
+    Stored(&'a StoredCall),
+    Bulk(usize),
+}
+
+impl Found<'_> {
+    fn key(&self, shared: &Shared) -> CallKey {
+        match (self, &shared.bulk) {
+            (Self::Stored(call), _) => call.key.clone(),
+            (Self::Bulk(index), Some(bulk)) => bulk.key(*index),
+            (Self::Bulk(_), None) => CallKey { time: jiff::Timestamp::MIN, id: String::new() },
+        }
+    }
+}
+
+/// Which part of a call an endpoint serves.
+enum Part {
+    Metadata,
+    Selected(ContentSelector),
+    Transcript,
+}
+
+impl Part {
+    fn endpoint(&self) -> &'static str {
+        match self {
+            Self::Metadata => "calls",
+            Self::Selected(_) => "extensive",
+            Self::Transcript => "transcript",
+        }
+    }
+
+    fn reply_key(&self) -> &'static str {
+        match self {
+            Self::Metadata | Self::Selected(_) => "calls",
+            Self::Transcript => "callTranscripts",
+        }
+    }
+
+    fn wanted(&self) -> Wanted {
+        match self {
+            Self::Metadata | Self::Selected(_) => Wanted::Calls,
+            Self::Transcript => Wanted::Transcripts,
+        }
+    }
+
+    fn write(&self, call: &StoredCall, request_id: &str, body: &mut Vec<u8>) {
+        match self {
+            Self::Metadata => {
+                body.extend_from_slice(call.extensive["metaData"].to_string().as_bytes());
+            }
+            Self::Selected(selector) => {
+                let selected = selector.select(&call.extensive, request_id);
+                body.extend_from_slice(selected.to_string().as_bytes());
+            }
+            Self::Transcript => {
+                body.extend_from_slice(call.served_transcript().map_or(b"null", |text| text));
+            }
+        }
+    }
+}
