@@ -77,8 +77,8 @@ pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
     })
 }
 
-/// Exact up to 2^53 ms, which is 285,000 years.
+/// Exact. Times beyond 31,000 years are cut, so that no difference of two overflows.
 #[allow(clippy::cast_possible_truncation)]
 fn milliseconds(time: f64) -> i64 {
-    time.round() as i64
+    time.round().clamp(-1e15, 1e15) as i64
 }
