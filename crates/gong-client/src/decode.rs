@@ -10,9 +10,9 @@ use resilience::ErrorKind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::envelope::{Envelope, Records, read_envelope};
+use crate::envelope::{Envelope, Records, read_envelope, unreadable_body};
 use crate::record_id::{find_call_id, find_call_id_of_call};
-use crate::utf8::Repaired;
+use crate::utf8::{Repaired, STAND_IN};
 use crate::{Cursor, Error, Page, Rejected, Result, User, Workspace};
 
 /// Why a record is not what it should be, and whose it is.
@@ -58,7 +58,8 @@ fn page<T>(
     for (position, raw) in items.into_iter().enumerate() {
         let outcome = match body.first_invalid_byte(raw.get()) {
             Some(offset) => Err(Unreadable {
-                call_id: id_of_broken(raw),
+                // The bad bytes may be the id's own.
+                call_id: id_of_broken(raw).filter(|id| !id.as_str().contains(STAND_IN)),
                 reason: format!("invalid UTF-8 at byte {offset} of the record"),
             }),
             None => read(raw),
@@ -130,7 +131,7 @@ pub(crate) fn call(body: &[u8]) -> Result<Call> {
         call: &'a RawValue,
     }
     let reply: SpecificCall<'_> =
-        serde_json::from_slice(body).map_err(|error| crate::envelope::unreadable_body(&error))?;
+        serde_json::from_slice(body).map_err(|error| unreadable_body(&error, body))?;
     decode_call(reply.call.get()).map_err(|error| Error::new(ErrorKind::Decode, error.to_string()))
 }
 
@@ -240,3 +241,6 @@ mod wire {
         })
     }
 }
+
+#[cfg(test)]
+mod properties;

@@ -23,27 +23,29 @@ pub(crate) fn read_envelope<'a>(body: &'a str, key: &'static str) -> Result<Enve
     let envelope = EnvelopeOf { key }
         .deserialize(&mut deserializer)
         .and_then(|envelope| deserializer.end().map(|()| envelope));
-    envelope.map_err(|error| unreadable_body(&error))
+    envelope.map_err(|error| unreadable_body(&error, body.as_bytes()))
 }
 
 /// A body that is no such reply: cut short, which passes, or something else.
 /// Places are told and content is not.
-pub(crate) fn unreadable_body(error: &serde_json::Error) -> Error {
+pub(crate) fn unreadable_body(error: &serde_json::Error, body: &[u8]) -> Error {
     let place = format!("line {} column {}", error.line(), error.column());
-    match error.classify() {
-        Category::Eof => Error::new(
-            ErrorKind::Transient,
-            format!("the JSON ends too early, at {place}"),
-        ),
-        Category::Data => Error::new(
-            ErrorKind::Decode,
-            format!("the JSON has an unexpected shape at {place}"),
-        ),
-        Category::Syntax | Category::Io => Error::new(
-            ErrorKind::Decode,
-            format!("the body is not JSON, at {place}"),
-        ),
-    }
+    let (kind, what) = match error.classify() {
+        Category::Eof => (ErrorKind::Transient, "the JSON ends too early, at"),
+        // Such as a number that is cut after its minus sign.
+        Category::Syntax if is_at_end(error, body) => {
+            (ErrorKind::Transient, "the JSON ends too early, at")
+        }
+        Category::Data => (ErrorKind::Decode, "the JSON has an unexpected shape at"),
+        Category::Syntax | Category::Io => (ErrorKind::Decode, "the body is not JSON, at"),
+    };
+    Error::new(kind, format!("{what} {place}"))
+}
+
+fn is_at_end(error: &serde_json::Error, body: &[u8]) -> bool {
+    let mut lines = body.rsplit(|byte| *byte == b'\n');
+    let last_line = lines.next().map_or(0, <[u8]>::len);
+    error.line() == lines.count() + 1 && error.column() >= last_line
 }
 
 struct EnvelopeOf {

@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 
+/// Stands for each bad byte: one byte, allowed in a JSON string, and in no id.
+pub(crate) const STAND_IN: char = '\u{7f}';
+
 /// A body as text of the same length, and where it differs from the bytes.
 pub(crate) struct Repaired<'a> {
     bytes: &'a [u8],
@@ -29,7 +32,7 @@ impl<'a> Repaired<'a> {
             text.push_str(chunk.valid());
             for _ in chunk.invalid() {
                 invalid.push(text.len());
-                text.push('?');
+                text.push(STAND_IN);
             }
         }
         Self {
@@ -75,7 +78,7 @@ mod tests {
     fn keeps_every_byte_in_its_place() {
         let bytes = b"ab\xff\xe2\x82 c\xc3\xa9";
         let repaired = Repaired::new(bytes);
-        assert_eq!(repaired.text, "ab??? cé");
+        assert_eq!(repaired.text, "ab\u{7f}\u{7f}\u{7f} cé");
         assert_eq!(repaired.text.len(), bytes.len());
         assert_eq!(repaired.invalid, [2, 3, 4]);
         assert_eq!(repaired.first_invalid_byte(&repaired.text[3..5]), Some(0));
