@@ -1,1 +1,56 @@
-//! Placeholder.
+//! The business context of calls: deals, contacts and companies behind one trait.
+//!
+//! - [`CrmSource`]: what the workspace asks of a CRM, in batches that keep found
+//!   and missing records apart ([`Batch`]).
+//! - [`InMemoryCrm`]: records held by the program, for trials, demonstrations and
+//!   teams that load an export.
+//! - [`Hybrid`]: two sources that stand in for each other.
+//! - [`resolve_stage_labels`]: stage ids become what people call them.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), hubspot_enrich::Error> {
+//! use calls::{Company, CompanyId};
+//! use hubspot_enrich::{CrmSource, InMemoryCrm};
+//!
+//! let crm = InMemoryCrm::new().with_companies([Company {
+//!     id: CompanyId::new("7001"),
+//!     name: Some("Northwind".into()),
+//!     domain: Some("northwind.example".into()),
+//!     industry: None,
+//! }]);
+//! let batch = crm.companies(&["7001".into(), "7002".into()]).await?;
+//! assert_eq!(batch.found[0].name.as_deref(), Some("Northwind"));
+//! assert_eq!(batch.missing, ["7002".into()]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `mocks` | `MockCrmSource`, to force errors in tests |
+#![warn(missing_docs)]
+
+mod batch;
+mod hybrid;
+mod lookup;
+mod match_key;
+mod memory;
+mod source;
+mod stage;
+
+pub use batch::Batch;
+pub use hybrid::{Hybrid, OnMissing};
+pub use memory::InMemoryCrm;
+pub use source::CrmSource;
+#[cfg(feature = "mocks")]
+pub use source::MockCrmSource;
+pub use stage::{resolve_stage_labels, stage_outcome};
+
+resilience::error_type! {
+    /// What went wrong between here and the CRM.
+    pub struct Error;
+}
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,96 @@
+//! What stage ids mean.
+
+use std::collections::HashMap;
+
+use calls::{Deal, DealOutcome, PipelineId, Stage, StageId};
+
+/// Gives deals the labels of their stages, and the chance to be won where a deal
+/// has none of its own.
+///
+/// A stage is known by its pipeline and its id together. A deal without a pipeline
+/// gets a label only when all pipelines that have such a stage id call it the same.
+/// A stage that the catalogue lacks (renamed away, deleted, of a pipeline that may
+/// not be read) is no error: the deal keeps the label it came with, mostly `None`.
+/// [`Deal::outcome`] is left alone, for it comes from the CRM's own flags.
+///
+/// ```
+/// use calls::{Deal, DealOutcome, Stage};
+///
+/// # let open_deal = |stage: &str| Deal {
+/// #     id: "1".into(), name: None, amount: None, currency: None,
+/// #     pipeline_id: Some("default".into()), stage_id: Some(stage.into()), stage_label: None,
+/// #     probability: None, close_date: None, created: None, owner_id: None, owner_name: None,
+/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
+/// # };
+/// let stages = [Stage {
+///     pipeline_id: "default".into(),
+///     id: "presentationscheduled".into(),
+///     label: "Demo booked".into(),
+///     probability: Some(0.6),
+///     display_order: 2,
+/// }];
+/// let mut deals = [open_deal("presentationscheduled"), open_deal("128734551")];
+/// hubspot_enrich::resolve_stage_labels(&mut deals, &stages);
+/// assert_eq!(deals[0].stage_label.as_deref(), Some("Demo booked"));
+/// assert_eq!(deals[0].probability, Some(0.6));
+/// assert_eq!(deals[1].stage_label, None);
+/// ```
+pub fn resolve_stage_labels(deals: &mut [Deal], stages: &[Stage]) {
+    let catalogue = Catalogue::of(stages);
+    for deal in deals {
+        let Some(stage_id) = &deal.stage_id else {
+            continue;
+        };
+        let Some(stage) = catalogue.stage(deal.pipeline_id.as_ref(), stage_id) else {
+            continue;
+        };
+        deal.stage_label = Some(stage.label.clone());
+        deal.probability = deal.probability.or(stage.probability);
+    }
+}
+
+/// The outcome that a stage stands for, for sources that lack the CRM's own flags:
+/// a probability of 1 is won, of 0 lost, anything between open (HubSpot's rule);
+/// `None` when the stage has no probability.
+///
+/// Where the flags exist they are right and this is a guess: an open stage may have
+/// been given a probability of 0.
+pub fn stage_outcome(stage: &Stage) -> Option<DealOutcome> {
+    Some(match stage.probability? {
+        chance if chance >= 1.0 => DealOutcome::Won,
+        chance if chance <= 0.0 => DealOutcome::Lost,
+        _ => DealOutcome::Open,
+    })
+}
+
+struct Catalogue<'a> {
+    by_pipeline: HashMap<(&'a PipelineId, &'a StageId), &'a Stage>,
+    /// `None` where pipelines disagree about the label.
+    by_stage: HashMap<&'a StageId, Option<&'a Stage>>,
+}
+
+impl<'a> Catalogue<'a> {
+    fn of(stages: &'a [Stage]) -> Self {
+        let mut by_stage: HashMap<&StageId, Option<&Stage>> = HashMap::new();
+        for stage in stages {
+            by_stage
+                .entry(&stage.id)
+                .and_modify(|known| *known = known.filter(|known| known.label == stage.label))
+                .or_insert(Some(stage));
+        }
+        Self {
+            by_pipeline: stages
+                .iter()
+                .map(|stage| ((&stage.pipeline_id, &stage.id), stage))
+                .collect(),
+            by_stage,
+        }
+    }
+
+    fn stage(&self, pipeline: Option<&PipelineId>, stage: &StageId) -> Option<&'a Stage> {
+        match pipeline {
+            Some(pipeline) => self.by_pipeline.get(&(pipeline, stage)).copied(),
+            None => self.by_stage.get(stage).copied().flatten(),
+        }
+    }
+}
