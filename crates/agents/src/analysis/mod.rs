@@ -1,0 +1,223 @@
+//! The call-analysis agent.
+
+mod claims;
+mod course;
+mod deal_context;
+mod model;
+mod parts;
+mod priority;
+mod recommendations;
+mod score;
+
+use std::sync::Arc;
+
+use calls::CallId;
+use cortex::LanguageBackend;
+use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
+
+pub use model::{
+    CallAnalysis, CallFacts, CallSummary, CoursePoint, DealContext, Participant, Recommendation,
+};
+pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
+pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
+
+use crate::conversation::Conversation;
+use crate::insights::{InsightBuilder, kind};
+use crate::{Error, ErrorCode, Result};
+
+/// Analyses single calls.
+///
+/// What a language backend says is read from the store when it was computed by
+/// the same backend and model, and computed and written back otherwise; scores
+/// and claims are always derived anew, so a changed rule needs no migration.
+///
+/// The same store and backend give the same analysis, byte for byte.
+#[derive(Debug, Clone)]
+pub struct CallAnalysisAgent {
+    store: Arc<dyn CallStore>,
+    insights: InsightBuilder,
+}
+
+impl CallAnalysisAgent {
+    /// An agent over a store and a language backend.
+    pub fn new(store: Arc<dyn CallStore>, language: Arc<dyn LanguageBackend>) -> Self {
+        Self {
+            store,
+            insights: InsightBuilder::new(language),
+        }
+    }
+
+    /// Names of competitors to look for in every call. Insights that are stored
+    /// already know only the names of the time they were computed.
+    #[must_use]
+    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
+        self.insights = self.insights.with_competitors(competitors);
+        self
+    }
+
+    /// Analyses one call.
+    ///
+    /// # Errors
+    /// [`ErrorCode::CallNotFound`], [`ErrorCode::NoTranscript`],
+    /// [`ErrorCode::StoreFailed`], [`ErrorCode::BackendFailed`].
+    pub async fn analyse(&self, call_id: &CallId) -> Result<CallAnalysis> {
+        self.analyse_with(call_id, &[]).await
+    }
+
+    /// Analyses one call and looks for these competitors too. They cost a request
+    /// to the language backend and are not stored.
+    ///
+    /// # Errors
+    /// As [`analyse`](Self::analyse).
+    pub async fn analyse_with(
+        &self,
+        call_id: &CallId,
+        competitors: &[String],
+    ) -> Result<CallAnalysis> {
+        let detail = self.detail(call_id).await?;
+        let conversation = Conversation::of(&detail)?;
+        let mut notes = Vec::new();
+        let stored = detail
+            .insights
+            .as_ref()
+            .filter(|insights| insights.provenance == self.insights.provenance());
+        let mut insights = match stored {
+            Some(insights) => insights.clone(),
+            None => self.compute(&detail, &mut notes).await?,
+        };
+        if !competitors.is_empty() {
+            let mentions = self.insights.competitors_in(&detail, competitors).await?;
+            merge_mentions(&mut insights, mentions);
+        }
+        derive(&detail, conversation.with_tones(&insights), insights, notes)
+    }
+
+    async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
+        self.store.call_detail(call_id).await?.ok_or_else(|| {
+            Error::new(
+                ErrorCode::CallNotFound,
+                format!("the store has no call {call_id}"),
+            )
+            .with_field("call_id")
+        })
+    }
+
+    /// Computes insights and writes them back. A store that cannot take them now
+    /// costs the next reader the work again, but not this one the analysis.
+    async fn compute(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<CallInsights> {
+        let insights = self.insights.build(detail).await?;
+        if let Err(error) = self
+            .store
+            .save_insights(std::slice::from_ref(&insights))
+            .await
+        {
+            tracing::warn!(call_id = %detail.call.id, %error, "insights could not be stored");
+            notes.push(format!("The insights could not be stored: {error}."));
+        }
+        Ok(insights)
+    }
+}
+
+/// Adds findings for sentences that have none of the kind yet.
+fn merge_mentions(insights: &mut CallInsights, mentions: Vec<snowflake_store::Finding>) {
+    for mention in mentions {
+        let is_known = insights.risks.iter().any(|risk| {
+            risk.kind == kind::COMPETITOR_MENTION && risk.sentences == mention.sentences
+        });
+        if !is_known {
+            insights.risks.push(mention);
+        }
+    }
+}
+
+fn derive(
+    detail: &CallDetail,
+    conversation: Conversation<'_>,
+    insights: CallInsights,
+    mut notes: Vec<String>,
+) -> Result<CallAnalysis> {
+    let score = parts::score(&conversation, &insights);
+    let sentiment_course = course::sentiment_course(&conversation);
+    let risks = claims::risks(&conversation, &insights, &sentiment_course)?;
+    let next_steps = claims::next_steps(&conversation, &insights)?;
+    let deal = deal_context::deal_context(detail);
+    let priority = priority::priority(
+        conversation.call,
+        deal.as_ref(),
+        &risks,
+        &score,
+        !next_steps.is_empty(),
+    );
+    if conversation.metrics.talk_ratio.is_none() {
+        notes.push(
+            "No speech of the rep could be told apart, so nothing is said about how the rep spoke."
+                .to_owned(),
+        );
+    }
+    if deal.is_none() {
+        notes.push("No deal is linked to the call.".to_owned());
+    }
+    Ok(CallAnalysis {
+        call: facts(detail, &conversation),
+        recommendations: recommendations::recommendations(&score)?,
+        score,
+        priority,
+        summary: summary(&conversation, insights.summary.as_deref()),
+        sentiment: insights.sentiment,
+        sentiment_course,
+        insights: claims::observations(&conversation, &insights)?,
+        risks,
+        next_steps,
+        deal,
+        talk_shares: conversation.metrics.speakers.clone(),
+        metrics: conversation.metrics.into_owned(),
+        key_topics: insights.key_topics,
+        provenance: insights.provenance,
+        notes,
+    })
+}
+
+fn facts(detail: &CallDetail, conversation: &Conversation<'_>) -> CallFacts {
+    let call = &detail.call;
+    let host = call.primary_party();
+    CallFacts {
+        id: call.id.clone(),
+        title: call.title.clone(),
+        url: call.url.clone(),
+        started: call.started,
+        duration_seconds: call.duration_seconds,
+        rep: RepIdentity {
+            id: call.primary_user_id.clone(),
+            email: host.and_then(|party| party.email.clone()),
+            name: host.and_then(|party| party.name.clone()),
+        },
+        participants: call
+            .parties
+            .iter()
+            .map(|party| Participant {
+                name: party.display_name().map(str::to_owned),
+                title: party.title.clone(),
+                affiliation: party.affiliation,
+            })
+            .collect(),
+        sentences: conversation.sentences().len(),
+    }
+}
+
+/// Shorter sentences ("Yeah.", "All right.") may stand in any summary by chance.
+const CITED_WORDS: usize = 4;
+
+fn summary(conversation: &Conversation<'_>, text: Option<&str>) -> Option<CallSummary> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    let held = conversation
+        .sentences()
+        .iter()
+        .filter(|sentence| {
+            sentence.word_count() >= CITED_WORDS && text.contains(sentence.text.trim())
+        })
+        .map(|sentence| sentence.index);
+    Some(CallSummary {
+        text: text.to_owned(),
+        evidence: conversation.cite(held),
+    })
+}

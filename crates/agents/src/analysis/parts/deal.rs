@@ -1,0 +1,304 @@
+//! What the call does for the deal: next steps, qualification, objections.
+
+use snowflake_store::{CallInsights, Finding};
+
+use crate::analysis::score::{Judged, Outcome, Target};
+use crate::conversation::Conversation;
+use crate::insights::kind;
+use crate::{Figure, prose};
+
+/// An answer to an objection starts at most so long after it ended.
+pub(crate) const SPOKEN_ANSWER_WITHIN_MS: i64 = 30_000;
+
+/// Fewer words than this are an acknowledgement ("Sure, I see."), not an answer.
+const ANSWER_WORDS: usize = 8;
+
+/// Sentences that are cited where something was expected and is missing.
+const CLOSING_SENTENCES: usize = 3;
+
+/// 60 for a next step or a promise at all, 20 more when one comes in the last
+/// quarter of the call, where it is agreed and not merely wished, and 20 more
+/// when one names a time.
+pub(crate) fn next_steps(conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
+    let steps = &insights.next_steps;
+    let last_quarter_ms = (conversation.seconds() * 750.0) as i64;
+    let indices = |finding: &Finding| finding.sentences.clone();
+    let is_late = |index: u32| {
+        conversation
+            .sentence(index)
+            .is_some_and(|sentence| sentence.start_ms >= last_quarter_ms)
+    };
+    let is_dated = |index: u32| {
+        conversation
+            .sentence(index)
+            .is_some_and(|sentence| names_a_time(&sentence.text))
+    };
+    let late = steps
+        .iter()
+        .any(|step| indices(step).into_iter().any(is_late));
+    let dated = steps
+        .iter()
+        .any(|step| indices(step).into_iter().any(is_dated));
+    let score = if steps.is_empty() {
+        0.0
+    } else {
+        60.0 + if late { 20.0 } else { 0.0 } + if dated { 20.0 } else { 0.0 }
+    };
+    let why = match (steps.len(), late, dated) {
+        (0, ..) => "No next step was agreed: the call ends without one.".to_owned(),
+        (number, true, true) => format!(
+            "{} found, one of them with a time and one near the end.",
+            prose::count(number, "next step")
+        ),
+        (number, _, false) => format!(
+            "{} found, but none names a time.",
+            prose::count(number, "next step")
+        ),
+        (number, false, _) => format!(
+            "{} found, but the end of the call does not repeat any.",
+            prose::count(number, "next step")
+        ),
+    };
+    let evidence = if steps.is_empty() {
+        conversation.closing(CLOSING_SENTENCES)
+    } else {
+        conversation.cite(steps.iter().flat_map(indices).take(3))
+    };
+    Outcome::Scored(Judged {
+        score,
+        figures: vec![Figure::new("next_steps", steps.len() as f64, "count")],
+        target: Target {
+            low: Some(1.0),
+            high: None,
+            unit: "count",
+            source: "ours: at least one, with a time, near the end",
+        },
+        why,
+        evidence,
+    })
+}
+
+/// A third of the marks for each of money, time and the way a decision is made.
+pub(crate) fn qualification(conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
+    let mut covered = Vec::new();
+    let mut missing = Vec::new();
+    let mut shown = Vec::new();
+    for (kind, words) in QUALIFICATION {
+        match insights.signals.iter().find(|signal| signal.kind == kind) {
+            Some(signal) => {
+                covered.push(words);
+                shown.extend(signal.sentences.first().copied());
+            }
+            None => missing.push(words),
+        }
+    }
+    let why = match (covered.is_empty(), missing.is_empty()) {
+        (_, true) => format!("Talked about: {}.", covered.join(", ")),
+        (true, _) => format!("Not talked about: {}.", missing.join(", ")),
+        _ => format!(
+            "Talked about: {}; not: {}.",
+            covered.join(", "),
+            missing.join(", ")
+        ),
+    };
+    let evidence = if shown.is_empty() {
+        conversation.closing(CLOSING_SENTENCES)
+    } else {
+        conversation.cite(shown)
+    };
+    Outcome::Scored(Judged {
+        score: 100.0 * covered.len() as f64 / QUALIFICATION.len() as f64,
+        figures: vec![Figure::new(
+            "qualification_topics",
+            covered.len() as f64,
+            "count",
+        )],
+        target: Target {
+            low: Some(3.0),
+            high: None,
+            unit: "count",
+            source: "ours: price, timeline and decision process",
+        },
+        why,
+        evidence,
+    })
+}
+
+/// What a qualified deal has been asked about, and how people call it.
+pub(crate) const QUALIFICATION: [(&str, &str); 3] = [
+    (kind::PRICING_MENTION, "price"),
+    (kind::TIMELINE, "timeline"),
+    (kind::DECISION_PROCESS, "decision process"),
+];
+
+/// The share of objections that the company's side answered: a turn of at least
+/// eight words that starts within 30 seconds of the objection's end. Calls
+/// without objections are not scored on it.
+pub(crate) fn objection_handling(
+    conversation: &Conversation<'_>,
+    insights: &CallInsights,
+) -> Outcome {
+    let objections = objections(conversation, insights);
+    if objections.is_empty() {
+        return Outcome::Unscored("no objection was found".to_owned());
+    }
+    let answered = objections
+        .iter()
+        .filter(|objection| objection.answer.is_some())
+        .count();
+    let mut ranked: Vec<&Objection> = objections.iter().collect();
+    ranked.sort_by_key(|objection| (objection.answer.is_some(), objection.index));
+    let shown = ranked
+        .into_iter()
+        .take(2)
+        .flat_map(|objection| [Some(objection.index), objection.answer])
+        .flatten();
+    let evidence = conversation.cite(shown);
+    Outcome::Scored(Judged {
+        score: 100.0 * answered as f64 / objections.len() as f64,
+        figures: vec![
+            Figure::new(
+                "objections_answered",
+                answered as f64 / objections.len() as f64,
+                "share",
+            ),
+            Figure::new("objections", objections.len() as f64, "count"),
+        ],
+        target: Target {
+            low: Some(1.0),
+            high: None,
+            unit: "share",
+            source: "ours",
+        },
+        why: format!(
+            "{answered} of {} got an answer within 30 seconds.",
+            prose::count(objections.len(), "objection")
+        ),
+        evidence,
+    })
+}
+
+/// An objection and the sentence that begins its answer.
+#[derive(Debug)]
+pub(crate) struct Objection {
+    pub(crate) index: u32,
+    pub(crate) answer: Option<u32>,
+}
+
+/// Objections in the order of the call, each with its answer.
+pub(crate) fn objections(
+    conversation: &Conversation<'_>,
+    insights: &CallInsights,
+) -> Vec<Objection> {
+    let mut indices: Vec<u32> = insights
+        .risks
+        .iter()
+        .filter(|risk| risk.kind == kind::OBJECTION)
+        .filter_map(|risk| risk.sentences.last().copied())
+        .filter(|index| conversation.sentence(*index).is_some())
+        .collect();
+    indices.sort_unstable();
+    indices.dedup();
+    indices
+        .into_iter()
+        .map(|index| Objection {
+            index,
+            answer: answer_to(conversation, index),
+        })
+        .collect()
+}
+
+fn answer_to(conversation: &Conversation<'_>, objection: u32) -> Option<u32> {
+    let objection = conversation.sentence(objection)?;
+    let turn = conversation.turns.iter().find(|turn| {
+        let starts_in_time = turn.start_ms >= objection.start_ms
+            && turn.start_ms <= objection.end_ms + SPOKEN_ANSWER_WITHIN_MS;
+        let words: usize = turn
+            .sentences
+            .iter()
+            .filter_map(|index| conversation.sentence(*index))
+            .map(|sentence| sentence.word_count())
+            .sum();
+        starts_in_time && conversation.turn_side(turn).is_company() && words >= ANSWER_WORDS
+    })?;
+    turn.sentences.first().copied()
+}
+
+/// Whether a sentence names a day, a time or a date.
+fn names_a_time(text: &str) -> bool {
+    const WORDS: [&str; 29] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "tonight",
+        "tomorrow",
+        "week",
+        "weeks",
+        "month",
+        "quarter",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "noon",
+        "o'clock",
+        "eod",
+        "end-of-day",
+    ];
+    text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '(' | ')'))
+        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        .any(|word| {
+            let word = word.to_ascii_lowercase();
+            let ordinal = word
+                .strip_suffix("th")
+                .or_else(|| word.strip_suffix("st"))
+                .or_else(|| word.strip_suffix("nd"))
+                .or_else(|| word.strip_suffix("rd"))
+                .or_else(|| word.strip_suffix("am"))
+                .or_else(|| word.strip_suffix("pm"))
+                .is_some_and(|number| {
+                    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+                });
+            ordinal
+                || word.contains(':') && word.bytes().any(|byte| byte.is_ascii_digit())
+                || WORDS.contains(&word.as_str())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_day_a_date_or_a_clock_time() {
+        for dated in [
+            "Let's meet on Tuesday.",
+            "I'll send it by the 14th.",
+            "Does 3pm work?",
+            "Talk next week, then.",
+            "At 10:30, please.",
+        ] {
+            assert!(names_a_time(dated), "{dated}");
+        }
+        for undated in [
+            "I'll send you the deck.",
+            "We may do that.",
+            "I am sure.",
+            "The best and the rest.",
+        ] {
+            assert!(!names_a_time(undated), "{undated}");
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Strengths, recommendations and calls to listen to, each shown by sentences.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use calls::CallId;
+use snowflake_store::{CallDetail, CallHeader, CallReader, CoachingCall, Period, RepIdentity};
+
+use super::examples::{Showing, show};
+use super::metric::CoachMetric;
+use super::model::{
+    CallLink, CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample,
+};
+use super::peers::{self, RepFigures, lookup_of, name_of};
+use super::standing::{Assessment, Course, MetricStanding};
+use crate::{Basis, Claim, Evidence, Figure, Result};
+
+/// More recommendations than this nobody practises.
+const MOST_RECOMMENDATIONS: usize = 3;
+const MOST_STRENGTHS: usize = 3;
+
+/// Calls that one claim shows.
+const CALLS_A_CLAIM: usize = 2;
+
+/// Colleagues that are looked at for an example.
+const MOST_PEERS: usize = 12;
+
+/// A colleague's calls among which an example is looked for.
+const CALLS_OF_A_PEER: usize = 50;
+
+/// What the coach says about a rep.
+#[derive(Debug, Default)]
+pub(crate) struct Advised {
+    pub(crate) strengths: Vec<CoachingClaim>,
+    pub(crate) recommendations: Vec<CoachingRecommendation>,
+    pub(crate) listening: Vec<ListeningPick>,
+}
+
+/// Looks for the sentences behind a rep's figures.
+pub(crate) struct Advice<'a> {
+    store: &'a dyn CallReader,
+    period: Period,
+    rep: &'a RepIdentity,
+    calls: &'a [CoachingCall],
+    confidence: &'a Confidence,
+    read: HashMap<CallId, Option<Arc<CallDetail>>>,
+}
+
+impl<'a> Advice<'a> {
+    pub(crate) fn new(
+        store: &'a dyn CallReader,
+        period: Period,
+        rep: &'a RepIdentity,
+        calls: &'a [CoachingCall],
+        confidence: &'a Confidence,
+    ) -> Self {
+        Self {
+            store,
+            period,
+            rep,
+            calls,
+            confidence,
+            read: HashMap::new(),
+        }
+    }
+
+    pub(crate) async fn on(mut self, metrics: &[MetricStanding]) -> Result<Advised> {
+        let mut advised = Advised::default();
+        let mut weak: Vec<&MetricStanding> = metrics
+            .iter()
+            .filter(|standing| standing.assessment == Assessment::ToWorkOn && standing.gap > 0.0)
+            .collect();
+        weak.sort_by(|a, b| {
+            weight_of(b)
+                .total_cmp(&weight_of(a))
+                .then(a.metric.cmp(&b.metric))
+        });
+        let peers = if weak.is_empty() {
+            Vec::new()
+        } else {
+            peers::reps_of(self.store, self.period, MOST_PEERS).await?
+        };
+        for standing in weak {
+            if advised.recommendations.len() == MOST_RECOMMENDATIONS {
+                break;
+            }
+            advised
+                .recommendations
+                .extend(self.recommendation(standing, &peers).await?);
+        }
+        let mut strong: Vec<&MetricStanding> = metrics
+            .iter()
+            .filter(|standing| standing.assessment == Assessment::Strength)
+            .collect();
+        strong.sort_by(|a, b| {
+            let importance = |standing: &MetricStanding| standing.metric.importance();
+            importance(b)
+                .total_cmp(&importance(a))
+                .then(a.metric.cmp(&b.metric))
+        });
+        for standing in strong.into_iter().take(MOST_STRENGTHS) {
+            advised.strengths.extend(self.strength(standing).await?);
+        }
+        advised.listening = listening(self.rep, &advised);
+        Ok(advised)
+    }
+
+    async fn recommendation(
+        &mut self,
+        standing: &MetricStanding,
+        peers: &[RepFigures],
+    ) -> Result<Option<CoachingRecommendation>> {
+        let Some((evidence, calls)) = self.shown(standing.metric, Showing::Weakness).await? else {
+            return Ok(None);
+        };
+        let is_high = standing.value > standing.metric.target();
+        let text = format!(
+            "{} {}",
+            standing.metric.advice(is_high),
+            comparison(standing)
+        );
+        let claim = self.claim("recommendation", text, standing, evidence)?;
+        Ok(Some(CoachingRecommendation {
+            metric: standing.metric,
+            weight: weight_of(standing),
+            claim,
+            calls,
+            example: self.example(standing, peers).await?,
+        }))
+    }
+
+    async fn strength(&mut self, standing: &MetricStanding) -> Result<Option<CoachingClaim>> {
+        let Some((evidence, calls)) = self.shown(standing.metric, Showing::Strength).await? else {
+            return Ok(None);
+        };
+        let claim = self.claim("strength", comparison(standing), standing, evidence)?;
+        Ok(Some(CoachingClaim {
+            metric: standing.metric,
+            claim,
+            calls,
+        }))
+    }
+
+    fn claim(
+        &self,
+        kind: &str,
+        text: String,
+        standing: &MetricStanding,
+        evidence: Vec<Evidence>,
+    ) -> Result<Claim> {
+        let figure = Figure::new(standing.label, standing.value, standing.unit);
+        Ok(Claim::new(kind, text, Basis::Metric, evidence)?
+            .with_figure(figure)
+            .with_confidence(self.confidence.share()))
+    }
+
+    /// Sentences out of the rep's most telling calls, and the calls; `None` when
+    /// no call shows the metric.
+    async fn shown(
+        &mut self,
+        metric: CoachMetric,
+        showing: Showing,
+    ) -> Result<Option<(Vec<Evidence>, Vec<CallLink>)>> {
+        let calls = self.calls;
+        let (mut evidence, mut links) = (Vec::new(), Vec::new());
+        for call in most_telling(metric, calls, showing)
+            .into_iter()
+            .take(CALLS_A_CLAIM)
+        {
+            let sentences = self.sentences(metric, &call.header, showing).await?;
+            if !sentences.is_empty() {
+                links.push(CallLink::from(&call.header));
+                evidence.extend(sentences);
+            }
+        }
+        Ok((!evidence.is_empty()).then_some((evidence, links)))
+    }
+
+    /// How the colleague with the best figure does it in their best call.
+    async fn example(
+        &mut self,
+        standing: &MetricStanding,
+        peers: &[RepFigures],
+    ) -> Result<Option<PeerExample>> {
+        let metric = standing.metric;
+        let better = metric.badness(standing.value);
+        let best = peers
+            .iter()
+            .filter(|peer| !peers::is_same(&peer.rep, self.rep))
+            .filter_map(|peer| Some((metric.badness(metric.value(&peer.figures)?), peer)))
+            .filter(|(badness, _)| *badness < better)
+            .min_by(|a, b| {
+                a.0.total_cmp(&b.0)
+                    .then_with(|| a.1.rep.name.cmp(&b.1.rep.name))
+            });
+        let Some((_, peer)) = best else {
+            return Ok(None);
+        };
+        let Some(lookup) = lookup_of(&peer.rep) else {
+            return Ok(None);
+        };
+        let calls = self
+            .store
+            .calls_for_coaching(&lookup, self.period, CALLS_OF_A_PEER)
+            .await?;
+        let Some(call) = most_telling(metric, &calls, Showing::Strength)
+            .into_iter()
+            .next()
+        else {
+            return Ok(None);
+        };
+        let Some(value) = metric.value(&call.figures) else {
+            return Ok(None);
+        };
+        let evidence = self
+            .sentences(metric, &call.header, Showing::Strength)
+            .await?;
+        if evidence.is_empty() {
+            return Ok(None);
+        }
+        let display = metric.display(value);
+        let text = format!(
+            "{} does it well: {} {display} in this call.",
+            name_of(&peer.rep),
+            metric.label().to_lowercase()
+        );
+        let claim = Claim::new("example", text, Basis::Metric, evidence)?.with_figure(Figure::new(
+            metric.label(),
+            value,
+            metric.unit(),
+        ));
+        Ok(Some(PeerExample {
+            rep: peer.rep.clone(),
+            value,
+            display,
+            call: CallLink::from(&call.header),
+            claim,
+        }))
+    }
+
+    async fn sentences(
+        &mut self,
+        metric: CoachMetric,
+        header: &CallHeader,
+        showing: Showing,
+    ) -> Result<Vec<Evidence>> {
+        let detail = match self.read.get(&header.id) {
+            Some(read) => read.clone(),
+            None => {
+                let read = self.store.call_detail(&header.id).await?.map(Arc::new);
+                self.read.insert(header.id.clone(), read.clone());
+                read
+            }
+        };
+        // A call may lose its transcript between two reads; then it shows nothing.
+        let with_words = detail.filter(|detail| {
+            let transcript = detail.transcript.as_ref();
+            transcript.is_some_and(|transcript| !transcript.sentences.is_empty())
+        });
+        match with_words {
+            Some(detail) => show(metric, &detail, showing),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+/// Gap times importance.
+pub(crate) fn weight_of(standing: &MetricStanding) -> f64 {
+    standing.gap * standing.metric.importance()
+}
+
+/// Calls with the metric, worst or best first; among equals the newest.
+fn most_telling(
+    metric: CoachMetric,
+    calls: &[CoachingCall],
+    showing: Showing,
+) -> Vec<&CoachingCall> {
+    let mut measured: Vec<(f64, &CoachingCall)> = calls
+        .iter()
+        .filter_map(|call| Some((metric.badness(metric.value(&call.figures)?), call)))
+        .collect();
+    measured.sort_by(|a, b| match showing {
+        Showing::Weakness => b.0.total_cmp(&a.0),
+        Showing::Strength => a.0.total_cmp(&b.0),
+    });
+    measured.into_iter().map(|(_, call)| call).collect()
+}
+
+/// The figure beside the team's, and where it goes.
+fn comparison(standing: &MetricStanding) -> String {
+    let metric = standing.metric;
+    let mut text = format!("{}: {}", standing.label, standing.display);
+    match standing.team {
+        Some(team) => text.push_str(&format!(
+            "; the team's median is {}, its middle half {} to {}.",
+            metric.display(team.median),
+            metric.display(team.p25),
+            metric.display(team.p75)
+        )),
+        None => text.push_str(&format!(
+            "; our target is {}.",
+            metric.display(metric.target())
+        )),
+    }
+    match standing.trend.course {
+        Course::Improving => text.push_str(" It is getting better."),
+        Course::Declining => text.push_str(" It is getting worse."),
+        Course::Steady | Course::Unknown => {}
+    }
+    text
+}
+
+/// The worst call of the first recommendation, its counterpart at a colleague's,
+/// and the best call of the first strength; each call once.
+fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
+    let mut picks: Vec<ListeningPick> = Vec::new();
+    let mut pick = |call: &CallLink, rep: &RepIdentity, reason: String| {
+        if picks.iter().all(|known| known.call.id != call.id) {
+            picks.push(ListeningPick {
+                call: call.clone(),
+                rep: rep.clone(),
+                reason,
+            });
+        }
+    };
+    for recommendation in advised.recommendations.iter().take(2) {
+        let label = recommendation.metric.label().to_lowercase();
+        if let Some(call) = recommendation.calls.first() {
+            pick(call, rep, format!("shows best what to change: {label}"));
+        }
+        if let Some(example) = &recommendation.example {
+            let reason = format!("how {} does it: {label}", name_of(&example.rep));
+            pick(&example.call, &example.rep, reason);
+        }
+    }
+    if let Some(strength) = advised.strengths.first()
+        && let Some(call) = strength.calls.first()
+    {
+        let label = strength.metric.label().to_lowercase();
+        pick(call, rep, format!("worth repeating: {label}"));
+    }
+    picks
+}

@@ -1,0 +1,168 @@
+//! What a coach says.
+
+use calls::{CallId, Timestamp};
+use serde::Serialize;
+use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity, TrendPoint};
+
+use super::metric::CoachMetric;
+use super::standing::MetricStanding;
+use crate::Claim;
+
+/// A rep's period beside the team's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoachingReport {
+    /// The rep, as the store knows them.
+    pub rep: RepIdentity,
+    /// The span of time.
+    pub period: Period,
+    /// Calls with a transcript that were looked at.
+    pub calls: usize,
+    /// How far this can be trusted.
+    pub confidence: Confidence,
+    /// The rep's figures.
+    pub figures: Performance,
+    /// The team's figures.
+    pub team: Benchmark,
+    /// Each metric beside the team.
+    pub metrics: Vec<MetricStanding>,
+    /// The rep's figures week by week.
+    pub weeks: Vec<TrendPoint>,
+    /// What the rep does better than the team's middle half, best first.
+    pub strengths: Vec<CoachingClaim>,
+    /// What to practise, most effective first.
+    pub recommendations: Vec<CoachingRecommendation>,
+    /// Calls worth an hour, and why.
+    pub calls_to_listen_to: Vec<ListeningPick>,
+    /// What the reader should know about how far this goes.
+    pub notes: Vec<String>,
+}
+
+/// How far a report can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Confidence {
+    /// The level.
+    pub level: ConfidenceLevel,
+    /// Why, in one sentence.
+    pub text: String,
+}
+
+/// How far a report can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfidenceLevel {
+    /// Fewer than three calls: single calls decide.
+    Low,
+    /// Three to nine calls.
+    Medium,
+    /// Ten calls and more.
+    High,
+}
+
+impl Confidence {
+    /// Calls below which a report is a hint and not a finding.
+    pub const FEW_CALLS: usize = 3;
+
+    /// The confidence that so many calls give.
+    pub(crate) fn of(calls: usize) -> Self {
+        let (level, text) = match calls {
+            ..Self::FEW_CALLS => (
+                ConfidenceLevel::Low,
+                format!(
+                    "Only {} with a transcript: read this as a hint, not as a finding.",
+                    crate::prose::count(calls, "call")
+                ),
+            ),
+            Self::FEW_CALLS..10 => (
+                ConfidenceLevel::Medium,
+                format!("{calls} calls with a transcript: single calls still weigh."),
+            ),
+            _ => (
+                ConfidenceLevel::High,
+                format!("{calls} calls with a transcript."),
+            ),
+        };
+        Self { level, text }
+    }
+
+    /// The confidence as a number that claims carry.
+    pub(crate) fn share(&self) -> f64 {
+        match self.level {
+            ConfidenceLevel::Low => 0.3,
+            ConfidenceLevel::Medium => 0.7,
+            ConfidenceLevel::High => 0.9,
+        }
+    }
+}
+
+/// A claim about a metric over several calls.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoachingClaim {
+    /// The metric.
+    pub metric: CoachMetric,
+    /// The claim with sentences out of the rep's calls.
+    pub claim: Claim,
+    /// The calls that the sentences come from.
+    pub calls: Vec<CallLink>,
+}
+
+/// What to practise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoachingRecommendation {
+    /// The metric it would move.
+    pub metric: CoachMetric,
+    /// Gap to the team times importance; recommendations are ranked by it.
+    pub weight: f64,
+    /// What to do and why, with sentences out of the rep's calls.
+    pub claim: Claim,
+    /// The calls that the sentences come from.
+    pub calls: Vec<CallLink>,
+    /// How a colleague does it, when the team has somebody who does it well.
+    pub example: Option<PeerExample>,
+}
+
+/// How a colleague does it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PeerExample {
+    /// The colleague.
+    pub rep: RepIdentity,
+    /// Their value of the metric in the call.
+    pub value: f64,
+    /// The value as people read it.
+    pub display: String,
+    /// The call.
+    pub call: CallLink,
+    /// What they do, with sentences out of the call.
+    pub claim: Claim,
+}
+
+/// A call to open.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct CallLink {
+    /// Gong's id.
+    pub id: CallId,
+    /// Title.
+    pub title: Option<String>,
+    /// Start.
+    pub started: Timestamp,
+}
+
+impl From<&CallHeader> for CallLink {
+    fn from(header: &CallHeader) -> Self {
+        Self {
+            id: header.id.clone(),
+            title: header.title.clone(),
+            started: header.started,
+        }
+    }
+}
+
+/// A call worth listening to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListeningPick {
+    /// The call.
+    pub call: CallLink,
+    /// Whose it is.
+    pub rep: RepIdentity,
+    /// What to listen for.
+    pub reason: String,
+}

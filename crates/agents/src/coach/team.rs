@@ -1,0 +1,103 @@
+//! All reps of a period side by side.
+
+use serde::Serialize;
+use snowflake_store::{Benchmark, CallReader, Performance, Period, RepIdentity};
+
+use super::advise::weight_of;
+use super::metric::CoachMetric;
+use super::peers;
+use super::period::{self, PeriodChoice};
+use super::standing::{Assessment, MetricStanding, standings};
+use crate::Result;
+
+/// Reps that an overview lists.
+const MOST_REPS: usize = 100;
+
+/// All reps of a period side by side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TeamOverview {
+    /// The span of time; `None` when the store has no call at all.
+    pub period: Option<Period>,
+    /// A row a rep, most calls first; at most a hundred.
+    pub reps: Vec<TeamRow>,
+    /// The team's figures.
+    pub team: Benchmark,
+    /// What the reader should know about how far this goes.
+    pub notes: Vec<String>,
+}
+
+/// One rep in the overview.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TeamRow {
+    /// The rep.
+    pub rep: RepIdentity,
+    /// Their figures.
+    pub figures: Performance,
+    /// Each metric beside the team.
+    pub metrics: Vec<MetricStanding>,
+    /// The metric where coaching would do most; `None` when nothing stands out.
+    pub to_work_on: Option<CoachMetric>,
+    /// The most important metric on the good side; `None` when nothing stands out.
+    pub strength: Option<CoachMetric>,
+}
+
+pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Result<TeamOverview> {
+    let Some(chosen) = period::choose(store, None, choice).await? else {
+        return Ok(TeamOverview {
+            period: None,
+            reps: Vec::new(),
+            team: Benchmark::default(),
+            notes: vec!["The store has no call.".to_owned()],
+        });
+    };
+    let team = store.team_benchmark(chosen.period).await?;
+    let reps = peers::reps_of(store, chosen.period, MOST_REPS).await?;
+    let mut notes: Vec<String> = chosen.note.into_iter().collect();
+    if team.reps > MOST_REPS as u64 {
+        notes.push(format!("The {MOST_REPS} reps with most calls are listed."));
+    }
+    let reps = reps
+        .into_iter()
+        .map(|peer| {
+            let metrics = standings(&peer.figures, &team, &[]);
+            TeamRow {
+                rep: peer.rep,
+                figures: peer.figures,
+                to_work_on: weakest(&metrics),
+                strength: strongest(&metrics),
+                metrics,
+            }
+        })
+        .collect();
+    Ok(TeamOverview {
+        period: Some(chosen.period),
+        reps,
+        team,
+        notes,
+    })
+}
+
+fn weakest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+    metrics
+        .iter()
+        .filter(|standing| standing.assessment == Assessment::ToWorkOn && standing.gap > 0.0)
+        .max_by(|a, b| {
+            weight_of(a)
+                .total_cmp(&weight_of(b))
+                .then(b.metric.cmp(&a.metric))
+        })
+        .map(|standing| standing.metric)
+}
+
+fn strongest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+    metrics
+        .iter()
+        .filter(|standing| standing.assessment == Assessment::Strength)
+        .max_by(|a, b| {
+            let importance = |standing: &MetricStanding| standing.metric.importance();
+            importance(a)
+                .total_cmp(&importance(b))
+                .then(b.metric.cmp(&a.metric))
+        })
+        .map(|standing| standing.metric)
+}

@@ -1,0 +1,210 @@
+//! What an agent answers when it cannot do a task.
+//!
+//! A task's reply carries a stable code that programs can act on, so the error
+//! of this crate is a [`Fault`] with a code rather than the bare fault that the
+//! other crates wrap.
+
+use std::fmt;
+use std::time::Duration;
+
+use resilience::{ErrorKind, Failure, Fault};
+use serde::Serialize;
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a task was not done, as the reply spells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The bytes are no JSON object in UTF-8.
+    InvalidJson,
+    /// `task_type` names no task.
+    UnknownTaskType,
+    /// A required field is missing.
+    MissingField,
+    /// A field that the task does not have.
+    UnknownField,
+    /// A field has another JSON type than the task's.
+    WrongType,
+    /// A date is neither an ISO 8601 date nor an instant.
+    InvalidDate,
+    /// A number is outside its range.
+    OutOfRange,
+    /// A value, or a combination of fields, makes no sense.
+    InvalidValue,
+    /// The store has no such call, or Gong no longer serves it.
+    CallNotFound,
+    /// The store has no call of such a rep.
+    RepNotFound,
+    /// The call has no transcript yet, or one without a sentence. Nothing can
+    /// be claimed about it, because a claim cites sentences.
+    NoTranscript,
+    /// The store failed.
+    StoreFailed,
+    /// The language backend failed.
+    BackendFailed,
+    /// A bug in this crate.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The code as the reply spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidJson => "invalid_json",
+            Self::UnknownTaskType => "unknown_task_type",
+            Self::MissingField => "missing_field",
+            Self::UnknownField => "unknown_field",
+            Self::WrongType => "wrong_type",
+            Self::InvalidDate => "invalid_date",
+            Self::OutOfRange => "out_of_range",
+            Self::InvalidValue => "invalid_value",
+            Self::CallNotFound => "call_not_found",
+            Self::RepNotFound => "rep_not_found",
+            Self::NoTranscript => "no_transcript",
+            Self::StoreFailed => "store_failed",
+            Self::BackendFailed => "backend_failed",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The exit code of a command that ends with it: 2 when the task asks for
+    /// something that cannot be had (so repeating it is of no use), 1 when the
+    /// store, the backend or this crate failed.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::StoreFailed | Self::BackendFailed | Self::Internal => 1,
+            _ => 2,
+        }
+    }
+
+    fn kind(self) -> ErrorKind {
+        match self {
+            Self::CallNotFound | Self::RepNotFound | Self::NoTranscript => ErrorKind::NotFound,
+            Self::StoreFailed | Self::BackendFailed | Self::Internal => ErrorKind::Internal,
+            _ => ErrorKind::InvalidInput,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What went wrong in an agent: a code, a message without call text, and the
+/// field of the task at fault where one is.
+pub struct Error {
+    code: ErrorCode,
+    fault: Box<Fault>,
+}
+
+impl Error {
+    /// An error with a code and a message (lower case, no full stop, no call text).
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            fault: Box::new(Fault::new(code.kind(), message)),
+        }
+    }
+
+    /// Names the field of the task at fault.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.fault.field = Some(field.into());
+        self
+    }
+
+    /// What a program does about it.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// What the caller can do.
+    pub fn kind(&self) -> ErrorKind {
+        self.fault.kind
+    }
+
+    /// The message without the field's name.
+    pub fn message(&self) -> &str {
+        &self.fault.message
+    }
+
+    /// The field of the task at fault, when one is.
+    pub fn field(&self) -> Option<&str> {
+        self.fault.field.as_deref()
+    }
+
+    /// Whether the same task is worth running again now.
+    pub fn is_retryable(&self) -> bool {
+        Failure::is_retryable(self)
+    }
+
+    fn from_failure<F: Failure + Send + Sync + 'static>(code: ErrorCode, failure: F) -> Self {
+        let mut fault = Fault::new(failure.kind(), failure.to_string());
+        fault.retry_after = failure.retry_after();
+        fault.exhausted = failure.is_exhausted();
+        fault.source = Some(Box::new(failure));
+        Self {
+            code,
+            fault: Box::new(fault),
+        }
+    }
+}
+
+impl From<snowflake_store::Error> for Error {
+    fn from(failure: snowflake_store::Error) -> Self {
+        Self::from_failure(ErrorCode::StoreFailed, failure)
+    }
+}
+
+impl From<cortex::Error> for Error {
+    fn from(failure: cortex::Error) -> Self {
+        Self::from_failure(ErrorCode::BackendFailed, failure)
+    }
+}
+
+impl Failure for Error {
+    fn kind(&self) -> ErrorKind {
+        self.fault.kind
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.fault.retry_after
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.fault.exhausted
+    }
+
+    fn mark_exhausted(&mut self) {
+        self.fault.exhausted = true;
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.field() {
+            Some(field) => write!(f, "{field}: {}", self.message()),
+            None => f.write_str(self.message()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.code)
+            .field("fault", &self.fault)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.fault.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,370 @@
+//! What a language backend says about a call, brought into the store's shape.
+//!
+//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call and
+//! [`analyse_backlog`] does so for every call of a store that nobody has looked
+//! at yet.
+
+mod backlog;
+mod chunks;
+pub mod kind;
+mod tone;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use calls::{Provenance, Sentence, Sentiment, Transcript};
+use cortex::{ExtractRequest, FindingKind, LanguageBackend, SummaryRequest, Utterance};
+use resilience::ErrorKind;
+use snowflake_store::{CallDetail, CallInsights, Chunk, ChunkEmbedding, Finding};
+
+pub use backlog::{BacklogFailure, BacklogProgress, BacklogReport, analyse_backlog};
+use chunks::{ChunkText, chunks};
+
+use crate::{Error, ErrorCode, Result};
+
+/// Words of a summary, about; a manager reads it in half a minute.
+const SUMMARY_WORDS: usize = 100;
+
+/// Key topics kept.
+const TOPICS: usize = 8;
+
+/// Findings kept of each kind, surest first.
+const FINDINGS_OF_A_KIND: usize = 8;
+
+/// Findings less sure than this are noise.
+const LEAST_SURE: f64 = 0.3;
+
+/// Turns calls into [`CallInsights`] with a language backend.
+///
+/// What the backend cannot do ([`ErrorKind::Unsupported`]) stays empty, and so
+/// does a single sentence, chunk or request that it refuses. A failure that
+/// usually passes fails the call instead, so that it is tried again and no half
+/// answer is stored.
+#[derive(Debug, Clone)]
+pub struct InsightBuilder {
+    language: Arc<dyn LanguageBackend>,
+    competitors: Vec<String>,
+}
+
+impl InsightBuilder {
+    /// A builder over a language backend.
+    pub fn new(language: Arc<dyn LanguageBackend>) -> Self {
+        Self {
+            language,
+            competitors: Vec::new(),
+        }
+    }
+
+    /// Names of competitors to look for.
+    #[must_use]
+    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
+        self.competitors = competitors;
+        self
+    }
+
+    /// Who computes: insights of another provenance are not comparable.
+    pub fn provenance(&self) -> Provenance {
+        self.language.provenance()
+    }
+
+    /// The language backend.
+    pub fn language(&self) -> &Arc<dyn LanguageBackend> {
+        &self.language
+    }
+
+    /// Everything the store keeps about a call. A transcript without sentences
+    /// gives empty insights.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NoTranscript`], [`ErrorCode::BackendFailed`].
+    pub async fn build(&self, detail: &CallDetail) -> Result<CallInsights> {
+        let transcript = transcript_of(detail)?;
+        let mut insights = CallInsights {
+            call_id: detail.call.id.clone(),
+            sentiment: None,
+            summary: None,
+            key_topics: Vec::new(),
+            risks: Vec::new(),
+            next_steps: Vec::new(),
+            signals: Vec::new(),
+            sentence_sentiments: Vec::new(),
+            chunks: Vec::new(),
+            provenance: self.provenance(),
+        };
+        if transcript.sentences.is_empty() {
+            return Ok(insights);
+        }
+        let tones = self.tones(transcript).await?;
+        insights.sentiment = tone::tone_of_call(
+            transcript
+                .sentences
+                .iter()
+                .zip(&tones)
+                .filter_map(|(sentence, tone)| Some((sentence, tone.as_ref()?))),
+        );
+        insights.sentence_sentiments = transcript
+            .sentences
+            .iter()
+            .zip(&tones)
+            .filter_map(|(sentence, tone)| Some((sentence.index, tone.as_ref()?.score)))
+            .collect();
+        let utterances = utterances_of(detail, transcript);
+        insights.summary = self.summary(&utterances).await?;
+        insights.chunks = self
+            .embedded(
+                chunks(&detail.call, transcript),
+                &insights.sentence_sentiments,
+            )
+            .await?;
+        let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
+        wanted.extend([FindingKind::Topic, FindingKind::Keyword]);
+        let found = self
+            .findings(utterances, wanted, self.competitors.clone())
+            .await?;
+        insights.key_topics = key_topics(&found);
+        let kept = |kinds: &[FindingKind]| kept_findings(transcript, &found, kinds);
+        insights.risks = kept(&[FindingKind::Objection, FindingKind::CompetitorMention]);
+        insights.next_steps = kept(&[FindingKind::NextStep, FindingKind::Commitment]);
+        insights.signals = kept(&[
+            FindingKind::PricingMention,
+            FindingKind::Timeline,
+            FindingKind::DecisionProcess,
+            FindingKind::Praise,
+        ]);
+        Ok(insights)
+    }
+
+    /// Where these competitors are named.
+    pub(crate) async fn competitors_in(
+        &self,
+        detail: &CallDetail,
+        competitors: &[String],
+    ) -> Result<Vec<Finding>> {
+        let transcript = transcript_of(detail)?;
+        let wanted = vec![FindingKind::CompetitorMention];
+        let found = self
+            .findings(
+                utterances_of(detail, transcript),
+                wanted.clone(),
+                competitors.to_vec(),
+            )
+            .await?;
+        Ok(kept_findings(transcript, &found, &wanted))
+    }
+
+    /// The vectors of a call's chunks, without storing anything.
+    pub(crate) async fn chunk_vectors(&self, detail: &CallDetail) -> Result<Vec<ChunkEmbedding>> {
+        let transcript = transcript_of(detail)?;
+        let embedded = self.embedded(chunks(&detail.call, transcript), &[]).await?;
+        Ok(embedded
+            .into_iter()
+            .filter_map(|chunk| chunk.embedding)
+            .collect())
+    }
+
+    async fn tones(&self, transcript: &Transcript) -> Result<Vec<Option<Sentiment>>> {
+        let texts: Vec<String> = transcript
+            .sentences
+            .iter()
+            .map(|sentence| sentence.text.clone())
+            .collect();
+        let readings = supported(self.language.sentiment(&texts).await)?;
+        let mut tones = items(readings, "sentiment")?
+            .into_iter()
+            .map(|reading| reading.map(|reading| reading.sentiment))
+            .collect::<Vec<_>>();
+        tones.resize(texts.len(), None);
+        Ok(tones)
+    }
+
+    async fn summary(&self, utterances: &[Utterance]) -> Result<Option<String>> {
+        let request = SummaryRequest {
+            utterances: utterances.to_vec(),
+            max_words: SUMMARY_WORDS,
+        };
+        let summaries = supported(self.language.summarize(&[request]).await)?;
+        let summary = items(summaries, "summary")?.into_iter().flatten().next();
+        Ok(summary
+            .map(|summary| summary.text)
+            .filter(|text| !text.trim().is_empty()))
+    }
+
+    async fn embedded(&self, cut: Vec<ChunkText>, tones: &[(u32, f64)]) -> Result<Vec<Chunk>> {
+        let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
+        let embeddings = supported(self.language.embed(&texts).await)?;
+        let mut embeddings = items(embeddings, "embedding")?.into_iter();
+        Ok(cut
+            .into_iter()
+            .map(|chunk| Chunk {
+                sentiment: mean_between(tones, chunk.first, chunk.last),
+                first_sentence: chunk.first,
+                last_sentence: chunk.last,
+                text: chunk.text,
+                embedding: embeddings.next().flatten().map(|embedding| ChunkEmbedding {
+                    model: embedding.model,
+                    vector: embedding.vector,
+                }),
+            })
+            .collect())
+    }
+
+    async fn findings(
+        &self,
+        utterances: Vec<Utterance>,
+        wanted: Vec<FindingKind>,
+        competitors: Vec<String>,
+    ) -> Result<Vec<cortex::Finding>> {
+        let request = ExtractRequest {
+            utterances,
+            wanted,
+            competitors,
+        };
+        let extractions = supported(self.language.extract(&[request]).await)?;
+        Ok(items(extractions, "extraction")?
+            .into_iter()
+            .flatten()
+            .flat_map(|extraction| extraction.findings)
+            .collect())
+    }
+}
+
+/// The transcript, or the error that there is none.
+fn transcript_of(detail: &CallDetail) -> Result<&Transcript> {
+    detail.transcript.as_ref().ok_or_else(|| {
+        Error::new(
+            ErrorCode::NoTranscript,
+            format!("call {} has no transcript", detail.call.id),
+        )
+        .with_field("call_id")
+    })
+}
+
+/// One utterance a sentence, so that a finding's position is a sentence's.
+fn utterances_of(detail: &CallDetail, transcript: &Transcript) -> Vec<Utterance> {
+    transcript
+        .sentences
+        .iter()
+        .map(|sentence| {
+            let speaker = sentence.speaker_id.as_ref();
+            Utterance {
+                speaker: speaker
+                    .and_then(|speaker| detail.call.speaker(speaker))
+                    .and_then(|party| party.display_name())
+                    .map(str::to_owned),
+                affiliation: detail.call.affiliation_of(speaker),
+                text: sentence.text.clone(),
+                start_ms: Some(sentence.start_ms),
+            }
+        })
+        .collect()
+}
+
+/// An operation that the backend does not have gives nothing.
+fn supported<T>(outcome: Result<Vec<T>, cortex::Error>) -> Result<Vec<T>> {
+    match outcome {
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(Vec::new()),
+        other => Ok(other?),
+    }
+}
+
+/// Items of a batch; one that failed for good is left out, one that may yet
+/// succeed fails the batch.
+fn items<T>(outcomes: Vec<Result<T, cortex::Error>>, what: &str) -> Result<Vec<Option<T>>> {
+    outcomes
+        .into_iter()
+        .map(|outcome| match outcome {
+            Ok(item) => Ok(Some(item)),
+            Err(error) if error.kind().is_retryable() => Err(Error::from(error)),
+            Err(error) => {
+                tracing::debug!(what, %error, "the language backend refused an item");
+                Ok(None)
+            }
+        })
+        .collect()
+}
+
+/// Topics, then keywords, each once whatever its case.
+fn key_topics(found: &[cortex::Finding]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    [FindingKind::Topic, FindingKind::Keyword]
+        .into_iter()
+        .flat_map(|kind| surest_first(found, kind))
+        .map(|finding| finding.phrase.trim())
+        .filter(|phrase| !phrase.is_empty() && seen.insert(phrase.to_lowercase()))
+        .take(TOPICS)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Findings of some kinds as the store keeps them: the surest of each kind, one
+/// a sentence, surest first, ties by position.
+fn kept_findings(
+    transcript: &Transcript,
+    found: &[cortex::Finding],
+    kinds: &[FindingKind],
+) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for kind in kinds {
+        let Some((_, name)) = kind::WANTED.iter().find(|(wanted, _)| wanted == kind) else {
+            continue;
+        };
+        let mut of_kind = HashSet::new();
+        let sure = surest_first(found, *kind)
+            .into_iter()
+            .filter(|finding| finding.score >= LEAST_SURE)
+            .filter_map(|finding| {
+                transcript
+                    .sentences
+                    .get(finding.utterance)
+                    .zip(Some(finding))
+            })
+            .filter(|(sentence, _)| of_kind.insert(sentence.index))
+            .take(FINDINGS_OF_A_KIND);
+        kept.extend(sure.map(|(sentence, finding)| Finding {
+            kind: (*name).to_owned(),
+            text: words_of(sentence, finding),
+            score: finding.score.clamp(0.0, 1.0),
+            sentences: vec![sentence.index],
+        }));
+    }
+    kept.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.sentences.cmp(&b.sentences))
+    });
+    // A sentence that promises and agrees at once is one next step.
+    let is_one_thing = kinds.contains(&FindingKind::Commitment);
+    let mut taken = HashSet::new();
+    kept.retain(|finding| !is_one_thing || taken.insert(finding.sentences.clone()));
+    kept
+}
+
+/// A competitor is best shown by name, everything else by the whole sentence.
+fn words_of(sentence: &Sentence, finding: &cortex::Finding) -> String {
+    if finding.kind == FindingKind::CompetitorMention && !finding.phrase.trim().is_empty() {
+        finding.phrase.trim().to_owned()
+    } else {
+        sentence.text.trim().to_owned()
+    }
+}
+
+fn surest_first(found: &[cortex::Finding], kind: FindingKind) -> Vec<&cortex::Finding> {
+    let mut of_kind: Vec<&cortex::Finding> = found
+        .iter()
+        .filter(|finding| finding.kind == kind)
+        .collect();
+    of_kind.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.utterance.cmp(&b.utterance))
+    });
+    of_kind
+}
+
+/// Mean of the scores of a run of sentences. `tones` ascends by sentence.
+fn mean_between(tones: &[(u32, f64)], first: u32, last: u32) -> Option<f64> {
+    let from = tones.partition_point(|(index, _)| *index < first);
+    let to = tones.partition_point(|(index, _)| *index <= last);
+    let run = tones.get(from..to).filter(|run| !run.is_empty())?;
+    Some(run.iter().map(|(_, score)| score).sum::<f64>() / run.len() as f64)
+}

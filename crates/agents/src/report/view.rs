@@ -1,0 +1,334 @@
+//! What the template shows: values brought into words and coordinates.
+
+use calls::Affiliation;
+use serde::Serialize;
+use snowflake_store::RepIdentity;
+
+use super::charts::{Sparkline, TeamTrack, ToneChart};
+use super::{Total, day, day_and_time};
+use crate::{
+    Assessment, CallAnalysis, CoachMetric, CoachingReport, Course, FoundCall, GoodDirection,
+    MetricStanding, ScorePart, TeamOverview, TeamRow, prose,
+};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Page<'a> {
+    pub(super) title: &'a str,
+    pub(super) made_at: String,
+    pub(super) totals: &'a [Total],
+    pub(super) analysis: Option<AnalysisView<'a>>,
+    pub(super) similar: Vec<SimilarView<'a>>,
+    pub(super) coaching: Option<CoachingView<'a>>,
+    pub(super) team: Option<TeamView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AnalysisView<'a> {
+    analysis: &'a CallAnalysis,
+    /// A link only where it is one: text from outside may hold a script URL.
+    url: Option<&'a str>,
+    started: String,
+    length: String,
+    rep: &'a str,
+    score: String,
+    grade: &'static str,
+    parts: Vec<PartView<'a>>,
+    talk: Vec<TalkBar>,
+    chart: Option<ToneChart>,
+    amount: Option<String>,
+    close_date: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PartView<'a> {
+    part: &'a ScorePart,
+    score: String,
+    grade: &'static str,
+    weight: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TalkBar {
+    name: String,
+    side: &'static str,
+    shade: usize,
+    percent: f64,
+    length: String,
+}
+
+impl<'a> AnalysisView<'a> {
+    pub(super) fn of(analysis: &'a CallAnalysis) -> Self {
+        let deal = analysis.deal.as_ref();
+        Self {
+            url: analysis
+                .call
+                .url
+                .as_deref()
+                .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            started: day_and_time(analysis.call.started),
+            length: prose::seconds(analysis.call.duration_seconds as f64),
+            rep: name_of(&analysis.call.rep),
+            score: format!("{:.0}", analysis.score.overall),
+            grade: grade(analysis.score.overall),
+            parts: analysis
+                .score
+                .parts
+                .iter()
+                .map(|part| PartView {
+                    part,
+                    score: format!("{:.0}", part.score),
+                    grade: grade(part.score),
+                    weight: prose::percent(part.weight),
+                })
+                .collect(),
+            talk: talk_bars(analysis),
+            chart: ToneChart::of(
+                &analysis.sentiment_course,
+                &analysis.risks,
+                &analysis.next_steps,
+            ),
+            amount: deal.and_then(|deal| {
+                let amount = deal.amount?;
+                Some(prose::money(amount, deal.currency.as_deref()))
+            }),
+            close_date: deal.and_then(|deal| deal.close_date).map(day),
+            analysis,
+        }
+    }
+}
+
+fn talk_bars(analysis: &CallAnalysis) -> Vec<TalkBar> {
+    let mut shades = [0_usize; 3];
+    analysis
+        .talk_shares
+        .iter()
+        .filter(|share| share.seconds > 0.0)
+        .map(|share| {
+            let (slot, side) = match share.affiliation {
+                Affiliation::Internal => (0, "company"),
+                Affiliation::External => (1, "customer"),
+                _ => (2, "unknown"),
+            };
+            let shade = shades.get_mut(slot).map_or(0, |next| {
+                *next += 1;
+                (*next - 1).min(3)
+            });
+            TalkBar {
+                name: share
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| "Unknown voice".to_owned()),
+                side,
+                shade,
+                percent: (share.share * 1000.0).round() / 10.0,
+                length: prose::seconds(share.seconds),
+            }
+        })
+        .collect()
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct SimilarView<'a> {
+    found: &'a FoundCall,
+    started: String,
+    rep: &'a str,
+    fit: String,
+}
+
+impl<'a> SimilarView<'a> {
+    pub(super) fn of(found: &'a FoundCall) -> Self {
+        Self {
+            found,
+            started: day(found.started),
+            rep: name_of(&found.rep),
+            fit: prose::percent(found.score.clamp(0.0, 1.0)),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CoachingView<'a> {
+    report: &'a CoachingReport,
+    rep: &'a str,
+    from: String,
+    to: String,
+    metrics: Vec<MetricView<'a>>,
+    deals: String,
+}
+
+#[derive(Debug, Serialize)]
+struct MetricView<'a> {
+    standing: &'a MetricStanding,
+    hint: &'static str,
+    median: Option<String>,
+    quartiles: Option<String>,
+    track: Option<TeamTrack>,
+    trend: Option<Sparkline>,
+    course: &'static str,
+}
+
+impl<'a> CoachingView<'a> {
+    pub(super) fn of(report: &'a CoachingReport) -> Self {
+        Self {
+            rep: name_of(&report.rep),
+            from: day(report.period.from),
+            to: day(report.period.to),
+            metrics: report
+                .metrics
+                .iter()
+                .map(|standing| metric_view(standing, report))
+                .collect(),
+            deals: format!(
+                "{} won, {} lost, {} open",
+                report.figures.deals_won, report.figures.deals_lost, report.figures.deals_open
+            ),
+            report,
+        }
+    }
+}
+
+fn metric_view<'a>(standing: &'a MetricStanding, report: &CoachingReport) -> MetricView<'a> {
+    let metric = standing.metric;
+    let team = standing.team.as_ref();
+    let weekly: Vec<Option<f64>> = report
+        .weeks
+        .iter()
+        .map(|week| metric.value(&week.figures))
+        .collect();
+    MetricView {
+        hint: match standing.good {
+            GoodDirection::Higher => "more is better",
+            GoodDirection::Lower => "less is better",
+            GoodDirection::Between { .. } => "best from 35% to 50%",
+        },
+        median: team.map(|team| metric.display(team.median)),
+        quartiles: team.map(|team| {
+            format!(
+                "{} to {}",
+                metric.display(team.p25),
+                metric.display(team.p75)
+            )
+        }),
+        track: team.map(|team| TeamTrack::of(standing.value, team)),
+        trend: Sparkline::of(&weekly),
+        course: match standing.trend.course {
+            Course::Improving => "improving",
+            Course::Declining => "declining",
+            Course::Steady => "steady",
+            Course::Unknown => "",
+        },
+        standing,
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct TeamView<'a> {
+    overview: &'a TeamOverview,
+    period: Option<String>,
+    columns: Vec<&'static str>,
+    rows: Vec<RowView<'a>>,
+    medians: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct RowView<'a> {
+    rep: &'a str,
+    calls: u64,
+    cells: Vec<Cell>,
+    won: u64,
+    lost: u64,
+    open: u64,
+    amount_won: Option<String>,
+    strength: Option<&'static str>,
+    to_work_on: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Cell {
+    text: String,
+    assessment: &'static str,
+}
+
+/// What fits beside each other on paper.
+const TEAM_COLUMNS: [(CoachMetric, &str); 6] = [
+    (CoachMetric::TalkRatio, "Talk ratio"),
+    (CoachMetric::QuestionRate, "Questions / h"),
+    (CoachMetric::LongestMonologue, "Monologue"),
+    (CoachMetric::Patience, "Patience"),
+    (CoachMetric::Sentiment, "Tone"),
+    (CoachMetric::NextStepShare, "Next step"),
+];
+
+impl<'a> TeamView<'a> {
+    pub(super) fn of(overview: &'a TeamOverview) -> Self {
+        Self {
+            period: overview
+                .period
+                .map(|period| format!("{} to {}", day(period.from), day(period.to))),
+            columns: TEAM_COLUMNS.iter().map(|(_, label)| *label).collect(),
+            rows: overview.reps.iter().map(row_view).collect(),
+            medians: TEAM_COLUMNS
+                .iter()
+                .map(|(metric, _)| {
+                    let spread = metric.spread(&overview.team);
+                    spread.map_or_else(String::new, |spread| metric.display(spread.median))
+                })
+                .collect(),
+            overview,
+        }
+    }
+}
+
+fn row_view(row: &TeamRow) -> RowView<'_> {
+    RowView {
+        rep: name_of(&row.rep),
+        calls: row.figures.calls,
+        cells: TEAM_COLUMNS
+            .iter()
+            .map(|(metric, _)| {
+                let standing = row
+                    .metrics
+                    .iter()
+                    .find(|standing| standing.metric == *metric);
+                match standing {
+                    None => Cell {
+                        text: "–".to_owned(),
+                        assessment: "",
+                    },
+                    Some(standing) => Cell {
+                        text: standing.display.clone(),
+                        assessment: match standing.assessment {
+                            Assessment::Strength => "strength",
+                            Assessment::Fine => "fine",
+                            Assessment::ToWorkOn => "to_work_on",
+                        },
+                    },
+                }
+            })
+            .collect(),
+        won: row.figures.deals_won,
+        lost: row.figures.deals_lost,
+        open: row.figures.deals_open,
+        amount_won: row
+            .figures
+            .amount_won
+            .map(|amount| prose::money(amount, None)),
+        strength: row.strength.map(CoachMetric::label),
+        to_work_on: row.to_work_on.map(CoachMetric::label),
+    }
+}
+
+/// The colour of a score.
+fn grade(score: f64) -> &'static str {
+    if score >= 75.0 {
+        "good"
+    } else if score >= 50.0 {
+        "fair"
+    } else {
+        "poor"
+    }
+}
+
+fn name_of(rep: &RepIdentity) -> &str {
+    crate::coach::name_of(rep)
+}

@@ -1,0 +1,100 @@
+//! Many calls at once.
+
+use std::collections::HashSet;
+
+use calls::CallId;
+use futures_util::{StreamExt, stream};
+use serde::{Serialize, Serializer};
+
+use crate::{CallAnalysis, CallAnalysisAgent, Error};
+
+/// What a batch gave.
+#[derive(Debug, Serialize)]
+pub struct BatchReport {
+    /// Calls that were analysed.
+    pub analysed: usize,
+    /// Calls that could not be.
+    pub failed: usize,
+    /// Ids that were given more than once, and were analysed once.
+    pub duplicates: usize,
+    /// One item a call, in the order the calls were given; of duplicates the first.
+    pub calls: Vec<BatchItem>,
+}
+
+/// One call of a batch.
+#[derive(Debug, Serialize)]
+pub struct BatchItem {
+    /// The call.
+    pub call_id: CallId,
+    /// Its analysis, or why there is none.
+    #[serde(flatten, serialize_with = "outcome")]
+    pub outcome: Result<Box<CallAnalysis>, Error>,
+}
+
+/// The wire shape of an error.
+#[derive(Serialize)]
+pub(crate) struct ErrorBody<'a> {
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+}
+
+impl<'a> From<&'a Error> for ErrorBody<'a> {
+    fn from(error: &'a Error) -> Self {
+        Self {
+            code: error.code().as_str(),
+            message: error.message(),
+            field: error.field(),
+        }
+    }
+}
+
+/// Analyses calls, `concurrency` at a time. A call that fails holds up no other.
+pub(crate) async fn analyse_all(
+    agent: &CallAnalysisAgent,
+    call_ids: Vec<CallId>,
+    concurrency: usize,
+) -> BatchReport {
+    let given = call_ids.len();
+    let mut seen = HashSet::new();
+    let distinct: Vec<CallId> = call_ids
+        .into_iter()
+        .filter(|call_id| seen.insert(call_id.clone()))
+        .collect();
+    let duplicates = given - distinct.len();
+    let calls: Vec<BatchItem> = stream::iter(distinct.into_iter().map(|call_id| async move {
+        let outcome = agent.analyse(&call_id).await.map(Box::new);
+        BatchItem { call_id, outcome }
+    }))
+    .buffered(concurrency.max(1))
+    .collect()
+    .await;
+    let failed = calls.iter().filter(|item| item.outcome.is_err()).count();
+    BatchReport {
+        analysed: calls.len() - failed,
+        failed,
+        duplicates,
+        calls,
+    }
+}
+
+fn outcome<S: Serializer>(
+    outcome: &Result<Box<CallAnalysis>, Error>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        success: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<&'a CallAnalysis>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorBody<'a>>,
+    }
+    Body {
+        success: outcome.is_ok(),
+        result: outcome.as_deref().ok(),
+        error: outcome.as_ref().err().map(ErrorBody::from),
+    }
+    .serialize(serializer)
+}

@@ -1,0 +1,210 @@
+//! Runs tasks and answers in one envelope.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use calls::Timestamp;
+use cortex::LanguageBackend;
+use serde::Serialize;
+use serde_json::{Value, json};
+use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, Period};
+
+use super::batch::{BatchReport, ErrorBody, analyse_all};
+use super::model::{BatchCalls, Likeness, Task, TaskPeriod};
+use super::read::parse;
+use crate::{
+    CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport, Error, ErrorCode, FoundCall,
+    PeriodChoice, Result, SalesCoachAgent, TeamOverview,
+};
+
+/// What a task gave.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum TaskResult {
+    /// Of `analyze_call`.
+    Analysis(Box<CallAnalysis>),
+    /// Of `coach_rep`.
+    Coaching(Box<CoachingReport>),
+    /// Of `find_similar_calls` and `search_calls`.
+    Found {
+        /// Best first.
+        calls: Vec<FoundCall>,
+    },
+    /// Of `batch_analysis`.
+    Batch(BatchReport),
+    /// Of `team_overview`.
+    Team(Box<TeamOverview>),
+    /// Of `list_calls`.
+    Listed {
+        /// In the order that was asked for.
+        calls: Vec<CallHeader>,
+    },
+}
+
+/// Runs tasks on a store and a language backend.
+#[derive(Debug, Clone)]
+pub struct Dispatcher {
+    store: Arc<dyn CallReader>,
+    language: Arc<dyn LanguageBackend>,
+    analysis: CallAnalysisAgent,
+    coach: SalesCoachAgent,
+    search: CallSearch,
+}
+
+impl Dispatcher {
+    /// A dispatcher over a store and a language backend.
+    pub fn new(store: Arc<dyn CallStore>, language: Arc<dyn LanguageBackend>) -> Self {
+        let reader: Arc<dyn CallReader> = Arc::<dyn CallStore>::clone(&store);
+        Self {
+            analysis: CallAnalysisAgent::new(store, Arc::clone(&language)),
+            coach: SalesCoachAgent::new(Arc::clone(&reader)),
+            search: CallSearch::new(Arc::clone(&reader), Arc::clone(&language)),
+            store: reader,
+            language,
+        }
+    }
+
+    /// Names of competitors to look for in every call.
+    #[must_use]
+    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
+        self.analysis = self.analysis.with_competitors(competitors);
+        self
+    }
+
+    /// Runs a task given as bytes and answers with the reply and the exit code of
+    /// a command: 0, 2 for a task that is wrong or asks for what does not exist
+    /// (an unknown call among it), 1 when the store, the backend or this crate
+    /// failed. Never an error: whatever the bytes are, there is a reply.
+    pub async fn run_json(&self, task: &[u8]) -> (Value, u8) {
+        self.run_json_at(task, Timestamp::now()).await
+    }
+
+    /// As [`run_json`](Self::run_json), with the clock in the caller's hand.
+    pub async fn run_json_at(&self, task: &[u8], now: Timestamp) -> (Value, u8) {
+        let started = Instant::now();
+        let outcome = async {
+            let task = Task::from_value(parse(task)?)?;
+            let name = task.name();
+            let result = serde_json::to_value(self.run(task, now).await?).map_err(|error| {
+                Error::new(
+                    ErrorCode::Internal,
+                    format!("the result is no JSON: {error}"),
+                )
+            })?;
+            Ok::<_, Error>((name, result))
+        };
+        match outcome.await {
+            Ok((task_type, result)) => {
+                let provenance = self.language.provenance();
+                let reply = json!({
+                    "success": true,
+                    "task_type": task_type,
+                    "result": result,
+                    "meta": {
+                        "duration_ms": started.elapsed().as_secs_f64() * 1000.0,
+                        "backend": provenance.backend,
+                        "model": provenance.model,
+                    },
+                });
+                (reply, 0)
+            }
+            Err(error) => {
+                let reply = json!({ "success": false, "error": ErrorBody::from(&error) });
+                (reply, error.code().exit_code())
+            }
+        }
+    }
+
+    /// Runs a task. `now` is what "the last 30 days" count back from.
+    ///
+    /// # Errors
+    /// Those of the agents; a batch reports errors of single calls in its items.
+    pub async fn run(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
+        Ok(match task {
+            Task::AnalyzeCall {
+                call_id,
+                competitors,
+            } => {
+                let analysis = self.analysis.analyse_with(&call_id, &competitors).await?;
+                TaskResult::Analysis(Box::new(analysis))
+            }
+            Task::CoachRep { rep, period } => {
+                let report = self.coach.coach(&rep, choice(period, now)?).await?;
+                TaskResult::Coaching(Box::new(report))
+            }
+            Task::FindSimilarCalls { to, limit } => TaskResult::Found {
+                calls: match to {
+                    Likeness::CallId(call_id) => self.search.similar_to(&call_id, limit).await?,
+                    Likeness::Query(text) => self.search.similar_to_text(&text, limit).await?,
+                },
+            },
+            Task::BatchAnalysis { calls, concurrency } => {
+                let call_ids = self.batch_ids(calls, now).await?;
+                TaskResult::Batch(analyse_all(&self.analysis, call_ids, concurrency).await)
+            }
+            Task::TeamOverview { period } => {
+                TaskResult::Team(Box::new(self.coach.team(choice(period, now)?).await?))
+            }
+            Task::SearchCalls { query, limit } => TaskResult::Found {
+                calls: self.search.search(&query, limit).await?,
+            },
+            Task::ListCalls {
+                rep,
+                period,
+                deal_id,
+                with_transcript,
+                without_insights,
+                order,
+                limit,
+            } => {
+                let query = CallQuery {
+                    rep,
+                    period: period.map(|period| span(period, now)).transpose()?,
+                    deal_id,
+                    without_insights,
+                    with_transcript,
+                    order,
+                    limit,
+                };
+                TaskResult::Listed {
+                    calls: self.store.find_calls(&query).await?,
+                }
+            }
+        })
+    }
+
+    async fn batch_ids(&self, calls: BatchCalls, now: Timestamp) -> Result<Vec<calls::CallId>> {
+        let (period, limit) = match calls {
+            BatchCalls::Ids(ids) => return Ok(ids),
+            BatchCalls::Period { period, limit } => (period, limit),
+        };
+        let query = CallQuery {
+            period: period.map(|period| span(period, now)).transpose()?,
+            with_transcript: true,
+            order: CallOrder::NewestFirst,
+            limit,
+            ..CallQuery::default()
+        };
+        let listed = self.store.find_calls(&query).await?;
+        Ok(listed.into_iter().map(|header| header.id).collect())
+    }
+}
+
+fn choice(period: TaskPeriod, now: Timestamp) -> Result<PeriodChoice> {
+    Ok(match period {
+        TaskPeriod::Days(days) => PeriodChoice::Last { days, now },
+        TaskPeriod::Between(_) | TaskPeriod::Since(_) => PeriodChoice::Between(span(period, now)?),
+    })
+}
+
+fn span(period: TaskPeriod, now: Timestamp) -> Result<Period> {
+    match period {
+        TaskPeriod::Between(period) => Ok(period),
+        TaskPeriod::Days(days) => Ok(crate::coach::ending_at(now, days)),
+        TaskPeriod::Since(from) if from < now => Ok(Period { from, to: now }),
+        TaskPeriod::Since(_) => {
+            Err(Error::new(ErrorCode::InvalidValue, "is in the future").with_field("from"))
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The tasks, typed.
+
+use calls::{CallId, DealId, Timestamp};
+use snowflake_store::{CallOrder, Period, Rep};
+
+/// A task as JSON: `{"task_type": "analyze_call", "call_id": "…"}`.
+///
+/// Reading validates: every field is of its type and in its range, nothing is
+/// missing and nothing is unknown. JSON's `null` counts as absent.
+///
+/// ```
+/// use agents::task::Task;
+///
+/// let task: Task = serde_json::from_str(r#"{"task_type": "analyze_call", "call_id": "42"}"#)?;
+/// assert_eq!(task.name(), "analyze_call");
+///
+/// let error = Task::from_json(br#"{"task_type": "coach_rep", "days": 0}"#).unwrap_err();
+/// assert_eq!((error.code().as_str(), error.field()), ("out_of_range", Some("days")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Task {
+    /// One call.
+    AnalyzeCall {
+        /// The call.
+        call_id: CallId,
+        /// Competitors to look for besides those of the agent; at most 100.
+        competitors: Vec<String>,
+    },
+    /// A rep's period beside the team's.
+    CoachRep {
+        /// Exactly one of `rep_id`, `rep_email`, `rep_name`. `rep` takes any of
+        /// them: an id when it is a number, an e-mail address when it has an `@`.
+        rep: Rep,
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+    },
+    /// Calls that resemble a call, or a text. Exactly one of `call_id` and `query`.
+    FindSimilarCalls {
+        /// What they resemble.
+        to: Likeness,
+        /// 1 to 50; 10 when not given.
+        limit: usize,
+    },
+    /// Many calls.
+    BatchAnalysis {
+        /// `call_ids`, or the calls of a period.
+        calls: BatchCalls,
+        /// Calls under way at the same time, 1 to 64; 4 when not given.
+        concurrency: usize,
+    },
+    /// All reps of a period.
+    TeamOverview {
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+    },
+    /// Calls that hold words or meaning of a query.
+    SearchCalls {
+        /// Words.
+        query: String,
+        /// 1 to 50; 10 when not given.
+        limit: usize,
+    },
+    /// Calls in a list.
+    ListCalls {
+        /// Calls of one rep, named as in `coach_rep`.
+        rep: Option<Rep>,
+        /// Calls that started in it.
+        period: Option<TaskPeriod>,
+        /// Calls of one deal.
+        deal_id: Option<DealId>,
+        /// Only calls with a transcript.
+        with_transcript: bool,
+        /// Only calls that no language backend has looked at.
+        without_insights: bool,
+        /// `newest_first` (when not given) or `oldest_first`.
+        order: CallOrder,
+        /// 1 to 500; 50 when not given.
+        limit: usize,
+    },
+}
+
+/// The span of time of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskPeriod {
+    /// From `from` to before `to`. A task may name days: the first one starts
+    /// the period and the last one is part of it, in UTC.
+    Between(Period),
+    /// From an instant to now.
+    Since(Timestamp),
+    /// So many days back from now, 1 to 3660; 30 when not given.
+    Days(u32),
+}
+
+/// What similar calls resemble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Likeness {
+    /// A call.
+    CallId(CallId),
+    /// A text.
+    Query(String),
+}
+
+/// The calls of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BatchCalls {
+    /// These, at most 500.
+    Ids(Vec<CallId>),
+    /// Those with a transcript in a period, newest first.
+    Period {
+        /// The span of time; everything when `None`.
+        period: Option<TaskPeriod>,
+        /// 1 to 500; 50 when not given.
+        limit: usize,
+    },
+}
+
+impl Task {
+    /// Every task's name.
+    pub const NAMES: [&'static str; 7] = [
+        "analyze_call",
+        "coach_rep",
+        "find_similar_calls",
+        "batch_analysis",
+        "team_overview",
+        "search_calls",
+        "list_calls",
+    ];
+
+    /// The task's `task_type`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AnalyzeCall { .. } => "analyze_call",
+            Self::CoachRep { .. } => "coach_rep",
+            Self::FindSimilarCalls { .. } => "find_similar_calls",
+            Self::BatchAnalysis { .. } => "batch_analysis",
+            Self::TeamOverview { .. } => "team_overview",
+            Self::SearchCalls { .. } => "search_calls",
+            Self::ListCalls { .. } => "list_calls",
+        }
+    }
+}
