@@ -5,6 +5,7 @@
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
 //! - [`recorded`]: calls read from a file, one JSON object a line.
+//! - [`conformance`]: suites that every implementation of a trait passes.
 //!
 //! Nothing here shares code with the clients under test: a double that parsed
 //! or built requests with the client's own types would repeat its mistakes.
@@ -24,6 +25,7 @@
 //! ```
 #![warn(missing_docs)]
 
+pub mod conformance;
 mod error;
 pub mod gong;
 pub mod recorded;

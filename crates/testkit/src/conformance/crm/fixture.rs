@@ -1,0 +1,116 @@
+//! The records that a source under test holds.
+
+use calls::{
+    Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, OwnerId, PipelineId, Stage,
+    StageId, Timestamp,
+};
+use rust_decimal::Decimal;
+
+/// A small CRM: every outcome, absent values, two pipelines with a stage id in
+/// common, companies that share a domain, and an archived record of each kind.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CrmFixture {
+    /// Live deals, by ascending id.
+    pub deals: Vec<Deal>,
+    /// Live contacts, by ascending id; the last has no address.
+    pub contacts: Vec<Contact>,
+    /// Live companies, by ascending id; the last has no domain.
+    pub companies: Vec<Company>,
+    /// Stages of two pipelines, out of order.
+    pub stages: Vec<Stage>,
+    /// Records in the recycling bin: the source must not show them. A source that
+    /// has no recycling bin leaves them out.
+    pub archived: (Deal, Contact, Company),
+}
+
+impl CrmFixture {
+    /// The domain of more than one company.
+    pub const SHARED_DOMAIN: &'static str = "holding.example";
+
+    /// The records, always the same.
+    #[allow(clippy::new_without_default)] // there is nothing default about it
+    pub fn new() -> Self {
+        let mut companies: Vec<Company> = (0..6).map(company).collect();
+        for shared in [2, 4] {
+            companies[shared].domain = Some(Self::SHARED_DOMAIN.to_owned());
+        }
+        companies[5].domain = None;
+        let mut contacts: Vec<Contact> = (0..8).map(contact).collect();
+        contacts[7].email = None;
+        Self {
+            deals: (0..40).map(deal).collect(),
+            contacts,
+            companies,
+            stages: stages(),
+            archived: (deal(90), contact(90), company(90)),
+        }
+    }
+}
+
+fn deal(n: u32) -> Deal {
+    let (stage, outcome) = match n % 4 {
+        0 => ("closedwon", DealOutcome::Won),
+        1 => ("closedlost", DealOutcome::Lost),
+        _ => ("qualified", DealOutcome::Open),
+    };
+    Deal {
+        id: DealId::new(format!("9000000{n:03}")),
+        name: Some(format!("Deal {n} \u{2013} \u{fc}ber 'quoted'")),
+        amount: (!n.is_multiple_of(3)).then(|| Decimal::new(i64::from(n) * 100_001, 2)),
+        currency: Some("EUR".to_owned()),
+        pipeline_id: Some(PipelineId::new(if n.is_multiple_of(2) {
+            "default"
+        } else {
+            "renewals"
+        })),
+        stage_id: Some(StageId::new(stage)),
+        stage_label: None,
+        probability: None,
+        close_date: Timestamp::from_second(1_790_000_000 + i64::from(n) * 86_400).ok(),
+        created: Timestamp::from_second(1_780_000_000).ok(),
+        owner_id: (!n.is_multiple_of(5)).then(|| OwnerId::new(format!("{}", 600 + n))),
+        owner_name: None,
+        outcome,
+        contact_ids: (0..n % 3).map(|k| contact(k).id).collect(),
+        company_ids: (0..n % 2).map(|k| company(k).id).collect(),
+    }
+}
+
+fn contact(n: u32) -> Contact {
+    Contact {
+        id: ContactId::new(format!("5000000{n:03}")),
+        email: Some(format!("person.{n}@buyer{n}.example")),
+        name: Some(format!("Person {n}")),
+        title: n.is_multiple_of(2).then(|| "VP Operations".to_owned()),
+        company_id: (!n.is_multiple_of(3)).then(|| company(n % 5).id),
+    }
+}
+
+fn company(n: u32) -> Company {
+    Company {
+        id: CompanyId::new(format!("7000000{n:03}")),
+        name: Some(format!("Company {n}")),
+        domain: Some(format!("buyer{n}.example")),
+        industry: n.is_multiple_of(2).then(|| "COMPUTER_SOFTWARE".to_owned()),
+    }
+}
+
+fn stages() -> Vec<Stage> {
+    let stage = |pipeline: &str, id: &str, label: &str, probability, display_order| Stage {
+        pipeline_id: PipelineId::new(pipeline),
+        id: StageId::new(id),
+        label: label.to_owned(),
+        probability: Some(probability),
+        display_order,
+    };
+    vec![
+        stage("renewals", "closedwon", "Renewed", 1.0, 1),
+        stage("renewals", "qualified", "Renewal due", 0.7, 0),
+        stage("renewals", "closedlost", "Churned", 0.0, 2),
+        stage("default", "closedlost", "Closed lost", 0.0, 3),
+        stage("default", "closedwon", "Closed won", 1.0, 2),
+        stage("default", "qualified", "Qualified", 0.4, 0),
+        stage("default", "contractsent", "Contract sent", 0.9, 1),
+    ]
+}

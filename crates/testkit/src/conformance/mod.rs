@@ -1,0 +1,7 @@
+//! Suites that every implementation of a trait passes, so that one can stand in
+//! for another.
+//!
+//! Each suite is a set of async functions, one behaviour each, and a macro that
+//! makes them tests of an implementation.
+
+pub mod crm;
