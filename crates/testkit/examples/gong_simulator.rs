@@ -72,7 +72,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     println!("{ready}");
     // A thread, because reading a terminal cannot be cancelled otherwise.
-    let closed = tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+    let closed =
+        tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
     closed.await??;
     Ok(())
 }
@@ -87,7 +88,10 @@ async fn start(arguments: &Arguments) -> Result<GongSimulator, Error> {
             requests_per_day: arguments.daily,
             ..GongLimits::default()
         });
-    if arguments.rate.is_some_and(|rate| rate.is_nan() || rate <= 0.0) {
+    if arguments
+        .rate
+        .is_some_and(|rate| rate.is_nan() || rate <= 0.0)
+    {
         return Err(Error::new(ErrorKind::Config, "must be above 0").with_field("rate"));
     }
     if let Some(share) = arguments.fault_share {
@@ -103,11 +107,18 @@ async fn start(arguments: &Arguments) -> Result<GongSimulator, Error> {
     if let Some(path) = &arguments.file {
         builder = builder.calls(testkit::recorded::read_calls(path)?);
     } else if let Some(count) = arguments.bulk {
-        let bulk = BulkCalls { anchor, ..BulkCalls::new(count, arguments.sentences) };
+        let bulk = BulkCalls {
+            anchor,
+            ..BulkCalls::new(count, arguments.sentences)
+        };
         builder = builder.bulk(bulk);
     } else {
         let seed = arguments.synthetic.unwrap_or(1);
-        let config = SyntheticConfig { seed, anchor, ..SyntheticConfig::default() };
+        let config = SyntheticConfig {
+            seed,
+            anchor,
+            ..SyntheticConfig::default()
+        };
         builder = builder.org(&SyntheticOrg::generate(&config));
     }
     builder.start().await

@@ -58,12 +58,23 @@ pub fn parse_calls(source: impl BufRead) -> Result<Vec<SimulatedCall>, Error> {
             // serde_json's own text quotes no content, only what was expected and where.
             wrong(format!("is not a recorded call: {source}"))
         })?;
-        let call = SimulatedCall { extensive: call, transcript };
-        let id = call.id().ok_or_else(|| wrong("call.metaData.id is not a string".to_owned()))?;
-        call.filter_time().map_err(|error| wrong(format!("call.{error}")))?;
-        let matches = call.transcript.as_ref().is_none_or(|transcript| transcript["callId"] == id);
+        let call = SimulatedCall {
+            extensive: call,
+            transcript,
+        };
+        let id = call
+            .id()
+            .ok_or_else(|| wrong("call.metaData.id is not a string".to_owned()))?;
+        call.filter_time()
+            .map_err(|error| wrong(format!("call.{error}")))?;
+        let matches = call
+            .transcript
+            .as_ref()
+            .is_none_or(|transcript| transcript["callId"] == id);
         if !matches {
-            return Err(wrong("transcript.callId is not call.metaData.id".to_owned()));
+            return Err(wrong(
+                "transcript.callId is not call.metaData.id".to_owned(),
+            ));
         }
         calls.push(call);
     }
@@ -92,15 +103,27 @@ mod tests {
         std::fs::remove_file(&plain).unwrap();
         std::fs::remove_file(&gzip).unwrap();
         assert_eq!(from_plain, from_gzip);
-        assert_eq!(from_plain.iter().map(|c| c.id().unwrap()).collect::<Vec<_>>(), ["7", "8"]);
+        assert_eq!(
+            from_plain
+                .iter()
+                .map(|c| c.id().unwrap())
+                .collect::<Vec<_>>(),
+            ["7", "8"]
+        );
     }
 
     #[test]
     fn errors_name_the_line() {
         let cases = [
             ("{", "line 2: is not a recorded call"),
-            (r#"{"transcript":null}"#, "line 2: is not a recorded call: missing field `call`"),
-            (r#"{"call":{"metaData":{"id":7}}}"#, "line 2: call.metaData.id is not a string"),
+            (
+                r#"{"transcript":null}"#,
+                "line 2: is not a recorded call: missing field `call`",
+            ),
+            (
+                r#"{"call":{"metaData":{"id":7}}}"#,
+                "line 2: call.metaData.id is not a string",
+            ),
             (
                 r#"{"call":{"metaData":{"id":"7","started":"today"}}}"#,
                 "line 2: call.metaData.started: is not an ISO 8601 instant",
@@ -124,6 +147,11 @@ mod tests {
         }
         let bytes = encoder.finish().unwrap();
         let broken = BufReader::new(MultiGzDecoder::new(&bytes[..bytes.len() / 2]));
-        assert!(parse_calls(broken).unwrap_err().to_string().contains("line "));
+        assert!(
+            parse_calls(broken)
+                .unwrap_err()
+                .to_string()
+                .contains("line ")
+        );
     }
 }

@@ -70,33 +70,49 @@ impl GongSimulatorBuilder {
     /// The accepted access key and its secret.
     #[must_use]
     pub fn access_key(self, key: &str, secret: &str) -> Self {
-        Self { key: key.to_owned(), secret: SecretString::from(secret), ..self }
+        Self {
+            key: key.to_owned(),
+            secret: SecretString::from(secret),
+            ..self
+        }
     }
 
     /// The accepted OAuth access token.
     #[must_use]
     pub fn bearer_token(self, token: &str) -> Self {
-        Self { bearer: SecretString::from(token), ..self }
+        Self {
+            bearer: SecretString::from(token),
+            ..self
+        }
     }
 
     /// Records a page; Gong's is 100. At least 1.
     #[must_use]
     pub fn page_size(self, page_size: usize) -> Self {
-        Self { page_size: page_size.max(1), ..self }
+        Self {
+            page_size: page_size.max(1),
+            ..self
+        }
     }
 
     /// How long a cursor is good for; `None`, the default, means until
     /// [`expire_cursors`](super::SimulatorState::expire_cursors). Gong documents none.
     #[must_use]
     pub fn cursor_lifetime(self, lifetime: Option<Duration>) -> Self {
-        Self { cursor_lifetime: lifetime, ..self }
+        Self {
+            cursor_lifetime: lifetime,
+            ..self
+        }
     }
 
     /// Compress replies of at least this many bytes for clients that accept gzip;
     /// `None` switches it off. Default 16 KiB.
     #[must_use]
     pub fn gzip_from_bytes(self, least: Option<usize>) -> Self {
-        Self { gzip_from_bytes: least, ..self }
+        Self {
+            gzip_from_bytes: least,
+            ..self
+        }
     }
 
     /// Limits on requests; none by default.
@@ -108,7 +124,10 @@ impl GongSimulatorBuilder {
     /// Lets a share of all requests fail.
     #[must_use]
     pub fn random_faults(self, faults: RandomFaults) -> Self {
-        Self { random_faults: Some(faults), ..self }
+        Self {
+            random_faults: Some(faults),
+            ..self
+        }
     }
 
     /// Takes a scope from the key, such as `api:calls:read:transcript`.
@@ -151,7 +170,10 @@ impl GongSimulatorBuilder {
     /// Adds calls for load tests, made page by page.
     #[must_use]
     pub fn bulk(self, bulk: BulkCalls) -> Self {
-        Self { bulk: Some(bulk), ..self }
+        Self {
+            bulk: Some(bulk),
+            ..self
+        }
     }
 
     /// Listens and serves in the current Tokio runtime until the result is dropped.
@@ -175,9 +197,12 @@ impl GongSimulatorBuilder {
             workspaces.extend(bulk.workspaces());
         }
         let bind_failed = |source: std::io::Error| {
-            Error::new(ErrorKind::Config, format!("cannot listen on port {}", self.port))
-                .with_field("port")
-                .with_source(source)
+            Error::new(
+                ErrorKind::Config,
+                format!("cannot listen on port {}", self.port),
+            )
+            .with_field("port")
+            .with_source(source)
         };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = TcpListener::bind(address).await.map_err(bind_failed)?;

@@ -43,7 +43,13 @@ pub struct BulkCalls {
 impl BulkCalls {
     /// Calls over the 60 days before now, with seed 1.
     pub fn new(count: usize, sentences_per_call: usize) -> Self {
-        Self { count, sentences_per_call, seed: 1, anchor: Timestamp::now(), days: 60 }
+        Self {
+            count,
+            sentences_per_call,
+            seed: 1,
+            anchor: Timestamp::now(),
+            days: 60,
+        }
     }
 
     /// Id of the call at an index, in the order of time.
@@ -126,7 +132,12 @@ impl BulkSource {
             first: Timestamp::from_second(bulk.anchor.as_second() - seconds).unwrap_or(bulk.anchor),
             step: SignedDuration::from_millis(step_ms),
             clock: CompanyClock::new(),
-            transcript_bytes: variants.iter().map(|v| v.transcript.len()).max().unwrap_or(0) + 64,
+            transcript_bytes: variants
+                .iter()
+                .map(|v| v.transcript.len())
+                .max()
+                .unwrap_or(0)
+                + 64,
             variants,
             users: org.users,
             workspaces: org.workspaces,
@@ -153,12 +164,19 @@ impl BulkSource {
     }
 
     pub(super) fn key(&self, index: usize) -> CallKey {
-        CallKey { time: self.time(index), id: BulkCalls::call_id(index) }
+        CallKey {
+            time: self.time(index),
+            id: BulkCalls::call_id(index),
+        }
     }
 
     pub(super) fn metadata(&self, index: usize) -> Value {
         let mut call = Vec::new();
-        self.write_call(index, &self.templates(&ContentSelector::default()), &mut call);
+        self.write_call(
+            index,
+            &self.templates(&ContentSelector::default()),
+            &mut call,
+        );
         let mut call: Value = serde_json::from_slice(&call).unwrap_or_default();
         call["metaData"].take()
     }
@@ -177,17 +195,25 @@ impl BulkSource {
                 && filter.admits_primary_user(Some(&variant.primary_user_id))
         };
         if filter.is_impossible() {
-            return Slice { items: Vec::new(), total: 0 };
+            return Slice {
+                items: Vec::new(),
+                total: 0,
+            };
         }
         if let Some(ids) = &filter.call_ids {
             let mut named: Vec<usize> = ids.iter().filter_map(|id| self.index_of(id)).collect();
             named.sort_unstable();
             named.retain(admits);
             let items = named.iter().copied().filter(is_after).take(limit).collect();
-            return Slice { items, total: named.len() };
+            return Slice {
+                items,
+                total: named.len(),
+            };
         }
         let start = filter.from.map_or(0, |from| self.first_at_or_after(from));
-        let end = filter.to.map_or(self.count, |to| self.first_at_or_after(to));
+        let end = filter
+            .to
+            .map_or(self.count, |to| self.first_at_or_after(to));
         let next = after.map_or(start, |after| {
             let candidate = self.first_at_or_after(after.time);
             // Several calls may share a second; ids tell which of them are new.
@@ -195,7 +221,11 @@ impl BulkSource {
         });
         let items = (next.max(start)..end).filter(admits).take(limit).collect();
         let takes_all = filter.workspace_id.is_none() && filter.primary_user_ids.is_none();
-        let total = if takes_all { end - start } else { (start..end).filter(admits).count() };
+        let total = if takes_all {
+            end - start
+        } else {
+            (start..end).filter(admits).count()
+        };
         Slice { items, total }
     }
 
@@ -227,7 +257,10 @@ impl BulkSource {
 
     /// One template a variant for what is asked for.
     pub(super) fn templates(&self, selector: &ContentSelector) -> Arc<Vec<Template>> {
-        let mut known = self.templates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .templates
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(templates) = known.get(selector) {
             return Arc::clone(templates);
         }
@@ -268,12 +301,14 @@ impl Template {
         let mut fragments = Vec::new();
         let mut rest = text;
         loop {
-            let next = HOLES.iter().filter_map(|(mark, hole)| Some((rest.find(mark)?, mark, hole)));
+            let next = HOLES
+                .iter()
+                .filter_map(|(mark, hole)| Some((rest.find(mark)?, mark, hole)));
             let Some((at, mark, hole)) = next.min_by_key(|(at, _, _)| *at) else {
                 fragments.push((rest.as_bytes().to_vec(), None));
                 return Self { fragments };
             };
-            fragments.push((rest[..at].as_bytes().to_vec(), Some(*hole)));
+            fragments.push((rest.as_bytes()[..at].to_vec(), Some(*hole)));
             rest = &rest[at + mark.len()..];
         }
     }
@@ -295,7 +330,12 @@ fn variant(mut extensive: Value, mut transcript: Value, sentences: usize) -> Opt
     shorten(&mut transcript, sentences)?;
     let monologues = transcript["transcript"].to_string();
     let transcript = format!("\",\"transcript\":{monologues}}}").into_bytes();
-    Some(Variant { extensive, transcript, primary_user_id, workspace_id })
+    Some(Variant {
+        extensive,
+        transcript,
+        primary_user_id,
+        workspace_id,
+    })
 }
 
 /// Drops sentences from the end until `wanted` are left.
@@ -307,6 +347,10 @@ fn shorten(transcript: &mut Value, wanted: usize) -> Option<()> {
         sentences.truncate(left);
         left -= sentences.len();
     }
-    monologues.retain(|monologue| monologue["sentences"].as_array().is_some_and(|s| !s.is_empty()));
+    monologues.retain(|monologue| {
+        monologue["sentences"]
+            .as_array()
+            .is_some_and(|s| !s.is_empty())
+    });
     (left == 0).then_some(())
 }

@@ -40,8 +40,13 @@ impl StoredCall {
         let id = call.id().ok_or_else(|| {
             Error::new(ErrorKind::InvalidInput, "is not a string").with_field("metaData.id")
         })?;
-        let key = CallKey { time: call.filter_time()?, id: id.to_owned() };
-        let transcript = call.transcript.map(|transcript| Bytes::from(transcript.to_string()));
+        let key = CallKey {
+            time: call.filter_time()?,
+            id: id.to_owned(),
+        };
+        let transcript = call
+            .transcript
+            .map(|transcript| Bytes::from(transcript.to_string()));
         Ok(Self {
             key,
             extensive: call.extensive,
@@ -53,7 +58,9 @@ impl StoredCall {
 
     /// The transcript as served: `None` while it is withheld.
     pub(super) fn served_transcript(&self) -> Option<&Bytes> {
-        self.transcript.as_ref().filter(|_| !self.transcript_withheld)
+        self.transcript
+            .as_ref()
+            .filter(|_| !self.transcript_withheld)
     }
 
     fn metadata_text(&self, key: &str) -> Option<&str> {
@@ -119,7 +126,10 @@ impl Catalogue {
         after: Option<&CallKey>,
         limit: usize,
     ) -> Slice<&'a StoredCall> {
-        let mut slice = Slice { items: Vec::new(), total: 0 };
+        let mut slice = Slice {
+            items: Vec::new(),
+            total: 0,
+        };
         if filter.is_impossible() {
             return slice;
         }
@@ -142,10 +152,16 @@ impl Catalogue {
             }
             None => {
                 let start = match filter.from {
-                    Some(time) => Bound::Included(CallKey { time, id: String::new() }),
+                    Some(time) => Bound::Included(CallKey {
+                        time,
+                        id: String::new(),
+                    }),
                     None => Bound::Unbounded,
                 };
-                self.by_key.range((start, Bound::Unbounded)).map(|(_, call)| call).for_each(take);
+                self.by_key
+                    .range((start, Bound::Unbounded))
+                    .map(|(_, call)| call)
+                    .for_each(take);
             }
         }
         slice

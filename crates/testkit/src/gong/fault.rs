@@ -81,44 +81,69 @@ pub struct Fault {
 impl Fault {
     /// Hits the next request.
     pub fn new(effect: FaultEffect) -> Self {
-        Self { effect, remaining: Some(1), skip: 0, path: None, body_contains: None, call_id: None }
+        Self {
+            effect,
+            remaining: Some(1),
+            skip: 0,
+            path: None,
+            body_contains: None,
+            call_id: None,
+        }
     }
 
     /// Hits this many matching requests.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
-        Self { remaining: Some(times), ..self }
+        Self {
+            remaining: Some(times),
+            ..self
+        }
     }
 
     /// Hits every matching request until the faults are cleared.
     #[must_use]
     pub fn always(self) -> Self {
-        Self { remaining: None, ..self }
+        Self {
+            remaining: None,
+            ..self
+        }
     }
 
     /// Lets this many matching requests pass first.
     #[must_use]
     pub fn after(self, requests: u32) -> Self {
-        Self { skip: requests, ..self }
+        Self {
+            skip: requests,
+            ..self
+        }
     }
 
     /// Only requests for exactly this path, such as `/v2/calls/transcript`.
     #[must_use]
     pub fn on_path(self, path: impl Into<String>) -> Self {
-        Self { path: Some(path.into()), ..self }
+        Self {
+            path: Some(path.into()),
+            ..self
+        }
     }
 
     /// Only requests whose body contains this text.
     #[must_use]
     pub fn when_body_contains(self, text: impl Into<String>) -> Self {
-        Self { body_contains: Some(text.into()), ..self }
+        Self {
+            body_contains: Some(text.into()),
+            ..self
+        }
     }
 
     /// Only requests that name this call or whose answer holds it. A fault that
     /// damages one record damages this call's.
     #[must_use]
     pub fn for_call(self, call_id: impl Into<String>) -> Self {
-        Self { call_id: Some(call_id.into()), ..self }
+        Self {
+            call_id: Some(call_id.into()),
+            ..self
+        }
     }
 
     fn matches(&self, path: &str, body: &str, reply: &Reply) -> bool {
@@ -128,7 +153,10 @@ impl Fault {
         });
         call_matches
             && self.path.as_deref().is_none_or(|wanted| wanted == path)
-            && self.body_contains.as_deref().is_none_or(|text| body.contains(text))
+            && self
+                .body_contains
+                .as_deref()
+                .is_none_or(|text| body.contains(text))
     }
 }
 
@@ -147,7 +175,11 @@ pub struct RandomFaults {
 impl RandomFaults {
     /// A share of failing requests, with a seed and `Retry-After: 1`.
     pub fn new(share: f64, seed: u64) -> Self {
-        Self { share, seed, retry_after: 1 }
+        Self {
+            share,
+            seed,
+            retry_after: 1,
+        }
     }
 }
 
@@ -179,7 +211,10 @@ impl FaultPlan {
         body: &str,
         reply: &Reply,
     ) -> Option<(FaultEffect, Option<String>)> {
-        let hit = self.planned.iter().position(|fault| fault.matches(path, body, reply));
+        let hit = self
+            .planned
+            .iter()
+            .position(|fault| fault.matches(path, body, reply));
         if let Some(index) = hit {
             let fault = &mut self.planned[index];
             if fault.skip > 0 {
@@ -200,8 +235,14 @@ impl FaultPlan {
             return None;
         }
         let effect = match rng.u8(..3) {
-            0 => FaultEffect::Status { status: *rng.choice(&[500, 503])?, retry_after: None },
-            1 => FaultEffect::Status { status: 429, retry_after: Some(faults.retry_after) },
+            0 => FaultEffect::Status {
+                status: *rng.choice(&[500, 503])?,
+                retry_after: None,
+            },
+            1 => FaultEffect::Status {
+                status: 429,
+                retry_after: Some(faults.retry_after),
+            },
             _ => FaultEffect::CutBody,
         };
         Some((effect, None))
@@ -212,28 +253,43 @@ impl FaultPlan {
 /// (cutting, hanging, disconnecting) leave the reply as it is.
 pub(super) fn damage(reply: &mut Reply, effect: &FaultEffect, call_id: Option<&str>) {
     match effect {
-        FaultEffect::Status { status: 429, retry_after } => {
+        FaultEffect::Status {
+            status: 429,
+            retry_after,
+        } => {
             *reply = Reply {
                 retry_after: *retry_after,
                 ..Reply::too_many_requests(&reply.request_id, 0)
             };
         }
-        FaultEffect::Status { status, retry_after } => {
+        FaultEffect::Status {
+            status,
+            retry_after,
+        } => {
             let error = Reply::error(&reply.request_id, *status, "Something went wrong");
-            *reply = Reply { retry_after: *retry_after, ..error };
+            *reply = Reply {
+                retry_after: *retry_after,
+                ..error
+            };
         }
         FaultEffect::BadGatewayPage => {
             let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
                         <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
             let html = Reply::json(&reply.request_id, page.as_bytes().to_vec());
-            *reply = Reply { status: 502, content_type: "text/html", ..html };
+            *reply = Reply {
+                status: 502,
+                content_type: "text/html",
+                ..html
+            };
         }
         FaultEffect::EmptyBody => {
             reply.body.clear();
             reply.records.clear();
         }
         FaultEffect::InvalidUtf8 => {
-            if let Some(at) = aimed_record(reply, call_id).and_then(|r| first_letter_of_text(reply, r)) {
+            if let Some(at) =
+                aimed_record(reply, call_id).and_then(|r| first_letter_of_text(reply, r))
+            {
                 reply.body[at] = 0xFF;
             }
         }
@@ -276,7 +332,10 @@ fn remove_id(reply: &mut Reply, record: &RecordSpan) {
     for key in ["callId", "id"] {
         let member = format!("\"{key}\":\"{}\"", record.id).into_bytes();
         let bytes = &reply.body[record.bytes.clone()];
-        let Some(at) = bytes.windows(member.len()).position(|window| window == member) else {
+        let Some(at) = bytes
+            .windows(member.len())
+            .position(|window| window == member)
+        else {
             continue;
         };
         let mut range = record.bytes.start + at..record.bytes.start + at + member.len();

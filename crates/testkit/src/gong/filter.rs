@@ -51,7 +51,9 @@ impl CallFilter {
             Some(_) => Err(BadRequest(format!("filter.{name}: must be a string"))),
         };
         let date = |name: &str| {
-            text(name)?.map(|value| instant(&format!("filter.{name}"), &value)).transpose()
+            text(name)?
+                .map(|value| instant(&format!("filter.{name}"), &value))
+                .transpose()
         };
         Ok(Self {
             from: date("fromDateTime")?,
@@ -94,7 +96,9 @@ impl CallFilter {
 
 fn instant(name: &str, text: &str) -> Result<Timestamp, BadRequest> {
     text.parse().map_err(|_| {
-        BadRequest(format!("{name}: '{text}' is not an ISO-8601 date and time with an offset"))
+        BadRequest(format!(
+            "{name}: '{text}' is not an ISO-8601 date and time with an offset"
+        ))
     })
 }
 

@@ -47,7 +47,12 @@ pub(super) struct LimitMeter {
 
 impl LimitMeter {
     pub(super) fn new(limits: GongLimits, now: Instant) -> Self {
-        Self { limits, tokens: capacity(limits), filled: now, today: 0 }
+        Self {
+            limits,
+            tokens: capacity(limits),
+            filled: now,
+            today: 0,
+        }
     }
 
     pub(super) fn set_limits(&mut self, limits: GongLimits, now: Instant) {
@@ -62,7 +67,11 @@ impl LimitMeter {
 
     /// Takes one request, or says after how many whole seconds to come back.
     pub(super) fn admit(&mut self, now: Instant) -> Result<(), u64> {
-        if self.limits.requests_per_day.is_some_and(|most| self.today >= most) {
+        if self
+            .limits
+            .requests_per_day
+            .is_some_and(|most| self.today >= most)
+        {
             return Err(self.limits.daily_retry_after.as_secs().max(1));
         }
         if let Some(rate) = self.limits.requests_per_second {
@@ -91,7 +100,10 @@ mod tests {
     #[test]
     fn a_second_holds_its_rate_and_not_one_more() {
         let start = Instant::now();
-        let limits = GongLimits { requests_per_second: Some(3.0), ..GongLimits::default() };
+        let limits = GongLimits {
+            requests_per_second: Some(3.0),
+            ..GongLimits::default()
+        };
         let mut meter = LimitMeter::new(limits, start);
         for _ in 0..3 {
             assert_eq!(meter.admit(start), Ok(()));
@@ -104,7 +116,10 @@ mod tests {
     #[test]
     fn the_daily_quota_asks_for_hours() {
         let now = Instant::now();
-        let limits = GongLimits { requests_per_day: Some(2), ..GongLimits::default() };
+        let limits = GongLimits {
+            requests_per_day: Some(2),
+            ..GongLimits::default()
+        };
         let mut meter = LimitMeter::new(limits, now);
         assert_eq!((meter.admit(now), meter.admit(now)), (Ok(()), Ok(())));
         assert_eq!(meter.admit(now), Err(21_600));

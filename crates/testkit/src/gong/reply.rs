@@ -40,13 +40,21 @@ impl Reply {
 
     /// `{"requestId": …, "errors": [message]}`, the body of every error.
     pub(super) fn error(request_id: &str, status: u16, message: &str) -> Self {
-        let body = json!({"requestId": request_id, "errors": [message]}).to_string().into_bytes();
-        Self { status, ..Self::json(request_id, body) }
+        let body = json!({"requestId": request_id, "errors": [message]})
+            .to_string()
+            .into_bytes();
+        Self {
+            status,
+            ..Self::json(request_id, body)
+        }
     }
 
     pub(super) fn too_many_requests(request_id: &str, retry_after: u64) -> Self {
         let reply = Self::error(request_id, 429, "API rate limit exceeded");
-        Self { retry_after: Some(retry_after), ..reply }
+        Self {
+            retry_after: Some(retry_after),
+            ..reply
+        }
     }
 }
 
@@ -69,7 +77,10 @@ impl PageWriter {
             records["cursor"] = cursor.into();
         }
         let head = format!("{{\"requestId\":\"{request_id}\",\"records\":{records},\"{key}\":[");
-        Self { body: head.into_bytes(), spans: Vec::with_capacity(totals.size) }
+        Self {
+            body: head.into_bytes(),
+            spans: Vec::with_capacity(totals.size),
+        }
     }
 
     /// Appends one record, written by `write`.
@@ -79,7 +90,10 @@ impl PageWriter {
         }
         let start = self.body.len();
         write(&mut self.body);
-        self.spans.push(RecordSpan { id, bytes: start..self.body.len() });
+        self.spans.push(RecordSpan {
+            id,
+            bytes: start..self.body.len(),
+        });
     }
 
     /// Space for `bytes` more, so that a page of megabytes is allocated once.
@@ -89,7 +103,10 @@ impl PageWriter {
 
     pub(super) fn close(mut self, request_id: &str) -> Reply {
         self.body.extend_from_slice(b"]}");
-        Reply { records: self.spans, ..Reply::json(request_id, self.body) }
+        Reply {
+            records: self.spans,
+            ..Reply::json(request_id, self.body)
+        }
     }
 }
 

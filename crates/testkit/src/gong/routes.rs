@@ -24,7 +24,10 @@ pub(super) struct Credentials {
 impl Credentials {
     pub(super) fn new(key: &str, secret: &str, token: &str) -> Self {
         let bearer = SecretString::from(format!("Bearer {token}"));
-        let mut credentials = Self { basic: SecretString::default(), bearer };
+        let mut credentials = Self {
+            basic: SecretString::default(),
+            bearer,
+        };
         credentials.set_basic(key, secret);
         credentials
     }
@@ -35,7 +38,9 @@ impl Credentials {
     }
 
     fn accept(&self, authorization: &str) -> bool {
-        [&self.basic, &self.bearer].iter().any(|known| known.expose_secret() == authorization)
+        [&self.basic, &self.bearer]
+            .iter()
+            .any(|known| known.expose_secret() == authorization)
     }
 }
 
@@ -96,8 +101,10 @@ pub(super) fn answer(
     request: &Request,
     request_id: &str,
 ) -> (Reply, bool) {
-    let accepted =
-        request.authorization.as_deref().is_some_and(|header| changing.credentials.accept(header));
+    let accepted = request
+        .authorization
+        .as_deref()
+        .is_some_and(|header| changing.credentials.accept(header));
     if !accepted {
         let message = "Failed to verify the authorization of this request";
         return (Reply::error(request_id, 401, message), false);
@@ -107,13 +114,23 @@ pub(super) fn answer(
     }
     let endpoint = match Endpoint::find(&request.method, &request.path) {
         Some(Some(endpoint)) => endpoint,
-        Some(None) => return (Reply::error(request_id, 405, "HTTP 405 Method Not Allowed"), true),
+        Some(None) => {
+            return (
+                Reply::error(request_id, 405, "HTTP 405 Method Not Allowed"),
+                true,
+            );
+        }
         None => return (Reply::error(request_id, 404, "HTTP 404 Not Found"), true),
     };
-    let exchange = Exchange { shared, changing, request, request_id };
-    let reply = exchange.serve(endpoint).unwrap_or_else(|BadRequest(message)| {
-        Reply::error(request_id, 400, &message)
-    });
+    let exchange = Exchange {
+        shared,
+        changing,
+        request,
+        request_id,
+    };
+    let reply = exchange
+        .serve(endpoint)
+        .unwrap_or_else(|BadRequest(message)| Reply::error(request_id, 400, &message));
     (reply, true)
 }
 
@@ -131,10 +148,19 @@ impl Exchange<'_> {
             return Ok(refusal);
         }
         let query: Vec<(String, String)> =
-            url::form_urlencoded::parse(self.request.query.as_bytes()).into_owned().collect();
-        let query_cursor = || query.iter().find(|(name, _)| name == "cursor").map(|(_, c)| c.as_str());
+            url::form_urlencoded::parse(self.request.query.as_bytes())
+                .into_owned()
+                .collect();
+        let query_cursor = || {
+            query
+                .iter()
+                .find(|(name, _)| name == "cursor")
+                .map(|(_, c)| c.as_str())
+        };
         match endpoint {
-            Endpoint::Workspaces => Ok(self.object("workspaces", self.shared.workspaces.clone().into())),
+            Endpoint::Workspaces => {
+                Ok(self.object("workspaces", self.shared.workspaces.clone().into()))
+            }
             Endpoint::Users => self.users(query_cursor()),
             Endpoint::Call(id) => Ok(self.one_call(id)),
             Endpoint::Calls => {
@@ -143,7 +169,11 @@ impl Exchange<'_> {
             }
             Endpoint::Extensive | Endpoint::Transcripts => {
                 if !self.request.is_json {
-                    return Ok(Reply::error(self.request_id, 415, "HTTP 415 Unsupported Media Type"));
+                    return Ok(Reply::error(
+                        self.request_id,
+                        415,
+                        "HTTP 415 Unsupported Media Type",
+                    ));
                 }
                 let body: Value = serde_json::from_str(&self.request.body)
                     .map_err(|_| BadRequest("the body is not valid JSON".to_owned()))?;
@@ -184,7 +214,9 @@ impl Exchange<'_> {
             let bulk = self.shared.bulk.as_ref()?;
             Some(bulk.metadata(bulk.index_of(id)?))
         };
-        let found = metadata.or_else(from_bulk).filter(|_| !self.changing.hide_all);
+        let found = metadata
+            .or_else(from_bulk)
+            .filter(|_| !self.changing.hide_all);
         match found {
             Some(metadata) => self.object("call", metadata),
             None => Reply::error(self.request_id, 404, &format!("Call ID {id} was not found")),
@@ -194,7 +226,11 @@ impl Exchange<'_> {
     fn users(&self, cursor: Option<&str>) -> Result<Reply, BadRequest> {
         let request = fingerprint(&"users");
         let (page, start) = match self.resume(cursor, request)? {
-            Some(Cursor { page, position: Position::AtIndex(index), .. }) => (page, index),
+            Some(Cursor {
+                page,
+                position: Position::AtIndex(index),
+                ..
+            }) => (page, index),
             Some(_) => return Err(BadRequest("cursor: is not valid".to_owned())),
             None => (0, 0),
         };
@@ -203,12 +239,18 @@ impl Exchange<'_> {
         let shown = users.get(start..end).unwrap_or_default();
         let next =
             (end < users.len()).then(|| self.cursor(Position::AtIndex(end), page + 1, request));
-        let totals =
-            PageTotals { total: users.len(), size: shown.len(), page, cursor: next.as_deref() };
+        let totals = PageTotals {
+            total: users.len(),
+            size: shown.len(),
+            page,
+            cursor: next.as_deref(),
+        };
         let mut writer = PageWriter::open(self.request_id, "users", totals);
         for user in shown {
             let id = user["id"].as_str().unwrap_or_default().to_owned();
-            writer.record(id, |body| body.extend_from_slice(user.to_string().as_bytes()));
+            writer.record(id, |body| {
+                body.extend_from_slice(user.to_string().as_bytes())
+            });
         }
         Ok(writer.close(self.request_id))
     }
@@ -221,7 +263,11 @@ impl Exchange<'_> {
     ) -> Result<Reply, BadRequest> {
         let request = fingerprint(&(part.endpoint(), filter));
         let (page, after) = match self.resume(cursor, request)? {
-            Some(Cursor { page, position: Position::AfterCall(key), .. }) => (page, Some(key)),
+            Some(Cursor {
+                page,
+                position: Position::AfterCall(key),
+                ..
+            }) => (page, Some(key)),
             Some(_) => return Err(BadRequest("cursor: is not valid".to_owned())),
             None => (0, None),
         };
@@ -232,9 +278,17 @@ impl Exchange<'_> {
         if calls.is_empty() && page == 0 && !filter.is_empty() {
             return Ok(Reply::error(self.request_id, 404, NO_CALLS));
         }
-        let last = calls.last().filter(|_| more_follow).map(|call| call.key(self.shared));
+        let last = calls
+            .last()
+            .filter(|_| more_follow)
+            .map(|call| call.key(self.shared));
         let next = last.map(|key| self.cursor(Position::AfterCall(key), page + 1, request));
-        let totals = PageTotals { total, size: calls.len(), page, cursor: next.as_deref() };
+        let totals = PageTotals {
+            total,
+            size: calls.len(),
+            page,
+            cursor: next.as_deref(),
+        };
         let mut writer = PageWriter::open(self.request_id, part.reply_key(), totals);
         if let (Part::Transcript, Some(bulk)) = (part, &self.shared.bulk) {
             writer.reserve(calls.len() * bulk.transcript_bytes());
@@ -293,7 +347,14 @@ impl Exchange<'_> {
 
     fn cursor(&self, position: Position, page: usize, request: u64) -> String {
         let issued_ms = self.shared.started.elapsed().as_millis() as u64;
-        Cursor { position, page, request, issued_ms, epoch: self.changing.cursor_epoch }.encode()
+        Cursor {
+            position,
+            page,
+            request,
+            issued_ms,
+            epoch: self.changing.cursor_epoch,
+        }
+        .encode()
     }
 
     fn resume(&self, cursor: Option<&str>, request: u64) -> Result<Option<Cursor>, BadRequest> {
@@ -305,8 +366,10 @@ impl Exchange<'_> {
             return Err(BadRequest("cursor: belongs to another request".to_owned()));
         }
         let age_ms = self.shared.started.elapsed().as_millis() as u64 - cursor.issued_ms;
-        let too_old =
-            self.shared.cursor_lifetime.is_some_and(|most| u128::from(age_ms) > most.as_millis());
+        let too_old = self
+            .shared
+            .cursor_lifetime
+            .is_some_and(|most| u128::from(age_ms) > most.as_millis());
         if too_old || cursor.epoch != self.changing.cursor_epoch {
             return Err(BadRequest("cursor: has expired".to_owned()));
         }
@@ -326,7 +389,10 @@ impl Found<'_> {
         match (self, &shared.bulk) {
             (Self::Stored(call), _) => call.key.clone(),
             (Self::Bulk(index), Some(bulk)) => bulk.key(*index),
-            (Self::Bulk(_), None) => CallKey { time: jiff::Timestamp::MIN, id: String::new() },
+            (Self::Bulk(_), None) => CallKey {
+                time: jiff::Timestamp::MIN,
+                id: String::new(),
+            },
         }
     }
 }

@@ -73,7 +73,9 @@ impl ContentSelector {
         let asked_timing = |name: &str| timings.is_some_and(|all| all.iter().any(|t| t == name));
         let fields = &selector["exposedFields"];
         let flags = |group: &str, table: &[(&str, &'static str)]| {
-            let asked = table.iter().filter(|(flag, _)| fields[group][*flag] == true);
+            let asked = table
+                .iter()
+                .filter(|(flag, _)| fields[group][*flag] == true);
             asked.map(|(_, key)| *key).collect::<Vec<_>>()
         };
         Ok(Self {
@@ -105,16 +107,29 @@ impl ContentSelector {
         };
         copy("metaData", call.get("metaData").cloned());
         if self.context != ContextDepth::None {
-            copy("context", call.get("context").map(|context| self.context(context)));
+            copy(
+                "context",
+                call.get("context").map(|context| self.context(context)),
+            );
         }
         if self.parties {
-            copy("parties", call.get("parties").map(|parties| self.party_list(parties)));
+            copy(
+                "parties",
+                call.get("parties").map(|parties| self.party_list(parties)),
+            );
         }
         if !self.content.is_empty() {
-            copy("content", call.get("content").map(|content| self.content(content)));
+            copy(
+                "content",
+                call.get("content").map(|content| self.content(content)),
+            );
         }
         if !self.interaction.is_empty() {
-            copy("interaction", call.get("interaction").map(|all| keys(all, &self.interaction)));
+            copy(
+                "interaction",
+                call.get("interaction")
+                    .map(|all| keys(all, &self.interaction)),
+            );
         }
         if self.collaboration {
             copy("collaboration", call.get("collaboration").cloned());
@@ -122,7 +137,9 @@ impl ContentSelector {
         if self.media {
             let id = call["metaData"]["id"].as_str().unwrap_or_default();
             let address = |kind: &str| {
-                format!("https://media.gong.example/{id}.{kind}?X-Amz-Expires=28799&X-Amz-Signature={signature}")
+                format!(
+                    "https://media.gong.example/{id}.{kind}?X-Amz-Expires=28799&X-Amz-Signature={signature}"
+                )
             };
             copy(
                 "media",
@@ -156,7 +173,12 @@ impl ContentSelector {
 
     fn party_list(&self, parties: &Value) -> Value {
         let mut parties = parties.clone();
-        for party in parties.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        for party in parties
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
             match (self.context, party.remove("context")) {
                 (ContextDepth::None, _) | (_, None) => {}
                 (_, Some(context)) => {
@@ -171,10 +193,18 @@ impl ContentSelector {
         let mut content = keys(content, &self.content);
         if !self.tracker_occurrences {
             let trackers = content.get_mut("trackers").and_then(Value::as_array_mut);
-            for tracker in trackers.into_iter().flatten().filter_map(Value::as_object_mut) {
+            for tracker in trackers
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_object_mut)
+            {
                 tracker.remove("occurrences");
                 let phrases = tracker.get_mut("phrases").and_then(Value::as_array_mut);
-                for phrase in phrases.into_iter().flatten().filter_map(Value::as_object_mut) {
+                for phrase in phrases
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_object_mut)
+                {
                     phrase.remove("occurrences");
                 }
             }

@@ -13,8 +13,7 @@ use flate2::write::GzEncoder;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, 
-    RETRY_AFTER,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
 };
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -44,8 +43,14 @@ impl GongSimulator {
 
     pub(super) fn serve(listener: TcpListener, address: SocketAddr, shared: Shared) -> Self {
         let shared = Arc::new(shared);
-        let state = SimulatorState { shared: Arc::clone(&shared) };
-        Self { address, state, accepting: tokio::spawn(accept(listener, shared)) }
+        let state = SimulatorState {
+            shared: Arc::clone(&shared),
+        };
+        Self {
+            address,
+            state,
+            accepting: tokio::spawn(accept(listener, shared)),
+        }
     }
 
     /// Base address, such as `http://127.0.0.1:40123`, without a slash at its end.
@@ -105,7 +110,11 @@ async fn exchange(
 ) -> Result<hyper::Response<ReplyBody>, io::Error> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let text = |name| head.headers.get(&name).and_then(|value| value.to_str().ok());
+    let text = |name| {
+        head.headers
+            .get(&name)
+            .and_then(|value| value.to_str().ok())
+    };
     let accepts_gzip = text(ACCEPT_ENCODING).is_some_and(|accepted| accepted.contains("gzip"));
     let request = Request {
         method: head.method.to_string(),
@@ -122,7 +131,10 @@ async fn exchange(
         _ => {}
     }
     let cut = effect == Some(FaultEffect::CutBody);
-    let zip = accepts_gzip && shared.gzip_from_bytes.is_some_and(|least| reply.body.len() >= least);
+    let zip = accepts_gzip
+        && shared
+            .gzip_from_bytes
+            .is_some_and(|least| reply.body.len() >= least);
     send(reply, cut, zip).await
 }
 
@@ -132,8 +144,14 @@ fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
     let mut guard = shared.lock();
     let changing = &mut *guard;
     let sequence = changing.traffic.arrived(&request.path, now);
-    let request_id: String =
-        (0..19).map(|_| changing.request_ids.choice(REQUEST_ID_LETTERS).map_or('0', |letter| char::from(*letter))).collect();
+    let request_id: String = (0..19)
+        .map(|_| {
+            changing
+                .request_ids
+                .choice(REQUEST_ID_LETTERS)
+                .map_or('0', |letter| char::from(*letter))
+        })
+        .collect();
     let (mut reply, may_fail) = answer(shared, changing, &request, &request_id);
     let hit = match may_fail {
         true => changing.faults.take(&request.path, &request.body, &reply),
@@ -172,7 +190,9 @@ async fn send(reply: Reply, cut: bool, zip: bool) -> Result<hyper::Response<Repl
     let mut body = Bytes::from(reply.body);
     if zip {
         response = response.header(CONTENT_ENCODING, "gzip");
-        body = tokio::task::spawn_blocking(move || gzip(&body)).await.map_err(io::Error::other)??;
+        body = tokio::task::spawn_blocking(move || gzip(&body))
+            .await
+            .map_err(io::Error::other)??;
     }
     response = response.header(CONTENT_LENGTH, body.len());
     let body = match cut {
@@ -205,11 +225,17 @@ enum Ending {
 
 impl ReplyBody {
     fn whole(data: Bytes) -> Self {
-        Self { data: Some(data).filter(|data| !data.is_empty()), ending: Ending::Proper }
+        Self {
+            data: Some(data).filter(|data| !data.is_empty()),
+            ending: Ending::Proper,
+        }
     }
 
     fn cut(data: Bytes) -> Self {
-        Self { data: Some(data), ending: Ending::FlushThenBreak }
+        Self {
+            data: Some(data),
+            ending: Ending::FlushThenBreak,
+        }
     }
 }
 

@@ -72,7 +72,10 @@ impl SimulatorState {
     pub fn call(&self, call_id: &str) -> Option<SimulatedCall> {
         let changing = self.shared.lock();
         let call = changing.catalogue.get(call_id)?;
-        let transcript = call.transcript.as_ref().map(|text| serde_json::from_slice(text));
+        let transcript = call
+            .transcript
+            .as_ref()
+            .map(|text| serde_json::from_slice(text));
         Some(SimulatedCall {
             extensive: call.extensive.clone(),
             transcript: transcript.and_then(Result::ok),
@@ -102,14 +105,20 @@ impl SimulatorState {
     /// no readable time, and then the call stays as it was.
     pub fn edit_call(&self, call_id: &str, edit: impl FnOnce(&mut Value)) -> Result<(), Error> {
         let mut changing = self.shared.lock();
-        let call = changing.catalogue.get(call_id).ok_or_else(|| unknown(call_id))?;
+        let call = changing
+            .catalogue
+            .get(call_id)
+            .ok_or_else(|| unknown(call_id))?;
         let mut extensive = call.extensive.clone();
         edit(&mut extensive);
         let edited = StoredCall {
             transcript: call.transcript.clone(),
             transcript_withheld: call.transcript_withheld,
             visibility: call.visibility,
-            ..StoredCall::new(SimulatedCall { extensive, transcript: None })?
+            ..StoredCall::new(SimulatedCall {
+                extensive,
+                transcript: None,
+            })?
         };
         changing.catalogue.remove(call_id);
         changing.catalogue.put(edited);
@@ -134,7 +143,10 @@ impl SimulatorState {
         edit: impl FnOnce(&mut Value),
     ) -> Result<(), Error> {
         self.with_call(call_id, |call| {
-            let current = call.transcript.as_ref().map(|text| serde_json::from_slice(text));
+            let current = call
+                .transcript
+                .as_ref()
+                .map(|text| serde_json::from_slice(text));
             let mut transcript = current.and_then(Result::ok).unwrap_or_default();
             edit(&mut transcript);
             call.transcript = Some(Bytes::from(transcript.to_string()));
@@ -234,12 +246,20 @@ impl SimulatorState {
 
     fn with_call(&self, call_id: &str, change: impl FnOnce(&mut StoredCall)) -> Result<(), Error> {
         let mut changing = self.shared.lock();
-        change(changing.catalogue.get_mut(call_id).ok_or_else(|| unknown(call_id))?);
+        change(
+            changing
+                .catalogue
+                .get_mut(call_id)
+                .ok_or_else(|| unknown(call_id))?,
+        );
         Ok(())
     }
 }
 
 fn unknown(call_id: &str) -> Error {
-    Error::new(ErrorKind::NotFound, format!("the simulator holds no call {call_id}"))
-        .with_field("call_id")
+    Error::new(
+        ErrorKind::NotFound,
+        format!("the simulator holds no call {call_id}"),
+    )
+    .with_field("call_id")
 }

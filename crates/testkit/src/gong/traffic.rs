@@ -73,9 +73,17 @@ pub(super) struct TrafficMeter {
 impl TrafficMeter {
     /// Counts an arrival and returns its number.
     pub(super) fn arrived(&mut self, path: &str, now: Instant) -> u64 {
-        *self.traffic.requests_by_path.entry(folded(path)).or_default() += 1;
+        *self
+            .traffic
+            .requests_by_path
+            .entry(folded(path))
+            .or_default() += 1;
         self.last_second.push_back(now);
-        while self.last_second.front().is_some_and(|first| now - *first >= Duration::from_secs(1)) {
+        while self
+            .last_second
+            .front()
+            .is_some_and(|first| now - *first >= Duration::from_secs(1))
+        {
             self.last_second.pop_front();
         }
         let peak = &mut self.traffic.peak_requests_in_a_second;
@@ -88,7 +96,9 @@ impl TrafficMeter {
         self.traffic.body_bytes += summary.body_bytes as u64;
         self.traffic.too_many_requests += u64::from(summary.status == 429);
         self.traffic.faults += u64::from(summary.fault.is_some());
-        summary.body.truncate(summary.body.floor_char_boundary(LOGGED_BODY_BYTES));
+        summary
+            .body
+            .truncate(summary.body.floor_char_boundary(LOGGED_BODY_BYTES));
         if self.log.len() == LOGGED_REQUESTS {
             self.log.pop_front();
         }
@@ -104,7 +114,10 @@ impl TrafficMeter {
     }
 
     pub(super) fn reset(&mut self) {
-        *self = Self { sequence: self.sequence, ..Self::default() };
+        *self = Self {
+            sequence: self.sequence,
+            ..Self::default()
+        };
     }
 }
 

@@ -24,7 +24,9 @@ impl CompanyClock {
 
     /// ISO 8601 with offset, such as `2026-05-19T03:30:46.81-07:00`.
     pub(crate) fn wire(&self, instant: Timestamp) -> String {
-        self.local(instant).strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()
+        self.local(instant)
+            .strftime("%Y-%m-%dT%H:%M:%S%.f%:z")
+            .to_string()
     }
 
     /// A time of day on the working day at or before `days` days before `anchor`.
@@ -35,11 +37,18 @@ impl CompanyClock {
         hour: i8,
         minute: i8,
     ) -> Option<Timestamp> {
-        let mut date = self.local(anchor).date().checked_sub(Span::new().days(days)).ok()?;
+        let mut date = self
+            .local(anchor)
+            .date()
+            .checked_sub(Span::new().days(days))
+            .ok()?;
         while matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
             date = date.yesterday().ok()?;
         }
-        let local = date.at(hour, minute, 0, 0).to_zoned_datetime(self.0.clone()).ok()?;
+        let local = date
+            .at(hour, minute, 0, 0)
+            .to_zoned_datetime(self.0.clone())
+            .ok()?;
         Some(local.timestamp())
     }
 }
@@ -54,8 +63,18 @@ pub(super) fn working_day_after(local: &ZonedDateTime, days: usize) -> &'static 
 /// English name of a month.
 pub(super) fn month_name(local: &ZonedDateTime) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     NAMES[(local.month().clamp(1, 12) - 1) as usize]
 }
@@ -68,8 +87,14 @@ mod tests {
     fn offsets_follow_summer_time_and_fractions_are_as_short_as_they_can_be() {
         let clock = CompanyClock::new();
         let wire = |text: &str| clock.wire(text.parse().unwrap());
-        assert_eq!(wire("2026-05-19T10:30:46.81Z"), "2026-05-19T03:30:46.81-07:00");
+        assert_eq!(
+            wire("2026-05-19T10:30:46.81Z"),
+            "2026-05-19T03:30:46.81-07:00"
+        );
         assert_eq!(wire("2026-01-12T13:30:00Z"), "2026-01-12T05:30:00-08:00");
-        assert_eq!(wire("2026-01-12T13:30:00.041977Z"), "2026-01-12T05:30:00.041977-08:00");
+        assert_eq!(
+            wire("2026-01-12T13:30:00.041977Z"),
+            "2026-01-12T05:30:00.041977-08:00"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::dialogue::CallKind;
+use super::call_kind::CallKind;
 use super::plan::{CallPlan, DealPlan};
 use super::script::{Role, SCRIPTS};
 use super::timing::{Monologue, TimedSentence};
@@ -39,7 +39,9 @@ pub(super) fn content(
     }
     if rng.f64() < 0.4 {
         content["callOutcome"] = match call.next_step_agreed {
-            true => json!({"id": "MEETING_BOOKED", "category": "Answered", "name": "Meeting booked"}),
+            true => {
+                json!({"id": "MEETING_BOOKED", "category": "Answered", "name": "Meeting booked"})
+            }
             false => json!({"id": "FOLLOW_UP", "category": "Answered", "name": "Follow up"}),
         };
     }
@@ -52,9 +54,11 @@ type Span = (&'static str, i64, i64);
 fn topic_spans(monologues: &[Monologue]) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for monologue in monologues {
-        let (Some(topic), Some(first), Some(last)) =
-            (monologue.topic, monologue.sentences.first(), monologue.sentences.last())
-        else {
+        let (Some(topic), Some(first), Some(last)) = (
+            monologue.topic,
+            monologue.sentences.first(),
+            monologue.sentences.last(),
+        ) else {
             continue;
         };
         match spans.last_mut() {
@@ -70,14 +74,29 @@ fn topics(spans: &[Span]) -> Value {
     for (topic, start, end) in spans {
         *seconds.entry(topic).or_default() += (end - start) / 1_000;
     }
-    seconds.into_iter().map(|(name, duration)| json!({"name": name, "duration": duration})).collect()
+    seconds
+        .into_iter()
+        .map(|(name, duration)| json!({"name": name, "duration": duration}))
+        .collect()
 }
 
 /// Id, name and phrases of the company's keyword trackers.
 const TRACKERS: [(&str, &str, &[&str]); 3] = [
-    ("5682545255455601", "Pricing", &["price", "discount", "budget", "expensive"]),
-    ("5682545255455602", "Next Steps", &["calendar", "invitation", "send you"]),
-    ("5682545255455603", "Objections", &["worried", "not sure", "no time", "too expensive"]),
+    (
+        "5682545255455601",
+        "Pricing",
+        &["price", "discount", "budget", "expensive"],
+    ),
+    (
+        "5682545255455602",
+        "Next Steps",
+        &["calendar", "invitation", "send you"],
+    ),
+    (
+        "5682545255455603",
+        "Objections",
+        &["worried", "not sure", "no time", "too expensive"],
+    ),
 ];
 
 fn trackers(deal: &DealPlan, monologues: &[Monologue], voices: &Voices) -> Value {
@@ -101,8 +120,11 @@ fn trackers(deal: &DealPlan, monologues: &[Monologue], voices: &Voices) -> Value
                 (count > 0).then_some(found)
             })
             .collect();
-        let occurrences: Vec<&Value> =
-            phrases.iter().filter_map(|phrase| phrase["occurrences"].as_array()).flatten().collect();
+        let occurrences: Vec<&Value> = phrases
+            .iter()
+            .filter_map(|phrase| phrase["occurrences"].as_array())
+            .flatten()
+            .collect();
         json!({
             "id": id,
             "name": name,
@@ -112,11 +134,15 @@ fn trackers(deal: &DealPlan, monologues: &[Monologue], voices: &Voices) -> Value
             "phrases": phrases,
         })
     };
-    all.map(tracker).filter(|tracker| tracker["count"] != 0).collect()
+    all.map(tracker)
+        .filter(|tracker| tracker["count"] != 0)
+        .collect()
 }
 
 fn said(monologues: &[Monologue]) -> impl Iterator<Item = (Role, &TimedSentence)> {
-    monologues.iter().flat_map(|m| m.sentences.iter().map(move |sentence| (m.role, sentence)))
+    monologues
+        .iter()
+        .flat_map(|m| m.sentences.iter().map(move |sentence| (m.role, sentence)))
 }
 
 /// Outline times are float seconds on the wire, with the noise of an `f32`.
@@ -144,7 +170,9 @@ fn outline(spans: &[Span], monologues: &[Monologue]) -> Value {
 }
 
 fn pain_name(deal: &DealPlan, which: usize) -> &'static str {
-    let name = SCRIPTS.pains[deal.pains[which]].get("name").and_then(|names| names.first());
+    let name = SCRIPTS.pains[deal.pains[which]]
+        .get("name")
+        .and_then(|names| names.first());
     name.copied().unwrap_or_default()
 }
 
@@ -153,14 +181,33 @@ fn brief(deal: &DealPlan, call: &CallPlan) -> String {
     let (rep, buyer, company) = (slot("rep"), slot("buyer"), slot("company"));
     let (pain, pain2) = (pain_name(deal, 0), pain_name(deal, 1));
     let about = match call.kind {
-        CallKind::Discovery => format!("{buyer} described how {company} handles {pain} and {pain2} today, and what it costs."),
-        CallKind::Demo => format!("{rep} showed {company} the product on {pain} and {pain2}, and answered technical questions."),
-        CallKind::Pricing => format!("{rep} presented the proposal of {} a year for {} users.", slot("list"), slot("seats")),
-        CallKind::Objection => format!("{buyer} raised concerns from the team at {company} about price, time and adoption."),
-        CallKind::Negotiation => format!("{rep} and {buyer} went through price, payment terms and liability; {company} asked for {}.", slot("offer")),
-        CallKind::Kickoff => format!("The teams planned the implementation for {pain} at {company}."),
-        CallKind::Review => format!("{buyer} looked back at the year with {rep}: usage, support and results in {pain}."),
-        CallKind::Renewal => format!("{rep} and {buyer} discussed the renewal, the number of licences and {pain2}."),
+        CallKind::Discovery => format!(
+            "{buyer} described how {company} handles {pain} and {pain2} today, and what it costs."
+        ),
+        CallKind::Demo => format!(
+            "{rep} showed {company} the product on {pain} and {pain2}, and answered technical questions."
+        ),
+        CallKind::Pricing => format!(
+            "{rep} presented the proposal of {} a year for {} users.",
+            slot("list"),
+            slot("seats")
+        ),
+        CallKind::Objection => format!(
+            "{buyer} raised concerns from the team at {company} about price, time and adoption."
+        ),
+        CallKind::Negotiation => format!(
+            "{rep} and {buyer} went through price, payment terms and liability; {company} asked for {}.",
+            slot("offer")
+        ),
+        CallKind::Kickoff => {
+            format!("The teams planned the implementation for {pain} at {company}.")
+        }
+        CallKind::Review => format!(
+            "{buyer} looked back at the year with {rep}: usage, support and results in {pain}."
+        ),
+        CallKind::Renewal => {
+            format!("{rep} and {buyer} discussed the renewal, the number of licences and {pain2}.")
+        }
     };
     let tone = match call.mood {
         mood if mood > 0.35 => format!(" {buyer} was positive throughout."),
@@ -178,12 +225,19 @@ fn key_points(deal: &DealPlan, call: &CallPlan) -> Value {
     let slot = |name: &str| deal.slots.get(name).map_or("", String::as_str);
     let mut points = vec![
         format!("{} is the first priority", pain_name(deal, 0)),
-        format!("{} signs, {} has to agree", slot("signer"), slot("second_area")),
+        format!(
+            "{} signs, {} has to agree",
+            slot("signer"),
+            slot("second_area")
+        ),
     ];
     if deal.has_competitor && call.kind != CallKind::Kickoff {
         points.push(format!("{} is also in the running", slot("competitor")));
     }
-    points.into_iter().map(|text| json!({"text": text})).collect()
+    points
+        .into_iter()
+        .map(|text| json!({"text": text}))
+        .collect()
 }
 
 /// Sentences of the sellers under "Next Steps", where a date was agreed.
@@ -212,25 +266,45 @@ pub(super) fn interaction(
     let (mut company_questions, mut other_questions) = (0, 0);
     for (role, sentence) in said(monologues) {
         *talk.entry(role).or_default() += sentence.end - sentence.start;
-        let questions = if role.is_seller() { &mut company_questions } else { &mut other_questions };
+        let questions = if role.is_seller() {
+            &mut company_questions
+        } else {
+            &mut other_questions
+        };
         *questions += usize::from(sentence.text.ends_with('?'));
     }
     let total: i64 = talk.values().sum();
-    let company: i64 = talk.iter().filter(|(role, _)| role.is_seller()).map(|(_, ms)| ms).sum();
+    let company: i64 = talk
+        .iter()
+        .filter(|(role, _)| role.is_seller())
+        .map(|(_, ms)| ms)
+        .sum();
     let turns: Vec<&Monologue> = monologues.iter().filter(|m| !m.is_backchannel).collect();
     let longest = |of_company: bool| {
         let lengths = turns.iter().filter(|m| m.role.is_seller() == of_company);
-        lengths.map(|m| end_of(m) - start_of(m)).max().unwrap_or_default() as f64 / 1_000.0
+        lengths
+            .map(|m| end_of(m) - start_of(m))
+            .max()
+            .unwrap_or_default() as f64
+            / 1_000.0
     };
-    let switches = turns.windows(2).filter(|pair| pair[0].role != pair[1].role).count();
-    let minutes = turns.last().map_or(1.0, |last| end_of(last) as f64 / 60_000.0).max(0.1);
+    let switches = turns
+        .windows(2)
+        .filter(|pair| pair[0].role != pair[1].role)
+        .count();
+    let minutes = turns
+        .last()
+        .map_or(1.0, |last| end_of(last) as f64 / 60_000.0)
+        .max(0.1);
     let mut pauses: Vec<i64> = turns
         .windows(2)
         .filter(|pair| !pair[0].role.is_seller() && pair[1].role.is_seller())
         .map(|pair| (start_of(pair[1]) - end_of(pair[0])).max(0))
         .collect();
     pauses.sort_unstable();
-    let patience = pauses.get(pauses.len() / 2).map_or(0.0, |ms| *ms as f64 / 1_000.0);
+    let patience = pauses
+        .get(pauses.len() / 2)
+        .map_or(0.0, |ms| *ms as f64 / 1_000.0);
     let speakers: Vec<Value> = talk
         .iter()
         .map(|(role, ms)| {
@@ -255,9 +329,17 @@ pub(super) fn interaction(
 }
 
 fn start_of(monologue: &Monologue) -> i64 {
-    monologue.sentences.first().map_or(0, |sentence| sentence.start)
+    monologue
+        .sentences
+        .first()
+        .map_or(0, |sentence| sentence.start)
 }
 
 fn end_of(monologue: &Monologue) -> i64 {
-    monologue.sentences.iter().map(|sentence| sentence.end).max().unwrap_or_default()
+    monologue
+        .sentences
+        .iter()
+        .map(|sentence| sentence.end)
+        .max()
+        .unwrap_or_default()
 }

@@ -16,7 +16,11 @@ const PIPELINE: &str = "default";
 
 impl DealPlan {
     pub(super) fn name(&self) -> String {
-        let kind = if self.is_customer { "renewal" } else { "new business" };
+        let kind = if self.is_customer {
+            "renewal"
+        } else {
+            "new business"
+        };
         format!("{} - {kind}", COMPANIES[self.company].0)
     }
 
@@ -40,7 +44,11 @@ impl DealPlan {
                 LOST => DealOutcome::Lost,
                 _ => DealOutcome::Open,
             },
-            contact_ids: self.buyers.iter().map(|buyer| ContactId::new(&*buyer.contact_id)).collect(),
+            contact_ids: self
+                .buyers
+                .iter()
+                .map(|buyer| ContactId::new(&*buyer.contact_id))
+                .collect(),
             company_ids: vec![CompanyId::new(team.account_id(self.company))],
         }
     }
@@ -62,7 +70,10 @@ impl BuyerPlan {
     }
 
     pub(super) fn email(&self, company: usize) -> String {
-        address(&self.full_name(), &format!("{}.example", COMPANIES[company].1))
+        address(
+            &self.full_name(),
+            &format!("{}.example", COMPANIES[company].1),
+        )
     }
 }
 

@@ -5,91 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use fastrand::Rng;
 
+use super::call_kind::CallKind;
 use super::rep::RepStyle;
 use super::script::{Exchange, Mood, Pain, Role, SCRIPTS, Section};
-
-/// What a call is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CallKind {
-    /// First conversation: the buyer's situation.
-    Discovery,
-    /// The product on the screen.
-    Demo,
-    /// The proposal.
-    Pricing,
-    /// Concerns, one by one.
-    Objection,
-    /// Terms of the contract.
-    Negotiation,
-    /// Start of the implementation after a deal is won.
-    Kickoff,
-    /// A customer's year in review.
-    Review,
-    /// The next year's contract.
-    Renewal,
-}
-
-impl CallKind {
-    /// Name in titles and briefs.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Discovery => "Discovery",
-            Self::Demo => "Demo",
-            Self::Pricing => "Proposal",
-            Self::Objection => "Open questions",
-            Self::Negotiation => "Contract",
-            Self::Kickoff => "Kickoff",
-            Self::Review => "Business review",
-            Self::Renewal => "Renewal",
-        }
-    }
-
-    /// The word for it in `only:` tags.
-    fn tag(self) -> &'static str {
-        match self {
-            Self::Discovery => "discovery",
-            Self::Demo => "demo",
-            Self::Pricing => "pricing",
-            Self::Objection => "objection",
-            Self::Negotiation => "negotiation",
-            Self::Kickoff => "kickoff",
-            Self::Review => "review",
-            Self::Renewal => "renewal",
-        }
-    }
-
-    /// Sections of the middle of the call, with their share of it.
-    fn middle(self) -> &'static [(&'static str, f64)] {
-        match self {
-            Self::Discovery => &[("discovery", 0.75), ("pitch", 0.25)],
-            Self::Demo => &[("demo", 0.75), ("technical", 0.25)],
-            Self::Pricing => &[("pricing", 0.7), ("objections", 0.3)],
-            Self::Objection => &[("objections", 0.75), ("technical", 0.25)],
-            Self::Negotiation => &[("negotiation", 1.0)],
-            Self::Kickoff => &[("kickoff", 1.0)],
-            Self::Review => &[("review", 1.0)],
-            Self::Renewal => &[("review", 0.35), ("renewal", 0.65)],
-        }
-    }
-
-    /// Whether a section belongs to the substance of the call.
-    fn has_in_the_middle(self, section: &Section) -> bool {
-        let middle = self.middle().iter().map(|(name, _)| *name);
-        let mut substance = middle.chain(self.reserve().iter().copied());
-        substance.any(|name| SCRIPTS.section(name).is_some_and(|s| std::ptr::eq(s, section)))
-    }
-
-    /// Sections to go on with when a long call has used those up.
-    fn reserve(self) -> &'static [&'static str] {
-        match self {
-            Self::Discovery => &["technical", "demo"],
-            Self::Demo => &["pitch", "objections"],
-            Self::Pricing | Self::Objection => &["technical", "pricing", "negotiation"],
-            Self::Negotiation => &["objections", "pricing", "technical"],
-            Self::Kickoff | Self::Review | Self::Renewal => &["technical", "demo"],
-        }
-    }
-}
+use super::sentence::split;
 
 /// Everything that shapes a conversation.
 #[derive(Debug)]
@@ -159,8 +78,10 @@ impl Composer<'_, '_> {
         }
         self.one("introductions");
         self.one("engineer");
-        if !matches!(self.scene.kind, CallKind::Discovery | CallKind::Kickoff)
-            && self.rng.f64() < 0.3 + 0.6 * self.scene.style.skill
+        if matches!(
+            self.scene.kind,
+            CallKind::Demo | CallKind::Pricing | CallKind::Objection | CallKind::Negotiation
+        ) && self.rng.f64() < 0.3 + 0.6 * self.scene.style.skill
         {
             self.one("recap");
         }
@@ -174,11 +95,13 @@ impl Composer<'_, '_> {
             self.fill(section, (budget * share) as usize);
         }
         let sections = || self.scene.kind.middle().iter().map(|(section, _)| *section);
-        let mut sources = sections().chain(self.scene.kind.reserve().iter().copied()).cycle();
+        let mut sources = sections()
+            .chain(self.scene.kind.reserve().iter().copied())
+            .cycle();
         let all = sections().count() + self.scene.kind.reserve().len();
         while self.count < target {
             self.lap += 1;
-            if self.lap % (all + 1) == 0 {
+            if self.lap.is_multiple_of(all + 1) {
                 // Everything was said once: what follows is a long call's second round.
                 self.played.clear();
                 self.spoken.clear();
@@ -231,7 +154,10 @@ impl Composer<'_, '_> {
             picked.push(exchange);
         }
         picked.sort_by_key(|exchange| {
-            section.exchanges.iter().position(|other| std::ptr::eq(other, *exchange))
+            section
+                .exchanges
+                .iter()
+                .position(|other| std::ptr::eq(other, *exchange))
         });
         for exchange in picked {
             self.play(section, exchange);
@@ -239,7 +165,9 @@ impl Composer<'_, '_> {
     }
 
     fn section(&self, name: &str) -> Option<&'static Section> {
-        SCRIPTS.section(name).filter(|section| section.tags.iter().all(|tag| self.has_what(tag)))
+        SCRIPTS
+            .section(name)
+            .filter(|section| section.tags.iter().all(|tag| self.has_what(tag)))
     }
 
     fn has_what(&self, tag: &str) -> bool {
@@ -269,7 +197,9 @@ impl Composer<'_, '_> {
         let style = self.scene.style;
         let fits = !self.played.contains(&std::ptr::from_ref(exchange))
             && exchange.tags.iter().all(|tag| self.has_what(tag))
-            && exchange.tag_value("or").is_none_or(|group| !self.groups.contains(group))
+            && exchange
+                .tag_value("or")
+                .is_none_or(|group| !self.groups.contains(group))
             && exchange
                 .tag_value("only")
                 .is_none_or(|kinds| kinds.split(',').any(|kind| kind == self.scene.kind.tag()))
@@ -279,13 +209,17 @@ impl Composer<'_, '_> {
         if !fits {
             return 0.0;
         }
-        let mut weight = 1.0;
+        let mut weight = match exchange.has_question_of_rep() {
+            true => 0.2 + 1.4 * style.asks,
+            false => 1.0,
+        };
         for (tag, factor) in [
-            ("ask", 0.08 + 1.8 * style.asks),
+            ("ask", 0.3 + 1.3 * style.asks),
             ("tell", 0.02 + 3.0 * style.talks * style.talks),
             ("skilled", 0.1 + 1.8 * style.skill),
             ("poor", 0.02 + 2.0 * (1.0 - style.skill)),
             ("discounts", 6.0),
+            ("first", 8.0),
             ("warm", 3.0),
             ("cold", 3.0),
         ] {
@@ -304,11 +238,16 @@ impl Composer<'_, '_> {
             _ => Mood::Any,
         };
         let in_the_middle = self.scene.kind.has_in_the_middle(section);
+        let mut may_tell = exchange.has("deep");
         for turn in &exchange.turns {
             let has_mood = turn.alternatives.iter().any(|a| a.mood == mood);
             let wanted = if has_mood { mood } else { Mood::Any };
-            let fitting: Vec<&'static str> =
-                turn.alternatives.iter().filter(|a| a.mood == wanted).map(|a| a.text).collect();
+            let fitting: Vec<&'static str> = turn
+                .alternatives
+                .iter()
+                .filter(|a| a.mood == wanted)
+                .map(|a| a.text)
+                .collect();
             let Some(text) = self.rng.choice(fitting) else {
                 continue;
             };
@@ -316,11 +255,23 @@ impl Composer<'_, '_> {
             let asks = sentences.iter().any(|sentence| sentence.ends_with('?'));
             let may_go_on = turn.role == Role::Rep && in_the_middle && !asks;
             if may_go_on && self.rng.f64() < 0.6 * self.scene.style.talks.powi(2) {
-                self.go_on(&mut sentences);
+                self.go_on("pitch-on", &mut sentences);
+            }
+            if may_tell && turn.role == Role::Buyer && !asks {
+                may_tell = false;
+                let style = self.scene.style;
+                if self.rng.f64() < (0.15 + 0.8 * style.asks) * (1.0 - 0.7 * style.talks) {
+                    let topic = section.topic.unwrap_or_default();
+                    self.go_on(&format!("buyer-on {topic}"), &mut sentences);
+                }
             }
             self.count += sentences.len();
             let role = self.speaking(turn.role);
-            self.utterances.push(Utterance { role, topic: section.topic, sentences });
+            self.utterances.push(Utterance {
+                role,
+                topic: section.topic,
+                sentences,
+            });
         }
     }
 
@@ -333,11 +284,15 @@ impl Composer<'_, '_> {
         }
     }
 
-    /// What a talkative rep cannot leave unsaid: one or two passages of the pitch.
-    fn go_on(&mut self, sentences: &mut Vec<String>) {
+    /// Adds one or two passages that were not said yet: the pitch of a talkative
+    /// rep, or the story of a buyer who was asked well.
+    fn go_on(&mut self, aside: &str, sentences: &mut Vec<String>) {
         for _ in 0..self.rng.usize(1..=2) {
-            let passages = SCRIPTS.asides("pitch-on");
-            let unsaid: Vec<_> = passages.iter().filter(|p| !self.spoken.contains(*p)).collect();
+            let passages = SCRIPTS.asides(aside);
+            let unsaid: Vec<_> = passages
+                .iter()
+                .filter(|p| !self.spoken.contains(*p))
+                .collect();
             let Some(passage) = self.rng.choice(unsaid) else {
                 return;
             };
@@ -350,7 +305,11 @@ impl Composer<'_, '_> {
     fn sentences(&mut self, text: &'static str, role: Role) -> Vec<String> {
         let filled = self.fill_slots(text);
         let mut sentences = split(&filled);
-        let chance = if role == Role::Rep { self.scene.style.fillers } else { 0.05 };
+        let chance = if role == Role::Rep {
+            self.scene.style.fillers
+        } else {
+            0.05
+        };
         for sentence in &mut sentences {
             let is_long_enough = sentence.split(' ').nth(3).is_some();
             if is_long_enough
@@ -392,9 +351,20 @@ impl Composer<'_, '_> {
     /// Lower-cases the first letter, for the middle of a sentence, unless the
     /// first word keeps its capital anywhere.
     fn lowered(&self, sentence: &str) -> String {
-        const ALWAYS_CAPITAL: [&str; 8] =
-            ["I", "Karen", "Frankfurt", "IT", "April", "March", "Monday", "Mondays"];
-        let word = sentence.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        const ALWAYS_CAPITAL: [&str; 8] = [
+            "I",
+            "Karen",
+            "Frankfurt",
+            "IT",
+            "April",
+            "March",
+            "Monday",
+            "Mondays",
+        ];
+        let word = sentence
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or_default();
         let is_name = self.scene.slots.values().any(|value| {
             value.starts_with(char::is_uppercase) && value.split(' ').any(|part| part == word)
         });
@@ -410,8 +380,13 @@ impl Composer<'_, '_> {
     /// An unsaid line about the first or the second pain.
     fn pain_line(&mut self, pain: &str, key: &str) -> &'static str {
         let index = usize::from(pain == "pain2") ^ (self.lap % 2);
-        let lines = self.scene.pains[index].get(key).map_or(&[][..], Vec::as_slice);
-        let unsaid: Vec<_> = lines.iter().filter(|line| !self.spoken.contains(*line)).collect();
+        let lines = self.scene.pains[index]
+            .get(key)
+            .map_or(&[][..], Vec::as_slice);
+        let unsaid: Vec<_> = lines
+            .iter()
+            .filter(|line| !self.spoken.contains(*line))
+            .collect();
         let line = match unsaid.is_empty() {
             false => self.rng.choice(unsaid),
             true => self.rng.choice(lines),
@@ -428,36 +403,4 @@ fn next_slot(text: &'static str) -> Option<(&'static str, &'static str, &'static
     let (before, rest) = text.split_once('{')?;
     let (slot, after) = rest.split_once('}')?;
     Some((before, slot, after))
-}
-
-/// Cuts after `.`, `?` and `!` before a space, and starts each with a capital.
-fn split(text: &str) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (at, letter) in text.char_indices() {
-        if matches!(letter, '.' | '?' | '!') && text[at + 1..].starts_with(' ') {
-            sentences.push(capitalised(&text[start..=at]));
-            start = at + 2;
-        }
-    }
-    sentences.push(capitalised(&text[start..]));
-    sentences
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sentences_are_cut_at_their_ends_and_start_with_a_capital() {
-        assert_eq!(
-            split("month-end close costs $48,000. Really? yes!"),
-            ["Month-end close costs $48,000.", "Really?", "Yes!"]
-        );
-    }
 }

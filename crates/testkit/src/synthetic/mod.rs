@@ -10,6 +10,7 @@
 //! `synthetic/scripts`, in Gong's wire shapes, with real timing: speed of speech,
 //! pauses, overlaps, backchannels. The same configuration gives the same bytes.
 
+mod call_kind;
 pub(crate) mod clock;
 mod content;
 mod crm;
@@ -18,6 +19,7 @@ mod names;
 mod plan;
 mod rep;
 mod script;
+mod sentence;
 mod team;
 mod timing;
 mod wire;
@@ -32,7 +34,7 @@ use serde_json::Value;
 use crate::SimulatedCall;
 use clock::CompanyClock;
 
-pub use dialogue::CallKind;
+pub use call_kind::CallKind;
 pub use rep::{REPS, Rep, RepStyle};
 
 /// What to generate.
@@ -54,7 +56,13 @@ pub struct SyntheticConfig {
 impl Default for SyntheticConfig {
     /// Seed 1, anchored now, 60 days, 60 deals, 40 to 120 sentences a call.
     fn default() -> Self {
-        Self { seed: 1, anchor: Timestamp::now(), days: 60, deals: 60, sentences: 40..=120 }
+        Self {
+            seed: 1,
+            anchor: Timestamp::now(),
+            days: 60,
+            deals: 60,
+            sentences: 40..=120,
+        }
     }
 }
 
@@ -83,12 +91,18 @@ impl SyntheticOrg {
         let clock = CompanyClock::new();
         let team = team::Team::new(config.seed);
         let plans = plan::plan_deals(config, &clock);
-        let plans: Vec<_> = plans.into_iter().filter(|deal| !deal.calls.is_empty()).collect();
+        let plans: Vec<_> = plans
+            .into_iter()
+            .filter(|deal| !deal.calls.is_empty())
+            .collect();
         let mut calls: Vec<(Timestamp, SimulatedCall)> = plans
             .iter()
             .flat_map(|deal| deal.calls.iter().map(move |call| (deal, call)))
             .map(|(deal, call)| {
-                (call.scheduled, wire::write_call(config, &clock, &team, deal, call))
+                (
+                    call.scheduled,
+                    wire::write_call(config, &clock, &team, deal, call),
+                )
             })
             .collect();
         calls.sort_by_key(|(scheduled, _)| *scheduled);
@@ -99,7 +113,10 @@ impl SyntheticOrg {
             calls: calls.into_iter().map(|(_, call)| call).collect(),
             deals: plans.iter().map(|deal| deal.record(&team)).collect(),
             contacts: plans.iter().flat_map(|deal| deal.contacts(&team)).collect(),
-            companies: companies.into_iter().map(|index| crm::company(index, &team)).collect(),
+            companies: companies
+                .into_iter()
+                .map(|index| crm::company(index, &team))
+                .collect(),
             stages: crm::stages(),
         }
     }

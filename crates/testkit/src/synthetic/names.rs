@@ -61,8 +61,8 @@ pub(super) const FIRST_NAMES: [&str; 48] = [
     "Adele", "Alan", "Amara", "Anton", "Bridget", "Carlos", "Cecilia", "Clara", "Daniel", "Deepa",
     "Edith", "Elena", "Emil", "Esther", "Felix", "Frank", "Greta", "Hugo", "Ines", "Ivan", "Joan",
     "Julian", "Keiko", "Lars", "Laura", "Lucas", "Magda", "Maya", "Miles", "Nadia", "Nils", "Olga",
-    "Paula", "Pedro", "Quentin", "Rosa", "Ruth", "Samir", "Sonia", "Stefan", "Tara", "Theo", "Ulla",
-    "Victor", "Wanda", "Xavier", "Yasmin", "Zoe",
+    "Paula", "Pedro", "Quentin", "Rosa", "Ruth", "Samir", "Sonia", "Stefan", "Tara", "Theo",
+    "Ulla", "Victor", "Wanda", "Xavier", "Yasmin", "Zoe",
 ];
 
 pub(super) const LAST_NAMES: [&str; 40] = [
@@ -105,6 +105,16 @@ pub(super) const COMPETITORS: [&str; 4] = ["Brightledger", "Paymoor", "Corvane",
 pub(super) const ERPS: [&str; 5] = ["SAP", "NetSuite", "Dynamics", "Sage", "Oracle"];
 
 pub(super) const CITIES: [&str; 12] = [
-    "Hamburg", "Leeds", "Denver", "Lyon", "Rotterdam", "Austin", "Gothenburg", "Milan", "Dublin",
-    "Portland", "Vienna", "Porto",
+    "Hamburg",
+    "Leeds",
+    "Denver",
+    "Lyon",
+    "Rotterdam",
+    "Austin",
+    "Gothenburg",
+    "Milan",
+    "Dublin",
+    "Portland",
+    "Vienna",
+    "Porto",
 ];

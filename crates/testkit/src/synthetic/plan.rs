@@ -7,8 +7,8 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 use super::SyntheticConfig;
+use super::call_kind::CallKind;
 use super::clock::{CompanyClock, month_name, working_day_after};
-use super::dialogue::CallKind;
 use super::names::{
     AREAS, BUYER_TITLES, CITIES, COMPANIES, COMPETITORS, ERPS, FIRST_NAMES, LAST_NAMES, SELLER,
     SIGNERS,
@@ -84,10 +84,17 @@ pub(super) fn id(rng: &mut Rng, digits: usize) -> String {
 
 pub(super) fn plan_deals(config: &SyntheticConfig, clock: &CompanyClock) -> Vec<DealPlan> {
     let mut rng = Rng::with_seed(config.seed);
-    (0..config.deals).map(|index| plan_deal(index, config, clock, &mut rng.fork())).collect()
+    (0..config.deals)
+        .map(|index| plan_deal(index, config, clock, &mut rng.fork()))
+        .collect()
 }
 
-fn plan_deal(index: usize, config: &SyntheticConfig, clock: &CompanyClock, rng: &mut Rng) -> DealPlan {
+fn plan_deal(
+    index: usize,
+    config: &SyntheticConfig,
+    clock: &CompanyClock,
+    rng: &mut Rng,
+) -> DealPlan {
     let is_customer = index % 4 == 3;
     // A stride that shares no factor with the number of reps spreads both evenly.
     let rep = (index * 5 + index / REPS.len()) % REPS.len();
@@ -95,7 +102,14 @@ fn plan_deal(index: usize, config: &SyntheticConfig, clock: &CompanyClock, rng: 
     let pains = two_of(SCRIPTS.pains.len(), rng);
     let seats = 20 + 10 * rng.i64(0..14);
     let list = seats * 600 + 1_000 * rng.i64(8..30);
-    let offer = list * if style.discounts { 80 } else { rng.i64(88..=96) } / 100 / 500 * 500;
+    let offer =
+        list * if style.discounts {
+            80
+        } else {
+            rng.i64(88..=96)
+        } / 100
+            / 500
+            * 500;
     let buyers = two_buyers(rng);
     let area = AREAS[rng.usize(..AREAS.len())];
     let mut slots = BTreeMap::from([
@@ -107,16 +121,45 @@ fn plan_deal(index: usize, config: &SyntheticConfig, clock: &CompanyClock, rng: 
         ("second", buyers[1].first_name.to_owned()),
         ("second_area", area.0.to_owned()),
         ("signer", SIGNERS[rng.usize(..SIGNERS.len())].to_owned()),
-        ("competitor", COMPETITORS[rng.usize(..COMPETITORS.len())].to_owned()),
+        (
+            "competitor",
+            COMPETITORS[rng.usize(..COMPETITORS.len())].to_owned(),
+        ),
         ("erp", ERPS[rng.usize(..ERPS.len())].to_owned()),
         ("city", CITIES[rng.usize(..CITIES.len())].to_owned()),
-        ("days", word(rng, &["seven", "eight", "nine", "ten", "twelve", "fourteen"])),
-        ("hours", word(rng, &["thirty", "forty", "fifty", "sixty", "eighty"])),
-        ("team", word(rng, &["three", "four", "five", "six", "seven", "eight"])),
-        ("volume", word(rng, &["two thousand", "four thousand", "six thousand", "nine thousand"])),
+        (
+            "days",
+            word(
+                rng,
+                &["seven", "eight", "nine", "ten", "twelve", "fourteen"],
+            ),
+        ),
+        (
+            "hours",
+            word(rng, &["thirty", "forty", "fifty", "sixty", "eighty"]),
+        ),
+        (
+            "team",
+            word(rng, &["three", "four", "five", "six", "seven", "eight"]),
+        ),
+        (
+            "volume",
+            word(
+                rng,
+                &[
+                    "two thousand",
+                    "four thousand",
+                    "six thousand",
+                    "nine thousand",
+                ],
+            ),
+        ),
         ("seats", seats.to_string()),
         ("used", (seats * rng.i64(55..85) / 100).to_string()),
-        ("saving", dollars(list * rng.i64(15..28) / 10 / 5_000 * 5_000)),
+        (
+            "saving",
+            dollars(list * rng.i64(15..28) / 10 / 5_000 * 5_000),
+        ),
         ("list", dollars(list)),
         ("offer", dollars(offer)),
     ]);
@@ -124,7 +167,13 @@ fn plan_deal(index: usize, config: &SyntheticConfig, clock: &CompanyClock, rng: 
     slots.insert("engineer", ENGINEERS[engineer].0.to_owned());
     let buyers = {
         let [main, second] = buyers;
-        [main, BuyerPlan { title: area.1, ..second }]
+        [
+            main,
+            BuyerPlan {
+                title: area.1,
+                ..second
+            },
+        ]
     };
 
     // A good rep and a good fit win; everything else follows from that.
@@ -147,7 +196,10 @@ fn plan_deal(index: usize, config: &SyntheticConfig, clock: &CompanyClock, rng: 
         let Some(scheduled) = scheduled.filter(|time| *time + HOURS_2 < config.anchor) else {
             break;
         };
-        if calls.last().is_some_and(|last: &CallPlan| last.scheduled >= scheduled) {
+        if calls
+            .last()
+            .is_some_and(|last: &CallPlan| last.scheduled >= scheduled)
+        {
             break;
         }
         let amount = match kind {

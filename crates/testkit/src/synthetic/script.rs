@@ -67,7 +67,17 @@ impl Exchange {
 
     /// The value of a tag `name:value`.
     pub(super) fn tag_value(&self, name: &str) -> Option<&'static str> {
-        self.tags.iter().find_map(|tag| tag.strip_prefix(name)?.strip_prefix(':'))
+        self.tags
+            .iter()
+            .find_map(|tag| tag.strip_prefix(name)?.strip_prefix(':'))
+    }
+
+    /// Whether the rep asks anything in it.
+    pub(super) fn has_question_of_rep(&self) -> bool {
+        let of_rep = self.turns.iter().filter(|turn| turn.role == Role::Rep);
+        of_rep
+            .flat_map(|turn| &turn.alternatives)
+            .any(|alternative| alternative.text.contains('?'))
     }
 
     /// Sentences it will have, roughly.
@@ -138,7 +148,14 @@ impl Scripts {
                     None => (Vec::new(), rest),
                 };
                 let topic = Some(topic).filter(|topic| !topic.is_empty());
-                self.sections.insert(section, Section { topic, tags, exchanges: Vec::new() });
+                self.sections.insert(
+                    section,
+                    Section {
+                        topic,
+                        tags,
+                        exchanges: Vec::new(),
+                    },
+                );
             } else if !self.read_dialogue_line(section, line) {
                 self.complaints.push(line.to_owned());
             }
@@ -151,7 +168,10 @@ impl Scripts {
         };
         if let Some(header) = line.strip_prefix("* ") {
             let tags = header.split(' ').filter(|word| is_tag(word)).collect();
-            section.exchanges.push(Exchange { tags, turns: Vec::new() });
+            section.exchanges.push(Exchange {
+                tags,
+                turns: Vec::new(),
+            });
             return true;
         }
         let Some(exchange) = section.exchanges.last_mut() else {
@@ -169,7 +189,10 @@ impl Scripts {
         match (mark, Role::from_letter(mark), exchange.turns.last_mut()) {
             ("|", _, Some(turn)) => turn.alternatives.push(alternative),
             (_, Some(role), _) => {
-                exchange.turns.push(Turn { role, alternatives: vec![alternative] });
+                exchange.turns.push(Turn {
+                    role,
+                    alternatives: vec![alternative],
+                });
             }
             _ => return false,
         }
@@ -202,12 +225,28 @@ impl Scripts {
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     // A comment is `# …`; a section header is `## …`.
-    text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with("# "))
+    text.lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
 }
 
 fn is_tag(word: &str) -> bool {
-    let is_plain = ["ask", "tell", "skilled", "poor", "warm", "cold", "discounts"].contains(&word);
-    is_plain || ["needs:", "only:", "or:"].iter().any(|prefix| word.starts_with(prefix))
+    let is_plain = [
+        "ask",
+        "tell",
+        "skilled",
+        "poor",
+        "warm",
+        "cold",
+        "discounts",
+        "first",
+        "deep",
+    ]
+    .contains(&word);
+    is_plain
+        || ["needs:", "only:", "or:"]
+            .iter()
+            .any(|prefix| word.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -222,7 +261,10 @@ mod tests {
             for exchange in &section.exchanges {
                 assert!(!exchange.turns.is_empty(), "{name}: {:?}", exchange.tags);
                 for turn in &exchange.turns {
-                    assert!(turn.alternatives.iter().any(|a| a.mood == Mood::Any), "{name}");
+                    assert!(
+                        turn.alternatives.iter().any(|a| a.mood == Mood::Any),
+                        "{name}"
+                    );
                 }
             }
         }
@@ -232,7 +274,9 @@ mod tests {
     fn every_pain_has_every_key() {
         assert!(SCRIPTS.pains.len() >= 8);
         for pain in &SCRIPTS.pains {
-            for key in ["name", "today", "cost", "cause", "wish", "solve", "demo", "proof", "worry"] {
+            for key in [
+                "name", "today", "cost", "cause", "wish", "solve", "demo", "proof", "worry",
+            ] {
                 assert!(pain.contains_key(key), "{key} in {:?}", pain.get("name"));
             }
         }

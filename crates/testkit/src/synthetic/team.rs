@@ -22,7 +22,9 @@ impl Team {
         // Another stream than the deals', so that more deals do not change the team.
         let mut rng = Rng::with_seed(seed ^ 0x7465_616d);
         Self {
-            user_ids: (0..REPS.len() + ENGINEERS.len()).map(|_| id(&mut rng, 18)).collect(),
+            user_ids: (0..REPS.len() + ENGINEERS.len())
+                .map(|_| id(&mut rng, 18))
+                .collect(),
             account_ids: COMPANIES.iter().map(|_| id(&mut rng, 10)).collect(),
             workspace_id: id(&mut rng, 15),
         }
@@ -41,14 +43,22 @@ impl Team {
     }
 
     pub(super) fn workspaces(&self) -> Vec<Value> {
-        vec![json!({"id": self.workspace_id, "name": "Sales", "description": "New business and renewals"})]
+        vec![
+            json!({"id": self.workspace_id, "name": "Sales", "description": "New business and renewals"}),
+        ]
     }
 
     pub(super) fn users(&self) -> Vec<Value> {
-        let reps = REPS.iter().map(|rep| (rep.first_name, rep.last_name, rep.title));
-        let engineers = ENGINEERS.iter().map(|(first, last)| (*first, *last, "Solutions Engineer"));
+        let reps = REPS
+            .iter()
+            .map(|rep| (rep.first_name, rep.last_name, rep.title));
+        let engineers = ENGINEERS
+            .iter()
+            .map(|(first, last)| (*first, *last, "Solutions Engineer"));
         let users = reps.chain(engineers).zip(&self.user_ids);
-        users.map(|((first, last, title), id)| user(id, first, last, title)).collect()
+        users
+            .map(|((first, last, title), id)| user(id, first, last, title))
+            .collect()
     }
 }
 

@@ -26,7 +26,11 @@ pub(super) struct Monologue {
 
 /// Lays utterances on the time line. Starts never go backwards; ends may overlap
 /// the next start, as people do.
-pub(super) fn lay_out(utterances: Vec<Utterance>, style: RepStyle, rng: &mut Rng) -> Vec<Monologue> {
+pub(super) fn lay_out(
+    utterances: Vec<Utterance>,
+    style: RepStyle,
+    rng: &mut Rng,
+) -> Vec<Monologue> {
     let mut line = TimeLine {
         style,
         buyer_pace: 2.3 + rng.f64() * 0.8,
@@ -51,10 +55,18 @@ struct TimeLine {
 
 impl TimeLine {
     fn speak(&mut self, utterance: Utterance, rng: &mut Rng) {
-        let Utterance { role, topic, sentences } = utterance;
+        let Utterance {
+            role,
+            topic,
+            sentences,
+        } = utterance;
         let count = sentences.len();
         for (index, text) in sentences.into_iter().enumerate() {
-            let gap = if index == 0 { self.gap_before(role, rng) } else { rng.i64(60..420) };
+            let gap = if index == 0 {
+                self.gap_before(role, rng)
+            } else {
+                rng.i64(60..420)
+            };
             let start = (self.end + gap).max(self.last_start + 120);
             let end = start + self.length(role, &text, rng);
             self.push(role, topic, TimedSentence { start, end, text });
@@ -67,11 +79,19 @@ impl TimeLine {
 
     /// The pause before a new turn; below zero the turn starts over the last one.
     fn gap_before(&self, role: Role, rng: &mut Rng) -> i64 {
-        let last = self.monologues.iter().rev().find(|monologue| !monologue.is_backchannel);
+        let last = self
+            .monologues
+            .iter()
+            .rev()
+            .find(|monologue| !monologue.is_backchannel);
         if last.is_none_or(|monologue| monologue.role == role) {
             return rng.i64(150..600);
         }
-        let usual = if role.is_seller() { self.style.patience_ms } else { 450 };
+        let usual = if role.is_seller() {
+            self.style.patience_ms
+        } else {
+            450
+        };
         match rng.f64() {
             chance if chance < 0.08 => -rng.i64(80..450),
             _ => usual + rng.i64(-200..350),
@@ -91,13 +111,21 @@ impl TimeLine {
     }
 
     fn backchannel(&mut self, speaking: Role, rng: &mut Rng) {
-        let role = if speaking.is_seller() { Role::Buyer } else { Role::Rep };
+        let role = if speaking.is_seller() {
+            Role::Buyer
+        } else {
+            Role::Rep
+        };
         let Some(text) = rng.choice(SCRIPTS.asides("backchannel")) else {
             return;
         };
         let start = (self.end - rng.i64(0..350)).max(self.last_start + 60);
         let end = start + rng.i64(260..620);
-        let sentence = TimedSentence { start, end, text: (*text).to_owned() };
+        let sentence = TimedSentence {
+            start,
+            end,
+            text: (*text).to_owned(),
+        };
         self.last_start = start;
         self.monologues.push(Monologue {
             role,
@@ -117,6 +145,11 @@ impl TimeLine {
             return;
         }
         let sentences = vec![sentence];
-        self.monologues.push(Monologue { role, topic, sentences, is_backchannel: false });
+        self.monologues.push(Monologue {
+            role,
+            topic,
+            sentences,
+            is_backchannel: false,
+        });
     }
 }

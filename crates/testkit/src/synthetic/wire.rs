@@ -4,9 +4,10 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::call_kind::CallKind;
 use super::clock::CompanyClock;
 use super::content::{Voices, content, interaction};
-use super::dialogue::{CallKind, Scene, compose};
+use super::dialogue::{Scene, compose};
 use super::names::{COMPANIES, LAST_NAMES, SELLER, SELLER_DOMAIN};
 use super::plan::{BuyerPlan, CallPlan, DealPlan, STAGES, call_slots, id};
 use super::rep::{ENGINEERS, REPS};
@@ -46,8 +47,12 @@ pub(super) fn write_call(
     let utterances = compose(&scene, &mut rng);
     let monologues = lay_out(utterances, rep.style, &mut rng);
     let cast = Cast::new(team, deal, &scene, &monologues, &mut rng);
-    let call_id = id(&mut rng, if call.seed % 25 == 0 { 20 } else { 19 });
-    let spoken_ms = monologues.iter().flat_map(|m| &m.sentences).map(|s| s.end).max();
+    let call_id = id(&mut rng, if call.seed.is_multiple_of(25) { 20 } else { 19 });
+    let spoken_ms = monologues
+        .iter()
+        .flat_map(|m| &m.sentences)
+        .map(|s| s.end)
+        .max();
     let duration = spoken_ms.unwrap_or_default() / 1_000 + rng.i64(2..12);
 
     let mut extensive = json!({
@@ -61,7 +66,10 @@ pub(super) fn write_call(
         extensive["content"] = content;
     }
     let transcript = transcript(&call_id, &monologues, &cast.voices, &mut rng);
-    SimulatedCall { extensive, transcript: Some(transcript) }
+    SimulatedCall {
+        extensive,
+        transcript: Some(transcript),
+    }
 }
 
 fn metadata(
@@ -80,7 +88,9 @@ fn metadata(
         _ => rng.i64(500..200_000),
     };
     let started = call.scheduled + SignedDuration::from_millis(delay_ms);
-    let system = rng.choice(["Zoom", "Google Meet", "Microsoft Teams"]).unwrap_or("Zoom");
+    let system = rng
+        .choice(["Zoom", "Google Meet", "Microsoft Teams"])
+        .unwrap_or("Zoom");
     let company = COMPANIES[deal.company].0;
     json!({
         "id": call_id,
@@ -165,11 +175,23 @@ impl Cast {
             user_ids: Voices::new(),
         };
         let rep = &REPS[deal.rep];
-        cast.add_user(Role::Rep, &rep.full_name(), rep.title, team.user_id(deal.rep), rng);
+        cast.add_user(
+            Role::Rep,
+            &rep.full_name(),
+            rep.title,
+            team.user_id(deal.rep),
+            rng,
+        );
         if scene.has_engineer {
             let (first, last) = ENGINEERS[deal.engineer];
             let user_id = team.user_id(REPS.len() + deal.engineer);
-            cast.add_user(Role::Engineer, &format!("{first} {last}"), "Solutions Engineer", user_id, rng);
+            cast.add_user(
+                Role::Engineer,
+                &format!("{first} {last}"),
+                "Solutions Engineer",
+                user_id,
+                rng,
+            );
         }
         cast.add_buyer(Role::Buyer, deal, &deal.buyers[0], rng);
         if scene.has_second_buyer {
@@ -228,7 +250,11 @@ impl Cast {
             if monologues.iter().any(|monologue| monologue.role == *role) {
                 continue;
             }
-            for party in self.parties.iter_mut().filter(|p| p["speakerId"] == speaker_id.as_str()) {
+            for party in self
+                .parties
+                .iter_mut()
+                .filter(|p| p["speakerId"] == speaker_id.as_str())
+            {
                 party["speakerId"] = Value::Null;
             }
         }
