@@ -1,1 +1,61 @@
-fn main() {}
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! Everything that CI checks can be checked here, with the same words and
+//! without an account. Each command is a module; what they share is how child
+//! processes are run ([`process`]), how a list of steps is kept ([`steps`]) and
+//! what the workspace consists of ([`workspace`]).
+
+mod ci;
+mod examples;
+mod lint;
+mod process;
+mod steps;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs all tests and doctests; ends with the line `N passed, N failed`.
+    Test,
+    /// Checks format, lints, docs, licences, features and the files themselves.
+    Lint,
+    /// Runs the examples that need no account and checks what they print.
+    Examples,
+    /// Runs test, lint and examples, all of them even if one fails, and times them.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> anyhow::Result<()> {
+    let workspace = Workspace::locate()?;
+    match command {
+        Command::Test => test::run(&workspace),
+        Command::Lint => lint::run(&workspace),
+        Command::Examples => examples::run(&workspace),
+        Command::Ci => ci::run(&workspace),
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask test`: everything that can be checked without an account.
+//!
+//! Tests run under nextest where it is installed, else under `cargo test`;
+//! doctests always under `cargo test`, since nextest does not know them.
+//! A test that cannot run for want of something (such as a folder of real
+//! conversations) prints `skipped: why` to stderr and passes. Such lines are
+//! collected and shown at the end, so that a skip is never mistaken for a pass.
+
+mod libtest;
+mod nextest;
+
+use anyhow::bail;
+
+use crate::workspace::Workspace;
+
+/// What a run of tests gave.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Outcome {
+    passed: u64,
+    failed: u64,
+    skips: Vec<Skip>,
+}
+
+/// A test that passed without having checked all it is there for.
+#[derive(Debug, PartialEq, Eq)]
+struct Skip {
+    test: String,
+    reason: String,
+}
+
+/// Runs tests, then doctests, and prints the sum of both.
+pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut total = Outcome::default();
+    let tests = if workspace.has_subcommand("nextest") {
+        nextest::run(workspace)
+    } else {
+        libtest::run(workspace, &["test", "--workspace", "--no-fail-fast"])
+    };
+    total.add(tests);
+    total.add(libtest::run(
+        workspace,
+        &["test", "--workspace", "--no-fail-fast", "--doc"],
+    ));
+
+    for skip in &total.skips {
+        println!("skipped: {} ({})", skip.reason, skip.test);
+    }
+    if !total.skips.is_empty() {
+        println!("{} skipped for want of something", total.skips.len());
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed > 0 {
+        bail!("tests failed");
+    }
+    Ok(())
+}
+
+impl Outcome {
+    /// Adds a run. One that could not be run at all, such as for a compiler
+    /// error, counts as a failure: nobody must read `0 failed` then.
+    fn add(&mut self, run: anyhow::Result<Outcome>) {
+        match run {
+            Ok(outcome) => {
+                self.passed += outcome.passed;
+                self.failed += outcome.failed;
+                self.skips.extend(outcome.skips);
+            }
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                self.failed += 1;
+            }
+        }
+    }
+
+    /// A runner's exit code and its counts must agree.
+    fn checked(self, succeeded: bool) -> anyhow::Result<Self> {
+        if !succeeded && self.failed == 0 {
+            bail!("the test runner failed though no test did");
+        }
+        Ok(self)
+    }
+}
+
+/// The reason in a line that says that a test is skipped.
+fn skip_reason(line: &str) -> Option<&str> {
+    line.trim().strip_prefix("skipped: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn a_run_that_did_not_take_place_is_a_failure() {
+        let mut total = Outcome {
+            passed: 3,
+            ..Outcome::default()
+        };
+        total.add(Err(anyhow!("does not compile")));
+        assert_eq!((total.passed, total.failed), (3, 1));
+    }
+
+    #[test]
+    fn a_failing_runner_without_a_failing_test_is_an_error() {
+        assert!(Outcome::default().checked(false).is_err());
+        assert!(Outcome::default().checked(true).is_ok());
+    }
+}

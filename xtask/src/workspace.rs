@@ -1,0 +1,84 @@
+//! Where the workspace is and what it consists of.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+use crate::process;
+
+/// The workspace that this program was built from.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// Its root.
+    pub(crate) root: PathBuf,
+    /// Where cargo builds it.
+    pub(crate) target: PathBuf,
+    /// Every package in its dependency graph with default features, for all platforms.
+    pub(crate) packages: Vec<Package>,
+}
+
+/// A package as `cargo metadata` describes it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Package {
+    /// Name.
+    pub(crate) name: String,
+    /// Version.
+    pub(crate) version: String,
+    /// Licence expression.
+    pub(crate) license: Option<String>,
+    /// Registry or repository it comes from; none for the workspace's own.
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    workspace_root: PathBuf,
+    target_directory: PathBuf,
+    packages: Vec<Package>,
+}
+
+impl Workspace {
+    /// Asks cargo.
+    pub(crate) fn locate() -> anyhow::Result<Self> {
+        let mut command = Command::new(process::cargo_program());
+        command
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["metadata", "--format-version", "1"]);
+        let json = process::output(&mut command)?;
+        let metadata: Metadata =
+            serde_json::from_str(&json).context("cargo metadata printed something else")?;
+        Ok(Self {
+            root: metadata.workspace_root,
+            target: metadata.target_directory,
+            packages: metadata.packages,
+        })
+    }
+
+    /// The workspace's own packages, in name order.
+    pub(crate) fn members(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self
+            .packages
+            .iter()
+            .filter(|package| package.source.is_none())
+            .map(|package| package.name.as_str())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// A cargo command at the root.
+    pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(process::cargo_program());
+        command.current_dir(&self.root).args(arguments);
+        command
+    }
+
+    /// Whether `cargo <subcommand>` is installed.
+    pub(crate) fn has_subcommand(&self, subcommand: &str) -> bool {
+        self.cargo([subcommand, "--version"])
+            .output()
+            .is_ok_and(|output| output.status.success())
+    }
+}
