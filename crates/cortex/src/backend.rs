@@ -1,0 +1,112 @@
+//! The trait that every language backend implements.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use calls::Provenance;
+
+use crate::{
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
+    ExtractRequest, Extraction, Outcome, Result, SentimentReading, Summary, SummaryRequest,
+};
+
+/// Reads, shortens, compares and labels what was said on calls.
+///
+/// # Contract
+/// - **Shape.** Every method takes a batch and returns one [`Outcome`] an item, in
+///   the order of the input. Equal items get equal outcomes from a deterministic
+///   backend; duplicates are not merged. An empty batch gives an empty result
+///   without a round trip.
+/// - **Errors.** The outer error means that nothing was answered (credentials,
+///   network, an unsupported method). An inner error concerns its item alone and
+///   leaves the others standing. `RateLimited` and `Transient` are worth sending
+///   again; a backend that has already retried marks them exhausted.
+/// - **Size.** A batch may be longer than [`Capabilities::max_batch`]: the backend
+///   divides it.
+/// - **Idempotence.** No call changes anything but the account's bill.
+/// - **Cancellation.** Dropping the future abandons the work. A local backend may
+///   still finish what a worker thread has begun; its result is dropped.
+/// - **Privacy.** Texts appear in no error, and in no log above `trace`.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait LanguageBackend: Debug + Send + Sync + 'static {
+    /// Who answers: stored with everything that was computed.
+    fn provenance(&self) -> Provenance;
+
+    /// What this backend can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The tone of each text.
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>>;
+
+    /// A summary of each conversation.
+    async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
+
+    /// A unit vector for each text. All vectors of one batch are of one model.
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>>;
+
+    /// The label that fits each text best. An item without labels, or with the same
+    /// label twice, is `InvalidInput` on the field `labels`.
+    async fn classify(&self, requests: &[ClassifyRequest]) -> Result<Vec<Outcome<Classification>>>;
+
+    /// What each conversation holds of the kinds that were asked for.
+    async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>>;
+
+    /// What a generative model writes for each prompt.
+    async fn complete(&self, requests: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>>;
+}
+
+macro_rules! forward {
+    ($($pointer:ident),*) => {$(
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<B: LanguageBackend + ?Sized> LanguageBackend for $pointer<B> {
+            fn provenance(&self) -> Provenance {
+                (**self).provenance()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
+            }
+
+            async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+                (**self).sentiment(texts).await
+            }
+
+            async fn summarize(
+                &self,
+                requests: &[SummaryRequest],
+            ) -> Result<Vec<Outcome<Summary>>> {
+                (**self).summarize(requests).await
+            }
+
+            async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>> {
+                (**self).embed(texts).await
+            }
+
+            async fn classify(
+                &self,
+                requests: &[ClassifyRequest],
+            ) -> Result<Vec<Outcome<Classification>>> {
+                (**self).classify(requests).await
+            }
+
+            async fn extract(
+                &self,
+                requests: &[ExtractRequest],
+            ) -> Result<Vec<Outcome<Extraction>>> {
+                (**self).extract(requests).await
+            }
+
+            async fn complete(
+                &self,
+                requests: &[CompletionRequest],
+            ) -> Result<Vec<Outcome<Completion>>> {
+                (**self).complete(requests).await
+            }
+        }
+    )*};
+}
+
+forward!(Arc, Box);

@@ -1,0 +1,181 @@
+//! Which label fits a text, from nothing but the labels' names.
+
+use std::collections::{HashMap, HashSet};
+
+use resilience::ErrorKind;
+
+use super::text::{Stemming, inverse_document_frequency};
+use crate::{Classification, ClassifyRequest, Error, LabelScore, Outcome};
+
+/// `name: related words`, for labels that sales teams use; see the file.
+const RELATED_WORDS: &str = include_str!("../../data/label_words.txt");
+
+/// How much a related word counts beside a word of the name.
+const RELATED_WEIGHT: f64 = 0.6;
+
+/// How sharply similarity turns into scores.
+const SHARPNESS: f64 = 8.0;
+
+/// Labels texts by the words they share with the label's name and with words that
+/// are related to it. A word that occurs in many labels tells them apart less.
+pub(super) struct Classifier {
+    stemming: Stemming,
+    related: HashMap<String, Vec<String>>,
+}
+
+impl Classifier {
+    pub(super) fn new() -> Self {
+        let mut stemming = Stemming::new();
+        let related = RELATED_WORDS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, related)| {
+                (
+                    stemming.stem(name.trim()).to_owned(),
+                    stemming.stems(related),
+                )
+            })
+            .collect();
+        Self { stemming, related }
+    }
+
+    pub(super) fn classify(&mut self, request: &ClassifyRequest) -> Outcome<Classification> {
+        check(&request.labels)?;
+        let text = weights_of(self.stemming.stems(&request.text));
+        let labels: Vec<HashMap<String, f64>> = request
+            .labels
+            .iter()
+            .map(|label| self.words_of_label(label))
+            .collect();
+        let distinct = distinctiveness(&labels);
+        let similarities: Vec<f64> = labels
+            .iter()
+            .map(|label| similarity(&text, label, &distinct))
+            .collect();
+        Ok(ranked(&request.labels, &similarities))
+    }
+
+    fn words_of_label(&mut self, label: &str) -> HashMap<String, f64> {
+        let spaced = with_camel_case_spaced(label);
+        let mut weights = HashMap::new();
+        for stem in self.stemming.stems(&spaced) {
+            for related in self.related.get(&stem).into_iter().flatten() {
+                weights.entry(related.clone()).or_insert(RELATED_WEIGHT);
+            }
+            weights.insert(stem, 1.0);
+        }
+        weights
+    }
+}
+
+fn check(labels: &[String]) -> Outcome<()> {
+    let problem = if labels.is_empty() {
+        "at least one label is needed"
+    } else if labels.iter().collect::<HashSet<_>>().len() < labels.len() {
+        "labels must differ"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::InvalidInput, problem).with_field("labels"))
+}
+
+/// Stems with `(1 + ln tf) * idf`.
+fn weights_of(stems: Vec<String>) -> HashMap<String, f64> {
+    let mut counts: HashMap<String, f64> = HashMap::new();
+    for stem in stems {
+        *counts.entry(stem).or_default() += 1.0;
+    }
+    for (stem, weight) in &mut counts {
+        *weight = (1.0 + weight.ln()) * f64::from(inverse_document_frequency(stem));
+    }
+    counts
+}
+
+/// For each stem of the labels, from above 0 (in every label) to 1 (in one of many).
+fn distinctiveness(labels: &[HashMap<String, f64>]) -> HashMap<&str, f64> {
+    let mut held_by: HashMap<&str, f64> = HashMap::new();
+    for stem in labels.iter().flat_map(HashMap::keys) {
+        *held_by.entry(stem).or_default() += 1.0;
+    }
+    #[allow(clippy::cast_precision_loss)] // a count of labels
+    let all = labels.len() as f64;
+    for weight in held_by.values_mut() {
+        *weight = (1.0 + all / *weight).ln() / (1.0 + all).ln();
+    }
+    held_by
+}
+
+/// Cosine of a text and a label, from 0 to 1.
+fn similarity(
+    text: &HashMap<String, f64>,
+    label: &HashMap<String, f64>,
+    distinct: &HashMap<&str, f64>,
+) -> f64 {
+    let weight = |stem: &str, weight: f64| {
+        let distinct = distinct.get(stem).copied().unwrap_or(1.0);
+        weight * distinct * f64::from(inverse_document_frequency(stem))
+    };
+    let mut shared = 0.0;
+    let mut label_square = 0.0;
+    for (stem, part) in sorted(label) {
+        let part = weight(stem, part);
+        label_square += part * part;
+        shared += text.get(stem).copied().unwrap_or(0.0) * part;
+    }
+    let text_square: f64 = sorted(text).map(|(_, part)| part * part).sum();
+    if shared > 0.0 {
+        shared / (label_square * text_square).sqrt()
+    } else {
+        0.0
+    }
+}
+
+/// In the order of the stems: sums of floats depend on their order, and a map's
+/// order changes from run to run.
+fn sorted(weights: &HashMap<String, f64>) -> impl Iterator<Item = (&str, f64)> {
+    let mut pairs: Vec<(&str, f64)> = weights
+        .iter()
+        .map(|(stem, weight)| (stem.as_str(), *weight))
+        .collect();
+    pairs.sort_by_key(|(stem, _)| *stem);
+    pairs.into_iter()
+}
+
+fn ranked(labels: &[String], similarities: &[f64]) -> Classification {
+    let parts: Vec<f64> = similarities
+        .iter()
+        .map(|similarity| (SHARPNESS * similarity).exp())
+        .collect();
+    let total: f64 = parts.iter().sum();
+    let mut scores: Vec<LabelScore> = labels
+        .iter()
+        .zip(&parts)
+        .map(|(label, part)| LabelScore {
+            label: label.clone(),
+            score: part / total,
+        })
+        .collect();
+    scores.sort_by(|left, right| right.score.total_cmp(&left.score));
+    Classification {
+        label: scores
+            .first()
+            .map(|best| best.label.clone())
+            .unwrap_or_default(),
+        scores,
+    }
+}
+
+/// `nextSteps` as `next Steps`; other separators cut words anyway.
+fn with_camel_case_spaced(label: &str) -> String {
+    let mut spaced = String::with_capacity(label.len() + 4);
+    let mut after_lower_case = false;
+    for symbol in label.chars() {
+        if after_lower_case && symbol.is_uppercase() {
+            spaced.push(' ');
+        }
+        after_lower_case = symbol.is_lowercase();
+        spaced.push(symbol);
+    }
+    spaced
+}

@@ -1,0 +1,71 @@
+//! How sure a text is somebody's promise to do something.
+//!
+//! "I'll" and its like alone are a weak sign ("I'll be honest"), so an owner, a verb
+//! of doing, a time and a recipient each add to the score, and what only sounds like
+//! a promise takes away. The score is for ranking.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::text::PhraseTable;
+
+static OWNERS: LazyLock<PhraseTable> =
+    LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/owners.txt")));
+static ACTIONS: LazyLock<PhraseTable> =
+    LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/actions.txt")));
+static TIMES: LazyLock<PhraseTable> =
+    LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/timeline.txt")));
+static SEEMING: LazyLock<PhraseTable> =
+    LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/seeming_promises.txt")));
+
+/// How many words after the owner the verb may stand.
+const REACH: usize = 6;
+
+/// A promise, and the words that make it one.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Promise {
+    /// From 0 to 1.
+    pub(super) score: f64,
+    /// Positions of the words from the owner to the verb.
+    pub(super) words: Range<usize>,
+    /// Whether something is to be done that the other side will see.
+    pub(super) has_action: bool,
+}
+
+/// The best promise of a sentence, given its stems.
+pub(super) fn promise(stems: &[String], is_question: bool) -> Option<Promise> {
+    let has_time = !TIMES.find(stems).is_empty();
+    let seems = SEEMING.find(stems);
+    OWNERS
+        .find(stems)
+        .into_iter()
+        .map(|owner| {
+            let action = (owner.words.end..stems.len().min(owner.words.end + REACH))
+                .find_map(|at| ACTIONS.find_at(stems, at));
+            let has_action = action.is_some();
+            let mut score = 0.45 * owner.weight;
+            score += action.as_ref().map_or(0.0, |action| 0.3 * action.weight);
+            if has_action && stems[owner.words.end..].iter().any(|stem| stem == "you") {
+                score += 0.07;
+            }
+            if has_time {
+                score += 0.15;
+            }
+            if seems
+                .iter()
+                .any(|seeming| seeming.words.start <= owner.words.end)
+            {
+                score -= 0.35;
+            }
+            if is_question {
+                score -= 0.2;
+            }
+            let end = action.map_or(owner.words.end, |action| action.words.end);
+            Promise {
+                score: score.clamp(0.0, 1.0),
+                words: owner.words.start..end,
+                has_action,
+            }
+        })
+        .max_by(|left, right| left.score.total_cmp(&right.score))
+}

@@ -1,0 +1,17 @@
+//! The backend that needs nothing: no model weights, no network, no account.
+
+mod classification;
+mod commitments;
+mod competitors;
+mod cues;
+mod embedding;
+mod extraction;
+mod keywords;
+mod language;
+mod questions;
+mod summary;
+pub(crate) mod text;
+mod topics;
+mod vader;
+
+pub use language::LocalLanguage;

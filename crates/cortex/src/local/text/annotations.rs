@@ -1,0 +1,54 @@
+//! Marks that transcribers leave in a text.
+
+use std::borrow::Cow;
+
+/// The text without marks of one word in braces or brackets (`{disfmarker}`,
+/// `[laughter]`), which were not spoken.
+pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(['{', '[']) {
+        let (before, mark) = rest.split_at(start);
+        let close = if mark.starts_with('{') { '}' } else { ']' };
+        let length = mark.find(close).filter(|end| {
+            *end > 1
+                && mark[1..*end]
+                    .chars()
+                    .all(|symbol| symbol.is_alphabetic() || symbol == '_')
+        });
+        kept.push_str(before);
+        match length {
+            Some(end) => {
+                kept.push(' ');
+                rest = &mark[end + 1..];
+            }
+            None => {
+                kept.push_str(&mark[..1]);
+                rest = &mark[1..];
+            }
+        }
+    }
+    if kept.is_empty() && rest.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_go_and_other_brackets_stay() {
+        let text = "so {disfmarker} the [laughter] price [per seat, monthly] is {x";
+        assert_eq!(
+            without_annotations(text),
+            "so   the   price [per seat, monthly] is {x"
+        );
+        assert!(matches!(
+            without_annotations("plain"),
+            Cow::Borrowed("plain")
+        ));
+    }
+}

@@ -1,0 +1,17 @@
+//! Words, sentences and stems: what every local method stands on.
+
+mod annotations;
+mod phrases;
+mod sentences;
+mod spoken;
+mod stems;
+mod stop_words;
+mod words;
+
+pub(crate) use annotations::without_annotations;
+pub(crate) use phrases::PhraseTable;
+pub(crate) use sentences::sentences;
+pub(crate) use spoken::as_written;
+pub(crate) use stems::{Stemming, inverse_document_frequency};
+pub(crate) use stop_words::{is_filler, is_stop_word};
+pub(crate) use words::words;

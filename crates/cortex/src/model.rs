@@ -1,0 +1,201 @@
+//! What goes into a language backend and what comes out.
+
+use calls::{Affiliation, Sentiment};
+use serde::{Deserialize, Serialize};
+
+/// One thing that one person said: a sentence, or a turn of several.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Utterance {
+    /// Name to show for the speaker, when known.
+    pub speaker: Option<String>,
+    /// The speaker's side.
+    #[serde(default)]
+    pub affiliation: Affiliation,
+    /// The words.
+    pub text: String,
+    /// Start, in milliseconds from the start of the recording, when known.
+    #[serde(default)]
+    pub start_ms: Option<i64>,
+}
+
+impl Utterance {
+    /// An utterance of an unknown speaker at an unknown time.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The tone of one text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SentimentReading {
+    /// The tone on the workspace's scale.
+    pub sentiment: Sentiment,
+    /// What the backend answered, in its own terms. The local backend gives
+    /// `{"compound", "pos", "neu", "neg"}`.
+    pub raw: serde_json::Value,
+}
+
+/// A conversation to shorten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryRequest {
+    /// What was said, in order.
+    pub utterances: Vec<Utterance>,
+    /// Upper limit of white-space separated words in the summary.
+    pub max_words: usize,
+}
+
+/// A shortened conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// At most [`SummaryRequest::max_words`] words. Empty when nothing was said.
+    pub text: String,
+    /// Indices into [`SummaryRequest::utterances`] of what the text rests on, in
+    /// time order, each once. Empty when the backend cannot say.
+    pub sentences: Vec<usize>,
+}
+
+/// A text to be given one of some labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassifyRequest {
+    /// The text.
+    pub text: String,
+    /// The labels to choose from, at least one, each different.
+    pub labels: Vec<String>,
+}
+
+/// How well one label fits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LabelScore {
+    /// The label as it was asked for.
+    pub label: String,
+    /// From 0 to 1; the scores of one classification add up to 1.
+    pub score: f64,
+}
+
+/// The label that fits best, and all of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classification {
+    /// The label with the highest score; on a tie, the one asked for first.
+    pub label: String,
+    /// Every label that was asked for, best first.
+    pub scores: Vec<LabelScore>,
+}
+
+/// A kind of thing to find in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A word or phrase that this conversation uses more than others do.
+    Keyword,
+    /// A subject that a passage is about.
+    Topic,
+    /// A question.
+    Question,
+    /// Somebody takes something upon themselves.
+    Commitment,
+    /// Something to be done after the call.
+    NextStep,
+    /// A customer's reason not to buy, or not now.
+    Objection,
+    /// Price, discount or budget.
+    PricingMention,
+    /// One of the competitors that were named in the request.
+    CompetitorMention,
+    /// Who decides, and how.
+    DecisionProcess,
+    /// When something is to happen.
+    Timeline,
+    /// A customer's praise.
+    Praise,
+}
+
+impl FindingKind {
+    /// Every kind, in the order in which findings are sorted.
+    pub const ALL: [Self; 11] = [
+        Self::Keyword,
+        Self::Topic,
+        Self::Question,
+        Self::Commitment,
+        Self::NextStep,
+        Self::Objection,
+        Self::PricingMention,
+        Self::CompetitorMention,
+        Self::DecisionProcess,
+        Self::Timeline,
+        Self::Praise,
+    ];
+}
+
+/// A conversation in which to find things.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExtractRequest {
+    /// What was said, in order.
+    pub utterances: Vec<Utterance>,
+    /// The kinds to look for; findings of other kinds are not returned.
+    pub wanted: Vec<FindingKind>,
+    /// Names of competitors, for [`FindingKind::CompetitorMention`].
+    #[serde(default)]
+    pub competitors: Vec<String>,
+}
+
+/// Something found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Index into [`ExtractRequest::utterances`] of where it is; for keywords and
+    /// topics, of the best place among several.
+    pub utterance: usize,
+    /// The words that gave it away, or the keyword or topic itself.
+    pub phrase: String,
+    /// From above 0 to 1, for ranking within a kind.
+    pub score: f64,
+}
+
+impl Finding {
+    /// From this score on, the backend itself would bet on the finding. What is
+    /// below is for ranking.
+    pub const LIKELY: f64 = 0.5;
+
+    /// Whether the score reaches [`LIKELY`](Self::LIKELY).
+    pub fn is_likely(&self) -> bool {
+        self.score >= Self::LIKELY
+    }
+}
+
+/// Everything found in one conversation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Extraction {
+    /// Sorted by kind, then by falling score, then by utterance.
+    pub findings: Vec<Finding>,
+}
+
+/// Something for a generative model to write.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CompletionRequest {
+    /// What to answer.
+    pub prompt: String,
+    /// How to behave.
+    #[serde(default)]
+    pub system: Option<String>,
+    /// JSON schema that the answer has to satisfy.
+    #[serde(default)]
+    pub schema: Option<serde_json::Value>,
+    /// Upper limit of tokens to write; `None` is the backend's own.
+    #[serde(default)]
+    pub max_tokens: Option<u32>,
+}
+
+/// What a generative model wrote.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Completion {
+    /// The text as it was written.
+    pub text: String,
+    /// The parsed answer, when the request had a schema.
+    #[serde(default)]
+    pub value: Option<serde_json::Value>,
+}
