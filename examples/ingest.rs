@@ -1,0 +1,157 @@
+//! Syncs Gong calls and transcripts into a store.
+//!
+//! ```sh
+//! export GONG_BASE_URL=https://us02-12345.api.gong.io   # your tenant's own address
+//! export GONG_ACCESS_KEY=… GONG_ACCESS_KEY_SECRET=…
+//! cargo run --release --example ingest -- --mode full --store sqlite:calls.db
+//! ```
+//!
+//! Progress goes to stderr. The last line of stdout is one JSON object with what
+//! the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
+//! and the next one goes on from there; 2, a setting is wrong and nothing was
+//! done; 3, the run ended but put something aside (dead letters).
+
+mod shared;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, ValueEnum};
+use gong_snowflake::calls::Timestamp;
+use gong_snowflake::gong_client::{GongClient, GongConfig};
+use gong_snowflake::ingest::{GongSync, SyncReport, SyncSettings};
+use gong_snowflake::resilience::ErrorKind;
+use gong_snowflake::snowflake_store::SyncMode;
+use gong_snowflake::{StoreLocation, ingest, parse_instant};
+use tokio_util::sync::CancellationToken;
+
+/// Syncs Gong calls and transcripts into a store.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// What to read: everything, what may have changed, or a span.
+    #[arg(long, value_enum)]
+    mode: Mode,
+    /// Inclusive start: a date or an instant.
+    #[arg(long, value_parser = |text: &str| parse_instant("from", text))]
+    from: Option<Timestamp>,
+    /// Exclusive end: a date or an instant. Default: now.
+    #[arg(long, value_parser = |text: &str| parse_instant("to", text))]
+    to: Option<Timestamp>,
+    /// Where to store: sqlite:PATH or snowflake.
+    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
+    store: StoreLocation,
+    /// The tenant's address, in place of GONG_BASE_URL.
+    #[arg(long)]
+    gong_url: Option<String>,
+    /// Leave transcripts out.
+    #[arg(long)]
+    no_transcripts: bool,
+    /// How many days an incremental run looks back behind the last one.
+    #[arg(long)]
+    lookback_days: Option<u32>,
+    /// How many older calls an incremental run re-checks by id; 0 for none.
+    #[arg(long)]
+    sweep_calls: Option<usize>,
+    /// Mark calls deleted even when Gong serves none at all.
+    #[arg(long)]
+    accept_empty_tenant: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    Full,
+    Incremental,
+    Backfill,
+}
+
+impl Arguments {
+    fn settings(&self) -> SyncSettings {
+        let mode = match self.mode {
+            Mode::Full => SyncMode::Full,
+            Mode::Incremental => SyncMode::Incremental,
+            Mode::Backfill => SyncMode::Backfill,
+        };
+        let defaults = SyncSettings::new(mode);
+        SyncSettings {
+            from: self.from,
+            to: self.to,
+            transcripts: !self.no_transcripts,
+            lookback_days: self.lookback_days.unwrap_or(defaults.lookback_days),
+            sweep_calls: self.sweep_calls.unwrap_or(defaults.sweep_calls),
+            accept_empty_tenant: self.accept_empty_tenant,
+            ..defaults
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::start_logging();
+    let config = GongConfig::from_variables(|name| match (name, &arguments.gong_url) {
+        ("GONG_BASE_URL", Some(url)) => Ok(Some(url.clone())),
+        _ => Ok(std::env::var(name).ok()),
+    });
+    let gong = match config.and_then(GongClient::new) {
+        Ok(gong) => Arc::new(gong),
+        Err(error) => return shared::fail(&error, 2),
+    };
+    if let Err(error) = arguments.settings().validate() {
+        return shared::fail(&error, 2);
+    }
+    let store = match arguments.store.open().await {
+        Ok(store) => store,
+        Err(error) => return shared::fail(&error, 2),
+    };
+
+    let sync = GongSync::new(gong.clone(), store, arguments.settings())
+        .with_progress(shared::show_progress())
+        .with_cancellation(stop_on_interrupt());
+    let result = sync.run().await;
+    let stats = gong.stats();
+    match result {
+        Ok(report) => finish(&report.with_requests(stats.requests, stats.retries)),
+        Err(error) => stopped(&error),
+    }
+}
+
+/// The last line of stdout, and the exit code that goes with it.
+fn finish(report: &SyncReport) -> ExitCode {
+    match serde_json::to_string(report) {
+        Ok(line) => println!("{line}"),
+        Err(error) => return shared::fail(&error, 1),
+    }
+    if report.is_complete() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!(
+        "error: not all of it is stored: {} dead letters, {} calls not transformed, \
+         {} deletions withheld",
+        report.dead_letters, report.transform_errors, report.deletions_withheld
+    );
+    ExitCode::from(3)
+}
+
+fn stopped(error: &ingest::Error) -> ExitCode {
+    let line = serde_json::json!({"error": {
+        "kind": error.kind().as_str(),
+        "message": error.message(),
+        "field": error.field(),
+        "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
+    }});
+    println!("{line}");
+    shared::fail(error, if error.kind() == ErrorKind::InvalidInput { 2 } else { 1 })
+}
+
+/// Ctrl-C stops between two pages; what is landed stays.
+fn stop_on_interrupt() -> CancellationToken {
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("stopping after this page");
+            cancel.cancel();
+        }
+    });
+    token
+}

@@ -1,0 +1,173 @@
+//! The whole job on the embedded default, with simulated Gong and HubSpot.
+//!
+//! ```sh
+//! cargo run --release --example quickstart
+//! ```
+//!
+//! Full sync, transform, enrichment, analysis of all calls, an incremental sync
+//! that finds what changed, then one call's analysis, one rep's coaching, a
+//! similar-call search and an HTML report. Needs no account and no network.
+
+#[path = "../shared/mod.rs"]
+mod shared;
+
+mod outside;
+mod show;
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Parser;
+use gong_snowflake::agents::insights::analyse_backlog;
+use gong_snowflake::agents::report::Report;
+use gong_snowflake::agents::{
+    CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport, PeriodChoice, SalesCoachAgent,
+    TeamOverview,
+};
+use gong_snowflake::calls::Timestamp;
+use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+use gong_snowflake::gong_client::{GongApi, GongClient};
+use gong_snowflake::hubspot_enrich::CrmSource;
+use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
+use gong_snowflake::snowflake_store::{
+    CallQuery, CallReader, CallStore, Rep, SqliteStore, SyncMode,
+};
+
+/// The whole job on the embedded default, with simulated Gong and HubSpot.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Folder for the database and the report.
+    #[arg(long, default_value = "target/quickstart")]
+    folder: PathBuf,
+    /// Seed of the simulated company.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    shared::start_logging();
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => shared::fail(error.as_ref(), 1),
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let started = Instant::now();
+    let now = Timestamp::now();
+    std::fs::create_dir_all(&arguments.folder)?;
+    let database = arguments.folder.join("calls.db");
+    outside::remove_database(&database)?;
+
+    show::step("A simulated company: Gong over HTTP, HubSpot in memory");
+    let outside = outside::Outside::start(arguments.seed, now).await?;
+    show::outside(&outside);
+
+    let store: Arc<dyn CallStore> = Arc::new(SqliteStore::open(&database).await?);
+    store.migrate().await?;
+    let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
+
+    show::step("Full sync: fetch, land, transform");
+    let full = sync(&outside.gong, &store, SyncMode::Full).await?;
+    show::sync(&full);
+
+    show::step("What happens at Gong meanwhile");
+    let changes = outside.change_gong()?;
+    show::changes(&changes);
+    let incremental = sync(&outside.gong, &store, SyncMode::Incremental).await?;
+    show::sync(&incremental);
+
+    show::step("Enrichment from HubSpot");
+    let crm: Arc<dyn CrmSource> = Arc::clone(&outside.crm);
+    let enrichment = Enricher::new(crm, Arc::clone(&store)).enrich(now).await?;
+    show::enrichment(&enrichment);
+
+    show::step("Analysis of all calls with the local language backend");
+    let analysing = Instant::now();
+    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let backlog =
+        analyse_backlog(Arc::clone(&store), Arc::clone(&language), workers, |_| {}).await?;
+    show::backlog(&backlog, analysing.elapsed());
+
+    let agent = CallAnalysisAgent::new(Arc::clone(&store), Arc::clone(&language));
+    let analysis = most_urgent_call(&store, &agent).await?;
+    show::step("One call: the most urgent of the latest twenty");
+    show::analysis(&analysis);
+
+    let coach = SalesCoachAgent::new(Arc::clone(&store) as Arc<dyn CallReader>);
+    let team = coach.team(PeriodChoice::recent(now)).await?;
+    let coaching = rep_with_most_to_gain(&coach, &team, now).await?;
+    show::step("One rep: who has most to gain from coaching");
+    show::coaching(&coaching);
+
+    show::step("Calls where the same was talked about");
+    let search = CallSearch::new(Arc::clone(&store) as Arc<dyn CallReader>, language);
+    let similar = search.similar_to(&analysis.call.id, 5).await?;
+    show::similar(&analysis, &similar);
+
+    let page = arguments.folder.join("report.html");
+    let report = Report::new("Sales calls", now)
+        .with_total("calls synced", full.calls_inserted.to_string())
+        .with_total("sentences", full.sentences.to_string())
+        .with_total("calls analysed", backlog.analysed.to_string())
+        .with_total("deals mirrored", enrichment.deals.to_string())
+        .with_analysis(&analysis)
+        .with_similar_calls(&similar)
+        .with_coaching(&coaching)
+        .with_team(&team);
+    std::fs::write(&page, report.to_html()?)?;
+    show::step("Where everything is");
+    show::places(&database, &page, started.elapsed());
+    Ok(())
+}
+
+async fn sync(
+    gong: &Arc<GongClient>,
+    store: &Arc<dyn CallStore>,
+    mode: SyncMode,
+) -> Result<SyncReport, Box<dyn Error>> {
+    let before = gong.stats();
+    let api = Arc::clone(gong) as Arc<dyn GongApi>;
+    let report = GongSync::new(api, Arc::clone(store), SyncSettings::new(mode)).run().await?;
+    let after = gong.stats();
+    Ok(report.with_requests(after.requests - before.requests, after.retries - before.retries))
+}
+
+/// The analysis with the highest priority among the latest calls; of equals the lowest score.
+async fn most_urgent_call(
+    store: &Arc<dyn CallStore>,
+    agent: &CallAnalysisAgent,
+) -> Result<CallAnalysis, Box<dyn Error>> {
+    let query = CallQuery { with_transcript: true, limit: 20, ..CallQuery::default() };
+    let mut most_urgent: Option<CallAnalysis> = None;
+    for call in store.find_calls(&query).await? {
+        let analysis = agent.analyse(&call.id).await?;
+        let urgency = |a: &CallAnalysis| (a.priority.level, -a.score.overall);
+        if most_urgent.as_ref().is_none_or(|best| urgency(&analysis) > urgency(best)) {
+            most_urgent = Some(analysis);
+        }
+    }
+    most_urgent.ok_or_else(|| "the store has no call with a transcript".into())
+}
+
+/// The coaching of the rep whose recommendations weigh most.
+async fn rep_with_most_to_gain(
+    coach: &SalesCoachAgent,
+    team: &TeamOverview,
+    now: Timestamp,
+) -> Result<CoachingReport, Box<dyn Error>> {
+    let mut most: Option<(f64, CoachingReport)> = None;
+    for id in team.reps.iter().filter_map(|row| row.rep.id.clone()) {
+        let report = coach.coach(&Rep::Id(id), PeriodChoice::recent(now)).await?;
+        let weight: f64 = report.recommendations.iter().map(|advice| advice.weight).sum();
+        if most.as_ref().is_none_or(|(best, _)| weight > *best) {
+            most = Some((weight, report));
+        }
+    }
+    most.map(|(_, report)| report).ok_or_else(|| "the team has no rep".into())
+}

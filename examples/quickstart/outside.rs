@@ -1,0 +1,92 @@
+//! The world outside: a simulated Gong over HTTP and a CRM in memory.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use gong_snowflake::calls::Timestamp;
+use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
+use gong_snowflake::hubspot_enrich::{CrmSource, InMemoryCrm};
+use testkit::gong::{CallVisibility, GongSimulator};
+use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+
+pub struct Outside {
+    pub simulator: GongSimulator,
+    pub gong: Arc<GongClient>,
+    pub crm: Arc<dyn CrmSource>,
+    pub org: SyntheticOrg,
+}
+
+/// What was done to Gong between two syncs.
+pub struct Changes {
+    pub late_call: String,
+    pub late_transcript: String,
+    pub renamed: String,
+    pub deleted: String,
+}
+
+impl Outside {
+    /// A company whose calls end at `now`. Its latest call is not processed yet,
+    /// and the one before has no transcript yet.
+    pub async fn start(seed: u64, now: Timestamp) -> Result<Self, Box<dyn Error>> {
+        let org = SyntheticOrg::generate(&SyntheticConfig {
+            seed,
+            anchor: now,
+            ..SyntheticConfig::default()
+        });
+        let simulator = GongSimulator::builder().org(&org).start().await?;
+        let state = simulator.state();
+        state.set_visibility(from_the_end(&org, 0)?, CallVisibility::Invisible)?;
+        state.withhold_transcript(from_the_end(&org, 1)?)?;
+
+        let credentials = Credentials::basic(
+            testkit::gong::DEFAULT_ACCESS_KEY,
+            testkit::gong::DEFAULT_ACCESS_KEY_SECRET,
+        );
+        // The simulator has no limit, so none is kept on this side.
+        let config = GongConfig::new(&simulator.url(), credentials)?
+            .with_requests_per_second(0.0)?
+            .with_daily_requests(None);
+        let crm = InMemoryCrm::new()
+            .with_deals(org.deals.iter().cloned())
+            .with_contacts(org.contacts.iter().cloned())
+            .with_companies(org.companies.iter().cloned())
+            .with_stages(org.stages.iter().cloned());
+        let gong = Arc::new(GongClient::new(config)?);
+        Ok(Self { simulator, gong, crm: Arc::new(crm), org })
+    }
+
+    /// The late call and the late transcript appear, a call is renamed, one is deleted.
+    pub fn change_gong(&self) -> Result<Changes, Box<dyn Error>> {
+        let state = self.simulator.state();
+        let changes = Changes {
+            late_call: from_the_end(&self.org, 0)?.to_owned(),
+            late_transcript: from_the_end(&self.org, 1)?.to_owned(),
+            renamed: from_the_end(&self.org, 2)?.to_owned(),
+            deleted: from_the_end(&self.org, 3)?.to_owned(),
+        };
+        state.set_visibility(&changes.late_call, CallVisibility::Visible)?;
+        state.release_transcript(&changes.late_transcript)?;
+        state.retitle_call(&changes.renamed, "Renamed after the call")?;
+        state.delete_call(&changes.deleted);
+        Ok(changes)
+    }
+}
+
+/// The id of the latest call that has a transcript, the one before it, and so on.
+fn from_the_end(org: &SyntheticOrg, position: usize) -> Result<&str, Box<dyn Error>> {
+    let mut ids = org.calls.iter().rev().filter(|c| c.transcript.is_some()).filter_map(|c| c.id());
+    ids.nth(position).ok_or_else(|| "the simulated company has too few calls".into())
+}
+
+/// Removes what an earlier quickstart left.
+pub fn remove_database(path: &Path) -> std::io::Result<()> {
+    for suffix in ["", "-wal", "-shm"] {
+        let file = format!("{}{suffix}", path.display());
+        match std::fs::remove_file(file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}

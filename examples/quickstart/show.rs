@@ -1,0 +1,174 @@
+//! What the quickstart prints.
+
+use std::path::Path;
+use std::time::Duration;
+
+use gong_snowflake::agents::insights::BacklogReport;
+use gong_snowflake::agents::{CallAnalysis, Claim, CoachingReport, FoundCall};
+use gong_snowflake::ingest::{EnrichmentReport, SyncReport};
+
+use crate::outside::{Changes, Outside};
+
+/// Quotes are cut at this many characters, so that a line stays a line.
+const QUOTE: usize = 110;
+
+pub fn step(title: &str) {
+    println!("\n== {title}");
+}
+
+pub fn outside(outside: &Outside) {
+    println!("   Gong simulator at {}", outside.simulator.url());
+    println!(
+        "   {} calls, {} deals, {} contacts, {} companies",
+        outside.org.calls.len(),
+        outside.org.deals.len(),
+        outside.org.contacts.len(),
+        outside.org.companies.len()
+    );
+}
+
+pub fn sync(report: &SyncReport) {
+    println!(
+        "   {} sync: {} calls seen; {} new, {} updated, {} deleted",
+        report.mode.as_str(),
+        report.calls_seen,
+        report.calls_inserted,
+        report.calls_updated,
+        report.calls_deleted
+    );
+    println!(
+        "   {} transcripts with {} sentences, {} missing so far, {} dead letters",
+        report.transcripts_inserted + report.transcripts_updated,
+        report.sentences,
+        report.transcripts_missing,
+        report.dead_letters
+    );
+    println!("   {} requests in {:.2} s", report.requests, report.seconds);
+}
+
+pub fn changes(changes: &Changes) {
+    println!("   call {} appears late, under its old start time", changes.late_call);
+    println!("   the transcript of {} appears", changes.late_transcript);
+    println!("   {} is renamed, {} is deleted", changes.renamed, changes.deleted);
+}
+
+pub fn enrichment(report: &EnrichmentReport) {
+    println!(
+        "   {} deals, {} contacts, {} companies mirrored; {} unknown to the CRM",
+        report.deals, report.contacts, report.companies, report.missing
+    );
+}
+
+pub fn backlog(report: &BacklogReport, took: Duration) {
+    println!("   {} calls in {:.2} s", report.analysed, took.as_secs_f64());
+    for failure in &report.failed {
+        println!("   not analysed: {}: {}", failure.call_id, failure.reason);
+    }
+}
+
+pub fn analysis(analysis: &CallAnalysis) {
+    let call = &analysis.call;
+    println!("   {}", call.title.as_deref().unwrap_or("(no title)"));
+    println!(
+        "   {}, {} min, host {}",
+        call.started,
+        call.duration_seconds / 60,
+        call.rep.name.as_deref().unwrap_or("unknown")
+    );
+    if let Some(deal) = &analysis.deal {
+        println!(
+            "   deal: {} | stage {} | amount {} {} | {}",
+            deal.name.as_deref().unwrap_or("?"),
+            deal.stage.as_deref().unwrap_or("?"),
+            deal.amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string()),
+            deal.currency.as_deref().unwrap_or(""),
+            deal.outcome.map_or("outcome unknown", |outcome| outcome.as_str())
+        );
+    }
+    println!("   score {:.0} of 100, priority {:?}", analysis.score.overall, analysis.priority.level);
+    for part in &analysis.score.parts {
+        println!("     {:>3.0}  {:<22} {}", part.score, part.label, part.why);
+    }
+    for reason in &analysis.priority.reasons {
+        println!("   why now: {}", reason.text);
+    }
+    claims("risk", &analysis.risks);
+    claims("next step", &analysis.next_steps);
+    for recommendation in analysis.recommendations.iter().take(3) {
+        println!("   do: {} (+{:.0} points)", recommendation.claim.text(), recommendation.worth_points);
+    }
+}
+
+fn claims(kind: &str, claims: &[Claim]) {
+    for claim in claims.iter().take(3) {
+        println!("   {kind}: {}", claim.text());
+        if let Some(sentence) = claim.evidence().first() {
+            println!(
+                "       {} {}: “{}”",
+                clock(sentence.start_ms()),
+                sentence.speaker().unwrap_or("unknown"),
+                short(sentence.text())
+            );
+        }
+    }
+}
+
+pub fn coaching(report: &CoachingReport) {
+    println!(
+        "   {}, {} calls, confidence {:?}",
+        report.rep.name.as_deref().unwrap_or("unknown"),
+        report.calls,
+        report.confidence.level
+    );
+    for strength in report.strengths.iter().take(2) {
+        println!("   good: {}", strength.claim.text());
+    }
+    for recommendation in report.recommendations.iter().take(3) {
+        println!("   practise: {}", recommendation.claim.text());
+        if let Some(sentence) = recommendation.claim.evidence().first() {
+            println!("       {} “{}”", clock(sentence.start_ms()), short(sentence.text()));
+        }
+        if let Some(example) = &recommendation.example {
+            println!(
+                "       how {} does it ({}): {}",
+                example.rep.name.as_deref().unwrap_or("a colleague"),
+                example.display,
+                example.call.title.as_deref().unwrap_or("(no title)")
+            );
+        }
+    }
+}
+
+pub fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
+    println!("   like {}:", analysis.call.title.as_deref().unwrap_or("this call"));
+    for call in similar {
+        println!(
+            "   {:.2}  {} ({})",
+            call.score,
+            call.title.as_deref().unwrap_or("(no title)"),
+            call.rep.name.as_deref().unwrap_or("unknown")
+        );
+    }
+}
+
+pub fn places(database: &Path, report: &Path, took: Duration) {
+    println!("   database {}", shown(database));
+    println!("   report   {}", shown(report));
+    println!("   all of it took {:.1} s", took.as_secs_f64());
+}
+
+fn shown(path: &Path) -> String {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+fn clock(ms: i64) -> String {
+    let seconds = ms / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+fn short(text: &str) -> String {
+    if text.chars().count() <= QUOTE {
+        return text.to_owned();
+    }
+    text.chars().take(QUOTE).chain(['…']).collect()
+}

@@ -1,0 +1,68 @@
+//! What the examples share: logs, errors and progress on stderr.
+#![allow(dead_code, reason = "each example uses its part")]
+
+use std::error::Error;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use gong_snowflake::ingest::{Event, Progress};
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+/// Logs to stderr; warnings unless `RUST_LOG` says otherwise.
+pub fn start_logging() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// An error and its causes in one line. A cause that the line above it quotes already is left out.
+pub fn describe(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Says what went wrong and gives the exit code.
+pub fn fail(error: &(dyn Error + 'static), code: u8) -> ExitCode {
+    eprintln!("error: {}", describe(error));
+    ExitCode::from(code)
+}
+
+/// Shows a sync as a bar on a terminal and as a line a window elsewhere.
+pub fn show_progress() -> Progress {
+    if !std::io::stderr().is_terminal() {
+        return Progress::new(|event| match event {
+            Event::RunStarted { window, resumed, .. } => {
+                let verb = if *resumed { "resuming" } else { "reading" };
+                eprintln!("{verb} calls from {} to {}", window.from, window.to);
+            }
+            Event::WindowDone { window } => eprintln!("done to {}", window.to),
+            Event::DeadLettered { reason } => eprintln!("put aside: {reason}"),
+            _ => {}
+        });
+    }
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template(
+        "{spinner} {pos}/{len} calls  {per_sec}  {elapsed_precise}  {msg}",
+    );
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    Progress::new(move |event| match event {
+        Event::RunStarted { resumed: true, .. } => bar.set_message("resuming"),
+        Event::WindowStarted { expected, .. } => bar.inc_length(*expected),
+        Event::PageLanded { calls, .. } => bar.inc(*calls as u64),
+        Event::WindowDone { window } => bar.set_message(format!("done to {}", window.to)),
+        Event::DeadLettered { reason } => bar.println(format!("put aside: {reason}")),
+        _ => {}
+    })
+}

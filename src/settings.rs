@@ -1,0 +1,104 @@
+//! Settings that span crates.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use calls::Timestamp;
+use resilience::ErrorKind;
+use snowflake_store::{CallStore, SqliteStore};
+
+resilience::error_type! {
+    /// A setting that makes no sense.
+    pub struct Error;
+}
+
+/// Where calls are stored, as a user writes it: `sqlite:PATH` or `snowflake`.
+///
+/// ```
+/// use gong_snowflake::StoreLocation;
+///
+/// let location: StoreLocation = "sqlite:calls.db".parse()?;
+/// assert_eq!(location, StoreLocation::Sqlite("calls.db".into()));
+/// assert!("calls.db".parse::<StoreLocation>().is_err());
+/// # Ok::<(), gong_snowflake::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreLocation {
+    /// An SQLite file.
+    Sqlite(PathBuf),
+    /// The Snowflake account that the environment names.
+    Snowflake,
+}
+
+impl FromStr for StoreLocation {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidInput, why).with_field("store"));
+        match text.split_once(':') {
+            Some(("sqlite", "")) => refuse("sqlite: needs a path behind it"),
+            Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
+            None if text == "snowflake" => Ok(Self::Snowflake),
+            _ => refuse("must be sqlite:PATH or snowflake"),
+        }
+    }
+}
+
+impl StoreLocation {
+    /// Opens the store and applies its migrations; an SQLite file is created when it is absent.
+    ///
+    /// # Errors
+    /// The store's own, and [`ErrorKind::Unsupported`] for Snowflake, whose
+    /// store is not built yet.
+    pub async fn open(&self) -> Result<Arc<dyn CallStore>, snowflake_store::Error> {
+        match self {
+            Self::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path).await?)),
+            Self::Snowflake => Err(snowflake_store::Error::new(
+                ErrorKind::Unsupported,
+                "the Snowflake store is not built yet; use sqlite:PATH",
+            )
+            .with_field("store")),
+        }
+    }
+}
+
+/// Reads an instant (`2026-08-01T00:00:00Z`, any offset) or a date
+/// (`2026-08-01`, its midnight UTC).
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] naming `field`.
+pub fn parse_instant(field: &str, text: &str) -> Result<Timestamp, Error> {
+    let instant = match text.parse::<Timestamp>() {
+        Ok(instant) => Some(instant),
+        Err(_) if text.len() == "2026-08-01".len() => format!("{text}T00:00:00Z").parse().ok(),
+        Err(_) => None,
+    };
+    instant.ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("{text:?} is neither a date (2026-08-01) nor an instant (2026-08-01T00:00:00Z)"),
+        )
+        .with_field(field)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_instants_are_read_as_utc() {
+        let date = parse_instant("from", "2026-08-01").unwrap();
+        assert_eq!(date, parse_instant("from", "2026-07-31T17:00:00-07:00").unwrap());
+    }
+
+    #[test]
+    fn malformed_dates_name_the_field() {
+        for text in ["", "yesterday", "2026-13-01", "2026-08-01T00:00:00", "01.08.2026", "2026-8-1"] {
+            let error = parse_instant("from", text).unwrap_err();
+            assert_eq!(error.field(), Some("from"), "{text}");
+        }
+    }
+}
