@@ -258,3 +258,29 @@ async fn an_empty_catalogue_of_stages_counts_as_missing() {
     let crm = crm.with_on_missing(OnMissing::AskFallback);
     assert_eq!(crm.stages().await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_key_is_sent_once_however_often_it_is_asked_for() {
+    let primary = Moody::with(&["1"]);
+    let crm = Hybrid::new(Arc::clone(&primary), InMemoryCrm::new());
+    let batch = crm.companies(&ids(&["1", "2", "1", "2"])).await.unwrap();
+    assert_eq!(
+        (found(&batch), batch.missing.clone()),
+        (vec!["1"], ids(&["2"]))
+    );
+    assert_eq!(primary.asked(), [["1", "2"]]);
+}
+
+#[tokio::test]
+async fn a_record_that_both_have_is_found_once_as_the_primary_has_it() {
+    let moved = Company {
+        domain: Some("old.example".to_owned()),
+        ..company("1")
+    };
+    let export = InMemoryCrm::new().with_companies([moved]);
+    let crm = Hybrid::new(in_memory(&["1"]), export).with_on_missing(OnMissing::AskFallback);
+    let asked = ["old.example", "1.example"].map(str::to_owned);
+    let batch = crm.companies_by_domain(&asked).await.unwrap();
+    assert_eq!(batch.found, [company("1")]);
+    assert!(batch.missing.is_empty());
+}
