@@ -5,8 +5,11 @@ mod backend;
 mod capabilities;
 mod embedding;
 mod error;
+mod hybrid;
+pub mod jsonl;
 mod local;
 mod model;
+pub mod search;
 mod single;
 
 pub use backend::LanguageBackend;
@@ -15,6 +18,7 @@ pub use backend::MockLanguageBackend;
 pub use capabilities::{Capabilities, Method};
 pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
+pub use hybrid::{Attributed, AttributedMethods, Hybrid};
 pub use local::LocalLanguage;
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,

@@ -196,7 +196,8 @@ impl Route {
         })
     }
 
-    fn falls_back_on(&self, kind: ErrorKind) -> bool {
+    /// Whether the fallback steps in for errors of a kind.
+    pub fn falls_back_on(&self, kind: ErrorKind) -> bool {
         self.fall_back_on.contains(&kind)
     }
 

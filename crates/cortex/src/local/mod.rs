@@ -14,4 +14,5 @@ pub(crate) mod text;
 mod topics;
 mod vader;
 
+pub(crate) use embedding::Encoder;
 pub use language::LocalLanguage;
