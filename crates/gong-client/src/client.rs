@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use resilience::{ErrorKind, RateLimiter, retry};
-use secrecy::{ExposeSecret, SecretString};
 
-use crate::config::{Credentials, GongConfig, config_error};
+use crate::authorization::Authorization;
+use crate::body::{Unread, read_start, read_whole};
+use crate::config::GongConfig;
 use crate::failure::Refusal;
 use crate::request::{Endpoints, Request};
 use crate::stats::Counters;
@@ -22,6 +23,10 @@ use crate::{
 /// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
 /// a misspelt address should be told soon.
 const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
+/// Attempts for a reply that is an object but not the one it should be. Damage on
+/// the way passes; a record that Gong cannot write well does not, and is then told
+/// as what it is.
+const ATTEMPTS_FOR_DAMAGED_REPLY: u32 = 3;
 /// How much of an unsuccessful reply is read; Gong's are a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
@@ -44,9 +49,7 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 pub struct GongClient {
     http: reqwest::Client,
     endpoints: Endpoints,
-    authorization: HeaderValue,
-    /// What must never come out, should a server repeat it.
-    secrets: Vec<SecretString>,
+    authorization: Authorization,
     host: String,
     config: GongConfig,
     limiter: RateLimiter,
@@ -75,11 +78,10 @@ impl GongClient {
         let http = builder.build().map_err(|error| {
             Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
         })?;
-        let authorization = authorization(&http, &config)?;
+        let authorization = Authorization::new(&http, &config)?;
         Ok(Self {
             http,
             endpoints: Endpoints::new(config.base_url.clone()),
-            secrets: secrets(&config.credentials, &authorization),
             authorization,
             host: config.base_url.host_str().unwrap_or_default().to_owned(),
             limiter: RateLimiter::new(config.requests_per_second, config.daily_requests),
@@ -105,8 +107,8 @@ impl GongClient {
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
     ) -> Result<Option<T>> {
-        let unknown_host = AtomicU32::new(0);
-        let attempt = || self.attempt(request, decode, &unknown_host);
+        let seen = Seen::default();
+        let attempt = || self.attempt(request, decode, &seen);
         retry(&self.config.retry, attempt, |error: &Error, wait| {
             self.counters.retry();
             tracing::debug!(
@@ -123,7 +125,7 @@ impl GongClient {
         &self,
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
-        unknown_host: &AtomicU32,
+        seen: &Seen,
     ) -> Result<Option<T>> {
         let endpoint = request.endpoint;
         let admission = self.limiter.acquire().await.map_err(|used_up| {
@@ -134,7 +136,7 @@ impl GongClient {
         let mut builder = self
             .http
             .request(request.method.clone(), request.url.clone())
-            .header(AUTHORIZATION, self.authorization.clone());
+            .header(AUTHORIZATION, self.authorization.header());
         if let Some(body) = &request.body {
             builder = builder
                 .header(CONTENT_TYPE, "application/json")
@@ -142,17 +144,20 @@ impl GongClient {
         }
         let mut response = builder.send().await.map_err(|error| {
             let broken = broken(error, endpoint, &self.host);
-            let attempts = unknown_host
-                .fetch_add(u32::from(broken.unknown_host), Ordering::Relaxed)
-                + u32::from(broken.unknown_host);
-            if attempts >= ATTEMPTS_FOR_UNKNOWN_HOST {
+            if broken.unknown_host && count(&seen.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST {
                 return broken.error.exhausted();
             }
             broken.error
         })?;
         let status = response.status();
         if status.is_success() {
-            let body = self.read_body(&mut response, endpoint).await?;
+            let body = read_whole(
+                &mut response,
+                self.config.max_response_bytes,
+                &self.counters,
+            )
+            .await
+            .map_err(|unread| self.unread(unread, endpoint))?;
             tracing::debug!(
                 endpoint,
                 status = status.as_u16(),
@@ -160,16 +165,20 @@ impl GongClient {
                 "answered"
             );
             return decode(&body).map(Some).map_err(|error| {
-                error.context(format!(
-                    "{endpoint}: reply {} of {} bytes",
-                    status.as_u16(),
-                    body.len()
-                ))
+                let reply = format!("reply {} of {} bytes", status.as_u16(), body.len());
+                let error = error.context(format!("{endpoint}: {reply}"));
+                let may_pass = error.kind() == ErrorKind::Decode
+                    && body.trim_ascii_start().starts_with(b"{")
+                    && count(&seen.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY;
+                match may_pass {
+                    true => Error::new(ErrorKind::Transient, error.message()),
+                    false => error,
+                }
             });
         }
-        let body = self.read_error_body(&mut response).await;
+        let body = read_start(&mut response, MAX_ERROR_BODY, &self.counters).await;
         let refusal = Refusal::read(status, response.headers(), &body, |words| {
-            self.gives_away(words)
+            self.authorization.is_repeated_in(words)
         });
         if refusal.is_empty_result() {
             return Ok(None);
@@ -186,51 +195,15 @@ impl GongClient {
         Err(refusal.into_error(endpoint, &self.host, longest_wait))
     }
 
-    async fn read_body(&self, response: &mut reqwest::Response, endpoint: &str) -> Result<Vec<u8>> {
-        let limit = self.config.max_response_bytes;
-        let expected = response.content_length().unwrap_or(0);
-        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
-        let too_large = || {
-            let message = format!("{endpoint}: the reply is larger than {limit} bytes");
-            Error::new(ErrorKind::Decode, message).with_field("max_response_bytes")
-        };
-        if expected > limit {
-            return Err(too_large());
-        }
-        let mut body = Vec::with_capacity(expected);
-        loop {
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| broken(error, endpoint, &self.host).error)?;
-            let Some(chunk) = chunk else { break };
-            self.counters.bytes(chunk.len());
-            if body.len() + chunk.len() > limit {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    /// As much as there is: the status alone already says what to do.
-    async fn read_error_body(&self, response: &mut reqwest::Response) -> Vec<u8> {
-        let mut body = Vec::new();
-        while let Ok(Some(chunk)) = response.chunk().await {
-            self.counters.bytes(chunk.len());
-            body.extend_from_slice(&chunk);
-            if body.len() >= MAX_ERROR_BODY {
-                break;
+    fn unread(&self, unread: Unread, endpoint: &str) -> Error {
+        match unread {
+            Unread::Broken(error) => broken(error, endpoint, &self.host).error,
+            Unread::TooLarge => {
+                let limit = self.config.max_response_bytes;
+                let message = format!("{endpoint}: the reply is larger than {limit} bytes");
+                Error::new(ErrorKind::Decode, message).with_field("max_response_bytes")
             }
         }
-        body
-    }
-
-    /// Whether a server has repeated the credentials in its own words.
-    fn gives_away(&self, words: &str) -> bool {
-        self.secrets
-            .iter()
-            .any(|secret| words.contains(secret.expose_secret()))
     }
 
     /// A cursor that leads back to its own page would be followed for ever.
@@ -310,42 +283,14 @@ impl fmt::Debug for GongClient {
     }
 }
 
-/// The header's value, made once by the HTTP library and marked as sensitive.
-fn authorization(http: &reqwest::Client, config: &GongConfig) -> Result<HeaderValue> {
-    let request = http.get(config.base_url.clone());
-    let request = match &config.credentials {
-        Credentials::Basic {
-            access_key,
-            access_key_secret,
-        } => request.basic_auth(
-            access_key.expose_secret(),
-            Some(access_key_secret.expose_secret()),
-        ),
-        Credentials::Bearer(token) => request.bearer_auth(token.expose_secret()),
-    };
-    let mut value = request
-        .build()
-        .ok()
-        .and_then(|request| request.headers().get(AUTHORIZATION).cloned())
-        .ok_or_else(|| config_error("credentials", "cannot be sent in a header"))?;
-    value.set_sensitive(true);
-    Ok(value)
+/// What has gone wrong so far with one request.
+#[derive(Default)]
+struct Seen {
+    unknown_host: AtomicU32,
+    damaged_reply: AtomicU32,
 }
 
-fn secrets(credentials: &Credentials, authorization: &HeaderValue) -> Vec<SecretString> {
-    let encoded = authorization
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '));
-    let encoded = encoded.map(|(_, encoded)| SecretString::from(encoded.to_owned()));
-    let plain = match credentials {
-        Credentials::Basic {
-            access_key,
-            access_key_secret,
-        } => {
-            vec![access_key.clone(), access_key_secret.clone()]
-        }
-        Credentials::Bearer(token) => vec![token.clone()],
-    };
-    encoded.into_iter().chain(plain).collect()
+/// Counts one more and says how many there are.
+fn count(counter: &AtomicU32) -> u32 {
+    counter.fetch_add(1, Ordering::Relaxed) + 1
 }

@@ -30,6 +30,8 @@
 #![warn(missing_docs)]
 
 mod api;
+mod authorization;
+mod body;
 mod client;
 mod config;
 mod decode;

@@ -19,6 +19,7 @@ pub(crate) fn broken(error: reqwest::Error, endpoint: &str, host: &str) -> Broke
     let error = error.without_url();
     let unknown_host = any_cause(&error, |text| text.contains("dns error"));
     let refused_certificate = any_cause(&error, |text| text.contains("invalid peer certificate"));
+    let impossible_name = any_cause(&error, |text| text.contains("invalid dns name"));
     let (kind, message) = if error.is_builder() {
         (
             ErrorKind::Internal,
@@ -28,6 +29,11 @@ pub(crate) fn broken(error: reqwest::Error, endpoint: &str, host: &str) -> Broke
         (
             ErrorKind::Transient,
             format!("the host {host} is not known; check the address"),
+        )
+    } else if impossible_name {
+        (
+            ErrorKind::Config,
+            format!("{host} is not a host name; check the address"),
         )
     } else if refused_certificate {
         (

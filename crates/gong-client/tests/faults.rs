@@ -96,8 +96,9 @@ async fn nobody_listening_names_the_host() {
 
 #[tokio::test]
 async fn an_unknown_host_is_named_after_few_attempts() {
-    // `.invalid` never resolves, by RFC 2606.
-    let config = GongConfig::new("https://us-1.gong.invalid", Credentials::bearer("t"))
+    // `.invalid` never resolves, by RFC 6761.
+    let host = "us-1.gong.invalid";
+    let config = GongConfig::new(&format!("https://{host}"), Credentials::bearer("t"))
         .unwrap()
         .with_retry(resilience::RetryPolicy {
             max_attempts: 50,
@@ -107,11 +108,23 @@ async fn an_unknown_host_is_named_after_few_attempts() {
     let error = client.users(None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(
-        error.to_string().contains("us-1.gong.invalid is not known"),
+        error.to_string().contains(&format!("{host} is not known")),
         "{error}"
     );
     assert!(error.is_exhausted());
     assert_eq!(client.stats().requests, 3);
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_a_name_is_refused_at_once() {
+    let address = format!("https://{}.invalid", "a".repeat(64));
+    let config = GongConfig::new(&address, Credentials::bearer("t")).unwrap();
+    let client = GongClient::new(config).unwrap();
+    let error = client.users(None).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), client.stats().requests),
+        (ErrorKind::Config, 1)
+    );
 }
 
 #[tokio::test]
@@ -134,6 +147,27 @@ async fn a_page_that_is_not_json_is_told_without_its_content() {
         assert!(!text.contains("sensitive"), "{text}");
         assert_eq!(client.stats().requests, 1);
     }
+}
+
+#[tokio::test]
+async fn recovers_from_a_reply_that_is_damaged_in_the_middle() {
+    recovers_from(Reply::ok(GOOD.replace("[]}", "[]"))).await;
+}
+
+#[tokio::test]
+async fn a_reply_that_stays_damaged_is_told_as_such() {
+    let damaged = GOOD.replace("[]}", "[]").replace("callId", "SECRET");
+    let server = Server::replying([Reply::ok(damaged)]).await;
+    let client = server.client();
+    let error = client
+        .transcripts(&TranscriptFilter::default(), None)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), client.stats().requests),
+        (ErrorKind::Decode, 3)
+    );
+    assert!(!format!("{error:?}").contains("SECRET"), "{error:?}");
 }
 
 #[tokio::test]

@@ -70,12 +70,13 @@ async fn a_server_that_repeats_the_credentials_is_not_quoted() {
 
 #[tokio::test]
 async fn errors_do_not_show_where_a_listing_goes_on() {
-    let config = GongConfig::new(
-        "https://us-1.gong.invalid",
-        Credentials::basic(ACCESS_KEY, ACCESS_KEY_SECRET),
-    )
-    .unwrap()
-    .with_retry(quick());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let credentials = Credentials::basic(ACCESS_KEY, ACCESS_KEY_SECRET);
+    let config = GongConfig::new(&address, credentials)
+        .unwrap()
+        .with_retry(quick());
     let client = GongClient::new(config).unwrap();
     let error = client
         .users(Some(Cursor::new("CURSORTOKEN")))

@@ -233,3 +233,23 @@ proptest! {
         prop_assert!(!Route::default().with_primary_share(0.0).prefers_primary(&key));
     }
 }
+
+/// Traits with boxed futures need this of everything they await.
+#[test]
+fn futures_are_send() {
+    fn assert_send<T: Send>(_: T) {}
+    let route = Route::default();
+    assert_send(route.run("key", || ready(Answer::Ok("a")), || ready(Answer::Ok("b"))));
+    assert_send(route.run_with_shadow(
+        "key",
+        || ready(Answer::Ok("a")),
+        || ready(Answer::Ok("b")),
+        |_, _| {},
+    ));
+    assert_send(resilience::RateLimiter::new(1.0, Some(1)).acquire());
+    assert_send(resilience::retry(
+        &resilience::RetryPolicy::default(),
+        || ready(Answer::Ok("a")),
+        |_, _| {},
+    ));
+}
