@@ -1,0 +1,104 @@
+//! How an embedded store is opened.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How an embedded store is opened.
+///
+/// ```
+/// use snowflake_store::SqliteConfig;
+/// use std::time::Duration;
+///
+/// let config = SqliteConfig::new("calls.db")
+///     .with_readers(2)
+///     .with_busy_timeout(Duration::from_secs(30));
+/// assert_eq!(config.readers, 2);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SqliteConfig {
+    /// The database file. It is created when it is absent; its folder is not.
+    pub path: PathBuf,
+    /// Whether the store may write. Default: [`Access::ReadWrite`].
+    pub access: Access,
+    /// Connections that read at the same time, at least 1. Default: 4.
+    pub readers: usize,
+    /// How long to wait for another process that holds the file, before a
+    /// [`Transient`](resilience::ErrorKind::Transient) error. Default: 5 seconds.
+    pub busy_timeout: Duration,
+    /// Page cache of the writing connection, in bytes. Default: 32 MiB.
+    pub writer_cache_bytes: usize,
+    /// Page cache of each reading connection, in bytes. Default: 4 MiB.
+    pub reader_cache_bytes: usize,
+    /// How far the write-ahead log grows before it is copied into the database,
+    /// in bytes. A larger one makes bulk loads faster and the log file larger.
+    /// Default: 32 MiB.
+    pub wal_bytes: usize,
+}
+
+impl SqliteConfig {
+    /// The defaults for a file.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            access: Access::ReadWrite,
+            readers: 4,
+            busy_timeout: Duration::from_secs(5),
+            writer_cache_bytes: 32 << 20,
+            reader_cache_bytes: 4 << 20,
+            wal_bytes: 32 << 20,
+        }
+    }
+
+    /// Sets [`access`](Self::access).
+    #[must_use]
+    pub fn with_access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Sets [`readers`](Self::readers).
+    #[must_use]
+    pub fn with_readers(mut self, readers: usize) -> Self {
+        self.readers = readers.max(1);
+        self
+    }
+
+    /// Sets [`busy_timeout`](Self::busy_timeout).
+    #[must_use]
+    pub fn with_busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// Sets [`writer_cache_bytes`](Self::writer_cache_bytes).
+    #[must_use]
+    pub fn with_writer_cache_bytes(mut self, bytes: usize) -> Self {
+        self.writer_cache_bytes = bytes;
+        self
+    }
+
+    /// Sets [`reader_cache_bytes`](Self::reader_cache_bytes).
+    #[must_use]
+    pub fn with_reader_cache_bytes(mut self, bytes: usize) -> Self {
+        self.reader_cache_bytes = bytes;
+        self
+    }
+
+    /// Sets [`wal_bytes`](Self::wal_bytes).
+    #[must_use]
+    pub fn with_wal_bytes(mut self, bytes: usize) -> Self {
+        self.wal_bytes = bytes;
+        self
+    }
+}
+
+/// Whether a store may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Reads and writes; creates and migrates the database.
+    ReadWrite,
+    /// Reads only: the database must exist with the current schema, and writes
+    /// are refused. For analysing while another process syncs.
+    ReadOnly,
+}

@@ -1,0 +1,69 @@
+//! SQLite's errors, cut by what the caller does next.
+
+use std::path::Path;
+
+use resilience::ErrorKind;
+use rusqlite::ErrorCode;
+
+use crate::Error;
+
+/// What goes wrong inside a job on a connection.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+pub(crate) type JobResult<T> = std::result::Result<T, JobError>;
+
+impl JobError {
+    /// The store's error, naming the database.
+    pub(crate) fn at(self, path: &Path) -> Error {
+        match self {
+            Self::Sqlite(error) => sqlite_failure(error).context(path.display()),
+            Self::Store(error) => error,
+        }
+    }
+}
+
+/// A stored value that cannot be what this crate wrote.
+pub(crate) fn unreadable(column: &str) -> JobError {
+    JobError::Store(
+        Error::new(ErrorKind::Decode, "stored value cannot be read").with_field(column.to_owned()),
+    )
+}
+
+fn sqlite_failure(error: rusqlite::Error) -> Error {
+    let (kind, message) = match &error {
+        rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => (
+                ErrorKind::Transient,
+                "database is locked by another process",
+            ),
+            ErrorCode::DatabaseCorrupt => (ErrorKind::Corrupt, "database is damaged"),
+            ErrorCode::NotADatabase => (ErrorKind::Corrupt, "file is not an SQLite database"),
+            ErrorCode::ReadOnly => (ErrorKind::Config, "database is read-only"),
+            ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied => {
+                (ErrorKind::Permission, "access to the database is denied")
+            }
+            ErrorCode::CannotOpen => (ErrorKind::Config, "database file cannot be opened"),
+            // A full disk does not pass by itself: stop, make room, resume.
+            ErrorCode::DiskFull => (ErrorKind::QuotaExhausted, "disk is full"),
+            ErrorCode::SystemIoFailure => (ErrorKind::Transient, "disk cannot be read or written"),
+            ErrorCode::TooBig => (
+                ErrorKind::InvalidInput,
+                "value is larger than SQLite stores",
+            ),
+            ErrorCode::OperationInterrupted => (ErrorKind::Cancelled, "statement was interrupted"),
+            _ => (ErrorKind::Internal, "statement failed"),
+        },
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..) => (ErrorKind::Decode, "stored value cannot be read"),
+        _ => (ErrorKind::Internal, "statement failed"),
+    };
+    Error::new(kind, message).with_source(error)
+}

@@ -1,0 +1,209 @@
+//! One page in one transaction.
+
+use std::collections::HashSet;
+
+use calls::{CallId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::document::{PreparedCall, PreparedDocument, PreparedPage};
+use super::{dead_letters, deletion, runs};
+use crate::sqlite::failure::JobResult;
+use crate::sqlite::{instant, limit, statements};
+use crate::{KnownCall, KnownCallsQuery, Landed, LandedCounts, Stream};
+
+pub(super) fn land(connection: &mut Connection, page: &PreparedPage) -> JobResult<Landed> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut landing = PageLanding {
+        now: instant::stamp(Timestamp::now()),
+        has_dead_letters: dead_letters::any(&transaction)?,
+        transaction: &transaction,
+        run_id: &page.run_id,
+        landed: Landed::default(),
+        seen: HashSet::new(),
+    };
+    // A call that is on the page is served: only the others can be gone.
+    let served: HashSet<&CallId> = page
+        .calls
+        .iter()
+        .map(|call| &call.prepared.document.call_id)
+        .chain(
+            page.transcripts
+                .iter()
+                .map(|transcript| &transcript.document.call_id),
+        )
+        .collect();
+    for id in page.deleted.iter().filter(|id| !served.contains(id)) {
+        landing.landed.deleted +=
+            u64::from(deletion::mark_deleted(&transaction, id, &landing.now)?);
+    }
+    for call in &page.calls {
+        landing.call(call)?;
+    }
+    for transcript in &page.transcripts {
+        landing.transcript(transcript)?;
+    }
+    let landed = landing.landed;
+    if let Some(checkpoint) = &page.checkpoint {
+        runs::record_checkpoint(&transaction, checkpoint, page, &landed)?;
+    }
+    transaction.commit()?;
+    Ok(landed)
+}
+
+struct PageLanding<'a> {
+    transaction: &'a Transaction<'a>,
+    run_id: &'a str,
+    now: String,
+    has_dead_letters: bool,
+    landed: Landed,
+    /// Calls in `landed.changed`.
+    seen: HashSet<CallId>,
+}
+
+/// What is stored of a document.
+struct Stored {
+    payload_sha: String,
+    processed: bool,
+    failed: bool,
+    deleted: bool,
+}
+
+impl PageLanding<'_> {
+    fn call(&mut self, call: &PreparedCall) -> JobResult<()> {
+        let PreparedDocument {
+            document,
+            payload_sha,
+        } = &call.prepared;
+        let stored = self.stored(statements::LANDED_CALL, &document.call_id)?;
+        if must_write(stored.as_ref(), payload_sha) {
+            self.transaction
+                .prepare_cached(statements::LAND_CALL)?
+                .execute(params![
+                    document.call_id.as_str(),
+                    payload_sha,
+                    self.now,
+                    self.run_id,
+                    call.started,
+                    call.scheduled,
+                    document.text(),
+                ])?;
+        }
+        count(&mut self.landed.calls, stored.as_ref(), payload_sha);
+        if needs_transform(stored.as_ref(), payload_sha) {
+            self.changed(&document.call_id);
+        }
+        self.clear_dead_letter(Stream::Calls, &document.call_id)
+    }
+
+    fn transcript(&mut self, transcript: &PreparedDocument) -> JobResult<()> {
+        let PreparedDocument {
+            document,
+            payload_sha,
+        } = transcript;
+        let id = &document.call_id;
+        let stored = self.stored(statements::LANDED_TRANSCRIPT, id)?;
+        if must_write(stored.as_ref(), payload_sha) {
+            self.transaction
+                .prepare_cached(statements::LAND_TRANSCRIPT)?
+                .execute(params![
+                    id.as_str(),
+                    payload_sha,
+                    self.now,
+                    self.run_id,
+                    document.text(),
+                ])?;
+            self.transaction
+                .prepare_cached(statements::REVIVE_CALL)?
+                .execute(params![id.as_str(), self.now])?;
+        }
+        count(&mut self.landed.transcripts, stored.as_ref(), payload_sha);
+        // A transcript whose call is not stored waits for it.
+        if needs_transform(stored.as_ref(), payload_sha)
+            && self.stored(statements::LANDED_CALL, id)?.is_some()
+        {
+            self.changed(id);
+        }
+        self.clear_dead_letter(Stream::Transcripts, id)
+    }
+
+    fn stored(&self, statement: &str, id: &CallId) -> JobResult<Option<Stored>> {
+        let stored = self
+            .transaction
+            .prepare_cached(statement)?
+            .query_row([id.as_str()], |row| {
+                Ok(Stored {
+                    payload_sha: row.get(0)?,
+                    processed: row.get(1)?,
+                    failed: row.get(2)?,
+                    deleted: row.get(3)?,
+                })
+            })
+            .optional()?;
+        Ok(stored)
+    }
+
+    fn changed(&mut self, id: &CallId) {
+        if self.seen.insert(id.clone()) {
+            self.landed.changed.push(id.clone());
+        }
+    }
+
+    fn clear_dead_letter(&self, stream: Stream, id: &CallId) -> JobResult<()> {
+        if self.has_dead_letters {
+            dead_letters::clear_of_document(self.transaction, stream, id)?;
+        }
+        Ok(())
+    }
+}
+
+fn must_write(stored: Option<&Stored>, payload_sha: &str) -> bool {
+    stored.is_none_or(|stored| stored.deleted || stored.payload_sha != payload_sha)
+}
+
+fn count(counts: &mut LandedCounts, stored: Option<&Stored>, payload_sha: &str) {
+    match stored {
+        None => counts.inserted += 1,
+        Some(_) if must_write(stored, payload_sha) => counts.updated += 1,
+        Some(_) => counts.unchanged += 1,
+    }
+}
+
+/// Whether a document that has landed now has to be transformed: also one that
+/// landed before and was not yet, because its run ended in between.
+fn needs_transform(stored: Option<&Stored>, payload_sha: &str) -> bool {
+    must_write(stored, payload_sha)
+        || stored.is_some_and(|stored| !stored.processed && !stored.failed)
+}
+
+pub(super) fn known_calls(
+    connection: &Connection,
+    query: &KnownCallsQuery,
+) -> JobResult<Vec<KnownCall>> {
+    let after = query.after.as_ref().map_or("", CallId::as_str);
+    let limit = limit(query.limit);
+    let known = |row: &rusqlite::Row<'_>| {
+        Ok(KnownCall {
+            id: CallId::new(row.get::<_, String>(0)?),
+            has_transcript: row.get(1)?,
+        })
+    };
+    let calls = match &query.window {
+        None => connection
+            .prepare_cached(statements::KNOWN_CALLS)?
+            .query_map(params![after, limit], known)?
+            .collect::<Result<_, _>>()?,
+        Some(window) => connection
+            .prepare_cached(statements::KNOWN_CALLS_OF_WINDOW)?
+            .query_map(
+                params![
+                    after,
+                    limit,
+                    instant::text(window.from),
+                    instant::text(window.to)
+                ],
+                known,
+            )?
+            .collect::<Result<_, _>>()?,
+    };
+    Ok(calls)
+}

@@ -1,0 +1,181 @@
+//! The schema, as numbered files that are applied once each.
+
+use calls::Timestamp;
+use resilience::ErrorKind;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use super::failure::JobResult;
+use super::instant;
+use crate::{Error, payload_hash};
+
+struct Migration {
+    version: u32,
+    name: &'static str,
+    sql: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),+ $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../sql/sqlite/", $name, ".sql")),
+        }),+]
+    };
+}
+
+const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_landing",
+    2 "0002_staging",
+    3 "0003_crm_mirror",
+    4 "0004_retention",
+    5 "0005_views",
+];
+
+/// The version of the schema that this build reads and writes.
+pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+
+const HISTORY: &str = "
+CREATE TABLE IF NOT EXISTS GONG_SCHEMA_HISTORY (
+    VERSION    INTEGER NOT NULL PRIMARY KEY,
+    NAME       TEXT NOT NULL,
+    CHECKSUM   TEXT NOT NULL,
+    APPLIED_AT TEXT NOT NULL
+) STRICT";
+
+/// Applies what is not applied yet, each migration in a transaction of its own;
+/// returns how many were applied.
+pub(crate) fn apply(connection: &mut Connection) -> JobResult<u32> {
+    check(connection)?;
+    let mut applied = 0;
+    for migration in MIGRATIONS {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(HISTORY)?;
+        // Asked inside the transaction: another process may be migrating as well.
+        let done = transaction
+            .prepare("SELECT 1 FROM GONG_SCHEMA_HISTORY WHERE VERSION = ?1")?
+            .exists([migration.version])?;
+        if done {
+            continue;
+        }
+        transaction.execute_batch(migration.sql)?;
+        transaction.execute(
+            "INSERT INTO GONG_SCHEMA_HISTORY (VERSION, NAME, CHECKSUM, APPLIED_AT) VALUES (?1, ?2, ?3, ?4)",
+            (
+                migration.version,
+                migration.name,
+                payload_hash::sha256_hex(migration.sql.as_bytes()),
+                instant::stamp(Timestamp::now()),
+            ),
+        )?;
+        transaction.commit()?;
+        applied += 1;
+    }
+    Ok(applied)
+}
+
+/// Number of the latest migration that is applied; 0 for an empty database.
+pub(crate) fn version(connection: &Connection) -> JobResult<u32> {
+    if !has_history(connection)? {
+        return Ok(0);
+    }
+    let version: Option<u32> = connection
+        .query_row("SELECT MAX(VERSION) FROM GONG_SCHEMA_HISTORY", [], |row| {
+            row.get(0)
+        })
+        .optional()?
+        .flatten();
+    Ok(version.unwrap_or(0))
+}
+
+/// Refuses databases of other applications, of newer builds and of altered
+/// migrations, without writing anything.
+pub(crate) fn check(connection: &Connection) -> JobResult<()> {
+    if !has_history(connection)? {
+        let tables: i64 = connection.query_row(
+            "SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",
+            [],
+            |row| row.get(0),
+        )?;
+        if tables > 0 {
+            return Err(refused(
+                "database belongs to another application: it has tables but no GONG_SCHEMA_HISTORY",
+            ));
+        }
+        return Ok(());
+    }
+    let found = version(connection)?;
+    if found > LATEST {
+        return Err(refused(format!(
+            "database has schema version {found}, newer than version {LATEST} that this build knows"
+        )));
+    }
+    let mut statement =
+        connection.prepare("SELECT NAME, CHECKSUM FROM GONG_SCHEMA_HISTORY WHERE VERSION = ?1")?;
+    for migration in MIGRATIONS {
+        let applied: Option<(String, String)> = statement
+            .query_row([migration.version], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((name, checksum)) = applied else {
+            continue;
+        };
+        if checksum != payload_hash::sha256_hex(migration.sql.as_bytes()) {
+            return Err(refused(format!(
+                "database was built with another form of migration {name}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn has_history(connection: &Connection) -> JobResult<bool> {
+    Ok(connection
+        .prepare(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'GONG_SCHEMA_HISTORY'",
+        )?
+        .exists([])?)
+}
+
+fn refused(message: impl Into<String>) -> super::failure::JobError {
+    Error::new(ErrorKind::Config, message).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_ascend_and_match_the_file_names() {
+        assert!(MIGRATIONS.is_sorted_by(|a, b| a.version + 1 == b.version));
+        for migration in MIGRATIONS {
+            assert!(
+                migration
+                    .name
+                    .starts_with(&format!("{:04}_", migration.version))
+            );
+        }
+    }
+
+    #[test]
+    fn applies_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(version(&connection).unwrap(), 0);
+        assert_eq!(apply(&mut connection).unwrap(), LATEST);
+        assert_eq!(apply(&mut connection).unwrap(), 0);
+        assert_eq!(version(&connection).unwrap(), LATEST);
+    }
+
+    #[test]
+    fn refuses_an_altered_migration() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection).unwrap();
+        connection
+            .execute(
+                "UPDATE GONG_SCHEMA_HISTORY SET CHECKSUM = 'x' WHERE VERSION = 2",
+                [],
+            )
+            .unwrap();
+        let error = apply(&mut connection).unwrap_err().to_string();
+        assert!(error.contains("0002_staging"), "{error}");
+    }
+}

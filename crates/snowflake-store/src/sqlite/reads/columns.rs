@@ -1,0 +1,80 @@
+//! Columns that several reads share.
+
+use calls::{DealId, DealOutcome, Sentiment, SentimentLabel, UserId};
+use rusqlite::Row;
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+
+use crate::sqlite::failure::{JobResult, unreadable};
+use crate::sqlite::instant;
+use crate::{CallHeader, Rep, RepIdentity};
+
+/// A rep as statements take one: id, e-mail and name in lower case, two of them null.
+pub(super) struct RepKey {
+    pub(super) id: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+impl From<&Rep> for RepKey {
+    fn from(rep: &Rep) -> Self {
+        let mut key = Self {
+            id: None,
+            email: None,
+            name: None,
+        };
+        match rep {
+            Rep::Id(id) => key.id = Some(id.as_str().to_owned()),
+            Rep::Email(email) => key.email = Some(email.to_lowercase()),
+            Rep::Name(name) => key.name = Some(name.to_lowercase()),
+        }
+        key
+    }
+}
+
+/// A call in a list, from the first eleven columns.
+pub(super) fn header(row: &Row<'_>) -> JobResult<CallHeader> {
+    Ok(CallHeader {
+        id: row.get::<_, String>(0)?.into(),
+        title: row.get(1)?,
+        started: instant::parse(&row.get::<_, String>(2)?, "CALL_DATETIME_UTC")?,
+        duration_seconds: row.get::<_, i64>(3)?.unsigned_abs(),
+        rep: RepIdentity {
+            id: row.get::<_, Option<String>>(4)?.map(UserId::new),
+            email: row.get(5)?,
+            name: row.get(6)?,
+        },
+        deal_id: row.get::<_, Option<String>>(7)?.map(DealId::new),
+        sentiment: sentiment(row.get(8)?, row.get(9)?)?,
+        has_transcript: row.get(10)?,
+    })
+}
+
+pub(super) fn sentiment(score: Option<f64>, label: Option<String>) -> JobResult<Option<Sentiment>> {
+    let (Some(score), Some(label)) = (score, label) else {
+        return Ok(None);
+    };
+    let label = SentimentLabel::parse(&label).ok_or_else(|| unreadable("SENTIMENT_LABEL"))?;
+    Ok(Some(Sentiment { score, label }))
+}
+
+pub(super) fn outcome(text: &str) -> JobResult<DealOutcome> {
+    DealOutcome::parse(text).ok_or_else(|| unreadable("OUTCOME"))
+}
+
+pub(super) fn decimal(text: Option<String>, column: &str) -> JobResult<Option<Decimal>> {
+    text.map(|text| text.parse().map_err(|_| unreadable(column)))
+        .transpose()
+}
+
+pub(super) fn json<T: DeserializeOwned>(text: &str, column: &str) -> JobResult<T> {
+    serde_json::from_str(text).map_err(|_| unreadable(column))
+}
+
+/// As [`json`]; null is the type's default.
+pub(super) fn optional_json<T: DeserializeOwned + Default>(
+    text: Option<String>,
+    column: &str,
+) -> JobResult<T> {
+    text.map_or_else(|| Ok(T::default()), |text| json(&text, column))
+}

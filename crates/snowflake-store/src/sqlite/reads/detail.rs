@@ -1,0 +1,208 @@
+//! All of one call.
+
+use calls::{
+    Affiliation, Call, CallId, Company, CompanyId, Contact, Deal, Direction, Media, Party,
+    Provenance, Scope, Sentence, TopicShare, Transcript,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::columns::{decimal, json, optional_json, outcome, sentiment};
+use crate::sqlite::failure::JobResult;
+use crate::sqlite::{instant, statements};
+use crate::{CallDetail, CallInsights};
+
+pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<CallDetail>> {
+    let mut statement = connection.prepare_cached(statements::CALL)?;
+    let mut rows = statement.query([id.as_str()])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let call = call_row(row, participants(connection, id)?, topics(connection, id)?)?;
+    let has_transcript = row.get::<_, Option<i64>>(19)?.is_some();
+    let (transcript, sentence_sentiments) = if has_transcript {
+        let (transcript, sentiments) = sentences(connection, id)?;
+        (Some(transcript), sentiments)
+    } else {
+        (None, Vec::new())
+    };
+    let metrics: Option<String> = row.get(20)?;
+    let deal: Option<String> = row.get(14)?;
+    let company: Option<String> = row.get(15)?;
+    Ok(Some(CallDetail {
+        call,
+        transcript,
+        metrics: metrics.map(|text| json(&text, "METRICS")).transpose()?,
+        insights: insights(row, id, sentence_sentiments)?,
+        deal: deal
+            .map(|id| self::deal(connection, &id))
+            .transpose()?
+            .flatten(),
+        company: company
+            .map(|id| self::company(connection, &id))
+            .transpose()?
+            .flatten(),
+        contacts: contacts(connection, id)?,
+    }))
+}
+
+fn call_row(row: &Row<'_>, parties: Vec<Party>, topics: Vec<TopicShare>) -> JobResult<Call> {
+    Ok(Call {
+        id: row.get::<_, String>(0)?.into(),
+        title: row.get(1)?,
+        started: instant::parse(&row.get::<_, String>(2)?, "CALL_DATETIME_UTC")?,
+        scheduled: instant::parse_optional(row.get(3)?, "SCHEDULED_DATETIME_UTC")?,
+        duration_seconds: row.get::<_, i64>(4)?.unsigned_abs(),
+        direction: Direction::parse(&row.get::<_, String>(5)?),
+        media: Media::parse(&row.get::<_, String>(6)?),
+        scope: Scope::parse(&row.get::<_, String>(7)?),
+        system: row.get(8)?,
+        language: row.get(9)?,
+        url: row.get(10)?,
+        workspace_id: row.get::<_, Option<String>>(11)?.map(Into::into),
+        is_private: row.get(12)?,
+        primary_user_id: row.get::<_, Option<String>>(13)?.map(Into::into),
+        parties,
+        crm: json(&row.get::<_, String>(16)?, "CRM_REFERENCES")?,
+        topics,
+        trackers: json(&row.get::<_, String>(17)?, "TRACKERS")?,
+        brief: row.get(18)?,
+    })
+}
+
+fn insights(
+    row: &Row<'_>,
+    id: &CallId,
+    sentence_sentiments: Vec<(u32, f64)>,
+) -> JobResult<Option<CallInsights>> {
+    let (Some(backend), Some(model)) = (
+        row.get::<_, Option<String>>(28)?,
+        row.get::<_, Option<String>>(29)?,
+    ) else {
+        return Ok(None);
+    };
+    Ok(Some(CallInsights {
+        call_id: id.clone(),
+        sentiment: sentiment(row.get(21)?, row.get(22)?)?,
+        summary: row.get(23)?,
+        key_topics: optional_json(row.get(24)?, "KEY_TOPICS")?,
+        risks: optional_json(row.get(25)?, "RISK_INDICATORS")?,
+        next_steps: optional_json(row.get(26)?, "NEXT_STEPS")?,
+        signals: optional_json(row.get(27)?, "SIGNALS")?,
+        sentence_sentiments,
+        chunks: Vec::new(),
+        provenance: Provenance::new(backend, model),
+    }))
+}
+
+fn participants(connection: &Connection, id: &CallId) -> JobResult<Vec<Party>> {
+    let mut statement = connection.prepare_cached(statements::PARTICIPANTS)?;
+    let mut rows = statement.query([id.as_str()])?;
+    let mut parties = Vec::new();
+    while let Some(row) = rows.next()? {
+        parties.push(Party {
+            id: row.get::<_, Option<String>>(0)?.map(Into::into),
+            speaker_id: row.get::<_, Option<String>>(1)?.map(Into::into),
+            user_id: row.get::<_, Option<String>>(2)?.map(Into::into),
+            name: row.get(3)?,
+            email: row.get(4)?,
+            title: row.get(5)?,
+            affiliation: Affiliation::parse(&row.get::<_, String>(6)?),
+            crm: json(&row.get::<_, String>(7)?, "CRM_REFERENCES")?,
+        });
+    }
+    Ok(parties)
+}
+
+fn topics(connection: &Connection, id: &CallId) -> JobResult<Vec<TopicShare>> {
+    let topics = connection
+        .prepare_cached(statements::TOPICS)?
+        .query_map([id.as_str()], |row| {
+            Ok(TopicShare {
+                name: row.get(0)?,
+                duration_seconds: row.get(1)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(topics)
+}
+
+fn sentences(connection: &Connection, id: &CallId) -> JobResult<(Transcript, Vec<(u32, f64)>)> {
+    let mut statement = connection.prepare_cached(statements::SENTENCES)?;
+    let mut rows = statement.query([id.as_str()])?;
+    let mut sentences = Vec::new();
+    let mut sentiments = Vec::new();
+    while let Some(row) = rows.next()? {
+        let index = row.get(0)?;
+        sentences.push(Sentence {
+            index,
+            speaker_id: row.get::<_, Option<String>>(1)?.map(Into::into),
+            topic: row.get(2)?,
+            start_ms: row.get(3)?,
+            end_ms: row.get(4)?,
+            text: row.get(5)?,
+        });
+        if let Some(score) = row.get(6)? {
+            sentiments.push((index, score));
+        }
+    }
+    let transcript = Transcript {
+        call_id: id.clone(),
+        sentences,
+    };
+    Ok((transcript, sentiments))
+}
+
+fn deal(connection: &Connection, id: &str) -> JobResult<Option<Deal>> {
+    let mut statement = connection.prepare_cached(statements::DEAL)?;
+    let mut rows = statement.query([id])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some(Deal {
+        id: row.get::<_, String>(0)?.into(),
+        name: row.get(1)?,
+        amount: decimal(row.get(2)?, "AMOUNT")?,
+        currency: row.get(3)?,
+        pipeline_id: row.get::<_, Option<String>>(4)?.map(Into::into),
+        stage_id: row.get::<_, Option<String>>(5)?.map(Into::into),
+        stage_label: row.get(6)?,
+        probability: row.get(7)?,
+        close_date: instant::parse_optional(row.get(8)?, "CLOSE_DATE")?,
+        created: instant::parse_optional(row.get(9)?, "CREATED_AT")?,
+        owner_id: row.get::<_, Option<String>>(10)?.map(Into::into),
+        owner_name: row.get(11)?,
+        outcome: outcome(&row.get::<_, String>(12)?)?,
+        contact_ids: json(&row.get::<_, String>(13)?, "CONTACT_IDS")?,
+        company_ids: json(&row.get::<_, String>(14)?, "COMPANY_IDS")?,
+    }))
+}
+
+fn company(connection: &Connection, id: &str) -> JobResult<Option<Company>> {
+    Ok(connection
+        .prepare_cached(statements::COMPANY)?
+        .query_row([id], |row| {
+            Ok(Company {
+                id: CompanyId::new(row.get::<_, String>(0)?),
+                name: row.get(1)?,
+                domain: row.get(2)?,
+                industry: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+fn contacts(connection: &Connection, id: &CallId) -> JobResult<Vec<Contact>> {
+    let contacts = connection
+        .prepare_cached(statements::CONTACTS_OF_CALL)?
+        .query_map([id.as_str()], |row| {
+            Ok(Contact {
+                id: row.get::<_, String>(0)?.into(),
+                email: row.get(1)?,
+                name: row.get(2)?,
+                title: row.get(3)?,
+                company_id: row.get::<_, Option<String>>(4)?.map(Into::into),
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(contacts)
+}

@@ -1,0 +1,89 @@
+//! What agents read: each question in one read transaction.
+
+mod columns;
+mod detail;
+mod figures;
+mod listing;
+mod search;
+
+use async_trait::async_trait;
+use calls::CallId;
+
+use super::store::SqliteStore;
+use crate::{
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, ChunkEmbedding, ChunkHit,
+    CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+};
+
+#[async_trait]
+impl CallReader for SqliteStore {
+    async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
+        let id = id.clone();
+        self.read(move |connection| detail::call(connection, &id))
+            .await
+    }
+
+    async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
+        let query = query.clone();
+        self.read(move |connection| listing::find(connection, &query))
+            .await
+    }
+
+    async fn calls_for_coaching(
+        &self,
+        rep: &Rep,
+        period: Period,
+        limit: usize,
+    ) -> Result<Vec<CoachingCall>> {
+        let rep = rep.clone();
+        self.read(move |connection| listing::for_coaching(connection, &rep, period, limit))
+            .await
+    }
+
+    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
+        let rep = rep.clone();
+        self.read(move |connection| {
+            let figures = figures::of_rep(connection, &rep, period)?;
+            Ok((figures.calls > 0).then_some(figures))
+        })
+        .await
+    }
+
+    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
+        self.read(move |connection| figures::of_team(connection, period))
+            .await
+    }
+
+    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
+        let rep = rep.clone();
+        let parts = crate::statistics::parts(period, bucket_days)?;
+        self.read(move |connection| {
+            parts
+                .into_iter()
+                .map(|period| {
+                    let figures = figures::of_rep(connection, &rep, period)?;
+                    Ok(TrendPoint { period, figures })
+                })
+                .collect()
+        })
+        .await
+    }
+
+    async fn similar_chunks<'a>(
+        &self,
+        query: &ChunkEmbedding,
+        excluding: Option<&'a CallId>,
+        limit: usize,
+    ) -> Result<Vec<ChunkHit>> {
+        let query = query.clone();
+        let excluding = excluding.cloned();
+        self.read(move |connection| search::similar(connection, &query, excluding.as_ref(), limit))
+            .await
+    }
+
+    async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
+        let words = words.to_owned();
+        self.read(move |connection| search::by_words(connection, &words, limit))
+            .await
+    }
+}

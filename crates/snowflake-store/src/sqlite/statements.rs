@@ -1,0 +1,146 @@
+//! The statements of `sql/sqlite/statements`, one constant a file.
+
+macro_rules! statements {
+    ($($constant:ident $file:literal),+ $(,)?) => {
+        $(pub(crate) const $constant: &str =
+            include_str!(concat!("../../sql/sqlite/statements/", $file, ".sql"));)+
+
+        /// All of them, by file name.
+        #[cfg(test)]
+        const ALL: &[(&str, &str)] = &[$(($file, $constant)),+];
+    };
+}
+
+statements![
+    ANY_DEAD_LETTER "any_dead_letter",
+    CALL "call",
+    CALLS_FOR_COACHING "calls_for_coaching",
+    CHUNK "chunk",
+    CHUNK_VECTORS "chunk_vectors",
+    CLEAR_DEAD_LETTER_OF_DOCUMENT "clear_dead_letter_of_document",
+    CLEAR_DEAD_LETTERS_OF_CALL "clear_dead_letters_of_call",
+    CLEAR_DEAD_LETTERS_OF_WINDOW "clear_dead_letters_of_window",
+    CLEAR_INSIGHTS "clear_insights",
+    CLEAR_SENTENCE_SENTIMENTS "clear_sentence_sentiments",
+    COMPANY "company",
+    CONTACTS_OF_CALL "contacts_of_call",
+    DEAD_LETTERS "dead_letters",
+    DEAL "deal",
+    DELETE_CHUNKS "delete_chunks",
+    DELETE_PARTICIPANTS "delete_participants",
+    DELETE_SENTENCES "delete_sentences",
+    DELETE_TOPICS "delete_topics",
+    FIND_CALLS_NEWEST_FIRST "find_calls_newest_first",
+    FIND_CALLS_OF_DEAL "find_calls_of_deal",
+    FIND_CALLS_OF_REP "find_calls_of_rep",
+    FIND_CALLS_OLDEST_FIRST "find_calls_oldest_first",
+    KNOWN_CALLS "known_calls",
+    KNOWN_CALLS_OF_WINDOW "known_calls_of_window",
+    LAND_CALL "land_call",
+    LAND_TRANSCRIPT "land_transcript",
+    LANDED_CALL "landed_call",
+    LANDED_TRANSCRIPT "landed_transcript",
+    MARK_CALL_DELETED "mark_call_deleted",
+    MARK_CALL_FAILED "mark_call_failed",
+    MARK_CALL_PROCESSED "mark_call_processed",
+    MARK_STAGED_DELETED "mark_staged_deleted",
+    MARK_STAGED_FAILED "mark_staged_failed",
+    MARK_TRANSCRIPT_DELETED "mark_transcript_deleted",
+    MARK_TRANSCRIPT_FAILED "mark_transcript_failed",
+    MARK_TRANSCRIPT_PROCESSED "mark_transcript_processed",
+    OPEN_RUN "open_run",
+    PARTICIPANTS "participants",
+    PENDING_CALLS "pending_calls",
+    PLAN_CALL "plan_call",
+    POSITION "position",
+    RAW_DOCUMENTS "raw_documents",
+    RECORD_CLEANUP "record_cleanup",
+    RECORD_DEAD_LETTER "record_dead_letter",
+    RECORD_PIPELINE_ERROR "record_pipeline_error",
+    RECORD_STATE "record_state",
+    REP_PERFORMANCE "rep_performance",
+    RESOLVE_PIPELINE_ERROR "resolve_pipeline_error",
+    RETAIN_DEAD_LETTERS "retain_dead_letters",
+    RETAIN_INGESTION_STATE "retain_ingestion_state",
+    RETAIN_PIPELINE_ERRORS "retain_pipeline_errors",
+    RETAIN_RAW_CALLS "retain_raw_calls",
+    RETAIN_RAW_CALLS_STAGED "retain_raw_calls_staged",
+    RETAIN_RAW_TRANSCRIPTS "retain_raw_transcripts",
+    RETAIN_STAGED_CALLS "retain_staged_calls",
+    RETAIN_STAGED_CALLS_RAW_CALL "retain_staged_calls_raw_call",
+    RETAIN_STAGED_CALLS_RAW_TRANSCRIPT "retain_staged_calls_raw_transcript",
+    RETAIN_STAGED_CALLS_SENTENCES "retain_staged_calls_sentences",
+    RETENTION_POLICIES "retention_policies",
+    REVIVE_CALL "revive_call",
+    SAVE_CHUNK "save_chunk",
+    SAVE_COMPANY "save_company",
+    SAVE_CONTACT "save_contact",
+    SAVE_DEAL "save_deal",
+    SAVE_INSIGHTS "save_insights",
+    SAVE_SENTENCE_SENTIMENT "save_sentence_sentiment",
+    SAVE_STAGE "save_stage",
+    SEARCH_CHUNKS "search_chunks",
+    SENTENCES "sentences",
+    STAGE_CALL "stage_call",
+    STAGE_FIGURES "stage_figures",
+    STAGE_PARTICIPANT "stage_participant",
+    STAGE_SENTENCE "stage_sentence",
+    STAGE_TOPIC "stage_topic",
+    STAGED_SENTENCES "staged_sentences",
+    TABLES "tables",
+    TEAM_PERFORMANCE "team_performance",
+    TOPICS "topics",
+    TRY_WRITING "try_writing",
+    WANTED_COMPANIES "wanted_companies",
+    WANTED_CONTACTS "wanted_contacts",
+    WANTED_DEALS "wanted_deals",
+    WATERMARK "watermark",
+];
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::ALL;
+    use crate::sqlite::migrations;
+
+    #[test]
+    fn every_statement_fits_the_schema() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrations::apply(&mut connection).unwrap();
+        for (file, sql) in ALL {
+            assert!(sql.starts_with("-- "), "{file} does not say what it is for");
+            let statement = connection.prepare(sql);
+            let statement = statement.unwrap_or_else(|error| panic!("{file}: {error}"));
+            for parameter in 1..=statement.parameter_count() {
+                assert!(
+                    sql.lines().any(|line| line.starts_with("--")
+                        && line.contains(&format!("?{parameter}"))
+                        || line.starts_with("--") && line.contains("-?")),
+                    "{file} does not say what ?{parameter} is"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_file_is_a_constant() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/statements");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| {
+                entry
+                    .unwrap()
+                    .path()
+                    .file_stem()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        files.sort();
+        let constants: Vec<&str> = ALL.iter().map(|(file, _)| *file).collect();
+        assert_eq!(files, constants);
+    }
+}

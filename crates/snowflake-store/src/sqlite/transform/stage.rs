@@ -1,0 +1,305 @@
+//! One batch of staging rows in one transaction.
+
+use calls::{Call, CrmObjectKind, CrmReference, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::prepare::{Content, Conversation, ConversationState, Prepared};
+use crate::sqlite::failure::JobResult;
+use crate::sqlite::{instant, json, statements};
+use crate::{TransformFailure, TransformReport};
+
+/// Name of this stage in `PIPELINE_ERRORS`.
+const STAGE: &str = "transform";
+
+pub(super) fn stage(connection: &mut Connection, batch: &[Prepared]) -> JobResult<TransformReport> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut staging = Staging {
+        transaction: &transaction,
+        now: instant::stamp(Timestamp::now()),
+        report: TransformReport::default(),
+    };
+    for prepared in batch {
+        staging.call(prepared)?;
+    }
+    let report = staging.report;
+    transaction.commit()?;
+    Ok(report)
+}
+
+struct Staging<'a> {
+    transaction: &'a Transaction<'a>,
+    now: String,
+    report: TransformReport,
+}
+
+impl Staging<'_> {
+    fn call(&mut self, prepared: &Prepared) -> JobResult<()> {
+        if !self.is_current(prepared)? {
+            // Another payload landed since this one was read: it is pending anew.
+            return Ok(());
+        }
+        let id = prepared.id.as_str();
+        let content = match &prepared.content {
+            Ok(content) => content,
+            Err(reason) => {
+                self.execute(
+                    statements::MARK_CALL_FAILED,
+                    params![id, prepared.call_sha, self.now, reason],
+                )?;
+                // What was staged before stays, and shows that it is not the latest.
+                self.execute(statements::MARK_STAGED_FAILED, params![id, reason])?;
+                return self.failed(prepared, "calls", reason);
+            }
+        };
+        let error = match &content.conversation {
+            ConversationState::Unreadable(reason) => Some(reason.as_str()),
+            _ => None,
+        };
+        let staged: Option<Option<String>> = self
+            .transaction
+            .prepare_cached(statements::STAGED_SENTENCES)?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let is_new = staged.is_none();
+        self.execute(
+            statements::MARK_CALL_PROCESSED,
+            params![id, prepared.call_sha, self.now],
+        )?;
+        self.call_row(&content.call, error)?;
+        self.participants_and_topics(&content.call, is_new)?;
+        self.conversation(id, content, staged.flatten().as_deref())?;
+        match (error, &prepared.transcript_sha) {
+            (Some(reason), Some(sha)) => {
+                self.execute(
+                    statements::MARK_TRANSCRIPT_FAILED,
+                    params![id, sha, self.now, reason],
+                )?;
+                return self.failed(prepared, "transcripts", reason);
+            }
+            (None, Some(sha)) => {
+                self.execute(
+                    statements::MARK_TRANSCRIPT_PROCESSED,
+                    params![id, sha, self.now],
+                )?;
+            }
+            (_, None) => {}
+        }
+        self.execute(statements::RESOLVE_PIPELINE_ERROR, params![id, self.now])?;
+        self.report.transformed += 1;
+        Ok(())
+    }
+
+    fn is_current(&self, prepared: &Prepared) -> JobResult<bool> {
+        let is = |statement: &str, sha: &str| -> JobResult<bool> {
+            let stored: Option<(String, bool)> = self
+                .transaction
+                .prepare_cached(statement)?
+                .query_row([prepared.id.as_str()], |row| Ok((row.get(0)?, row.get(3)?)))
+                .optional()?;
+            Ok(stored.is_some_and(|(stored, deleted)| stored == sha && !deleted))
+        };
+        Ok(is(statements::LANDED_CALL, &prepared.call_sha)?
+            && match &prepared.transcript_sha {
+                Some(sha) => is(statements::LANDED_TRANSCRIPT, sha)?,
+                None => true,
+            })
+    }
+
+    fn failed(&mut self, prepared: &Prepared, stream: &str, reason: &str) -> JobResult<()> {
+        self.execute(
+            statements::RECORD_PIPELINE_ERROR,
+            params![
+                STAGE,
+                prepared.id.as_str(),
+                stream,
+                reason,
+                prepared.run_id,
+                self.now
+            ],
+        )?;
+        self.report.failed.push(TransformFailure {
+            call_id: prepared.id.clone(),
+            reason: reason.to_owned(),
+        });
+        Ok(())
+    }
+
+    fn call_row(&self, call: &Call, error: Option<&str>) -> JobResult<()> {
+        let host = call.primary_party();
+        let email = host.and_then(|party| party.email.as_deref());
+        let name = host.and_then(|party| party.name.as_deref());
+        let deal = first_reference(call, &CrmObjectKind::Deal);
+        let contact = first_reference(call, &CrmObjectKind::Contact);
+        let company = first_reference(call, &CrmObjectKind::Company);
+        self.execute(
+            statements::STAGE_CALL,
+            params![
+                call.id.as_str(),
+                call.title,
+                instant::text(call.started),
+                call.scheduled.map(instant::text),
+                i64::try_from(call.duration_seconds).unwrap_or(i64::MAX),
+                call.direction.as_str(),
+                call.media.as_str(),
+                call.scope.as_str(),
+                call.system,
+                call.language,
+                call.url,
+                call.workspace_id.as_ref().map(AsRef::<str>::as_ref),
+                call.is_private,
+                call.primary_user_id.as_ref().map(AsRef::<str>::as_ref),
+                email,
+                name,
+                email.map(str::to_lowercase),
+                name.map(str::to_lowercase),
+                deal.map(|deal| deal.id.as_str()),
+                contact.map(|contact| contact.id.as_str()),
+                company.map(|company| company.id.as_str()),
+                deal.and_then(|deal| deal.name.as_deref()),
+                deal.and_then(|deal| deal.stage.as_deref()),
+                deal.and_then(|deal| deal.amount)
+                    .map(|amount| amount.to_string()),
+                json(&call.crm)?,
+                json(&call.trackers)?,
+                call.brief,
+                self.now,
+                error,
+            ],
+        )
+    }
+
+    fn participants_and_topics(&self, call: &Call, is_new: bool) -> JobResult<()> {
+        let id = call.id.as_str();
+        if !is_new {
+            self.execute(statements::DELETE_PARTICIPANTS, [id])?;
+            self.execute(statements::DELETE_TOPICS, [id])?;
+        }
+        for (index, party) in (0_i64..).zip(&call.parties) {
+            let contact = first_of(party.crm.iter(), &CrmObjectKind::Contact);
+            self.execute(
+                statements::STAGE_PARTICIPANT,
+                params![
+                    id,
+                    index,
+                    party.id.as_ref().map(AsRef::<str>::as_ref),
+                    party.speaker_id.as_ref().map(AsRef::<str>::as_ref),
+                    party.user_id.as_ref().map(AsRef::<str>::as_ref),
+                    party.name,
+                    party.email,
+                    party.title,
+                    party.affiliation.as_str(),
+                    contact.map(|contact| contact.id.as_str()),
+                    json(&party.crm)?,
+                ],
+            )?;
+        }
+        for (index, topic) in (0_i64..).zip(&call.topics) {
+            self.execute(
+                statements::STAGE_TOPIC,
+                params![id, index, topic.name, topic.duration_seconds],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn conversation(&mut self, id: &str, content: &Content, staged: Option<&str>) -> JobResult<()> {
+        let conversation = match &content.conversation {
+            // What was staged before stays until the transcript can be read.
+            ConversationState::Unreadable(_) => return Ok(()),
+            ConversationState::Missing if staged.is_none() => return Ok(()),
+            ConversationState::Missing => None,
+            ConversationState::Ready(conversation) => Some(conversation),
+        };
+        let sentences_sha = conversation.map(|conversation| conversation.sentences_sha.as_str());
+        let metrics = conversation.map(|conversation| &conversation.metrics);
+        self.execute(
+            statements::STAGE_FIGURES,
+            params![
+                id,
+                conversation.map(|conversation| conversation.word_counts.len() as i64),
+                sentences_sha,
+                metrics.and_then(|metrics| metrics.talk_ratio),
+                metrics.and_then(|metrics| metrics.longest_monologue_seconds),
+                metrics.and_then(|metrics| metrics.longest_customer_story_seconds),
+                metrics.and_then(|metrics| metrics.interactivity),
+                metrics.and_then(|metrics| metrics.patience_seconds),
+                metrics.map(|metrics| metrics.questions_by_rep),
+                metrics.and_then(|metrics| metrics.question_rate),
+                metrics.and_then(|metrics| metrics.filler_rate),
+                conversation.map(|conversation| conversation.metrics_json.as_str()),
+            ],
+        )?;
+        if staged == sentences_sha {
+            return Ok(());
+        }
+        if staged.is_some() {
+            for statement in [
+                statements::DELETE_SENTENCES,
+                statements::DELETE_CHUNKS,
+                statements::CLEAR_INSIGHTS,
+            ] {
+                self.execute(statement, [id])?;
+            }
+        }
+        if let Some(conversation) = conversation {
+            self.sentences(id, conversation)?;
+        }
+        Ok(())
+    }
+
+    fn sentences(&mut self, id: &str, conversation: &Conversation) -> JobResult<()> {
+        let mut insert = self
+            .transaction
+            .prepare_cached(statements::STAGE_SENTENCE)?;
+        // Bindings outlive an execution: what a run of sentences shares is bound once.
+        insert.raw_bind_parameter(1, id)?;
+        let mut bound_voice = None;
+        let sentences = conversation.transcript.sentences.iter();
+        let of_each = conversation.voice_of.iter().zip(&conversation.word_counts);
+        for (sentence, (&voice, words)) in sentences.zip(of_each) {
+            if bound_voice != Some(voice) {
+                let voice = &conversation.voices[voice];
+                insert
+                    .raw_bind_parameter(3, voice.speaker_id.as_ref().map(AsRef::<str>::as_ref))?;
+                insert.raw_bind_parameter(4, voice.name.as_deref())?;
+                insert.raw_bind_parameter(5, voice.email.as_deref())?;
+                insert.raw_bind_parameter(6, voice.affiliation.as_str())?;
+            }
+            bound_voice = Some(voice);
+            insert.raw_bind_parameter(2, sentence.index)?;
+            insert.raw_bind_parameter(7, sentence.start_ms)?;
+            insert.raw_bind_parameter(8, sentence.end_ms)?;
+            insert.raw_bind_parameter(9, words)?;
+            insert.raw_bind_parameter(10, sentence.topic.as_deref())?;
+            insert.raw_bind_parameter(11, sentence.text.as_str())?;
+            insert.raw_execute()?;
+        }
+        self.report.sentences += conversation.word_counts.len() as u64;
+        Ok(())
+    }
+
+    fn execute(&self, statement: &str, parameters: impl rusqlite::Params) -> JobResult<()> {
+        self.transaction
+            .prepare_cached(statement)?
+            .execute(parameters)?;
+        Ok(())
+    }
+}
+
+/// The CRM object of a kind that the call is joined with: HubSpot's first, else
+/// the first of any system.
+fn first_reference<'a>(call: &'a Call, kind: &'a CrmObjectKind) -> Option<&'a CrmReference> {
+    let of_parties = call.parties.iter().flat_map(|party| &party.crm);
+    first_of(call.crm.iter().chain(of_parties), kind)
+}
+
+fn first_of<'a>(
+    references: impl Iterator<Item = &'a CrmReference> + Clone,
+    kind: &CrmObjectKind,
+) -> Option<&'a CrmReference> {
+    let mut of_kind = references.filter(|reference| reference.kind == *kind);
+    of_kind
+        .clone()
+        .find(|reference| reference.system.eq_ignore_ascii_case("hubspot"))
+        .or_else(|| of_kind.next())
+}

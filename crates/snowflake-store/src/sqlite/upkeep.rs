@@ -1,0 +1,175 @@
+//! Keeping the store in order.
+
+use async_trait::async_trait;
+use calls::Timestamp;
+use jiff::SignedDuration;
+use resilience::ErrorKind;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::failure::{JobError, JobResult};
+use super::store::SqliteStore;
+use super::{instant, migrations, statements};
+use crate::{Error, Health, Result, RetentionOutcome, TableCount, Upkeep};
+
+/// What retention does for a table.
+struct Cleaning {
+    table: &'static str,
+    /// Removes what belongs to the old rows, while they still say what that is.
+    before: &'static [&'static str],
+    /// Removes the old rows.
+    rows: &'static str,
+}
+
+const CLEANINGS: &[Cleaning] = &[
+    Cleaning {
+        table: "STG_GONG_CALLS",
+        before: &[
+            statements::RETAIN_STAGED_CALLS_SENTENCES,
+            statements::RETAIN_STAGED_CALLS_RAW_CALL,
+            statements::RETAIN_STAGED_CALLS_RAW_TRANSCRIPT,
+        ],
+        rows: statements::RETAIN_STAGED_CALLS,
+    },
+    Cleaning {
+        table: "GONG_CALLS_RAW",
+        before: &[statements::RETAIN_RAW_CALLS_STAGED],
+        rows: statements::RETAIN_RAW_CALLS,
+    },
+    Cleaning {
+        table: "GONG_CALL_TRANSCRIPTS_RAW",
+        before: &[],
+        rows: statements::RETAIN_RAW_TRANSCRIPTS,
+    },
+    Cleaning {
+        table: "GONG_INGESTION_STATE",
+        before: &[],
+        rows: statements::RETAIN_INGESTION_STATE,
+    },
+    Cleaning {
+        table: "GONG_DEAD_LETTERS",
+        before: &[],
+        rows: statements::RETAIN_DEAD_LETTERS,
+    },
+    Cleaning {
+        table: "PIPELINE_ERRORS",
+        before: &[],
+        rows: statements::RETAIN_PIPELINE_ERRORS,
+    },
+];
+
+#[async_trait]
+impl Upkeep for SqliteStore {
+    async fn migrate(&self) -> Result<u32> {
+        self.write(migrations::apply).await
+    }
+
+    async fn health(&self) -> Result<Health> {
+        let schema_version = self.read(migrations::version).await?;
+        let writable = self.is_writable();
+        if writable {
+            self.write(try_writing).await?;
+        }
+        Ok(Health {
+            engine: format!("sqlite {}", rusqlite::version()),
+            schema_version,
+            writable,
+        })
+    }
+
+    async fn counts(&self) -> Result<Vec<TableCount>> {
+        self.read(counts).await
+    }
+
+    async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
+        self.write(move |connection| apply_retention(connection, now))
+            .await
+    }
+}
+
+/// Takes the write lock and writes a row that is taken back.
+fn try_writing(connection: &mut Connection) -> JobResult<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute(statements::TRY_WRITING, [])?;
+    transaction.rollback()?;
+    Ok(())
+}
+
+fn counts(connection: &Connection) -> JobResult<Vec<TableCount>> {
+    let tables: Vec<String> = connection
+        .prepare_cached(statements::TABLES)?
+        .query_map([], |row| row.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    tables
+        .into_iter()
+        .map(|table| {
+            // A name cannot be a parameter; these come from the schema itself.
+            let quoted = table.replace('"', "\"\"");
+            let rows: i64 =
+                connection.query_row(&format!("SELECT COUNT(*) FROM \"{quoted}\""), [], |row| {
+                    row.get(0)
+                })?;
+            Ok(TableCount {
+                table,
+                rows: rows.unsigned_abs(),
+            })
+        })
+        .collect()
+}
+
+fn apply_retention(
+    connection: &mut Connection,
+    now: Timestamp,
+) -> JobResult<Vec<RetentionOutcome>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let policies = policies(&transaction)?;
+    let mut outcomes = Vec::new();
+    for cleaning in CLEANINGS {
+        let policy = policies.iter().find(|(table, _)| table == cleaning.table);
+        let Some(days) = policy.and_then(|(_, days)| *days) else {
+            continue;
+        };
+        let oldest = instant::text(days_before(now, days));
+        for statement in cleaning.before {
+            transaction.prepare_cached(statement)?.execute([&oldest])?;
+        }
+        let removed = transaction
+            .prepare_cached(cleaning.rows)?
+            .execute([&oldest])?;
+        transaction
+            .prepare_cached(statements::RECORD_CLEANUP)?
+            .execute(params![cleaning.table, instant::stamp(now)])?;
+        outcomes.push(RetentionOutcome {
+            table: cleaning.table.to_owned(),
+            removed: removed as u64,
+        });
+    }
+    transaction.commit()?;
+    Ok(outcomes)
+}
+
+/// As far back as there are instants: nothing is older than the first.
+fn days_before(now: Timestamp, days: i64) -> Timestamp {
+    days.checked_mul(24)
+        .filter(|hours| hours.abs() < i64::from(u32::MAX))
+        .and_then(|hours| now.checked_sub(SignedDuration::from_hours(hours)).ok())
+        .unwrap_or(Timestamp::MIN)
+}
+
+fn policies(transaction: &Transaction<'_>) -> JobResult<Vec<(String, Option<i64>)>> {
+    let policies: Vec<(String, Option<i64>)> = transaction
+        .prepare_cached(statements::RETENTION_POLICIES)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<std::result::Result<_, _>>()?;
+    for (name, _) in &policies {
+        if !CLEANINGS.iter().any(|cleaning| cleaning.table == name) {
+            return Err(JobError::Store(
+                Error::new(
+                    ErrorKind::Config,
+                    format!("GONG_DATA_RETENTION_POLICY names {name}, whose rows retention does not know"),
+                )
+                .with_field("TABLE_NAME"),
+            ));
+        }
+    }
+    Ok(policies)
+}

@@ -1,0 +1,7 @@
+-- Removes what a language backend said about a call, but for chunks and sentence scores.
+-- ?1 call id
+UPDATE STG_GONG_CALLS
+SET SENTIMENT_SCORE = NULL, SENTIMENT_LABEL = NULL, CALL_SUMMARY = NULL, KEY_TOPICS = NULL,
+    RISK_INDICATORS = NULL, NEXT_STEPS = NULL, SIGNALS = NULL,
+    INSIGHTS_BACKEND = NULL, INSIGHTS_MODEL = NULL, INSIGHTS_AT = NULL
+WHERE CALL_ID = ?1

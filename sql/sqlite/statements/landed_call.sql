@@ -1,0 +1,5 @@
+-- What is stored of a call's document, without reading the document.
+-- ?1 call id
+SELECT PAYLOAD_SHA, PROCESSED, PROCESSING_ERROR IS NOT NULL, DELETED_AT IS NOT NULL
+FROM GONG_CALLS_RAW
+WHERE CALL_ID = ?1

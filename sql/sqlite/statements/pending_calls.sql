@@ -1,0 +1,17 @@
+-- Calls with something that is not processed, ascending by id. Transcripts whose call is not
+-- stored wait.
+-- ?1 whether to take those that failed as well, ?2 limit
+SELECT CALL_ID
+FROM (
+    SELECT C.CALL_ID
+    FROM GONG_CALLS_RAW AS C
+    WHERE C.PROCESSED = 0 AND C.DELETED_AT IS NULL AND (?1 OR C.PROCESSING_ERROR IS NULL)
+    UNION
+    SELECT T.CALL_ID
+    FROM GONG_CALL_TRANSCRIPTS_RAW AS T
+    INNER JOIN GONG_CALLS_RAW AS C
+        ON C.CALL_ID = T.CALL_ID AND C.DELETED_AT IS NULL AND (?1 OR C.PROCESSING_ERROR IS NULL)
+    WHERE T.PROCESSED = 0 AND T.DELETED_AT IS NULL AND (?1 OR T.PROCESSING_ERROR IS NULL)
+)
+ORDER BY CALL_ID
+LIMIT ?2

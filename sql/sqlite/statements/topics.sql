@@ -1,0 +1,3 @@
+-- The topics of a call, in Gong's order.
+-- ?1 call id
+SELECT TOPIC_NAME, DURATION_SECONDS FROM STG_GONG_CALL_TOPICS WHERE CALL_ID = ?1 ORDER BY TOPIC_INDEX

@@ -1,0 +1,2 @@
+-- A write that is taken back: shows that the database takes writes.
+INSERT INTO GONG_SCHEMA_HISTORY (VERSION, NAME, CHECKSUM, APPLIED_AT) VALUES (-1, '', '', '')

@@ -1,0 +1,10 @@
+-- Deals that calls refer to and the mirror lacks or has only from before an instant.
+-- ?1 instant, ?2 limit
+SELECT DISTINCT C.HUBSPOT_DEAL_ID
+FROM STG_GONG_CALLS AS C
+LEFT JOIN CRM_DEALS AS D ON D.DEAL_ID = C.HUBSPOT_DEAL_ID
+WHERE C.HUBSPOT_DEAL_ID IS NOT NULL
+    AND C.DELETED_AT IS NULL
+    AND (D.DEAL_ID IS NULL OR D.READ_AT < ?1)
+ORDER BY C.HUBSPOT_DEAL_ID
+LIMIT ?2
