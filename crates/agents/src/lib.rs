@@ -1,4 +1,61 @@
-//! Agents.
+//! A call-analysis agent and a sales-coach agent whose every claim cites the
+//! transcript.
+//!
+//! - [`CallAnalysisAgent`]: one call's score from 0 to 100 with its parts,
+//!   priority, risks, next steps, recommendations, deal context, talk shares and
+//!   the tone along the call.
+//! - [`SalesCoachAgent`]: a rep's period beside the team's, what to practise and
+//!   which calls to listen to; and the team side by side.
+//! - [`CallSearch`]: calls that resemble a call, and calls that answer a query.
+//! - [`insights`]: what a language backend says about calls, computed once and
+//!   kept in the store.
+//! - [`task`]: all of it as JSON in and JSON out.
+//! - [`report`]: all of it as one HTML file for people.
+//!
+//! The agents see a store and a language backend through their traits and name
+//! no implementation. [`Evidence`] is copied out of transcripts and cannot be
+//! made up; [`Claim`] cannot be built without it.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use agents::task::Dispatcher;
+//! use calls::{CallId, RawDocument};
+//! use cortex::LocalLanguage;
+//! use snowflake_store::{Landing, LandingPage, SqliteStore, TransformScope};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let call = r#"{
+//!     "metaData": {"id": "7", "title": "Demo", "started": "2026-01-20T10:00:00Z",
+//!                  "duration": 60, "primaryUserId": "1"},
+//!     "parties": [{"speakerId": "r", "userId": "1", "name": "Rosa", "affiliation": "Internal"},
+//!                 {"speakerId": "b", "name": "Bo", "affiliation": "External"}]
+//! }"#;
+//! let transcript = r#"{"callId": "7", "transcript": [
+//!     {"speakerId": "r", "sentences": [{"start": 0, "end": 4000, "text": "What slows you down today?"}]},
+//!     {"speakerId": "b", "sentences": [{"start": 4500, "end": 30000, "text": "Manual reports, mostly."}]},
+//!     {"speakerId": "r", "sentences": [{"start": 31000, "end": 36000, "text": "I'll send you a plan by Friday."}]}
+//! ]}"#;
+//! let store = Arc::new(SqliteStore::in_memory().await?);
+//! store.land(LandingPage {
+//!     run_id: "doc".into(),
+//!     calls: vec![RawDocument::new(CallId::new("7"), call)?],
+//!     transcripts: vec![RawDocument::new(CallId::new("7"), transcript)?],
+//!     ..LandingPage::default()
+//! }).await?;
+//! store.transform(TransformScope::Pending { limit: 10 }).await?;
+//!
+//! let dispatcher = Dispatcher::new(store, Arc::new(LocalLanguage::default()));
+//! let task = br#"{"task_type": "analyze_call", "call_id": "7"}"#;
+//! let (reply, exit_code) = dispatcher.run_json(task).await;
+//! assert_eq!(exit_code, 0, "{reply}");
+//! let asked = reply["result"]["score"]["parts"].as_array().unwrap().iter()
+//!     .find(|part| part["part"] == "questions").unwrap();
+//! assert_eq!(asked["evidence"][0]["text"], "What slows you down today?");
+//! # Ok(())
+//! # }
+//! ```
 #![warn(missing_docs)]
 
 mod analysis;

@@ -32,6 +32,23 @@ use crate::{Error, ErrorCode, Result};
 /// and claims are always derived anew, so a changed rule needs no migration.
 ///
 /// The same store and backend give the same analysis, byte for byte.
+///
+/// ```
+/// # async fn demo(
+/// #     store: std::sync::Arc<dyn snowflake_store::CallStore>,
+/// #     language: std::sync::Arc<dyn cortex::LanguageBackend>,
+/// # ) -> agents::Result<()> {
+/// use agents::CallAnalysisAgent;
+///
+/// let agent = CallAnalysisAgent::new(store, language);
+/// let analysis = agent.analyse(&"7782342274025937895".into()).await?;
+/// for part in &analysis.score.parts {
+///     println!("{}: {:.0} — {}", part.label, part.score, part.why);
+///     println!("    “{}”", part.evidence[0].text());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct CallAnalysisAgent {
     store: Arc<dyn CallStore>,

@@ -37,6 +37,22 @@ const WEEK: u32 = 7;
 ///
 /// Figures come from the store; sentences that show them come from the calls.
 /// The same store and period give the same report.
+///
+/// ```
+/// # async fn demo(store: std::sync::Arc<dyn snowflake_store::CallReader>) -> agents::Result<()> {
+/// use agents::{PeriodChoice, SalesCoachAgent};
+/// use calls::Timestamp;
+/// use snowflake_store::Rep;
+///
+/// let coach = SalesCoachAgent::new(store);
+/// let rep = Rep::Email("ana@seller.example".to_owned());
+/// let report = coach.coach(&rep, PeriodChoice::recent(Timestamp::now())).await?;
+/// for recommendation in &report.recommendations {
+///     println!("{}", recommendation.claim.text());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct SalesCoachAgent {
     store: Arc<dyn CallReader>,

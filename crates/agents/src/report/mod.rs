@@ -11,6 +11,8 @@
 //! styling would.
 
 mod charts;
+mod team_view;
+mod tracks;
 mod view;
 
 use calls::Timestamp;
@@ -118,7 +120,7 @@ impl<'a> Report<'a> {
             analysis: self.analysis.map(view::AnalysisView::of),
             similar: self.similar.iter().map(view::SimilarView::of).collect(),
             coaching: self.coaching.map(view::CoachingView::of),
-            team: self.team.map(view::TeamView::of),
+            team: self.team.map(team_view::TeamView::of),
         };
         template
             .render(Serde(context))

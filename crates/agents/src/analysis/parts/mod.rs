@@ -5,9 +5,10 @@
 
 mod deal;
 mod engagement;
+mod objections;
 mod talking;
 
-pub(crate) use deal::{SPOKEN_ANSWER_WITHIN_MS, objections};
+pub(crate) use objections::{SPOKEN_ANSWER_WITHIN_MS, objections};
 
 use snowflake_store::CallInsights;
 
@@ -33,6 +34,6 @@ fn judge(part: Part, conversation: &Conversation<'_>, insights: &CallInsights) -
         Part::Tone => engagement::tone(conversation),
         Part::NextSteps => deal::next_steps(conversation, insights),
         Part::DealQualification => deal::qualification(conversation, insights),
-        Part::ObjectionHandling => deal::objection_handling(conversation, insights),
+        Part::ObjectionHandling => objections::objection_handling(conversation, insights),
     }
 }

@@ -1,0 +1,195 @@
+//! A language backend of a few phrases, so that tests know what it will find,
+//! and that fails when told to.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use calls::{Affiliation, Provenance, Sentiment, SentimentLabel};
+use cortex::{
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
+    ExtractRequest, Extraction, Finding, FindingKind, LanguageBackend, Method, Outcome, Result,
+    SentimentReading, Summary, SummaryRequest,
+};
+use resilience::ErrorKind;
+
+const DIM: usize = 64;
+
+const PHRASES: [(FindingKind, &[&str]); 7] = [
+    (
+        FindingKind::Objection,
+        &["too expensive", "not convinced", "concern"],
+    ),
+    (
+        FindingKind::NextStep,
+        &["follow-up", "next step", "schedule"],
+    ),
+    (FindingKind::Commitment, &["i'll send", "i will send"]),
+    (
+        FindingKind::PricingMention,
+        &["price", "discount", "budget"],
+    ),
+    (FindingKind::DecisionProcess, &["sign off", "decision"]),
+    (FindingKind::Timeline, &["by the end of", "go live"]),
+    (FindingKind::Praise, &["love", "impressed"]),
+];
+
+#[derive(Debug, Default)]
+pub struct PhraseLanguage {
+    /// Fails whole batches of embeddings.
+    pub embedding_fails: Option<ErrorKind>,
+    /// Fails single sentences that hold this text.
+    pub refuses: Option<(&'static str, ErrorKind)>,
+    /// Version, part of the provenance.
+    pub version: u32,
+    /// Texts whose tone was asked for.
+    pub texts_read: AtomicUsize,
+}
+
+impl PhraseLanguage {
+    pub fn texts_read(&self) -> usize {
+        self.texts_read.load(Ordering::SeqCst)
+    }
+
+    fn tone_of(&self, text: &str) -> Outcome<SentimentReading> {
+        if let Some((refused, kind)) = self.refuses
+            && text.contains(refused)
+        {
+            return Err(Error::new(kind, "refused"));
+        }
+        let lower = text.to_lowercase();
+        let count = |words: &[&str]| words.iter().filter(|word| lower.contains(*word)).count();
+        let good = count(&["great", "love", "thanks", "good", "perfect"]);
+        let bad = count(&["problem", "expensive", "concern", "worried", "sorry"]);
+        let score = (good as f64 - bad as f64).clamp(-2.0, 2.0) * 0.45;
+        let label = if score > 0.0 {
+            SentimentLabel::Positive
+        } else if score < 0.0 {
+            SentimentLabel::Negative
+        } else {
+            SentimentLabel::Neutral
+        };
+        Ok(SentimentReading {
+            sentiment: Sentiment { score, label },
+            raw: serde_json::Value::Null,
+        })
+    }
+}
+
+#[async_trait]
+impl LanguageBackend for PhraseLanguage {
+    fn provenance(&self) -> Provenance {
+        Provenance::new("phrases", format!("v{}", self.version))
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            methods: vec![
+                Method::Sentiment,
+                Method::Summarize,
+                Method::Embed,
+                Method::Extract,
+            ],
+            max_batch: 1_000,
+            embedding_dim: Some(DIM),
+            embedding_model: Some("words-64".to_owned()),
+            languages: vec!["en".to_owned()],
+        }
+    }
+
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+        self.texts_read.fetch_add(texts.len(), Ordering::SeqCst);
+        Ok(texts.iter().map(|text| self.tone_of(text)).collect())
+    }
+
+    async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>> {
+        let summarize = |request: &SummaryRequest| {
+            let long = request
+                .utterances
+                .iter()
+                .enumerate()
+                .filter(|(_, utterance)| utterance.text.split_whitespace().count() >= 6)
+                .take(3);
+            let (sentences, texts): (Vec<usize>, Vec<&str>) = long
+                .map(|(at, utterance)| (at, utterance.text.as_str()))
+                .unzip();
+            Ok(Summary {
+                text: texts.join(" "),
+                sentences,
+            })
+        };
+        Ok(requests.iter().map(summarize).collect())
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>> {
+        if let Some(kind) = self.embedding_fails {
+            return Err(Error::new(kind, "embedding fails"));
+        }
+        let embed = |text: &String| {
+            let mut vector = vec![0.0_f32; DIM];
+            for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+                if word.len() > 3 {
+                    let mut hasher = DefaultHasher::new();
+                    word.hash(&mut hasher);
+                    vector[hasher.finish() as usize % DIM] += 1.0;
+                }
+            }
+            let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+            if length > 0.0 {
+                vector.iter_mut().for_each(|value| *value /= length);
+            }
+            Ok(Embedding {
+                model: "words-64".to_owned(),
+                vector,
+            })
+        };
+        Ok(texts.iter().map(embed).collect())
+    }
+
+    async fn classify(&self, _: &[ClassifyRequest]) -> Result<Vec<Outcome<Classification>>> {
+        Err(Error::new(ErrorKind::Unsupported, "no classes"))
+    }
+
+    async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>> {
+        let extract = |request: &ExtractRequest| {
+            let mut findings = Vec::new();
+            for (at, utterance) in request.utterances.iter().enumerate() {
+                let lower = utterance.text.to_lowercase();
+                let mut found = |kind, phrase: &str, score| {
+                    if request.wanted.contains(&kind) && lower.contains(phrase) {
+                        findings.push(Finding {
+                            kind,
+                            utterance: at,
+                            phrase: phrase.to_owned(),
+                            score,
+                        });
+                    }
+                };
+                for (kind, phrases) in PHRASES {
+                    let is_customer = utterance.affiliation != Affiliation::Internal;
+                    if kind == FindingKind::Objection && !is_customer {
+                        continue;
+                    }
+                    for phrase in phrases {
+                        found(kind, phrase, 0.8);
+                    }
+                }
+                for competitor in &request.competitors {
+                    found(
+                        FindingKind::CompetitorMention,
+                        &competitor.to_lowercase(),
+                        0.9,
+                    );
+                }
+                found(FindingKind::Topic, "pricing", 0.9);
+            }
+            Ok(Extraction { findings })
+        };
+        Ok(requests.iter().map(extract).collect())
+    }
+
+    async fn complete(&self, _: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>> {
+        Err(Error::new(ErrorKind::Unsupported, "no generation"))
+    }
+}

@@ -1,0 +1,373 @@
+//! Tasks at the border: what is refused, with which code and field, and what runs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::sync::Arc;
+
+use agents::task::{Dispatcher, Task, TaskPeriod};
+use serde_json::{Value, json};
+use snowflake_store::{Rep, SqliteStore};
+use support::PhraseLanguage;
+
+fn dispatcher(store: &Arc<SqliteStore>) -> Dispatcher {
+    Dispatcher::new(Arc::clone(store) as _, Arc::new(PhraseLanguage::default()))
+}
+
+#[test]
+fn a_wrong_task_is_refused_with_its_code_and_field() {
+    let many = Value::from(vec!["1"; 501]);
+    let table = [
+        (json!([]), "invalid_json", None),
+        (json!("analyze_call"), "invalid_json", None),
+        (json!({}), "missing_field", Some("task_type")),
+        (
+            json!({"task_type": null}),
+            "missing_field",
+            Some("task_type"),
+        ),
+        (json!({"task_type": 7}), "wrong_type", Some("task_type")),
+        (
+            json!({"task_type": "dance"}),
+            "unknown_task_type",
+            Some("task_type"),
+        ),
+        (
+            json!({"task_type": "analyze_call"}),
+            "missing_field",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": ""}),
+            "invalid_value",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": 1.5}),
+            "wrong_type",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": {"id": 1}}),
+            "wrong_type",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": "x".repeat(20_000)}),
+            "out_of_range",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": "1", "colour": "red"}),
+            "unknown_field",
+            Some("colour"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": "1", "competitors": "Brightwell"}),
+            "wrong_type",
+            Some("competitors"),
+        ),
+        (
+            json!({"task_type": "analyze_call", "call_id": "1", "competitors": ["a", false]}),
+            "wrong_type",
+            Some("competitors[1]"),
+        ),
+        (
+            json!({"task_type": "coach_rep"}),
+            "missing_field",
+            Some("rep"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "rep_email": "b@c.d"}),
+            "invalid_value",
+            Some("rep"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "days": 0}),
+            "out_of_range",
+            Some("days"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "days": -3}),
+            "out_of_range",
+            Some("days"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "days": 1.5}),
+            "wrong_type",
+            Some("days"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "days": "30"}),
+            "wrong_type",
+            Some("days"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "from": "31/01/2026"}),
+            "invalid_date",
+            Some("from"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "from": "2026-02-30"}),
+            "invalid_date",
+            Some("from"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "from": "2026-01-01T10:00:00"}),
+            "invalid_date",
+            Some("from"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "to": "2026-01-01"}),
+            "missing_field",
+            Some("from"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "from": "2026-01-02", "to": "2026-01-01"}),
+            "invalid_value",
+            Some("to"),
+        ),
+        (
+            json!({"task_type": "coach_rep", "rep": "a", "from": "2026-01-02", "days": 3}),
+            "invalid_value",
+            Some("days"),
+        ),
+        (
+            json!({"task_type": "find_similar_calls"}),
+            "missing_field",
+            Some("call_id"),
+        ),
+        (
+            json!({"task_type": "find_similar_calls", "call_id": "1", "query": "x"}),
+            "invalid_value",
+            Some("query"),
+        ),
+        (
+            json!({"task_type": "find_similar_calls", "call_id": "1", "limit": 51}),
+            "out_of_range",
+            Some("limit"),
+        ),
+        (
+            json!({"task_type": "find_similar_calls", "call_id": "1", "limit": 18446744073709551615_u64}),
+            "out_of_range",
+            Some("limit"),
+        ),
+        (
+            json!({"task_type": "batch_analysis", "call_ids": []}),
+            "invalid_value",
+            Some("call_ids"),
+        ),
+        (
+            json!({"task_type": "batch_analysis", "call_ids": many}),
+            "out_of_range",
+            Some("call_ids"),
+        ),
+        (
+            json!({"task_type": "batch_analysis", "call_ids": ["1"], "days": 3}),
+            "invalid_value",
+            Some("call_ids"),
+        ),
+        (
+            json!({"task_type": "batch_analysis", "concurrency": 0}),
+            "out_of_range",
+            Some("concurrency"),
+        ),
+        (
+            json!({"task_type": "team_overview", "rep": "a"}),
+            "unknown_field",
+            Some("rep"),
+        ),
+        (
+            json!({"task_type": "search_calls"}),
+            "missing_field",
+            Some("query"),
+        ),
+        (
+            json!({"task_type": "search_calls", "query": "   "}),
+            "invalid_value",
+            Some("query"),
+        ),
+        (
+            json!({"task_type": "list_calls", "order": "random"}),
+            "invalid_value",
+            Some("order"),
+        ),
+        (
+            json!({"task_type": "list_calls", "with_transcript": "yes"}),
+            "wrong_type",
+            Some("with_transcript"),
+        ),
+    ];
+    for (task, code, field) in table {
+        let error = Task::from_json(task.to_string().as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.code().as_str(), error.field()),
+            (code, field),
+            "{task}"
+        );
+        assert_eq!(error.code().exit_code(), 2, "{task}");
+        assert!(!error.message().is_empty());
+    }
+}
+
+#[test]
+fn bytes_that_are_no_json_are_refused_with_the_place() {
+    for bytes in [
+        &b""[..],
+        b"{",
+        b"\xff\xfe{}",
+        b"{\"task_type\": \"\xc3\x28\"}",
+        b"nan",
+    ] {
+        let error = Task::from_json(bytes).unwrap_err();
+        assert_eq!(error.code().as_str(), "invalid_json", "{bytes:?}");
+    }
+}
+
+#[test]
+fn ids_may_be_integers_and_keep_all_digits() {
+    let task =
+        Task::from_json(br#"{"task_type": "analyze_call", "call_id": 18446744073709551615}"#);
+    let Task::AnalyzeCall { call_id, .. } = task.unwrap() else {
+        panic!("another task");
+    };
+    assert_eq!(call_id.as_str(), "18446744073709551615");
+}
+
+#[test]
+fn a_last_day_is_part_of_the_period_and_reps_are_told_apart() {
+    let read = |rep: &str| {
+        let task =
+            json!({"task_type": "coach_rep", "rep": rep, "from": "2026-01-01", "to": "2026-01-31"});
+        match Task::from_value(task).unwrap() {
+            Task::CoachRep { rep, period } => (rep, period),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (rep, period) = read("12345");
+    assert_eq!(rep, Rep::Id("12345".into()));
+    let TaskPeriod::Between(period) = period else {
+        panic!("{period:?}");
+    };
+    assert_eq!(period.from.to_string(), "2026-01-01T00:00:00Z");
+    assert_eq!(period.to.to_string(), "2026-02-01T00:00:00Z");
+    assert_eq!(read("a@b.example").0, Rep::Email("a@b.example".into()));
+    assert_eq!(read("Ana Bell").0, Rep::Name("Ana Bell".into()));
+}
+
+#[tokio::test]
+async fn every_task_answers_in_one_envelope() {
+    let org = support::small_org();
+    let store = support::store_of(&org).await;
+    let dispatcher = dispatcher(&store);
+    let ids = support::call_ids(&store).await;
+    let listed = run(&dispatcher, json!({"task_type": "list_calls", "limit": 1})).await;
+    let rep = listed["calls"][0]["rep"]["email"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
+    let analysis = run(
+        &dispatcher,
+        json!({"task_type": "analyze_call", "call_id": ids[0]}),
+    )
+    .await;
+    assert_eq!(analysis["call"]["id"], ids[0].as_str());
+
+    let batch = json!({"task_type": "batch_analysis", "concurrency": 3,
+        "call_ids": [ids[2], "404", ids[1], ids[2]]});
+    let batch = run(&dispatcher, batch).await;
+    assert_eq!(
+        (&batch["analysed"], &batch["failed"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(batch["duplicates"], 1);
+    let order: Vec<&str> = batch["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["call_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(order, [ids[2].as_str(), "404", ids[1].as_str()]);
+    assert_eq!(batch["calls"][1]["success"], false);
+    assert_eq!(batch["calls"][1]["error"]["code"], "call_not_found");
+    assert_eq!(batch["calls"][0]["result"]["call"]["id"], ids[2].as_str());
+
+    // The rest of the backlog, so that search has chunks.
+    run(
+        &dispatcher,
+        json!({"task_type": "batch_analysis", "limit": 500}),
+    )
+    .await;
+    let similar = json!({"task_type": "find_similar_calls", "call_id": ids[0], "limit": 3});
+    let similar = run(&dispatcher, similar).await;
+    let found = similar["calls"].as_array().unwrap();
+    assert_eq!(found.len(), 3);
+    assert!(found.iter().all(|call| call["call_id"] != ids[0].as_str()));
+    support::check_evidence(&store, &similar).await;
+
+    let searched = run(
+        &dispatcher,
+        json!({"task_type": "search_calls", "query": "budget price"}),
+    )
+    .await;
+    assert!(!searched["calls"].as_array().unwrap().is_empty());
+    support::check_evidence(&store, &searched).await;
+    let by_text = json!({"task_type": "find_similar_calls", "query": "how much does it cost"});
+    assert!(
+        !run(&dispatcher, by_text).await["calls"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+
+    let coaching = run(
+        &dispatcher,
+        json!({"task_type": "coach_rep", "rep": rep, "days": 90}),
+    )
+    .await;
+    assert_eq!(coaching["rep"]["email"], rep.as_str());
+    assert!(support::check_evidence(&store, &coaching).await > 0);
+
+    let team = run(
+        &dispatcher,
+        json!({"task_type": "team_overview", "days": 90}),
+    )
+    .await;
+    assert!(team["reps"].as_array().unwrap().len() >= 3);
+}
+
+async fn run(dispatcher: &Dispatcher, task: Value) -> Value {
+    let (reply, exit) = dispatcher
+        .run_json_at(task.to_string().as_bytes(), support::anchor())
+        .await;
+    assert_eq!(exit, 0, "{task}: {reply}");
+    assert_eq!(reply["success"], true);
+    assert_eq!(reply["task_type"], task["task_type"]);
+    assert!(reply["meta"]["duration_ms"].as_f64().unwrap() >= 0.0);
+    assert_eq!(reply["meta"]["backend"], "phrases");
+    reply["result"].clone()
+}
+
+#[tokio::test]
+async fn failures_have_the_shape_and_exit_code_of_their_kind() {
+    let store = support::store_of_one_call("Pricing", &[("rep", 0, 900, "Hello.")]).await;
+    let dispatcher = dispatcher(&store);
+    let unknown = br#"{"task_type": "analyze_call", "call_id": "404"}"#;
+    let (reply, exit) = dispatcher.run_json(unknown).await;
+    assert_eq!(exit, 2);
+    assert_eq!(
+        reply,
+        json!({"success": false, "error": {
+        "code": "call_not_found", "message": "the store has no call 404", "field": "call_id"}})
+    );
+    let (reply, exit) = dispatcher.run_json(b"\xff").await;
+    assert_eq!((exit, &reply["error"]["code"]), (2, &json!("invalid_json")));
+    let nobody = br#"{"task_type": "coach_rep", "rep_name": "Nobody"}"#;
+    let (reply, exit) = dispatcher.run_json(nobody).await;
+    assert_eq!(
+        (exit, &reply["error"]["code"]),
+        (2, &json!("rep_not_found"))
+    );
+    assert_eq!(reply["error"]["field"], "rep_name");
+}
