@@ -104,6 +104,23 @@ fn acknowledgements_of_any_length_do_not_break_a_turn() {
 }
 
 #[test]
+fn whoever_holds_the_floor_now_is_listened_to() {
+    let said = [
+        ("rep", 0, 5_000, WORDS),
+        ("buyer", 5_000, 9_000, WORDS),
+        ("rep", 9_000, 9_400, "Twice?"),
+        ("buyer", 9_500, 12_000, WORDS),
+    ];
+    assert_eq!(
+        turns(&said),
+        [
+            turn("rep", 0, 5_000, &[0]),
+            turn("buyer", 5_000, 12_000, &[1, 3])
+        ]
+    );
+}
+
+#[test]
 fn several_listeners_are_judged_one_by_one() {
     let said = [
         ("rep", 0, 5_000, WORDS),
@@ -290,6 +307,11 @@ fn empty_and_backward_sentences_are_words_without_time() {
     let words: Vec<u64> = metrics.speakers.iter().map(|voice| voice.words).collect();
     assert_eq!(words, [6, 3]);
     assert_eq!(metrics.speakers[1].share, 0.0);
+
+    let backward = measure(&[("rep", 5_000, 1_000, WORDS)]);
+    assert_eq!(backward.longest_monologue_seconds, Some(0.0));
+    assert_eq!((backward.talk_ratio, backward.interactivity), (None, None));
+    assert_eq!(backward.filler_rate, Some(0.0));
 }
 
 #[test]
