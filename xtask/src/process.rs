@@ -23,6 +23,7 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
 
 /// Runs a command and returns what it prints to stdout.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
+    show(command);
     let output = command
         .stderr(Stdio::inherit())
         .output()
