@@ -15,6 +15,18 @@ use crate::transcripts::TranscriptBatch;
 use crate::transformer::Transformer;
 use crate::{Error, Result, SyncReport, SyncSettings, dead_letters};
 
+/// What one window has shown. A window that is cut in two is read anew, so its
+/// figures count only when it ends.
+#[derive(Debug, Default)]
+pub(crate) struct WindowTally {
+    /// Calls that Gong served, those that could not be read included.
+    pub(crate) served: HashSet<CallId>,
+    /// Calls that could be read.
+    pub(crate) calls: u64,
+    /// Calls without a transcript.
+    pub(crate) transcripts_missing: u64,
+}
+
 /// Lands what was fetched and keeps the run's counts.
 #[derive(Debug)]
 pub(crate) struct Lander<'a> {
@@ -26,8 +38,10 @@ pub(crate) struct Lander<'a> {
     pub(crate) report: &'a mut SyncReport,
     pub(crate) run_id: String,
     pub(crate) mode: SyncMode,
-    /// Calls that Gong served in the window being read.
-    pub(crate) seen: HashSet<CallId>,
+    /// What the window being read has shown so far.
+    pub(crate) tally: WindowTally,
+    /// What this run has put aside, each once.
+    pub(crate) put_aside: HashSet<(Stream, Option<CallId>, Option<Window>)>,
     /// Whether Gong serves this key any call; asked at most once.
     pub(crate) calls_visible: Option<bool>,
 }
@@ -41,17 +55,17 @@ impl Lander<'_> {
         transcripts: TranscriptBatch,
     ) -> Result<()> {
         for document in &page.items {
-            if self.seen.insert(document.call_id.clone()) {
-                self.report.calls_seen += 1;
+            if self.tally.served.insert(document.call_id.clone()) {
+                self.tally.calls += 1;
             }
         }
         // A rejected call is served: it must not look deleted.
-        self.seen.extend(
-            page.rejected
-                .iter()
-                .filter_map(|rejected| rejected.call_id.clone()),
-        );
-        self.report.transcripts_missing += transcripts.missing.len() as u64;
+        let rejected = page
+            .rejected
+            .iter()
+            .filter_map(|rejected| rejected.call_id.clone());
+        self.tally.served.extend(rejected);
+        self.tally.transcripts_missing += transcripts.missing.len() as u64;
 
         let letters = self.letters(window, page.rejected, &transcripts);
         let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::Page);
@@ -80,14 +94,25 @@ impl Lander<'_> {
             ..LandingPage::default()
         })
         .await?;
-        self.seen.clear();
+        self.count_window();
         self.progress.tell(Event::WindowDone { window });
         Ok(())
     }
 
+    /// Begins a window, or begins it anew.
+    pub(crate) fn start_window(&mut self) {
+        self.tally = WindowTally::default();
+    }
+
+    fn count_window(&mut self) {
+        let tally = std::mem::take(&mut self.tally);
+        self.report.calls_seen += tally.calls;
+        self.report.transcripts_missing += tally.transcripts_missing;
+    }
+
     /// Puts a window aside that could not be read to its end.
     pub(crate) async fn fail_window(&mut self, window: Window, error: &Error) -> Result<()> {
-        self.seen.clear();
+        self.count_window();
         let letter = dead_letters::of_window(&self.run_id, window, error.to_string());
         self.put_aside(vec![letter]).await
     }
@@ -117,8 +142,12 @@ impl Lander<'_> {
             return Ok(());
         }
         self.store.record_dead_letters(&letters).await?;
-        self.report.dead_letters += letters.len() as u64;
         for letter in letters {
+            let about = (letter.stream, letter.call_id.clone(), letter.window);
+            if !self.put_aside.insert(about) {
+                continue;
+            }
+            self.report.dead_letters += 1;
             tracing::warn!(
                 stream = letter.stream.as_str(),
                 call_id = letter.call_id.as_ref().map(CallId::as_str),

@@ -42,7 +42,7 @@ impl Lander<'_> {
             after = Some(last.id.clone());
             let unseen: Vec<KnownCall> = known
                 .into_iter()
-                .filter(|call| !self.seen.contains(&call.id))
+                .filter(|call| !self.tally.served.contains(&call.id))
                 .collect();
             for batch in unseen.chunks(IDS_PER_REQUEST) {
                 match self.refresh(batch, window, None).await? {
@@ -62,12 +62,15 @@ impl Lander<'_> {
             .position(Stream::Sweep)
             .await?
             .filter(|id| !id.is_empty());
-        let query = KnownCallsQuery {
+        let mut query = KnownCallsQuery {
             window: None,
             after: start.map(CallId::from),
             limit,
         };
-        let known = self.store.known_calls(&query).await?;
+        let mut known = self.store.known_calls(&query).await?;
+        if known.is_empty() && query.after.take().is_some() {
+            known = self.store.known_calls(&query).await?;
+        }
         let at_the_end = known.len() < limit;
         self.progress.tell(Event::Sweeping { calls: known.len() });
         let batches = known.chunks(IDS_PER_REQUEST).count();
@@ -183,7 +186,7 @@ impl Lander<'_> {
         }
         let visible = match self.calls_visible {
             Some(visible) => visible,
-            None if self.report.calls_seen > 0 => true,
+            None if self.report.calls_seen + self.tally.calls > 0 => true,
             None => self.sees_any_call().await?,
         };
         self.calls_visible = Some(visible);

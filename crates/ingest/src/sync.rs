@@ -15,7 +15,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::extract::{Extracted, extract};
 use crate::fetch::Source;
-use crate::lander::Lander;
+use crate::lander::{Lander, WindowTally};
 use crate::progress::{Event, Progress};
 use crate::transcripts::{self, TranscriptBatch};
 use crate::transformer::Transformer;
@@ -186,7 +186,8 @@ impl GongSync {
             report,
             run_id: run.run_id.clone(),
             mode: run.mode,
-            seen: HashSet::new(),
+            tally: WindowTally::default(),
+            put_aside: HashSet::new(),
             calls_visible: None,
         };
         let mut fetched = self.spawn_fetching(Arc::clone(&source), windows);
@@ -202,6 +203,7 @@ impl GongSync {
                 None => break,
                 Some(Err(error)) => return Err(error),
                 Some(Ok(Fetched::Started { window, expected })) => {
+                    lander.start_window();
                     self.progress
                         .tell(Event::WindowStarted { window, expected });
                 }

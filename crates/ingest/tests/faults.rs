@@ -16,20 +16,31 @@ const CALLS: &str = "/v2/calls/extensive";
 const TRANSCRIPTS: &str = "/v2/calls/transcript";
 
 fn status(status: u16) -> FaultEffect {
-    FaultEffect::Status { status, retry_after: None }
+    FaultEffect::Status {
+        status,
+        retry_after: None,
+    }
 }
 
 #[tokio::test]
 async fn passing_failures_are_retried() {
     let world = World::with_calls(150).await;
     let state = world.gong.state();
-    for effect in [status(500), FaultEffect::CutBody, FaultEffect::BadGatewayPage, FaultEffect::Disconnect] {
+    for effect in [
+        status(500),
+        FaultEffect::CutBody,
+        FaultEffect::BadGatewayPage,
+        FaultEffect::Disconnect,
+    ] {
         state.inject(Fault::new(effect.clone()).on_path(CALLS).after(1));
         state.inject(Fault::new(effect).on_path(TRANSCRIPTS));
     }
     let report = world.full().await;
     assert_eq!((report.calls_inserted, report.dead_letters), (150, 0));
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(150));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(150)
+    );
 }
 
 #[tokio::test]
@@ -37,7 +48,10 @@ async fn a_share_of_failing_requests_loses_nothing() {
     let gong = GongSimulator::builder()
         .calls((1..=400).map(call))
         .page_size(20)
-        .random_faults(RandomFaults { retry_after: 0, ..RandomFaults::new(0.2, 7) });
+        .random_faults(RandomFaults {
+            retry_after: 0,
+            ..RandomFaults::new(0.2, 7)
+        });
     let world = World::start(gong).await;
     // A page may fail more often than it is retried; what is put aside then is
     // read again by the next run.
@@ -50,7 +64,10 @@ async fn a_share_of_failing_requests_loses_nothing() {
     }
     assert!(report.is_complete());
     assert_eq!(world.rows("STG_GONG_CALLS").await, 400);
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(400));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(400)
+    );
     assert!(world.store.dead_letters(10).await.unwrap().is_empty());
 }
 
@@ -59,7 +76,10 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     let world = World::with_calls(120).await;
     let poison = number_text(30);
     world.gong.state().inject(
-        Fault::new(FaultEffect::InvalidUtf8).on_path(TRANSCRIPTS).for_call(&*poison).always(),
+        Fault::new(FaultEffect::InvalidUtf8)
+            .on_path(TRANSCRIPTS)
+            .for_call(&*poison)
+            .always(),
     );
     let report = world.full().await;
     assert_eq!((report.calls_inserted, report.dead_letters), (120, 1));
@@ -67,7 +87,11 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     assert_eq!(report.transcripts_inserted, 119);
     let letters = world.store.dead_letters(10).await.unwrap();
     assert_eq!(letters[0].letter.call_id.as_ref().unwrap().as_str(), poison);
-    assert!(letters[0].letter.reason.contains("UTF-8"), "{}", letters[0].letter.reason);
+    assert!(
+        letters[0].letter.reason.contains("UTF-8"),
+        "{}",
+        letters[0].letter.reason
+    );
     assert!(letters[0].letter.payload.is_some());
 
     world.gong.state().clear_faults();
@@ -81,9 +105,15 @@ async fn a_transcript_that_always_fails_does_not_take_others_with_it() {
     let world = World::with_calls(120).await;
     let poison = number_text(30);
     world.gong.state().inject(
-        Fault::new(status(500)).on_path(TRANSCRIPTS).for_call(&*poison).always(),
+        Fault::new(status(500))
+            .on_path(TRANSCRIPTS)
+            .for_call(&*poison)
+            .always(),
     );
-    let report = world.sync(SyncSettings { max_consecutive_failures: 20, ..settings(SyncMode::Full) });
+    let report = world.sync(SyncSettings {
+        max_consecutive_failures: 20,
+        ..settings(SyncMode::Full)
+    });
     let report = report.await.unwrap();
     assert_eq!((report.transcripts_inserted, report.dead_letters), (119, 1));
     assert_eq!(world.rows("GONG_DEAD_LETTERS").await, 1);
@@ -91,11 +121,16 @@ async fn a_transcript_that_always_fails_does_not_take_others_with_it() {
 
 #[tokio::test]
 async fn a_page_that_always_fails_costs_only_the_calls_around_it() {
-    let gong = GongSimulator::builder().calls((1..=200).map(call)).page_size(10);
+    let gong = GongSimulator::builder()
+        .calls((1..=200).map(call))
+        .page_size(10);
     let world = World::start(gong).await;
     let poison = number_text(77);
     world.gong.state().inject(
-        Fault::new(FaultEffect::MalformedJson).on_path(CALLS).for_call(&*poison).always(),
+        Fault::new(FaultEffect::MalformedJson)
+            .on_path(CALLS)
+            .for_call(&*poison)
+            .always(),
     );
     let report = world.full().await;
     assert_eq!(report.calls_seen, 199);
@@ -112,7 +147,10 @@ async fn a_page_that_always_fails_costs_only_the_calls_around_it() {
 async fn a_record_without_an_id_is_put_aside() {
     let world = World::with_calls(30).await;
     world.gong.state().inject(
-        Fault::new(FaultEffect::MissingId).on_path(CALLS).for_call(number_text(12)).always(),
+        Fault::new(FaultEffect::MissingId)
+            .on_path(CALLS)
+            .for_call(number_text(12))
+            .always(),
     );
     let report = world.full().await;
     assert_eq!((report.calls_inserted, report.dead_letters), (29, 1));
@@ -133,23 +171,38 @@ async fn a_missing_scope_is_named() {
     world.gong.state().revoke_scope("api:calls:read:transcript");
     let error = world.sync(settings(SyncMode::Full)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Permission);
-    assert!(error.to_string().contains("api:calls:read:transcript"), "{error}");
+    assert!(
+        error.to_string().contains("api:calls:read:transcript"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn a_used_up_quota_stops_the_run_and_the_next_one_resumes() {
-    let gong = GongSimulator::builder().calls((1..=300).map(call)).page_size(20);
+    let gong = GongSimulator::builder()
+        .calls((1..=300).map(call))
+        .page_size(20);
     let world = World::start(gong).await;
     world.gong.state().inject(
-        Fault::new(FaultEffect::Status { status: 429, retry_after: Some(7_200) })
-            .on_path(CALLS)
-            .after(6)
-            .always(),
+        Fault::new(FaultEffect::Status {
+            status: 429,
+            retry_after: Some(7_200),
+        })
+        .on_path(CALLS)
+        .after(6)
+        .always(),
     );
     let error = world.sync(settings(SyncMode::Full)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
-    assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(7_000)));
-    assert!(world.rows("STG_GONG_CALLS").await > 0, "what came before is stored");
+    assert!(
+        error
+            .retry_after()
+            .is_some_and(|wait| wait >= Duration::from_secs(7_000))
+    );
+    assert!(
+        world.rows("STG_GONG_CALLS").await > 0,
+        "what came before is stored"
+    );
 
     world.gong.state().clear_faults();
     let report = world.full().await;
@@ -159,27 +212,41 @@ async fn a_used_up_quota_stops_the_run_and_the_next_one_resumes() {
 
 #[tokio::test]
 async fn an_outage_stops_the_run_and_the_next_one_resumes() {
-    let gong = GongSimulator::builder().calls((1..=300).map(call)).page_size(20);
+    let gong = GongSimulator::builder()
+        .calls((1..=300).map(call))
+        .page_size(20);
     let world = World::start(gong).await;
-    world.gong.state().inject(Fault::new(status(503)).after(8).always());
+    world
+        .gong
+        .state()
+        .inject(Fault::new(status(503)).after(8).always());
     let error = world.sync(settings(SyncMode::Full)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     world.gong.state().clear_faults();
     let report = world.full().await;
     assert!(report.resumed && report.is_complete());
     assert_eq!(world.rows("STG_GONG_CALLS").await, 300);
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(300));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(300)
+    );
 }
 
 #[tokio::test]
 async fn a_cancelled_run_keeps_what_it_landed() {
-    let gong = GongSimulator::builder().calls((1..=300).map(call)).page_size(20);
+    let gong = GongSimulator::builder()
+        .calls((1..=300).map(call))
+        .page_size(20);
     let world = World::start(gong).await;
     world.gong.state().inject(
-        Fault::new(FaultEffect::Hang(Duration::from_secs(30))).on_path(CALLS).after(5),
+        Fault::new(FaultEffect::Hang(Duration::from_secs(30)))
+            .on_path(CALLS)
+            .after(5),
     );
     let cancel = CancellationToken::new();
-    let job = world.job(settings(SyncMode::Full)).with_cancellation(cancel.clone());
+    let job = world
+        .job(settings(SyncMode::Full))
+        .with_cancellation(cancel.clone());
     let running = tokio::spawn(async move { job.run().await });
     while world.gong.state().traffic().requests_for(CALLS) < 6 {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -189,14 +256,22 @@ async fn a_cancelled_run_keeps_what_it_landed() {
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     let report = world.full().await;
     assert!(report.resumed);
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(300));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(300)
+    );
 }
 
 #[tokio::test]
 async fn aborted_runs_resume_until_all_is_there_once() {
-    let gong = GongSimulator::builder().calls((1..=400).map(call)).page_size(10);
+    let gong = GongSimulator::builder()
+        .calls((1..=400).map(call))
+        .page_size(10);
     let world = World::start(gong).await;
-    let cut = SyncSettings { max_calls_per_window: 100, ..settings(SyncMode::Full) };
+    let cut = SyncSettings {
+        max_calls_per_window: 100,
+        ..settings(SyncMode::Full)
+    };
     for round in 0..12_u64 {
         let job = world.job(cut.clone());
         let running = tokio::spawn(async move { job.run().await });
@@ -207,7 +282,10 @@ async fn aborted_runs_resume_until_all_is_there_once() {
     world.sync(cut).await.unwrap();
     assert_eq!(world.rows("GONG_CALLS_RAW").await, 400);
     assert_eq!(world.rows("STG_GONG_CALLS").await, 400);
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(400));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(400)
+    );
 }
 
 #[tokio::test]
@@ -216,7 +294,9 @@ async fn a_malformed_start_is_reported_and_its_raw_call_kept() {
     bad.extensive["metaData"]["started"] = "the day before yesterday".into();
     // Gong would find it by its scheduled time.
     bad.extensive["metaData"]["direction"] = "Conference".into();
-    bad.extensive["metaData"]["scheduled"] = (world::NOW - jiff::SignedDuration::from_hours(9)).to_string().into();
+    bad.extensive["metaData"]["scheduled"] = (world::NOW - jiff::SignedDuration::from_hours(9))
+        .to_string()
+        .into();
     let world = World::start(GongSimulator::builder().calls([call(1), call(2), bad])).await;
     let report = world.full().await;
     assert_eq!((report.calls_inserted, report.transform_errors), (3, 1));
@@ -230,15 +310,49 @@ async fn settings_that_make_no_sense_are_refused_by_field() {
     let world = World::with_calls(1).await;
     let cases = [
         ("from", settings(SyncMode::Backfill)),
-        ("to", SyncSettings { from: Some(world::NOW), to: Some(world::NOW), ..settings(SyncMode::Full) }),
-        ("transcript_batch", SyncSettings { transcript_batch: 101, ..settings(SyncMode::Full) }),
-        ("transcript_concurrency", SyncSettings { transcript_concurrency: 0, ..settings(SyncMode::Full) }),
-        ("max_calls_per_window", SyncSettings { max_calls_per_window: 5, ..settings(SyncMode::Full) }),
-        ("lookback_days", SyncSettings { lookback_days: 1_000_000, ..settings(SyncMode::Full) }),
+        (
+            "to",
+            SyncSettings {
+                from: Some(world::NOW),
+                to: Some(world::NOW),
+                ..settings(SyncMode::Full)
+            },
+        ),
+        (
+            "transcript_batch",
+            SyncSettings {
+                transcript_batch: 101,
+                ..settings(SyncMode::Full)
+            },
+        ),
+        (
+            "transcript_concurrency",
+            SyncSettings {
+                transcript_concurrency: 0,
+                ..settings(SyncMode::Full)
+            },
+        ),
+        (
+            "max_calls_per_window",
+            SyncSettings {
+                max_calls_per_window: 5,
+                ..settings(SyncMode::Full)
+            },
+        ),
+        (
+            "lookback_days",
+            SyncSettings {
+                lookback_days: 1_000_000,
+                ..settings(SyncMode::Full)
+            },
+        ),
     ];
     for (field, wrong) in cases {
         let error = world.sync(wrong).await.unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidInput, Some(field)));
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::InvalidInput, Some(field))
+        );
     }
     assert_eq!(world.gong.state().traffic().requests(), 0);
 }

@@ -6,7 +6,10 @@ mod world;
 use testkit::gong::GongSimulator;
 use world::World;
 
-const CALLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/calls/calls.ndjson.gz");
+const CALLS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/data/calls/calls.ndjson.gz"
+);
 
 #[tokio::test]
 async fn all_sentences_of_all_real_conversations_arrive() {
@@ -17,15 +20,38 @@ async fn all_sentences_of_all_real_conversations_arrive() {
     let calls = testkit::recorded::read_calls(CALLS).unwrap();
     let world = World::start(GongSimulator::builder().calls(calls)).await;
     // The conversations are dated after the other tests' present.
-    let clock = |mode| ingest::SyncSettings { now: None, ..world::settings(mode) };
-    let full = world.sync(clock(snowflake_store::SyncMode::Full)).await.unwrap();
+    let clock = |mode| ingest::SyncSettings {
+        now: None,
+        ..world::settings(mode)
+    };
+    let full = world
+        .sync(clock(snowflake_store::SyncMode::Full))
+        .await
+        .unwrap();
     assert_eq!((full.calls_inserted, full.transcripts_inserted), (93, 93));
     assert_eq!(full.sentences, 107_619);
     assert!(full.is_complete());
     assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, 107_619);
     for _ in 0..2 {
-        let again = world.sync(clock(snowflake_store::SyncMode::Incremental)).await.unwrap();
-        assert_eq!((again.calls_inserted, again.calls_updated, again.calls_deleted), (0, 0, 0));
-        assert_eq!((again.transcripts_inserted, again.transcripts_updated, again.sentences), (0, 0, 0));
+        let again = world
+            .sync(clock(snowflake_store::SyncMode::Incremental))
+            .await
+            .unwrap();
+        assert_eq!(
+            (
+                again.calls_inserted,
+                again.calls_updated,
+                again.calls_deleted
+            ),
+            (0, 0, 0)
+        );
+        assert_eq!(
+            (
+                again.transcripts_inserted,
+                again.transcripts_updated,
+                again.sentences
+            ),
+            (0, 0, 0)
+        );
     }
 }

@@ -12,15 +12,35 @@ async fn a_full_sync_lands_everything_and_repeats_change_nothing() {
     let world = World::with_calls(250).await;
     let first = world.full().await;
     assert_eq!((first.calls_seen, first.calls_inserted), (250, 250));
-    assert_eq!((first.transcripts_inserted, first.transcripts_missing), (250, 0));
+    assert_eq!(
+        (first.transcripts_inserted, first.transcripts_missing),
+        (250, 0)
+    );
     assert_eq!(first.sentences, sentence_count(250));
     assert!(first.is_complete());
     assert_eq!(world.rows("STG_GONG_CALLS").await, 250);
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(250));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(250)
+    );
 
-    for report in [world.full().await, world.incremental().await, world.incremental().await] {
-        assert_eq!((report.calls_inserted, report.calls_updated, report.calls_deleted), (0, 0, 0));
-        assert_eq!((report.transcripts_inserted, report.transcripts_updated), (0, 0));
+    for report in [
+        world.full().await,
+        world.incremental().await,
+        world.incremental().await,
+    ] {
+        assert_eq!(
+            (
+                report.calls_inserted,
+                report.calls_updated,
+                report.calls_deleted
+            ),
+            (0, 0, 0)
+        );
+        assert_eq!(
+            (report.transcripts_inserted, report.transcripts_updated),
+            (0, 0)
+        );
         assert_eq!(report.sentences, 0);
     }
 }
@@ -37,15 +57,23 @@ async fn late_calls_and_late_transcripts_are_found_by_the_look_back() {
     let world = World::with_calls(20).await;
     let state = world.gong.state();
     state.withhold_transcript(&number_text(8)).unwrap();
-    state.set_visibility(&number_text(9), CallVisibility::InAnalysis).unwrap();
-    state.set_visibility(&number_text(10), CallVisibility::Invisible).unwrap();
+    state
+        .set_visibility(&number_text(9), CallVisibility::InAnalysis)
+        .unwrap();
+    state
+        .set_visibility(&number_text(10), CallVisibility::Invisible)
+        .unwrap();
     let first = world.full().await;
     assert_eq!((first.calls_inserted, first.transcripts_missing), (18, 1));
     assert_eq!(world.sentences(8).await, None);
 
     state.release_transcript(&number_text(8)).unwrap();
-    state.set_visibility(&number_text(9), CallVisibility::Visible).unwrap();
-    state.set_visibility(&number_text(10), CallVisibility::Visible).unwrap();
+    state
+        .set_visibility(&number_text(9), CallVisibility::Visible)
+        .unwrap();
+    state
+        .set_visibility(&number_text(10), CallVisibility::Visible)
+        .unwrap();
     let second = world.incremental().await;
     assert_eq!((second.calls_inserted, second.transcripts_inserted), (2, 3));
     assert_eq!(world.sentences(8).await, Some(3));
@@ -77,7 +105,11 @@ async fn a_bounded_sweep_goes_round_over_several_runs() {
     world.gong.state().delete_call(&number_text(290));
     let bounded = || {
         let settings = settings(SyncMode::Incremental);
-        world.sync(ingest::SyncSettings { sweep_calls: 100, lookback_days: 1, ..settings })
+        world.sync(ingest::SyncSettings {
+            sweep_calls: 100,
+            lookback_days: 1,
+            ..settings
+        })
     };
     let mut deleted = 0;
     for _ in 0..3 {
@@ -85,7 +117,11 @@ async fn a_bounded_sweep_goes_round_over_several_runs() {
     }
     assert_eq!(deleted, 1, "three runs of 100 meet all 300 calls");
     // A late transcript of a call at the start is met when the sweep comes round.
-    world.gong.state().retitle_call(&number_text(299), "Later").unwrap();
+    world
+        .gong
+        .state()
+        .retitle_call(&number_text(299), "Later")
+        .unwrap();
     for _ in 0..4 {
         bounded().await.unwrap();
     }
@@ -139,16 +175,25 @@ async fn a_key_that_sees_no_call_deletes_nothing() {
     let blind = world.full().await;
     assert_eq!((blind.calls_deleted, blind.deletions_withheld), (0, 20));
     assert!(!blind.is_complete());
-    assert_eq!(world.rows("STG_GONG_CALL_TRANSCRIPTS").await, sentence_count(20));
+    assert_eq!(
+        world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
+        sentence_count(20)
+    );
 
-    let accepted = ingest::SyncSettings { accept_empty_tenant: true, ..settings(SyncMode::Full) };
+    let accepted = ingest::SyncSettings {
+        accept_empty_tenant: true,
+        ..settings(SyncMode::Full)
+    };
     assert_eq!(world.sync(accepted).await.unwrap().calls_deleted, 20);
 }
 
 #[tokio::test]
 async fn large_spans_are_cut_into_windows() {
     let world = World::with_calls(900).await;
-    let cut = ingest::SyncSettings { max_calls_per_window: 100, ..settings(SyncMode::Full) };
+    let cut = ingest::SyncSettings {
+        max_calls_per_window: 100,
+        ..settings(SyncMode::Full)
+    };
     let report = world.sync(cut).await.unwrap();
     assert_eq!((report.calls_seen, report.calls_inserted), (900, 900));
     assert_eq!(report.calls_deleted, 0);
@@ -163,7 +208,10 @@ async fn a_backfill_reads_its_span_and_leaves_the_watermark() {
         ..settings(SyncMode::Backfill)
     };
     let report = world.sync(span).await.unwrap();
-    assert_eq!(report.calls_inserted, 10, "calls 50 to 41: from inclusive, to exclusive");
+    assert_eq!(
+        report.calls_inserted, 10,
+        "calls 50 to 41: from inclusive, to exclusive"
+    );
     assert_eq!(world.store.watermark().await.unwrap(), None);
     world.full().await;
     assert_eq!(world.store.watermark().await.unwrap(), Some(NOW));
@@ -172,10 +220,23 @@ async fn a_backfill_reads_its_span_and_leaves_the_watermark() {
 #[tokio::test]
 async fn transcripts_can_be_left_out() {
     let world = World::with_calls(10).await;
-    let without = ingest::SyncSettings { transcripts: false, ..settings(SyncMode::Full) };
+    let without = ingest::SyncSettings {
+        transcripts: false,
+        ..settings(SyncMode::Full)
+    };
     let report = world.sync(without).await.unwrap();
-    assert_eq!((report.calls_inserted, report.transcripts_inserted), (10, 0));
-    assert_eq!(world.gong.state().traffic().requests_for("/v2/calls/transcript"), 0);
+    assert_eq!(
+        (report.calls_inserted, report.transcripts_inserted),
+        (10, 0)
+    );
+    assert_eq!(
+        world
+            .gong
+            .state()
+            .traffic()
+            .requests_for("/v2/calls/transcript"),
+        0
+    );
 }
 
 #[tokio::test]
@@ -183,8 +244,9 @@ async fn web_conferences_are_found_by_their_scheduled_time() {
     // Scheduled inside the look-back, started earlier than it.
     let mut conference = call_at(1, NOW - jiff::SignedDuration::from_hours(24 * 9));
     conference.extensive["metaData"]["direction"] = "Conference".into();
-    conference.extensive["metaData"]["scheduled"] =
-        (NOW - jiff::SignedDuration::from_hours(24)).to_string().into();
+    conference.extensive["metaData"]["scheduled"] = (NOW - jiff::SignedDuration::from_hours(24))
+        .to_string()
+        .into();
     let world = World::start(GongSimulator::builder().calls([conference])).await;
     assert_eq!(world.incremental().await.calls_inserted, 1);
     assert_eq!(world.incremental().await.calls_deleted, 0);

@@ -15,82 +15,99 @@ use testkit::SimulatedCall;
 use testkit::gong::{GongSimulator, GongSimulatorBuilder};
 
 /// The present of these tests: 2026-06-30T12:00:00Z.
-pub const NOW: Timestamp = Timestamp::constant(1_782_820_800, 0);
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_782_820_800, 0);
 
-pub struct World {
-    pub gong: GongSimulator,
-    pub store: Arc<SqliteStore>,
-    pub client: Arc<GongClient>,
+pub(crate) struct World {
+    pub(crate) gong: GongSimulator,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) client: Arc<GongClient>,
     folder: tempfile::TempDir,
 }
 
 impl World {
     /// Calls number 1 to `count`, one each six hours back from now.
-    pub async fn with_calls(count: usize) -> Self {
+    pub(crate) async fn with_calls(count: usize) -> Self {
         Self::start(GongSimulator::builder().calls((1..=count).map(call))).await
     }
 
-    pub async fn start(gong: GongSimulatorBuilder) -> Self {
+    pub(crate) async fn start(gong: GongSimulatorBuilder) -> Self {
         let gong = gong.start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(open(folder.path().join("calls.db")).await);
         let client = Arc::new(client(&gong.url()));
-        Self { gong, store, client, folder }
+        Self {
+            gong,
+            store,
+            client,
+            folder,
+        }
     }
 
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("calls.db")
     }
 
-    pub async fn sync(&self, settings: SyncSettings) -> Result<SyncReport> {
+    pub(crate) async fn sync(&self, settings: SyncSettings) -> Result<SyncReport> {
         self.job(settings).run().await
     }
 
-    pub fn job(&self, settings: SyncSettings) -> GongSync {
-        GongSync::new(self.client.clone(), self.store.clone() as Arc<dyn CallStore>, settings)
-    }
-
-    pub async fn full(&self) -> SyncReport {
-        self.sync(settings(SyncMode::Full)).await.unwrap()
-    }
-
-    pub async fn incremental(&self) -> SyncReport {
-        self.sync(settings(SyncMode::Incremental)).await.unwrap()
-    }
-
-    pub async fn rows(&self, table: &str) -> u64 {
-        let counts = self.store.counts().await.unwrap();
-        counts.iter().find(|count| count.table == table).map_or_else(
-            || panic!("no table {table}"),
-            |count| count.rows,
+    pub(crate) fn job(&self, settings: SyncSettings) -> GongSync {
+        GongSync::new(
+            self.client.clone(),
+            self.store.clone() as Arc<dyn CallStore>,
+            settings,
         )
     }
 
-    pub async fn title(&self, number: usize) -> Option<String> {
+    pub(crate) async fn full(&self) -> SyncReport {
+        self.sync(settings(SyncMode::Full)).await.unwrap()
+    }
+
+    pub(crate) async fn incremental(&self) -> SyncReport {
+        self.sync(settings(SyncMode::Incremental)).await.unwrap()
+    }
+
+    pub(crate) async fn rows(&self, table: &str) -> u64 {
+        let counts = self.store.counts().await.unwrap();
+        counts
+            .iter()
+            .find(|count| count.table == table)
+            .map_or_else(|| panic!("no table {table}"), |count| count.rows)
+    }
+
+    pub(crate) async fn title(&self, number: usize) -> Option<String> {
         let detail = self.store.call_detail(&id(number)).await.unwrap()?;
         detail.call.title
     }
 
-    pub async fn sentences(&self, number: usize) -> Option<usize> {
+    pub(crate) async fn sentences(&self, number: usize) -> Option<usize> {
         let detail = self.store.call_detail(&id(number)).await.unwrap()?;
-        detail.transcript.map(|transcript| transcript.sentences.len())
+        detail
+            .transcript
+            .map(|transcript| transcript.sentences.len())
     }
 }
 
-pub fn settings(mode: SyncMode) -> SyncSettings {
-    SyncSettings { now: Some(NOW), ..SyncSettings::new(mode) }
+pub(crate) fn settings(mode: SyncMode) -> SyncSettings {
+    SyncSettings {
+        now: Some(NOW),
+        ..SyncSettings::new(mode)
+    }
 }
 
-pub async fn open(path: PathBuf) -> SqliteStore {
+pub(crate) async fn open(path: PathBuf) -> SqliteStore {
     let store = SqliteStore::open(path).await.unwrap();
     store.migrate().await.unwrap();
     store
 }
 
-pub fn client(url: &str) -> GongClient {
+pub(crate) fn client(url: &str) -> GongClient {
     let config = GongConfig::new(
         url,
-        Credentials::basic(testkit::gong::DEFAULT_ACCESS_KEY, testkit::gong::DEFAULT_ACCESS_KEY_SECRET),
+        Credentials::basic(
+            testkit::gong::DEFAULT_ACCESS_KEY,
+            testkit::gong::DEFAULT_ACCESS_KEY_SECRET,
+        ),
     )
     .unwrap()
     .with_requests_per_second(0.0)
@@ -108,25 +125,27 @@ fn quick_retries() -> RetryPolicy {
     }
 }
 
-pub fn id(number: usize) -> CallId {
+pub(crate) fn id(number: usize) -> CallId {
     CallId::new(number_text(number))
 }
 
-pub fn number_text(number: usize) -> String {
+pub(crate) fn number_text(number: usize) -> String {
     format!("77823422740259{number:05}")
 }
 
 /// Call `number`, six hours times `number` before now, with `number % 7 + 2` sentences.
-pub fn call(number: usize) -> SimulatedCall {
+pub(crate) fn call(number: usize) -> SimulatedCall {
     let hours = i64::try_from(number).unwrap() * 6;
     call_at(number, NOW - jiff::SignedDuration::from_hours(hours))
 }
 
-pub fn call_at(number: usize, started: Timestamp) -> SimulatedCall {
+pub(crate) fn call_at(number: usize, started: Timestamp) -> SimulatedCall {
     let id = number_text(number);
     let sentences: Vec<_> = (0..number % 7 + 2)
-        .map(|n| json!({"start": n * 3000, "end": n * 3000 + 2500,
-                        "text": format!("Sentence {n} of call {number}.")}))
+        .map(|n| {
+            json!({"start": n * 3000, "end": n * 3000 + 2500,
+                        "text": format!("Sentence {n} of call {number}.")})
+        })
         .collect();
     SimulatedCall {
         extensive: json!({
@@ -153,6 +172,6 @@ pub fn call_at(number: usize, started: Timestamp) -> SimulatedCall {
 }
 
 /// Sentences of calls 1 to `count`.
-pub fn sentence_count(count: usize) -> u64 {
+pub(crate) fn sentence_count(count: usize) -> u64 {
     (1..=count).map(|number| number as u64 % 7 + 2).sum()
 }
