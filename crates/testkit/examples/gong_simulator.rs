@@ -6,7 +6,9 @@
 //! {"url":"http://127.0.0.1:40123","access_key":"simulator-key",…}
 //! ```
 
+use std::error::Error as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
 use resilience::ErrorKind;
@@ -62,19 +64,40 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let simulator = start(&arguments).await?;
+    match serve(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let cause = error
+                .source()
+                .map(|cause| format!(": {cause}"))
+                .unwrap_or_default();
+            eprintln!("gong_simulator: {error}{cause}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn serve(arguments: &Arguments) -> Result<(), Error> {
+    let simulator = start(arguments).await?;
     let ready = serde_json::json!({
         "url": simulator.url(),
         "access_key": arguments.key,
         "calls": arguments.bulk.unwrap_or_else(|| simulator.state().call_count()),
     });
     println!("{ready}");
-    // A thread, because reading a terminal cannot be cancelled otherwise.
+    // On a thread of its own: reading standard input blocks.
     let closed =
         tokio::task::spawn_blocking(|| std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
-    closed.await??;
+    let failed = |source: std::io::Error| {
+        Error::new(ErrorKind::Internal, "cannot read standard input").with_source(source)
+    };
+    closed
+        .await
+        .map_err(std::io::Error::other)
+        .and_then(|read| read)
+        .map_err(failed)?;
     Ok(())
 }
 

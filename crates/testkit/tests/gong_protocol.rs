@@ -293,7 +293,7 @@ async fn a_bad_key_and_a_missing_scope_are_both_401_with_different_words() {
 #[tokio::test]
 async fn beyond_the_limits_it_is_429_with_retry_after() {
     let limits = GongLimits {
-        requests_per_second: Some(3.0),
+        requests_per_second: Some(0.2),
         ..GongLimits::default()
     };
     let session = Session::start(GongSimulator::builder().limits(limits)).await;
@@ -305,15 +305,17 @@ async fn beyond_the_limits_it_is_429_with_retry_after() {
         .filter(|r| r.status() == 429)
         .collect();
     assert!(!refused.is_empty());
-    assert!(
-        refused
-            .iter()
-            .all(|reply| reply.headers()["retry-after"] == "1")
-    );
+    for reply in &refused {
+        let seconds: u64 = reply.headers()["retry-after"]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert!((1..=5).contains(&seconds), "{seconds}");
+    }
     let traffic = session.gong.state().traffic();
     assert_eq!(traffic.requests(), 8);
     assert_eq!(traffic.too_many_requests, refused.len() as u64);
-    assert!(traffic.peak_requests_in_a_second >= 4);
 
     let daily = GongLimits {
         requests_per_day: Some(0),

@@ -128,3 +128,37 @@ fn folded(path: &str) -> String {
         Some(_) => "/v2/calls/{id}".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_is_taken_over_any_second_and_not_over_clock_seconds() {
+        let start = Instant::now();
+        let mut meter = TrafficMeter::default();
+        for at_ms in [0, 900, 950, 1_050, 1_899, 2_900] {
+            meter.arrived("/v2/users", start + Duration::from_millis(at_ms));
+        }
+        // 900, 950, 1050 and 1899 ms lie within one second; 2900 does not.
+        assert_eq!(meter.traffic().peak_requests_in_a_second, 4);
+        assert_eq!(meter.traffic().requests(), 6);
+    }
+
+    #[test]
+    fn ids_are_folded_so_that_the_map_stays_small() {
+        let mut meter = TrafficMeter::default();
+        for path in [
+            "/v2/calls",
+            "/v2/calls/1",
+            "/v2/calls/2",
+            "/v2/calls/extensive",
+        ] {
+            meter.arrived(path, Instant::now());
+        }
+        let traffic = meter.traffic();
+        assert_eq!(traffic.requests_for("/v2/calls/{id}"), 2);
+        assert_eq!(traffic.requests_for("/v2/calls/extensive"), 1);
+        assert_eq!(traffic.requests_for("/v2/calls"), 1);
+    }
+}
