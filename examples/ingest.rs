@@ -140,7 +140,14 @@ fn stopped(error: &ingest::Error) -> ExitCode {
         "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
     }});
     println!("{line}");
-    shared::fail(error, if error.kind() == ErrorKind::InvalidInput { 2 } else { 1 })
+    shared::fail(
+        error,
+        if error.kind() == ErrorKind::InvalidInput {
+            2
+        } else {
+            1
+        },
+    )
 }
 
 /// Ctrl-C stops between two pages; what is landed stays.

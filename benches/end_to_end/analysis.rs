@@ -21,7 +21,11 @@ use crate::fetching::client;
 pub(crate) async fn measure(analyses: usize) -> Outcome<Value> {
     let org = SyntheticOrg::generate(&SyntheticConfig::default());
     let (store, folder) = filled(GongSimulator::builder().org(&org)).await?;
-    let query = CallQuery { with_transcript: true, limit: usize::MAX, ..CallQuery::default() };
+    let query = CallQuery {
+        with_transcript: true,
+        limit: usize::MAX,
+        ..CallQuery::default()
+    };
     let calls = store.find_calls(&query).await?;
     let agent = CallAnalysisAgent::new(
         Arc::clone(&store) as Arc<dyn CallStore>,
@@ -33,15 +37,15 @@ pub(crate) async fn measure(analyses: usize) -> Outcome<Value> {
     Ok(json!({"computed": computed, "stored": stored}))
 }
 
-async fn filled(
-    gong: GongSimulatorBuilder,
-) -> Outcome<(Arc<SqliteStore>, tempfile::TempDir)> {
+async fn filled(gong: GongSimulatorBuilder) -> Outcome<(Arc<SqliteStore>, tempfile::TempDir)> {
     let gong = gong.start().await?;
     let folder = tempfile::tempdir()?;
     let store = Arc::new(SqliteStore::open(folder.path().join("calls.db")).await?);
     store.migrate().await?;
     let settings = SyncSettings::new(SyncMode::Full);
-    GongSync::new(client(&gong.url())?, store.clone(), settings).run().await?;
+    GongSync::new(client(&gong.url())?, store.clone(), settings)
+        .run()
+        .await?;
     Ok((store, folder))
 }
 
@@ -55,7 +59,12 @@ async fn time(agent: &CallAnalysisAgent, calls: &[CallHeader], count: usize) -> 
     times.sort();
     let percentile = |share: usize| {
         let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
-        times.get(index).copied().unwrap_or(Duration::ZERO).as_secs_f64() * 1e3
+        times
+            .get(index)
+            .copied()
+            .unwrap_or(Duration::ZERO)
+            .as_secs_f64()
+            * 1e3
     };
     Ok(json!({"count": times.len(), "p50_ms": percentile(50), "p99_ms": percentile(99)}))
 }

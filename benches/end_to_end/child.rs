@@ -46,14 +46,24 @@ impl Simulator {
     pub(crate) fn start(calls: usize, sentences: usize) -> Outcome<Self> {
         let (calls, sentences) = (calls.to_string(), sentences.to_string());
         let mut process = Command::new(std::env::current_exe()?)
-            .args(["--role", "simulator", "--calls", &calls, "--sentences", &sentences])
+            .args([
+                "--role",
+                "simulator",
+                "--calls",
+                &calls,
+                "--sentences",
+                &sentences,
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = process.stdout.take().ok_or("no stdout")?;
         let mut url = String::new();
         BufReader::new(stdout).read_line(&mut url)?;
-        Ok(Self { process, url: url.trim().to_owned() })
+        Ok(Self {
+            process,
+            url: url.trim().to_owned(),
+        })
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -19,8 +19,12 @@ use crate::Outcome;
 
 /// Serves until the parent ends.
 pub(crate) async fn serve(calls: usize, sentences: usize) -> Outcome<()> {
-    let bulk = BulkCalls { count: calls, sentences_per_call: sentences, ..BulkCalls::default() };
-    let simulator = GongSimulator::builder().bulk(bulk).gzip_from_bytes(None).start().await?;
+    let bulk = BulkCalls::new(calls, sentences);
+    let simulator = GongSimulator::builder()
+        .bulk(bulk)
+        .gzip_from_bytes(None)
+        .start()
+        .await?;
     println!("{}", simulator.url());
     tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
     Ok(())
@@ -87,7 +91,9 @@ pub(crate) async fn sync(url: &str, path: &Path) -> Outcome<Value> {
     let store = Arc::new(SqliteStore::open(path).await?);
     store.migrate().await?;
     let started = Instant::now();
-    let report = GongSync::new(gong.clone(), store, SyncSettings::new(SyncMode::Full)).run().await?;
+    let report = GongSync::new(gong.clone(), store, SyncSettings::new(SyncMode::Full))
+        .run()
+        .await?;
     let seconds = started.elapsed().as_secs_f64();
     let stats = gong.stats();
     let report = report.with_requests(stats.requests, stats.retries);

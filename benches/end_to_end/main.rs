@@ -75,7 +75,10 @@ fn url(arguments: &Arguments) -> Outcome<&str> {
 }
 
 fn store(arguments: &Arguments) -> Outcome<&std::path::Path> {
-    arguments.store.as_deref().ok_or_else(|| "no --store".into())
+    arguments
+        .store
+        .as_deref()
+        .ok_or_else(|| "no --store".into())
 }
 
 fn parent(arguments: &Arguments) -> Outcome<()> {
@@ -86,8 +89,7 @@ fn parent(arguments: &Arguments) -> Outcome<()> {
         let floor = child::run(&["--role", "floor", "--url", simulator.url()])?;
         let path = folder.path().join(format!("{round}.db"));
         let path = path.to_string_lossy().into_owned();
-        let sync =
-            child::run(&["--role", "sync", "--url", simulator.url(), "--store", &path])?;
+        let sync = child::run(&["--role", "sync", "--url", simulator.url(), "--store", &path])?;
         for leftover in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{path}{leftover}"));
         }
@@ -111,11 +113,26 @@ fn print_results(arguments: &Arguments, rounds: &mut [(Value, Value)], analysis:
         arguments.sentences,
         floor["bytes"].as_f64().unwrap_or_default() / 1e6,
     );
-    println!("fetched and thrown away   {:>9.0} calls/s", calls / seconds(floor));
-    println!("landed and transformed    {:>9.0} calls/s", calls / seconds(sync));
-    println!("ratio to the floor        {:>9.2}", seconds(sync) / seconds(floor));
-    println!("peak memory of the sync   {:>9.0} MB", sync["peak_mb"].as_f64().unwrap_or(f64::NAN));
-    for (name, key) in [("with stored insights", "stored"), ("insights computed", "computed")] {
+    println!(
+        "fetched and thrown away   {:>9.0} calls/s",
+        calls / seconds(floor)
+    );
+    println!(
+        "landed and transformed    {:>9.0} calls/s",
+        calls / seconds(sync)
+    );
+    println!(
+        "ratio to the floor        {:>9.2}",
+        seconds(sync) / seconds(floor)
+    );
+    println!(
+        "peak memory of the sync   {:>9.0} MB",
+        sync["peak_mb"].as_f64().unwrap_or(f64::NAN)
+    );
+    for (name, key) in [
+        ("with stored insights", "stored"),
+        ("insights computed", "computed"),
+    ] {
         let times = &analysis[key];
         println!(
             "analysis, {name:<21} p50 {:.2} ms, p99 {:.2} ms",
@@ -123,5 +140,8 @@ fn print_results(arguments: &Arguments, rounds: &mut [(Value, Value)], analysis:
             times["p99_ms"].as_f64().unwrap_or(f64::NAN),
         );
     }
-    println!("{}", json!({"floor": floor, "sync": sync, "analysis": analysis}));
+    println!(
+        "{}",
+        json!({"floor": floor, "sync": sync, "analysis": analysis})
+    );
 }

@@ -133,9 +133,14 @@ async fn sync(
 ) -> Result<SyncReport, Box<dyn Error>> {
     let before = gong.stats();
     let api = Arc::clone(gong) as Arc<dyn GongApi>;
-    let report = GongSync::new(api, Arc::clone(store), SyncSettings::new(mode)).run().await?;
+    let report = GongSync::new(api, Arc::clone(store), SyncSettings::new(mode))
+        .run()
+        .await?;
     let after = gong.stats();
-    Ok(report.with_requests(after.requests - before.requests, after.retries - before.retries))
+    Ok(report.with_requests(
+        after.requests - before.requests,
+        after.retries - before.retries,
+    ))
 }
 
 /// The analysis with the highest priority among the latest calls; of equals the lowest score.
@@ -143,12 +148,19 @@ async fn most_urgent_call(
     store: &Arc<dyn CallStore>,
     agent: &CallAnalysisAgent,
 ) -> Result<CallAnalysis, Box<dyn Error>> {
-    let query = CallQuery { with_transcript: true, limit: 20, ..CallQuery::default() };
+    let query = CallQuery {
+        with_transcript: true,
+        limit: 20,
+        ..CallQuery::default()
+    };
     let mut most_urgent: Option<CallAnalysis> = None;
     for call in store.find_calls(&query).await? {
         let analysis = agent.analyse(&call.id).await?;
         let urgency = |a: &CallAnalysis| (a.priority.level, -a.score.overall);
-        if most_urgent.as_ref().is_none_or(|best| urgency(&analysis) > urgency(best)) {
+        if most_urgent
+            .as_ref()
+            .is_none_or(|best| urgency(&analysis) > urgency(best))
+        {
             most_urgent = Some(analysis);
         }
     }
@@ -164,10 +176,15 @@ async fn rep_with_most_to_gain(
     let mut most: Option<(f64, CoachingReport)> = None;
     for id in team.reps.iter().filter_map(|row| row.rep.id.clone()) {
         let report = coach.coach(&Rep::Id(id), PeriodChoice::recent(now)).await?;
-        let weight: f64 = report.recommendations.iter().map(|advice| advice.weight).sum();
+        let weight: f64 = report
+            .recommendations
+            .iter()
+            .map(|advice| advice.weight)
+            .sum();
         if most.as_ref().is_none_or(|(best, _)| weight > *best) {
             most = Some((weight, report));
         }
     }
-    most.map(|(_, report)| report).ok_or_else(|| "the team has no rep".into())
+    most.map(|(_, report)| report)
+        .ok_or_else(|| "the team has no rep".into())
 }

@@ -10,25 +10,25 @@ use gong_snowflake::hubspot_enrich::{CrmSource, InMemoryCrm};
 use testkit::gong::{CallVisibility, GongSimulator};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
-pub struct Outside {
-    pub simulator: GongSimulator,
-    pub gong: Arc<GongClient>,
-    pub crm: Arc<dyn CrmSource>,
-    pub org: SyntheticOrg,
+pub(crate) struct Outside {
+    pub(crate) simulator: GongSimulator,
+    pub(crate) gong: Arc<GongClient>,
+    pub(crate) crm: Arc<dyn CrmSource>,
+    pub(crate) org: SyntheticOrg,
 }
 
 /// What was done to Gong between two syncs.
-pub struct Changes {
-    pub late_call: String,
-    pub late_transcript: String,
-    pub renamed: String,
-    pub deleted: String,
+pub(crate) struct Changes {
+    pub(crate) late_call: String,
+    pub(crate) late_transcript: String,
+    pub(crate) renamed: String,
+    pub(crate) deleted: String,
 }
 
 impl Outside {
     /// A company whose calls end at `now`. Its latest call is not processed yet,
     /// and the one before has no transcript yet.
-    pub async fn start(seed: u64, now: Timestamp) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn start(seed: u64, now: Timestamp) -> Result<Self, Box<dyn Error>> {
         let org = SyntheticOrg::generate(&SyntheticConfig {
             seed,
             anchor: now,
@@ -53,11 +53,16 @@ impl Outside {
             .with_companies(org.companies.iter().cloned())
             .with_stages(org.stages.iter().cloned());
         let gong = Arc::new(GongClient::new(config)?);
-        Ok(Self { simulator, gong, crm: Arc::new(crm), org })
+        Ok(Self {
+            simulator,
+            gong,
+            crm: Arc::new(crm),
+            org,
+        })
     }
 
     /// The late call and the late transcript appear, a call is renamed, one is deleted.
-    pub fn change_gong(&self) -> Result<Changes, Box<dyn Error>> {
+    pub(crate) fn change_gong(&self) -> Result<Changes, Box<dyn Error>> {
         let state = self.simulator.state();
         let changes = Changes {
             late_call: from_the_end(&self.org, 0)?.to_owned(),
@@ -75,12 +80,18 @@ impl Outside {
 
 /// The id of the latest call that has a transcript, the one before it, and so on.
 fn from_the_end(org: &SyntheticOrg, position: usize) -> Result<&str, Box<dyn Error>> {
-    let mut ids = org.calls.iter().rev().filter(|c| c.transcript.is_some()).filter_map(|c| c.id());
-    ids.nth(position).ok_or_else(|| "the simulated company has too few calls".into())
+    let mut ids = org
+        .calls
+        .iter()
+        .rev()
+        .filter(|c| c.transcript.is_some())
+        .filter_map(|c| c.id());
+    ids.nth(position)
+        .ok_or_else(|| "the simulated company has too few calls".into())
 }
 
 /// Removes what an earlier quickstart left.
-pub fn remove_database(path: &Path) -> std::io::Result<()> {
+pub(crate) fn remove_database(path: &Path) -> std::io::Result<()> {
     for suffix in ["", "-wal", "-shm"] {
         let file = format!("{}{suffix}", path.display());
         match std::fs::remove_file(file) {

@@ -12,11 +12,11 @@ use crate::outside::{Changes, Outside};
 /// Quotes are cut at this many characters, so that a line stays a line.
 const QUOTE: usize = 110;
 
-pub fn step(title: &str) {
+pub(crate) fn step(title: &str) {
     println!("\n== {title}");
 }
 
-pub fn outside(outside: &Outside) {
+pub(crate) fn outside(outside: &Outside) {
     println!("   Gong simulator at {}", outside.simulator.url());
     println!(
         "   {} calls, {} deals, {} contacts, {} companies",
@@ -27,7 +27,7 @@ pub fn outside(outside: &Outside) {
     );
 }
 
-pub fn sync(report: &SyncReport) {
+pub(crate) fn sync(report: &SyncReport) {
     println!(
         "   {} sync: {} calls seen; {} new, {} updated, {} deleted",
         report.mode.as_str(),
@@ -46,27 +46,37 @@ pub fn sync(report: &SyncReport) {
     println!("   {} requests in {:.2} s", report.requests, report.seconds);
 }
 
-pub fn changes(changes: &Changes) {
-    println!("   call {} appears late, under its old start time", changes.late_call);
+pub(crate) fn changes(changes: &Changes) {
+    println!(
+        "   call {} appears late, under its old start time",
+        changes.late_call
+    );
     println!("   the transcript of {} appears", changes.late_transcript);
-    println!("   {} is renamed, {} is deleted", changes.renamed, changes.deleted);
+    println!(
+        "   {} is renamed, {} is deleted",
+        changes.renamed, changes.deleted
+    );
 }
 
-pub fn enrichment(report: &EnrichmentReport) {
+pub(crate) fn enrichment(report: &EnrichmentReport) {
     println!(
         "   {} deals, {} contacts, {} companies mirrored; {} unknown to the CRM",
         report.deals, report.contacts, report.companies, report.missing
     );
 }
 
-pub fn backlog(report: &BacklogReport, took: Duration) {
-    println!("   {} calls in {:.2} s", report.analysed, took.as_secs_f64());
+pub(crate) fn backlog(report: &BacklogReport, took: Duration) {
+    println!(
+        "   {} calls in {:.2} s",
+        report.analysed,
+        took.as_secs_f64()
+    );
     for failure in &report.failed {
         println!("   not analysed: {}: {}", failure.call_id, failure.reason);
     }
 }
 
-pub fn analysis(analysis: &CallAnalysis) {
+pub(crate) fn analysis(analysis: &CallAnalysis) {
     let call = &analysis.call;
     println!("   {}", call.title.as_deref().unwrap_or("(no title)"));
     println!(
@@ -80,12 +90,17 @@ pub fn analysis(analysis: &CallAnalysis) {
             "   deal: {} | stage {} | amount {} {} | {}",
             deal.name.as_deref().unwrap_or("?"),
             deal.stage.as_deref().unwrap_or("?"),
-            deal.amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string()),
+            deal.amount
+                .map_or_else(|| "?".to_owned(), |amount| amount.to_string()),
             deal.currency.as_deref().unwrap_or(""),
-            deal.outcome.map_or("outcome unknown", |outcome| outcome.as_str())
+            deal.outcome
+                .map_or("outcome unknown", |outcome| outcome.as_str())
         );
     }
-    println!("   score {:.0} of 100, priority {:?}", analysis.score.overall, analysis.priority.level);
+    println!(
+        "   score {:.0} of 100, priority {:?}",
+        analysis.score.overall, analysis.priority.level
+    );
     for part in &analysis.score.parts {
         println!("     {:>3.0}  {:<22} {}", part.score, part.label, part.why);
     }
@@ -95,14 +110,22 @@ pub fn analysis(analysis: &CallAnalysis) {
     claims("risk", &analysis.risks);
     claims("next step", &analysis.next_steps);
     for recommendation in analysis.recommendations.iter().take(3) {
-        println!("   do: {} (+{:.0} points)", recommendation.claim.text(), recommendation.worth_points);
+        println!(
+            "   do: {} (+{:.0} points)",
+            recommendation.claim.text(),
+            recommendation.worth_points
+        );
     }
 }
 
 fn claims(kind: &str, claims: &[Claim]) {
     for claim in claims.iter().take(3) {
         println!("   {kind}: {}", claim.text());
-        if let Some(sentence) = claim.evidence().first() {
+        let unquoted = claim
+            .evidence()
+            .iter()
+            .find(|said| !claim.text().contains(said.text()));
+        if let Some(sentence) = unquoted {
             println!(
                 "       {} {}: “{}”",
                 clock(sentence.start_ms()),
@@ -113,7 +136,7 @@ fn claims(kind: &str, claims: &[Claim]) {
     }
 }
 
-pub fn coaching(report: &CoachingReport) {
+pub(crate) fn coaching(report: &CoachingReport) {
     println!(
         "   {}, {} calls, confidence {:?}",
         report.rep.name.as_deref().unwrap_or("unknown"),
@@ -126,7 +149,11 @@ pub fn coaching(report: &CoachingReport) {
     for recommendation in report.recommendations.iter().take(3) {
         println!("   practise: {}", recommendation.claim.text());
         if let Some(sentence) = recommendation.claim.evidence().first() {
-            println!("       {} “{}”", clock(sentence.start_ms()), short(sentence.text()));
+            println!(
+                "       {} “{}”",
+                clock(sentence.start_ms()),
+                short(sentence.text())
+            );
         }
         if let Some(example) = &recommendation.example {
             println!(
@@ -139,8 +166,11 @@ pub fn coaching(report: &CoachingReport) {
     }
 }
 
-pub fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
-    println!("   like {}:", analysis.call.title.as_deref().unwrap_or("this call"));
+pub(crate) fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
+    println!(
+        "   like {}:",
+        analysis.call.title.as_deref().unwrap_or("this call")
+    );
     for call in similar {
         println!(
             "   {:.2}  {} ({})",
@@ -151,14 +181,17 @@ pub fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
     }
 }
 
-pub fn places(database: &Path, report: &Path, took: Duration) {
+pub(crate) fn places(database: &Path, report: &Path, took: Duration) {
     println!("   database {}", shown(database));
     println!("   report   {}", shown(report));
     println!("   all of it took {:.1} s", took.as_secs_f64());
 }
 
 fn shown(path: &Path) -> String {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned()).display().to_string()
+    path.canonicalize()
+        .unwrap_or_else(|_| path.to_owned())
+        .display()
+        .to_string()
 }
 
 fn clock(ms: i64) -> String {

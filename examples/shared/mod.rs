@@ -11,13 +11,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 /// Logs to stderr; warnings unless `RUST_LOG` says otherwise.
-pub fn start_logging() {
+pub(crate) fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// An error and its causes in one line. A cause that the line above it quotes already is left out.
-pub fn describe(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -31,16 +34,18 @@ pub fn describe(error: &(dyn Error + 'static)) -> String {
 }
 
 /// Says what went wrong and gives the exit code.
-pub fn fail(error: &(dyn Error + 'static), code: u8) -> ExitCode {
+pub(crate) fn fail(error: &(dyn Error + 'static), code: u8) -> ExitCode {
     eprintln!("error: {}", describe(error));
     ExitCode::from(code)
 }
 
 /// Shows a sync as a bar on a terminal and as a line a window elsewhere.
-pub fn show_progress() -> Progress {
+pub(crate) fn show_progress() -> Progress {
     if !std::io::stderr().is_terminal() {
         return Progress::new(|event| match event {
-            Event::RunStarted { window, resumed, .. } => {
+            Event::RunStarted {
+                window, resumed, ..
+            } => {
                 let verb = if *resumed { "resuming" } else { "reading" };
                 eprintln!("{verb} calls from {} to {}", window.from, window.to);
             }

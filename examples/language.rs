@@ -1,0 +1,101 @@
+//! Tries a language backend from the shell: one JSON object a line in and out.
+//!
+//! ```text
+//! echo '{"id":1,"text":"We love it, but the price is a problem."}' |
+//!     cargo run --release --example language -- sentiment
+//! ```
+//!
+//! What each task takes and gives is in the documentation of `cortex::jsonl`. The
+//! exit code is 0 when every line was read and answered, even with an error in the
+//! answer, 2 for arguments that cannot be carried out and 1 when reading or writing
+//! failed.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, ValueEnum};
+use gong_snowflake::cortex::jsonl::{Task, answer_lines};
+use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+
+/// Lines that arrive together are answered as one batch of at most so many.
+const LARGEST_BATCH: usize = 1_024;
+
+/// How many bytes are asked of standard input at a time.
+const READ_BYTES: usize = 256 * 1_024;
+
+/// Answers lines of JSON with a language backend.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// What to do with each line.
+    #[arg(value_parser = PossibleValuesParser::new(Task::ALL.map(Task::as_str)))]
+    task: String,
+    /// Who does it.
+    #[arg(long, value_enum, default_value_t = Backend::Local)]
+    backend: Backend,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Backend {
+    Local,
+    CortexSql,
+    CortexRest,
+    Openai,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (Some(task), Some(backend)) = (Task::parse(&arguments.task), backend(arguments.backend))
+    else {
+        let name = arguments.backend.to_possible_value();
+        let name = name.as_ref().map_or("this", |value| value.get_name());
+        eprintln!("error: the backend {name} is not built yet; only --backend local works");
+        return ExitCode::from(2);
+    };
+    match answer_all(&*backend, task).await {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader of the answers has seen enough, as in `| head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn backend(choice: Backend) -> Option<Box<dyn LanguageBackend>> {
+    match choice {
+        Backend::Local => Some(Box::new(LocalLanguage::new())),
+        Backend::CortexSql | Backend::CortexRest | Backend::Openai => None,
+    }
+}
+
+/// Answers whatever complete lines have arrived, then reads on: a slow writer gets
+/// each answer at once and a fast one gets large batches.
+async fn answer_all(backend: &dyn LanguageBackend, task: Task) -> io::Result<()> {
+    let mut input = BufReader::with_capacity(READ_BYTES, io::stdin().lock());
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut line = Vec::new();
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let at_end = input.read_until(b'\n', &mut line)? == 0;
+        if !at_end {
+            if line.ends_with(b"\n") {
+                line.pop();
+            }
+            lines.push(std::mem::take(&mut line));
+        }
+        let more_at_hand = input.buffer().contains(&b'\n');
+        if at_end || lines.len() == LARGEST_BATCH || !more_at_hand {
+            for answer in answer_lines(backend, task, &lines).await {
+                writeln!(output, "{answer}")?;
+            }
+            output.flush()?;
+            lines.clear();
+        }
+        if at_end {
+            return Ok(());
+        }
+    }
+}
