@@ -123,7 +123,11 @@ pub(crate) fn open_writer(config: &SqliteConfig, durable: bool) -> JobResult<Con
         "wal_autocheckpoint",
         log_pages.clamp(1, 1 << 30) as i64,
     )?;
-    connection.pragma_update(None, "journal_size_limit", config.wal_bytes as i64)?;
+    // A log that is shortened and grows again costs more than it saves.
+    let log_limit = i64::try_from(config.wal_bytes)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(2);
+    connection.pragma_update(None, "journal_size_limit", log_limit)?;
     migrations::apply(&mut connection)?;
     Ok(connection)
 }

@@ -14,6 +14,7 @@ macro_rules! statements {
 statements![
     ANY_DEAD_LETTER "any_dead_letter",
     CALL "call",
+    CALL_KEY "call_key",
     CALLS_FOR_COACHING "calls_for_coaching",
     CHUNK "chunk",
     CHUNK_VECTORS "chunk_vectors",

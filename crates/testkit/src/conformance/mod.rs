@@ -5,3 +5,4 @@
 //! makes them tests of an implementation.
 
 pub mod crm;
+pub mod store;

@@ -10,6 +10,9 @@ use crate::payload_hash;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::statements;
 
+/// Sentences that a call can have: their index takes 24 bits of their key.
+const MAX_SENTENCES: usize = 1 << 24;
+
 /// The documents of a call as landed.
 #[derive(Debug)]
 pub(super) struct Documents {
@@ -161,6 +164,11 @@ fn conversation(call: &Call, document: &Document) -> Result<Conversation, String
     let transcript = gong::decode_transcript(&document.json).map_err(|error| error.to_string())?;
     if transcript.call_id != call.id {
         return Err("callId: is not the id that it landed under".to_owned());
+    }
+    if transcript.sentences.len() > MAX_SENTENCES {
+        return Err(format!(
+            "transcript: has more than {MAX_SENTENCES} sentences"
+        ));
     }
     let mut voices: Vec<Voice> = Vec::new();
     let mut voice_of = Vec::with_capacity(transcript.sentences.len());

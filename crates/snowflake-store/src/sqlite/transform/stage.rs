@@ -11,6 +11,9 @@ use crate::{TransformFailure, TransformReport};
 /// Name of this stage in `PIPELINE_ERRORS`.
 const STAGE: &str = "transform";
 
+/// Bits of a sentence's key that hold its index, see `0002_staging.sql`.
+const SENTENCE_BITS: u32 = 24;
+
 pub(super) fn stage(connection: &mut Connection, batch: &[Prepared]) -> JobResult<TransformReport> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut staging = Staging {
@@ -248,6 +251,10 @@ impl Staging<'_> {
     }
 
     fn sentences(&mut self, id: &str, conversation: &Conversation) -> JobResult<()> {
+        let key: i64 = self
+            .transaction
+            .prepare_cached(statements::CALL_KEY)?
+            .query_row([id], |row| row.get(0))?;
         let mut insert = self
             .transaction
             .prepare_cached(statements::STAGE_SENTENCE)?;
@@ -267,6 +274,7 @@ impl Staging<'_> {
             }
             bound_voice = Some(voice);
             insert.raw_bind_parameter(2, sentence.index)?;
+            insert.raw_bind_parameter(12, key << SENTENCE_BITS | i64::from(sentence.index))?;
             insert.raw_bind_parameter(7, sentence.start_ms)?;
             insert.raw_bind_parameter(8, sentence.end_ms)?;
             insert.raw_bind_parameter(9, words)?;

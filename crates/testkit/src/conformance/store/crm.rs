@@ -1,0 +1,170 @@
+//! The CRM mirror.
+
+use calls::{Company, Contact, Deal, DealOutcome, Stage};
+use serde_json::json;
+use snowflake_store::{CallStore, CrmSnapshot, CrmWanted};
+
+use super::documents::{CallDocument, deletion, page};
+use super::{at, detail, done, land, load_well};
+
+/// A deal of which nothing is known but the id.
+pub(super) fn deal(id: &str) -> Deal {
+    Deal {
+        id: id.into(),
+        name: None,
+        amount: None,
+        currency: None,
+        pipeline_id: None,
+        stage_id: None,
+        stage_label: None,
+        probability: None,
+        close_date: None,
+        created: None,
+        owner_id: None,
+        owner_name: None,
+        outcome: DealOutcome::Open,
+        contact_ids: Vec::new(),
+        company_ids: Vec::new(),
+    }
+}
+
+/// A call with a deal, a company and two contacts, one of them twice.
+fn linked_call(id: &str) -> CallDocument {
+    let contact = |id: &str| json!([{"system": "HubSpot", "objects": [{"objectType": "Contact", "objectId": id}]}]);
+    CallDocument::new(id)
+        .linked("Opportunity", "d-1")
+        .linked("Account", "k-1")
+        .with_part(
+            "parties",
+            json!([
+                {"id": "1", "name": "Bo", "affiliation": "External", "context": contact("c-2")},
+                {"id": "2", "name": "Cy", "affiliation": "External", "context": contact("c-1")},
+                {"id": "3", "name": "Bo again", "affiliation": "External", "context": contact("c-2")},
+            ]),
+        )
+}
+
+fn snapshot() -> CrmSnapshot {
+    let contact = |id: &str| Contact {
+        id: id.into(),
+        email: Some(format!("{id}@buyer.test")),
+        name: Some(format!("Contact {id}")),
+        title: None,
+        company_id: Some("k-1".into()),
+    };
+    CrmSnapshot {
+        deals: vec![Deal {
+            name: Some("Acme: yearly".to_owned()),
+            amount: "12345678901234567.89".parse().ok(),
+            currency: Some("EUR".to_owned()),
+            pipeline_id: Some("default".into()),
+            stage_id: Some("1234567".into()),
+            stage_label: None,
+            probability: Some(0.1),
+            close_date: Some(at("2026-06-30T22:59:59.999Z")),
+            created: Some(at("2026-01-05")),
+            owner_id: Some("o-1".into()),
+            owner_name: Some("Ana Reyes".to_owned()),
+            contact_ids: vec!["c-2".into(), "c-1".into()],
+            company_ids: vec!["k-1".into()],
+            ..deal("d-1")
+        }],
+        contacts: vec![contact("c-1"), contact("c-2"), contact("c-3")],
+        companies: vec![Company {
+            id: "k-1".into(),
+            name: Some("Acme".to_owned()),
+            domain: Some("acme.test".to_owned()),
+            industry: None,
+        }],
+        stages: vec![
+            Stage {
+                pipeline_id: "default".into(),
+                id: "1234567".into(),
+                label: "Contract sent".to_owned(),
+                probability: Some(0.9),
+                display_order: 3,
+            },
+            Stage {
+                pipeline_id: "other".into(),
+                id: "1234567".into(),
+                label: "Another pipeline's".to_owned(),
+                probability: None,
+                display_order: 0,
+            },
+        ],
+        read_at: at("2026-04-01"),
+    }
+}
+
+/// A call comes with its deal, company and contacts as the mirror has them; the label
+/// of a stage comes from the catalogue of its pipeline. A later record replaces.
+pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
+    load_well(store, page([linked_call("1").document()], [])).await;
+    let before = detail(store, "1").await;
+    assert_eq!(
+        (before.deal, before.company, before.contacts),
+        (None, None, Vec::new())
+    );
+    let snapshot = snapshot();
+    for _ in 0..2 {
+        done(store.save_crm(&snapshot).await);
+        let detail = detail(store, "1").await;
+        let labelled = Deal {
+            stage_label: Some("Contract sent".to_owned()),
+            ..snapshot.deals[0].clone()
+        };
+        assert_eq!(detail.deal, Some(labelled));
+        assert_eq!(detail.company.as_ref(), snapshot.companies.first());
+        let in_order_of_parties = [snapshot.contacts[1].clone(), snapshot.contacts[0].clone()];
+        assert_eq!(detail.contacts, in_order_of_parties);
+    }
+    let later = CrmSnapshot {
+        deals: vec![deal("d-1")],
+        read_at: at("2026-04-02"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&later).await);
+    let detail = detail(store, "1").await;
+    assert_eq!(detail.deal, Some(deal("d-1")));
+    assert!(
+        detail.company.is_some(),
+        "what a snapshot does not hold stays"
+    );
+    done(store.save_crm(&CrmSnapshot::default()).await);
+}
+
+/// Wanted is what calls refer to and the mirror lacks, or has from before an instant.
+pub async fn wanted_records_are_missing_or_old(store: &dyn CallStore) {
+    let nothing = CrmWanted::default();
+    let (early, late) = (at("2026-01-01"), at("2026-12-31"));
+    assert_eq!(done(store.crm_wanted(late, 10).await), nothing);
+    load_well(store, page([linked_call("1").document()], [])).await;
+    let all = CrmWanted {
+        deals: vec!["d-1".into()],
+        contacts: vec!["c-1".into(), "c-2".into()],
+        companies: vec!["k-1".into()],
+    };
+    assert_eq!(done(store.crm_wanted(early, 10).await), all, "missing");
+    let one_each = done(store.crm_wanted(early, 1).await);
+    assert_eq!(
+        (
+            one_each.deals.len(),
+            one_each.contacts.len(),
+            one_each.companies.len()
+        ),
+        (1, 1, 1)
+    );
+    done(store.save_crm(&snapshot()).await);
+    assert_eq!(
+        done(store.crm_wanted(at("2026-04-01"), 10).await),
+        nothing,
+        "fresh"
+    );
+    assert_eq!(done(store.crm_wanted(late, 10).await), all, "old");
+    land(store, deletion(&["1"])).await;
+    assert_eq!(
+        done(store.crm_wanted(late, 10).await),
+        nothing,
+        "nobody refers to them"
+    );
+}

@@ -1,0 +1,245 @@
+//! Figures over calls, against figures worked out by hand.
+
+use calls::{Deal, DealOutcome};
+use resilience::ErrorKind;
+use snowflake_store::{
+    CallInsights, CallStore, CrmSnapshot, LandingPage, Period, Rep, Spread, TrendPoint,
+};
+
+use super::crm::deal;
+use super::documents::{CallDocument, page, transcript_document};
+use super::insights::insights_with_chunk;
+use super::{at, done, load_well, window, year};
+
+/// Loads a call of which the rep speaks a share of ten seconds.
+async fn load_call(store: &dyn CallStore, call: CallDocument, id: &str, rep_ms: i64) {
+    let lines = [
+        ("v-rep", 0, rep_ms, "We looked at the numbers together."),
+        (
+            "v-buyer",
+            rep_ms,
+            10_000,
+            "The review takes two weeks with us.",
+        ),
+    ];
+    load_well(
+        store,
+        page([call.document()], [transcript_document(id, &lines)]),
+    )
+    .await;
+}
+
+fn near(figure: Option<f64>, expected: f64) {
+    let figure = figure.unwrap_or_else(|| panic!("no figure where {expected} was expected"));
+    assert!(
+        (figure - expected).abs() < 1e-12,
+        "{figure} is not {expected}"
+    );
+}
+
+/// A figure is the mean over the calls that have it; a call without a transcript
+/// counts as a call and for nothing else.
+pub async fn figures_are_means_over_the_calls_that_have_them(store: &dyn CallStore) {
+    load_call(store, CallDocument::new("1"), "1", 6_000).await;
+    load_call(
+        store,
+        CallDocument::new("2").with("duration", 1_200),
+        "2",
+        8_000,
+    )
+    .await;
+    load_well(
+        store,
+        page([CallDocument::new("3").with("duration", 30).document()], []),
+    )
+    .await;
+    let mut with_next_step = insights_with_chunk("1", "words", &[1.0]);
+    let mut without = CallInsights {
+        next_steps: Vec::new(),
+        ..insights_with_chunk("2", "words", &[1.0])
+    };
+    for (insights, score) in [(&mut with_next_step, 0.5), (&mut without, -0.25)] {
+        insights.sentiment = insights
+            .sentiment
+            .map(|sentiment| calls::Sentiment { score, ..sentiment });
+    }
+    done(store.save_insights(&[with_next_step, without]).await);
+
+    let figures = done(
+        store
+            .rep_performance(&Rep::Id("u-ana".into()), year())
+            .await,
+    )
+    .unwrap();
+    assert_eq!(
+        (figures.calls, figures.total_seconds),
+        (3, 3_600 + 1_200 + 30)
+    );
+    near(figures.talk_ratio, 0.7);
+    near(figures.longest_monologue_seconds, 7.0);
+    near(figures.longest_customer_story_seconds, 3.0);
+    near(figures.sentiment, 0.125);
+    near(figures.next_step_share, 0.5);
+    near(figures.question_rate, 0.0);
+    assert_eq!(
+        (figures.deals_won, figures.deals_lost, figures.deals_open),
+        (0, 0, 0)
+    );
+    assert_eq!(figures.amount_won, None);
+}
+
+/// Deals that several calls speak of count once, and money is added exactly.
+pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
+    for (id, deal_id) in [
+        ("1", "won-1"),
+        ("2", "won-1"),
+        ("3", "won-2"),
+        ("4", "lost"),
+        ("5", "open"),
+        ("6", "unknown"),
+    ] {
+        load_call(
+            store,
+            CallDocument::new(id).linked("Opportunity", deal_id),
+            id,
+            5_000,
+        )
+        .await;
+    }
+    let with = |id: &str, outcome, amount: &str| Deal {
+        outcome,
+        amount: amount.parse().ok(),
+        ..deal(id)
+    };
+    let snapshot = CrmSnapshot {
+        deals: vec![
+            with("won-1", DealOutcome::Won, "0.10"),
+            with("won-2", DealOutcome::Won, "99999999999999.20"),
+            with("lost", DealOutcome::Lost, "5"),
+            with("open", DealOutcome::Open, "7"),
+        ],
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&snapshot).await);
+    let ana = Rep::Id("u-ana".into());
+    let figures = done(store.rep_performance(&ana, year()).await).unwrap();
+    assert_eq!(
+        (figures.deals_won, figures.deals_lost, figures.deals_open),
+        (2, 1, 1)
+    );
+    assert_eq!(figures.amount_won, "99999999999999.30".parse().ok());
+    let coaching = done(store.calls_for_coaching(&ana, year(), 10).await);
+    let outcome = |id: &str| {
+        coaching
+            .iter()
+            .find(|call| call.header.id.as_str() == id)
+            .unwrap()
+            .outcome
+    };
+    assert_eq!(outcome("1"), Some(DealOutcome::Won));
+    assert_eq!(outcome("4"), Some(DealOutcome::Lost));
+    assert_eq!(outcome("6"), None, "the mirror does not know it");
+}
+
+/// The team's spread is over reps: one with many calls weighs no more than another.
+pub async fn a_benchmark_counts_each_rep_once(store: &dyn CallStore) {
+    let of = |id: &str, rep: u32| {
+        CallDocument::new(id).hosted_by(
+            &format!("u-{rep}"),
+            &format!("Rep {rep}"),
+            &format!("rep{rep}@seller.test"),
+        )
+    };
+    // Means by rep: 0.4 (of 0.3 and 0.5), 0.6, 0.7, 0.9.
+    for (id, rep, rep_ms) in [
+        ("1", 1, 3_000),
+        ("2", 1, 5_000),
+        ("3", 2, 6_000),
+        ("4", 3, 7_000),
+        ("5", 4, 9_000),
+    ] {
+        load_call(store, of(id, rep), id, rep_ms).await;
+    }
+    // A call without a host is nobody's.
+    load_well(
+        store,
+        page(
+            [CallDocument::new("6")
+                .with("primaryUserId", None::<String>)
+                .document()],
+            [],
+        ),
+    )
+    .await;
+    let benchmark = done(store.team_benchmark(year()).await);
+    assert_eq!((benchmark.reps, benchmark.calls), (4, 5));
+    let Spread {
+        min,
+        p25,
+        median,
+        p75,
+        max,
+        mean,
+    } = benchmark.talk_ratio.unwrap();
+    for (figure, expected) in [
+        (min, 0.4),
+        (p25, 0.55),
+        (median, 0.65),
+        (p75, 0.75),
+        (max, 0.9),
+        (mean, 0.65),
+    ] {
+        near(Some(figure), expected);
+    }
+    assert_eq!(
+        (benchmark.sentiment, benchmark.next_step_share),
+        (None, None)
+    );
+    let first_of_the_year = window("2026-01-01", "2026-01-02");
+    assert_eq!(done(store.team_benchmark(first_of_the_year).await).reps, 0);
+}
+
+/// Parts follow one another from the period's start, empty ones included; the last
+/// ends with the period.
+pub async fn a_trend_is_cut_into_parts(store: &dyn CallStore) {
+    for (id, started, rep_ms) in [
+        ("1", "2026-03-01T00:00:00Z", 6_000),
+        ("2", "2026-03-07T23:59:59.999Z", 8_000),
+        ("3", "2026-03-15T00:00:00Z", 5_000),
+        ("4", "2026-03-17T00:00:00Z", 9_000),
+    ] {
+        load_call(store, CallDocument::new(id).at(started), id, rep_ms).await;
+    }
+    let period = window("2026-03-01", "2026-03-17");
+    let trend = done(store.trend(&Rep::Id("u-ana".into()), period, 7).await);
+    let periods: Vec<Period> = trend.iter().map(|point| point.period).collect();
+    assert_eq!(
+        periods,
+        [
+            window("2026-03-01", "2026-03-08"),
+            window("2026-03-08", "2026-03-15"),
+            window("2026-03-15", "2026-03-17"),
+        ]
+    );
+    let calls: Vec<u64> = trend.iter().map(|point| point.figures.calls).collect();
+    assert_eq!(calls, [2, 0, 1], "the end of the period is not in it");
+    near(trend[0].figures.talk_ratio, 0.7);
+    near(trend[2].figures.talk_ratio, 0.5);
+    let empty = TrendPoint {
+        period: trend[1].period,
+        figures: Default::default(),
+    };
+    assert_eq!(trend[1], empty);
+}
+
+/// Parts of no length make no trend: the field is named.
+pub async fn a_trend_needs_parts_of_a_day_at_least(store: &dyn CallStore) {
+    load_well(store, LandingPage::default()).await;
+    let error = store
+        .trend(&Rep::Id("u-ana".into()), year(), 0)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.field(), Some("bucket_days"));
+}

@@ -1,0 +1,208 @@
+//! What every [`CallStore`] does, whatever stands behind it.
+//!
+//! [`store_conformance!`](crate::store_conformance) turns the cases into tests.
+//! Each case gets a store of its own that is migrated and empty, and speaks to it
+//! through the contract alone. What cannot be provoked from outside (a transaction
+//! that fails half way, a process that dies) is tested by each store on its own.
+
+// The suite is test code, although it is a library.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use snowflake_store::{
+    CallDetail, CallStore, Landed, LandingPage, Result, TransformReport, TransformScope, Window,
+};
+
+mod concurrency;
+mod crm;
+mod dead_letters;
+mod deletion;
+mod documents;
+mod figures;
+mod hostile;
+mod insights;
+mod landing;
+mod listing;
+mod runs;
+mod search;
+mod transform;
+mod upkeep;
+
+pub use concurrency::*;
+pub use crm::*;
+pub use dead_letters::*;
+pub use deletion::*;
+pub use documents::{CallDocument, Line, transcript_document};
+pub use figures::*;
+pub use hostile::*;
+pub use insights::*;
+pub use landing::*;
+pub use listing::*;
+pub use runs::*;
+pub use search::*;
+pub use transform::*;
+pub use upkeep::*;
+
+/// Cases in the suite. Raised with every case, so that none is left out unseen.
+pub const CASES: usize = 57;
+
+/// Makes the cases of this module tests of one store.
+///
+/// Takes a name for the module of tests and an async function that returns a store,
+/// migrated and empty, with whatever must live as long as it does. The calling
+/// crate needs `tokio` with its macros.
+///
+/// ```
+/// use snowflake_store::SqliteStore;
+///
+/// async fn in_memory() -> (SqliteStore, ()) {
+///     (SqliteStore::in_memory().await.expect("a temporary folder"), ())
+/// }
+/// testkit::store_conformance!(sqlite_in_memory, in_memory);
+/// ```
+#[macro_export]
+macro_rules! store_conformance {
+    ($module:ident, $make:ident) => {
+        $crate::store_conformance!(@cases $module, $make,
+            new_documents_are_inserted
+            landing_again_changes_nothing
+            spelling_of_the_same_json_does_not_matter
+            a_changed_payload_is_an_update
+            the_last_of_duplicates_wins
+            an_empty_page_lands
+            what_was_not_transformed_is_still_to_do
+            known_calls_come_in_pages
+            known_calls_of_a_window_go_by_start_or_schedule
+            deletion_removes_what_was_derived
+            deleting_what_is_not_there_changes_nothing
+            a_landed_document_revives_a_deleted_call
+            a_page_that_holds_a_call_does_not_delete_it
+            a_run_is_open_until_it_is_finished
+            windows_that_are_done_are_kept_with_their_run
+            the_watermark_is_the_latest_that_was_set
+            positions_are_kept_by_stream
+            dead_letters_count_their_attempts
+            a_landed_document_clears_its_dead_letter
+            a_done_window_clears_its_dead_letters
+            a_deleted_call_has_no_dead_letters
+            stages_all_of_a_call
+            a_transcript_may_land_before_its_call
+            a_transcript_may_land_late
+            a_bad_call_holds_up_no_other
+            a_bad_transcript_leaves_its_call_readable
+            an_edit_replaces_the_sentences
+            a_transform_does_only_what_is_to_do
+            pending_calls_come_in_portions
+            odd_transcripts_are_kept_as_they_are
+            a_document_of_another_call_is_refused
+            finds_calls_of_a_rep_in_any_case
+            finds_calls_by_period_deal_and_state
+            lists_calls_in_order
+            what_is_unknown_is_empty
+            limits_of_zero_give_nothing
+            coaching_calls_carry_their_own_figures
+            figures_are_means_over_the_calls_that_have_them
+            deals_count_once_and_amounts_add_exactly
+            a_benchmark_counts_each_rep_once
+            a_trend_is_cut_into_parts
+            a_trend_needs_parts_of_a_day_at_least
+            insights_read_back
+            insights_replace_earlier_ones
+            insights_of_unknown_calls_are_skipped
+            insights_that_are_not_finite_are_refused
+            similar_chunks_come_by_cosine
+            vectors_of_different_models_are_not_compared
+            words_find_chunks
+            a_search_is_words_and_no_language
+            the_crm_mirror_reads_back
+            wanted_records_are_missing_or_old
+            migrating_again_applies_nothing
+            counts_name_every_table
+            retention_removes_deleted_calls_only
+            hostile_text_is_data
+            readers_see_whole_pages
+        );
+    };
+    (@cases $module:ident, $make:ident, $($case:ident)+) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    let (store, _guard) = super::$make().await;
+                    $crate::conformance::store::$case(&store).await;
+                }
+            )+
+
+            #[test]
+            fn no_case_is_left_out() {
+                let cases = [$(stringify!($case)),+];
+                assert_eq!(cases.len(), $crate::conformance::store::CASES);
+            }
+        }
+    };
+}
+
+/// The rows of a table, by its name.
+pub(crate) async fn rows(store: &dyn CallStore, table: &str) -> u64 {
+    let counts = done(store.counts().await);
+    let count = counts.iter().find(|count| count.table == table);
+    count
+        .unwrap_or_else(|| panic!("{table} is not counted"))
+        .rows
+}
+
+/// The value of an operation that has no reason to fail.
+pub(crate) fn done<T>(result: Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+/// Lands a page.
+pub(crate) async fn land(store: &dyn CallStore, page: LandingPage) -> Landed {
+    done(store.land(page).await)
+}
+
+/// Lands a page and transforms what changed.
+pub(crate) async fn load(store: &dyn CallStore, page: LandingPage) -> TransformReport {
+    let landed = land(store, page).await;
+    done(store.transform(TransformScope::Calls(landed.changed)).await)
+}
+
+/// As [`load`]; nothing of it may fail.
+pub(crate) async fn load_well(store: &dyn CallStore, page: LandingPage) {
+    let report = load(store, page).await;
+    assert_eq!(report.failed, []);
+}
+
+/// A call that has to be there.
+pub(crate) async fn detail(store: &dyn CallStore, id: &str) -> CallDetail {
+    let detail = done(store.call_detail(&id.into()).await);
+    detail.unwrap_or_else(|| panic!("call {id} is not there"))
+}
+
+/// Whether a call is there.
+pub(crate) async fn is_there(store: &dyn CallStore, id: &str) -> bool {
+    done(store.call_detail(&id.into()).await).is_some()
+}
+
+/// A span from its ends.
+pub(crate) fn window(from: &str, to: &str) -> Window {
+    Window {
+        from: at(from),
+        to: at(to),
+    }
+}
+
+/// An instant; a date alone is its first moment.
+pub(crate) fn at(text: &str) -> calls::Timestamp {
+    let text = if text.contains('T') {
+        text.to_owned()
+    } else {
+        format!("{text}T00:00:00Z")
+    };
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// Everything in 2026, when all calls of the suite take place.
+pub(crate) fn year() -> Window {
+    window("2026-01-01", "2027-01-01")
+}

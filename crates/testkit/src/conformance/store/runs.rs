@@ -1,0 +1,156 @@
+//! Runs, checkpoints, watermarks and positions.
+
+use snowflake_store::{
+    CallStore, Checkpoint, CheckpointStep, LandingPage, OpenRun, RunCounts, RunFinish, RunStart,
+    Stream, SyncMode, Window,
+};
+
+use super::{at, done, land, window};
+
+fn start(run_id: &str, mode: SyncMode) -> RunStart {
+    RunStart {
+        run_id: run_id.to_owned(),
+        mode,
+        window: span(),
+    }
+}
+
+fn finish(run_id: &str, mode: SyncMode, watermark: Option<&str>) -> RunFinish {
+    RunFinish {
+        run_id: run_id.to_owned(),
+        mode,
+        window: span(),
+        watermark: watermark.map(at),
+        counts: RunCounts::default(),
+    }
+}
+
+fn span() -> Window {
+    // Nanoseconds are kept.
+    window(
+        "2026-01-01T00:00:00.000000001Z",
+        "2026-02-01T00:00:00.123456789Z",
+    )
+}
+
+/// A page without documents that carries a checkpoint.
+pub(super) fn checkpoint(
+    run_id: &str,
+    stream: Stream,
+    window: Window,
+    step: CheckpointStep,
+    position: Option<&str>,
+) -> LandingPage {
+    LandingPage {
+        run_id: run_id.to_owned(),
+        checkpoint: Some(Checkpoint {
+            run_id: run_id.to_owned(),
+            mode: SyncMode::Full,
+            stream,
+            window,
+            step,
+            position: position.map(str::to_owned),
+        }),
+        ..LandingPage::default()
+    }
+}
+
+/// A run is open from its start to its end, each mode for itself.
+pub async fn a_run_is_open_until_it_is_finished(store: &dyn CallStore) {
+    use SyncMode::{Backfill, Full, Incremental};
+    let open = async |mode| done(store.open_run(mode).await).map(|run| run.run_id);
+    assert_eq!(open(Full).await, None);
+    done(store.start_run(&start("one", Full)).await);
+    done(store.start_run(&start("other", Backfill)).await);
+    let expected = OpenRun {
+        run_id: "one".to_owned(),
+        mode: Full,
+        window: span(),
+        done: Vec::new(),
+    };
+    assert_eq!(done(store.open_run(Full).await), Some(expected));
+    assert_eq!(open(Incremental).await, None);
+    done(store.finish_run(&finish("one", Full, None)).await);
+    assert_eq!(open(Full).await, None);
+    assert_eq!(open(Backfill).await.as_deref(), Some("other"));
+
+    // Only the latest run of a mode counts: one that was given up is not taken up again.
+    done(store.start_run(&start("two", Full)).await);
+    done(store.start_run(&start("three", Full)).await);
+    done(store.finish_run(&finish("three", Full, None)).await);
+    assert_eq!(open(Full).await, None);
+}
+
+/// A resumed run learns which of its windows are done; those of other runs, single
+/// pages and sweeps are not among them.
+pub async fn windows_that_are_done_are_kept_with_their_run(store: &dyn CallStore) {
+    let week = |day: u32| {
+        window(
+            &format!("2026-01-{day:02}"),
+            &format!("2026-01-{:02}", day + 7),
+        )
+    };
+    done(store.start_run(&start("run", SyncMode::Full)).await);
+    for (run, stream, window, step) in [
+        ("run", Stream::Calls, week(8), CheckpointStep::WindowDone),
+        ("run", Stream::Calls, week(1), CheckpointStep::Page),
+        ("run", Stream::Calls, week(1), CheckpointStep::WindowDone),
+        ("run", Stream::Calls, week(1), CheckpointStep::WindowDone),
+        ("run", Stream::Calls, week(15), CheckpointStep::Page),
+        ("run", Stream::Sweep, week(22), CheckpointStep::WindowDone),
+        (
+            "earlier",
+            Stream::Calls,
+            week(15),
+            CheckpointStep::WindowDone,
+        ),
+    ] {
+        land(store, checkpoint(run, stream, window, step, None)).await;
+    }
+    let open = done(store.open_run(SyncMode::Full).await).unwrap();
+    assert_eq!(open.done, [week(1), week(8)]);
+}
+
+/// The watermark is that of the latest run that set one.
+pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
+    assert_eq!(done(store.watermark().await), None);
+    let instants = ["2026-03-01T00:00:00.000000001Z", "2026-02-01T12:30:00.5Z"];
+    for (run, instant) in ["one", "two"].into_iter().zip(instants) {
+        done(
+            store
+                .finish_run(&finish(run, SyncMode::Full, Some(instant)))
+                .await,
+        );
+        assert_eq!(
+            done(store.watermark().await),
+            Some(at(instant)),
+            "also when it goes back"
+        );
+    }
+    done(
+        store
+            .finish_run(&finish("three", SyncMode::Backfill, None))
+            .await,
+    );
+    assert_eq!(done(store.watermark().await), Some(at(instants[1])));
+}
+
+/// A position is read back as it was set last for its stream.
+pub async fn positions_are_kept_by_stream(store: &dyn CallStore) {
+    assert_eq!(done(store.position(Stream::Sweep).await), None);
+    let sweep = |position| checkpoint("run", Stream::Sweep, span(), CheckpointStep::Page, position);
+    for position in ["77", "", "7782342274025937895"] {
+        land(store, sweep(Some(position))).await;
+        assert_eq!(
+            done(store.position(Stream::Sweep).await).as_deref(),
+            Some(position)
+        );
+    }
+    land(store, sweep(None)).await;
+    assert_eq!(
+        done(store.position(Stream::Sweep).await).as_deref(),
+        Some("7782342274025937895"),
+        "a checkpoint without a position leaves it"
+    );
+    assert_eq!(done(store.position(Stream::Calls).await), None);
+}

@@ -1,0 +1,77 @@
+//! Keeping a store in order.
+
+use jiff::{SignedDuration, Timestamp};
+use snowflake_store::CallStore;
+
+use super::documents::{deletion, spoken};
+use super::{done, is_there, land, load_well, rows};
+
+const TABLES: [&str; 15] = [
+    "CRM_COMPANIES",
+    "CRM_CONTACTS",
+    "CRM_DEALS",
+    "CRM_STAGES",
+    "GONG_CALLS_RAW",
+    "GONG_CALL_TRANSCRIPTS_RAW",
+    "GONG_DATA_RETENTION_POLICY",
+    "GONG_DEAD_LETTERS",
+    "GONG_INGESTION_STATE",
+    "PIPELINE_ERRORS",
+    "STG_GONG_CALLS",
+    "STG_GONG_CALL_PARTICIPANTS",
+    "STG_GONG_CALL_TOPICS",
+    "STG_GONG_CALL_TRANSCRIPTS",
+    "STG_GONG_TRANSCRIPT_CHUNKS",
+];
+
+/// A store that is up to date stays as it is, and says that it can be used.
+pub async fn migrating_again_applies_nothing(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    let counts = done(store.counts().await);
+    assert_eq!(done(store.migrate().await), 0);
+    let health = done(store.health().await);
+    assert!(health.writable && health.schema_version > 0 && !health.engine.is_empty());
+    assert_eq!(
+        done(store.counts().await),
+        counts,
+        "looking changes nothing"
+    );
+}
+
+/// Every table is counted, in the order of names.
+pub async fn counts_name_every_table(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    let counts = done(store.counts().await);
+    let names: Vec<&str> = counts.iter().map(|count| count.table.as_str()).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    for table in TABLES {
+        assert!(names.contains(&table), "{table}");
+    }
+    assert_eq!(rows(store, "GONG_CALLS_RAW").await, 1);
+    assert_eq!(rows(store, "STG_GONG_CALL_TRANSCRIPTS").await, 2);
+}
+
+/// Retention as it is set at first removes what was deleted long ago, and no call that is served.
+pub async fn retention_removes_deleted_calls_only(store: &dyn CallStore) {
+    load_well(store, spoken("kept")).await;
+    load_well(store, spoken("gone")).await;
+    land(store, deletion(&["gone"])).await;
+    let now = Timestamp::now();
+    let removed = async |now| {
+        let outcomes = done(store.apply_retention(now).await);
+        outcomes.iter().map(|outcome| outcome.removed).sum::<u64>()
+    };
+    assert_eq!(removed(now).await, 0, "deleted just now");
+    assert_eq!(rows(store, "GONG_CALLS_RAW").await, 2);
+    let years_later = now + SignedDuration::from_hours(24 * 400);
+    assert!(removed(years_later).await > 0);
+    for table in [
+        "GONG_CALLS_RAW",
+        "GONG_CALL_TRANSCRIPTS_RAW",
+        "STG_GONG_CALLS",
+    ] {
+        assert_eq!(rows(store, table).await, 1, "{table}");
+    }
+    assert_eq!(removed(years_later).await, 0);
+    assert!(is_there(store, "kept").await);
+}
