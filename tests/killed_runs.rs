@@ -23,10 +23,17 @@ const KILLS: u32 = 20;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "started by the test below as a process of its own"]
 async fn sync_in_a_child_process() {
-    let store = Arc::new(SqliteStore::open(std::env::var(STORE).unwrap()).await.unwrap());
+    let store = Arc::new(
+        SqliteStore::open(std::env::var(STORE).unwrap())
+            .await
+            .unwrap(),
+    );
     store.migrate().await.unwrap();
     let gong = Arc::new(GongClient::new(GongConfig::from_env().unwrap()).unwrap());
-    let settings = SyncSettings { max_calls_per_window: 100, ..SyncSettings::new(SyncMode::Full) };
+    let settings = SyncSettings {
+        max_calls_per_window: 100,
+        ..SyncSettings::new(SyncMode::Full)
+    };
     let report = GongSync::new(gong, store, settings).run().await.unwrap();
     assert!(report.is_complete());
 }
@@ -37,7 +44,10 @@ fn start_child(url: &str, store: &Path) -> Child {
         .env(STORE, store)
         .env("GONG_BASE_URL", url)
         .env("GONG_ACCESS_KEY", testkit::gong::DEFAULT_ACCESS_KEY)
-        .env("GONG_ACCESS_KEY_SECRET", testkit::gong::DEFAULT_ACCESS_KEY_SECRET)
+        .env(
+            "GONG_ACCESS_KEY_SECRET",
+            testkit::gong::DEFAULT_ACCESS_KEY_SECRET,
+        )
         .env("GONG_REQUESTS_PER_SECOND", "0")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -49,9 +59,18 @@ fn start_child(url: &str, store: &Path) -> Child {
 async fn twenty_kills_lose_and_double_nothing() {
     let org = SyntheticOrg::generate(&SyntheticConfig::default());
     let sentences: usize = org.calls.iter().map(|call| call.sentence_count()).sum();
-    let transcripts = org.calls.iter().filter(|call| call.transcript.is_some()).count();
+    let transcripts = org
+        .calls
+        .iter()
+        .filter(|call| call.transcript.is_some())
+        .count();
     // Small pages make many transactions to be killed between and within.
-    let gong = GongSimulator::builder().org(&org).page_size(5).start().await.unwrap();
+    let gong = GongSimulator::builder()
+        .org(&org)
+        .page_size(5)
+        .start()
+        .await
+        .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calls.db");
 
@@ -83,7 +102,9 @@ async fn twenty_kills_lose_and_double_nothing() {
         let id = call.id().unwrap().into();
         let detail = store.call_detail(&id).await.unwrap().unwrap();
         assert_eq!(
-            detail.transcript.map_or(0, |transcript| transcript.sentences.len()),
+            detail
+                .transcript
+                .map_or(0, |transcript| transcript.sentences.len()),
             call.sentence_count(),
             "call {id}"
         );

@@ -1,0 +1,150 @@
+//! Running the examples' programs against a simulated Gong.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use testkit::gong::GongSimulator;
+use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+
+const KEY: &str = testkit::gong::DEFAULT_ACCESS_KEY;
+const SECRET: &str = testkit::gong::DEFAULT_ACCESS_KEY_SECRET;
+
+/// What a program said, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    pub(crate) fn last_line(&self) -> Value {
+        let line = self
+            .stdout
+            .lines()
+            .last()
+            .unwrap_or_else(|| panic!("{}", self.stderr));
+        serde_json::from_str(line).unwrap()
+    }
+
+    pub(crate) fn holds_no_secret(&self) {
+        for secret in [SECRET, "c2ltdWxhdG9yLWtleTpzaW11bGF0b3Itc2VjcmV0"] {
+            assert!(!self.stdout.contains(secret) && !self.stderr.contains(secret));
+        }
+    }
+}
+
+/// A simulated Gong with a small company, and a folder for a store.
+pub(crate) struct World {
+    pub(crate) gong: GongSimulator,
+    pub(crate) folder: tempfile::TempDir,
+    org: SyntheticOrg,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        let config = SyntheticConfig {
+            deals: 8,
+            ..SyntheticConfig::default()
+        };
+        let org = SyntheticOrg::generate(&config);
+        let gong = GongSimulator::builder().org(&org).start().await.unwrap();
+        Self {
+            gong,
+            folder: tempfile::tempdir().unwrap(),
+            org,
+        }
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.org.calls.len()
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("calls.db")
+    }
+
+    pub(crate) fn a_call_with_its_sentences(&self) -> (String, Vec<String>) {
+        let call = self
+            .org
+            .calls
+            .iter()
+            .find(|call| call.transcript.is_some())
+            .unwrap();
+        let transcript = call.transcript.as_ref().unwrap();
+        let sentences = transcript["transcript"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|monologue| monologue["sentences"].as_array().unwrap())
+            .map(|sentence| sentence["text"].as_str().unwrap().to_owned())
+            .collect();
+        (call.id().unwrap().to_owned(), sentences)
+    }
+
+    pub(crate) fn ingest(&self, arguments: &[&str]) -> Run {
+        self.ingest_with(arguments, &[])
+    }
+
+    pub(crate) fn ingest_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let store = format!("sqlite:{}", self.database().display());
+        let mut all = arguments.to_vec();
+        if !arguments.contains(&"--store") {
+            all.extend(["--store", &store]);
+        }
+        run_ingest(&self.gong.url(), &all, variables)
+    }
+}
+
+/// Runs `ingest` with the simulator's credentials.
+pub(crate) fn ingest(url: &str, arguments: &[&str]) -> Run {
+    run_ingest(url, arguments, &[])
+}
+
+fn run_ingest(url: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(program("ingest"));
+    command
+        .args(arguments)
+        .env("GONG_BASE_URL", url)
+        .env("GONG_ACCESS_KEY", KEY)
+        .env("GONG_ACCESS_KEY_SECRET", SECRET)
+        .env("GONG_REQUESTS_PER_SECOND", "0")
+        .env_remove("RUST_LOG")
+        .envs(variables.iter().copied());
+    finish(command, b"")
+}
+
+/// Runs `analyze` with a task on stdin.
+pub(crate) fn analyze(database: &Path, task: &[u8]) -> Run {
+    let mut command = Command::new(program("analyze"));
+    command.args(["--store", &format!("sqlite:{}", database.display()), "-"]);
+    finish(command, task)
+}
+
+fn finish(mut command: Command, input: &[u8]) -> Run {
+    let mut process = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that has ended already reads nothing.
+    let _ = process.stdin.take().unwrap().write_all(input);
+    let output = process.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// An example's program. Cargo builds the examples of a package with its tests.
+fn program(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let profile = tests.parent().and_then(Path::parent).unwrap();
+    let program = profile.join("examples").join(name);
+    assert!(program.exists(), "{} is not built", program.display());
+    program
+}
