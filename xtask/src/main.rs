@@ -5,6 +5,7 @@
 //! processes are run ([`process`]), how a list of steps is kept ([`steps`]) and
 //! what the workspace consists of ([`workspace`]).
 
+mod bench;
 mod ci;
 mod examples;
 mod lint;
@@ -35,6 +36,12 @@ enum Command {
     Lint,
     /// Runs the examples that need no account and checks what they print.
     Examples,
+    /// Measures ingestion beside its floor, and the time of an analysis.
+    Bench {
+        /// Passed on to the benchmark, such as `--calls 5000`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs test, lint and examples, all of them even if one fails, and times them.
     Ci,
 }
@@ -56,6 +63,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Test => test::run(&workspace),
         Command::Lint => lint::run(&workspace),
         Command::Examples => examples::run(&workspace),
+        Command::Bench { arguments } => bench::run(&workspace, arguments),
         Command::Ci => ci::run(&workspace),
     }
 }
