@@ -30,6 +30,9 @@ impl Side {
     }
 }
 
+/// Shorter sentences tell a reader little about what was said.
+const TELLING_WORDS: usize = 4;
+
 /// One call with what is derived from it once and read by every part of an analysis.
 #[derive(Debug)]
 pub(crate) struct Conversation<'a> {
@@ -172,30 +175,38 @@ impl<'a> Conversation<'a> {
 
     /// The longest turn of a side; the earliest of equals.
     pub(crate) fn longest_turn(&self, side: Side) -> Option<&Turn> {
+        // Times come from outside and may be absurd.
+        let length = |turn: &Turn| turn.end_ms.saturating_sub(turn.start_ms);
         self.turns
             .iter()
             .filter(|turn| self.turn_side(turn) == side)
             .fold(None, |longest: Option<&Turn>, turn| match longest {
-                Some(held) if held.duration_ms() >= turn.duration_ms() => Some(held),
+                Some(held) if length(held) >= length(turn) => Some(held),
                 _ => Some(turn),
             })
     }
 
     /// Up to `count` sentences of a turn, spread from its first to its last:
-    /// what shows a monologue without repeating it.
+    /// what shows a monologue without repeating it. Sentences that say something
+    /// go before "Good." and "Right.", which only count where there is nothing else.
     pub(crate) fn sample_of(&self, turn: &Turn, count: usize) -> Vec<Evidence> {
-        let length = turn.sentences.len();
-        if count == 0 || length == 0 {
-            return Vec::new();
+        let says_something = |index: &u32| {
+            self.sentence(*index)
+                .is_some_and(|sentence| sentence.word_count() >= TELLING_WORDS)
+        };
+        let mut telling: Vec<u32> = turn.sentences.clone();
+        telling.retain(says_something);
+        if telling.is_empty() {
+            telling = turn.sentences.clone();
         }
-        let steps = count.min(length);
+        let steps = count.min(telling.len());
         let indices = (0..steps).map(|step| {
             let position = if steps == 1 {
                 0
             } else {
-                step * (length - 1) / (steps - 1)
+                step * (telling.len() - 1) / (steps - 1)
             };
-            turn.sentences.get(position).copied()
+            telling.get(position).copied()
         });
         self.cite(indices.flatten())
     }

@@ -56,6 +56,15 @@ pub(crate) fn count(number: usize, singular: &str) -> String {
     }
 }
 
+/// A sentence: first letter in capitals, full stop at the end.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
 /// At most `words` words of a quotation for use inside prose, with an ellipsis
 /// when it was cut. Evidence always has the whole sentence.
 pub(crate) fn shortened(text: &str, words: usize) -> String {

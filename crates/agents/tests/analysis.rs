@@ -5,10 +5,12 @@ mod support;
 
 use std::sync::Arc;
 
+use agents::report::Report;
 use agents::{CallAnalysis, CallAnalysisAgent, ErrorCode, Part};
 use calls::CallId;
+use cortex::LocalLanguage;
 use resilience::ErrorKind;
-use snowflake_store::{CallReader, SqliteStore};
+use snowflake_store::{Access, CallReader, SqliteConfig, SqliteStore};
 use support::PhraseLanguage;
 
 fn agent(store: &Arc<SqliteStore>) -> CallAnalysisAgent {
@@ -239,6 +241,46 @@ async fn hostile_text_is_quoted_and_breaks_nothing() {
     check_score(&analysis);
     let json = serde_json::to_value(&analysis).unwrap();
     assert!(support::check_evidence(&store, &json).await > 0);
+    let report = Report::new("Hostile", support::anchor()).with_analysis(&analysis);
+    assert!(
+        report.to_html().unwrap().len() < 200_000,
+        "the huge sentence is shown whole"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_takes_no_writes_still_gives_an_analysis_and_says_so() {
+    let store = support::store_of_one_call("Pricing", &SALES_CALL).await;
+    let config = SqliteConfig::new(store.path()).with_access(Access::ReadOnly);
+    let read_only = Arc::new(SqliteStore::open_with(config).await.unwrap());
+    let analysis = agent(&read_only).analyse(&CallId::new("77")).await.unwrap();
+    check_score(&analysis);
+    let says_so = |note: &String| note.contains("could not be stored");
+    assert!(analysis.notes.iter().any(says_so), "{:?}", analysis.notes);
+}
+
+#[tokio::test]
+async fn the_local_backend_finds_something_to_say_about_every_call() {
+    let store = support::store_of(&support::small_org()).await;
+    let local = || CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::new(LocalLanguage::new()));
+    let mut risks = 0;
+    for call_id in support::call_ids(&store).await {
+        let analysis = local().analyse(&call_id).await.unwrap();
+        check_score(&analysis);
+        let json = serde_json::to_value(&analysis).unwrap();
+        support::check_evidence(&store, &json).await;
+        assert!(!analysis.key_topics.is_empty());
+        assert!(analysis.sentiment.is_some());
+        let summary = analysis.summary.as_ref().unwrap();
+        assert!(
+            !summary.evidence.is_empty(),
+            "an extract that is not in the call"
+        );
+        assert!(summary.text.split_whitespace().count() <= 100);
+        risks += analysis.risks.len();
+        assert_eq!(local().analyse(&call_id).await.unwrap(), analysis);
+    }
+    assert!(risks > 0);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use agents::task::{Dispatcher, Task, TaskPeriod};
+use resilience::ErrorKind;
 use serde_json::{Value, json};
 use snowflake_store::{Rep, SqliteStore};
 use support::PhraseLanguage;
@@ -370,4 +371,16 @@ async fn failures_have_the_shape_and_exit_code_of_their_kind() {
         (2, &json!("rep_not_found"))
     );
     assert_eq!(reply["error"]["field"], "rep_name");
+
+    let language = PhraseLanguage {
+        refuses: Some(("Hello", ErrorKind::Transient)),
+        ..PhraseLanguage::default()
+    };
+    let failing = Dispatcher::new(Arc::clone(&store) as _, Arc::new(language));
+    let task = br#"{"task_type": "analyze_call", "call_id": "77"}"#;
+    let (reply, exit) = failing.run_json(task).await;
+    assert_eq!(
+        (exit, &reply["error"]["code"]),
+        (1, &json!("backend_failed"))
+    );
 }

@@ -179,7 +179,7 @@ fn longest_story(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
     let Some(turn) = conversation.longest_turn(Side::Customer) else {
         return Ok(None);
     };
-    let length = turn.duration_ms() as f64 / 1000.0;
+    let length = turn.end_ms.saturating_sub(turn.start_ms) as f64 / 1000.0;
     if length < 20.0 {
         return Ok(None);
     }
@@ -202,7 +202,7 @@ fn longest_monologue(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
     let Some(turn) = conversation.longest_turn(Side::Rep) else {
         return Ok(None);
     };
-    let length = turn.duration_ms() as f64 / 1000.0;
+    let length = turn.end_ms.saturating_sub(turn.start_ms) as f64 / 1000.0;
     if length < 60.0 {
         return Ok(None);
     }

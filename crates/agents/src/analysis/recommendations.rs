@@ -57,6 +57,9 @@ fn advice(part: &ScorePart) -> &'static str {
         Part::CustomerEngagement => {
             "Let the customer tell: ask them to walk you through the last time the problem cost them something."
         }
+        Part::Tone if value.is_some_and(|mean| mean >= 0.0) => {
+            "Warm it up: say back what you heard before you answer, and name what already works for the customer."
+        }
         Part::Tone => {
             "Call the customer back on what bothered them, and open the next call with what has been done about it."
         }

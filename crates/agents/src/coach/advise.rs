@@ -66,15 +66,7 @@ impl<'a> Advice<'a> {
 
     pub(crate) async fn on(mut self, metrics: &[MetricStanding]) -> Result<Advised> {
         let mut advised = Advised::default();
-        let mut weak: Vec<&MetricStanding> = metrics
-            .iter()
-            .filter(|standing| standing.assessment == Assessment::ToWorkOn && standing.gap > 0.0)
-            .collect();
-        weak.sort_by(|a, b| {
-            weight_of(b)
-                .total_cmp(&weight_of(a))
-                .then(a.metric.cmp(&b.metric))
-        });
+        let weak = weakest_first(metrics);
         let peers = if weak.is_empty() {
             Vec::new()
         } else {
@@ -88,17 +80,7 @@ impl<'a> Advice<'a> {
                 .recommendations
                 .extend(self.recommendation(standing, &peers).await?);
         }
-        let mut strong: Vec<&MetricStanding> = metrics
-            .iter()
-            .filter(|standing| standing.assessment == Assessment::Strength)
-            .collect();
-        strong.sort_by(|a, b| {
-            let importance = |standing: &MetricStanding| standing.metric.importance();
-            importance(b)
-                .total_cmp(&importance(a))
-                .then(a.metric.cmp(&b.metric))
-        });
-        for standing in strong.into_iter().take(MOST_STRENGTHS) {
+        for standing in strongest_first(metrics).into_iter().take(MOST_STRENGTHS) {
             advised.strengths.extend(self.strength(standing).await?);
         }
         advised.listening = listening(self.rep, &advised);
@@ -261,6 +243,51 @@ impl<'a> Advice<'a> {
             Some(detail) => show(metric, &detail, showing),
             None => Ok(Vec::new()),
         }
+    }
+}
+
+/// Metrics to work on, most effective first. A rep in the team's middle half on
+/// all of them still gets the one furthest on the wrong side of its median.
+fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
+    let mut behind: Vec<&MetricStanding> = metrics
+        .iter()
+        .filter(|standing| standing.gap > 0.0 && standing.assessment != Assessment::Strength)
+        .collect();
+    behind.sort_by(|a, b| {
+        weight_of(b)
+            .total_cmp(&weight_of(a))
+            .then(a.metric.cmp(&b.metric))
+    });
+    let stands_out = |standing: &&MetricStanding| standing.assessment == Assessment::ToWorkOn;
+    if behind.iter().any(stands_out) {
+        behind.retain(stands_out);
+    } else {
+        behind.truncate(1);
+    }
+    behind
+}
+
+/// Strengths, most important first; of a rep without one, what comes closest.
+fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
+    let by_importance = |a: &&MetricStanding, b: &&MetricStanding| {
+        let importance = |standing: &MetricStanding| standing.metric.importance();
+        importance(b)
+            .total_cmp(&importance(a))
+            .then(a.metric.cmp(&b.metric))
+    };
+    let of = |assessment: Assessment| {
+        let mut found: Vec<&MetricStanding> = metrics
+            .iter()
+            .filter(|standing| standing.assessment == assessment && standing.gap == 0.0)
+            .collect();
+        found.sort_by(by_importance);
+        found
+    };
+    let strengths = of(Assessment::Strength);
+    if strengths.is_empty() {
+        of(Assessment::Fine).into_iter().take(1).collect()
+    } else {
+        strengths
     }
 }
 

@@ -89,7 +89,7 @@ fn pause(conversation: &Conversation<'_>, patient: bool) -> Vec<Evidence> {
                     && conversation.turn_side(after) == Side::Rep =>
             {
                 Some((
-                    after.start_ms - before.end_ms,
+                    after.start_ms.saturating_sub(before.end_ms),
                     before.sentences.last().copied(),
                     after.sentences.first().copied(),
                 ))

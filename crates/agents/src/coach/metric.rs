@@ -138,11 +138,11 @@ impl CoachMetric {
             Self::TalkRatio => 0.05,
             Self::QuestionRate => 3.0,
             Self::NextStepShare => 0.10,
-            Self::LongestMonologue => 20.0,
+            Self::LongestMonologue => 10.0,
             Self::Patience => 0.2,
-            Self::LongestCustomerStory => 10.0,
+            Self::LongestCustomerStory => 5.0,
             Self::Interactivity => 0.5,
-            Self::Sentiment => 0.05,
+            Self::Sentiment => 0.03,
             Self::FillerRate => 0.5,
         }
     }

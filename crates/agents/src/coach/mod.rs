@@ -102,6 +102,13 @@ impl SalesCoachAgent {
                 crate::prose::count(usize::try_from(team.reps).unwrap_or(usize::MAX), "rep")
             ));
         }
+        let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
+        if !metrics.iter().any(stands_out) {
+            notes.push(
+                "No metric is behind the team: the advice is for the one with most room."
+                    .to_owned(),
+            );
+        }
         if calls.len() == MOST_CALLS {
             notes.push(format!(
                 "Examples are taken from the latest {MOST_CALLS} calls."

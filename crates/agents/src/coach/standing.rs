@@ -129,19 +129,24 @@ fn standing_of(
         team,
         standing,
         good,
-        assessment: assess(metric, value, standing),
+        assessment: assess(metric, value, team, standing),
         gap: gap(metric, value, team),
         trend: trend(metric, team, weeks),
     }
 }
 
-fn assess(metric: CoachMetric, value: f64, standing: Standing) -> Assessment {
+fn assess(metric: CoachMetric, value: f64, team: Option<Spread>, standing: Standing) -> Assessment {
+    // In a team of near equals the quartiles are close, and being outside them
+    // is no news.
+    let is_like_the_team =
+        team.is_some_and(|team| (value - team.median).abs() < metric.just_noticeable());
     let (good_side, bad_side) = match metric.good_direction() {
         GoodDirection::Higher => (Standing::Above, Standing::Below),
         GoodDirection::Lower => (Standing::Below, Standing::Above),
         GoodDirection::Between { low, high } => {
             return match standing {
                 _ if (low..=high).contains(&value) => Assessment::Strength,
+                _ if is_like_the_team => Assessment::Fine,
                 Standing::Alone => Assessment::ToWorkOn,
                 Standing::Above if value > high => Assessment::ToWorkOn,
                 Standing::Below if value < low => Assessment::ToWorkOn,
@@ -155,7 +160,9 @@ fn assess(metric: CoachMetric, value: f64, standing: Standing) -> Assessment {
             false => Assessment::Strength,
         };
     }
-    if standing == good_side {
+    if is_like_the_team {
+        Assessment::Fine
+    } else if standing == good_side {
         Assessment::Strength
     } else if standing == bad_side {
         Assessment::ToWorkOn
@@ -198,12 +205,14 @@ fn trend(metric: CoachMetric, team: Option<Spread>, weeks: &[TrendPoint]) -> Tre
         };
     }
     let per_week = slope(&|value| value);
-    // Over all weeks, in quartile distances, and seen from what is good.
-    let worse = slope(&|value| metric.badness(value)) * (weeks.len() as f64 - 1.0)
-        / middle_and_unit(metric, team).1;
-    let course = if worse >= 0.5 {
+    // Over all weeks, in quartile distances, and seen from what is good. Weeks
+    // of two or three calls vary by more than anybody would notice.
+    let unit = middle_and_unit(metric, team).1;
+    let unit = unit.max(2.0 * metric.just_noticeable());
+    let worse = slope(&|value| metric.badness(value)) * (weeks.len() as f64 - 1.0) / unit;
+    let course = if worse >= 1.0 {
         Course::Declining
-    } else if worse <= -0.5 {
+    } else if worse <= -1.0 {
         Course::Improving
     } else {
         Course::Steady

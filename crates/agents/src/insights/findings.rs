@@ -17,6 +17,11 @@ const FINDINGS_OF_A_KIND: usize = 8;
 /// Findings less sure than this are noise.
 const LEAST_SURE: f64 = 0.3;
 
+/// "I will be direct" promises nothing: what shall count as a next step has to
+/// be surer, or every call would have one.
+const LEAST_SURE_STEP: f64 = 0.4;
+const LEAST_SURE_PROMISE: f64 = 0.5;
+
 /// Topics, then keywords, each once whatever its case.
 pub(super) fn key_topics(found: &[cortex::Finding]) -> Vec<String> {
     let mut seen = HashSet::new();
@@ -45,7 +50,7 @@ pub(super) fn kept_findings(
         let mut of_kind = HashSet::new();
         let sure = surest_first(found, *kind)
             .into_iter()
-            .filter(|finding| finding.score >= LEAST_SURE)
+            .filter(|finding| finding.score >= least_sure(*kind))
             .filter_map(|finding| {
                 transcript
                     .sentences
@@ -71,6 +76,14 @@ pub(super) fn kept_findings(
     let mut taken = HashSet::new();
     kept.retain(|finding| !is_one_thing || taken.insert(finding.sentences.clone()));
     kept
+}
+
+fn least_sure(kind: FindingKind) -> f64 {
+    match kind {
+        FindingKind::NextStep => LEAST_SURE_STEP,
+        FindingKind::Commitment => LEAST_SURE_PROMISE,
+        _ => LEAST_SURE,
+    }
 }
 
 /// A competitor is best shown by name, everything else by the whole sentence.

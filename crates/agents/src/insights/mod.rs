@@ -86,7 +86,18 @@ impl InsightBuilder {
         if transcript.sentences.is_empty() {
             return Ok(insights);
         }
-        let tones = self.tones(transcript).await?;
+        let utterances = utterances_of(detail, transcript);
+        let cut = chunks(&detail.call, transcript);
+        let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
+        wanted.extend([FindingKind::Topic, FindingKind::Keyword]);
+        // Side by side: a backend that computes uses its threads, one that is far
+        // away answers in the time of one request.
+        let (tones, summary, vectors, found) = tokio::try_join!(
+            self.tones(transcript),
+            self.summary(&utterances),
+            self.vectors(&cut),
+            self.findings(utterances.clone(), wanted, self.competitors.clone()),
+        )?;
         insights.sentiment = tone::tone_of_call(
             transcript
                 .sentences
@@ -100,19 +111,8 @@ impl InsightBuilder {
             .zip(&tones)
             .filter_map(|(sentence, tone)| Some((sentence.index, tone.as_ref()?.score)))
             .collect();
-        let utterances = utterances_of(detail, transcript);
-        insights.summary = self.summary(&utterances).await?;
-        insights.chunks = self
-            .embedded(
-                chunks(&detail.call, transcript),
-                &insights.sentence_sentiments,
-            )
-            .await?;
-        let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
-        wanted.extend([FindingKind::Topic, FindingKind::Keyword]);
-        let found = self
-            .findings(utterances, wanted, self.competitors.clone())
-            .await?;
+        insights.summary = summary;
+        insights.chunks = embedded(cut, vectors, &insights.sentence_sentiments);
         insights.key_topics = key_topics(&found);
         let kept = |kinds: &[FindingKind]| kept_findings(transcript, &found, kinds);
         insights.risks = kept(&[FindingKind::Objection, FindingKind::CompetitorMention]);
@@ -146,12 +146,9 @@ impl InsightBuilder {
 
     /// The vectors of a call's chunks, without storing anything.
     pub(crate) async fn chunk_vectors(&self, detail: &CallDetail) -> Result<Vec<ChunkEmbedding>> {
-        let transcript = transcript_of(detail)?;
-        let embedded = self.embedded(chunks(&detail.call, transcript), &[]).await?;
-        Ok(embedded
-            .into_iter()
-            .filter_map(|chunk| chunk.embedding)
-            .collect())
+        let cut = chunks(&detail.call, transcript_of(detail)?);
+        let vectors = self.vectors(&cut).await?;
+        Ok(vectors.into_iter().flatten().collect())
     }
 
     async fn tones(&self, transcript: &Transcript) -> Result<Vec<Option<Sentiment>>> {
@@ -181,22 +178,16 @@ impl InsightBuilder {
             .filter(|text| !text.trim().is_empty()))
     }
 
-    async fn embedded(&self, cut: Vec<ChunkText>, tones: &[(u32, f64)]) -> Result<Vec<Chunk>> {
+    async fn vectors(&self, cut: &[ChunkText]) -> Result<Vec<Option<ChunkEmbedding>>> {
         let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
         let embeddings = supported(self.language.embed(&texts).await)?;
-        let mut embeddings = items(embeddings, "embedding")?.into_iter();
-        Ok(cut
+        let vector = |embedding: cortex::Embedding| ChunkEmbedding {
+            model: embedding.model,
+            vector: embedding.vector,
+        };
+        Ok(items(embeddings, "embedding")?
             .into_iter()
-            .map(|chunk| Chunk {
-                sentiment: mean_between(tones, chunk.first, chunk.last),
-                first_sentence: chunk.first,
-                last_sentence: chunk.last,
-                text: chunk.text,
-                embedding: embeddings.next().flatten().map(|embedding| ChunkEmbedding {
-                    model: embedding.model,
-                    vector: embedding.vector,
-                }),
-            })
+            .map(|embedding| embedding.map(vector))
             .collect())
     }
 
@@ -218,6 +209,24 @@ impl InsightBuilder {
             .flat_map(|extraction| extraction.findings)
             .collect())
     }
+}
+
+/// Chunks with their vectors and the mean tone of their sentences.
+fn embedded(
+    cut: Vec<ChunkText>,
+    vectors: Vec<Option<ChunkEmbedding>>,
+    tones: &[(u32, f64)],
+) -> Vec<Chunk> {
+    let mut vectors = vectors.into_iter();
+    cut.into_iter()
+        .map(|chunk| Chunk {
+            sentiment: mean_between(tones, chunk.first, chunk.last),
+            first_sentence: chunk.first,
+            last_sentence: chunk.last,
+            text: chunk.text,
+            embedding: vectors.next().flatten(),
+        })
+        .collect()
 }
 
 /// The transcript, or the error that there is none.

@@ -172,7 +172,7 @@ fn time_ticks(end_ms: i64) -> Vec<i64> {
         .find(|step| *step >= wanted)
         .unwrap_or_else(|| (wanted / 3_600 + 1) * 3_600);
     (0..)
-        .map(|tick| tick * step * 1_000)
+        .map(|tick: i64| tick.saturating_mul(step).saturating_mul(1_000))
         .take_while(|ms| *ms <= end_ms)
         .take(12)
         .collect()
@@ -217,5 +217,6 @@ mod tests {
             [0, 30_000, 60_000, 90_000, 120_000, 150_000, 180_000]
         );
         assert!(time_ticks(10 * 3_600_000).len() <= 12);
+        assert!(time_ticks(i64::MAX).len() <= 12);
     }
 }

@@ -20,9 +20,14 @@ impl TeamTrack {
     pub(crate) fn of(value: f64, team: &Spread) -> Self {
         let low = team.min.min(value);
         let high = team.max.max(value);
-        let width = (high - low).max(f64::EPSILON);
-        // Dots at the edge stay whole.
-        let place = |value: f64| round(5.0 + 90.0 * (value - low) / width);
+        // Dots at the edge stay whole; a team of equals stands in the middle.
+        let place = |value: f64| {
+            if high > low {
+                round(5.0 + 90.0 * (value - low) / (high - low))
+            } else {
+                50.0
+            }
+        };
         Self {
             value: place(value),
             median: place(team.median),
@@ -61,7 +66,9 @@ impl Sparkline {
             .iter()
             .map(|(_, value)| *value)
             .fold(f64::NEG_INFINITY, f64::max);
-        let steps = (values.len() - 1).max(1) as f64;
+        // Weeks before the first value and after the last say nothing.
+        let (first, last) = (known.first()?.0, known.last()?.0);
+        let steps = (last - first).max(1) as f64;
         let place = |(at, value): (usize, f64)| {
             let height = if high > low {
                 (value - low) / (high - low)
@@ -69,7 +76,7 @@ impl Sparkline {
                 0.5
             };
             (
-                round(5.0 + 100.0 * at as f64 / steps),
+                round(5.0 + 100.0 * (at - first) as f64 / steps),
                 round(25.0 - 20.0 * height),
             )
         };

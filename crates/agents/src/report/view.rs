@@ -1,5 +1,7 @@
 //! What the template shows: values brought into words and coordinates.
 
+use std::cmp::Reverse;
+
 use calls::Affiliation;
 use serde::Serialize;
 use snowflake_store::RepIdentity;
@@ -9,8 +11,8 @@ use super::team_view::TeamView;
 use super::tracks::{Sparkline, TeamTrack};
 use super::{Total, day, day_and_time};
 use crate::{
-    CallAnalysis, CoachingReport, Course, FoundCall, GoodDirection, MetricStanding, ScorePart,
-    prose,
+    CallAnalysis, CoachingReport, Course, Evidence, FoundCall, GoodDirection, MetricStanding,
+    ScorePart, prose,
 };
 
 #[derive(Debug, Serialize)]
@@ -132,6 +134,8 @@ fn talk_bars(analysis: &CallAnalysis) -> Vec<TalkBar> {
 #[derive(Debug, Serialize)]
 pub(super) struct SimilarView<'a> {
     found: &'a FoundCall,
+    /// The longer sentences of the best passage: a chunk often begins with "Yep."
+    quotes: Vec<&'a Evidence>,
     started: String,
     rep: &'a str,
     fit: String,
@@ -141,11 +145,20 @@ impl<'a> SimilarView<'a> {
     pub(super) fn of(found: &'a FoundCall) -> Self {
         Self {
             found,
+            quotes: telling(found.passages.first().map_or(&[], |best| &best.evidence)),
             started: day(found.started),
             rep: name_of(&found.rep),
             fit: prose::percent(found.score.clamp(0.0, 1.0)),
         }
     }
+}
+
+fn telling(evidence: &[Evidence]) -> Vec<&Evidence> {
+    let mut longest: Vec<&Evidence> = evidence.iter().collect();
+    longest.sort_by_key(|sentence| Reverse(sentence.text().split_whitespace().count().min(20)));
+    longest.truncate(2);
+    longest.sort_by_key(|sentence| (sentence.start_ms(), sentence.index()));
+    longest
 }
 
 #[derive(Debug, Serialize)]

@@ -1,5 +1,6 @@
 //! A store full of synthetic calls, and a language backend that can be told to fail.
-#![allow(dead_code)]
+// Every test program uses a part of it.
+#![allow(dead_code, unused_imports)]
 
 mod phrase_language;
 
@@ -11,31 +12,18 @@ use snowflake_store::{
     CallOrder, CallQuery, CallReader, CrmSnapshot, Insights, Landing, LandingPage, SqliteStore,
     TransformScope,
 };
+use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
-pub use phrase_language::PhraseLanguage;
+pub(crate) use phrase_language::PhraseLanguage;
 
-pub fn anchor() -> Timestamp {
+pub(crate) fn anchor() -> Timestamp {
     "2026-02-02T08:00:00Z".parse().unwrap()
 }
 
 /// A store with the calls of an org, transformed, and its CRM.
-pub async fn store_of(org: &SyntheticOrg) -> Arc<SqliteStore> {
-    let store = SqliteStore::in_memory().await.unwrap();
-    let documents = |wanted: &str| -> Vec<RawDocument> {
-        org.calls
-            .iter()
-            .filter_map(|call| {
-                let id = CallId::new(call.id().unwrap());
-                let json = match wanted {
-                    "calls" => Some(call.extensive.to_string()),
-                    _ => call.transcript.as_ref().map(Value::to_string),
-                };
-                Some(RawDocument::new(id, json?).unwrap())
-            })
-            .collect()
-    };
-    land(&store, documents("calls"), documents("transcripts")).await;
+pub(crate) async fn store_of(org: &SyntheticOrg) -> Arc<SqliteStore> {
+    let store = store_of_calls(&org.calls).await;
     store
         .save_crm(&CrmSnapshot {
             deals: org.deals.clone(),
@@ -46,6 +34,23 @@ pub async fn store_of(org: &SyntheticOrg) -> Arc<SqliteStore> {
         })
         .await
         .unwrap();
+    store
+}
+
+/// A store with calls as Gong would serve them, transformed.
+pub(crate) async fn store_of_calls(calls: &[SimulatedCall]) -> Arc<SqliteStore> {
+    let store = SqliteStore::in_memory().await.unwrap();
+    let id = |call: &SimulatedCall| CallId::new(call.id().unwrap());
+    let extensive = calls
+        .iter()
+        .map(|call| RawDocument::new(id(call), call.extensive.to_string()).unwrap())
+        .collect();
+    let transcripts = calls
+        .iter()
+        .filter_map(|call| Some((id(call), call.transcript.as_ref()?)))
+        .map(|(id, transcript)| RawDocument::new(id, transcript.to_string()).unwrap())
+        .collect();
+    land(&store, extensive, transcripts).await;
     Arc::new(store)
 }
 
@@ -65,7 +70,7 @@ async fn land(store: &SqliteStore, calls: Vec<RawDocument>, transcripts: Vec<Raw
 }
 
 /// A few months of a small company.
-pub fn small_org() -> SyntheticOrg {
+pub(crate) fn small_org() -> SyntheticOrg {
     SyntheticOrg::generate(&SyntheticConfig {
         anchor: anchor(),
         deals: 16,
@@ -74,7 +79,7 @@ pub fn small_org() -> SyntheticOrg {
 }
 
 /// A call of one rep and one customer, spoken as given: `(voice, start, end, text)`.
-pub async fn store_of_one_call(
+pub(crate) async fn store_of_one_call(
     title: &str,
     sentences: &[(&str, i64, i64, &str)],
 ) -> Arc<SqliteStore> {
@@ -121,7 +126,7 @@ pub async fn store_of_one_call(
 }
 
 /// Ids of all calls with a transcript, newest first.
-pub async fn call_ids(store: &SqliteStore) -> Vec<CallId> {
+pub(crate) async fn call_ids(store: &SqliteStore) -> Vec<CallId> {
     let query = CallQuery {
         with_transcript: true,
         order: CallOrder::NewestFirst,
@@ -132,14 +137,14 @@ pub async fn call_ids(store: &SqliteStore) -> Vec<CallId> {
     listed.into_iter().map(|header| header.id).collect()
 }
 
-pub async fn transcript_of(store: &SqliteStore, call_id: &str) -> Transcript {
+pub(crate) async fn transcript_of(store: &SqliteStore, call_id: &str) -> Transcript {
     let detail = store.call_detail(&CallId::new(call_id)).await.unwrap();
     detail.unwrap().transcript.unwrap()
 }
 
 /// Checks every piece of evidence anywhere in a result against the stored
 /// transcripts; returns how many there were.
-pub async fn check_evidence(store: &SqliteStore, result: &Value) -> usize {
+pub(crate) async fn check_evidence(store: &SqliteStore, result: &Value) -> usize {
     let mut found = Vec::new();
     collect_evidence(result, &mut found);
     for evidence in &found {

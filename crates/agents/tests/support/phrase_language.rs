@@ -36,19 +36,19 @@ const PHRASES: [(FindingKind, &[&str]); 7] = [
 ];
 
 #[derive(Debug, Default)]
-pub struct PhraseLanguage {
+pub(crate) struct PhraseLanguage {
     /// Fails whole batches of embeddings.
-    pub embedding_fails: Option<ErrorKind>,
+    pub(crate) embedding_fails: Option<ErrorKind>,
     /// Fails single sentences that hold this text.
-    pub refuses: Option<(&'static str, ErrorKind)>,
+    pub(crate) refuses: Option<(&'static str, ErrorKind)>,
     /// Version, part of the provenance.
-    pub version: u32,
+    pub(crate) version: u32,
     /// Texts whose tone was asked for.
-    pub texts_read: AtomicUsize,
+    pub(crate) texts_read: AtomicUsize,
 }
 
 impl PhraseLanguage {
-    pub fn texts_read(&self) -> usize {
+    pub(crate) fn texts_read(&self) -> usize {
         self.texts_read.load(Ordering::SeqCst)
     }
 

@@ -3,7 +3,7 @@
 use snowflake_store::{CallInsights, Finding};
 
 use crate::analysis::score::{Judged, Outcome, Target};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Side};
 use crate::insights::kind;
 use crate::{Figure, prose};
 
@@ -72,54 +72,65 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, insights: &CallInsight
     })
 }
 
-/// A third of the marks for each of money, time and the way a decision is made.
+/// A third of the marks for each of money, time and the way a decision is made:
+/// all of it when somebody of the customer's side speaks of it, half when only
+/// the company's side does, which is a question without an answer or a pitch.
+/// Signals less sure than 0.6 do not count.
 pub(crate) fn qualification(conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
-    let mut covered = Vec::new();
-    let mut missing = Vec::new();
+    let (mut answered, mut raised, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     let mut shown = Vec::new();
     for (kind, words) in QUALIFICATION {
-        match insights.signals.iter().find(|signal| signal.kind == kind) {
-            Some(signal) => {
-                covered.push(words);
-                shown.extend(signal.sentences.first().copied());
-            }
-            None => missing.push(words),
+        let mut of_kind = insights
+            .signals
+            .iter()
+            .filter(|signal| signal.kind == kind && signal.score >= SURE_SIGNAL)
+            .filter_map(|signal| signal.sentences.first().copied())
+            .filter(|index| conversation.sentence(*index).is_some())
+            .peekable();
+        let first = of_kind.peek().copied();
+        let by_customer = of_kind.find(|index| conversation.side(*index) == Side::Customer);
+        shown.extend(by_customer.or(first));
+        match (by_customer, first) {
+            (Some(_), _) => answered.push(words),
+            (None, Some(_)) => raised.push(words),
+            (None, None) => missing.push(words),
         }
     }
-    let why = match (covered.is_empty(), missing.is_empty()) {
-        (_, true) => format!("Talked about: {}.", covered.join(", ")),
-        (true, _) => format!("Not talked about: {}.", missing.join(", ")),
-        _ => format!(
-            "Talked about: {}; not: {}.",
-            covered.join(", "),
-            missing.join(", ")
-        ),
-    };
+    let score = answered.len() as f64 + raised.len() as f64 / 2.0;
+    let listed = [
+        ("The customer spoke of", &answered),
+        ("only our side spoke of", &raised),
+        ("nobody spoke of", &missing),
+    ];
+    let said: Vec<String> = listed
+        .into_iter()
+        .filter(|(_, topics)| !topics.is_empty())
+        .map(|(who, topics)| format!("{who} {}", topics.join(" and ")))
+        .collect();
     let evidence = if shown.is_empty() {
         conversation.closing(CLOSING_SENTENCES)
     } else {
         conversation.cite(shown)
     };
     Outcome::Scored(Judged {
-        score: 100.0 * covered.len() as f64 / QUALIFICATION.len() as f64,
-        figures: vec![Figure::new(
-            "qualification_topics",
-            covered.len() as f64,
-            "count",
-        )],
+        score: 100.0 * score / QUALIFICATION.len() as f64,
+        figures: vec![Figure::new("qualification_topics", score, "count")],
         target: Target {
             low: Some(3.0),
             high: None,
             unit: "count",
-            source: "ours: price, timeline and decision process",
+            source: "ours: price, timeline and decision process, each from the customer's mouth",
         },
-        why,
+        why: prose::sentence(&said.join("; ")),
         evidence,
     })
 }
 
+/// A signal less sure than this is not a topic of the call.
+const SURE_SIGNAL: f64 = 0.6;
+
 /// What a qualified deal has been asked about, and how people call it.
-pub(crate) const QUALIFICATION: [(&str, &str); 3] = [
+const QUALIFICATION: [(&str, &str); 3] = [
     (kind::PRICING_MENTION, "price"),
     (kind::TIMELINE, "timeline"),
     (kind::DECISION_PROCESS, "decision process"),

@@ -94,7 +94,7 @@ fn answer_to(conversation: &Conversation<'_>, objection: u32) -> Option<u32> {
     let objection = conversation.sentence(objection)?;
     let turn = conversation.turns.iter().find(|turn| {
         let starts_in_time = turn.start_ms >= objection.start_ms
-            && turn.start_ms <= objection.end_ms + SPOKEN_ANSWER_WITHIN_MS;
+            && turn.start_ms <= objection.end_ms.saturating_add(SPOKEN_ANSWER_WITHIN_MS);
         let words: usize = turn
             .sentences
             .iter()

@@ -4,6 +4,9 @@ use crate::analysis::score::{Judged, Outcome, Target, plateau, ramp};
 use crate::conversation::{Conversation, Side};
 use crate::{Figure, prose};
 
+/// Rates of shorter calls are taken over this length.
+const SHORTEST_CALL_SECONDS: f64 = 900.0;
+
 /// Rep share of all speech. Full marks from 35 % to 50 %, none at 0 % and from
 /// 80 %, so that 65 % gets half: Gong Labs (2025) reports the best calls at
 /// 43:57 and falling win rates above 65 %.
@@ -47,14 +50,18 @@ pub(crate) fn talk_balance(conversation: &Conversation<'_>) -> Outcome {
 }
 
 /// Rep questions per hour. Full marks from 18 to 45, none at 0; a rate of 90 and
-/// more reads as an interrogation and gets half.
+/// more reads as an interrogation and gets half. A call shorter than a quarter of
+/// an hour counts as a quarter: ten questions in five minutes are a good start
+/// and not 120 an hour.
 pub(crate) fn questions(conversation: &Conversation<'_>) -> Outcome {
-    let Some(rate) = conversation.metrics.question_rate else {
+    if conversation.metrics.question_rate.is_none() {
         return Outcome::Unscored("no speech of the rep was told apart".to_owned());
-    };
+    }
+    let number = conversation.metrics.questions_by_rep;
+    let hours = conversation.seconds().max(SHORTEST_CALL_SECONDS) / 3_600.0;
+    let rate = f64::from(number) / hours;
     let asked = conversation.questions(Side::Rep);
     let score = plateau(rate, 0.0, 18.0, 45.0, 135.0).max(if rate > 45.0 { 50.0 } else { 0.0 });
-    let number = conversation.metrics.questions_by_rep;
     let verdict = if rate < 18.0 {
         "too few to learn what the customer needs"
     } else if rate > 45.0 {
@@ -73,7 +80,7 @@ pub(crate) fn questions(conversation: &Conversation<'_>) -> Outcome {
     Outcome::Scored(Judged {
         score,
         figures: vec![
-            Figure::new("question_rate", rate, "per_hour"),
+            Figure::new("questions_an_hour", rate, "per_hour"),
             Figure::new("questions_by_rep", f64::from(number), "count"),
         ],
         target: Target {
@@ -83,8 +90,9 @@ pub(crate) fn questions(conversation: &Conversation<'_>) -> Outcome {
             source: "ours; blogs name 11 to 14 questions in a discovery of 30 minutes",
         },
         why: format!(
-            "The rep asked {} ({rate:.0} an hour): {verdict}.",
-            prose::count(number as usize, "question")
+            "The rep asked {} in {}: {verdict}.",
+            prose::count(number as usize, "question"),
+            prose::seconds(conversation.seconds())
         ),
         evidence: shown,
     })
