@@ -185,7 +185,12 @@ fn report_shadow<O: PartialEq>(
 ) {
     let (Ok(primary), Ok(fallback)) = (primary, fallback) else {
         let (primary, fallback) = (primary.is_ok(), fallback.is_ok());
-        tracing::info!(method = method.as_str(), primary, fallback, "shadow comparison failed");
+        tracing::info!(
+            method = method.as_str(),
+            primary,
+            fallback,
+            "shadow comparison failed"
+        );
         return;
     };
     let different = primary
@@ -194,7 +199,12 @@ fn report_shadow<O: PartialEq>(
         .filter(|pair| !matches!(pair, (Ok(left), Ok(right)) if left == right))
         .count();
     let items = primary.len();
-    tracing::info!(method = method.as_str(), items, different, "shadow compared");
+    tracing::info!(
+        method = method.as_str(),
+        items,
+        different,
+        "shadow compared"
+    );
 }
 
 macro_rules! methods {
@@ -263,7 +273,11 @@ methods! {
 
 /// What either can do; where both give vectors, those of the first.
 fn either(first: &Capabilities, second: &Capabilities) -> Capabilities {
-    let embedder = if first.supports(Method::Embed) { first } else { second };
+    let embedder = if first.supports(Method::Embed) {
+        first
+    } else {
+        second
+    };
     let mut languages = first.languages.clone();
     languages.extend(second.languages.iter().cloned());
     languages.sort();

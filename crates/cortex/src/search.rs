@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use resilience::ErrorKind;
 
-use crate::local::text::{Stemming, is_filler, is_stop_word, without_annotations, words};
 use crate::local::Encoder;
+use crate::local::text::{Stemming, is_filler, is_stop_word, without_annotations, words};
 use crate::{Embedding, Error, Result};
 
 /// How quickly a word's repetition stops to count.
@@ -193,10 +193,19 @@ fn mean(values: &[f64]) -> f64 {
 /// Moved and scaled to mean 0 and deviation 1; all 0 when the values are equal.
 fn standardized(values: &[f64]) -> Vec<f64> {
     let center = mean(values);
-    let squares: Vec<f64> = values.iter().map(|value| (value - center).powi(2)).collect();
+    let squares: Vec<f64> = values
+        .iter()
+        .map(|value| (value - center).powi(2))
+        .collect();
     let deviation = mean(&squares).sqrt();
     values
         .iter()
-        .map(|value| if deviation > 1e-12 { (value - center) / deviation } else { 0.0 })
+        .map(|value| {
+            if deviation > 1e-12 {
+                (value - center) / deviation
+            } else {
+                0.0
+            }
+        })
         .collect()
 }

@@ -37,6 +37,8 @@ pub(super) fn cited(request: &SummarizeRequest, summary: &Summary) -> Vec<Chosen
 fn by_sentence(turns: &[SpokenTurn]) -> impl Iterator<Item = (usize, &SpokenTurn, &str)> {
     turns.iter().enumerate().flat_map(|(at, turn)| {
         let sentences = sentences(&turn.text);
-        sentences.into_iter().map(move |sentence| (at, turn, sentence))
+        sentences
+            .into_iter()
+            .map(move |sentence| (at, turn, sentence))
     })
 }

@@ -1,6 +1,6 @@
 //! Which label fits a text, from nothing but the labels' names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use resilience::ErrorKind;
 
@@ -13,11 +13,14 @@ const RELATED_WORDS: &str = include_str!("../../data/label_words.txt");
 /// How much a related word counts beside a word of the name.
 const RELATED_WEIGHT: f64 = 0.6;
 
+/// Most words in a name that is given related ones.
+const SHORT_NAME: usize = 2;
+
 /// How sharply similarity turns into scores.
 const SHARPNESS: f64 = 8.0;
 
 /// Labels texts by the words they share with the label's name and with words that
-/// are related to it. A word that occurs in many labels tells them apart less.
+/// are related to it. Long names say enough by themselves.
 pub(super) struct Classifier {
     stemming: Stemming,
     related: HashMap<String, Vec<String>>,
@@ -43,28 +46,27 @@ impl Classifier {
     pub(super) fn classify(&mut self, request: &ClassifyRequest) -> Outcome<Classification> {
         check(&request.labels)?;
         let text = weights_of(self.stemming.stems(&request.text));
-        let labels: Vec<HashMap<String, f64>> = request
+        let labels: Vec<Weights> = request
             .labels
             .iter()
             .map(|label| self.words_of_label(label))
             .collect();
-        let distinct = distinctiveness(&labels);
         let similarities: Vec<f64> = labels
             .iter()
-            .map(|label| similarity(&text, label, &distinct))
+            .map(|label| similarity(&text, label))
             .collect();
         Ok(ranked(&request.labels, &similarities))
     }
 
-    fn words_of_label(&mut self, label: &str) -> HashMap<String, f64> {
+    fn words_of_label(&mut self, label: &str) -> Weights {
         let spaced = with_camel_case_spaced(label);
-        let mut weights = HashMap::new();
-        for stem in self.stemming.stems(&spaced) {
-            for related in self.related.get(&stem).into_iter().flatten() {
-                weights.entry(related.clone()).or_insert(RELATED_WEIGHT);
-            }
-            weights.insert(stem, 1.0);
+        let stems = self.stemming.stems(&spaced);
+        let mut weights = Weights::new();
+        if stems.len() <= SHORT_NAME {
+            let related = stems.iter().filter_map(|stem| self.related.get(stem));
+            weights.extend(related.flatten().map(|stem| (stem.clone(), RELATED_WEIGHT)));
         }
+        weights.extend(stems.into_iter().map(|stem| (stem, 1.0)));
         weights
     }
 }
@@ -81,8 +83,8 @@ fn check(labels: &[String]) -> Outcome<()> {
 }
 
 /// Stems with `(1 + ln tf) * idf`.
-fn weights_of(stems: Vec<String>) -> HashMap<String, f64> {
-    let mut counts: HashMap<String, f64> = HashMap::new();
+fn weights_of(stems: Vec<String>) -> Weights {
+    let mut counts = Weights::new();
     for stem in stems {
         *counts.entry(stem).or_default() += 1.0;
     }
@@ -92,54 +94,24 @@ fn weights_of(stems: Vec<String>) -> HashMap<String, f64> {
     counts
 }
 
-/// For each stem of the labels, from above 0 (in every label) to 1 (in one of many).
-fn distinctiveness(labels: &[HashMap<String, f64>]) -> HashMap<&str, f64> {
-    let mut held_by: HashMap<&str, f64> = HashMap::new();
-    for stem in labels.iter().flat_map(HashMap::keys) {
-        *held_by.entry(stem).or_default() += 1.0;
-    }
-    #[allow(clippy::cast_precision_loss)] // a count of labels
-    let all = labels.len() as f64;
-    for weight in held_by.values_mut() {
-        *weight = (1.0 + all / *weight).ln() / (1.0 + all).ln();
-    }
-    held_by
-}
+/// Weight by stem, in the order of the stems: sums of floats depend on their order.
+type Weights = BTreeMap<String, f64>;
 
 /// Cosine of a text and a label, from 0 to 1.
-fn similarity(
-    text: &HashMap<String, f64>,
-    label: &HashMap<String, f64>,
-    distinct: &HashMap<&str, f64>,
-) -> f64 {
-    let weight = |stem: &str, weight: f64| {
-        let distinct = distinct.get(stem).copied().unwrap_or(1.0);
-        weight * distinct * f64::from(inverse_document_frequency(stem))
-    };
+fn similarity(text: &Weights, label: &Weights) -> f64 {
     let mut shared = 0.0;
     let mut label_square = 0.0;
-    for (stem, part) in sorted(label) {
-        let part = weight(stem, part);
+    for (stem, part) in label {
+        let part = part * f64::from(inverse_document_frequency(stem));
         label_square += part * part;
         shared += text.get(stem).copied().unwrap_or(0.0) * part;
     }
-    let text_square: f64 = sorted(text).map(|(_, part)| part * part).sum();
+    let text_square: f64 = text.values().map(|part| part * part).sum();
     if shared > 0.0 {
         shared / (label_square * text_square).sqrt()
     } else {
         0.0
     }
-}
-
-/// In the order of the stems: sums of floats depend on their order, and a map's
-/// order changes from run to run.
-fn sorted(weights: &HashMap<String, f64>) -> impl Iterator<Item = (&str, f64)> {
-    let mut pairs: Vec<(&str, f64)> = weights
-        .iter()
-        .map(|(stem, weight)| (stem.as_str(), *weight))
-        .collect();
-    pairs.sort_by_key(|(stem, _)| *stem);
-    pairs.into_iter()
 }
 
 fn ranked(labels: &[String], similarities: &[f64]) -> Classification {

@@ -15,11 +15,19 @@ static ACTIONS: LazyLock<PhraseTable> =
     LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/actions.txt")));
 static TIMES: LazyLock<PhraseTable> =
     LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/timeline.txt")));
-static SEEMING: LazyLock<PhraseTable> =
+static SEEMINGS: LazyLock<PhraseTable> =
     LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/seeming_promises.txt")));
 
 /// How many words after the owner the verb may stand.
 const REACH: usize = 6;
+
+/// What each sign adds to the score or takes from it.
+const OWNER: f64 = 0.5;
+const ACTION: f64 = 0.28;
+const RECIPIENT: f64 = 0.07;
+const TIME: f64 = 0.15;
+const SEEMING_ONLY: f64 = 0.35;
+const ASKED: f64 = 0.2;
 
 /// A promise, and the words that make it one.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +43,7 @@ pub(super) struct Promise {
 /// The best promise of a sentence, given its stems.
 pub(super) fn promise(stems: &[String], is_question: bool) -> Option<Promise> {
     let has_time = !TIMES.find(stems).is_empty();
-    let seems = SEEMING.find(stems);
+    let seems = SEEMINGS.find(stems);
     OWNERS
         .find(stems)
         .into_iter()
@@ -43,22 +51,22 @@ pub(super) fn promise(stems: &[String], is_question: bool) -> Option<Promise> {
             let action = (owner.words.end..stems.len().min(owner.words.end + REACH))
                 .find_map(|at| ACTIONS.find_at(stems, at));
             let has_action = action.is_some();
-            let mut score = 0.45 * owner.weight;
-            score += action.as_ref().map_or(0.0, |action| 0.3 * action.weight);
+            let mut score = OWNER * owner.weight;
+            score += action.as_ref().map_or(0.0, |action| ACTION * action.weight);
             if has_action && stems[owner.words.end..].iter().any(|stem| stem == "you") {
-                score += 0.07;
+                score += RECIPIENT;
             }
             if has_time {
-                score += 0.15;
+                score += TIME;
             }
             if seems
                 .iter()
                 .any(|seeming| seeming.words.start <= owner.words.end)
             {
-                score -= 0.35;
+                score -= SEEMING_ONLY;
             }
             if is_question {
-                score -= 0.2;
+                score -= ASKED;
             }
             let end = action.map_or(owner.words.end, |action| action.words.end);
             Promise {

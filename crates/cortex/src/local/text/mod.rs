@@ -13,5 +13,5 @@ pub(crate) use phrases::PhraseTable;
 pub(crate) use sentences::sentences;
 pub(crate) use spoken::as_written;
 pub(crate) use stems::{Stemming, inverse_document_frequency};
-pub(crate) use stop_words::{is_filler, is_stop_word};
+pub(crate) use stop_words::{is_filler, is_sound, is_stop_word};
 pub(crate) use words::words;
