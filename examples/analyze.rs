@@ -5,19 +5,27 @@
 //!   cargo run --release --example analyze -- --store sqlite:calls.db -
 //! ```
 //!
+//! A task that compares calls (`coach_rep`, `find_similar_calls`, `search_calls`,
+//! `team_overview`) first has every call analysed that was not yet; that is said
+//! on stderr and happens once.
+//!
 //! Exit codes: 0, done; 1, a store or backend failed; 2, the task is wrong.
 
 mod shared;
 
+use std::error::Error;
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use gong_snowflake::StoreLocation;
-use gong_snowflake::agents::task::Dispatcher;
-use gong_snowflake::cortex::LocalLanguage;
+use gong_snowflake::agents::insights::analyse_backlog;
+use gong_snowflake::agents::task::{Dispatcher, Task};
+use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+use gong_snowflake::snowflake_store::CallStore;
 
 /// Runs one task on a store and prints the JSON response.
 #[derive(Debug, Parser)]
@@ -49,12 +57,49 @@ async fn main() -> ExitCode {
     }
     let store = match arguments.store.open().await {
         Ok(store) => store,
-        Err(error) => return shared::fail(&error, 2),
+        Err(error) => return refused(&error),
     };
-    let dispatcher = Dispatcher::new(store, Arc::new(LocalLanguage::default()));
-    let (response, code) = dispatcher.run_json(&task).await;
+    let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
+    // A task that cannot be read is answered by the dispatcher.
+    if Task::from_json(&task).is_ok_and(|task| task.rests_on_all_insights())
+        && let Err(error) = analyse_what_is_new(&store, &language).await
+    {
+        return shared::fail(error.as_ref(), 1);
+    }
+    let (response, code) = Dispatcher::new(store, language).run_json(&task).await;
     println!("{response:#}");
     ExitCode::from(code)
+}
+
+async fn analyse_what_is_new(
+    store: &Arc<dyn CallStore>,
+    language: &Arc<dyn LanguageBackend>,
+) -> Result<(), Box<dyn Error>> {
+    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let report = analyse_backlog(
+        Arc::clone(store),
+        Arc::clone(language),
+        workers,
+        |progress| {
+            eprintln!("analysed {} calls that were new", progress.analysed);
+        },
+    )
+    .await?;
+    for failure in report.failed {
+        eprintln!("not analysed: {}: {}", failure.call_id, failure.reason);
+    }
+    Ok(())
+}
+
+/// A store that cannot be opened, said on stderr and in the form of every reply.
+fn refused(error: &gong_snowflake::snowflake_store::Error) -> ExitCode {
+    let reply = serde_json::json!({"success": false, "error": {
+        "code": "store_failed",
+        "message": error.message(),
+        "field": error.field().unwrap_or("store"),
+    }});
+    println!("{reply:#}");
+    shared::fail(error, 2)
 }
 
 fn read_task(path: &PathBuf) -> std::io::Result<Vec<u8>> {

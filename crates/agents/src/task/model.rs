@@ -128,6 +128,18 @@ impl Task {
         "list_calls",
     ];
 
+    /// Whether the answer rests on the insights of more calls than it names, so
+    /// that [`analyse_backlog`](crate::insights::analyse_backlog) should have run.
+    pub fn rests_on_all_insights(&self) -> bool {
+        match self {
+            Self::CoachRep { .. }
+            | Self::FindSimilarCalls { .. }
+            | Self::TeamOverview { .. }
+            | Self::SearchCalls { .. } => true,
+            Self::AnalyzeCall { .. } | Self::BatchAnalysis { .. } | Self::ListCalls { .. } => false,
+        }
+    }
+
     /// The task's `task_type`.
     pub fn name(&self) -> &'static str {
         match self {
