@@ -5,7 +5,7 @@
 //! escaped by the template engine (the template is HTML, so every value is).
 //!
 //! The charts are SVG written by the template from coordinates that
-//! [`charts`] computes. A plotting library (such as plotters) bakes
+//! `charts` and `tracks` compute. A plotting library (such as plotters) bakes
 //! fixed colours and measured text into the picture, which neither follows dark
 //! mode nor wraps; charts made of bars, lines and dots need less code than its
 //! styling would.
