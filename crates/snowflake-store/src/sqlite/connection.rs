@@ -8,7 +8,7 @@ use resilience::ErrorKind;
 use rusqlite::{Connection, OpenFlags};
 
 use super::config::{Access, SqliteConfig};
-use super::failure::JobResult;
+use super::failure::{JobError, JobResult};
 use super::migrations;
 use crate::{Error, Result};
 
@@ -145,14 +145,13 @@ pub(crate) fn check_read_only(config: &SqliteConfig) -> JobResult<Connection> {
     migrations::check(&connection)?;
     let version = migrations::version(&connection)?;
     if version < migrations::LATEST {
-        return Err(refused(
-            &config.path,
+        return Err(JobError::Database(Error::new(
+            ErrorKind::Config,
             format!(
                 "database has schema version {version} and this build needs {}: open it for writing once",
                 migrations::LATEST
             ),
-        )
-        .into());
+        )));
     }
     check_pages(&connection, &config.path)?;
     Ok(connection)
@@ -182,21 +181,19 @@ fn check_pages(connection: &Connection, path: &Path) -> JobResult<()> {
     if bytes == 0 || bytes > QUICK_CHECK_BYTES {
         return Ok(());
     }
-    verify(connection, path)
+    verify(connection)
 }
 
 /// Reads every page and finds damage.
-pub(crate) fn verify(connection: &Connection, path: &Path) -> JobResult<()> {
+pub(crate) fn verify(connection: &Connection) -> JobResult<()> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(damaged(
-            path,
-            "database is damaged: quick_check found inconsistent pages",
-        )
-        .into())
+        return Ok(());
     }
+    Err(JobError::Database(Error::new(
+        ErrorKind::Corrupt,
+        "database is damaged: quick_check found inconsistent pages",
+    )))
 }
 
 fn refused(path: &Path, message: impl std::fmt::Display) -> Error {

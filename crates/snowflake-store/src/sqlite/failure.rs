@@ -12,8 +12,12 @@ use crate::Error;
 pub(crate) enum JobError {
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
+    /// Of the input or of a stored value.
     #[error(transparent)]
     Store(#[from] Error),
+    /// Of the database as a whole: its path belongs to the message.
+    #[error(transparent)]
+    Database(Error),
 }
 
 pub(crate) type JobResult<T> = std::result::Result<T, JobError>;
@@ -24,6 +28,7 @@ impl JobError {
         match self {
             Self::Sqlite(error) => sqlite_failure(error).context(path.display()),
             Self::Store(error) => error,
+            Self::Database(error) => error.context(path.display()),
         }
     }
 }

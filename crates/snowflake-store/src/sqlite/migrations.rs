@@ -4,7 +4,7 @@ use calls::Timestamp;
 use resilience::ErrorKind;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::failure::JobResult;
+use super::failure::{JobError, JobResult};
 use super::instant;
 use crate::{Error, payload_hash};
 
@@ -136,8 +136,8 @@ fn has_history(connection: &Connection) -> JobResult<bool> {
         .exists([])?)
 }
 
-fn refused(message: impl Into<String>) -> super::failure::JobError {
-    Error::new(ErrorKind::Config, message).into()
+fn refused(message: impl Into<String>) -> JobError {
+    JobError::Database(Error::new(ErrorKind::Config, message))
 }
 
 #[cfg(test)]

@@ -124,9 +124,7 @@ impl SqliteStore {
     /// # Errors
     /// `Corrupt` when the database is damaged.
     pub async fn verify(&self) -> Result<()> {
-        let path = self.path.clone();
-        self.read(move |connection| connection::verify(connection, &path))
-            .await
+        self.read(connection::verify).await
     }
 
     pub(crate) fn is_writable(&self) -> bool {

@@ -106,7 +106,7 @@ fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
             question_rate: row.get(16)?,
             filler_rate: row.get(17)?,
             sentiment: header.sentiment.map(|sentiment| sentiment.score),
-            next_step_share: has_insights.then(|| if next_steps.is_empty() { 0.0 } else { 1.0 }),
+            next_step_share: has_insights.then_some(if next_steps.is_empty() { 0.0 } else { 1.0 }),
             deals_won: is(DealOutcome::Won),
             deals_lost: is(DealOutcome::Lost),
             deals_open: is(DealOutcome::Open),

@@ -1,6 +1,6 @@
 //! Many at once.
 
-use futures_util::future::{join3, join_all};
+use futures_util::future::{join_all, join3};
 use snowflake_store::{CallQuery, CallStore, KnownCallsQuery};
 
 use super::documents::{CallDocument, page, transcript_document};

@@ -91,7 +91,7 @@ pub async fn insights_replace_earlier_ones(store: &dyn CallStore) {
         }],
         provenance: Provenance::new("cortex", "v2"),
     };
-    done(store.save_insights(&[less.clone()]).await);
+    done(store.save_insights(std::slice::from_ref(&less)).await);
     let expected = CallInsights {
         chunks: Vec::new(),
         // There is no sentence 99.
