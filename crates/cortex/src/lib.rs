@@ -1,4 +1,42 @@
-//! Language backends behind one trait.
+//! Language backends behind one trait: tone, summaries, vectors, labels, findings.
+//!
+//! [`LanguageBackend`] is what the rest of the workspace asks. Its implementations
+//! may stand for each other, and [`Hybrid`] makes one of two.
+//!
+//! | backend | needs | cannot |
+//! |---|---|---|
+//! | [`LocalLanguage`] | nothing | write text |
+//! | [`Hybrid`] | two backends | what neither can |
+//!
+//! [`search`] ranks windows of a transcript for a question, [`jsonl`] puts a backend
+//! behind lines of JSON.
+//!
+//! ```
+//! use cortex::{ExtractRequest, FindingKind, LanguageBackend, LocalLanguage, Utterance};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> cortex::Result<()> {
+//! let language = LocalLanguage::new();
+//! let request = ExtractRequest {
+//!     utterances: vec![
+//!         Utterance::of("Could you send us the proposal?"),
+//!         Utterance::of("Sure, I'll email it to you by Friday."),
+//!     ],
+//!     wanted: vec![FindingKind::Commitment],
+//!     competitors: Vec::new(),
+//! };
+//! for outcome in language.extract(&[request]).await? {
+//!     let found = outcome?.findings;
+//!     assert_eq!((found[0].utterance, found[0].phrase.as_str()), (1, "I'll email"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//! | feature | default | what |
+//! |---|---|---|
+//! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod backend;

@@ -25,10 +25,43 @@ fn all<T>(outcomes: Vec<Outcome<T>>) -> Vec<T> {
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(vec![
-            "we", "love", "hate", "but", "no", "not", "least", "very", "GREAT", "price", "I'll",
-            "send", "you", "the", "contract", "by", "Friday", "is", "it", "too", "expensive",
-            "security", "review", "dashboard", "um", "uh,", "{laughter}", "Mr.", "3.5", "okay.",
-            "why?", "so!", ":)", "\u{1f600}", "\u{fc}ber", "\u{4f60}\u{597d}", "don\u{2019}t",
+            "we",
+            "love",
+            "hate",
+            "but",
+            "no",
+            "not",
+            "least",
+            "very",
+            "GREAT",
+            "price",
+            "I'll",
+            "send",
+            "you",
+            "the",
+            "contract",
+            "by",
+            "Friday",
+            "is",
+            "it",
+            "too",
+            "expensive",
+            "security",
+            "review",
+            "dashboard",
+            "um",
+            "uh,",
+            "{laughter}",
+            "Mr.",
+            "3.5",
+            "okay.",
+            "why?",
+            "so!",
+            ":)",
+            "\u{1f600}",
+            "\u{fc}ber",
+            "\u{4f60}\u{597d}",
+            "don\u{2019}t",
         ])
         .prop_map(str::to_owned),
         ".{0,12}",
@@ -37,12 +70,13 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn utterances() -> impl Strategy<Value = Vec<Utterance>> {
-    let utterance = (text(), prop::option::of("[A-C][a-z]{0,3} ?[a-z]{0,3}")).prop_map(
-        |(text, speaker)| Utterance {
-            speaker,
-            ..Utterance::of(text)
-        },
-    );
+    let utterance =
+        (text(), prop::option::of("[A-C][a-z]{0,3} ?[a-z]{0,3}")).prop_map(|(text, speaker)| {
+            Utterance {
+                speaker,
+                ..Utterance::of(text)
+            }
+        });
     prop::collection::vec(utterance, 0..12)
 }
 
@@ -162,7 +196,10 @@ async fn empty_batches_give_empty_results() {
 async fn what_is_not_listed_is_unsupported() {
     let language = LocalLanguage::new();
     assert!(!language.capabilities().supports(Method::Complete));
-    let error = language.completion_of(CompletionRequest::default()).await.unwrap_err();
+    let error = language
+        .completion_of(CompletionRequest::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
@@ -172,11 +209,18 @@ async fn bad_labels_fail_their_item_only() {
         text: "what does it cost".into(),
         labels: labels.iter().map(|label| (*label).to_owned()).collect(),
     };
-    let requests = [request(&[]), request(&["pricing", "security"]), request(&["a", "a"])];
+    let requests = [
+        request(&[]),
+        request(&["pricing", "security"]),
+        request(&["a", "a"]),
+    ];
     let outcomes = LocalLanguage::new().classify(&requests).await.unwrap();
     for bad in [0, 2] {
         let error = outcomes[bad].as_ref().unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidInput, Some("labels")));
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::InvalidInput, Some("labels"))
+        );
     }
     assert_eq!(outcomes[1].as_ref().unwrap().label, "pricing");
 }

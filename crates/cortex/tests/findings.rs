@@ -2,24 +2,66 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use calls::Affiliation::{self, External, Internal};
-use cortex::{
-    ExtractRequest, Finding, FindingKind, LanguageBackendExt, LocalLanguage, Utterance,
-};
+use cortex::{ExtractRequest, Finding, FindingKind, LanguageBackendExt, LocalLanguage, Utterance};
 
 const CALL: [(&str, Affiliation, &str); 14] = [
-    ("Dana", Internal, "Thanks for joining, Marcus. What does your reporting look like today?"),
-    ("Marcus", External, "Um, we export spreadsheets from Salesforce every Monday, it takes hours."),
-    ("Marcus", External, "We looked at Chorus's dashboards last year."),
-    ("Dana", Internal, "Our dashboards refresh every hour, and the Salesforce connector is included."),
-    ("Marcus", External, "I really like the dashboards, that would save us a lot of time."),
-    ("Dana", Internal, "How many people would use the dashboards?"),
-    ("Marcus", External, "Around forty. Honestly, my concern is that it is too expensive for us."),
-    ("Dana", Internal, "The list price is $1,200 per seat, and there is a volume discount."),
+    (
+        "Dana",
+        Internal,
+        "Thanks for joining, Marcus. What does your reporting look like today?",
+    ),
+    (
+        "Marcus",
+        External,
+        "Um, we export spreadsheets from Salesforce every Monday, it takes hours.",
+    ),
+    (
+        "Marcus",
+        External,
+        "We looked at Chorus's dashboards last year.",
+    ),
+    (
+        "Dana",
+        Internal,
+        "Our dashboards refresh every hour, and the Salesforce connector is included.",
+    ),
+    (
+        "Marcus",
+        External,
+        "I really like the dashboards, that would save us a lot of time.",
+    ),
+    (
+        "Dana",
+        Internal,
+        "How many people would use the dashboards?",
+    ),
+    (
+        "Marcus",
+        External,
+        "Around forty. Honestly, my concern is that it is too expensive for us.",
+    ),
+    (
+        "Dana",
+        Internal,
+        "The list price is $1,200 per seat, and there is a volume discount.",
+    ),
     ("Dana", Internal, "I understand that budgets are tight."),
-    ("Marcus", External, "Our CFO has the final say, and procurement takes three weeks."),
-    ("Marcus", External, "We need to go live before the end of the quarter."),
+    (
+        "Marcus",
+        External,
+        "Our CFO has the final say, and procurement takes three weeks.",
+    ),
+    (
+        "Marcus",
+        External,
+        "We need to go live before the end of the quarter.",
+    ),
     ("Dana", Internal, "I'll send you the proposal by Friday."),
-    ("Dana", Internal, "Let's schedule a call with your CFO next week."),
+    (
+        "Dana",
+        Internal,
+        "Let's schedule a call with your CFO next week.",
+    ),
     ("Marcus", External, "Sounds good."),
 ];
 
@@ -37,7 +79,11 @@ async fn found(kind: FindingKind) -> Vec<Finding> {
         wanted: vec![kind],
         competitors: vec!["chorus".into(), "Clari".into()],
     };
-    LocalLanguage::new().findings_of(request).await.unwrap().findings
+    LocalLanguage::new()
+        .findings_of(request)
+        .await
+        .unwrap()
+        .findings
 }
 
 fn places(findings: &[Finding]) -> Vec<usize> {
@@ -54,8 +100,11 @@ fn places(findings: &[Finding]) -> Vec<usize> {
 async fn questions_are_found_where_they_are_asked() {
     let questions = found(FindingKind::Question).await;
     assert_eq!(places(&questions), [0, 5]);
-    assert!(questions.iter().any(|question| question.phrase
-        == "What does your reporting look like today?"));
+    assert!(
+        questions
+            .iter()
+            .any(|question| question.phrase == "What does your reporting look like today?")
+    );
 }
 
 #[tokio::test]
@@ -92,7 +141,10 @@ async fn prices_decisions_and_dates_are_found() {
     assert!(pricing.contains(&6) && pricing.contains(&7), "{pricing:?}");
     assert_eq!(places(&found(FindingKind::DecisionProcess).await), [9, 12]);
     let timeline = places(&found(FindingKind::Timeline).await);
-    assert!([10, 11, 12].iter().all(|at| timeline.contains(at)), "{timeline:?}");
+    assert!(
+        [10, 11, 12].iter().all(|at| timeline.contains(at)),
+        "{timeline:?}"
+    );
 }
 
 #[tokio::test]
@@ -103,9 +155,15 @@ async fn keywords_are_what_the_call_repeats_and_no_names_or_fillers() {
         .map(|keyword| keyword.phrase.to_lowercase())
         .collect();
     assert_eq!(phrases[0], "dashboards");
-    assert!(phrases.iter().any(|phrase| phrase == "salesforce"), "{phrases:?}");
+    assert!(
+        phrases.iter().any(|phrase| phrase == "salesforce"),
+        "{phrases:?}"
+    );
     for unwanted in ["um", "dana", "marcus", "the", "would"] {
-        assert!(!phrases.iter().any(|phrase| phrase == unwanted), "{unwanted}");
+        assert!(
+            !phrases.iter().any(|phrase| phrase == unwanted),
+            "{unwanted}"
+        );
     }
 }
 
@@ -113,6 +171,9 @@ async fn keywords_are_what_the_call_repeats_and_no_names_or_fillers() {
 async fn topics_name_the_subjects_of_the_call() {
     let topics = found(FindingKind::Topic).await;
     let subjects: Vec<&str> = topics.iter().map(|topic| topic.phrase.as_str()).collect();
-    assert!(subjects.contains(&"reporting") && subjects.contains(&"pricing"), "{subjects:?}");
+    assert!(
+        subjects.contains(&"reporting") && subjects.contains(&"pricing"),
+        "{subjects:?}"
+    );
     assert_eq!(topics[0].score, 1.0);
 }

@@ -19,13 +19,22 @@ async fn answer(task: Task, request: Value) -> Value {
 
 #[tokio::test]
 async fn ids_come_back_as_they_were_written() {
-    let ids = ["7", "\"a\\u0041\"", "null", "[1, {\"b\":2.50}]", "123456789012345678901234567890"];
+    let ids = [
+        "7",
+        "\"a\\u0041\"",
+        "null",
+        "[1, {\"b\":2.50}]",
+        "123456789012345678901234567890",
+    ];
     let lines: Vec<String> = ids
         .iter()
         .map(|id| format!("{{\"text\":\"fine\",\"id\":{id}}}"))
         .collect();
     for (answer, id) in raw(Task::Sentiment, &lines).await.iter().zip(ids) {
-        assert!(answer.starts_with(&format!("{{\"id\":{id},\"score\":")), "{answer}");
+        assert!(
+            answer.starts_with(&format!("{{\"id\":{id},\"score\":")),
+            "{answer}"
+        );
     }
 }
 
@@ -48,11 +57,20 @@ async fn bad_lines_fail_alone_and_in_place() {
         .collect();
     assert_eq!(answers[0]["label"], "positive");
     assert_eq!(answers[7]["label"], "negative");
-    for (at, id) in [(1, json!(2)), (2, Value::Null), (3, json!(4)), (4, json!(5)),
-        (5, Value::Null), (6, Value::Null)]
-    {
+    for (at, id) in [
+        (1, json!(2)),
+        (2, Value::Null),
+        (3, json!(4)),
+        (4, json!(5)),
+        (5, Value::Null),
+        (6, Value::Null),
+    ] {
         assert_eq!(answers[at]["id"], id);
-        assert_eq!(answers[at]["error"]["code"], "invalid_input", "{}", answers[at]);
+        assert_eq!(
+            answers[at]["error"]["code"], "invalid_input",
+            "{}",
+            answers[at]
+        );
     }
     let message = answers[1]["error"]["message"].as_str().unwrap();
     assert!(message.contains("text"), "{message}");
@@ -62,7 +80,11 @@ async fn bad_lines_fail_alone_and_in_place() {
 
 #[tokio::test]
 async fn sentiment_shows_all_four_scores() {
-    let answer = answer(Task::Sentiment, json!({"id": 1, "text": "VADER is smart, handsome, and funny."})).await;
+    let answer = answer(
+        Task::Sentiment,
+        json!({"id": 1, "text": "VADER is smart, handsome, and funny."}),
+    )
+    .await;
     assert_eq!(
         answer,
         json!({"id": 1, "score": 0.8316, "label": "positive",
@@ -90,12 +112,12 @@ async fn summaries_cite_the_sentences_of_turns() {
     assert_eq!(
         answer,
         json!({"id": "s",
-            "summary": "Dana: The ledger migration failed for Mr. Lee on Monday. \
-                Our engineers will repair the ledger migration for Mr. Lee.",
-            "sentences": [
-                {"turn": 0, "text": "The ledger migration failed for Mr. Lee on Monday."},
-                {"turn": 1, "text": "Our engineers will repair the ledger migration for Mr. Lee."},
-            ]})
+        "summary": "Dana: The ledger migration failed for Mr. Lee on Monday. \
+            Our engineers will repair the ledger migration for Mr. Lee.",
+        "sentences": [
+            {"turn": 0, "text": "The ledger migration failed for Mr. Lee on Monday."},
+            {"turn": 1, "text": "Our engineers will repair the ledger migration for Mr. Lee."},
+        ]})
     );
 }
 
@@ -107,7 +129,11 @@ async fn questions_and_commitments_are_judged_one_by_one() {
         (Task::Questions, "We have a budget for this.", false),
         (Task::Questions, "", false),
         (Task::Commitments, "I'll send the contract by Friday.", true),
-        (Task::Commitments, "we will follow up with your team tomorrow", true),
+        (
+            Task::Commitments,
+            "we will follow up with your team tomorrow",
+            true,
+        ),
         (Task::Commitments, "The contract was sent on Friday.", false),
         (Task::Commitments, "I'll be honest, it is late.", false),
     ] {
@@ -128,7 +154,11 @@ async fn labels_are_chosen_by_name() {
 
 #[tokio::test]
 async fn searches_rank_windows_best_first() {
-    let windows = json!(["We discussed hiring.", "The price of the renewal went up.", "Goodbye."]);
+    let windows = json!([
+        "We discussed hiring.",
+        "The price of the renewal went up.",
+        "Goodbye."
+    ]);
     let request = json!({"query": "What about renewal prices?", "windows": windows, "k": 2});
     let ranked = answer(Task::Search, request).await["ranked"].clone();
     assert_eq!(ranked[0], 1);

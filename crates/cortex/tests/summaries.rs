@@ -12,16 +12,31 @@ fn said(speaker: &str, text: &str, start_ms: i64) -> Utterance {
 }
 
 async fn summary(utterances: Vec<Utterance>, max_words: usize) -> Summary {
-    let request = SummaryRequest { utterances, max_words };
+    let request = SummaryRequest {
+        utterances,
+        max_words,
+    };
     LocalLanguage::new().summary_of(request).await.unwrap()
 }
 
 #[tokio::test]
 async fn tells_who_said_what_in_the_order_of_time_and_leaves_questions_out() {
     let utterances = vec![
-        said("Marcus", "Uh, the migration of our invoices to the new ledger failed twice.", 9_000),
-        said("Dana", "Did the migration of the invoices fail for the new ledger as well?", 5_000),
-        said("Dana", "Our engineers will repair the ledger migration for all invoices.", 1_000),
+        said(
+            "Marcus",
+            "Uh, the migration of our invoices to the new ledger failed twice.",
+            9_000,
+        ),
+        said(
+            "Dana",
+            "Did the migration of the invoices fail for the new ledger as well?",
+            5_000,
+        ),
+        said(
+            "Dana",
+            "Our engineers will repair the ledger migration for all invoices.",
+            1_000,
+        ),
         said("Dana", "Okay, right.", 12_000),
     ];
     let summary = summary(utterances, 40).await;
@@ -44,9 +59,19 @@ async fn cuts_a_single_sentence_that_is_too_long() {
 #[tokio::test]
 async fn prefers_what_the_conversation_is_about() {
     let mut utterances: Vec<Utterance> = (0..8)
-        .map(|at| said("Dana", "The security questionnaire blocks the contract for legal.", at))
+        .map(|at| {
+            said(
+                "Dana",
+                "The security questionnaire blocks the contract for legal.",
+                at,
+            )
+        })
         .collect();
-    utterances.push(said("Dana", "My cousin went hiking near a beautiful lake yesterday.", 9));
+    utterances.push(said(
+        "Dana",
+        "My cousin went hiking near a beautiful lake yesterday.",
+        9,
+    ));
     let summary = summary(utterances, 10).await;
     assert_eq!(
         summary.text,
@@ -57,6 +82,10 @@ async fn prefers_what_the_conversation_is_about() {
 
 #[tokio::test]
 async fn short_talk_is_summarised_all_the_same() {
-    let summary = summary(vec![Utterance::of("Pricing?"), Utterance::of("Too high.")], 10).await;
+    let summary = summary(
+        vec![Utterance::of("Pricing?"), Utterance::of("Too high.")],
+        10,
+    )
+    .await;
     assert!(!summary.text.is_empty());
 }

@@ -60,10 +60,10 @@ fn evidence(spoken: &[&str]) -> f64 {
     for length in 1..=LONGEST_RUN {
         for run in spoken.windows(length) {
             let run = run.join(" ");
-            if let Some(weight) = WEIGHTS.get(run.as_str()) {
-                if counted.insert(run) {
-                    sum += weight;
-                }
+            if let Some(weight) = WEIGHTS.get(run.as_str())
+                && counted.insert(run)
+            {
+                sum += weight;
             }
         }
     }

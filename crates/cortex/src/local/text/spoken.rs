@@ -15,10 +15,11 @@ pub(crate) fn as_written(sentence: &str) -> Vec<String> {
     for token in sentence.split_whitespace() {
         let bare = bare(token);
         if bare.is_empty() {
-            if let (Some(last), true) = (kept.last_mut(), is_closing_punctuation(token)) {
-                if !last.ends_with(token) {
-                    last.push_str(token);
-                }
+            if let Some(last) = kept.last_mut()
+                && is_closing_punctuation(token)
+                && !last.ends_with(token)
+            {
+                last.push_str(token);
             }
             continue;
         }

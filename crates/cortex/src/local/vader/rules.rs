@@ -169,8 +169,8 @@ impl Context<'_> {
     fn is_weakening_pair(&self, first: usize) -> bool {
         let second = first - 1;
         let of = self.is_before(second, Named::Of);
-        (self.is_before(first, Named::Kind) && of)
-            || (self.is_before(first, Named::Sort) && of)
+        let kind_or_sort = self.is_before(first, Named::Kind) || self.is_before(first, Named::Sort);
+        (kind_or_sort && of)
             || (self.is_before(first, Named::Just) && self.is_before(second, Named::Enough))
     }
 
