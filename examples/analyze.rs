@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
         return shared::fail(error.as_ref(), 1);
     }
     let (response, code) = Dispatcher::new(store, language).run_json(&task).await;
-    println!("{response:#}");
+    shared::say(format_args!("{response:#}"));
     ExitCode::from(code)
 }
 
@@ -98,7 +98,7 @@ fn refused(error: &gong_snowflake::snowflake_store::Error) -> ExitCode {
         "message": error.message(),
         "field": error.field().unwrap_or("store"),
     }});
-    println!("{reply:#}");
+    shared::say(format_args!("{reply:#}"));
     shared::fail(error, 2)
 }
 

@@ -118,7 +118,7 @@ async fn main() -> ExitCode {
 /// The last line of stdout, and the exit code that goes with it.
 fn finish(report: &SyncReport) -> ExitCode {
     match serde_json::to_string(report) {
-        Ok(line) => println!("{line}"),
+        Ok(line) => shared::say(line),
         Err(error) => return shared::fail(&error, 1),
     }
     if report.is_complete() {
@@ -139,7 +139,7 @@ fn stopped(error: &ingest::Error) -> ExitCode {
         "field": error.field(),
         "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
     }});
-    println!("{line}");
+    shared::say(line);
     shared::fail(
         error,
         if error.kind() == ErrorKind::InvalidInput {

@@ -78,7 +78,9 @@ pub fn parse_instant(field: &str, text: &str) -> Result<Timestamp, Error> {
     instant.ok_or_else(|| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("{text:?} is neither a date (2026-08-01) nor an instant (2026-08-01T00:00:00Z)"),
+            format!(
+                "{text:?} is neither a date (2026-08-01) nor an instant (2026-08-01T00:00:00Z)"
+            ),
         )
         .with_field(field)
     })
@@ -91,12 +93,22 @@ mod tests {
     #[test]
     fn dates_and_instants_are_read_as_utc() {
         let date = parse_instant("from", "2026-08-01").unwrap();
-        assert_eq!(date, parse_instant("from", "2026-07-31T17:00:00-07:00").unwrap());
+        assert_eq!(
+            date,
+            parse_instant("from", "2026-07-31T17:00:00-07:00").unwrap()
+        );
     }
 
     #[test]
     fn malformed_dates_name_the_field() {
-        for text in ["", "yesterday", "2026-13-01", "2026-08-01T00:00:00", "01.08.2026", "2026-8-1"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-08-01T00:00:00",
+            "01.08.2026",
+            "2026-8-1",
+        ] {
             let error = parse_instant("from", text).unwrap_err();
             assert_eq!(error.field(), Some("from"), "{text}");
         }

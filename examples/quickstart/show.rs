@@ -9,16 +9,22 @@ use gong_snowflake::ingest::{EnrichmentReport, SyncReport};
 
 use crate::outside::{Changes, Outside};
 
+macro_rules! say {
+    ($($words:tt)+) => {
+        crate::shared::say(format_args!($($words)+))
+    };
+}
+
 /// Quotes are cut at this many characters, so that a line stays a line.
 const QUOTE: usize = 110;
 
 pub(crate) fn step(title: &str) {
-    println!("\n== {title}");
+    say!("\n== {title}");
 }
 
 pub(crate) fn outside(outside: &Outside) {
-    println!("   Gong simulator at {}", outside.simulator.url());
-    println!(
+    say!("   Gong simulator at {}", outside.simulator.url());
+    say!(
         "   {} calls, {} deals, {} contacts, {} companies",
         outside.org.calls.len(),
         outside.org.deals.len(),
@@ -28,7 +34,7 @@ pub(crate) fn outside(outside: &Outside) {
 }
 
 pub(crate) fn sync(report: &SyncReport) {
-    println!(
+    say!(
         "   {} sync: {} calls seen; {} new, {} updated, {} deleted",
         report.mode.as_str(),
         report.calls_seen,
@@ -36,57 +42,61 @@ pub(crate) fn sync(report: &SyncReport) {
         report.calls_updated,
         report.calls_deleted
     );
-    println!(
+    say!(
         "   {} transcripts with {} sentences, {} missing so far, {} dead letters",
         report.transcripts_inserted + report.transcripts_updated,
         report.sentences,
         report.transcripts_missing,
         report.dead_letters
     );
-    println!("   {} requests in {:.2} s", report.requests, report.seconds);
+    say!("   {} requests in {:.2} s", report.requests, report.seconds);
 }
 
 pub(crate) fn changes(changes: &Changes) {
-    println!(
+    say!(
         "   call {} appears late, under its old start time",
         changes.late_call
     );
-    println!("   the transcript of {} appears", changes.late_transcript);
-    println!(
+    say!("   the transcript of {} appears", changes.late_transcript);
+    say!(
         "   {} is renamed, {} is deleted",
-        changes.renamed, changes.deleted
+        changes.renamed,
+        changes.deleted
     );
 }
 
 pub(crate) fn enrichment(report: &EnrichmentReport) {
-    println!(
+    say!(
         "   {} deals, {} contacts, {} companies mirrored; {} unknown to the CRM",
-        report.deals, report.contacts, report.companies, report.missing
+        report.deals,
+        report.contacts,
+        report.companies,
+        report.missing
     );
 }
 
 pub(crate) fn backlog(report: &BacklogReport, took: Duration) {
-    println!(
+    say!(
         "   {} calls in {:.2} s",
         report.analysed,
         took.as_secs_f64()
     );
     for failure in &report.failed {
-        println!("   not analysed: {}: {}", failure.call_id, failure.reason);
+        say!("   not analysed: {}: {}", failure.call_id, failure.reason);
     }
 }
 
 pub(crate) fn analysis(analysis: &CallAnalysis) {
     let call = &analysis.call;
-    println!("   {}", call.title.as_deref().unwrap_or("(no title)"));
-    println!(
+    say!("   {}", call.title.as_deref().unwrap_or("(no title)"));
+    say!(
         "   {}, {} min, host {}",
         call.started,
         call.duration_seconds / 60,
         call.rep.name.as_deref().unwrap_or("unknown")
     );
     if let Some(deal) = &analysis.deal {
-        println!(
+        say!(
             "   deal: {} | stage {} | amount {} {} | {}",
             deal.name.as_deref().unwrap_or("?"),
             deal.stage.as_deref().unwrap_or("?"),
@@ -97,20 +107,21 @@ pub(crate) fn analysis(analysis: &CallAnalysis) {
                 .map_or("outcome unknown", |outcome| outcome.as_str())
         );
     }
-    println!(
+    say!(
         "   score {:.0} of 100, priority {:?}",
-        analysis.score.overall, analysis.priority.level
+        analysis.score.overall,
+        analysis.priority.level
     );
     for part in &analysis.score.parts {
-        println!("     {:>3.0}  {:<22} {}", part.score, part.label, part.why);
+        say!("     {:>3.0}  {:<22} {}", part.score, part.label, part.why);
     }
     for reason in &analysis.priority.reasons {
-        println!("   why now: {}", reason.text);
+        say!("   why now: {}", reason.text);
     }
     claims("risk", &analysis.risks);
     claims("next step", &analysis.next_steps);
     for recommendation in analysis.recommendations.iter().take(3) {
-        println!(
+        say!(
             "   do: {} (+{:.0} points)",
             recommendation.claim.text(),
             recommendation.worth_points
@@ -120,13 +131,13 @@ pub(crate) fn analysis(analysis: &CallAnalysis) {
 
 fn claims(kind: &str, claims: &[Claim]) {
     for claim in claims.iter().take(3) {
-        println!("   {kind}: {}", claim.text());
+        say!("   {kind}: {}", claim.text());
         let unquoted = claim
             .evidence()
             .iter()
             .find(|said| !claim.text().contains(said.text()));
         if let Some(sentence) = unquoted {
-            println!(
+            say!(
                 "       {} {}: “{}”",
                 clock(sentence.start_ms()),
                 sentence.speaker().unwrap_or("unknown"),
@@ -137,26 +148,26 @@ fn claims(kind: &str, claims: &[Claim]) {
 }
 
 pub(crate) fn coaching(report: &CoachingReport) {
-    println!(
+    say!(
         "   {}, {} calls, confidence {:?}",
         report.rep.name.as_deref().unwrap_or("unknown"),
         report.calls,
         report.confidence.level
     );
     for strength in report.strengths.iter().take(2) {
-        println!("   good: {}", strength.claim.text());
+        say!("   good: {}", strength.claim.text());
     }
     for recommendation in report.recommendations.iter().take(3) {
-        println!("   practise: {}", recommendation.claim.text());
+        say!("   practise: {}", recommendation.claim.text());
         if let Some(sentence) = recommendation.claim.evidence().first() {
-            println!(
+            say!(
                 "       {} “{}”",
                 clock(sentence.start_ms()),
                 short(sentence.text())
             );
         }
         if let Some(example) = &recommendation.example {
-            println!(
+            say!(
                 "       how {} does it ({}): {}",
                 example.rep.name.as_deref().unwrap_or("a colleague"),
                 example.display,
@@ -167,12 +178,12 @@ pub(crate) fn coaching(report: &CoachingReport) {
 }
 
 pub(crate) fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
-    println!(
+    say!(
         "   like {}:",
         analysis.call.title.as_deref().unwrap_or("this call")
     );
     for call in similar {
-        println!(
+        say!(
             "   {:.2}  {} ({})",
             call.score,
             call.title.as_deref().unwrap_or("(no title)"),
@@ -182,9 +193,9 @@ pub(crate) fn similar(analysis: &CallAnalysis, similar: &[FoundCall]) {
 }
 
 pub(crate) fn places(database: &Path, report: &Path, took: Duration) {
-    println!("   database {}", shown(database));
-    println!("   report   {}", shown(report));
-    println!("   all of it took {:.1} s", took.as_secs_f64());
+    say!("   database {}", shown(database));
+    say!("   report   {}", shown(report));
+    say!("   all of it took {:.1} s", took.as_secs_f64());
 }
 
 fn shown(path: &Path) -> String {

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each example uses its part")]
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -17,6 +18,13 @@ pub(crate) fn start_logging() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// Prints a line; ends the program quietly when nobody reads any more, as behind `| head`.
+pub(crate) fn say(line: impl Display) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
 }
 
 /// An error and its causes in one line. A cause that the line above it quotes already is left out.
