@@ -22,7 +22,7 @@ use crate::transformer::Transformer;
 use crate::{Error, Result, SyncReport, SyncSettings, dead_letters, plan};
 
 /// Pages that may wait to be landed; more hold up fetching.
-const FETCHED_PAGES: usize = 2;
+const FETCHED_PAGES: usize = 1;
 
 /// Dead letters that one run tries again at most.
 const REPLAYED_LETTERS: usize = 1_000;

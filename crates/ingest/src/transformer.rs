@@ -14,7 +14,7 @@ use crate::{Error, Result};
 const WAITING_PAGES: usize = 4;
 
 /// Calls that one transform takes at most.
-const MAX_CALLS: usize = 200;
+const MAX_CALLS: usize = 128;
 
 /// What was transformed in a run.
 #[derive(Debug, Clone, Copy, Default)]
