@@ -70,7 +70,9 @@ pub enum Event {
 /// Where events go; does nothing by default. Called from the tasks of a run, so
 /// it must be quick.
 #[derive(Clone, Default)]
-pub struct Progress(Option<Arc<dyn Fn(&Event) + Send + Sync>>);
+pub struct Progress(Option<Arc<Listener>>);
+
+type Listener = dyn Fn(&Event) + Send + Sync;
 
 impl Progress {
     /// Sends every event to a function.
