@@ -5,8 +5,6 @@
 //! deviation 1 over the windows. On meeting questions the two together find a bit
 //! more than BM25 alone and much more than vectors alone.
 
-use std::collections::HashMap;
-
 use resilience::ErrorKind;
 
 use crate::local::Encoder;
@@ -34,8 +32,9 @@ const VECTOR_WEIGHT: f64 = 0.5;
 /// assert_eq!(hits[0].window, 1);
 /// ```
 pub struct SearchIndex {
-    /// For each stem, the windows that hold it and how often.
-    postings: HashMap<String, Vec<(usize, f64)>>,
+    stemming: Stemming,
+    /// By number of the stem: the windows that hold it and how often.
+    postings: Vec<Vec<(usize, f64)>>,
     /// Words of each window.
     lengths: Vec<f64>,
     mean_length: f64,
@@ -76,29 +75,27 @@ impl SearchIndex {
     /// from elsewhere; [`search`](Self::search) then ranks by words alone.
     pub fn without_vectors<T: AsRef<str>>(windows: &[T]) -> Self {
         let mut stemming = Stemming::new();
-        let mut postings: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
+        let mut postings: Vec<Vec<(usize, f64)>> = Vec::new();
         let mut lengths = Vec::with_capacity(windows.len());
         for (window, text) in windows.iter().enumerate() {
             let text = without_annotations(text.as_ref());
             let mut length = 0.0;
             for word in words(&text) {
                 length += 1.0;
-                let stem = stemming.stem(word);
-                if !postings.contains_key(stem) {
-                    postings.insert(stem.to_owned(), Vec::new());
+                let number = stemming.number(word);
+                if number == postings.len() {
+                    postings.push(Vec::new());
                 }
-                let Some(held_by) = postings.get_mut(stem) else {
-                    continue;
-                };
-                match held_by.last_mut() {
+                match postings[number].last_mut() {
                     Some((last, count)) if *last == window => *count += 1.0,
-                    _ => held_by.push((window, 1.0)),
+                    _ => postings[number].push((window, 1.0)),
                 }
             }
             lengths.push(length);
         }
         let mean_length = mean(&lengths).max(1.0);
         Self {
+            stemming,
             postings,
             lengths,
             mean_length,
@@ -155,9 +152,10 @@ impl SearchIndex {
         let mut scores = vec![0.0; self.lengths.len()];
         let all = self.lengths.len() as f64;
         for stem in query_stems(query) {
-            let Some(held_by) = self.postings.get(&stem) else {
+            let Some(number) = self.stemming.number_of_stem(&stem) else {
                 continue;
             };
+            let held_by = &self.postings[number];
             let holding = held_by.len() as f64;
             let rarity = (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln();
             for (window, count) in held_by {
@@ -174,9 +172,8 @@ impl SearchIndex {
 fn query_stems(query: &str) -> Vec<String> {
     let mut stemming = Stemming::new();
     let substance: Vec<String> = words(query)
-        .map(|word| word.to_lowercase().replace('\u{2019}', "'"))
         .filter(|word| !is_stop_word(word) && !is_filler(word))
-        .map(|word| stemming.stem(&word).to_owned())
+        .map(|word| stemming.stem(word).to_owned())
         .collect();
     if substance.is_empty() {
         return stemming.stems(query);

@@ -84,14 +84,17 @@ fn check(labels: &[String]) -> Outcome<()> {
 
 /// Stems with `(1 + ln tf) * idf`.
 fn weights_of(stems: Vec<String>) -> Weights {
-    let mut counts = Weights::new();
+    let mut counts: HashMap<String, f64> = HashMap::new();
     for stem in stems {
         *counts.entry(stem).or_default() += 1.0;
     }
-    for (stem, weight) in &mut counts {
-        *weight = (1.0 + weight.ln()) * f64::from(inverse_document_frequency(stem));
-    }
     counts
+        .into_iter()
+        .map(|(stem, count)| {
+            let rarity = f64::from(inverse_document_frequency(&stem));
+            (stem, (1.0 + count.ln()) * rarity)
+        })
+        .collect()
 }
 
 /// Weight by stem, in the order of the stems: sums of floats depend on their order.

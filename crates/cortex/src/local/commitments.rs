@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::text::PhraseTable;
+use super::text::{PhraseTable, Stemmed};
 
 static OWNERS: LazyLock<PhraseTable> =
     LazyLock::new(|| PhraseTable::parse(include_str!("../../data/cues/owners.txt")));
@@ -40,20 +40,23 @@ pub(super) struct Promise {
     pub(super) has_action: bool,
 }
 
-/// The best promise of a sentence, given its stems.
-pub(super) fn promise(stems: &[String], is_question: bool) -> Option<Promise> {
-    let has_time = !TIMES.find(stems).is_empty();
-    let seems = SEEMINGS.find(stems);
-    OWNERS
-        .find(stems)
+/// The best promise of a sentence.
+pub(super) fn promise(sentence: Stemmed<'_>, is_question: bool) -> Option<Promise> {
+    let owners = OWNERS.find(sentence);
+    if owners.is_empty() {
+        return None;
+    }
+    let has_time = !TIMES.find(sentence).is_empty();
+    let seems = SEEMINGS.find(sentence);
+    owners
         .into_iter()
         .map(|owner| {
-            let action = (owner.words.end..stems.len().min(owner.words.end + REACH))
-                .find_map(|at| ACTIONS.find_at(stems, at));
+            let action = (owner.words.end..sentence.stems.len().min(owner.words.end + REACH))
+                .find_map(|at| ACTIONS.find_at(sentence, at));
             let has_action = action.is_some();
             let mut score = OWNER * owner.weight;
             score += action.as_ref().map_or(0.0, |action| ACTION * action.weight);
-            if has_action && stems[owner.words.end..].iter().any(|stem| stem == "you") {
+            if has_action && sentence.stems[owner.words.end..].contains(&"you") {
                 score += RECIPIENT;
             }
             if has_time {

@@ -20,6 +20,9 @@ impl Competitors {
 
     /// The names that a sentence mentions, in any case, possessive or not.
     pub(super) fn mentioned_in(&self, sentence: &Spoken<'_>) -> Vec<&str> {
+        if self.names.is_empty() {
+            return Vec::new();
+        }
         let spoken: Vec<String> = sentence
             .words
             .iter()

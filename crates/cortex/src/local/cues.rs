@@ -42,7 +42,7 @@ pub(super) fn cue(kind: FindingKind, sentence: &Spoken<'_>) -> Option<(f64, Stri
         FindingKind::NextStep => (&*NEXT_STEPS, 1.0),
         _ => return None,
     };
-    let found = table.find(&sentence.stems);
+    let found = table.find(sentence.stemmed());
     let best = found
         .iter()
         .max_by(|left, right| left.weight.total_cmp(&right.weight));

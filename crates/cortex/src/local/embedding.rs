@@ -6,8 +6,6 @@
 //! words, and word order does not count. On STS-B this correlates 0.73 with human
 //! judgement, where averaged GloVe vectors reach 0.58 and small transformers 0.82.
 
-use std::collections::HashMap;
-
 use super::text::{Stemming, inverse_document_frequency, without_annotations};
 use crate::Embedding;
 
@@ -20,14 +18,15 @@ pub(super) const MODEL: &str = "local-hash-1024-v1";
 /// Encodes texts one after the other, reusing what it knows of words.
 pub(crate) struct Encoder {
     stemming: Stemming,
-    components: HashMap<String, (usize, f32)>,
+    /// By number of the stem: the component, and what the stem adds to it.
+    components: Vec<(usize, f32)>,
 }
 
 impl Encoder {
     pub(crate) fn new() -> Self {
         Self {
             stemming: Stemming::new(),
-            components: HashMap::new(),
+            components: Vec::new(),
         }
     }
 
@@ -36,15 +35,15 @@ impl Encoder {
         let text = without_annotations(text);
         let mut vector = vec![0.0_f32; DIMENSIONS];
         for word in super::text::words(&text) {
-            let stem = self.stemming.stem(word);
-            if !self.components.contains_key(stem) {
+            let number = self.stemming.number(word);
+            if number == self.components.len() {
+                let stem = self.stemming.numbered(number);
                 let (component, sign) = component_of(stem);
                 let weight = sign * inverse_document_frequency(stem);
-                self.components.insert(stem.to_owned(), (component, weight));
+                self.components.push((component, weight));
             }
-            if let Some((component, weight)) = self.components.get(stem) {
-                vector[*component] += weight;
-            }
+            let (component, weight) = self.components[number];
+            vector[component] += weight;
         }
         let length = crate::embedding::dot(&vector, &vector).sqrt();
         if length > 0.0 {

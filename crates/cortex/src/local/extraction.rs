@@ -1,12 +1,14 @@
 //! Finds what a conversation holds, kind by kind.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use calls::Affiliation;
 
+use super::commitments::Promise;
 use super::competitors::Competitors;
-use super::text::{Stemming, sentences, without_annotations, words};
+use super::text::{Stemmed, Stemming, sentences, without_annotations, words};
 use super::{commitments, cues, keywords, questions, topics};
 use crate::{ExtractRequest, Extraction, Finding, FindingKind};
 
@@ -19,20 +21,34 @@ const MOST_KEYWORDS: usize = 20;
 /// In a conversation of so many sentences, its end is where next steps are agreed.
 const LONG_CONVERSATION: usize = 20;
 
+/// What a place near the end of a long conversation adds to a next step.
+const CLOSING: f64 = 0.1;
+
 /// One sentence, cut once for all kinds.
 pub(super) struct Spoken<'a> {
     /// Index of the utterance it is part of.
     pub(super) utterance: usize,
     pub(super) affiliation: Affiliation,
     pub(super) text: &'a str,
-    pub(super) words: Vec<&'a str>,
+    pub(super) words: &'a [&'a str],
+    /// One for each word, equal for words of one stem.
+    pub(super) numbers: &'a [usize],
     /// One for each word.
-    pub(super) stems: Vec<String>,
-    /// What its place near the end adds to a next step.
+    pub(super) stems: Vec<&'a str>,
+    promise: Option<Promise>,
+    /// What its place adds to a next step.
     closing: f64,
 }
 
 impl Spoken<'_> {
+    /// As phrase tables read it.
+    pub(super) fn stemmed(&self) -> Stemmed<'_> {
+        Stemmed {
+            words: self.words,
+            stems: &self.stems,
+        }
+    }
+
     /// Some of its words.
     pub(super) fn quote(&self, words: Range<usize>) -> String {
         self.words.get(words).unwrap_or_default().join(" ")
@@ -41,40 +57,60 @@ impl Spoken<'_> {
 
 /// Everything wanted, sorted by kind, falling score and place.
 pub(super) fn extract(request: &ExtractRequest) -> Extraction {
-    let mut stemming = Stemming::new();
+    let wanted: HashSet<FindingKind> = request.wanted.iter().copied().collect();
+    let wants_promises =
+        wanted.contains(&FindingKind::Commitment) || wanted.contains(&FindingKind::NextStep);
     let texts: Vec<_> = request
         .utterances
         .iter()
         .map(|utterance| without_annotations(&utterance.text))
         .collect();
-    let mut spoken = Vec::new();
-    for (utterance, text) in texts.iter().enumerate() {
-        for sentence in sentences(text) {
-            spoken.push(Spoken {
-                utterance,
-                affiliation: request.utterances[utterance].affiliation,
-                text: sentence,
-                words: words(sentence).collect(),
-                stems: stemming.stems(sentence),
-                closing: 0.0,
-            });
-        }
-    }
-    let count = spoken.len();
-    if count >= LONG_CONVERSATION {
-        for sentence in &mut spoken[count * 4 / 5..] {
-            sentence.closing = 0.1;
-        }
-    }
+    let mut stemming = Stemming::new();
+    let names = names(request, &mut stemming);
+    let cut = cut(&texts, &mut stemming);
+    let spoken: Vec<Spoken<'_>> = cut
+        .iter()
+        .enumerate()
+        .map(|(at, sentence)| {
+            let stems: Vec<&str> = sentence
+                .numbers
+                .iter()
+                .map(|number| stemming.numbered(*number))
+                .collect();
+            let promise = wants_promises
+                .then(|| {
+                    let sentence_stemmed = Stemmed {
+                        words: &sentence.words,
+                        stems: &stems,
+                    };
+                    commitments::promise(sentence_stemmed, sentence.text.contains('?'))
+                })
+                .flatten();
+            let is_long = cut.len() >= LONG_CONVERSATION;
+            Spoken {
+                utterance: sentence.utterance,
+                affiliation: request.utterances[sentence.utterance].affiliation,
+                text: sentence.text,
+                words: &sentence.words,
+                numbers: &sentence.numbers,
+                stems,
+                promise,
+                closing: if is_long && at >= cut.len() * 4 / 5 {
+                    CLOSING
+                } else {
+                    0.0
+                },
+            }
+        })
+        .collect();
     let competitors = Competitors::named(&request.competitors);
-    let wanted: HashSet<FindingKind> = request.wanted.iter().copied().collect();
     let mut findings = Vec::new();
     for sentence in &spoken {
         for kind in FindingKind::ALL.iter().filter(|kind| wanted.contains(kind)) {
             find_in_sentence(*kind, sentence, &competitors, &mut findings);
         }
     }
-    find_subjects(request, &spoken, &wanted, &mut stemming, &mut findings);
+    find_subjects(&spoken, &wanted, &names, &mut findings);
     findings.sort_by(|left, right| {
         left.kind
             .cmp(&right.kind)
@@ -82,6 +118,48 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
             .then(left.utterance.cmp(&right.utterance))
     });
     Extraction { findings }
+}
+
+/// A sentence before its stems can be borrowed.
+struct Cut<'a> {
+    utterance: usize,
+    text: &'a str,
+    words: Vec<&'a str>,
+    numbers: Vec<usize>,
+}
+
+fn cut<'a>(texts: &'a [Cow<'a, str>], stemming: &mut Stemming) -> Vec<Cut<'a>> {
+    let mut found = Vec::new();
+    for (utterance, text) in texts.iter().enumerate() {
+        for text in sentences(text) {
+            let words: Vec<&str> = words(text).collect();
+            if words.is_empty() {
+                continue;
+            }
+            let numbers = words.iter().map(|word| stemming.number(word)).collect();
+            found.push(Cut {
+                utterance,
+                text,
+                words,
+                numbers,
+            });
+        }
+    }
+    found
+}
+
+/// Numbers of the stems in the speakers' names, which are no keywords.
+fn names(request: &ExtractRequest, stemming: &mut Stemming) -> HashSet<usize> {
+    let speakers: HashSet<&str> = request
+        .utterances
+        .iter()
+        .filter_map(|utterance| utterance.speaker.as_deref())
+        .collect();
+    speakers
+        .into_iter()
+        .flat_map(words)
+        .map(|word| stemming.number(word))
+        .collect()
 }
 
 fn find_in_sentence(
@@ -105,8 +183,8 @@ fn find_in_sentence(
             add(questions::score(sentence.text), sentence.text.to_owned());
         }
         FindingKind::Commitment => {
-            if let Some(promise) = promise(sentence) {
-                add(promise.score, sentence.quote(promise.words));
+            if let Some(promise) = &sentence.promise {
+                add(promise.score, sentence.quote(promise.words.clone()));
             }
         }
         FindingKind::NextStep => {
@@ -127,16 +205,14 @@ fn find_in_sentence(
     }
 }
 
-fn promise(sentence: &Spoken<'_>) -> Option<commitments::Promise> {
-    commitments::promise(&sentence.stems, sentence.text.contains('?'))
-}
-
 /// A promise to do something, or a phrase that arranges something; more so near the
 /// end of a long conversation.
 fn next_step(sentence: &Spoken<'_>) -> Option<(f64, String)> {
-    let promised = promise(sentence)
+    let promised = sentence
+        .promise
+        .as_ref()
         .filter(|promise| promise.has_action)
-        .map(|promise| (promise.score * 0.8, sentence.quote(promise.words)));
+        .map(|promise| (promise.score * 0.8, sentence.quote(promise.words.clone())));
     let arranged =
         cues::cue(FindingKind::NextStep, sentence).map(|(score, phrase)| (score * 0.8, phrase));
     let (score, phrase) = match (promised, arranged) {
@@ -148,10 +224,9 @@ fn next_step(sentence: &Spoken<'_>) -> Option<(f64, String)> {
 }
 
 fn find_subjects(
-    request: &ExtractRequest,
     spoken: &[Spoken<'_>],
     wanted: &HashSet<FindingKind>,
-    stemming: &mut Stemming,
+    names: &HashSet<usize>,
     findings: &mut Vec<Finding>,
 ) {
     let wants_keywords = wanted.contains(&FindingKind::Keyword);
@@ -159,15 +234,7 @@ fn find_subjects(
     if !wants_keywords && !wants_topics {
         return;
     }
-    let names: HashSet<String> = request
-        .utterances
-        .iter()
-        .filter_map(|utterance| utterance.speaker.as_deref())
-        .collect::<HashSet<&str>>()
-        .into_iter()
-        .flat_map(|name| stemming.stems(name))
-        .collect();
-    let keywords = keywords::keywords(spoken, &names, MOST_KEYWORDS);
+    let keywords = keywords::keywords(spoken, names, MOST_KEYWORDS);
     if wants_topics {
         let topics = topics::topics(spoken, &keywords);
         findings.extend(topics.into_iter().map(|topic| Finding {

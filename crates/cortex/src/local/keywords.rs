@@ -5,7 +5,9 @@
 //! words are in general; a word that mostly occurs inside a chosen phrase is left to
 //! the phrase.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::extraction::Spoken;
 use super::text::{inverse_document_frequency, is_filler, is_stop_word};
@@ -29,19 +31,28 @@ pub(super) struct Keyword {
     pub(super) length: usize,
 }
 
-#[derive(Default)]
 struct Candidate<'a> {
-    stems: Vec<&'a str>,
-    count: usize,
+    stems: &'a [&'a str],
+    /// The words of each occurrence, in order.
+    spellings: Vec<&'a [&'a str]>,
     first_utterance: usize,
-    spellings: HashMap<String, usize>,
 }
 
-/// The strongest keywords, best first. Parts of names in `names` (lower-case stems)
-/// are none.
+impl Candidate<'_> {
+    fn count(&self) -> usize {
+        self.spellings.len()
+    }
+}
+
+/// The numbers of a phrase's stems; unused places hold [`NO_STEM`].
+type Key = [usize; LONGEST_PHRASE];
+const NO_STEM: usize = usize::MAX;
+
+/// The strongest keywords, best first. Words whose stems' numbers are in
+/// `names` are none.
 pub(super) fn keywords(
     spoken: &[Spoken<'_>],
-    names: &HashSet<String>,
+    names: &HashSet<usize>,
     limit: usize,
 ) -> Vec<Keyword> {
     let candidates = candidates(spoken, names);
@@ -53,14 +64,14 @@ pub(super) fn keywords(
     let mut ranked: Vec<(f64, &Candidate<'_>)> = candidates
         .values()
         .filter(|candidate| {
-            candidate.count >= fewest.max(usize::from(candidate.stems.len() > 1) * 2)
+            candidate.count() >= fewest.max(usize::from(candidate.stems.len() > 1) * 2)
         })
         .map(|candidate| (strength(candidate), candidate))
         .collect();
     ranked.sort_by(|(left_strength, left), (right_strength, right)| {
         right_strength
             .total_cmp(left_strength)
-            .then_with(|| left.stems.cmp(&right.stems))
+            .then_with(|| left.stems.cmp(right.stems))
     });
     let mut chosen: Vec<(f64, &Candidate<'_>)> = Vec::new();
     for (strength, candidate) in ranked {
@@ -83,35 +94,29 @@ pub(super) fn keywords(
         .collect()
 }
 
-fn candidates<'a>(
-    spoken: &'a [Spoken<'_>],
-    names: &HashSet<String>,
-) -> HashMap<String, Candidate<'a>> {
-    let mut candidates: HashMap<String, Candidate<'a>> = HashMap::new();
+fn candidates<'a>(spoken: &'a [Spoken<'_>], names: &HashSet<usize>) -> HashMap<Key, Candidate<'a>> {
+    let mut candidates: HashMap<Key, Candidate<'a>> = HashMap::new();
     for sentence in spoken {
         let usable: Vec<bool> = sentence
             .words
             .iter()
-            .zip(&sentence.stems)
-            .map(|(word, stem)| is_usable(word) && !names.contains(stem))
+            .zip(sentence.numbers)
+            .map(|(word, number)| is_usable(word) && !names.contains(number))
             .collect();
         for start in 0..usable.len() {
-            for end in start + 1..=usable.len().min(start + LONGEST_PHRASE) {
+            let mut key = [NO_STEM; LONGEST_PHRASE];
+            for length in 1..=LONGEST_PHRASE.min(usable.len() - start) {
+                let end = start + length;
                 if !usable[end - 1] {
                     break;
                 }
-                let stems: Vec<&str> = sentence.stems[start..end]
-                    .iter()
-                    .map(String::as_str)
-                    .collect();
-                let spelling = sentence.words[start..end].join(" ");
-                let candidate = candidates.entry(stems.join(" ")).or_default();
-                if candidate.count == 0 {
-                    candidate.first_utterance = sentence.utterance;
-                    candidate.stems = stems;
-                }
-                candidate.count += 1;
-                *candidate.spellings.entry(spelling).or_default() += 1;
+                key[length - 1] = sentence.numbers[end - 1];
+                let candidate = candidates.entry(key).or_insert_with(|| Candidate {
+                    stems: &sentence.stems[start..end],
+                    spellings: Vec::new(),
+                    first_utterance: sentence.utterance,
+                });
+                candidate.spellings.push(&sentence.words[start..end]);
             }
         }
     }
@@ -119,16 +124,15 @@ fn candidates<'a>(
 }
 
 fn is_usable(word: &str) -> bool {
-    let lower_case = word.to_lowercase().replace('\u{2019}', "'");
     word.chars().nth(2).is_some()
         && word.chars().all(|symbol| symbol.is_alphabetic())
-        && !is_stop_word(&lower_case)
-        && !is_filler(&lower_case)
+        && !is_stop_word(word)
+        && !is_filler(word)
 }
 
 fn strength(candidate: &Candidate<'_>) -> f64 {
     #[allow(clippy::cast_precision_loss)] // counts of words
-    let (count, length) = (candidate.count as f64, candidate.stems.len() as f64);
+    let (count, length) = (candidate.count() as f64, candidate.stems.len() as f64);
     let rarity: f64 = candidate
         .stems
         .iter()
@@ -150,16 +154,18 @@ fn overlap(stronger: &Candidate<'_>, weaker: &Candidate<'_>) -> bool {
         .stems
         .windows(short.stems.len())
         .any(|window| window == short.stems);
-    is_within && weaker.count <= 2 * stronger.count
+    is_within && weaker.count() <= 2 * stronger.count()
 }
 
+/// The spelling that occurs most; of equals the first in alphabetical order.
 fn usual_spelling(candidate: &Candidate<'_>) -> String {
-    candidate
-        .spellings
-        .iter()
-        .max_by(|(left, left_count), (right, right_count)| {
-            left_count.cmp(right_count).then_with(|| right.cmp(left))
-        })
-        .map(|(spelling, _)| spelling.clone())
+    let mut spellings = candidate.spellings.clone();
+    spellings.sort_unstable();
+    spellings
+        .chunk_by(|left, right| left == right)
+        .rev()
+        .max_by_key(|equal| equal.len())
+        .and_then(|equal| equal.first())
+        .map(|words| words.join(" "))
         .unwrap_or_default()
 }

@@ -5,10 +5,11 @@
 //! weight that meetings taught (`tools/question_cues.py`). That finds three in five
 //! questions of unpunctuated speech, and three in five of its finds are questions.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use super::text::{is_sound, words};
+use foldhash::{HashMap, HashSet, HashSetExt};
+
+use super::text::{in_lower_case, is_sound, words};
 
 /// `run<TAB>weight`; `^` and `$` are the ends of the text, the empty run's weight is
 /// that of every text.
@@ -36,13 +37,21 @@ pub(super) fn score(text: &str) -> f64 {
     if text.contains('?') {
         return QUESTION_MARK;
     }
-    let lower_case = text.to_lowercase().replace('\u{2019}', "'");
-    let spoken = words(&lower_case).filter(|word| *word == "huh" || !is_sound(word));
-    let spoken: Vec<&str> = ["^"].into_iter().chain(spoken).chain(["$"]).collect();
-    if spoken.len() == 2 {
+    let mut sentence = String::with_capacity(text.len() + 4);
+    sentence.push('^');
+    for word in words(text) {
+        in_lower_case(word, |word| {
+            if word == "huh" || !is_sound(word) {
+                sentence.push(' ');
+                sentence.push_str(word);
+            }
+        });
+    }
+    if sentence.len() == 1 {
         return 0.0;
     }
-    let by_words = 1.0 / (1.0 + (-evidence(&spoken)).exp());
+    sentence.push_str(" $");
+    let by_words = 1.0 / (1.0 + (-evidence(&sentence)).exp());
     let is_closed = text
         .trim_end()
         .ends_with(|last: char| !last.is_alphanumeric());
@@ -53,14 +62,21 @@ pub(super) fn score(text: &str) -> f64 {
     }
 }
 
-/// The weights of the text's runs, each counted once.
-fn evidence(spoken: &[&str]) -> f64 {
-    let mut counted: HashSet<String> = HashSet::new();
+/// The weights of the runs of a sentence of words with single spaces, each run
+/// counted once.
+fn evidence(sentence: &str) -> f64 {
+    let ends: Vec<usize> = sentence
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .chain([sentence.len()])
+        .collect();
+    let mut counted: HashSet<&str> = HashSet::new();
     let mut sum = WEIGHTS.get("").copied().unwrap_or_default();
-    for length in 1..=LONGEST_RUN {
-        for run in spoken.windows(length) {
-            let run = run.join(" ");
-            if let Some(weight) = WEIGHTS.get(run.as_str())
+    for (first, _) in ends.iter().enumerate() {
+        let start = if first == 0 { 0 } else { ends[first - 1] + 1 };
+        for end in ends.iter().skip(first).take(LONGEST_RUN) {
+            let run = &sentence[start..*end];
+            if let Some(weight) = WEIGHTS.get(run)
                 && counted.insert(run)
             {
                 sum += weight;

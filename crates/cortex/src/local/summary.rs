@@ -6,7 +6,7 @@
 //! random ones and graph methods (TextRank and LexRank do worse than random there).
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
 use super::text::{
     Stemming, as_written, inverse_document_frequency, is_filler, is_stop_word, sentences,
@@ -59,7 +59,6 @@ impl Conversation {
     fn read(utterances: &[Utterance]) -> Self {
         let is_timed = utterances.iter().all(|spoken| spoken.start_ms.is_some());
         let mut stemming = Stemming::new();
-        let mut numbers: HashMap<String, usize> = HashMap::new();
         let mut frequencies: Vec<f64> = Vec::new();
         let mut rarities: Vec<f64> = Vec::new();
         let mut found = Vec::new();
@@ -70,16 +69,14 @@ impl Conversation {
             for sentence in sentences(&text) {
                 let mut substance = Vec::new();
                 for word in words(sentence) {
-                    let lower_case = word.to_lowercase().replace('\u{2019}', "'");
-                    if is_stop_word(&lower_case) || is_filler(&lower_case) {
+                    if is_stop_word(word) || is_filler(word) {
                         continue;
                     }
-                    let stem = stemming.stem(&lower_case);
-                    let next = numbers.len();
-                    let number = *numbers.entry(stem.to_owned()).or_insert(next);
-                    if number == next {
+                    let number = stemming.number(word);
+                    if number == frequencies.len() {
                         frequencies.push(0.0);
-                        rarities.push(f64::from(inverse_document_frequency(stem)));
+                        let rarity = inverse_document_frequency(stemming.numbered(number));
+                        rarities.push(f64::from(rarity));
                     }
                     frequencies[number] += 1.0;
                     substance.push(number);

@@ -22,16 +22,22 @@ const PASSAGE: usize = 10;
 /// In a conversation of so many sentences, a subject must come up twice.
 const LONG_CONVERSATION: usize = 20;
 
-static SUBJECT_TABLES: LazyLock<Vec<(&'static str, PhraseTable)>> = LazyLock::new(|| {
-    SUBJECTS
+struct Subjects {
+    names: Vec<&'static str>,
+    phrases: PhraseTable,
+}
+
+static SUBJECT_PHRASES: LazyLock<Subjects> = LazyLock::new(|| {
+    let (names, phrases): (Vec<&str>, Vec<String>) = SUBJECTS
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once(':'))
-        .map(|(subject, phrases)| {
-            let lines = phrases.replace(',', "\n");
-            (subject.trim(), PhraseTable::parse(&lines))
-        })
-        .collect()
+        .map(|(subject, phrases)| (subject.trim(), phrases.replace(',', "\n")))
+        .unzip();
+    Subjects {
+        names,
+        phrases: PhraseTable::parse_groups(phrases),
+    }
 });
 
 /// A subject, and the utterance where the passage begins that is most about it.
@@ -50,13 +56,18 @@ pub(super) fn topics(spoken: &[Spoken<'_>], keywords: &[Keyword]) -> Vec<Topic> 
     } else {
         1
     };
-    let mut counted: Vec<(usize, Topic)> = SUBJECT_TABLES
+    let subjects = &*SUBJECT_PHRASES;
+    let mut hits = vec![vec![0_usize; spoken.len()]; subjects.names.len()];
+    for (at, sentence) in spoken.iter().enumerate() {
+        for found in subjects.phrases.find(sentence.stemmed()) {
+            hits[found.group][at] += 1;
+        }
+    }
+    let mut counted: Vec<(usize, Topic)> = subjects
+        .names
         .iter()
-        .filter_map(|(subject, table)| {
-            let hits: Vec<usize> = spoken
-                .iter()
-                .map(|sentence| table.find(&sentence.stems).len())
-                .collect();
+        .zip(hits)
+        .filter_map(|(subject, hits)| {
             let total: usize = hits.iter().sum();
             (total >= fewest).then(|| {
                 let topic = Topic {

@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+/// Longest mark in letters. Without a limit, a text of opening braces would take a
+/// search to its end for each of them.
+const LONGEST_MARK: usize = 40;
+
 /// The text without marks of one word in braces or brackets (`{disfmarker}`,
 /// `[laughter]`), which were not spoken.
 pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
@@ -10,12 +14,12 @@ pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
     while let Some(start) = rest.find(['{', '[']) {
         let (before, mark) = rest.split_at(start);
         let close = if mark.starts_with('{') { '}' } else { ']' };
-        let length = mark.find(close).filter(|end| {
-            *end > 1
-                && mark[1..*end]
-                    .chars()
-                    .all(|symbol| symbol.is_alphabetic() || symbol == '_')
-        });
+        let length = mark[1..]
+            .char_indices()
+            .take(LONGEST_MARK)
+            .find(|(_, symbol)| !symbol.is_alphabetic() && *symbol != '_')
+            .filter(|(length, symbol)| *length > 0 && *symbol == close)
+            .map(|(length, _)| length + 1);
         kept.push_str(before);
         match length {
             Some(end) => {

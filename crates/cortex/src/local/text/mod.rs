@@ -1,6 +1,7 @@
 //! Words, sentences and stems: what every local method stands on.
 
 mod annotations;
+mod lower_case;
 mod phrases;
 mod sentences;
 mod spoken;
@@ -9,7 +10,8 @@ mod stop_words;
 mod words;
 
 pub(crate) use annotations::without_annotations;
-pub(crate) use phrases::PhraseTable;
+pub(crate) use lower_case::in_lower_case;
+pub(crate) use phrases::{PhraseTable, Stemmed};
 pub(crate) use sentences::sentences;
 pub(crate) use spoken::as_written;
 pub(crate) use stems::{Stemming, inverse_document_frequency};

@@ -1,8 +1,10 @@
 //! Tables of phrases, found by their stems.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::{HashMap, HashMapExt};
+
+use super::lower_case::in_lower_case;
 use super::stems::Stemming;
 use super::words::words;
 
@@ -11,19 +13,30 @@ const WIDEST_GAP: usize = 3;
 
 /// Phrases with weights, one a line: `phrase` or `phrase<TAB>weight`, weight from 0
 /// to 1, 1 when left out. `*` stands for up to three words. Lines that begin with
-/// `#` are remarks. Words match in every inflection that shares their stem.
+/// `#` are remarks. Words match in every inflection that shares
+/// their stem; `=word` matches this form alone, where a stem would join words of
+/// different meaning ("expensive" and "expenses").
 pub(crate) struct PhraseTable {
     by_first_stem: HashMap<String, Vec<Phrase>>,
 }
 
 struct Phrase {
-    rest: Vec<Part>,
+    parts: Vec<Part>,
     weight: f64,
+    group: usize,
 }
 
 enum Part {
     Stem(String),
+    Form(String),
     Gap,
+}
+
+/// A sentence's words, and the stem of each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stemmed<'a> {
+    pub(crate) words: &'a [&'a str],
+    pub(crate) stems: &'a [&'a str],
 }
 
 /// Where a phrase was found.
@@ -33,29 +46,35 @@ pub(crate) struct PhraseMatch {
     pub(crate) words: Range<usize>,
     /// The phrase's weight.
     pub(crate) weight: f64,
+    /// Position of the phrase's table among those that were read together.
+    pub(crate) group: usize,
 }
 
 impl PhraseTable {
     /// Reads a table.
     pub(crate) fn parse(table: &str) -> Self {
+        Self::parse_groups([table])
+    }
+
+    /// Reads several tables into one, which remembers where each phrase came from.
+    pub(crate) fn parse_groups<T: AsRef<str>>(tables: impl IntoIterator<Item = T>) -> Self {
         let mut stemming = Stemming::new();
         let mut by_first_stem: HashMap<String, Vec<Phrase>> = HashMap::new();
-        for line in table.lines().filter(|line| !line.starts_with('#')) {
-            let (phrase, weight) = line.split_once('\t').unwrap_or((line, "1"));
-            let mut parts = phrase.split_whitespace().flat_map(|part| {
-                if part == "*" {
-                    vec![Part::Gap]
-                } else {
-                    words(part)
-                        .map(|word| Part::Stem(stemming.stem(word).to_owned()))
-                        .collect()
-                }
-            });
-            if let Some(Part::Stem(first)) = parts.next() {
-                let rest = parts.collect();
-                let weight = weight.trim().parse().unwrap_or(1.0);
-                let phrases = by_first_stem.entry(first).or_default();
-                phrases.push(Phrase { rest, weight });
+        for (group, table) in tables.into_iter().enumerate() {
+            let lines = table.as_ref().lines();
+            for line in lines.filter(|line| !line.starts_with('#')) {
+                let (phrase, weight) = line.split_once('\t').unwrap_or((line, "1"));
+                let parts = parts(phrase, &mut stemming);
+                let first = match parts.first() {
+                    Some(Part::Stem(stem)) => stem.clone(),
+                    Some(Part::Form(word)) => stemming.stem(word).to_owned(),
+                    Some(Part::Gap) | None => continue,
+                };
+                by_first_stem.entry(first).or_default().push(Phrase {
+                    parts,
+                    weight: weight.trim().parse().unwrap_or(1.0),
+                    group,
+                });
             }
         }
         Self { by_first_stem }
@@ -63,22 +82,23 @@ impl PhraseTable {
 
     /// Every phrase found in a sentence's stems, in order; of those that begin at
     /// the same word, the weightiest and then the longest.
-    pub(crate) fn find(&self, stems: &[String]) -> Vec<PhraseMatch> {
-        (0..stems.len())
-            .filter_map(|start| self.find_at(stems, start))
+    pub(crate) fn find(&self, sentence: Stemmed<'_>) -> Vec<PhraseMatch> {
+        (0..sentence.stems.len())
+            .filter_map(|start| self.find_at(sentence, start))
             .collect()
     }
 
     /// The phrase that begins at a word.
-    pub(crate) fn find_at(&self, stems: &[String], start: usize) -> Option<PhraseMatch> {
-        let phrases = self.by_first_stem.get(stems.get(start)?)?;
+    pub(crate) fn find_at(&self, sentence: Stemmed<'_>, start: usize) -> Option<PhraseMatch> {
+        let phrases = self.by_first_stem.get(*sentence.stems.get(start)?)?;
         phrases
             .iter()
             .filter_map(|phrase| {
-                let end = end_of(&phrase.rest, stems, start + 1)?;
+                let end = end_of(&phrase.parts, sentence, start)?;
                 Some(PhraseMatch {
                     words: start..end,
                     weight: phrase.weight,
+                    group: phrase.group,
                 })
             })
             .max_by(|left, right| {
@@ -89,17 +109,35 @@ impl PhraseTable {
     }
 }
 
-/// One past the last word, if the parts match from a word on.
-fn end_of(parts: &[Part], stems: &[String], at: usize) -> Option<usize> {
-    match parts.split_first() {
-        None => Some(at),
-        Some((Part::Stem(stem), rest)) => {
-            (stems.get(at)? == stem).then(|| end_of(rest, stems, at + 1))?
+fn parts(phrase: &str, stemming: &mut Stemming) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for part in phrase.split_whitespace() {
+        if part == "*" {
+            parts.push(Part::Gap);
+        } else if let Some(form) = part.strip_prefix('=') {
+            parts.push(Part::Form(form.to_owned()));
+        } else {
+            parts.extend(words(part).map(|word| Part::Stem(stemming.stem(word).to_owned())));
         }
-        Some((Part::Gap, rest)) => (at..=at + WIDEST_GAP)
-            .filter(|next| *next <= stems.len())
-            .find_map(|next| end_of(rest, stems, next)),
     }
+    parts
+}
+
+/// One past the last word, if the parts match from a word on.
+fn end_of(parts: &[Part], sentence: Stemmed<'_>, at: usize) -> Option<usize> {
+    let (first, rest) = match parts.split_first() {
+        None => return Some(at),
+        Some(split) => split,
+    };
+    let is_next = match first {
+        Part::Gap => {
+            let last = (at + WIDEST_GAP).min(sentence.stems.len());
+            return (at..=last).find_map(|next| end_of(rest, sentence, next));
+        }
+        Part::Stem(stem) => *sentence.stems.get(at)? == stem,
+        Part::Form(form) => in_lower_case(sentence.words.get(at)?, |word| word == form),
+    };
+    is_next.then(|| end_of(rest, sentence, at + 1))?
 }
 
 #[cfg(test)]
@@ -108,7 +146,13 @@ mod tests {
 
     fn found(table: &str, text: &str) -> Vec<(Range<usize>, f64)> {
         let stems = Stemming::new().stems(text);
-        let matches = PhraseTable::parse(table).find(&stems);
+        let stems: Vec<&str> = stems.iter().map(String::as_str).collect();
+        let words: Vec<&str> = words(text).collect();
+        let sentence = Stemmed {
+            words: &words,
+            stems: &stems,
+        };
+        let matches = PhraseTable::parse(table).find(sentence);
         matches
             .into_iter()
             .map(|found| (found.words, found.weight))
@@ -117,11 +161,21 @@ mod tests {
 
     #[test]
     fn phrases_match_in_every_inflection() {
-        let table = "# what it costs\nprice\t0.5\ntoo expensive\n";
+        let table = "# what it costs\nprice\t0.5\ntoo much cost\n";
         assert_eq!(
-            found(table, "Your pricing is too expensive."),
-            [(1..2, 0.5), (3..5, 1.0)]
+            found(table, "Your pricing has too much costs."),
+            [(1..2, 0.5), (3..6, 1.0)]
         );
+    }
+
+    #[test]
+    fn an_equals_sign_asks_for_the_very_form() {
+        let table = "too =expensive\n=wonderful";
+        assert_eq!(
+            found(table, "Too Expensive, wonderful"),
+            [(0..2, 1.0), (2..3, 1.0)]
+        );
+        assert!(found(table, "too expense, I wonder").is_empty());
     }
 
     #[test]

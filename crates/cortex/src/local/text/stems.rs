@@ -1,11 +1,12 @@
 //! Stems, and how rare each is in general.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashMapExt};
 use rust_stemmers::{Algorithm, Stemmer};
 
-use super::words::{is_apostrophe, words};
+use super::lower_case::in_lower_case;
+use super::words::words;
 
 /// `stem<TAB>texts that hold it`; the empty stem's line is the number of texts.
 /// Made by `tools/general_idf.py` from meetings, tweets, reviews, news and customer
@@ -41,38 +42,56 @@ pub(crate) fn inverse_document_frequency(stem: &str) -> f32 {
 
 /// Snowball's English stemmer, remembering what it has seen: conversations repeat
 /// their words, and stemming one takes longer than looking it up.
+///
+/// Stems are numbered from 0 in the order in which they are first met.
 pub(crate) struct Stemming {
     stemmer: Stemmer,
-    known: HashMap<String, Box<str>>,
-    lower_case: String,
+    by_word: HashMap<String, usize>,
+    by_stem: HashMap<Box<str>, usize>,
+    stems: Vec<Box<str>>,
 }
 
 impl Stemming {
     pub(crate) fn new() -> Self {
         Self {
             stemmer: Stemmer::create(Algorithm::English),
-            known: HashMap::new(),
-            lower_case: String::new(),
+            by_word: HashMap::new(),
+            by_stem: HashMap::new(),
+            stems: Vec::new(),
         }
+    }
+
+    /// The number of the stem of a word in any case.
+    pub(crate) fn number(&mut self, word: &str) -> usize {
+        in_lower_case(word, |word| {
+            if let Some(number) = self.by_word.get(word) {
+                return *number;
+            }
+            let stem: Box<str> = self.stemmer.stem(word).into();
+            let next = self.stems.len();
+            let number = *self.by_stem.entry(stem.clone()).or_insert(next);
+            if number == next {
+                self.stems.push(stem);
+            }
+            self.by_word.insert(word.to_owned(), number);
+            number
+        })
+    }
+
+    /// The stem of a number that [`number`](Self::number) gave.
+    pub(crate) fn numbered(&self, number: usize) -> &str {
+        self.stems.get(number).map_or("", |stem| stem)
+    }
+
+    /// The number of a stem that was met before.
+    pub(crate) fn number_of_stem(&self, stem: &str) -> Option<usize> {
+        self.by_stem.get(stem).copied()
     }
 
     /// The stem of a word in any case.
     pub(crate) fn stem(&mut self, word: &str) -> &str {
-        self.lower_case.clear();
-        for symbol in word.chars() {
-            if is_apostrophe(symbol) {
-                self.lower_case.push('\'');
-            } else {
-                self.lower_case.extend(symbol.to_lowercase());
-            }
-        }
-        if !self.known.contains_key(self.lower_case.as_str()) {
-            let stem = self.stemmer.stem(&self.lower_case).into();
-            self.known.insert(self.lower_case.clone(), stem);
-        }
-        self.known
-            .get(self.lower_case.as_str())
-            .map_or(self.lower_case.as_str(), |stem| stem)
+        let number = self.number(word);
+        self.numbered(number)
     }
 
     /// The stems of a text's words, in order.

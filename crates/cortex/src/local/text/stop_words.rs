@@ -1,7 +1,10 @@
 //! Words that carry no subject.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
+
+use super::lower_case::in_lower_case;
 
 /// English function words, and the verbs and adverbs that every conversation is
 /// full of, in lower case. Contractions are listed with and without apostrophe.
@@ -49,17 +52,17 @@ static STOP_WORD_SET: LazyLock<HashSet<&'static str>> =
 static FILLER_SET: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| FILLERS.split_whitespace().collect());
 
-/// Whether a lower-case word is a function word.
+/// Whether a word, in any case, is a function word.
 pub(crate) fn is_stop_word(word: &str) -> bool {
-    STOP_WORD_SET.contains(word)
+    in_lower_case(word, |word| STOP_WORD_SET.contains(word))
 }
 
-/// Whether a lower-case word only fills a pause.
+/// Whether a word, in any case, only fills a pause.
 pub(crate) fn is_filler(word: &str) -> bool {
-    FILLER_SET.contains(word)
+    in_lower_case(word, |word| FILLER_SET.contains(word))
 }
 
-/// Whether a lower-case word is a sound of hesitation or assent.
+/// Whether a word, in any case, is a sound of hesitation or assent.
 pub(crate) fn is_sound(word: &str) -> bool {
-    SOUNDS.contains(&word)
+    in_lower_case(word, |word| SOUNDS.contains(&word))
 }

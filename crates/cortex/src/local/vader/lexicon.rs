@@ -1,7 +1,8 @@
 //! What is known about a word, in one lookup.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashMapExt};
 
 /// `word<TAB>mean valence`, from vaderSentiment 3.3.2 (`tools/vader_tables.py`).
 const VALENCES: &str = include_str!("../../../data/vader_lexicon.tsv");
