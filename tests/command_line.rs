@@ -158,7 +158,7 @@ async fn a_wrong_task_gets_its_field_named() {
         ),
         (
             br#"{"task_type":"sing"}"#,
-            "unknown_task",
+            "unknown_task_type",
             Some("task_type"),
         ),
         (br#"{"call_id":"1"}"#, "missing_field", Some("task_type")),
