@@ -1,7 +1,7 @@
 -- Staging: calls, people, topics, sentences and chunks, one row each.
 
 CREATE TABLE STG_GONG_CALLS (
-    CALL_KEY                       INTEGER PRIMARY KEY, -- internal: the range of its sentences' keys
+    CALL_KEY                       INTEGER PRIMARY KEY, -- internal: the keys of its sentences and people follow from it
     CALL_ID                        TEXT NOT NULL UNIQUE,
     CALL_TITLE                     TEXT,
     CALL_DATETIME_UTC              TEXT NOT NULL,
@@ -84,8 +84,10 @@ CREATE TABLE STG_GONG_CALL_TRANSCRIPTS (
     TRANSCRIPT_ID     TEXT GENERATED ALWAYS AS (CALL_ID || ':' || SENTENCE_INDEX) VIRTUAL
 ) STRICT;
 
+-- PARTICIPANT_KEY and TOPIC_KEY are made as SENTENCE_KEY is, for the same reason.
 CREATE TABLE STG_GONG_CALL_PARTICIPANTS (
-    CALL_ID            TEXT NOT NULL REFERENCES STG_GONG_CALLS (CALL_ID) ON DELETE CASCADE,
+    PARTICIPANT_KEY    INTEGER PRIMARY KEY,
+    CALL_ID            TEXT NOT NULL,
     PARTICIPANT_INDEX  INTEGER NOT NULL,          -- position as Gong sent it, from 0
     PARTY_ID           TEXT,
     SPEAKER_ID         TEXT,
@@ -95,20 +97,19 @@ CREATE TABLE STG_GONG_CALL_PARTICIPANTS (
     PARTICIPANT_TITLE  TEXT,
     AFFILIATION        TEXT NOT NULL,             -- Internal, External or Unknown
     HUBSPOT_CONTACT_ID TEXT,
-    CRM_REFERENCES     TEXT NOT NULL,             -- JSON: CRM objects linked to the person
-    PRIMARY KEY (CALL_ID, PARTICIPANT_INDEX)
-) STRICT, WITHOUT ROWID;
+    CRM_REFERENCES     TEXT NOT NULL              -- JSON: CRM objects linked to the person
+) STRICT;
 
 CREATE INDEX STG_GONG_CALL_PARTICIPANTS_CONTACT ON STG_GONG_CALL_PARTICIPANTS (HUBSPOT_CONTACT_ID)
     WHERE HUBSPOT_CONTACT_ID IS NOT NULL;
 
 CREATE TABLE STG_GONG_CALL_TOPICS (
-    CALL_ID          TEXT NOT NULL REFERENCES STG_GONG_CALLS (CALL_ID) ON DELETE CASCADE,
+    TOPIC_KEY        INTEGER PRIMARY KEY,
+    CALL_ID          TEXT NOT NULL,
     TOPIC_INDEX      INTEGER NOT NULL,
     TOPIC_NAME       TEXT NOT NULL,
-    DURATION_SECONDS REAL NOT NULL,
-    PRIMARY KEY (CALL_ID, TOPIC_INDEX)
-) STRICT, WITHOUT ROWID;
+    DURATION_SECONDS REAL NOT NULL
+) STRICT;
 
 -- The vector stands before the text, so that comparing vectors reads no text.
 CREATE TABLE STG_GONG_TRANSCRIPT_CHUNKS (

@@ -5,6 +5,7 @@
 //! cargo run --release -p snowflake-store --example bulk_load -- [CALLS] [SENTENCES] [DATABASE]
 //! ```
 //!
+//! `temporary` as the path measures a store that is never synced.
 //! Without a path the database is a file in the current folder that is removed
 //! afterwards, so that a real disk is measured.
 
@@ -14,8 +15,10 @@ use std::time::Instant;
 
 use calls::{CallId, RawDocument};
 use snowflake_store::{
-    Landing, LandingPage, RunFinish, SqliteStore, SyncMode, TransformScope, Upkeep, Window,
+    CallReader, Landing, LandingPage, RunFinish, SqliteStore, SyncMode, TransformScope, Upkeep,
+    Window,
 };
+use tokio::sync::mpsc;
 
 const PAGE: usize = 100;
 
@@ -26,31 +29,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sentences: usize = arguments.next().map_or(Ok(300), |text| text.parse())?;
     let path = arguments.next();
     let folder = tempfile::tempdir_in(".")?;
-    let path = path.map_or_else(|| folder.path().join("bulk.db"), Into::into);
-
-    let store = Arc::new(SqliteStore::open(&path).await?);
-    let pages: Vec<LandingPage> = (0..calls.min(2_000) / PAGE)
-        .map(|page| landing_page(page, sentences))
-        .collect();
-    let json_bytes: usize = pages
-        .iter()
-        .flat_map(|page| page.calls.iter().chain(&page.transcripts))
-        .map(|document| document.text().len())
-        .sum();
-
+    let store = Arc::new(match path.as_deref() {
+        Some("temporary") => SqliteStore::in_memory().await?,
+        Some(path) => SqliteStore::open(path).await?,
+        None => SqliteStore::open(folder.path().join("bulk.db")).await?,
+    });
+    let path = store.path().to_owned();
     let start = Instant::now();
+    let mut pages = pages(calls, sentences);
     let mut transforms = tokio::task::JoinSet::new();
-    let mut landing_seconds = 0.0;
-    for round in 0..calls / PAGE {
-        let page = if round < pages.len() {
-            pages[round].clone()
-        } else {
-            landing_page(round, sentences)
-        };
-        let landing = Instant::now();
+    let mut json_bytes = 0;
+    while let Some(page) = pages.recv().await {
+        let documents = page.calls.iter().chain(&page.transcripts);
+        json_bytes += documents
+            .map(|document| document.text().len())
+            .sum::<usize>();
         let landed = store.land(page).await?;
-        landing_seconds += landing.elapsed().as_secs_f64();
-        // As a sync does it: one transform runs while the next page lands.
+        // As a sync does it: transforms run while the next page lands.
         while transforms.len() >= 2 {
             if let Some(report) = transforms.join_next().await {
                 report??;
@@ -77,20 +72,34 @@ async fn main() -> Result<(), Box<dyn Error>> {
     store.finish_run(&run).await?;
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "{calls} calls of {sentences} sentences ({} MB of JSON in the first {}): {seconds:.2} s, {:.0} calls/s; waiting for landing {landing_seconds:.2} s",
+        "{calls} calls of {sentences} sentences, {} MB of JSON: {seconds:.2} s, {:.0} calls/s",
         json_bytes >> 20,
-        pages.len() * PAGE,
         calls as f64 / seconds,
     );
 
     let start = Instant::now();
-    for page in pages {
+    let mut pages = crate::pages(calls.min(2_000), sentences);
+    while let Some(page) = pages.recv().await {
         let landed = store.land(page).await?;
         assert!(landed.changed.is_empty());
     }
     println!(
-        "landing the first again, unchanged: {:.2} s",
+        "landing {} of them again, unchanged: {:.2} s",
+        calls.min(2_000),
         start.elapsed().as_secs_f64()
+    );
+    let mut milliseconds = Vec::new();
+    for number in (0..calls).step_by((calls / 1_000).max(1)) {
+        let start = Instant::now();
+        let detail = store.call_detail(&call_id(number)).await?;
+        assert!(detail.is_some_and(|detail| detail.transcript.is_some()));
+        milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    milliseconds.sort_by(f64::total_cmp);
+    println!(
+        "reading all of one call: median {:.2} ms, 99th percentile {:.2} ms",
+        milliseconds[milliseconds.len() / 2],
+        milliseconds[milliseconds.len() * 99 / 100],
     );
     for count in store.counts().await? {
         println!("{:>10} {}", count.rows, count.table);
@@ -103,18 +112,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Pages as a network would bring them: made on a thread of its own, few ahead.
+fn pages(calls: usize, sentences: usize) -> mpsc::Receiver<LandingPage> {
+    let (sender, pages) = mpsc::channel(2);
+    std::thread::spawn(move || {
+        for number in 0..calls / PAGE {
+            if sender
+                .blocking_send(landing_page(number, sentences))
+                .is_err()
+            {
+                break;
+            }
+        }
+    });
+    pages
+}
+
 fn landing_page(page: usize, sentences: usize) -> LandingPage {
     let mut result = LandingPage {
         run_id: "bench".to_owned(),
         ..LandingPage::default()
     };
     for number in page * PAGE..(page + 1) * PAGE {
-        // Ids are spread as Gong's are: not ascending.
-        let id = CallId::new(format!(
-            "{}",
-            1_000_000_000_000_000_000
-                + (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) % 8_000_000_000_000_000_000
-        ));
+        let id = call_id(number);
         result
             .calls
             .extend(RawDocument::new(id.clone(), call(&id, number)));
@@ -124,6 +144,13 @@ fn landing_page(page: usize, sentences: usize) -> LandingPage {
         ));
     }
     result
+}
+
+/// Ids are spread as Gong's are: not ascending.
+fn call_id(number: usize) -> CallId {
+    const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+    let spread = (number as u64).wrapping_mul(GOLDEN) % 8_000_000_000_000_000_000;
+    CallId::new((1_000_000_000_000_000_000 + spread).to_string())
 }
 
 fn call(id: &CallId, number: usize) -> String {

@@ -1,4 +1,41 @@
 //! Where calls live: one contract over embedded SQLite and Snowflake.
+//!
+//! [`CallStore`] is four parts, each with its written contract: [`Landing`] takes
+//! documents and keeps how far a sync is, [`CallReader`] answers what agents ask,
+//! [`Insights`] adds what was computed and read elsewhere, [`Upkeep`] keeps the
+//! store in order. All are object-safe, and shared or boxed stores are stores.
+//! [`SqliteStore`] keeps all four in one file. The statements are hand-written, in
+//! `sql/`, and take every value as a parameter.
+//!
+//! ```
+//! use calls::{CallId, RawDocument};
+//! use snowflake_store::{CallReader, Landing, LandingPage, SqliteStore, TransformScope};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = SqliteStore::in_memory().await?;
+//! let id = CallId::new("7782342274025937895");
+//! let call = r#"{"metaData":{"id":"7782342274025937895","title":"Demo","started":"2026-03-02T10:00:00-08:00"}}"#;
+//! let said = r#"{"callId":"7782342274025937895","transcript":[
+//!     {"speakerId":"1","sentences":[{"start":0,"end":1500,"text":"Hello."}]}]}"#;
+//! let page = LandingPage {
+//!     calls: vec![RawDocument::new(id.clone(), call)?],
+//!     transcripts: vec![RawDocument::new(id.clone(), said)?],
+//!     ..LandingPage::default()
+//! };
+//! let landed = store.land(page).await?;
+//! store.transform(TransformScope::Calls(landed.changed)).await?;
+//!
+//! let detail = store.call_detail(&id).await?.ok_or("not there")?;
+//! assert_eq!(detail.call.title.as_deref(), Some("Demo"));
+//! assert_eq!(detail.transcript.map(|transcript| transcript.sentences.len()), Some(1));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `mocks` | `mockall` mocks of the four traits, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod contract;

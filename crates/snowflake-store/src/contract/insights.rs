@@ -16,6 +16,7 @@ use crate::{CallInsights, CrmSnapshot, CrmWanted, Result};
 /// - **Unknown or deleted calls** are skipped; the count says how many were stored.
 /// - A transform that rewrites a call's sentences removes its insights, since
 ///   they speak of sentences that may be gone.
+/// - **Scores and vectors** are finite; otherwise `InvalidInput`, and nothing is stored.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Insights: Debug + Send + Sync + 'static {

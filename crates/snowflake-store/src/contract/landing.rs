@@ -22,9 +22,13 @@ use crate::{
 /// - **Deletion** sets `DELETED_AT` on the raw rows and on the staged call and
 ///   removes everything derived (sentences, participants, topics, chunks,
 ///   insights). Unknown and already deleted ids are ignored. A document of a
-///   deleted call that is landed again revives it.
+///   deleted call that is landed again revives it; one on the very page that
+///   deletes it keeps it.
 /// - **Dead letters** of a call and stream disappear when its document lands;
-///   those of a window when a checkpoint says the window is done.
+///   those of a window when a checkpoint says the window is done; all of a call
+///   when it is deleted, stored or not.
+/// - **Hashes** leave out a top-level `media` object: Gong signs its links anew
+///   with every request.
 /// - **Order**: pages may land in any order; a transcript may land before its call.
 /// - **Cancellation**: dropping a future of a write leaves it done or not done.
 #[cfg_attr(feature = "mocks", mockall::automock)]

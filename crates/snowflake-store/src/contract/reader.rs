@@ -42,10 +42,18 @@ pub trait CallReader: Debug + Send + Sync + 'static {
 
     /// A rep's figures in consecutive parts of `bucket_days` days from the
     /// period's start; the last part ends with the period.
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `bucket_days` when it is 0 or cuts the
+    /// period into more than 10,000 parts.
     async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>>;
 
     /// Chunks closest to a vector by cosine, best first; only chunks of the same
-    /// model and dimension are compared. `excluding` leaves out one call.
+    /// model and dimension are compared. `excluding` leaves out one call. A vector
+    /// without a direction (all zeros) is like nothing.
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `vector` when a component is not finite.
     async fn similar_chunks<'a>(
         &self,
         query: &ChunkEmbedding,

@@ -30,7 +30,9 @@ pub struct Landed {
     pub transcripts: LandedCounts,
     /// Calls newly marked deleted.
     pub deleted: u64,
-    /// Calls that need a transform now, without duplicates.
+    /// Calls that need a transform now, without duplicates: also unchanged ones
+    /// that an earlier run landed and did not transform. Transcripts whose call
+    /// is not stored need none yet.
     pub changed: Vec<CallId>,
 }
 

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// A new database gets pages of this size: sentences and documents are long, and
 /// larger pages mean fewer of them to log.
-const PAGE_BYTES: u32 = 16_384;
+const PAGE_BYTES: u32 = 8_192;
 
 /// Databases up to this size are checked as a whole when they are opened. In
 /// larger ones damage shows when it is met.
@@ -112,24 +112,35 @@ pub(crate) fn open_writer(config: &SqliteConfig, durable: bool) -> JobResult<Con
     // Has an effect on an empty database only.
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    configure_log(&connection, config, durable)?;
+    migrations::apply(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens the connection that copies the log into the database.
+pub(crate) fn open_checkpointer(config: &SqliteConfig, durable: bool) -> JobResult<Connection> {
+    let connection = connect(config, 0, Access::ReadWrite)?;
+    configure_log(&connection, config, durable)?;
+    Ok(connection)
+}
+
+/// How long the log grows before it is copied, in pages.
+pub(crate) fn log_pages(config: &SqliteConfig, connection: &Connection) -> JobResult<u64> {
+    let page_bytes: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok((config.wal_bytes as u64 / u64::from(page_bytes.max(512))).max(1))
+}
+
+fn configure_log(connection: &Connection, config: &SqliteConfig, durable: bool) -> JobResult<()> {
     let synchronous = if durable { "NORMAL" } else { "OFF" };
     connection.pragma_update(None, "synchronous", synchronous)?;
-    let page_bytes: u64 = connection
-        .pragma_query_value(None, "page_size", |row| row.get(0))
-        .map(|bytes: u32| bytes.max(512).into())?;
-    let log_pages = config.wal_bytes as u64 / page_bytes;
-    connection.pragma_update(
-        None,
-        "wal_autocheckpoint",
-        log_pages.clamp(1, 1 << 30) as i64,
-    )?;
+    // See `checkpoints.rs`.
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
     // A log that is shortened and grows again costs more than it saves.
     let log_limit = i64::try_from(config.wal_bytes)
         .unwrap_or(i64::MAX)
-        .saturating_mul(2);
-    connection.pragma_update(None, "journal_size_limit", log_limit)?;
-    migrations::apply(&mut connection)?;
-    Ok(connection)
+        .saturating_mul(8);
+    connection.pragma_update_and_check(None, "journal_size_limit", log_limit, |_| Ok(()))?;
+    Ok(())
 }
 
 /// Opens a connection that only reads.

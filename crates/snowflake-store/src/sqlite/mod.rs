@@ -1,5 +1,6 @@
 //! The embedded store: one SQLite file.
 
+mod checkpoints;
 mod config;
 mod connection;
 mod failure;

@@ -6,6 +6,7 @@ use resilience::ErrorKind;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::checkpoints::Checkpointer;
 use super::config::{Access, SqliteConfig};
 use super::connection;
 use super::failure::JobResult;
@@ -98,8 +99,11 @@ impl SqliteStore {
         let writer = match config.access {
             Access::ReadWrite => {
                 let durable = temporary.is_none();
-                let connection = connection::open_writer(&config, durable).map_err(at)?;
-                Some(Writer::start(config.path.clone(), connection)?)
+                let writing = connection::open_writer(&config, durable).map_err(at)?;
+                let copying = connection::open_checkpointer(&config, durable).map_err(at)?;
+                let log_pages = connection::log_pages(&config, &writing).map_err(at)?;
+                let checkpointer = Checkpointer::start(copying, log_pages)?;
+                Some(Writer::start(config.path.clone(), writing, checkpointer)?)
             }
             Access::ReadOnly => {
                 connection::check_read_only(&config).map_err(at)?;

@@ -25,6 +25,8 @@ const CLEANINGS: &[Cleaning] = &[
         table: "STG_GONG_CALLS",
         before: &[
             statements::RETAIN_STAGED_CALLS_SENTENCES,
+            statements::RETAIN_STAGED_CALLS_PARTICIPANTS,
+            statements::RETAIN_STAGED_CALLS_TOPICS,
             statements::RETAIN_STAGED_CALLS_RAW_CALL,
             statements::RETAIN_STAGED_CALLS_RAW_TRANSCRIPT,
         ],

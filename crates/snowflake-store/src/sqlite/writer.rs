@@ -8,6 +8,7 @@ use resilience::ErrorKind;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::checkpoints::Checkpointer;
 use super::failure::JobResult;
 use crate::{Error, Result};
 
@@ -29,7 +30,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(path: PathBuf, mut connection: Connection) -> Result<Self> {
+    pub(crate) fn start(
+        path: PathBuf,
+        mut connection: Connection,
+        mut checkpointer: Checkpointer,
+    ) -> Result<Self> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING_JOBS);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
@@ -38,6 +43,7 @@ impl Writer {
                     // A panic drops the job's reply, which tells its caller, and
                     // its transaction, which rolls it back.
                     let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
+                    checkpointer.after_write(&connection);
                 }
             })
             .map_err(|error| {

@@ -10,10 +10,10 @@ use crate::sqlite::failure::JobResult;
 use crate::sqlite::{limit, statements};
 
 /// Calls in one write transaction at most.
-const BATCH_CALLS: usize = 64;
+const BATCH_CALLS: usize = 100;
 
 /// Bytes of JSON in one batch at most, unless a single call has more.
-const BATCH_BYTES: i64 = 4 << 20;
+const BATCH_BYTES: i64 = 6 << 20;
 
 pub(super) fn batches(
     connection: &Connection,

@@ -11,8 +11,10 @@ use crate::{TransformFailure, TransformReport};
 /// Name of this stage in `PIPELINE_ERRORS`.
 const STAGE: &str = "transform";
 
-/// Bits of a sentence's key that hold its index, see `0002_staging.sql`.
-const SENTENCE_BITS: u32 = 24;
+/// The key of a call's sentence, participant or topic, see `0002_staging.sql`.
+fn part_key(call_key: i64, index: i64) -> i64 {
+    (call_key << 24) | index
+}
 
 pub(super) fn stage(connection: &mut Connection, batch: &[Prepared]) -> JobResult<TransformReport> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -69,8 +71,12 @@ impl Staging<'_> {
             params![id, prepared.call_sha, self.now],
         )?;
         self.call_row(&content.call, error)?;
-        self.participants_and_topics(&content.call, is_new)?;
-        self.conversation(id, content, staged.flatten().as_deref())?;
+        let key: i64 = self
+            .transaction
+            .prepare_cached(statements::CALL_KEY)?
+            .query_row([id], |row| row.get(0))?;
+        self.participants_and_topics(key, &content.call, is_new)?;
+        self.conversation(key, content, staged.flatten().as_deref())?;
         match (error, &prepared.transcript_sha) {
             (Some(reason), Some(sha)) => {
                 self.execute(
@@ -171,7 +177,7 @@ impl Staging<'_> {
         )
     }
 
-    fn participants_and_topics(&self, call: &Call, is_new: bool) -> JobResult<()> {
+    fn participants_and_topics(&self, key: i64, call: &Call, is_new: bool) -> JobResult<()> {
         let id = call.id.as_str();
         if !is_new {
             self.execute(statements::DELETE_PARTICIPANTS, [id])?;
@@ -182,6 +188,7 @@ impl Staging<'_> {
             self.execute(
                 statements::STAGE_PARTICIPANT,
                 params![
+                    part_key(key, index),
                     id,
                     index,
                     party.id.as_ref().map(AsRef::<str>::as_ref),
@@ -199,13 +206,20 @@ impl Staging<'_> {
         for (index, topic) in (0_i64..).zip(&call.topics) {
             self.execute(
                 statements::STAGE_TOPIC,
-                params![id, index, topic.name, topic.duration_seconds],
+                params![
+                    part_key(key, index),
+                    id,
+                    index,
+                    topic.name,
+                    topic.duration_seconds
+                ],
             )?;
         }
         Ok(())
     }
 
-    fn conversation(&mut self, id: &str, content: &Content, staged: Option<&str>) -> JobResult<()> {
+    fn conversation(&mut self, key: i64, content: &Content, staged: Option<&str>) -> JobResult<()> {
+        let id = content.call.id.as_str();
         let conversation = match &content.conversation {
             // What was staged before stays until the transcript can be read.
             ConversationState::Unreadable(_) => return Ok(()),
@@ -245,16 +259,12 @@ impl Staging<'_> {
             }
         }
         if let Some(conversation) = conversation {
-            self.sentences(id, conversation)?;
+            self.sentences(key, id, conversation)?;
         }
         Ok(())
     }
 
-    fn sentences(&mut self, id: &str, conversation: &Conversation) -> JobResult<()> {
-        let key: i64 = self
-            .transaction
-            .prepare_cached(statements::CALL_KEY)?
-            .query_row([id], |row| row.get(0))?;
+    fn sentences(&mut self, key: i64, id: &str, conversation: &Conversation) -> JobResult<()> {
         let mut insert = self
             .transaction
             .prepare_cached(statements::STAGE_SENTENCE)?;
@@ -274,7 +284,7 @@ impl Staging<'_> {
             }
             bound_voice = Some(voice);
             insert.raw_bind_parameter(2, sentence.index)?;
-            insert.raw_bind_parameter(12, key << SENTENCE_BITS | i64::from(sentence.index))?;
+            insert.raw_bind_parameter(12, part_key(key, i64::from(sentence.index)))?;
             insert.raw_bind_parameter(7, sentence.start_ms)?;
             insert.raw_bind_parameter(8, sentence.end_ms)?;
             insert.raw_bind_parameter(9, words)?;
