@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use calls::CallId;
+use futures_util::{StreamExt, stream};
 use snowflake_store::{CallStore, TransformReport, TransformScope};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -11,9 +12,12 @@ use crate::progress::{Event, Progress};
 use crate::{Error, Result};
 
 /// Pages whose calls may wait for their transform; more hold up landing.
-const WAITING_PAGES: usize = 4;
+const WAITING_PAGES: usize = 2;
 
-/// Calls that one transform takes at most.
+/// Transforms under way at once: while one writes, another reads and decodes.
+const TRANSFORMS_AT_ONCE: usize = 2;
+
+/// Calls that one transform of leftovers takes at most.
 const MAX_CALLS: usize = 128;
 
 /// What was transformed in a run.
@@ -64,15 +68,14 @@ async fn run(
     mut jobs: mpsc::Receiver<Vec<CallId>>,
 ) -> Result<Transformed> {
     let mut total = Transformed::default();
-    while let Some(mut changed) = jobs.recv().await {
-        while changed.len() < MAX_CALLS
-            && let Ok(more) = jobs.try_recv()
-        {
-            changed.extend(more);
-        }
-        let report = store.transform(TransformScope::Calls(changed)).await?;
-        count(&mut total, &progress, &report);
+    let queued = stream::poll_fn(|context| jobs.poll_recv(context));
+    let mut reports = queued
+        .map(|changed| store.transform(TransformScope::Calls(changed)))
+        .buffer_unordered(TRANSFORMS_AT_ONCE);
+    while let Some(report) = reports.next().await {
+        count(&mut total, &progress, &report?);
     }
+    drop(reports);
     // What a crash left between landing and transforming, in this run or an earlier one.
     loop {
         let report = store
