@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use resilience::ErrorKind;
 use snowflake_store::{OpenRun, SyncMode, Window};
 
-use crate::settings::days_before;
+use crate::settings::{days_before, whole_second};
 use crate::{Error, Result, SyncSettings};
 
 /// 2015-01-01T00:00:00Z: Gong was founded in 2015, so no call is older.
@@ -93,7 +93,7 @@ pub(crate) fn halves(window: Window) -> Option<(Window, Window)> {
     if span < SHORTEST_WINDOW + SHORTEST_WINDOW {
         return None;
     }
-    let middle = window.from.checked_add(span / 2).ok()?;
+    let middle = whole_second(window.from.checked_add(span / 2).ok()?);
     Some((
         Window {
             from: window.from,

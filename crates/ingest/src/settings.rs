@@ -112,8 +112,10 @@ impl SyncSettings {
         Ok(())
     }
 
+    /// The present in whole seconds: Gong's own times have at most six digits
+    /// behind them, so a window that ends between two of them helps nobody.
     pub(crate) fn now(&self) -> Timestamp {
-        self.now.unwrap_or_else(Timestamp::now)
+        whole_second(self.now.unwrap_or_else(Timestamp::now))
     }
 }
 
@@ -122,4 +124,9 @@ pub(crate) fn days_before(instant: Timestamp, days: u32) -> Timestamp {
     instant
         .checked_sub(SignedDuration::from_hours(i64::from(days) * 24))
         .unwrap_or(Timestamp::MIN)
+}
+
+/// The second that an instant lies in.
+pub(crate) fn whole_second(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
