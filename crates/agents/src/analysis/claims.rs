@@ -99,8 +99,8 @@ pub(crate) fn observations(
             claims.push(claim.with_figure(figure));
         }
     }
-    claims.extend(longest_story(conversation)?);
-    claims.extend(longest_monologue(conversation)?);
+    claims.extend(longest(conversation, &CUSTOMER_STORY)?);
+    claims.extend(longest(conversation, &REP_MONOLOGUE)?);
     claims.extend(darkest_moment(conversation)?);
     Ok(claims)
 }
@@ -175,35 +175,38 @@ fn falling_tone(conversation: &Conversation<'_>, course: &[CoursePoint]) -> Resu
     })
 }
 
-fn longest_story(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
-    let Some(turn) = conversation.longest_turn(Side::Customer) else {
-        return Ok(None);
-    };
-    let length = turn.end_ms.saturating_sub(turn.start_ms) as f64 / 1000.0;
-    if length < 20.0 {
-        return Ok(None);
-    }
-    let evidence = conversation.sample_of(turn, 3);
-    let who = evidence
-        .first()
-        .map(|first| conversation.speaker_name(first.index()))
-        .unwrap_or_default();
-    let text = format!(
-        "The customer's longest story ran {} ({who}, from {}).",
-        prose::seconds(length),
-        prose::clock(turn.start_ms)
-    );
-    Claim::new("customer_story", text, Basis::Metric, evidence)
-        .map(|claim| claim.with_figure(Figure::new("longest_customer_story", length, "seconds")))
-        .map(Some)
+/// A kind of long turn that is worth a claim.
+struct LongTurn {
+    side: Side,
+    /// Turns shorter than this, in seconds, are nothing to speak of.
+    least_seconds: f64,
+    kind: &'static str,
+    figure: &'static str,
+    words: &'static str,
 }
 
-fn longest_monologue(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
-    let Some(turn) = conversation.longest_turn(Side::Rep) else {
+const CUSTOMER_STORY: LongTurn = LongTurn {
+    side: Side::Customer,
+    least_seconds: 20.0,
+    kind: "customer_story",
+    figure: "longest_customer_story",
+    words: "The customer's longest story",
+};
+
+const REP_MONOLOGUE: LongTurn = LongTurn {
+    side: Side::Rep,
+    least_seconds: 60.0,
+    kind: "monologue",
+    figure: "longest_monologue",
+    words: "The rep's longest monologue",
+};
+
+fn longest(conversation: &Conversation<'_>, wanted: &LongTurn) -> Result<Option<Claim>> {
+    let Some(turn) = conversation.longest_turn(wanted.side) else {
         return Ok(None);
     };
     let length = turn.end_ms.saturating_sub(turn.start_ms) as f64 / 1000.0;
-    if length < 60.0 {
+    if length < wanted.least_seconds {
         return Ok(None);
     }
     let evidence = conversation.sample_of(turn, 3);
@@ -212,12 +215,13 @@ fn longest_monologue(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
         .map(|first| conversation.speaker_name(first.index()))
         .unwrap_or_default();
     let text = format!(
-        "The rep's longest monologue ran {} ({who}, from {}).",
+        "{} ran {} ({who}, from {}).",
+        wanted.words,
         prose::seconds(length),
         prose::clock(turn.start_ms)
     );
-    Claim::new("monologue", text, Basis::Metric, evidence)
-        .map(|claim| claim.with_figure(Figure::new("longest_monologue", length, "seconds")))
+    Claim::new(wanted.kind, text, Basis::Metric, evidence)
+        .map(|claim| claim.with_figure(Figure::new(wanted.figure, length, "seconds")))
         .map(Some)
 }
 
