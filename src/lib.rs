@@ -9,7 +9,7 @@
 //!
 //! use gong_snowflake::gong_client::{GongClient, GongConfig};
 //! use gong_snowflake::ingest::{GongSync, SyncSettings};
-//! use gong_snowflake::snowflake_store::{SqliteStore, SyncMode, Upkeep};
+//! use gong_snowflake::snowflake_store::{SqliteStore, SyncMode};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let gong = Arc::new(GongClient::new(GongConfig::from_env()?)?);

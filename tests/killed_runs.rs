@@ -28,7 +28,6 @@ async fn sync_in_a_child_process() {
             .await
             .unwrap(),
     );
-    store.migrate().await.unwrap();
     let gong = Arc::new(GongClient::new(GongConfig::from_env().unwrap()).unwrap());
     let settings = SyncSettings {
         max_calls_per_window: 100,

@@ -7,7 +7,7 @@ use gong_snowflake::agents::CallAnalysisAgent;
 use gong_snowflake::cortex::LocalLanguage;
 use gong_snowflake::ingest::{GongSync, SyncSettings};
 use gong_snowflake::snowflake_store::{
-    CallHeader, CallQuery, CallReader, CallStore, SqliteStore, SyncMode, Upkeep,
+    CallHeader, CallQuery, CallReader, CallStore, SqliteStore, SyncMode,
 };
 use serde_json::{Value, json};
 use testkit::gong::{GongSimulator, GongSimulatorBuilder};
@@ -41,7 +41,6 @@ async fn filled(gong: GongSimulatorBuilder) -> Outcome<(Arc<SqliteStore>, tempfi
     let gong = gong.start().await?;
     let folder = tempfile::tempdir()?;
     let store = Arc::new(SqliteStore::open(folder.path().join("calls.db")).await?);
-    store.migrate().await?;
     let settings = SyncSettings::new(SyncMode::Full);
     GongSync::new(client(&gong.url())?, store.clone(), settings)
         .run()

@@ -11,7 +11,7 @@ use gong_snowflake::gong_client::{
     CallFilter, ContentSelector, Credentials, GongApi, GongClient, GongConfig, TranscriptFilter,
 };
 use gong_snowflake::ingest::{GongSync, SyncSettings};
-use gong_snowflake::snowflake_store::{SqliteStore, SyncMode, Upkeep};
+use gong_snowflake::snowflake_store::{SqliteStore, SyncMode};
 use serde_json::{Value, json};
 use testkit::gong::{BulkCalls, GongSimulator};
 
@@ -89,7 +89,6 @@ pub(crate) async fn floor(url: &str) -> Outcome<Value> {
 pub(crate) async fn sync(url: &str, path: &Path) -> Outcome<Value> {
     let gong = client(url)?;
     let store = Arc::new(SqliteStore::open(path).await?);
-    store.migrate().await?;
     let started = Instant::now();
     let report = GongSync::new(gong.clone(), store, SyncSettings::new(SyncMode::Full))
         .run()

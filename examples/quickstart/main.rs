@@ -69,7 +69,6 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     show::outside(&outside);
 
     let store: Arc<dyn CallStore> = Arc::new(SqliteStore::open(&database).await?);
-    store.migrate().await?;
     let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
 
     show::step("Full sync: fetch, land, transform");

@@ -16,6 +16,7 @@ use super::limits::{GongLimits, LimitMeter};
 use super::routes::Credentials;
 use super::state::{Changing, Shared};
 use super::traffic::TrafficMeter;
+use super::user_record::user_record;
 use super::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, DEFAULT_BEARER_TOKEN, GongSimulator};
 use crate::synthetic::SyntheticOrg;
 use crate::{Error, SimulatedCall};
@@ -250,33 +251,13 @@ fn add_missing_users(users: &mut Vec<Value>, call: &SimulatedCall) {
         }
         let name = party["name"].as_str().unwrap_or_default();
         let (first, last) = name.split_once(' ').unwrap_or((name, ""));
-        users.push(json!({
-            "id": id,
-            "emailAddress": party["emailAddress"],
-            "created": "2025-01-06T09:00:00.000-08:00",
-            "active": true,
-            "emailAliases": [],
-            "trustedEmailAddress": null,
-            "firstName": first,
-            "lastName": last,
-            "title": party["title"],
-            "phoneNumber": null,
-            "extension": null,
-            "personalMeetingUrls": [],
-            "settings": {
-                "webConferencesRecorded": true,
-                "preventWebConferenceRecording": false,
-                "telephonyCallsImported": true,
-                "emailsImported": true,
-                "preventEmailImport": false,
-                "nonRecordedMeetingsImported": true,
-                "gongConnectEnabled": true,
-            },
-            "managerId": null,
-            "meetingConsentPageUrl": null,
-            "conferencingProviders": null,
-            "spokenLanguages": [],
-        }));
+        users.push(user_record(
+            id,
+            party["emailAddress"].clone(),
+            first,
+            last,
+            party["title"].clone(),
+        ));
     }
 }
 

@@ -38,6 +38,7 @@ mod selector;
 mod server;
 mod state;
 mod traffic;
+pub(crate) mod user_record;
 
 pub use builder::GongSimulatorBuilder;
 pub use bulk::BulkCalls;

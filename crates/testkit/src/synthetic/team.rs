@@ -7,6 +7,7 @@ use super::names::{COMPANIES, SELLER_DOMAIN};
 use super::plan::id;
 use super::rep::{ENGINEERS, REPS};
 use super::wire::address;
+use crate::gong::user_record::user_record;
 
 /// Ids that all calls of one organisation share.
 #[derive(Debug)]
@@ -64,31 +65,7 @@ impl Team {
 
 fn user(id: &str, first: &str, last: &str, title: &str) -> Value {
     let email = address(&format!("{first} {last}"), SELLER_DOMAIN);
-    json!({
-        "id": id,
-        "emailAddress": email,
-        "created": "2025-01-06T09:00:00.000-08:00",
-        "active": true,
-        "emailAliases": [],
-        "trustedEmailAddress": null,
-        "firstName": first,
-        "lastName": last,
-        "title": title,
-        "phoneNumber": null,
-        "extension": null,
-        "personalMeetingUrls": [],
-        "settings": {
-            "webConferencesRecorded": true,
-            "preventWebConferenceRecording": false,
-            "telephonyCallsImported": true,
-            "emailsImported": true,
-            "preventEmailImport": false,
-            "nonRecordedMeetingsImported": true,
-            "gongConnectEnabled": true,
-        },
-        "managerId": null,
-        "meetingConsentPageUrl": null,
-        "conferencingProviders": null,
-        "spokenLanguages": ["en-US"],
-    })
+    let mut user = user_record(id, email.into(), first, last, title.into());
+    user["spokenLanguages"] = json!(["en-US"]);
+    user
 }
