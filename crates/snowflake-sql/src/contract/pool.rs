@@ -1,0 +1,66 @@
+//! Where sessions come from, and how work on them survives what passes.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{Result, Rows, SessionCapabilities, SqlSession, Statement};
+
+/// Sessions on Snowflake, handed out one caller at a time.
+///
+/// # Contract
+/// - **Recovery**: [`query`](Self::query) and [`transaction`](Self::transaction) act
+///   on [`Remedy`](crate::Remedy): log in again and repeat, repeat after a pause,
+///   repeat with a longer limit, or give up. What comes out is final for now. A
+///   transaction is repeated as a whole, and only when none of its statements says
+///   that it is not [repeatable](Statement::is_repeatable).
+/// - **A commit whose reply is lost** may have happened. The transaction is
+///   repeated, so its statements must write the same thing again without harm.
+/// - **Sessions** are logged in when first needed, at most as many as the pool is
+///   large; callers wait their turn in order.
+/// - **Dropping** a future leaves a transaction undone (or wholly done), and its
+///   session is rolled back before anybody else gets it.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait SqlPool: Debug + Send + Sync + 'static {
+    /// What its sessions can do.
+    fn capabilities(&self) -> SessionCapabilities;
+
+    /// A session for one caller, given back when dropped; for work that
+    /// [`query`](Self::query) and [`transaction`](Self::transaction) do not cover.
+    /// Nothing is repeated on it.
+    async fn session(&self) -> Result<Box<dyn SqlSession>>;
+
+    /// Runs one statement on a session of its own.
+    async fn query(&self, statement: &Statement) -> Result<Rows>;
+
+    /// Runs statements in order in one transaction: all of them, or none.
+    async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>>;
+}
+
+macro_rules! forward {
+    ($($pointer:ident),*) => {$(
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<P: SqlPool + ?Sized> SqlPool for $pointer<P> {
+            fn capabilities(&self) -> SessionCapabilities {
+                (**self).capabilities()
+            }
+
+            async fn session(&self) -> Result<Box<dyn SqlSession>> {
+                (**self).session().await
+            }
+
+            async fn query(&self, statement: &Statement) -> Result<Rows> {
+                (**self).query(statement).await
+            }
+
+            async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+                (**self).transaction(statements).await
+            }
+        }
+    )*};
+}
+
+forward!(Arc, Box);
