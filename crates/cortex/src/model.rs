@@ -55,6 +55,10 @@ pub struct Summary {
     /// Indices into [`SummaryRequest::utterances`] of what the text rests on, in
     /// time order, each once. Empty when the backend cannot say.
     pub sentences: Vec<usize>,
+    /// Claims of a generative model that were left out, because what they were said
+    /// to rest on is not in the conversation. 0 for a backend that only quotes.
+    #[serde(default)]
+    pub dropped: usize,
 }
 
 /// A text to be given one of some labels.
@@ -172,6 +176,10 @@ impl Finding {
 pub struct Extraction {
     /// Sorted by kind, then by falling score, then by utterance.
     pub findings: Vec<Finding>,
+    /// Claims of a generative model that were left out, because their quotes are not
+    /// in the conversation or are not of the kind. 0 for a backend that only quotes.
+    #[serde(default)]
+    pub dropped: usize,
 }
 
 /// Something for a generative model to write.

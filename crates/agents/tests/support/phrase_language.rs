@@ -117,6 +117,7 @@ impl LanguageBackend for PhraseLanguage {
             Ok(Summary {
                 text: texts.join(" "),
                 sentences,
+                dropped: 0,
             })
         };
         Ok(requests.iter().map(summarize).collect())
@@ -184,7 +185,10 @@ impl LanguageBackend for PhraseLanguage {
                 }
                 found(FindingKind::Topic, "pricing", 0.9);
             }
-            Ok(Extraction { findings })
+            Ok(Extraction {
+                findings,
+                dropped: 0,
+            })
         };
         Ok(requests.iter().map(extract).collect())
     }

@@ -117,7 +117,10 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
             .then(right.score.total_cmp(&left.score))
             .then(left.utterance.cmp(&right.utterance))
     });
-    Extraction { findings }
+    Extraction {
+        findings,
+        dropped: 0,
+    }
 }
 
 /// A sentence before its stems can be borrowed.

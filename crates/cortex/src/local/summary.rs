@@ -204,6 +204,7 @@ impl Conversation {
         Summary {
             text,
             sentences: cited,
+            dropped: 0,
         }
     }
 }
