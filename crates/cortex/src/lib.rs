@@ -40,6 +40,7 @@
 #![warn(missing_docs)]
 
 mod backend;
+mod call;
 mod capabilities;
 mod embedding;
 mod error;
@@ -49,6 +50,7 @@ mod local;
 mod model;
 pub mod search;
 mod single;
+pub mod usage;
 
 pub use backend::LanguageBackend;
 #[cfg(feature = "mocks")]

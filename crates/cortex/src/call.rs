@@ -1,0 +1,291 @@
+//! The six methods of the trait as types, so that a decorator is written once.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use resilience::{ErrorKind, Failure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
+    Summary, SummaryRequest, Utterance,
+};
+
+/// A method of [`LanguageBackend`], as a type.
+pub(crate) trait Call: Sized + 'static {
+    const METHOD: Method;
+    type Item: Clone + Serialize + Send + Sync + 'static;
+    type Answer: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [Self::Item])
+    -> Asked<'a, Self::Answer>;
+
+    /// Bytes of text that an item sends.
+    fn item_bytes(item: &Self::Item) -> usize;
+
+    /// Bytes of text or numbers that an answer holds.
+    fn answer_bytes(answer: &Self::Answer) -> usize;
+
+    /// Whether answers that were given apart may stand in one batch.
+    fn agree(_: &[Outcome<Self::Answer>]) -> bool {
+        true
+    }
+}
+
+/// A method's future.
+pub(crate) type Asked<'a, Answer> =
+    Pin<Box<dyn Future<Output = Result<Vec<Outcome<Answer>>>> + Send + 'a>>;
+
+/// Asks a backend and counts its outcomes: too few or too many would shift answers
+/// to other items. An empty batch is answered without asking.
+pub(crate) async fn ask<C: Call>(
+    backend: &dyn LanguageBackend,
+    items: &[C::Item],
+) -> Result<Vec<Outcome<C::Answer>>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let outcomes = C::ask(backend, items).await?;
+    if outcomes.len() == items.len() {
+        return Ok(outcomes);
+    }
+    let message = format!("{} outcomes for {} items", outcomes.len(), items.len());
+    Err(Error::new(ErrorKind::Internal, message))
+}
+
+/// The same error for another item, without its source.
+pub(crate) fn copy_of(error: &Error) -> Error {
+    let mut copy =
+        Error::new(error.kind(), error.message()).with_retry_after(error.retry_after());
+    if let Some(field) = error.field() {
+        copy = copy.with_field(field);
+    }
+    if error.is_exhausted() {
+        copy.mark_exhausted();
+    }
+    copy
+}
+
+/// The methods of the trait, as types.
+pub(crate) struct Sentiment;
+pub(crate) struct Summarize;
+pub(crate) struct Embed;
+pub(crate) struct Classify;
+pub(crate) struct Extract;
+pub(crate) struct Complete;
+
+impl Call for Sentiment {
+    const METHOD: Method = Method::Sentiment;
+    type Item = String;
+    type Answer = SentimentReading;
+
+    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [String]) -> Asked<'a, Self::Answer> {
+        backend.sentiment(items)
+    }
+
+    fn item_bytes(item: &String) -> usize {
+        item.len()
+    }
+
+    fn answer_bytes(answer: &SentimentReading) -> usize {
+        json_bytes(&answer.raw)
+    }
+}
+
+impl Call for Summarize {
+    const METHOD: Method = Method::Summarize;
+    type Item = SummaryRequest;
+    type Answer = Summary;
+
+    fn ask<'a>(
+        backend: &'a dyn LanguageBackend,
+        items: &'a [SummaryRequest],
+    ) -> Asked<'a, Summary> {
+        backend.summarize(items)
+    }
+
+    fn item_bytes(item: &SummaryRequest) -> usize {
+        spoken_bytes(&item.utterances)
+    }
+
+    fn answer_bytes(answer: &Summary) -> usize {
+        answer.text.len() + size_of_val(answer.sentences.as_slice())
+    }
+}
+
+impl Call for Embed {
+    const METHOD: Method = Method::Embed;
+    type Item = String;
+    type Answer = Embedding;
+
+    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [String]) -> Asked<'a, Embedding> {
+        backend.embed(items)
+    }
+
+    fn item_bytes(item: &String) -> usize {
+        item.len()
+    }
+
+    fn answer_bytes(answer: &Embedding) -> usize {
+        answer.model.len() + size_of_val(answer.vector.as_slice())
+    }
+
+    /// Vectors of one batch are of one model.
+    fn agree(outcomes: &[Outcome<Embedding>]) -> bool {
+        let mut models = outcomes.iter().flatten().map(|vector| &vector.model);
+        let first = models.next();
+        models.all(|model| Some(model) == first)
+    }
+}
+
+impl Call for Classify {
+    const METHOD: Method = Method::Classify;
+    type Item = ClassifyRequest;
+    type Answer = Classification;
+
+    fn ask<'a>(
+        backend: &'a dyn LanguageBackend,
+        items: &'a [ClassifyRequest],
+    ) -> Asked<'a, Classification> {
+        backend.classify(items)
+    }
+
+    fn item_bytes(item: &ClassifyRequest) -> usize {
+        item.text.len() + strings_bytes(&item.labels)
+    }
+
+    fn answer_bytes(answer: &Classification) -> usize {
+        let scores = answer.scores.iter();
+        answer.label.len() + scores.map(|score| score.label.len() + 8).sum::<usize>()
+    }
+}
+
+impl Call for Extract {
+    const METHOD: Method = Method::Extract;
+    type Item = ExtractRequest;
+    type Answer = Extraction;
+
+    fn ask<'a>(
+        backend: &'a dyn LanguageBackend,
+        items: &'a [ExtractRequest],
+    ) -> Asked<'a, Extraction> {
+        backend.extract(items)
+    }
+
+    fn item_bytes(item: &ExtractRequest) -> usize {
+        spoken_bytes(&item.utterances) + strings_bytes(&item.competitors)
+    }
+
+    fn answer_bytes(answer: &Extraction) -> usize {
+        let findings = answer.findings.iter();
+        findings.map(|found| found.phrase.len() + 24).sum()
+    }
+}
+
+impl Call for Complete {
+    const METHOD: Method = Method::Complete;
+    type Item = CompletionRequest;
+    type Answer = Completion;
+
+    fn ask<'a>(
+        backend: &'a dyn LanguageBackend,
+        items: &'a [CompletionRequest],
+    ) -> Asked<'a, Completion> {
+        backend.complete(items)
+    }
+
+    fn item_bytes(item: &CompletionRequest) -> usize {
+        item.prompt.len()
+            + item.system.as_deref().map_or(0, str::len)
+            + item.schema.as_ref().map_or(0, json_bytes)
+    }
+
+    fn answer_bytes(answer: &Completion) -> usize {
+        answer.text.len() + answer.value.as_ref().map_or(0, json_bytes)
+    }
+}
+
+fn spoken_bytes(utterances: &[Utterance]) -> usize {
+    let bytes = |spoken: &Utterance| spoken.text.len() + spoken.speaker.as_deref().map_or(0, str::len);
+    utterances.iter().map(bytes).sum()
+}
+
+fn strings_bytes(strings: &[String]) -> usize {
+    strings.iter().map(String::len).sum()
+}
+
+fn json_bytes(value: &serde_json::Value) -> usize {
+    use serde_json::Value;
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Array(values) => values.iter().map(json_bytes).sum(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| name.len() + 3 + json_bytes(value))
+            .sum(),
+    }
+}
+
+/// Implements [`LanguageBackend`] for a decorator with a field `inner` and a method
+/// `run::<C: Call>(&self, &[C::Item])`.
+macro_rules! decorate {
+    ($decorator:ident) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait::async_trait]
+        impl<B: $crate::LanguageBackend> $crate::LanguageBackend for $decorator<B> {
+            fn provenance(&self) -> calls::Provenance {
+                self.inner.provenance()
+            }
+
+            fn capabilities(&self) -> $crate::Capabilities {
+                self.inner.capabilities()
+            }
+
+            async fn sentiment(
+                &self,
+                texts: &[String],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::SentimentReading>>> {
+                self.run::<$crate::call::Sentiment>(texts).await
+            }
+
+            async fn summarize(
+                &self,
+                requests: &[$crate::SummaryRequest],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::Summary>>> {
+                self.run::<$crate::call::Summarize>(requests).await
+            }
+
+            async fn embed(
+                &self,
+                texts: &[String],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::Embedding>>> {
+                self.run::<$crate::call::Embed>(texts).await
+            }
+
+            async fn classify(
+                &self,
+                requests: &[$crate::ClassifyRequest],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::Classification>>> {
+                self.run::<$crate::call::Classify>(requests).await
+            }
+
+            async fn extract(
+                &self,
+                requests: &[$crate::ExtractRequest],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::Extraction>>> {
+                self.run::<$crate::call::Extract>(requests).await
+            }
+
+            async fn complete(
+                &self,
+                requests: &[$crate::CompletionRequest],
+            ) -> $crate::Result<Vec<$crate::Outcome<$crate::Completion>>> {
+                self.run::<$crate::call::Complete>(requests).await
+            }
+        }
+    };
+}
+pub(crate) use decorate;
