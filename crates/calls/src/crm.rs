@@ -147,6 +147,18 @@ impl DealOutcome {
     }
 }
 
+impl Deal {
+    /// Whole days from its creation to its close, 0 when it was closed on the day it was
+    /// created or entered later; `None` while it is open or one of the dates is not known.
+    pub fn days_to_close(&self) -> Option<u64> {
+        if self.outcome == DealOutcome::Open {
+            return None;
+        }
+        let seconds = self.close_date?.as_second() - self.created?.as_second();
+        u64::try_from(seconds / 86_400).map_or(Some(0), Some)
+    }
+}
+
 /// A person in the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -188,4 +200,63 @@ pub struct Stage {
     pub probability: Option<f64>,
     /// Position in the pipeline, from 0.
     pub display_order: u32,
+}
+
+/// A user of the CRM who owns records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owner {
+    /// The CRM's id of the owner, as [`Deal::owner_id`] has it.
+    pub id: OwnerId,
+    /// Full name.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Whether the user has left or was removed. What they owned stays theirs.
+    pub archived: bool,
+}
+
+/// That two CRM records belong together, seen from one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Association {
+    /// Id of the record that it is seen from.
+    pub from_id: String,
+    /// Id of the record at the other end.
+    pub to_id: String,
+    /// Whether the CRM calls it the main one, as the primary company of a deal is.
+    /// From a company's side, whether it is the deal's or contact's primary company.
+    pub is_primary: bool,
+    /// What people call it, such as `Decision maker`; mostly empty.
+    pub labels: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_to_close_are_whole_days_of_closed_deals() {
+        let instant = |text: &str| text.parse::<Timestamp>().ok();
+        let deal = |outcome, created: &str, closed: &str| Deal {
+            id: "1".into(),
+            name: None,
+            amount: None,
+            currency: None,
+            pipeline_id: None,
+            stage_id: None,
+            stage_label: None,
+            probability: None,
+            close_date: instant(closed),
+            created: instant(created),
+            owner_id: None,
+            owner_name: None,
+            outcome,
+            contact_ids: Vec::new(),
+            company_ids: Vec::new(),
+        };
+        let (start, end) = ("2026-01-01T12:00:00Z", "2026-01-31T11:59:59Z");
+        assert_eq!(deal(DealOutcome::Won, start, end).days_to_close(), Some(29));
+        assert_eq!(deal(DealOutcome::Lost, end, start).days_to_close(), Some(0));
+        assert_eq!(deal(DealOutcome::Open, start, end).days_to_close(), None);
+        assert_eq!(deal(DealOutcome::Won, "unknown", end).days_to_close(), None);
+    }
 }

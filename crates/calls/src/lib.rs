@@ -26,7 +26,10 @@ mod sentiment;
 mod transcript;
 
 pub use call::{Call, Direction, Media, Scope, TopicShare, TrackerHit};
-pub use crm::{Company, Contact, CrmObjectKind, CrmReference, CrmTiming, Deal, DealOutcome, Stage};
+pub use crm::{
+    Association, Company, Contact, CrmObjectKind, CrmReference, CrmTiming, Deal, DealOutcome,
+    Owner, Stage,
+};
 pub use document::RawDocument;
 pub use id::{
     CallId, CompanyId, ContactId, DealId, OwnerId, PartyId, PipelineId, SentenceId, SpeakerId,

@@ -1,15 +1,18 @@
 //! Two CRM sources that stand in for each other.
 
-use std::collections::{HashMap, HashSet};
-
 use async_trait::async_trait;
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, Stage};
-use jiff::Timestamp;
+use calls::{
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
+    OwnerId, Stage,
+};
 use resilience::{Answered, Route};
 
 use crate::batch::distinct_by;
-use crate::lookup::{Companies, CompaniesByDomain, Contacts, ContactsByEmail, Deals, Lookup};
-use crate::{Batch, CrmSource, Result};
+use crate::lookup::{
+    Associations, Companies, CompaniesByDomain, Contacts, ContactsByEmail, Deals, Lookup, Owners,
+    merge,
+};
+use crate::{Batch, CrmCapabilities, CrmSource, Result};
 
 /// Two sources as one: the primary answers, and the fallback where the
 /// [`Route`] says so, and for what the primary misses if [`OnMissing`] says so.
@@ -89,47 +92,53 @@ impl<P: CrmSource, F: CrmSource> Hybrid<P, F> {
         self
     }
 
-    async fn lookup<L: Lookup>(&self, keys: &[L::Key]) -> Result<Batch<L::Record, L::Key>> {
-        let asked = distinct_by(keys, L::spelled);
+    async fn lookup<L: Lookup>(
+        &self,
+        lookup: L,
+        keys: &[L::Key],
+    ) -> Result<Batch<L::Record, L::Key>> {
+        let asked = distinct_by(keys, |key| lookup.spelled(key));
         let (ours, theirs): (Vec<&L::Key>, Vec<&L::Key>) = asked
             .iter()
             .copied()
-            .partition(|key| self.route.prefers_primary(&L::spelled(key)));
+            .partition(|key| self.route.prefers_primary(&lookup.spelled(key)));
         let (ours, theirs): (Vec<L::Key>, Vec<L::Key>) = (
             ours.into_iter().cloned().collect(),
             theirs.into_iter().cloned().collect(),
         );
         let (by_route, by_share) = tokio::try_join!(
-            self.ask_primary::<L>(&ours),
-            ask_unless_empty::<L, F>(&self.fallback, &theirs)
+            self.ask_primary(&lookup, &ours),
+            ask_unless_empty(&lookup, &self.fallback, &theirs)
         )?;
-        Ok(merge::<L>(&asked, by_route.into_iter().chain(by_share)))
+        Ok(merge(&lookup, &asked, by_route.into_iter().chain(by_share)))
     }
 
     /// Answers to keys of the primary's share: the primary's, then the fallback's.
     async fn ask_primary<L: Lookup>(
         &self,
+        lookup: &L,
         keys: &[L::Key],
     ) -> Result<Vec<Batch<L::Record, L::Key>>> {
         let Some(first) = keys.first() else {
             return Ok(Vec::new());
         };
+        let name = lookup.name();
         let routed = self
             .route
             .run_with_shadow(
-                &L::spelled(first),
-                || L::ask(&self.primary, keys),
-                || L::ask(&self.fallback, keys),
-                |ours, theirs| compare(L::NAME, ours, theirs),
+                &lookup.spelled(first),
+                || lookup.ask(&self.primary, keys),
+                || lookup.ask(&self.fallback, keys),
+                |ours, theirs| compare(&name, ours, theirs),
             )
             .await?;
-        self.note(L::NAME, routed.answered);
+        self.note(&name, routed.answered);
         let mut answer = routed.value;
         if routed.answered != Answered::Primary || self.on_missing == OnMissing::Accept {
             return Ok(vec![answer]);
         }
         let missing = std::mem::take(&mut answer.missing);
-        let rest = ask_unless_empty::<L, F>(&self.fallback, &missing).await?;
+        let rest = ask_unless_empty(lookup, &self.fallback, &missing).await?;
         Ok(std::iter::once(answer).chain(rest).collect())
     }
 
@@ -147,46 +156,14 @@ impl<P: CrmSource, F: CrmSource> Hybrid<P, F> {
 }
 
 async fn ask_unless_empty<L: Lookup, S: CrmSource>(
+    lookup: &L,
     source: &S,
     keys: &[L::Key],
 ) -> Result<Option<Batch<L::Record, L::Key>>> {
     match keys {
         [] => Ok(None),
-        keys => L::ask(source, keys).await.map(Some),
+        keys => lookup.ask(source, keys).await.map(Some),
     }
-}
-
-/// Puts answers together, in the order that the contract wants.
-fn merge<L: Lookup>(
-    asked: &[&L::Key],
-    answers: impl Iterator<Item = Batch<L::Record, L::Key>>,
-) -> Batch<L::Record, L::Key> {
-    let place: HashMap<String, usize> = asked
-        .iter()
-        .enumerate()
-        .map(|(place, key)| (L::spelled(key), place))
-        .collect();
-    let place_of = |key: &str| place.get(key).copied().unwrap_or(usize::MAX);
-    let mut merged = Batch::empty(Timestamp::now());
-    for answer in answers {
-        merged.read_at = merged.read_at.min(answer.read_at);
-        merged.found.extend(answer.found);
-        merged.missing.extend(answer.missing);
-    }
-    let mut seen = HashSet::new();
-    merged
-        .found
-        .retain(|record| seen.insert(L::id(record).to_owned()));
-    merged.found.sort_by(|a, b| L::id(a).cmp(L::id(b)));
-    if L::BY_ID {
-        merged
-            .found
-            .sort_by_cached_key(|record| place_of(L::id(record)));
-    }
-    merged
-        .missing
-        .sort_by_cached_key(|key| place_of(&L::spelled(key)));
-    merged
 }
 
 fn compare<T, Key>(request: &str, ours: &Result<Batch<T, Key>>, theirs: &Result<Batch<T, Key>>) {
@@ -213,24 +190,44 @@ impl<P: CrmSource, F: CrmSource> CrmSource for Hybrid<P, F> {
         &self.name
     }
 
+    fn capabilities(&self) -> CrmCapabilities {
+        self.primary
+            .capabilities()
+            .common(self.fallback.capabilities())
+    }
+
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
-        self.lookup::<Deals>(ids).await
+        self.lookup(Deals, ids).await
     }
 
     async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>> {
-        self.lookup::<Contacts>(ids).await
+        self.lookup(Contacts, ids).await
     }
 
     async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>> {
-        self.lookup::<ContactsByEmail>(emails).await
+        self.lookup(ContactsByEmail, emails).await
     }
 
     async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>> {
-        self.lookup::<Companies>(ids).await
+        self.lookup(Companies, ids).await
     }
 
     async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>> {
-        self.lookup::<CompaniesByDomain>(domains).await
+        self.lookup(CompaniesByDomain, domains).await
+    }
+
+    async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
+        self.lookup(Owners, ids).await
+    }
+
+    async fn associations(
+        &self,
+        from: &CrmObjectKind,
+        ids: &[String],
+        to: &CrmObjectKind,
+    ) -> Result<Batch<Association, String>> {
+        let (from, to) = (from.clone(), to.clone());
+        self.lookup(Associations { from, to }, ids).await
     }
 
     async fn stages(&self) -> Result<Vec<Stage>> {

@@ -5,7 +5,8 @@
 //! - [`InMemoryCrm`]: records held by the program, for trials, demonstrations and
 //!   teams that load an export.
 //! - [`Hybrid`]: two sources that stand in for each other.
-//! - [`resolve_stage_labels`]: stage ids become what people call them.
+//! - [`resolve_stage_labels`], [`resolve_owner_names`]: ids become what people call them.
+//! - [`CrmCapabilities`]: in what sources differ, as data.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -32,16 +33,20 @@
 #![warn(missing_docs)]
 
 mod batch;
+mod capabilities;
 mod hybrid;
 mod lookup;
 mod match_key;
 mod memory;
+mod owner;
 mod source;
 mod stage;
 
-pub use batch::Batch;
+pub use batch::{Batch, KeyMatch, Merged, UnreadableValue};
+pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
+pub use owner::resolve_owner_names;
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;

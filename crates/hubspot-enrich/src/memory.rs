@@ -1,22 +1,29 @@
 //! A CRM held by the program itself.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::Hash;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, PipelineId, Stage, StageId};
-use jiff::Timestamp;
+use calls::{
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
+    OwnerId, Stage,
+};
 
-use crate::batch::distinct_by;
-use crate::{Batch, CrmSource, Result, match_key};
+use crate::{Batch, CrmCapabilities, CrmSource, Result, match_key, stage};
+
+mod associations;
+mod table;
+use table::Records;
 
 /// Records in memory: for trials, demonstrations, tests, and teams that load an
 /// export of their CRM.
 ///
 /// It can be changed while it is shared, so that a test may archive a deal between
-/// two runs. Reading by id costs O(log n) per id; by e-mail or domain it walks all
-/// records once per request.
+/// two runs. Reading by id costs O(log n) per id; by e-mail or domain, and by an
+/// association, it walks all records once per request.
+///
+/// Associations are those that the records themselves name: [`Deal::contact_ids`],
+/// [`Deal::company_ids`], whose first is the primary one, and [`Contact::company_id`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -42,14 +49,6 @@ use crate::{Batch, CrmSource, Result, match_key};
 #[derive(Debug, Default)]
 pub struct InMemoryCrm {
     records: RwLock<Records>,
-}
-
-#[derive(Debug, Default)]
-struct Records {
-    deals: BTreeMap<DealId, Deal>,
-    contacts: BTreeMap<ContactId, Contact>,
-    companies: BTreeMap<CompanyId, Company>,
-    stages: BTreeMap<(PipelineId, StageId), Stage>,
 }
 
 impl InMemoryCrm {
@@ -90,19 +89,26 @@ impl InMemoryCrm {
         self
     }
 
+    /// Adds owners; one whose id is known replaces the known one.
+    #[must_use]
+    pub fn with_owners(self, owners: impl IntoIterator<Item = Owner>) -> Self {
+        owners.into_iter().for_each(|owner| self.put_owner(owner));
+        self
+    }
+
     /// Adds or replaces a deal.
     pub fn put_deal(&self, deal: Deal) {
-        self.write().deals.insert(deal.id.clone(), deal);
+        self.write().deals.put(deal);
     }
 
     /// Adds or replaces a contact.
     pub fn put_contact(&self, contact: Contact) {
-        self.write().contacts.insert(contact.id.clone(), contact);
+        self.write().contacts.put(contact);
     }
 
     /// Adds or replaces a company.
     pub fn put_company(&self, company: Company) {
-        self.write().companies.insert(company.id.clone(), company);
+        self.write().companies.put(company);
     }
 
     /// Adds or replaces a stage.
@@ -111,20 +117,49 @@ impl InMemoryCrm {
         self.write().stages.insert(key, stage);
     }
 
+    /// Adds or replaces an owner.
+    pub fn put_owner(&self, owner: Owner) {
+        self.write().owners.put(owner);
+    }
+
+    /// Lets a contact be found by an address that [`Contact::email`] does not show.
+    pub fn put_secondary_email(&self, id: &ContactId, email: &str) {
+        let email = match_key::email(email);
+        if !email.is_empty() {
+            self.write().secondary_emails.insert(email, id.clone());
+        }
+    }
+
     /// Takes a deal out of sight and hands it back; `None` when there is none.
     /// [`put_deal`](Self::put_deal) restores it.
     pub fn archive_deal(&self, id: &DealId) -> Option<Deal> {
-        self.write().deals.remove(id)
+        self.write().deals.take(id)
     }
 
     /// Takes a contact out of sight, as [`archive_deal`](Self::archive_deal) does.
     pub fn archive_contact(&self, id: &ContactId) -> Option<Contact> {
-        self.write().contacts.remove(id)
+        self.write().contacts.take(id)
     }
 
     /// Takes a company out of sight, as [`archive_deal`](Self::archive_deal) does.
     pub fn archive_company(&self, id: &CompanyId) -> Option<Company> {
-        self.write().companies.remove(id)
+        self.write().companies.take(id)
+    }
+
+    /// Merges a deal into another: its record is gone, and from now on its id is answered
+    /// by the survivor. What other records name stays as it is.
+    pub fn merge_deal(&self, id: &DealId, into: &DealId) {
+        self.write().deals.merge(id, into);
+    }
+
+    /// Merges a contact into another, as [`merge_deal`](Self::merge_deal) does.
+    pub fn merge_contact(&self, id: &ContactId, into: &ContactId) {
+        self.write().contacts.merge(id, into);
+    }
+
+    /// Merges a company into another, as [`merge_deal`](Self::merge_deal) does.
+    pub fn merge_company(&self, id: &CompanyId, into: &CompanyId) {
+        self.write().companies.merge(id, into);
     }
 
     // A panic cannot leave the maps half changed, so a poisoned lock is still good.
@@ -143,84 +178,68 @@ impl CrmSource for InMemoryCrm {
         "in-memory"
     }
 
+    fn capabilities(&self) -> CrmCapabilities {
+        CrmCapabilities {
+            resolves_merged: true,
+            finds_archived: false,
+            finds_archived_owners: true,
+            matches_secondary_emails: true,
+            max_lag: Some(Duration::ZERO),
+        }
+    }
+
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
-        Ok(by_id(&self.read().deals, ids))
+        Ok(self.read().deals.by_id(ids))
     }
 
     async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>> {
-        Ok(by_id(&self.read().contacts, ids))
+        Ok(self.read().contacts.by_id(ids))
     }
 
     async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>> {
-        let email = |contact: &Contact| contact.email.as_deref().map(match_key::email);
-        Ok(by_key(
-            &self.read().contacts,
-            emails,
-            match_key::email,
-            email,
-        ))
+        let records = self.read();
+        Ok(records
+            .contacts
+            .by_key(emails, match_key::email, |contact| {
+                let main = contact.email.as_deref().map(match_key::email);
+                let others = records.secondary_emails.iter();
+                let others = others.filter(|(_, id)| **id == contact.id);
+                main.into_iter()
+                    .chain(others.map(|(email, _)| email.clone()))
+                    .collect()
+            }))
     }
 
     async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>> {
-        Ok(by_id(&self.read().companies, ids))
+        Ok(self.read().companies.by_id(ids))
     }
 
     async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>> {
-        let domain = |company: &Company| company.domain.as_deref().map(match_key::domain);
-        Ok(by_key(
-            &self.read().companies,
-            domains,
-            match_key::domain,
-            domain,
-        ))
+        Ok(self
+            .read()
+            .companies
+            .by_key(domains, match_key::domain, |company| {
+                let domain = company.domain.as_deref().map(match_key::domain);
+                domain.into_iter().collect()
+            }))
+    }
+
+    async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
+        Ok(self.read().owners.by_id(ids))
+    }
+
+    async fn associations(
+        &self,
+        from: &CrmObjectKind,
+        ids: &[String],
+        to: &CrmObjectKind,
+    ) -> Result<Batch<Association, String>> {
+        associations::between(&self.read(), from, ids, to)
     }
 
     async fn stages(&self) -> Result<Vec<Stage>> {
         let mut stages: Vec<Stage> = self.read().stages.values().cloned().collect();
-        stages.sort_by(|a, b| {
-            let place = |stage: &Stage| stage.display_order;
-            a.pipeline_id
-                .cmp(&b.pipeline_id)
-                .then_with(|| place(a).cmp(&place(b)))
-        });
+        stage::sort(&mut stages);
         Ok(stages)
     }
-}
-
-fn by_id<Id: Ord + Hash + Clone, T: Clone>(records: &BTreeMap<Id, T>, ids: &[Id]) -> Batch<T, Id> {
-    let mut batch = Batch::empty(Timestamp::now());
-    for id in distinct_by(ids, |id| id) {
-        match records.get(id) {
-            Some(record) => batch.found.push(record.clone()),
-            None => batch.missing.push(id.clone()),
-        }
-    }
-    batch
-}
-
-fn by_key<Id: Ord, T: Clone>(
-    records: &BTreeMap<Id, T>,
-    keys: &[String],
-    spell: impl Fn(&str) -> String,
-    key_of: impl Fn(&T) -> Option<String>,
-) -> Batch<T, String> {
-    let mut batch = Batch::empty(Timestamp::now());
-    let wanted: HashSet<String> = keys
-        .iter()
-        .map(|key| spell(key))
-        .filter(|key| !key.is_empty())
-        .collect();
-    let mut answered = HashSet::new();
-    for record in records.values() {
-        if let Some(key) = key_of(record).filter(|key| wanted.contains(key)) {
-            batch.found.push(record.clone());
-            answered.insert(key);
-        }
-    }
-    batch.missing = distinct_by(keys, |key| spell(key))
-        .into_iter()
-        .filter(|key| !answered.contains(&spell(key)))
-        .cloned()
-        .collect();
-    batch
 }

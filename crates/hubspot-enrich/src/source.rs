@@ -4,9 +4,12 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, Stage};
+use calls::{
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
+    OwnerId, Stage,
+};
 
-use crate::{Batch, Result};
+use crate::{Batch, CrmCapabilities, Result};
 
 /// A CRM that is read in batches.
 ///
@@ -15,10 +18,14 @@ use crate::{Batch, Result};
 ///   [`Batch::missing`] or answered by a record in [`Batch::found`]. That something
 ///   does not exist is never an error.
 /// - **Archived** records (HubSpot's recycling bin) are missing, like ones that
-///   never were.
-/// - **Merged** records: an id that was merged away is missing or answered by the
-///   survivor, whose own id then differs from the one asked for; which of the two
-///   is up to the source.
+///   never were, unless the source declares
+///   [`finds_archived`](CrmCapabilities::finds_archived).
+/// - **Merged** records: an id that was merged away is missing, or answered by the
+///   survivor, whose own id then differs from the one asked for; the pair is in
+///   [`Batch::merged`]. Which of the two the source declares in
+///   [`resolves_merged`](CrmCapabilities::resolves_merged).
+/// - **Unreadable values** never fail a record: it lacks them, and
+///   [`Batch::unreadable`] has them as they came.
 /// - **Duplicates** in the request change nothing: each record is found once and
 ///   each key missing once.
 /// - **Order**: records asked for by id come in the order in which their ids were
@@ -28,12 +35,15 @@ use crate::{Batch, Result};
 /// - **Other keys**: e-mail addresses match in any case; domains in any case, with
 ///   or without `www.`. White space around either is ignored; an empty one is
 ///   missing. Spellings of one key are duplicates, and `missing` holds the first.
-///   Several records may answer to one key: all of them are found.
+///   Several records may answer to one key: all of them are found, and
+///   [`Batch::matches`] says which answers to which, by the place of the key and then by
+///   ascending id.
 /// - **Empty input** gives an empty batch without asking anybody.
 /// - **Size**: any. A source cuts the request into what its backend takes.
 /// - **All or nothing**: a request of which a part cannot be read is an error;
 ///   nothing is reported missing that was not looked for.
-/// - **Freshness**: [`Batch::read_at`] is when the reading began.
+/// - **Freshness**: [`Batch::read_at`] is when the reading of the oldest part of the
+///   answer began, which for a source that keeps answers may be a while ago.
 /// - **Retries** happen inside; an error that comes out is final for now. Kinds to
 ///   expect: `Auth`, `Permission`, `RateLimited`, `QuotaExhausted`, `Transient`,
 ///   `Decode`.
@@ -47,7 +57,10 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     /// A short stable name of the source, such as `in-memory`, for logs and reports.
     fn name(&self) -> &str;
 
-    /// Deals by id.
+    /// What it does where the contract leaves a choice.
+    fn capabilities(&self) -> CrmCapabilities;
+
+    /// Deals by id, with the contacts and companies associated with them.
     ///
     /// [`Deal::stage_label`] is filled where the source knows it without a further
     /// request; [`resolve_stage_labels`](crate::resolve_stage_labels) fills the rest.
@@ -66,6 +79,29 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     /// Companies by web domain.
     async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>>;
 
+    /// Owners of records by id. Those who left are owners still, with
+    /// [`Owner::archived`] set, where the source knows them.
+    async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>>;
+
+    /// What records of the kind `from` are associated with among the records of the kind
+    /// `to`: deals, contacts and companies, in any direction between two of them.
+    ///
+    /// Associations come in the order in which their [`from_id`](Association::from_id)s
+    /// were first mentioned, primary ones before the others, and then by ascending
+    /// [`to_id`](Association::to_id), compared as text; two records are associated once,
+    /// however many labels that has. Missing are ids with which nothing of the kind is
+    /// associated, whether or not there is such a record. Ids that were merged away have
+    /// no associations: those are the survivor's.
+    ///
+    /// # Errors
+    /// `Unsupported` for kinds that the source does not associate, and as all methods.
+    async fn associations(
+        &self,
+        from: &CrmObjectKind,
+        ids: &[String],
+        to: &CrmObjectKind,
+    ) -> Result<Batch<Association, String>>;
+
     /// Every stage of every deal pipeline, by pipeline and then by
     /// [`Stage::display_order`].
     async fn stages(&self) -> Result<Vec<Stage>>;
@@ -78,6 +114,10 @@ macro_rules! forward {
         impl<T: CrmSource + ?Sized> CrmSource for $pointer<T> {
             fn name(&self) -> &str {
                 (**self).name()
+            }
+
+            fn capabilities(&self) -> CrmCapabilities {
+                (**self).capabilities()
             }
 
             async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
@@ -101,6 +141,19 @@ macro_rules! forward {
                 domains: &[String],
             ) -> Result<Batch<Company, String>> {
                 (**self).companies_by_domain(domains).await
+            }
+
+            async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
+                (**self).owners(ids).await
+            }
+
+            async fn associations(
+                &self,
+                from: &CrmObjectKind,
+                ids: &[String],
+                to: &CrmObjectKind,
+            ) -> Result<Batch<Association, String>> {
+                (**self).associations(from, ids, to).await
             }
 
             async fn stages(&self) -> Result<Vec<Stage>> {

@@ -63,6 +63,17 @@ pub fn stage_outcome(stage: &Stage) -> Option<DealOutcome> {
     })
 }
 
+/// In the order that the contract of [`CrmSource`](crate::CrmSource) wants.
+pub(crate) fn sort(stages: &mut [Stage]) {
+    stages.sort_by(|a, b| {
+        let place = |stage: &Stage| stage.display_order;
+        a.pipeline_id
+            .cmp(&b.pipeline_id)
+            .then_with(|| place(a).cmp(&place(b)))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+}
+
 struct Catalogue<'a> {
     by_pipeline: HashMap<(&'a PipelineId, &'a StageId), &'a Stage>,
     /// `None` where pipelines disagree about the label.

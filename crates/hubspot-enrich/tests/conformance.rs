@@ -14,7 +14,15 @@ async fn in_memory(fixture: CrmFixture) -> InMemoryCrm {
         .with_deals(fixture.deals)
         .with_contacts(fixture.contacts)
         .with_companies(fixture.companies)
-        .with_stages(fixture.stages);
+        .with_stages(fixture.stages)
+        .with_owners(fixture.owners)
+        .with_owners([fixture.archived_owner]);
+    let (contact_id, email) = &fixture.secondary_email;
+    crm.put_secondary_email(contact_id, email);
+    let (merged_deal, merged_contact, merged_company) = fixture.merged;
+    crm.merge_deal(&merged_deal.asked, &merged_deal.survivor);
+    crm.merge_contact(&merged_contact.asked, &merged_contact.survivor);
+    crm.merge_company(&merged_company.asked, &merged_company.survivor);
     crm.put_deal(deal.clone());
     crm.put_contact(contact.clone());
     crm.put_company(company.clone());
@@ -43,11 +51,14 @@ async fn hybrid_of_halves(fixture: CrmFixture) -> impl CrmSource {
     let mut even = [true, false].into_iter().cycle();
     left.deals.retain(|_| even.next() == Some(true));
     right.deals.retain(|_| even.next() == Some(false));
-    left.contacts.truncate(3);
-    right.contacts.drain(..3);
+    // No company has contacts on both sides: either source knows all of a company's.
+    left.contacts.truncate(2);
+    right.contacts.drain(..2);
     left.companies.drain(2..);
     right.companies.drain(..2);
     left.stages.clear();
+    left.owners.truncate(1);
+    right.owners.drain(..1);
     Hybrid::new(in_memory(left).await, in_memory(right).await)
         .with_on_missing(OnMissing::AskFallback)
 }

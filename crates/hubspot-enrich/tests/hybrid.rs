@@ -6,8 +6,13 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, Stage};
-use hubspot_enrich::{Batch, CrmSource, Error, Hybrid, InMemoryCrm, OnMissing, Result};
+use calls::{
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
+    OwnerId, Stage,
+};
+use hubspot_enrich::{
+    Batch, CrmCapabilities, CrmSource, Error, Hybrid, InMemoryCrm, OnMissing, Result,
+};
 use resilience::{ErrorKind, Route};
 
 /// A CRM of companies that fails or dawdles on demand and notes what it was asked.
@@ -54,6 +59,10 @@ impl CrmSource for Moody {
         "moody"
     }
 
+    fn capabilities(&self) -> CrmCapabilities {
+        CrmCapabilities::default()
+    }
+
     async fn deals(&self, _: &[DealId]) -> Result<Batch<Deal, DealId>> {
         unreachable!("only companies are asked for")
     }
@@ -75,6 +84,19 @@ impl CrmSource for Moody {
     async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>> {
         self.mood(domains.to_vec()).await?;
         self.companies.companies_by_domain(domains).await
+    }
+
+    async fn owners(&self, _: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
+        unreachable!("only companies are asked for")
+    }
+
+    async fn associations(
+        &self,
+        _: &CrmObjectKind,
+        _: &[String],
+        _: &CrmObjectKind,
+    ) -> Result<Batch<Association, String>> {
+        unreachable!("only companies are asked for")
     }
 
     async fn stages(&self) -> Result<Vec<Stage>> {

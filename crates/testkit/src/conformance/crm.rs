@@ -1,19 +1,28 @@
 //! What every [`CrmSource`] does, whatever stands behind it.
 //!
-//! [`crm_source_suite!`](crate::crm_source_suite) turns the cases into tests. Cases
-//! tell nothing about merged records, whose treatment the contract leaves open, nor
-//! about errors, which cannot be provoked from outside.
+//! [`crm_source_suite!`](crate::crm_source_suite) turns the cases into tests. Where the
+//! contract leaves a choice (archived and merged records, secondary addresses, owners
+//! who left) the case holds a source to what it
+//! [declares](hubspot_enrich::CrmCapabilities). Cases tell nothing about errors, which
+//! cannot be provoked from outside.
 
 // The suite is test code, although it is a library.
 #![allow(clippy::expect_used)]
 
+use std::fmt::Debug;
 use std::time::Duration;
 
-use calls::{Company, CompanyId, ContactId, Deal, DealId, Stage, Timestamp};
+use calls::{Company, CompanyId, ContactId, CrmObjectKind, Deal, DealId, Stage, Timestamp};
 use hubspot_enrich::{Batch, CrmSource, Result};
 
 mod fixture;
+mod relations;
 pub use fixture::CrmFixture;
+pub use relations::{
+    answers_merged_ids_as_declared, associates_in_every_direction, finds_owners_by_id,
+    finds_primary_associations_first, keeps_ids_without_associations_apart,
+    refuses_kinds_that_nobody_associates,
+};
 
 /// Makes the cases of this module tests of one implementation.
 ///
@@ -25,11 +34,20 @@ pub use fixture::CrmFixture;
 /// use testkit::conformance::crm::CrmFixture;
 ///
 /// async fn in_memory(fixture: CrmFixture) -> InMemoryCrm {
-///     InMemoryCrm::new()
+///     let crm = InMemoryCrm::new()
 ///         .with_deals(fixture.deals)
 ///         .with_contacts(fixture.contacts)
 ///         .with_companies(fixture.companies)
 ///         .with_stages(fixture.stages)
+///         .with_owners(fixture.owners)
+///         .with_owners([fixture.archived_owner]);
+///     let (deal, contact, company) = fixture.merged;
+///     crm.merge_deal(&deal.asked, &deal.survivor);
+///     crm.merge_contact(&contact.asked, &contact.survivor);
+///     crm.merge_company(&company.asked, &company.survivor);
+///     let (contact, email) = fixture.secondary_email;
+///     crm.put_secondary_email(&contact, &email);
+///     crm
 /// }
 /// testkit::crm_source_suite!(in_memory_crm, in_memory);
 /// ```
@@ -40,14 +58,22 @@ macro_rules! crm_source_suite {
             has_a_name
             finds_records_by_id_in_the_order_asked
             keeps_missing_ids_apart
-            treats_archived_records_as_missing
+            treats_archived_records_as_declared
+            answers_merged_ids_as_declared
             answers_duplicates_once
             answers_an_empty_request_with_an_empty_batch
             takes_requests_of_any_size
             matches_addresses_in_any_case
             matches_domains_in_any_case_and_with_www
             finds_every_company_of_a_domain
+            says_which_key_found_which_record
+            matches_secondary_addresses_as_declared
             finds_nothing_for_blank_keys
+            finds_owners_by_id
+            associates_in_every_direction
+            finds_primary_associations_first
+            keeps_ids_without_associations_apart
+            refuses_kinds_that_nobody_associates
             lists_stages_by_pipeline_and_position
             dates_what_it_read
             answers_alike_at_once_and_after_a_dropped_request
@@ -147,24 +173,29 @@ pub async fn keeps_missing_ids_apart(source: &dyn CrmSource, fixture: &CrmFixtur
     );
 }
 
-/// Archived records are missing by id and by every other key.
-pub async fn treats_archived_records_as_missing(source: &dyn CrmSource, fixture: &CrmFixture) {
+/// Archived records are missing by id, or found and marked by a source that says so;
+/// other keys never find them.
+pub async fn treats_archived_records_as_declared(source: &dyn CrmSource, fixture: &CrmFixture) {
+    fn check<T, Key: Clone + PartialEq + Debug>(
+        source: &dyn CrmSource,
+        id: &Key,
+        batch: Batch<T, Key>,
+    ) {
+        if source.capabilities().finds_archived {
+            assert_eq!((batch.found.len(), batch.missing), (1, vec![]));
+            assert_eq!(batch.archived, [id.clone()]);
+        } else {
+            assert_eq!((batch.found.len(), batch.missing), (0, vec![id.clone()]));
+            assert_eq!(batch.archived, []);
+        }
+    }
     let (deal, contact, company) = &fixture.archived;
     let deals = read(source.deals(std::slice::from_ref(&deal.id)).await);
-    assert_eq!(
-        (deals.found, deals.missing),
-        (vec![], vec![deal.id.clone()])
-    );
+    check(source, &deal.id, deals);
     let contacts = read(source.contacts(std::slice::from_ref(&contact.id)).await);
-    assert_eq!(
-        (contacts.found, contacts.missing),
-        (vec![], vec![contact.id.clone()])
-    );
+    check(source, &contact.id, contacts);
     let companies = read(source.companies(std::slice::from_ref(&company.id)).await);
-    assert_eq!(
-        (companies.found, companies.missing),
-        (vec![], vec![company.id.clone()])
-    );
+    check(source, &company.id, companies);
 
     let email: Vec<String> = contact.email.iter().cloned().collect();
     let by_email = read(source.contacts_by_email(&email).await);
@@ -200,12 +231,16 @@ pub async fn answers_an_empty_request_with_an_empty_batch(source: &dyn CrmSource
     fn assert_empty<T, Key>(answer: Result<Batch<T, Key>>) {
         let batch = read(answer);
         assert!(batch.found.is_empty() && batch.missing.is_empty());
+        assert!(batch.merged.is_empty() && batch.matches.is_empty());
     }
     assert_empty(source.deals(&[]).await);
     assert_empty(source.contacts(&[]).await);
     assert_empty(source.contacts_by_email(&[]).await);
     assert_empty(source.companies(&[]).await);
     assert_empty(source.companies_by_domain(&[]).await);
+    assert_empty(source.owners(&[]).await);
+    let (from, to) = (CrmObjectKind::Deal, CrmObjectKind::Contact);
+    assert_empty(source.associations(&from, &[], &to).await);
 }
 
 /// More keys than any backend takes at once: HubSpot's limit is 100.
@@ -266,6 +301,57 @@ pub async fn finds_every_company_of_a_domain(source: &dyn CrmSource, fixture: &C
     sharing.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(batch.found, sharing);
     assert_eq!(batch.missing, asked[..1]);
+}
+
+/// `matches` names every record found by a key that is no id, in the key's first spelling.
+pub async fn says_which_key_found_which_record(source: &dyn CrmSource, fixture: &CrmFixture) {
+    let spelled = CrmFixture::SHARED_DOMAIN.to_uppercase();
+    let first = fixture.companies[0].domain.clone().unwrap_or_default();
+    let asked = [
+        spelled.clone(),
+        first.clone(),
+        CrmFixture::SHARED_DOMAIN.to_owned(),
+    ];
+    let batch = read(source.companies_by_domain(&asked).await);
+    let sharing = fixture
+        .companies
+        .iter()
+        .filter(|company| company.domain.as_deref() == Some(CrmFixture::SHARED_DOMAIN));
+    let expected: Vec<(&str, &str)> = sharing
+        .map(|company| (&*spelled, company.id.as_str()))
+        .chain([(&*first, fixture.companies[0].id.as_str())])
+        .collect();
+    let matches: Vec<(&str, &str)> = batch
+        .matches
+        .iter()
+        .map(|pair| (&*pair.key, &*pair.id))
+        .collect();
+    assert_eq!(matches, expected);
+    assert_eq!(batch.found.len(), 3);
+    let by_id = read(source.deals(&deal_ids(&fixture.deals)).await);
+    assert_eq!(by_id.matches, []);
+}
+
+/// A contact is found by an address that it does not show, where the source says so.
+pub async fn matches_secondary_addresses_as_declared(source: &dyn CrmSource, fixture: &CrmFixture) {
+    let (id, email) = &fixture.secondary_email;
+    let asked = [email.to_uppercase()];
+    let batch = read(source.contacts_by_email(&asked).await);
+    if !source.capabilities().matches_secondary_emails {
+        assert_eq!((batch.found, batch.missing), (vec![], asked.to_vec()));
+        return;
+    }
+    let expected = fixture.contacts.iter().find(|contact| contact.id == *id);
+    assert_eq!(
+        batch.found.iter().collect::<Vec<_>>(),
+        expected.into_iter().collect::<Vec<_>>()
+    );
+    assert_eq!(batch.missing, Vec::<String>::new());
+    assert_eq!(batch.matches.len(), 1);
+    assert_eq!(
+        (&batch.matches[0].key, &*batch.matches[0].id),
+        (&asked[0], id.as_str())
+    );
 }
 
 /// Blank keys are missing, also where records lack the field.

@@ -1,13 +1,15 @@
 //! The records that a source under test holds.
 
 use calls::{
-    Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, OwnerId, PipelineId, Stage,
-    StageId, Timestamp,
+    Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, Owner, OwnerId, PipelineId,
+    Stage, StageId, Timestamp,
 };
+use hubspot_enrich::Merged;
 use rust_decimal::Decimal;
 
 /// A small CRM: every outcome, absent values, two pipelines with a stage id in
-/// common, companies that share a domain, and an archived record of each kind.
+/// common, companies that share a domain, associations of all kinds, and a record of
+/// each kind that is archived and one that was merged away.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CrmFixture {
@@ -22,6 +24,16 @@ pub struct CrmFixture {
     /// Records in the recycling bin: the source must not show them. A source that
     /// has no recycling bin leaves them out.
     pub archived: (Deal, Contact, Company),
+    /// Ids that were merged away, and live records that took them in. A source that has
+    /// lost them, as an export has, leaves them out.
+    pub merged: (Merged<DealId>, Merged<ContactId>, Merged<CompanyId>),
+    /// An address by which a contact can be found that it does not show. A source that
+    /// knows no such addresses leaves it out.
+    pub secondary_email: (ContactId, String),
+    /// Owners of deals, by ascending id; not all deals have theirs here.
+    pub owners: Vec<Owner>,
+    /// An owner who left. A source that knows only present users leaves it out.
+    pub archived_owner: Owner,
 }
 
 impl CrmFixture {
@@ -38,12 +50,30 @@ impl CrmFixture {
         companies[5].domain = None;
         let mut contacts: Vec<Contact> = (0..8).map(contact).collect();
         contacts[7].email = None;
+        let merged = (
+            Merged {
+                asked: deal(91).id,
+                survivor: deal(6).id,
+            },
+            Merged {
+                asked: contact(91).id,
+                survivor: contact(3).id,
+            },
+            Merged {
+                asked: company(91).id,
+                survivor: company(1).id,
+            },
+        );
         Self {
             deals: (0..40).map(deal).collect(),
             contacts,
             companies,
             stages: stages(),
             archived: (deal(90), contact(90), company(90)),
+            merged,
+            secondary_email: (contact(4).id, "four@elsewhere.example".to_owned()),
+            owners: [601, 602, 604].map(|n| owner(n, false)).into(),
+            archived_owner: owner(603, true),
         }
     }
 }
@@ -53,6 +83,12 @@ fn deal(n: u32) -> Deal {
         0 => ("closedwon", DealOutcome::Won),
         1 => ("closedlost", DealOutcome::Lost),
         _ => ("qualified", DealOutcome::Open),
+    };
+    let (contacts, companies): (&[u32], &[u32]) = match n % 4 {
+        1 => (&[0, 1], &[0]),
+        // The primary company is not the one with the lowest id.
+        3 => (&[2], &[4, 0]),
+        _ => (&[], &[]),
     };
     Deal {
         id: DealId::new(format!("9000000{n:03}")),
@@ -72,8 +108,8 @@ fn deal(n: u32) -> Deal {
         owner_id: (!n.is_multiple_of(5)).then(|| OwnerId::new(format!("{}", 600 + n))),
         owner_name: None,
         outcome,
-        contact_ids: (0..n % 3).map(|k| contact(k).id).collect(),
-        company_ids: (0..n % 2).map(|k| company(k).id).collect(),
+        contact_ids: contacts.iter().map(|k| contact(*k).id).collect(),
+        company_ids: companies.iter().map(|k| company(*k).id).collect(),
     }
 }
 
@@ -93,6 +129,15 @@ fn company(n: u32) -> Company {
         name: Some(format!("Company {n}")),
         domain: Some(format!("buyer{n}.example")),
         industry: n.is_multiple_of(2).then(|| "COMPUTER_SOFTWARE".to_owned()),
+    }
+}
+
+fn owner(n: u32, archived: bool) -> Owner {
+    Owner {
+        id: OwnerId::new(n.to_string()),
+        name: Some(format!("Owner {n}")),
+        email: Some(format!("owner.{n}@seller.example")),
+        archived,
     }
 }
 

@@ -1,0 +1,40 @@
+//! Who owns what.
+
+use std::collections::HashMap;
+
+use calls::{Deal, Owner, OwnerId};
+
+/// Gives deals the names of their owners; an owner without a name is called by the
+/// e-mail address.
+///
+/// An owner who is not among `owners` is no error: the deal keeps the name it came with,
+/// mostly `None`.
+///
+/// ```
+/// # let deal = |owner: &str| calls::Deal {
+/// #     id: "1".into(), name: None, amount: None, currency: None, pipeline_id: None,
+/// #     stage_id: None, stage_label: None, probability: None, close_date: None,
+/// #     created: None, owner_id: Some(owner.into()), owner_name: None,
+/// #     outcome: calls::DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
+/// # };
+/// let owners = [calls::Owner {
+///     id: "41".into(),
+///     name: Some("Ana Diaz".into()),
+///     email: None,
+///     archived: true,
+/// }];
+/// let mut deals = [deal("41"), deal("42")];
+/// hubspot_enrich::resolve_owner_names(&mut deals, &owners);
+/// assert_eq!(deals[0].owner_name.as_deref(), Some("Ana Diaz"));
+/// assert_eq!(deals[1].owner_name, None);
+/// ```
+pub fn resolve_owner_names(deals: &mut [Deal], owners: &[Owner]) {
+    let by_id: HashMap<&OwnerId, &Owner> = owners.iter().map(|owner| (&owner.id, owner)).collect();
+    for deal in deals {
+        let owner = deal.owner_id.as_ref().and_then(|id| by_id.get(id));
+        let called = owner.and_then(|owner| owner.name.as_ref().or(owner.email.as_ref()));
+        if let Some(name) = called {
+            deal.owner_name = Some(name.clone());
+        }
+    }
+}
