@@ -2,7 +2,7 @@
 //!
 //! Everything that CI checks can be checked here, with the same words and
 //! without an account. Each command is a module; what they share is how child
-//! processes are run ([`process`]), how a list of steps is kept ([`steps`]) and
+//! processes are run ([`process`]), how Python's packages are got ([`python`]), how a list of steps is kept ([`steps`]) and
 //! what the workspace consists of ([`workspace`]).
 
 mod bench;
@@ -10,6 +10,7 @@ mod ci;
 mod examples;
 mod lint;
 mod process;
+mod python;
 mod steps;
 mod test;
 mod workspace;

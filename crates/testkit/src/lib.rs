@@ -2,6 +2,8 @@
 //!
 //! - [`gong`]: an HTTP server on loopback that behaves as Gong's public API v2
 //!   does, with live control over what it serves and how it fails.
+//! - [`hubspot`]: the same for HubSpot's CRM API, in its dated versions.
+//! - [`fakesnow`]: a Snowflake stand-in that runs SQL, in a process of its own.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
 //! - [`recorded`]: calls read from a file, one JSON object a line.
@@ -27,7 +29,10 @@
 
 pub mod conformance;
 mod error;
+pub mod fakesnow;
 pub mod gong;
+pub mod http;
+pub mod hubspot;
 pub mod recorded;
 mod simulated_call;
 pub mod synthetic;

@@ -1,13 +1,13 @@
 //! Tests and doctests under `cargo test`.
 
+use std::process::Command;
+
 use crate::process;
-use crate::workspace::Workspace;
 
 use super::{Outcome, Skip, skip_reason};
 
-/// Runs `cargo <arguments>` and reads what the test harnesses print.
-pub(super) fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<Outcome> {
-    let mut command = workspace.cargo(arguments.iter().copied());
+/// Runs a `cargo test` and reads what the test harnesses print.
+pub(super) fn run(mut command: Command) -> anyhow::Result<Outcome> {
     // Otherwise a test that passes keeps to itself that it was skipped.
     command.args(["--", "--show-output"]);
     let mut reader = Reader::default();

@@ -6,12 +6,15 @@
 //! conversations) prints `skipped: why` to stderr and passes. Such lines are
 //! collected and shown at the end, so that a skip is never mistaken for a pass.
 
+pub(crate) mod fakesnow;
 mod libtest;
 mod nextest;
 
 use anyhow::bail;
 
 use crate::workspace::Workspace;
+
+use self::fakesnow::FakeSnow;
 
 /// What a run of tests gave.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,16 +34,22 @@ struct Skip {
 /// Runs tests, then doctests, and prints the sum of both.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut total = Outcome::default();
+    let fakesnow = start_fakesnow(workspace, &mut total);
+    let cargo = |arguments: &[&str]| {
+        let mut command = workspace.cargo(arguments.iter().copied());
+        if let Some(fakesnow) = &fakesnow {
+            command.envs(fakesnow.variables().iter().cloned());
+        }
+        command
+    };
     let tests = if workspace.has_subcommand("nextest") {
-        nextest::run(workspace)
+        nextest::run(workspace, cargo(&nextest::ARGUMENTS))
     } else {
-        libtest::run(workspace, &["test", "--workspace", "--no-fail-fast"])
+        libtest::run(cargo(&["test", "--workspace", "--no-fail-fast"]))
     };
     total.add(tests);
-    total.add(libtest::run(
-        workspace,
-        &["test", "--workspace", "--no-fail-fast", "--doc"],
-    ));
+    let doctests = ["test", "--workspace", "--no-fail-fast", "--doc"];
+    total.add(libtest::run(cargo(&doctests)));
 
     for skip in &total.skips {
         println!("skipped: {} ({})", skip.reason, skip.test);
@@ -53,6 +62,25 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         bail!("tests failed");
     }
     Ok(())
+}
+
+/// Without a stand-in the tests that want one are skipped, except on CI, where
+/// nobody would notice.
+fn start_fakesnow(workspace: &Workspace, total: &mut Outcome) -> Option<FakeSnow> {
+    match FakeSnow::start(workspace) {
+        Ok(fakesnow) => Some(fakesnow),
+        Err(error) if std::env::var_os("CI").is_some() => {
+            total.add(Err(error));
+            None
+        }
+        Err(error) => {
+            total.skips.push(Skip {
+                test: "every test on Snowflake's stand-in".to_owned(),
+                reason: format!("{error:#}"),
+            });
+            None
+        }
+    }
 }
 
 impl Outcome {

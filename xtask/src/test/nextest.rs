@@ -1,6 +1,7 @@
 //! Tests under nextest, read from its JUnit report.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::Context;
 use roxmltree::{Document, Node};
@@ -12,21 +13,23 @@ use super::{Outcome, Skip, skip_reason};
 /// The profile in `.config/nextest.toml` that writes the report.
 const PROFILE: &str = "xtask";
 
-/// Runs all tests, also after a failure.
-pub(super) fn run(workspace: &Workspace) -> anyhow::Result<Outcome> {
+/// What cargo is given: all tests, also after a failure.
+pub(super) const ARGUMENTS: [&str; 6] = [
+    "nextest",
+    "run",
+    "--workspace",
+    "--no-fail-fast",
+    "--profile",
+    PROFILE,
+];
+
+/// Runs a cargo command with [`ARGUMENTS`] and reads its report.
+pub(super) fn run(workspace: &Workspace, mut command: Command) -> anyhow::Result<Outcome> {
     let report = report(workspace);
     if report.exists() {
         // The report of an earlier run must not be taken for this one's.
         std::fs::remove_file(&report).with_context(|| format!("{}", report.display()))?;
     }
-    let mut command = workspace.cargo([
-        "nextest",
-        "run",
-        "--workspace",
-        "--no-fail-fast",
-        "--profile",
-        PROFILE,
-    ]);
     let succeeded = crate::process::follow(&mut command, |_line| {})?;
     let xml = std::fs::read_to_string(&report)
         .context("nextest wrote no report, so the tests were not run")?;

@@ -1,0 +1,209 @@
+"""fakesnow behind replies that fit every client, on loopback until stdin closes.
+
+Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow:
+
+- Logins answer with the fields that Snowflake sends and fakesnow leaves out.
+- A client that does not say who it is gets rows as JSON, as from Snowflake;
+  fakesnow knows Arrow only, which Python's connector keeps getting.
+- Errors carry a query id, and what fakesnow cannot do is an SQL error
+  (code 000002) in place of an HTTP 500, which clients would take for an outage.
+- Statements about the session alone, which DuckDB has no counterpart for
+  (`ALTER SESSION`), succeed without effect.
+
+Nothing else is changed: what a statement means is fakesnow's affair.
+"""
+
+import asyncio
+import base64
+import datetime
+import decimal
+import gzip
+import importlib
+import json
+import logging
+import socket
+import sys
+import threading
+import uuid
+
+import pyarrow.ipc
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+# `from fakesnow import server` would be a function of that name.
+fakesnow_server = importlib.import_module("fakesnow.server")
+
+# Tokens of sessions whose client said who it is, and understands Arrow.
+arrow_tokens: set[str] = set()
+
+
+def body_of(raw: bytes, request: Request) -> dict:
+    if request.headers.get("Content-Encoding") == "gzip":
+        raw = gzip.decompress(raw)
+    return json.loads(raw)
+
+
+async def replay(request: Request) -> Request:
+    """A request whose body can be read again."""
+    raw = await request.body()
+
+    async def receive():
+        return {"type": "http.request", "body": raw, "more_body": False}
+
+    return Request(request.scope, receive)
+
+
+async def login(request: Request) -> JSONResponse:
+    request = await replay(request)
+    data = body_of(await request.body(), request)["data"]
+    data.setdefault("SESSION_PARAMETERS", {})
+    raw = json.dumps({"data": data}).encode()
+
+    async def receive():
+        return {"type": "http.request", "body": raw, "more_body": False}
+
+    scope = dict(request.scope)
+    scope["headers"] = [h for h in scope["headers"] if h[0].lower() != b"content-encoding"]
+    reply = await fakesnow_server.login_request(Request(scope, receive))
+    content = json.loads(reply.body)
+    token = content["data"]["token"]
+    if data.get("CLIENT_APP_ID"):
+        arrow_tokens.add(token)
+    content["data"].update(
+        masterToken=f"master-{token}",
+        validityInSeconds=3600,
+        masterValidityInSeconds=14400,
+        sessionId=abs(hash(token)) % 10**12,
+        displayUserName=data.get("LOGIN_NAME", ""),
+        firstLogin=False,
+        remMeToken=None,
+        healthCheckInterval=45,
+        newClientForUpgrade=None,
+        idToken=None,
+        mfaToken=None,
+    )
+    content["data"]["sessionInfo"].setdefault("warehouseName", None)
+    content["data"]["sessionInfo"].setdefault("roleName", None)
+    content.setdefault("code", None)
+    content.setdefault("message", None)
+    return JSONResponse(content)
+
+
+async def query(request: Request) -> JSONResponse:
+    request = await replay(request)
+    text = body_of(await request.body(), request).get("sqlText", "")
+    if text.lstrip().upper().startswith("ALTER SESSION"):
+        return JSONResponse(statement_executed())
+    reply = await fakesnow_server.query_request(request)
+    content = json.loads(reply.body)
+    if not content["success"]:
+        return JSONResponse(with_query_id(content, reply.status_code))
+    authorization = request.headers.get("Authorization", "")
+    data = content["data"]
+    if data.get("queryResultFormat") == "arrow" and authorization[17:-1] not in arrow_tokens:
+        data["rowset"] = json_rows(data.pop("rowsetBase64"), data["rowtype"])
+        data["queryResultFormat"] = "json"
+    if "rowtype" in data:
+        data["returned"] = data["total"]
+        for column in data["rowtype"]:
+            column.setdefault("byteLength", None)
+    return JSONResponse(content)
+
+
+def statement_executed() -> dict:
+    column = {
+        "name": "status", "database": "", "schema": "", "table": "", "type": "text", "nullable": True,
+        "length": 100, "byteLength": 100, "precision": None, "scale": None, "collation": None,
+    }
+    return {
+        "data": {
+            "parameters": [],
+            "rowtype": [column],
+            "rowset": [["Statement executed successfully."]],
+            "total": 1,
+            "returned": 1,
+            "queryId": str(uuid.uuid4()),
+            "queryResultFormat": "json",
+        },
+        "code": None,
+        "message": None,
+        "success": True,
+    }
+
+
+def with_query_id(content: dict, status: int) -> dict:
+    code = content.get("code") or "000002"
+    # A session that is not known is no fault of the statement.
+    if status == 401:
+        code = "390104"
+    elif status >= 500:
+        code = "000002"
+        content["message"] = f"the stand-in cannot do this: {content.get('message')}"
+    data = content.get("data") or {}
+    data.update(errorCode=code, internalError=False, age=0, queryId=str(uuid.uuid4()))
+    data.setdefault("sqlState", "0A000")
+    return {**content, "code": code, "data": data}
+
+
+def json_rows(encoded: str, rowtype: list[dict]) -> list[list[str | None]]:
+    if not encoded:
+        return []
+    table = pyarrow.ipc.open_stream(base64.b64decode(encoded)).read_all()
+    columns = [
+        [cell(value, kind) for value in column.to_pylist()]
+        for column, kind in zip(table.columns, rowtype, strict=True)
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def cell(value, kind: dict) -> str | None:
+    """A value in the spelling of Snowflake's JSON rows."""
+    if value is None:
+        return None
+    if isinstance(value, dict) and "epoch" in value:
+        instant = f"{value['epoch']}.{value['fraction']:09d}"
+        return f"{instant} {value['timezone']}" if "timezone" in value else instant
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return str((value - datetime.date(1970, 1, 1)).days)
+    if kind["type"] == "time":
+        return f"{value // 10**9}.{value % 10**9:09d}"
+    if isinstance(value, (bytes, bytearray)):
+        return value.hex().upper()
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    return value if isinstance(value, str) else str(value)
+
+
+def app() -> Starlette:
+    ours = [
+        Route("/session/v1/login-request", login, methods=["POST"]),
+        Route("/queries/v1/query-request", query, methods=["POST"]),
+    ]
+    paths = {route.path for route in ours}
+    theirs = [route for route in fakesnow_server.routes if route.path not in paths]
+    return Starlette(routes=ours + theirs)
+
+
+def main() -> None:
+    # It logs whole statements.
+    logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app(), log_level="error", access_log=False))
+
+    def end_with_stdin() -> None:
+        sys.stdin.read()
+        server.should_exit = True
+
+    threading.Thread(target=end_with_stdin, daemon=True).start()
+    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    asyncio.run(server.serve(sockets=[listening]))
+
+
+if __name__ == "__main__":
+    main()
