@@ -7,10 +7,10 @@ use calls::{CallId, Timestamp};
 
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord, Health, Insights,
-    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Performance, Period, Rep,
-    Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, TrendPoint, Upkeep,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord, Health,
+    Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Performance,
+    Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
+    TransformReport, TransformScope, TrendPoint, Upkeep,
 };
 
 macro_rules! forward {
@@ -123,6 +123,10 @@ macro_rules! forward {
 
             async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
                 (**self).save_crm(snapshot).await
+            }
+
+            async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
+                (**self).save_crm_matches(matches).await
             }
 
             async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted> {

@@ -3,15 +3,18 @@
 -- ?1 call id, ?2 title, ?3 start, ?4 scheduled start, ?5 seconds, ?6 direction, ?7 media, ?8 scope,
 -- ?9 system, ?10 language, ?11 url, ?12 workspace, ?13 private, ?14 primary user's id, ?15 e-mail,
 -- ?16 name, ?17 e-mail folded, ?18 name folded, ?19 deal, ?20 contact, ?21 company, ?22 deal's name,
--- ?23 stage, ?24 amount, ?25 CRM references, ?26 trackers, ?27 brief, ?28 now, ?29 error
+-- ?23 stage, ?24 amount, ?25 CRM references, ?26 trackers, ?27 brief, ?28 now, ?29 error,
+-- ?30 why the CRM records are the call's, ?31 deal's stage at the time of the call, ?32 objects of
+-- other CRM systems
 INSERT INTO STG_GONG_CALLS
     (CALL_ID, CALL_TITLE, CALL_DATETIME_UTC, SCHEDULED_DATETIME_UTC, CALL_DURATION_SECONDS,
      CALL_DIRECTION, CALL_MEDIA, CALL_SCOPE, CALL_SYSTEM, CALL_LANGUAGE, CALL_URL, WORKSPACE_ID,
      IS_PRIVATE, PRIMARY_USER_ID, PRIMARY_USER_EMAIL, PRIMARY_USER_NAME, PRIMARY_USER_EMAIL_FOLDED,
      PRIMARY_USER_NAME_FOLDED, HUBSPOT_DEAL_ID, HUBSPOT_CONTACT_ID, HUBSPOT_COMPANY_ID, DEAL_NAME,
-     DEAL_STAGE, DEAL_AMOUNT, CRM_REFERENCES, TRACKERS, BRIEF, STAGED_AT, PROCESSING_ERROR)
+     DEAL_STAGE, DEAL_AMOUNT, CRM_REFERENCES, TRACKERS, BRIEF, STAGED_AT, PROCESSING_ERROR,
+     CRM_MATCH_REASON, DEAL_STAGE_AT_CALL, OTHER_CRM_LINKS)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)
+        ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
 ON CONFLICT (CALL_ID) DO UPDATE SET
     CALL_TITLE = excluded.CALL_TITLE,
     CALL_DATETIME_UTC = excluded.CALL_DATETIME_UTC,
@@ -41,4 +44,8 @@ ON CONFLICT (CALL_ID) DO UPDATE SET
     BRIEF = excluded.BRIEF,
     STAGED_AT = excluded.STAGED_AT,
     PROCESSING_ERROR = excluded.PROCESSING_ERROR,
+    CRM_MATCH_REASON = excluded.CRM_MATCH_REASON,
+    CRM_MATCHED_AT = NULL,
+    DEAL_STAGE_AT_CALL = excluded.DEAL_STAGE_AT_CALL,
+    OTHER_CRM_LINKS = excluded.OTHER_CRM_LINKS,
     DELETED_AT = NULL

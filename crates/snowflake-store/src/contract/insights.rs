@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use crate::{CallInsights, CrmSnapshot, CrmWanted, Result};
+use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Result};
 
 /// What is added to calls after they are staged.
 ///
@@ -14,6 +14,16 @@ use crate::{CallInsights, CrmSnapshot, CrmWanted, Result};
 /// - **Idempotent**: insights of a call replace all earlier ones of that call;
 ///   CRM records replace the record of the same id.
 /// - **Unknown or deleted calls** are skipped; the count says how many were stored.
+/// - **Records of a call** are those of HubSpot that Gong links with it and its
+///   participants, in Gong's order and each once, whichever of its timings they come
+///   with; objects of other CRM systems are counted and not joined. A call without any
+///   has those of its latest [`CrmMatch`], which a transform of the call forgets, since
+///   other people may be in it.
+/// - **Gone records**: an id that a snapshot calls gone leaves the mirror, and is not
+///   wanted again until the snapshot is older than what the caller wants. One that has a
+///   survivor stands for the survivor from then on: calls that refer to it have the
+///   survivor's deal, also those that are staged later. A record that a later snapshot
+///   holds is there again.
 /// - A transform that rewrites a call's sentences removes its insights, since
 ///   they speak of sentences that may be gone.
 /// - **Scores and vectors** are finite; otherwise `InvalidInput`, and nothing is stored.
@@ -26,7 +36,18 @@ pub trait Insights: Debug + Send + Sync + 'static {
     /// Mirrors CRM records.
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
 
-    /// Records that calls refer to and the mirror lacks or has only from before `older_than`,
-    /// at most `limit` of each kind.
+    /// Stores which CRM records calls stand with that Gong links with none, in the place of
+    /// earlier matches; returns how many were stored. Calls that Gong links are skipped.
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `reason` for [`MatchReason::GongContext`], which only
+    /// Gong can say.
+    ///
+    /// [`MatchReason::GongContext`]: crate::MatchReason::GongContext
+    async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64>;
+
+    /// What calls refer to and the mirror lacks or has only from before `older_than`, and
+    /// calls to match whose latest match is older than that; at most `limit` of each kind,
+    /// ascending by id.
     async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted>;
 }

@@ -39,7 +39,8 @@ pub struct CallQuery {
     pub rep: Option<Rep>,
     /// Calls that started in it.
     pub period: Option<Period>,
-    /// Calls of one deal.
+    /// Calls of one deal, whichever of their deals it is; an id that was merged away
+    /// stands for the survivor.
     pub deal_id: Option<DealId>,
     /// Only calls that no language backend has looked at.
     pub without_insights: bool,
@@ -74,7 +75,7 @@ pub struct CallHeader {
     pub duration_seconds: u64,
     /// The host.
     pub rep: RepIdentity,
-    /// The deal Gong linked first.
+    /// The call's own deal: the first that Gong linked, else the one it was matched with.
     pub deal_id: Option<DealId>,
     /// Tone, when computed.
     pub sentiment: Option<Sentiment>,

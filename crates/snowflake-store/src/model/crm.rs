@@ -1,6 +1,9 @@
-//! The CRM mirror.
+//! The CRM mirror, and which of its records a call stands with.
 
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, Stage, Timestamp};
+use calls::{
+    CallId, Company, CompanyId, Contact, ContactId, Deal, DealId, Owner, OwnerId, Stage, Timestamp,
+};
+use serde::{Deserialize, Serialize};
 
 /// CRM records read in one go.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,17 +16,133 @@ pub struct CrmSnapshot {
     pub companies: Vec<Company>,
     /// Stages.
     pub stages: Vec<Stage>,
+    /// Owners.
+    pub owners: Vec<Owner>,
+    /// Ids that were asked for and under which the CRM has no record.
+    pub gone: GoneRecords,
     /// When they were read.
     pub read_at: Timestamp,
 }
 
-/// Records that calls refer to and the mirror lacks, or has only from before an instant.
+/// Ids under which the CRM has no record, by kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoneRecords {
+    /// Deals.
+    pub deals: Vec<Gone<DealId>>,
+    /// Contacts.
+    pub contacts: Vec<Gone<ContactId>>,
+    /// Companies.
+    pub companies: Vec<Gone<CompanyId>>,
+    /// Owners.
+    pub owners: Vec<Gone<OwnerId>>,
+}
+
+/// An id under which the CRM has no record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Gone<Id> {
+    /// The id asked for.
+    pub id: Id,
+    /// The record that it was merged into; `None` when it is missing or archived.
+    pub survivor: Option<Id>,
+}
+
+/// What the mirror lacks, or has only from before an instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CrmWanted {
-    /// Deals.
+    /// Deals of calls.
+    pub deals: Vec<DealId>,
+    /// Contacts of calls and of their mirrored deals.
+    pub contacts: Vec<ContactId>,
+    /// Companies of calls, and of their mirrored deals and contacts.
+    pub companies: Vec<CompanyId>,
+    /// Owners of mirrored deals.
+    pub owners: Vec<OwnerId>,
+    /// Calls to match with the CRM, because Gong links them with nothing in HubSpot.
+    pub unlinked: Vec<UnlinkedCall>,
+}
+
+/// A call that Gong links with no HubSpot record and that outsiders with e-mail addresses
+/// took part in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnlinkedCall {
+    /// The call.
+    pub id: CallId,
+    /// Its start.
+    pub started: Timestamp,
+    /// Addresses of the outsiders in lower case without surrounding white space, each once,
+    /// in Gong's order of participants.
+    pub emails: Vec<String>,
+}
+
+/// The CRM records of a call, and why they are its records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrmMatch {
+    /// The call.
+    pub call_id: CallId,
+    /// Deals; the first is the one that figures count.
     pub deals: Vec<DealId>,
     /// Contacts.
     pub contacts: Vec<ContactId>,
-    /// Companies.
+    /// Companies; the first is the one that is shown.
     pub companies: Vec<CompanyId>,
+    /// Why.
+    pub reason: MatchReason,
+    /// When the CRM was asked.
+    pub matched_at: Timestamp,
+}
+
+/// Why CRM records belong to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MatchReason {
+    /// Gong linked them: the CRM context of the call and its participants.
+    GongContext,
+    /// An outsider's e-mail address is a contact's.
+    ParticipantEmail,
+    /// The domain of an outsider's e-mail address is a company's.
+    ParticipantDomain,
+    /// The CRM was asked and knows nobody of the call.
+    NobodyKnown,
+}
+
+impl MatchReason {
+    /// `gong_context`, `participant_email`, `participant_domain` or `nobody_known`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GongContext => "gong_context",
+            Self::ParticipantEmail => "participant_email",
+            Self::ParticipantDomain => "participant_domain",
+            Self::NobodyKnown => "nobody_known",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str)'s spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "gong_context" => Some(Self::GongContext),
+            "participant_email" => Some(Self::ParticipantEmail),
+            "participant_domain" => Some(Self::ParticipantDomain),
+            "nobody_known" => Some(Self::NobodyKnown),
+            _ => None,
+        }
+    }
+}
+
+/// What a call has to do with the CRM, beside the records themselves.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CrmStanding {
+    /// Why the records are those of the call; `None` when Gong links none and none were
+    /// looked for yet.
+    pub reason: Option<MatchReason>,
+    /// Stage of the deal when the call took place: its label, where the catalogue has what
+    /// Gong saw then; `None` when Gong did not say.
+    pub deal_stage_at_call: Option<String>,
+    /// When the mirror's copy of the deal was read.
+    pub deal_read_at: Option<Timestamp>,
+    /// Deals of the call beside [`CallDetail::deal`](super::CallDetail::deal), as far as the
+    /// mirror has them.
+    pub further_deals: Vec<Deal>,
+    /// CRM objects of other systems than HubSpot that Gong links; nothing is read for them.
+    pub other_systems: u32,
 }

@@ -3,7 +3,7 @@
 use calls::analytics::ConversationMetrics;
 use calls::{Call, Company, Contact, Deal, Transcript};
 
-use super::CallInsights;
+use super::{CallInsights, CrmStanding};
 
 /// All of one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ pub struct CallDetail {
     pub company: Option<Company>,
     /// The contacts, as the CRM mirror has them.
     pub contacts: Vec<Contact>,
+    /// Why these records, how fresh they are, and what else there is.
+    pub crm: CrmStanding,
 }
 
 /// Conversation analytics as stored with the call.

@@ -13,7 +13,9 @@ pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,
     RepIdentity, Spread, TrendPoint,
 };
-pub use crm::{CrmSnapshot, CrmWanted};
+pub use crm::{
+    CrmMatch, CrmSnapshot, CrmStanding, CrmWanted, Gone, GoneRecords, MatchReason, UnlinkedCall,
+};
 pub use detail::{CallDetail, CallMetrics};
 pub use insight::{CallInsights, Chunk, ChunkEmbedding, Finding};
 pub use landing::{

@@ -1,14 +1,14 @@
 //! What is added to calls after they are staged.
 
 use async_trait::async_trait;
-use calls::{CompanyId, ContactId, DealId, Timestamp};
+use calls::Timestamp;
 use resilience::ErrorKind;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::failure::JobResult;
 use super::store::SqliteStore;
-use super::{instant, json, limit, statements};
-use crate::{CallInsights, CrmSnapshot, CrmWanted, Error, Insights, Result};
+use super::{crm, instant, json, limit, statements};
+use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Error, Insights, MatchReason, Result};
 
 #[async_trait]
 impl Insights for SqliteStore {
@@ -34,12 +34,31 @@ impl Insights for SqliteStore {
 
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
         let snapshot = snapshot.clone();
-        self.write(move |connection| save_crm(connection, &snapshot))
+        self.write(move |connection| crm::save(connection, &snapshot))
+            .await
+    }
+
+    async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
+        if let Some(matched) = matches
+            .iter()
+            .find(|matched| matched.reason == MatchReason::GongContext)
+        {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("only Gong can link call {}", matched.call_id),
+            )
+            .with_field("reason"));
+        }
+        if matches.is_empty() {
+            return Ok(0);
+        }
+        let matches = matches.to_vec();
+        self.write(move |connection| crm::save_matches(connection, &matches))
             .await
     }
 
     async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted> {
-        self.read(move |connection| crm_wanted(connection, older_than, limit))
+        self.read(move |connection| crm::wanted(connection, older_than, limit))
             .await
     }
 }
@@ -136,92 +155,4 @@ fn save_insights(
         ])?;
     }
     Ok(true)
-}
-
-fn save_crm(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobResult<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let read_at = instant::text(snapshot.read_at);
-    for deal in &snapshot.deals {
-        transaction
-            .prepare_cached(statements::SAVE_DEAL)?
-            .execute(params![
-                deal.id.as_str(),
-                deal.name,
-                deal.amount.map(|amount| amount.to_string()),
-                deal.currency,
-                deal.pipeline_id.as_ref().map(AsRef::<str>::as_ref),
-                deal.stage_id.as_ref().map(AsRef::<str>::as_ref),
-                deal.stage_label,
-                deal.probability,
-                deal.close_date.map(instant::text),
-                deal.created.map(instant::text),
-                deal.owner_id.as_ref().map(AsRef::<str>::as_ref),
-                deal.owner_name,
-                deal.outcome.as_str(),
-                json(&deal.contact_ids)?,
-                json(&deal.company_ids)?,
-                read_at,
-            ])?;
-    }
-    for contact in &snapshot.contacts {
-        transaction
-            .prepare_cached(statements::SAVE_CONTACT)?
-            .execute(params![
-                contact.id.as_str(),
-                contact.email,
-                contact.name,
-                contact.title,
-                contact.company_id.as_ref().map(AsRef::<str>::as_ref),
-                read_at,
-            ])?;
-    }
-    for company in &snapshot.companies {
-        transaction
-            .prepare_cached(statements::SAVE_COMPANY)?
-            .execute(params![
-                company.id.as_str(),
-                company.name,
-                company.domain,
-                company.industry,
-                read_at,
-            ])?;
-    }
-    for stage in &snapshot.stages {
-        transaction
-            .prepare_cached(statements::SAVE_STAGE)?
-            .execute(params![
-                stage.pipeline_id.as_str(),
-                stage.id.as_str(),
-                stage.label,
-                stage.probability,
-                stage.display_order,
-                read_at,
-            ])?;
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
-fn crm_wanted(
-    connection: &Connection,
-    older_than: Timestamp,
-    at_most: usize,
-) -> JobResult<CrmWanted> {
-    let older_than = instant::text(older_than);
-    let ids = |statement: &str| -> JobResult<Vec<String>> {
-        let ids = connection
-            .prepare_cached(statement)?
-            .query_map(params![older_than, limit(at_most)], |row| row.get(0))?
-            .collect::<std::result::Result<_, _>>()?;
-        Ok(ids)
-    };
-    Ok(CrmWanted {
-        deals: wrap(ids(statements::WANTED_DEALS)?, DealId::new),
-        contacts: wrap(ids(statements::WANTED_CONTACTS)?, ContactId::new),
-        companies: wrap(ids(statements::WANTED_COMPANIES)?, CompanyId::new),
-    })
-}
-
-fn wrap<T>(ids: Vec<String>, id: impl Fn(String) -> T) -> Vec<T> {
-    ids.into_iter().map(id).collect()
 }

@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = migrations![
     3 "0003_crm_mirror",
     4 "0004_retention",
     5 "0005_views",
+    6 "0006_crm_links",
+    7 "0007_enriched_views",
 ];
 
 /// The version of the schema that this build reads and writes.

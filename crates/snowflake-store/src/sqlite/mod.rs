@@ -3,6 +3,7 @@
 mod checkpoints;
 mod config;
 mod connection;
+mod crm;
 mod failure;
 mod insights;
 mod instant;

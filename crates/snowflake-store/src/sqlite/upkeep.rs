@@ -27,6 +27,7 @@ const CLEANINGS: &[Cleaning] = &[
             statements::RETAIN_STAGED_CALLS_SENTENCES,
             statements::RETAIN_STAGED_CALLS_PARTICIPANTS,
             statements::RETAIN_STAGED_CALLS_TOPICS,
+            statements::RETAIN_STAGED_CALLS_CRM_LINKS,
             statements::RETAIN_STAGED_CALLS_RAW_CALL,
             statements::RETAIN_STAGED_CALLS_RAW_TRANSCRIPT,
         ],

@@ -35,6 +35,7 @@ pub(super) fn mark_deleted(
         statements::DELETE_SENTENCES,
         statements::DELETE_PARTICIPANTS,
         statements::DELETE_TOPICS,
+        statements::DELETE_CRM_LINKS,
         statements::DELETE_CHUNKS,
     ] {
         transaction.prepare_cached(statement)?.execute([id])?;

@@ -2,14 +2,14 @@
 
 use calls::{
     Affiliation, Call, CallId, Company, CompanyId, Contact, Deal, Direction, Media, Party,
-    Provenance, Scope, Sentence, TopicShare, Transcript,
+    Provenance, Scope, Sentence, Timestamp, TopicShare, Transcript,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::{decimal, json, optional_json, outcome, sentiment};
-use crate::sqlite::failure::JobResult;
+use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
-use crate::{CallDetail, CallInsights};
+use crate::{CallDetail, CallInsights, CrmStanding, MatchReason};
 
 pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<CallDetail>> {
     let mut statement = connection.prepare_cached(statements::CALL)?;
@@ -26,22 +26,31 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
         (None, Vec::new())
     };
     let metrics: Option<String> = row.get(20)?;
-    let deal: Option<String> = row.get(14)?;
-    let company: Option<String> = row.get(15)?;
+    let own_deal: Option<String> = row.get(14)?;
+    let mut deals = deals(connection, id)?;
+    let deal = deals
+        .iter()
+        .position(|(deal, _)| own_deal.as_deref() == Some(deal.id.as_str()))
+        .map(|position| deals.remove(position));
+    let crm = CrmStanding {
+        reason: row
+            .get::<_, Option<String>>(15)?
+            .map(|text| MatchReason::parse(&text).ok_or_else(|| unreadable("CRM_MATCH_REASON")))
+            .transpose()?,
+        deal_stage_at_call: row.get(30)?,
+        deal_read_at: deal.as_ref().map(|(_, read_at)| *read_at),
+        further_deals: deals.into_iter().map(|(deal, _)| deal).collect(),
+        other_systems: row.get(31)?,
+    };
     Ok(Some(CallDetail {
         call,
         transcript,
         metrics: metrics.map(|text| json(&text, "METRICS")).transpose()?,
         insights: insights(row, id, sentence_sentiments)?,
-        deal: deal
-            .map(|id| self::deal(connection, &id))
-            .transpose()?
-            .flatten(),
-        company: company
-            .map(|id| self::company(connection, &id))
-            .transpose()?
-            .flatten(),
+        deal: deal.map(|(deal, _)| deal),
+        company: company(connection, id)?,
         contacts: contacts(connection, id)?,
+        crm,
     }))
 }
 
@@ -152,13 +161,20 @@ fn sentences(connection: &Connection, id: &CallId) -> JobResult<(Transcript, Vec
     Ok((transcript, sentiments))
 }
 
-fn deal(connection: &Connection, id: &str) -> JobResult<Option<Deal>> {
-    let mut statement = connection.prepare_cached(statements::DEAL)?;
-    let mut rows = statement.query([id])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    Ok(Some(Deal {
+/// The mirrored deals of a call, and when each was read.
+fn deals(connection: &Connection, id: &CallId) -> JobResult<Vec<(Deal, Timestamp)>> {
+    let mut statement = connection.prepare_cached(statements::DEALS_OF_CALL)?;
+    let mut rows = statement.query([id.as_str()])?;
+    let mut deals = Vec::new();
+    while let Some(row) = rows.next()? {
+        let read_at = instant::parse(&row.get::<_, String>(15)?, "READ_AT")?;
+        deals.push((deal(row)?, read_at));
+    }
+    Ok(deals)
+}
+
+fn deal(row: &Row<'_>) -> JobResult<Deal> {
+    Ok(Deal {
         id: row.get::<_, String>(0)?.into(),
         name: row.get(1)?,
         amount: decimal(row.get(2)?, "AMOUNT")?,
@@ -174,13 +190,13 @@ fn deal(connection: &Connection, id: &str) -> JobResult<Option<Deal>> {
         outcome: outcome(&row.get::<_, String>(12)?)?,
         contact_ids: json(&row.get::<_, String>(13)?, "CONTACT_IDS")?,
         company_ids: json(&row.get::<_, String>(14)?, "COMPANY_IDS")?,
-    }))
+    })
 }
 
-fn company(connection: &Connection, id: &str) -> JobResult<Option<Company>> {
+fn company(connection: &Connection, id: &CallId) -> JobResult<Option<Company>> {
     Ok(connection
         .prepare_cached(statements::COMPANY)?
-        .query_row([id], |row| {
+        .query_row([id.as_str()], |row| {
             Ok(Company {
                 id: CompanyId::new(row.get::<_, String>(0)?),
                 name: row.get(1)?,

@@ -1,12 +1,13 @@
 //! One batch of staging rows in one transaction.
 
-use calls::{Call, CrmObjectKind, CrmReference, Timestamp};
+use calls::{Call, CrmObjectKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::prepare::{Content, Conversation, ConversationState, Prepared};
+use crate::sqlite::crm::links::{self, GongContext, Kind, Link};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
-use crate::{TransformFailure, TransformReport};
+use crate::{MatchReason, TransformFailure, TransformReport};
 
 /// Name of this stage in `PIPELINE_ERRORS`.
 const STAGE: &str = "transform";
@@ -70,12 +71,18 @@ impl Staging<'_> {
             statements::MARK_CALL_PROCESSED,
             params![id, prepared.call_sha, self.now],
         )?;
-        self.call_row(&content.call, error)?;
+        let mut context = GongContext::of(&content.call);
+        let links = links::resolved(self.transaction, std::mem::take(&mut context.links))?;
+        self.call_row(&content.call, &context, &links, error)?;
         let key: i64 = self
             .transaction
             .prepare_cached(statements::CALL_KEY)?
             .query_row([id], |row| row.get(0))?;
         self.participants_and_topics(key, &content.call, is_new)?;
+        if !is_new {
+            self.execute(statements::DELETE_CRM_LINKS, [id])?;
+        }
+        links::insert(self.transaction, key, id, &links)?;
         self.conversation(key, content, staged.flatten().as_deref())?;
         match (error, &prepared.transcript_sha) {
             (Some(reason), Some(sha)) => {
@@ -133,13 +140,16 @@ impl Staging<'_> {
         Ok(())
     }
 
-    fn call_row(&self, call: &Call, error: Option<&str>) -> JobResult<()> {
+    fn call_row(
+        &self,
+        call: &Call,
+        context: &GongContext<'_>,
+        links: &[Link],
+        error: Option<&str>,
+    ) -> JobResult<()> {
         let host = call.primary_party();
         let email = host.and_then(|party| party.email.as_deref());
         let name = host.and_then(|party| party.name.as_deref());
-        let deal = first_reference(call, &CrmObjectKind::Deal);
-        let contact = first_reference(call, &CrmObjectKind::Contact);
-        let company = first_reference(call, &CrmObjectKind::Company);
         self.execute(
             statements::STAGE_CALL,
             params![
@@ -161,18 +171,22 @@ impl Staging<'_> {
                 name,
                 email.map(str::to_lowercase),
                 name.map(str::to_lowercase),
-                deal.map(|deal| deal.id.as_str()),
-                contact.map(|contact| contact.id.as_str()),
-                company.map(|company| company.id.as_str()),
-                deal.and_then(|deal| deal.name.as_deref()),
-                deal.and_then(|deal| deal.stage.as_deref()),
-                deal.and_then(|deal| deal.amount)
+                links::first(links, Kind::Deal),
+                links::first(links, Kind::Contact),
+                links::first(links, Kind::Company),
+                context.deal_now(|deal| deal.name.as_deref()),
+                context.deal_now(|deal| deal.stage.as_deref()),
+                context
+                    .deal_now(|deal| deal.amount)
                     .map(|amount| amount.to_string()),
                 json(&call.crm)?,
                 json(&call.trackers)?,
                 call.brief,
                 self.now,
                 error,
+                (!links.is_empty()).then(|| MatchReason::GongContext.as_str()),
+                context.stage_at_call(),
+                context.other_systems,
             ],
         )
     }
@@ -184,7 +198,9 @@ impl Staging<'_> {
             self.execute(statements::DELETE_TOPICS, [id])?;
         }
         for (index, party) in (0_i64..).zip(&call.parties) {
-            let contact = first_of(party.crm.iter(), &CrmObjectKind::Contact);
+            let contact = party.crm.iter().find(|reference| {
+                reference.kind == CrmObjectKind::Contact && links::is_read(reference)
+            });
             self.execute(
                 statements::STAGE_PARTICIPANT,
                 params![
@@ -302,22 +318,4 @@ impl Staging<'_> {
             .execute(parameters)?;
         Ok(())
     }
-}
-
-/// The CRM object of a kind that the call is joined with: HubSpot's first, else
-/// the first of any system.
-fn first_reference<'a>(call: &'a Call, kind: &'a CrmObjectKind) -> Option<&'a CrmReference> {
-    let of_parties = call.parties.iter().flat_map(|party| &party.crm);
-    first_of(call.crm.iter().chain(of_parties), kind)
-}
-
-fn first_of<'a>(
-    references: impl Iterator<Item = &'a CrmReference> + Clone,
-    kind: &CrmObjectKind,
-) -> Option<&'a CrmReference> {
-    let mut of_kind = references.filter(|reference| reference.kind == *kind);
-    of_kind
-        .clone()
-        .find(|reference| reference.system.eq_ignore_ascii_case("hubspot"))
-        .or_else(|| of_kind.next())
 }

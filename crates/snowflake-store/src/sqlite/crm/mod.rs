@@ -1,0 +1,10 @@
+//! The CRM mirror, and which of its records calls stand with.
+
+pub(super) mod links;
+mod matches;
+mod mirror;
+mod wanted;
+
+pub(super) use matches::save_matches;
+pub(super) use mirror::save;
+pub(super) use wanted::wanted;

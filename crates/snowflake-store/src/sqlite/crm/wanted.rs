@@ -1,0 +1,61 @@
+//! What enrichment has to ask the CRM for.
+
+use calls::{CompanyId, ContactId, DealId, OwnerId, Timestamp};
+use rusqlite::{Connection, params};
+
+use crate::sqlite::failure::JobResult;
+use crate::sqlite::{instant, limit, statements};
+use crate::{CrmWanted, UnlinkedCall};
+
+pub(crate) fn wanted(
+    connection: &Connection,
+    older_than: Timestamp,
+    at_most: usize,
+) -> JobResult<CrmWanted> {
+    let older_than = instant::text(older_than);
+    let ids = |statement: &str| -> JobResult<Vec<String>> {
+        let ids = connection
+            .prepare_cached(statement)?
+            .query_map(params![older_than, limit(at_most)], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(ids)
+    };
+    Ok(CrmWanted {
+        deals: wrap(ids(statements::WANTED_DEALS)?, DealId::new),
+        contacts: wrap(ids(statements::WANTED_CONTACTS)?, ContactId::new),
+        companies: wrap(ids(statements::WANTED_COMPANIES)?, CompanyId::new),
+        owners: wrap(ids(statements::WANTED_OWNERS)?, OwnerId::new),
+        unlinked: unlinked(connection, &older_than, at_most)?,
+    })
+}
+
+fn wrap<T>(ids: Vec<String>, id: impl Fn(String) -> T) -> Vec<T> {
+    ids.into_iter().map(id).collect()
+}
+
+fn unlinked(
+    connection: &Connection,
+    older_than: &str,
+    at_most: usize,
+) -> JobResult<Vec<UnlinkedCall>> {
+    let mut statement = connection.prepare_cached(statements::WANTED_MATCHES)?;
+    let mut rows = statement.query(params![older_than, limit(at_most)])?;
+    let mut calls: Vec<UnlinkedCall> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get_ref(0)?.as_str().unwrap_or_default();
+        if calls.last().is_none_or(|call| call.id.as_str() != id) {
+            calls.push(UnlinkedCall {
+                id: id.into(),
+                started: instant::parse(&row.get::<_, String>(1)?, "CALL_DATETIME_UTC")?,
+                emails: Vec::new(),
+            });
+        }
+        let email = row.get::<_, String>(2)?.trim().to_lowercase();
+        if let Some(call) = calls.last_mut()
+            && !call.emails.contains(&email)
+        {
+            call.emails.push(email);
+        }
+    }
+    Ok(calls)
+}

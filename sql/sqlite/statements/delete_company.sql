@@ -1,0 +1,3 @@
+-- Takes a company out of the CRM mirror.
+-- ?1 id
+DELETE FROM CRM_COMPANIES WHERE COMPANY_ID = ?1

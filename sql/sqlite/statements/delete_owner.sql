@@ -1,0 +1,3 @@
+-- Takes a owner out of the CRM mirror.
+-- ?1 id
+DELETE FROM CRM_OWNERS WHERE OWNER_ID = ?1
