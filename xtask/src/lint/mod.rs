@@ -1,7 +1,8 @@
-//! `cargo xtask lint`: format, lints, docs, dependencies, features, files.
+//! `cargo xtask lint`: format, lints, docs, dependencies, features, files, SQL.
 
 mod dependencies;
 mod files;
+mod snowflake_sql;
 
 use std::process::Command;
 
@@ -16,6 +17,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         process::run(&mut workspace.cargo(["fmt", "--all", "--", "--check"]))
     });
     steps.run("files", || files::check(workspace));
+    steps.run("Snowflake SQL", || snowflake_sql::check(workspace));
     steps.run("dependencies", || dependencies::check(workspace));
     steps.run("cargo deny", || deny(workspace));
     steps.run("clippy", || process::run(&mut clippy(workspace, &[])));

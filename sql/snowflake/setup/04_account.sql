@@ -1,0 +1,10 @@
+-- Account settings that keep what people said private. Run once, by ACCOUNTADMIN, after reading it.
+
+-- Bound values are kept with the history of queries and are readable in
+-- ACCOUNT_USAGE.QUERY_HISTORY.BIND_VALUES and INFORMATION_SCHEMA.BIND_VALUES(query_id). Landing binds whole
+-- transcripts: without this setting, whoever may read the history may read every call.
+ALTER ACCOUNT SET ALLOW_BIND_VALUES_ACCESS = FALSE;
+
+-- Models that are not served in the account's region are served from elsewhere when this allows it, and the text
+-- of calls travels there. New organisations start with ANY_REGION since March 2026; say what yours may do.
+ALTER ACCOUNT SET CORTEX_ENABLED_CROSS_REGION = 'DISABLED';
