@@ -1,13 +1,10 @@
 //! Configuration of a simulator.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use resilience::ErrorKind;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use super::bulk::{BulkCalls, BulkSource};
 use super::catalogue::{Catalogue, StoredCall};
@@ -15,9 +12,9 @@ use super::fault::{FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
 use super::routes::Credentials;
 use super::state::{Changing, Shared};
-use super::traffic::TrafficMeter;
 use super::user_record::user_record;
 use super::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, DEFAULT_BEARER_TOKEN, GongSimulator};
+use crate::http::{Listener, TrafficMeter};
 use crate::synthetic::SyntheticOrg;
 use crate::{Error, SimulatedCall};
 
@@ -197,17 +194,7 @@ impl GongSimulatorBuilder {
             users.extend(bulk.users());
             workspaces.extend(bulk.workspaces());
         }
-        let bind_failed = |source: std::io::Error| {
-            Error::new(
-                ErrorKind::Config,
-                format!("cannot listen on port {}", self.port),
-            )
-            .with_field("port")
-            .with_source(source)
-        };
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let listener = TcpListener::bind(address).await.map_err(bind_failed)?;
-        let address = listener.local_addr().map_err(bind_failed)?;
+        let listener = Listener::bind(self.port).await?;
         let now = Instant::now();
         let mut faults = FaultPlan::default();
         faults.set_random(self.random_faults);
@@ -224,7 +211,7 @@ impl GongSimulatorBuilder {
             limits: LimitMeter::new(self.limits, now),
             faults,
             traffic: TrafficMeter::default(),
-            request_ids: fastrand::Rng::with_seed(u64::from(address.port())),
+            request_ids: fastrand::Rng::with_seed(u64::from(listener.port())),
         };
         let shared = Shared {
             started: now,
@@ -236,7 +223,7 @@ impl GongSimulatorBuilder {
             bulk,
             changing: Mutex::new(changing),
         };
-        Ok(GongSimulator::serve(listener, address, shared))
+        Ok(GongSimulator::serve(listener, shared))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reply::{RecordSpan, Reply};
+use crate::http::FaultQueue;
 
 /// What happens to a request that a [`Fault`] hits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl FaultEffect {
     }
 }
 
-/// A fault and the requests it hits: by default the next one, on any path.
+/// A fault of the simulated Gong and the requests it hits.
 ///
 /// ```
 /// use std::time::Duration;
@@ -67,96 +68,23 @@ impl FaultEffect {
 ///     .times(2);
 /// # let _ = (poison, busy);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    effect: FaultEffect,
-    /// `None`: for ever.
-    remaining: Option<u32>,
-    skip: u32,
-    path: Option<String>,
-    body_contains: Option<String>,
-    call_id: Option<String>,
-}
+pub type Fault = crate::http::Fault<FaultEffect>;
 
 impl Fault {
-    /// Hits the next request.
-    pub fn new(effect: FaultEffect) -> Self {
-        Self {
-            effect,
-            remaining: Some(1),
-            skip: 0,
-            path: None,
-            body_contains: None,
-            call_id: None,
-        }
-    }
-
-    /// Hits this many matching requests.
-    #[must_use]
-    pub fn times(self, times: u32) -> Self {
-        Self {
-            remaining: Some(times),
-            ..self
-        }
-    }
-
-    /// Hits every matching request until the faults are cleared.
-    #[must_use]
-    pub fn always(self) -> Self {
-        Self {
-            remaining: None,
-            ..self
-        }
-    }
-
-    /// Lets this many matching requests pass first.
-    #[must_use]
-    pub fn after(self, requests: u32) -> Self {
-        Self {
-            skip: requests,
-            ..self
-        }
-    }
-
-    /// Only requests for exactly this path, such as `/v2/calls/transcript`.
-    #[must_use]
-    pub fn on_path(self, path: impl Into<String>) -> Self {
-        Self {
-            path: Some(path.into()),
-            ..self
-        }
-    }
-
-    /// Only requests whose body contains this text.
-    #[must_use]
-    pub fn when_body_contains(self, text: impl Into<String>) -> Self {
-        Self {
-            body_contains: Some(text.into()),
-            ..self
-        }
-    }
-
     /// Only requests that name this call or whose answer holds it. A fault that
     /// damages one record damages this call's.
     #[must_use]
-    pub fn for_call(self, call_id: impl Into<String>) -> Self {
-        Self {
-            call_id: Some(call_id.into()),
-            ..self
-        }
+    pub fn for_call(mut self, call_id: impl Into<String>) -> Self {
+        self.record_id = Some(call_id.into());
+        self
     }
 
-    fn matches(&self, path: &str, body: &str, reply: &Reply) -> bool {
-        let call_matches = self.call_id.as_deref().is_none_or(|id| {
+    fn hits(&self, path: &str, body: &str, reply: &Reply) -> bool {
+        let call_matches = self.record_id.as_deref().is_none_or(|id| {
             let named = path.ends_with(&format!("/{id}")) || body.contains(&format!("\"{id}\""));
             named || reply.records.iter().any(|record| record.id == id)
         });
-        call_matches
-            && self.path.as_deref().is_none_or(|wanted| wanted == path)
-            && self
-                .body_contains
-                .as_deref()
-                .is_none_or(|text| body.contains(text))
+        call_matches && self.matches(path, body)
     }
 }
 
@@ -186,13 +114,13 @@ impl RandomFaults {
 /// The faults that are waiting.
 #[derive(Debug, Default)]
 pub(super) struct FaultPlan {
-    planned: Vec<Fault>,
+    planned: FaultQueue<FaultEffect>,
     random: Option<(RandomFaults, fastrand::Rng)>,
 }
 
 impl FaultPlan {
     pub(super) fn add(&mut self, fault: Fault) {
-        self.planned.push(fault);
+        self.planned.add(fault);
     }
 
     pub(super) fn set_random(&mut self, faults: Option<RandomFaults>) {
@@ -211,24 +139,8 @@ impl FaultPlan {
         body: &str,
         reply: &Reply,
     ) -> Option<(FaultEffect, Option<String>)> {
-        let hit = self
-            .planned
-            .iter()
-            .position(|fault| fault.matches(path, body, reply));
-        if let Some(index) = hit {
-            let fault = &mut self.planned[index];
-            if fault.skip > 0 {
-                fault.skip -= 1;
-            } else {
-                let taken = (fault.effect.clone(), fault.call_id.clone());
-                if let Some(remaining) = &mut fault.remaining {
-                    *remaining = remaining.saturating_sub(1);
-                    if *remaining == 0 {
-                        self.planned.remove(index);
-                    }
-                }
-                return Some(taken);
-            }
+        if let Some(fault) = self.planned.take(|fault| fault.hits(path, body, reply)) {
+            return Some((fault.effect, fault.record_id));
         }
         let (faults, rng) = self.random.as_mut()?;
         if rng.f64() >= faults.share {

@@ -37,9 +37,9 @@ mod routes;
 mod selector;
 mod server;
 mod state;
-mod traffic;
 pub(crate) mod user_record;
 
+pub use crate::http::{RequestSummary, Traffic};
 pub use builder::GongSimulatorBuilder;
 pub use bulk::BulkCalls;
 pub use catalogue::CallVisibility;
@@ -47,7 +47,6 @@ pub use fault::{Fault, FaultEffect, RandomFaults};
 pub use limits::GongLimits;
 pub use server::GongSimulator;
 pub use state::SimulatorState;
-pub use traffic::{RequestSummary, Traffic};
 
 /// Access key that a simulator accepts unless told otherwise.
 pub const DEFAULT_ACCESS_KEY: &str = "simulator-key";

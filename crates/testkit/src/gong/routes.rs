@@ -11,6 +11,7 @@ use super::filter::{BadRequest, CallFilter};
 use super::reply::{NO_CALLS, PageTotals, PageWriter, Reply};
 use super::selector::ContentSelector;
 use super::state::{Changing, Shared};
+use crate::http::Request;
 
 const MEDIA_SCOPE: &str = "api:calls:read:media-url";
 
@@ -42,17 +43,6 @@ impl Credentials {
             .iter()
             .any(|known| known.expose_secret() == authorization)
     }
-}
-
-/// A request, read whole.
-#[derive(Debug)]
-pub(super) struct Request {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) query: String,
-    pub(super) authorization: Option<String>,
-    pub(super) is_json: bool,
-    pub(super) body: String,
 }
 
 /// An endpoint, its scope, and what it is about.

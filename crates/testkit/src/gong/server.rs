@@ -1,38 +1,20 @@
-//! The HTTP side: accepting connections, sending replies, misbehaving on demand.
+//! From a request to the reply on the wire, damaged on demand.
 
-use std::io::{self, Write};
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
-
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use http_body_util::BodyExt;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
-use hyper::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER,
-};
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use std::time::Instant;
 
 use super::builder::GongSimulatorBuilder;
 use super::fault::{FaultEffect, damage};
 use super::reply::Reply;
-use super::routes::{Request, answer};
+use super::routes::answer;
 use super::state::{Shared, SimulatorState};
-use super::traffic::RequestSummary;
+use crate::http::{Delivery, Handler, Listener, Request, RequestSummary, Server, WireReply};
 
 /// A running simulator. It stops, and closes its connections, when it is dropped.
 #[derive(Debug)]
 pub struct GongSimulator {
-    address: SocketAddr,
+    server: Server,
     state: SimulatorState,
-    accepting: JoinHandle<()>,
 }
 
 impl GongSimulator {
@@ -41,21 +23,17 @@ impl GongSimulator {
         GongSimulatorBuilder::default()
     }
 
-    pub(super) fn serve(listener: TcpListener, address: SocketAddr, shared: Shared) -> Self {
+    pub(super) fn serve(listener: Listener, shared: Shared) -> Self {
         let shared = Arc::new(shared);
-        let state = SimulatorState {
-            shared: Arc::clone(&shared),
-        };
         Self {
-            address,
-            state,
-            accepting: tokio::spawn(accept(listener, shared)),
+            server: Server::start(listener, Arc::clone(&shared)),
+            state: SimulatorState { shared },
         }
     }
 
     /// Base address, such as `http://127.0.0.1:40123`, without a slash at its end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.server.url()
     }
 
     /// The handle for live control; clones of it may outlive the server.
@@ -64,78 +42,33 @@ impl GongSimulator {
     }
 }
 
-impl Drop for GongSimulator {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    // Owned by this task, so that aborting it closes every connection.
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve_connection(stream, Arc::clone(&shared)));
-                }
-                // Out of file handles, for example: the next client may have more luck.
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
+impl Handler for Shared {
+    fn handle(&self, request: Request) -> WireReply {
+        let (reply, effect) = decide(self, request);
+        let mut headers = vec![
+            ("content-type", reply.content_type.to_owned()),
+            ("x-traceid", reply.request_id),
+            (
+                "x-gong-service-version",
+                "PublicApiServer:simulator".to_owned(),
+            ),
+        ];
+        if let Some(seconds) = reply.retry_after {
+            headers.push(("retry-after", seconds.to_string()));
+        }
+        WireReply {
+            status: reply.status,
+            headers,
+            body: reply.body,
+            gzip_from_bytes: self.gzip_from_bytes,
+            delivery: match effect {
+                Some(FaultEffect::Hang(delay)) => Delivery::Late(delay),
+                Some(FaultEffect::Disconnect) => Delivery::None,
+                Some(FaultEffect::CutBody) => Delivery::Cut,
+                _ => Delivery::Whole,
             },
-            Some(_) = connections.join_next() => {}
         }
     }
-}
-
-async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "cannot switch off Nagle's algorithm");
-    }
-    let service = service_fn(|request| exchange(request, Arc::clone(&shared)));
-    let served = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-    // Cut bodies end here by design, and so do clients that give up.
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection ended early");
-    }
-}
-
-async fn exchange(
-    request: hyper::Request<Incoming>,
-    shared: Arc<Shared>,
-) -> Result<hyper::Response<ReplyBody>, io::Error> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let text = |name| {
-        head.headers
-            .get(&name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let accepts_gzip = text(ACCEPT_ENCODING).is_some_and(|accepted| accepted.contains("gzip"));
-    let request = Request {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        authorization: text(AUTHORIZATION).map(str::to_owned),
-        is_json: text(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json")),
-        body: String::from_utf8_lossy(&body).into_owned(),
-    };
-    let (reply, effect) = decide(&shared, request);
-    match effect {
-        Some(FaultEffect::Hang(delay)) => tokio::time::sleep(delay).await,
-        Some(FaultEffect::Disconnect) => return Err(io::Error::other("disconnect on demand")),
-        _ => {}
-    }
-    let cut = effect == Some(FaultEffect::CutBody);
-    let zip = accepts_gzip
-        && shared
-            .gzip_from_bytes
-            .is_some_and(|least| reply.body.len() >= least);
-    send(reply, cut, zip).await
 }
 
 /// The reply to a request, damaged when a fault hits it, and noted in the log.
@@ -143,7 +76,7 @@ fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
     let now = Instant::now();
     let mut guard = shared.lock();
     let changing = &mut *guard;
-    let sequence = changing.traffic.arrived(&request.path, now);
+    let sequence = changing.traffic.arrived(folded(&request.path), now);
     let request_id: String = (0..19)
         .map(|_| {
             changing
@@ -169,6 +102,7 @@ fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
         query: request.query,
         body: request.body,
         status: reply.status,
+        inputs: 0,
         records: reply.records.len(),
         body_bytes: reply.body.len(),
         fault: effect.as_ref().map(FaultEffect::name),
@@ -178,95 +112,26 @@ fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
 
 const REQUEST_ID_LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-async fn send(reply: Reply, cut: bool, zip: bool) -> Result<hyper::Response<ReplyBody>, io::Error> {
-    let mut response = hyper::Response::builder()
-        .status(reply.status)
-        .header(CONTENT_TYPE, reply.content_type)
-        .header("x-traceid", &reply.request_id)
-        .header("x-gong-service-version", "PublicApiServer:simulator");
-    if let Some(seconds) = reply.retry_after {
-        response = response.header(RETRY_AFTER, seconds);
+/// Ids would make the counters grow with the number of calls.
+fn folded(path: &str) -> String {
+    match path.strip_prefix("/v2/calls/") {
+        Some("extensive" | "transcript") | None => path.to_owned(),
+        Some(_) => "/v2/calls/{id}".to_owned(),
     }
-    let mut body = Bytes::from(reply.body);
-    if zip {
-        response = response.header(CONTENT_ENCODING, "gzip");
-        body = tokio::task::spawn_blocking(move || gzip(&body))
-            .await
-            .map_err(io::Error::other)??;
-    }
-    response = response.header(CONTENT_LENGTH, body.len());
-    let body = match cut {
-        true => ReplyBody::cut(body.slice(..body.len() / 2)),
-        false => ReplyBody::whole(body),
-    };
-    response.body(body).map_err(io::Error::other)
 }
 
-fn gzip(body: &[u8]) -> io::Result<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    encoder.write_all(body)?;
-    encoder.finish().map(Bytes::from)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A body that is sent whole, or whose connection breaks after what it holds.
-#[derive(Debug)]
-struct ReplyBody {
-    data: Option<Bytes>,
-    ending: Ending,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    Proper,
-    /// Lets what was written reach the socket before the connection breaks.
-    FlushThenBreak,
-    Break,
-}
-
-impl ReplyBody {
-    fn whole(data: Bytes) -> Self {
-        Self {
-            data: Some(data).filter(|data| !data.is_empty()),
-            ending: Ending::Proper,
+    #[test]
+    fn ids_are_folded_so_that_the_counters_stay_few() {
+        for (path, expected) in [
+            ("/v2/calls", "/v2/calls"),
+            ("/v2/calls/1", "/v2/calls/{id}"),
+            ("/v2/calls/extensive", "/v2/calls/extensive"),
+        ] {
+            assert_eq!(folded(path), expected);
         }
-    }
-
-    fn cut(data: Bytes) -> Self {
-        Self {
-            data: Some(data),
-            ending: Ending::FlushThenBreak,
-        }
-    }
-}
-
-impl Body for ReplyBody {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(data) = self.data.take() {
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-        match self.ending {
-            Ending::Proper => Poll::Ready(None),
-            Ending::FlushThenBreak => {
-                self.ending = Ending::Break;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Ending::Break => Poll::Ready(Some(Err(io::Error::other("cut on demand")))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.data.is_none() && self.ending == Ending::Proper
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        // The declared length comes from the header: for a cut body it is a lie.
-        SizeHint::default()
     }
 }

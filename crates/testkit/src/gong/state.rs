@@ -12,7 +12,7 @@ use super::bulk::BulkSource;
 use super::catalogue::{CallVisibility, Catalogue, StoredCall};
 use super::fault::{Fault, FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
-use super::traffic::{RequestSummary, Traffic, TrafficMeter};
+use crate::http::{RequestSummary, Traffic, TrafficMeter};
 use crate::{Error, SimulatedCall};
 
 /// A handle to a running [`GongSimulator`](super::GongSimulator): what it serves,

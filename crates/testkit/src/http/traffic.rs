@@ -26,18 +26,24 @@ pub struct RequestSummary {
     pub body: String,
     /// Status of the answer.
     pub status: u16,
-    /// Records in the answer, 0 unless it is a page.
+    /// Ids that the body asks for, 0 unless the simulator counts them: batch reads
+    /// of HubSpot.
+    pub inputs: usize,
+    /// Records in the answer, 0 unless it is a page or a batch.
     pub records: usize,
     /// Bytes of the answer's body before compression.
     pub body_bytes: usize,
-    /// The fault that hit it; see [`FaultEffect::name`](super::FaultEffect::name).
+    /// Name of the fault that hit it, such as `cut_body`.
     pub fault: Option<&'static str>,
 }
 
 /// Counters since the start or the last reset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Requests by path; ids in `/v2/calls/{id}` are folded into that text.
+    /// Requests by path. The path is folded, so that the map stays small: Gong's
+    /// `/v2/calls/7` counts for `/v2/calls/{id}`; HubSpot's
+    /// `/crm/objects/2026-09/0-3/7` for `/crm/objects/deals/{id}`, without its
+    /// version and with plural names.
     pub requests_by_path: BTreeMap<String, u64>,
     /// Bytes of reply bodies before compression.
     pub body_bytes: u64,
@@ -55,7 +61,8 @@ impl Traffic {
         self.requests_by_path.values().sum()
     }
 
-    /// Requests for one path, such as `/v2/calls/extensive` or `/v2/calls/{id}`.
+    /// Requests for one folded path, such as `/v2/calls/extensive` or
+    /// `/crm/objects/deals/batch/read`.
     pub fn requests_for(&self, path: &str) -> u64 {
         self.requests_by_path.get(path).copied().unwrap_or_default()
     }
@@ -63,7 +70,7 @@ impl Traffic {
 
 /// Keeps [`Traffic`] and the log.
 #[derive(Debug, Default)]
-pub(super) struct TrafficMeter {
+pub(crate) struct TrafficMeter {
     traffic: Traffic,
     last_second: VecDeque<Instant>,
     log: VecDeque<RequestSummary>,
@@ -71,13 +78,9 @@ pub(super) struct TrafficMeter {
 }
 
 impl TrafficMeter {
-    /// Counts an arrival and returns its number.
-    pub(super) fn arrived(&mut self, path: &str, now: Instant) -> u64 {
-        *self
-            .traffic
-            .requests_by_path
-            .entry(folded(path))
-            .or_default() += 1;
+    /// Counts an arrival for a folded path and returns its number.
+    pub(crate) fn arrived(&mut self, path: String, now: Instant) -> u64 {
+        *self.traffic.requests_by_path.entry(path).or_default() += 1;
         self.last_second.push_back(now);
         while self
             .last_second
@@ -92,7 +95,7 @@ impl TrafficMeter {
         self.sequence - 1
     }
 
-    pub(super) fn answered(&mut self, mut summary: RequestSummary) {
+    pub(crate) fn answered(&mut self, mut summary: RequestSummary) {
         self.traffic.body_bytes += summary.body_bytes as u64;
         self.traffic.too_many_requests += u64::from(summary.status == 429);
         self.traffic.faults += u64::from(summary.fault.is_some());
@@ -105,27 +108,19 @@ impl TrafficMeter {
         self.log.push_back(summary);
     }
 
-    pub(super) fn traffic(&self) -> Traffic {
+    pub(crate) fn traffic(&self) -> Traffic {
         self.traffic.clone()
     }
 
-    pub(super) fn log(&self) -> Vec<RequestSummary> {
+    pub(crate) fn log(&self) -> Vec<RequestSummary> {
         self.log.iter().cloned().collect()
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         *self = Self {
             sequence: self.sequence,
             ..Self::default()
         };
-    }
-}
-
-/// Ids would make the map grow with the number of calls.
-fn folded(path: &str) -> String {
-    match path.strip_prefix("/v2/calls/") {
-        Some("extensive" | "transcript") | None => path.to_owned(),
-        Some(_) => "/v2/calls/{id}".to_owned(),
     }
 }
 
@@ -138,27 +133,10 @@ mod tests {
         let start = Instant::now();
         let mut meter = TrafficMeter::default();
         for at_ms in [0, 900, 950, 1_050, 1_899, 2_900] {
-            meter.arrived("/v2/users", start + Duration::from_millis(at_ms));
+            meter.arrived("/v2/users".to_owned(), start + Duration::from_millis(at_ms));
         }
         // 900, 950, 1050 and 1899 ms lie within one second; 2900 does not.
         assert_eq!(meter.traffic().peak_requests_in_a_second, 4);
         assert_eq!(meter.traffic().requests(), 6);
-    }
-
-    #[test]
-    fn ids_are_folded_so_that_the_map_stays_small() {
-        let mut meter = TrafficMeter::default();
-        for path in [
-            "/v2/calls",
-            "/v2/calls/1",
-            "/v2/calls/2",
-            "/v2/calls/extensive",
-        ] {
-            meter.arrived(path, Instant::now());
-        }
-        let traffic = meter.traffic();
-        assert_eq!(traffic.requests_for("/v2/calls/{id}"), 2);
-        assert_eq!(traffic.requests_for("/v2/calls/extensive"), 1);
-        assert_eq!(traffic.requests_for("/v2/calls"), 1);
     }
 }
