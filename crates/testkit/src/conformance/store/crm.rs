@@ -1,8 +1,8 @@
 //! The CRM mirror.
 
-use calls::{Company, Contact, Deal, DealOutcome, Stage};
+use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
 use serde_json::json;
-use snowflake_store::{CallStore, CrmSnapshot, CrmWanted};
+use snowflake_store::{CallQuery, CallStore, CrmSnapshot, CrmWanted, Gone, GoneRecords};
 
 use super::documents::{CallDocument, deletion, page};
 use super::{at, detail, done, land, load_well};
@@ -64,7 +64,6 @@ fn snapshot() -> CrmSnapshot {
             close_date: Some(at("2026-06-30T22:59:59.999Z")),
             created: Some(at("2026-01-05")),
             owner_id: Some("o-1".into()),
-            owner_name: Some("Ana Reyes".to_owned()),
             contact_ids: vec!["c-2".into(), "c-1".into()],
             company_ids: vec!["k-1".into()],
             ..deal("d-1")
@@ -92,12 +91,20 @@ fn snapshot() -> CrmSnapshot {
                 display_order: 0,
             },
         ],
+        owners: vec![Owner {
+            id: "o-1".into(),
+            name: Some("Ana Reyes".to_owned()),
+            email: Some("ana@seller.test".to_owned()),
+            archived: false,
+        }],
+        gone: GoneRecords::default(),
         read_at: at("2026-04-01"),
     }
 }
 
 /// A call comes with its deal, company and contacts as the mirror has them; the label
-/// of a stage comes from the catalogue of its pipeline. A later record replaces.
+/// of a stage comes from the catalogue of its pipeline, the name of an owner from the
+/// mirrored owners. A later record replaces.
 pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
     load_well(store, page([linked_call("1").document()], [])).await;
     let before = detail(store, "1").await;
@@ -111,12 +118,14 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
         let detail = detail(store, "1").await;
         let labelled = Deal {
             stage_label: Some("Contract sent".to_owned()),
+            owner_name: Some("Ana Reyes".to_owned()),
             ..snapshot.deals[0].clone()
         };
         assert_eq!(detail.deal, Some(labelled));
         assert_eq!(detail.company.as_ref(), snapshot.companies.first());
         let in_order_of_parties = [snapshot.contacts[1].clone(), snapshot.contacts[0].clone()];
         assert_eq!(detail.contacts, in_order_of_parties);
+        assert_eq!(detail.crm.deal_read_at, Some(snapshot.read_at));
     }
     let later = CrmSnapshot {
         deals: vec![deal("d-1")],
@@ -133,18 +142,20 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
     done(store.save_crm(&CrmSnapshot::default()).await);
 }
 
-/// Wanted is what calls refer to and the mirror lacks, or has from before an instant.
+/// Wanted is what calls refer to, and what their records refer to, that the mirror lacks or
+/// has from before an instant.
 pub async fn wanted_records_are_missing_or_old(store: &dyn CallStore) {
     let nothing = CrmWanted::default();
     let (early, late) = (at("2026-01-01"), at("2026-12-31"));
     assert_eq!(done(store.crm_wanted(late, 10).await), nothing);
     load_well(store, page([linked_call("1").document()], [])).await;
-    let all = CrmWanted {
+    let linked = CrmWanted {
         deals: vec!["d-1".into()],
         contacts: vec!["c-1".into(), "c-2".into()],
         companies: vec!["k-1".into()],
+        ..CrmWanted::default()
     };
-    assert_eq!(done(store.crm_wanted(early, 10).await), all, "missing");
+    assert_eq!(done(store.crm_wanted(early, 10).await), linked, "missing");
     let one_each = done(store.crm_wanted(early, 1).await);
     assert_eq!(
         (
@@ -160,6 +171,10 @@ pub async fn wanted_records_are_missing_or_old(store: &dyn CallStore) {
         nothing,
         "fresh"
     );
+    let all = CrmWanted {
+        owners: vec!["o-1".into()],
+        ..linked
+    };
     assert_eq!(done(store.crm_wanted(late, 10).await), all, "old");
     land(store, deletion(&["1"])).await;
     assert_eq!(
@@ -167,4 +182,126 @@ pub async fn wanted_records_are_missing_or_old(store: &dyn CallStore) {
         nothing,
         "nobody refers to them"
     );
+}
+
+/// What a deal refers to is wanted as soon as the deal is there, and what its contacts
+/// refer to after those.
+pub async fn records_of_mirrored_deals_are_wanted(store: &dyn CallStore) {
+    let call = CallDocument::new("1").linked("Deal", "d-1");
+    load_well(store, page([call.document()], [])).await;
+    let all = snapshot();
+    let only_deal = CrmSnapshot {
+        deals: vec![Deal {
+            company_ids: vec!["k-2".into()],
+            ..all.deals[0].clone()
+        }],
+        ..CrmSnapshot::default()
+    };
+    let since = CrmSnapshot::default().read_at;
+    done(store.save_crm(&only_deal).await);
+    let wanted = done(store.crm_wanted(since, 10).await);
+    assert_eq!(wanted.deals, []);
+    assert_eq!(wanted.owners, ["o-1".into()]);
+    assert_eq!(wanted.contacts, ["c-1".into(), "c-2".into()]);
+    assert_eq!(wanted.companies, ["k-2".into()]);
+    let contacts = CrmSnapshot {
+        contacts: all.contacts,
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&contacts).await);
+    let wanted = done(store.crm_wanted(since, 10).await);
+    assert_eq!(wanted.contacts, []);
+    assert_eq!(wanted.companies, ["k-1".into(), "k-2".into()]);
+}
+
+/// An id that the CRM has no record under is asked for again when the answer is old, not
+/// before. Its record leaves the mirror, and is there again when it is found again.
+pub async fn gone_records_are_not_wanted_until_the_answer_is_old(store: &dyn CallStore) {
+    load_well(store, page([linked_call("1").document()], [])).await;
+    done(store.save_crm(&snapshot()).await);
+    let (asked, later) = (at("2026-04-02"), at("2026-04-03"));
+    let gone = CrmSnapshot {
+        gone: GoneRecords {
+            deals: vec![missing("d-1")],
+            contacts: vec![missing("c-1")],
+            companies: vec![missing("k-1")],
+            owners: vec![missing("o-1")],
+        },
+        read_at: asked,
+        ..CrmSnapshot::default()
+    };
+    for _ in 0..2 {
+        done(store.save_crm(&gone).await);
+        let detail = detail(store, "1").await;
+        assert_eq!((detail.deal, detail.company), (None, None));
+        assert_eq!(detail.contacts, [snapshot().contacts[1].clone()]);
+    }
+    let wanted = done(store.crm_wanted(asked, 10).await);
+    assert_eq!(wanted.contacts, ["c-2".into()], "the mirror's is older");
+    assert_eq!((wanted.deals, wanted.companies), (vec![], vec![]));
+    let wanted = done(store.crm_wanted(later, 10).await);
+    assert_eq!(wanted.deals, ["d-1".into()]);
+    assert_eq!(wanted.contacts, ["c-1".into(), "c-2".into()]);
+    assert_eq!(wanted.companies, ["k-1".into()]);
+    let back = CrmSnapshot {
+        read_at: later,
+        ..snapshot()
+    };
+    done(store.save_crm(&back).await);
+    assert_eq!(
+        done(store.crm_wanted(later, 10).await),
+        CrmWanted::default()
+    );
+    assert!(detail(store, "1").await.deal.is_some());
+}
+
+/// Calls of a deal that was merged are calls of the survivor, whether they were staged
+/// before or after, and however often it is merged again.
+pub async fn merged_records_stand_for_their_survivor(store: &dyn CallStore) {
+    load_well(store, page([linked_call("1").document()], [])).await;
+    let merge = |from: &str, into: &str| CrmSnapshot {
+        deals: vec![deal(into)],
+        gone: GoneRecords {
+            deals: vec![Gone {
+                id: from.into(),
+                survivor: Some(into.into()),
+            }],
+            ..GoneRecords::default()
+        },
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&merge("d-1", "d-2")).await);
+    load_well(store, page([linked_call("2").document()], [])).await;
+    assert_eq!(detail(store, "1").await.deal, Some(deal("d-2")));
+    assert_eq!(detail(store, "2").await.deal, Some(deal("d-2")));
+    done(store.save_crm(&merge("d-2", "d-3")).await);
+    load_well(store, page([linked_call("3").document()], [])).await;
+    for id in ["1", "2", "3"] {
+        let detail = detail(store, id).await;
+        assert_eq!(detail.deal, Some(deal("d-3")), "{id}");
+        assert_eq!(
+            detail.call.crm[0].id, "d-1",
+            "what Gong says stays as it is"
+        );
+    }
+    for asked in ["d-1", "d-2", "d-3"] {
+        let query = CallQuery {
+            deal_id: Some(asked.into()),
+            limit: 10,
+            ..CallQuery::default()
+        };
+        let found = done(store.find_calls(&query).await);
+        assert_eq!(found.len(), 3, "{asked}");
+        assert!(found.iter().all(|call| call.deal_id == Some("d-3".into())));
+    }
+    let wanted = done(store.crm_wanted(at("2026-04-01"), 10).await);
+    assert_eq!(wanted.deals, []);
+}
+
+fn missing<Id: for<'a> From<&'a str>>(id: &str) -> Gone<Id> {
+    Gone {
+        id: id.into(),
+        survivor: None,
+    }
 }

@@ -134,7 +134,7 @@ pub async fn finds_calls_by_period_deal_and_state(store: &dyn CallStore) {
             vec!["2"],
         ),
         (deal("d-1"), vec!["2", "1"]),
-        (deal("d-2"), vec![]),
+        (deal("d-2"), vec!["1"]),
         (
             CallQuery {
                 with_transcript: true,

@@ -14,6 +14,7 @@ use snowflake_store::{
 
 mod concurrency;
 mod crm;
+mod crm_links;
 mod dead_letters;
 mod deletion;
 mod documents;
@@ -29,6 +30,7 @@ mod upkeep;
 
 pub use concurrency::*;
 pub use crm::*;
+pub use crm_links::*;
 pub use dead_letters::*;
 pub use deletion::*;
 pub use documents::{CallDocument, Line, transcript_document};
@@ -43,7 +45,7 @@ pub use transform::*;
 pub use upkeep::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 57;
+pub const CASES: usize = 64;
 
 /// Makes the cases of this module tests of one store.
 ///
@@ -115,6 +117,13 @@ macro_rules! store_conformance {
             a_search_is_words_and_no_language
             the_crm_mirror_reads_back
             wanted_records_are_missing_or_old
+            records_of_mirrored_deals_are_wanted
+            gone_records_are_not_wanted_until_the_answer_is_old
+            merged_records_stand_for_their_survivor
+            a_call_has_all_its_deals
+            calls_without_context_are_to_be_matched
+            a_match_stands_until_the_call_changes
+            gong_context_is_no_match
             migrating_again_applies_nothing
             counts_name_every_table
             retention_removes_deleted_calls_only

@@ -6,10 +6,12 @@ use snowflake_store::CallStore;
 use super::documents::{deletion, spoken};
 use super::{done, is_there, land, load_well, rows};
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 18] = [
     "CRM_COMPANIES",
     "CRM_CONTACTS",
     "CRM_DEALS",
+    "CRM_GONE_RECORDS",
+    "CRM_OWNERS",
     "CRM_STAGES",
     "GONG_CALLS_RAW",
     "GONG_CALL_TRANSCRIPTS_RAW",
@@ -18,6 +20,7 @@ const TABLES: [&str; 15] = [
     "GONG_INGESTION_STATE",
     "PIPELINE_ERRORS",
     "STG_GONG_CALLS",
+    "STG_GONG_CALL_CRM_LINKS",
     "STG_GONG_CALL_PARTICIPANTS",
     "STG_GONG_CALL_TOPICS",
     "STG_GONG_CALL_TRANSCRIPTS",
