@@ -30,6 +30,8 @@ pub struct HubSpotSimulatorBuilder {
     gzip_from_bytes: Option<usize>,
     portal: Portal,
     archived: Vec<(ObjectType, String)>,
+    /// Ids that were merged away, and their survivors.
+    merged: Vec<(ObjectType, String, String)>,
 }
 
 impl Default for HubSpotSimulatorBuilder {
@@ -45,6 +47,7 @@ impl Default for HubSpotSimulatorBuilder {
             gzip_from_bytes: Some(16 * 1024),
             portal: Portal::default(),
             archived: Vec::new(),
+            merged: Vec::new(),
         }
     }
 }
@@ -164,7 +167,8 @@ impl HubSpotSimulatorBuilder {
         self
     }
 
-    /// Adds what the conformance suite expects of a source, archived records included.
+    /// Adds what the conformance suite expects of a source: archived and merged records
+    /// and owners who left included.
     #[must_use]
     pub fn fixture(self, fixture: &CrmFixture) -> Self {
         let (deal, contact, company) = &fixture.archived;
@@ -172,22 +176,48 @@ impl HubSpotSimulatorBuilder {
             .stages(&fixture.stages)
             .deals(fixture.deals.iter().chain([deal]))
             .contacts(fixture.contacts.iter().chain([contact]))
-            .companies(fixture.companies.iter().chain([company]));
+            .companies(fixture.companies.iter().chain([company]))
+            .owners(fixture.owners.iter().chain([&fixture.archived_owner]));
         filled.archived.extend([
-            (ObjectType::Deal, deal.id.as_str().to_owned()),
-            (ObjectType::Contact, contact.id.as_str().to_owned()),
-            (ObjectType::Company, company.id.as_str().to_owned()),
+            (ObjectType::Deal, deal.id.to_string()),
+            (ObjectType::Contact, contact.id.to_string()),
+            (ObjectType::Company, company.id.to_string()),
         ]);
+        let (deal, contact, company) = &fixture.merged;
+        let pair = |asked: &dyn ToString, survivor: &dyn ToString| {
+            (asked.to_string(), survivor.to_string())
+        };
+        for (object, (asked, survivor)) in [
+            (ObjectType::Deal, pair(&deal.asked, &deal.survivor)),
+            (ObjectType::Contact, pair(&contact.asked, &contact.survivor)),
+            (ObjectType::Company, pair(&company.asked, &company.survivor)),
+        ] {
+            filled.merged.push((object, asked, survivor));
+        }
+        let (contact, address) = &fixture.secondary_email;
+        filled.portal.add_email(contact.as_str(), address);
         filled
     }
 
-    /// Adds the CRM records of a synthetic company.
+    /// Adds the CRM records of a synthetic company. Owners have the addresses of its
+    /// users.
     #[must_use]
     pub fn org(self, org: &SyntheticOrg) -> Self {
-        self.stages(&org.stages)
+        let mut filled = self
+            .stages(&org.stages)
             .deals(&org.deals)
             .contacts(&org.contacts)
-            .companies(&org.companies)
+            .companies(&org.companies);
+        for owner in filled.portal.owners.values_mut() {
+            let user = org.users.iter().find(|user| {
+                let names = [&user["firstName"], &user["lastName"]];
+                let names: Vec<&str> = names.iter().filter_map(|name| name.as_str()).collect();
+                owner.name.as_deref() == Some(&names.join(" "))
+            });
+            let address = user.and_then(|user| user["emailAddress"].as_str());
+            owner.email = address.map(str::to_owned);
+        }
+        filled
     }
 
     /// Listens and serves in the current Tokio runtime until the result is dropped.
@@ -201,6 +231,9 @@ impl HubSpotSimulatorBuilder {
             portal.edit(object, &id, |record| {
                 record.archived_at = Some(record.created);
             })?;
+        }
+        for (object, asked, survivor) in self.merged {
+            portal.absorb(object, &asked, &survivor)?;
         }
         let settings = Settings {
             started: Instant::now(),

@@ -82,12 +82,28 @@ impl Links {
     /// Makes one the main one of `from` among its kind; what was it before stays
     /// associated.
     pub(super) fn make_primary(&mut self, from: &End, to: &End) {
-        let others: Vec<RecordId> = self.of(from, to.0).map(|(id, _)| id.clone()).collect();
-        for id in others {
-            let other = (to.0, id);
+        self.unmake_primary(from, to.0);
+        self.change(from, to, |link| link.is_primary = true);
+    }
+
+    /// Leaves `from` without a main one of a kind.
+    pub(super) fn unmake_primary(&mut self, from: &End, to: ObjectType) {
+        for other in self.ends_of(from, to) {
             self.change(from, &other, |link| link.is_primary = false);
         }
-        self.change(from, to, |link| link.is_primary = true);
+    }
+
+    /// Ends every association of a record.
+    pub(super) fn clear(&mut self, one: &End) {
+        for kind in ObjectType::ALL {
+            for other in self.ends_of(one, kind) {
+                self.cut(one, &other);
+            }
+        }
+    }
+
+    fn ends_of(&self, from: &End, to: ObjectType) -> Vec<End> {
+        self.of(from, to).map(|(id, _)| (to, id.clone())).collect()
     }
 
     /// Names an association, and the label if it is new.
@@ -124,7 +140,7 @@ impl Links {
     /// Gives what one record is associated with to another, which keeps its own
     /// primary ones.
     pub(super) fn hand_over(&mut self, from: &End, heir: &End) {
-        for kind in [ObjectType::Deal, ObjectType::Contact, ObjectType::Company] {
+        for kind in ObjectType::ALL {
             let taken = self
                 .by_end
                 .remove(&(from.clone(), kind))

@@ -15,6 +15,8 @@ pub enum ObjectType {
 }
 
 impl ObjectType {
+    pub(super) const ALL: [Self; 3] = [Self::Deal, Self::Contact, Self::Company];
+
     /// Reads a segment of a path: the plural name or the object type id.
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text {

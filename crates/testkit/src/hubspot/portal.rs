@@ -48,6 +48,7 @@ impl Portal {
             });
         }
         let end = (ObjectType::Deal, record.id.clone());
+        self.links.clear(&end);
         for contact in &deal.contact_ids {
             let contact = (ObjectType::Contact, contact.as_str().into());
             self.links.change(&end, &contact, |_| {});
@@ -65,9 +66,10 @@ impl Portal {
 
     pub(super) fn put_contact(&mut self, contact: &Contact) {
         let record = contact_record(contact);
+        let end = (ObjectType::Contact, record.id.clone());
+        self.links.unmake_primary(&end, ObjectType::Company);
         if let Some(company) = &contact.company_id {
             let company = (ObjectType::Company, company.as_str().into());
-            let end = (ObjectType::Contact, record.id.clone());
             self.links.make_primary(&end, &company);
         }
         self.put(record);
@@ -139,6 +141,16 @@ impl Portal {
             let others = record.value("hs_additional_emails").unwrap_or_default();
             record.value("email") == Some(&email) || others.split(';').any(|other| other == email)
         })
+    }
+
+    /// Gives a contact an address beside its main one.
+    pub(super) fn add_email(&mut self, contact_id: &str, address: &str) {
+        let records = self.records.get_mut(&ObjectType::Contact);
+        if let Some(record) = records.and_then(|all| all.get_mut(&RecordId::from(contact_id))) {
+            let known = record.value("hs_additional_emails").map(str::to_owned);
+            let all: Vec<String> = known.into_iter().chain([address.to_lowercase()]).collect();
+            record.set("hs_additional_emails", Some(all.join(";")), record.updated);
+        }
     }
 
     /// The type of a property that the portal has.
@@ -229,19 +241,12 @@ impl Portal {
                 kept.set(property, value.map(str::to_owned), now);
             }
         }
-        if object == ObjectType::Contact
-            && let Some(address) = gone
-                .value("email")
-                .filter(|email| kept.value("email") != Some(email))
-        {
-            let others = [kept.value("hs_additional_emails"), Some(address)];
-            let others: Vec<&str> = others.into_iter().flatten().collect();
-            kept.set("hs_additional_emails", Some(others.join(";")), now);
-        }
         kept.set("hs_merged_object_ids", Some(merged.join(";")), now);
         kept.set("hs_object_id", Some(survivor.to_owned()), now);
         kept.touch(now);
         kept.id = RecordId::from(survivor);
+        let address = gone.value("email").map(str::to_owned);
+        let is_other = kept.value("email") != address.as_deref();
         for id in away {
             self.delete(object, id);
             let ends = [id, survivor].map(|id| (object, RecordId::from(id)));
@@ -250,7 +255,27 @@ impl Portal {
                 .insert((object, id.to_owned()), survivor.to_owned());
         }
         self.put(kept);
+        if let Some(address) = address.filter(|_| object == ObjectType::Contact && is_other) {
+            self.add_email(survivor, &address);
+        }
         Ok(())
+    }
+
+    /// Lets a record take in one of which nothing but the id is known.
+    ///
+    /// # Errors
+    /// `NotFound` for a survivor that is not live.
+    pub(super) fn absorb(
+        &mut self,
+        object: ObjectType,
+        asked: &str,
+        survivor: &str,
+    ) -> Result<(), Error> {
+        let kept = self.exact(object, survivor, false);
+        let kept = kept.ok_or_else(|| unknown(object.singular(), survivor))?;
+        let (created, updated) = (kept.created, kept.updated);
+        self.put(Record::new(object, asked, created));
+        self.merge(object, survivor, asked, survivor, updated)
     }
 }
 
