@@ -333,6 +333,7 @@ async fn retention_follows_its_policy() {
         "STG_GONG_CALL_TRANSCRIPTS",
         "STG_GONG_CALL_PARTICIPANTS",
         "STG_GONG_CALL_TOPICS",
+        "STG_GONG_CALL_CRM_LINKS",
     ] {
         assert_eq!(
             text(&path, &format!("SELECT COUNT(*) FROM {table}")),

@@ -59,6 +59,9 @@ pub struct CrmWanted {
     pub owners: Vec<OwnerId>,
     /// Calls to match with the CRM, because Gong links them with nothing in HubSpot.
     pub unlinked: Vec<UnlinkedCall>,
+    /// CRM objects of other systems than HubSpot that Gong links to calls: all of them,
+    /// for reports, since nothing is read for them.
+    pub other_systems: u64,
 }
 
 /// A call that Gong links with no HubSpot record and that outsiders with e-mail addresses

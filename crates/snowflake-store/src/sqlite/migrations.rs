@@ -49,8 +49,12 @@ CREATE TABLE IF NOT EXISTS GONG_SCHEMA_HISTORY (
 /// returns how many were applied.
 pub(crate) fn apply(connection: &mut Connection) -> JobResult<u32> {
     check(connection)?;
+    apply_some(connection, MIGRATIONS)
+}
+
+fn apply_some(connection: &mut Connection, migrations: &[Migration]) -> JobResult<u32> {
     let mut applied = 0;
-    for migration in MIGRATIONS {
+    for migration in migrations {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(HISTORY)?;
         // Asked inside the transaction: another process may be migrating as well.
@@ -165,6 +169,30 @@ mod tests {
         assert_eq!(apply(&mut connection).unwrap(), LATEST);
         assert_eq!(apply(&mut connection).unwrap(), 0);
         assert_eq!(version(&connection).unwrap(), LATEST);
+    }
+
+    #[test]
+    fn calls_staged_before_there_were_links_are_transformed_again() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply_some(&mut connection, &MIGRATIONS[..5]).unwrap();
+        let columns = "PAYLOAD_SHA, INGESTED_AT, CORRELATION_ID, STATE_CHANGED_AT, RAW_DATA";
+        for (id, processed, deleted) in [("1", 1, "NULL"), ("2", 1, "'2026'"), ("3", 0, "NULL")] {
+            let insert = format!(
+                "INSERT INTO GONG_CALLS_RAW (CALL_ID, PROCESSED, DELETED_AT, {columns})
+                 VALUES ('{id}', {processed}, {deleted}, '', '', '', '', '')"
+            );
+            connection.execute(&insert, []).unwrap();
+        }
+        assert_eq!(apply(&mut connection).unwrap(), LATEST - 5);
+        let pending: String = connection
+            .query_row(
+                "SELECT GROUP_CONCAT(CALL_ID) FROM GONG_CALLS_RAW
+                 WHERE PROCESSED = 0 AND DELETED_AT IS NULL",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(pending, "1,3");
     }
 
     #[test]

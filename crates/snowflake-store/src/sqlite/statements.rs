@@ -57,6 +57,7 @@ statements![
     MARK_TRANSCRIPT_FAILED "mark_transcript_failed",
     MARK_TRANSCRIPT_PROCESSED "mark_transcript_processed",
     OPEN_RUN "open_run",
+    OTHER_CRM_LINKS "other_crm_links",
     PARTICIPANTS "participants",
     PENDING_CALLS "pending_calls",
     PLAN_CALL "plan_call",

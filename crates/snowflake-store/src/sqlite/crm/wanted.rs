@@ -26,6 +26,10 @@ pub(crate) fn wanted(
         companies: wrap(ids(statements::WANTED_COMPANIES)?, CompanyId::new),
         owners: wrap(ids(statements::WANTED_OWNERS)?, OwnerId::new),
         unlinked: unlinked(connection, &older_than, at_most)?,
+        other_systems: connection
+            .prepare_cached(statements::OTHER_CRM_LINKS)?
+            .query_row([], |row| row.get::<_, i64>(0))?
+            .unsigned_abs(),
     })
 }
 

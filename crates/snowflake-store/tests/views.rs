@@ -1,0 +1,231 @@
+//! The two views for analysts, by plain SQL.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+
+use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use serde_json::json;
+use snowflake_store::{
+    CrmMatch, CrmSnapshot, Insights, Landing, LandingPage, MatchReason, SqliteStore, TransformScope,
+};
+use testkit::conformance::store::CallDocument;
+
+/// The columns of each row, as text.
+fn rows(path: &Path, statement: &str) -> Vec<String> {
+    let connection = Connection::open(path).unwrap();
+    let mut statement = connection.prepare(statement).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let values = (0..columns).map(|column| {
+            Ok(match row.get::<_, Value>(column)? {
+                Value::Null => "-".to_owned(),
+                Value::Integer(value) => value.to_string(),
+                Value::Real(value) => value.to_string(),
+                Value::Text(value) => value,
+                Value::Blob(_) => panic!("no view has bytes"),
+            })
+        });
+        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" | "))
+    });
+    rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
+}
+
+async fn load(store: &SqliteStore, calls: impl IntoIterator<Item = CallDocument>) {
+    let page = LandingPage {
+        run_id: "run-1".to_owned(),
+        calls: calls.into_iter().map(|call| call.document()).collect(),
+        ..LandingPage::default()
+    };
+    let landed = store.land(page).await.unwrap();
+    let scope = TransformScope::Calls(landed.changed);
+    assert_eq!(store.transform(scope).await.unwrap().failed, []);
+}
+
+fn deal(id: &str, outcome: DealOutcome, amount: Option<&str>, currency: Option<&str>) -> Deal {
+    Deal {
+        id: id.into(),
+        name: Some(format!("Deal {id}")),
+        amount: amount.map(|amount| amount.parse().unwrap()),
+        currency: currency.map(str::to_owned),
+        pipeline_id: Some("p".into()),
+        stage_id: Some("s-2".into()),
+        stage_label: Some("The label when it was read".to_owned()),
+        probability: None,
+        close_date: "2026-03-31T23:00:00Z".parse().ok(),
+        created: "2026-03-01T12:00:00Z".parse().ok(),
+        owner_id: Some("o".into()),
+        owner_name: None,
+        outcome,
+        contact_ids: Vec::new(),
+        company_ids: vec!["k".into()],
+    }
+}
+
+fn records() -> CrmSnapshot {
+    let stage = |id: &str, label: &str| Stage {
+        pipeline_id: "p".into(),
+        id: id.into(),
+        label: label.to_owned(),
+        probability: Some(0.5),
+        display_order: 0,
+    };
+    CrmSnapshot {
+        contacts: vec![Contact {
+            id: "c".into(),
+            email: Some("bo@buyer.test".to_owned()),
+            name: Some("Bo Lind".to_owned()),
+            title: Some("CFO".to_owned()),
+            company_id: Some("k".into()),
+        }],
+        companies: vec![Company {
+            id: "k".into(),
+            name: Some("Buyer".to_owned()),
+            domain: Some("buyer.test".to_owned()),
+            industry: None,
+        }],
+        stages: vec![stage("s-1", "Demo booked"), stage("s-2", "Contract sent")],
+        owners: vec![Owner {
+            id: "o".into(),
+            name: Some("Ana Reyes".to_owned()),
+            email: Some("ana@seller.test".to_owned()),
+            archived: false,
+        }],
+        read_at: "2026-04-01T00:00:00Z".parse().unwrap(),
+        ..CrmSnapshot::default()
+    }
+}
+
+#[tokio::test]
+async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    let seen = |timing: &str, stage: &str| {
+        json!({"objectType": "Opportunity", "objectId": "d-1",
+        "timing": timing, "fields": [{"name": "StageName", "value": stage}, {"name": "Amount", "value": 9}]})
+    };
+    let context = json!([{"system": "HubSpot", "objects": [
+        seen("Now", "s-2"), seen("TimeOfCall", "s-1"),
+        {"objectType": "Deal", "objectId": "d-2", "fields": []}]}]);
+    load(
+        &store,
+        [
+            CallDocument::new("linked").with_part("context", context),
+            CallDocument::new("matched"),
+            CallDocument::new("not mirrored").with_part(
+                "context",
+                json!([{"system": "HubSpot", "objects": [
+                    {"objectType": "Deal", "objectId": "d-3", "fields": [{"name": "Amount", "value": 9}]}]}]),
+            ),
+            CallDocument::new("unknown"),
+        ],
+    )
+    .await;
+    let snapshot = CrmSnapshot {
+        deals: vec![deal("d-1", DealOutcome::Won, None, Some("EUR"))],
+        ..records()
+    };
+    store.save_crm(&snapshot).await.unwrap();
+    let matched = CrmMatch {
+        call_id: "matched".into(),
+        deals: Vec::new(),
+        contacts: vec!["c".into()],
+        companies: Vec::new(),
+        reason: MatchReason::ParticipantEmail,
+        matched_at: snapshot.read_at,
+    };
+    store.save_crm_matches(&[matched]).await.unwrap();
+    let select =
+        |columns: &str| format!("SELECT {columns} FROM VW_ENRICHED_GONG_CALLS ORDER BY CALL_ID");
+    for (columns, expected) in [
+        (
+            "CALL_ID, CRM_MATCH_REASON, LINKED_DEALS",
+            [
+                "linked | gong_context | 2",
+                "matched | participant_email | 0",
+                "not mirrored | gong_context | 1",
+                "unknown | - | 0",
+            ],
+        ),
+        (
+            "DEAL_NAME, DEAL_STAGE, DEAL_STAGE_AT_CALL, DEAL_AMOUNT, DEAL_CURRENCY, DEAL_PROBABILITY",
+            [
+                "Deal d-1 | Contract sent | Demo booked | - | EUR | 0.5",
+                "- | - | - | - | - | -",
+                "- | - | - | 9 | - | -",
+                "- | - | - | - | - | -",
+            ],
+        ),
+        (
+            "DEAL_OUTCOME, DEAL_DAYS_TO_CLOSE, DEAL_OWNER_NAME, DEAL_READ_AT",
+            [
+                "won | 30 | Ana Reyes | 2026-04-01T00:00:00+00:00",
+                "- | - | - | -",
+                "- | - | - | -",
+                "- | - | - | -",
+            ],
+        ),
+        (
+            "CONTACT_NAME, CONTACT_EMAIL, HUBSPOT_COMPANY_ID, COMPANY_NAME, COMPANY_DOMAIN",
+            [
+                "- | - | k | Buyer | buyer.test",
+                "Bo Lind | bo@buyer.test | k | Buyer | buyer.test",
+                "- | - | - | - | -",
+                "- | - | - | - | -",
+            ],
+        ),
+    ] {
+        assert_eq!(rows(&path, &select(columns)), expected, "{columns}");
+    }
+}
+
+#[tokio::test]
+async fn a_rep_and_month_shows_outcomes_of_deals_once_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    let mut calls = Vec::new();
+    for (rep, month, deals) in [
+        ("ana", 3, &["won-1", "won-1", "won-2", "lost", "open"][..]),
+        ("ana", 4, &["open", "none"]),
+        ("bo", 3, &["won-1", "dollars"]),
+    ] {
+        for (index, deal) in deals.iter().enumerate() {
+            let call = CallDocument::new(&format!("{rep}-{month}-{index}"))
+                .hosted_by(rep, rep, rep)
+                .at(&format!("2026-0{month}-02T10:00:00Z"));
+            calls.push(if *deal == "none" {
+                call
+            } else {
+                call.linked("Deal", deal)
+            });
+        }
+    }
+    load(&store, calls).await;
+    let snapshot = CrmSnapshot {
+        deals: vec![
+            deal("won-1", DealOutcome::Won, Some("1000.10"), Some("EUR")),
+            deal("won-2", DealOutcome::Won, Some("0.20"), Some("EUR")),
+            deal("dollars", DealOutcome::Won, Some("7"), Some("USD")),
+            deal("lost", DealOutcome::Lost, Some("5"), Some("EUR")),
+            deal("open", DealOutcome::Open, Some("5"), Some("EUR")),
+        ],
+        ..records()
+    };
+    store.save_crm(&snapshot).await.unwrap();
+    let columns = "PRIMARY_USER_ID, CALL_MONTH, CALL_COUNT, CALLS_WITH_DEAL, DEALS_WON, DEALS_LOST, DEALS_OPEN,
+        ROUND(WIN_RATE, 3), AVG_DAYS_TO_WIN, AMOUNT_WON, AMOUNT_WON_CURRENCY";
+    assert_eq!(
+        rows(
+            &path,
+            &format!("SELECT {columns} FROM VW_SALES_PERFORMANCE_ANALYSIS ORDER BY 1, 2")
+        ),
+        [
+            "ana | 2026-03 | 5 | 5 | 2 | 1 | 1 | 0.667 | 30 | 1000.3 | EUR",
+            "ana | 2026-04 | 2 | 1 | 0 | 0 | 1 | - | - | - | -",
+            "bo | 2026-03 | 2 | 2 | 2 | 0 | 0 | 1 | 30 | - | -",
+        ]
+    );
+}
