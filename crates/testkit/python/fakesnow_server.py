@@ -164,6 +164,9 @@ def cell(value, kind: dict) -> str | None:
     if value is None:
         return None
     if isinstance(value, dict) and "epoch" in value:
+        # fakesnow makes a struct of nulls of a null instant.
+        if value["epoch"] is None:
+            return None
         instant = f"{value['epoch']}.{value['fraction']:09d}"
         return f"{instant} {value['timezone']}" if "timezone" in value else instant
     if isinstance(value, bool):
