@@ -1,0 +1,2 @@
+-- How many objects of other CRM systems calls are linked with.
+SELECT COALESCE(SUM(OTHER_CRM_LINKS), 0) FROM STG_GONG_CALLS WHERE OTHER_CRM_LINKS > 0 AND DELETED_AT IS NULL
