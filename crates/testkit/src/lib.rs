@@ -4,6 +4,7 @@
 //!   does, with live control over what it serves and how it fails.
 //! - [`hubspot`]: the same for HubSpot's CRM API, in its dated versions.
 //! - [`fakesnow`]: a Snowflake stand-in that runs SQL, in a process of its own.
+//! - [`streaming`]: Snowpipe Streaming's REST interface.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
 //! - [`recorded`]: calls read from a file, one JSON object a line.
@@ -35,6 +36,7 @@ pub mod http;
 pub mod hubspot;
 pub mod recorded;
 mod simulated_call;
+pub mod streaming;
 pub mod synthetic;
 
 pub use error::Error;

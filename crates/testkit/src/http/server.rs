@@ -37,6 +37,8 @@ pub(crate) struct Request {
     pub(crate) authorization: Option<String>,
     pub(crate) is_json: bool,
     pub(crate) body: String,
+    /// The body as it came, for requests that are compressed.
+    pub(crate) raw: Bytes,
 }
 
 /// A reply as it goes on the wire. `Content-Length` is added.
@@ -172,6 +174,7 @@ async fn exchange<H: Handler>(
         authorization: text(AUTHORIZATION).map(str::to_owned),
         is_json: text(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json")),
         body: String::from_utf8_lossy(&body).into_owned(),
+        raw: body,
     });
     match reply.delivery {
         Delivery::Late(delay) => tokio::time::sleep(delay).await,

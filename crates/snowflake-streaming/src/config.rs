@@ -1,0 +1,121 @@
+//! Which channel, and how to get to it.
+
+use std::time::Duration;
+
+use resilience::{ErrorKind, RetryPolicy};
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use crate::{Error, Result};
+
+/// What the first request proves itself with; everything behind it uses a token that
+/// is good for streaming alone.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Token {
+    /// A JSON web token signed with the user's key, good for an hour at most.
+    KeyPairJwt(SecretString),
+    /// An OAuth access token.
+    OAuth(SecretString),
+    /// A programmatic access token.
+    ProgrammaticAccess(SecretString),
+}
+
+impl Token {
+    /// Snowflake's name for the kind.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::KeyPairJwt(_) => "KEYPAIR_JWT",
+            Self::OAuth(_) => "OAUTH",
+            Self::ProgrammaticAccess(_) => "PROGRAMMATIC_ACCESS_TOKEN",
+        }
+    }
+
+    pub(crate) fn secret(&self) -> &SecretString {
+        match self {
+            Self::KeyPairJwt(secret) | Self::OAuth(secret) | Self::ProgrammaticAccess(secret) => {
+                secret
+            }
+        }
+    }
+}
+
+/// Which channel, and how to get to it.
+#[derive(Debug, Clone)]
+pub struct ChannelConfig {
+    /// The account's address, such as `https://myorg-account.snowflakecomputing.com`.
+    pub account_url: Url,
+    /// What the first request proves itself with.
+    pub token: Token,
+    /// Database, as it is stored (upper case unless it was quoted).
+    pub database: String,
+    /// Schema.
+    pub schema: String,
+    /// Table that rows go into, by its default pipe `<TABLE>-STREAMING`.
+    pub table: String,
+    /// Name of the channel. Channels of one table are apart: each has its own offsets.
+    pub channel: String,
+    /// When to try again. Default: the workspace's.
+    pub retry: RetryPolicy,
+    /// How long a request may take. Default 60 s.
+    pub timeout: Duration,
+    /// How long [`flush`](crate::RowChannel::flush) waits. Default 5 min; a commit
+    /// takes 5 to 10 s as Snowflake says.
+    pub commit_timeout: Duration,
+    /// How often `flush` asks. Default 1 s.
+    pub poll: Duration,
+}
+
+impl ChannelConfig {
+    /// A configuration with the defaults.
+    pub fn new(
+        account_url: Url,
+        token: Token,
+        [database, schema, table]: [impl Into<String>; 3],
+        channel: impl Into<String>,
+    ) -> Self {
+        Self {
+            account_url,
+            token,
+            database: database.into(),
+            schema: schema.into(),
+            table: table.into(),
+            channel: channel.into(),
+            retry: RetryPolicy::default(),
+            timeout: Duration::from_secs(60),
+            commit_timeout: Duration::from_secs(300),
+            poll: Duration::from_secs(1),
+        }
+    }
+
+    /// # Errors
+    /// `Config`, naming the field.
+    pub(crate) fn validate(&self) -> Result<()> {
+        let refuse = |field, why| Err(Error::new(ErrorKind::Config, why).with_field(field));
+        let plain_allowed = is_loopback(&self.account_url);
+        if self.account_url.scheme() != "https" && !plain_allowed {
+            return refuse("account_url", "must be https, but for loopback");
+        }
+        for (field, name) in [
+            ("database", &self.database),
+            ("schema", &self.schema),
+            ("table", &self.table),
+            ("channel", &self.channel),
+        ] {
+            if name.is_empty() || name.chars().any(|c| c == '/' || c.is_control()) {
+                return refuse(field, "is empty, or holds a slash or a control character");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an address cannot leave this machine: test servers need no encryption.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

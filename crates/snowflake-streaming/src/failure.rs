@@ -1,0 +1,81 @@
+//! What a failed request means.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use resilience::ErrorKind;
+use serde::Deserialize;
+
+use crate::Error;
+
+/// Snowflake's words for a failure, kept as the source of an [`Error`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("HTTP {status}{}", .code.as_deref().map(|code| format!(", {code}")).unwrap_or_default())]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    /// Such as `STALE_CONTINUATION_TOKEN_SEQUENCER`.
+    pub(crate) code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    code: Option<String>,
+}
+
+/// Reads a reply that is no success. Snowflake's message is left out: it may repeat
+/// what a row holds.
+pub(crate) fn refusal(
+    what: &str,
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    body: &str,
+) -> Error {
+    let code = serde_json::from_str::<Body>(body)
+        .ok()
+        .and_then(|body| body.code)
+        .filter(|code| code.len() <= 80 && code.chars().all(|c| c.is_ascii_graphic()));
+    let (kind, advice) = match status.as_u16() {
+        401 => (ErrorKind::Auth, "the token is wrong or has expired"),
+        403 => (
+            ErrorKind::Permission,
+            "the role needs USAGE on database and schema, INSERT on the table and OPERATE on its pipe",
+        ),
+        404 => (
+            ErrorKind::NotFound,
+            "check the names of database, schema and table",
+        ),
+        // The channel was opened by somebody else, or the tokens do not follow on.
+        400 | 409 | 410 if code.as_deref().is_some_and(speaks_of_the_channel) => {
+            (ErrorKind::Transient, "the channel has to be opened again")
+        }
+        413 => (ErrorKind::InvalidInput, "the request is too large"),
+        429 => (ErrorKind::RateLimited, "too many requests"),
+        408 | 500.. => (ErrorKind::Transient, "Snowflake failed for now"),
+        _ => (ErrorKind::InvalidInput, "Snowflake refused the request"),
+    };
+    let refusal = Refusal {
+        status: status.as_u16(),
+        code,
+    };
+    Error::new(kind, format!("{what}: {refusal}; {advice}"))
+        .with_retry_after(retry_after)
+        .with_source(refusal)
+}
+
+/// The reference names one of them, and says to open the channel again.
+fn speaks_of_the_channel(code: &str) -> bool {
+    code.contains("CONTINUATION_TOKEN") || code.contains("CHANNEL") || code.contains("SEQUENCER")
+}
+
+/// A failure below HTTP: the request may have been carried out.
+pub(crate) fn broken(what: &str, error: reqwest::Error) -> Error {
+    // The address holds continuation tokens.
+    let error = error.without_url();
+    let kind = if error.is_builder() {
+        ErrorKind::Internal
+    } else {
+        ErrorKind::Transient
+    };
+    Error::new(kind, format!("{what}: no reply")).with_source(error)
+}
