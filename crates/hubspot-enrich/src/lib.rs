@@ -32,6 +32,7 @@
 //! | `mocks` | `MockCrmSource`, to force errors in tests |
 #![warn(missing_docs)]
 
+mod aged;
 mod batch;
 mod capabilities;
 mod hybrid;
@@ -39,6 +40,9 @@ mod lookup;
 mod match_key;
 mod memory;
 mod owner;
+pub mod property;
+mod record;
+mod rest;
 mod source;
 mod stage;
 
@@ -47,6 +51,7 @@ pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
 pub use owner::resolve_owner_names;
+pub use rest::{AccessToken, ApiVersion, HubSpotApi, HubSpotConfig, HubSpotStats};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;

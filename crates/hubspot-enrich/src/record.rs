@@ -1,0 +1,168 @@
+//! Records out of HubSpot's properties, from whichever side they come.
+//!
+//! A REST reply and a row of the data share both give a text, or nothing, for a
+//! property's name.
+
+use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome};
+
+use crate::property::{self, Property};
+use crate::{UnreadableValue, match_key};
+
+/// Ids that were merged into a record, separated by semicolons.
+pub(crate) const MERGED_IDS: &str = "hs_merged_object_ids";
+/// A contact's further addresses, separated by semicolons.
+pub(crate) const ADDITIONAL_EMAILS: &str = "hs_additional_emails";
+
+/// The properties that a [`deal`] is read from.
+pub(crate) const DEAL_PROPERTIES: &[&str] = &[
+    "dealname",
+    "amount",
+    "deal_currency_code",
+    "pipeline",
+    "dealstage",
+    "hs_deal_stage_probability",
+    "closedate",
+    "createdate",
+    "hubspot_owner_id",
+    "hs_is_closed",
+    "hs_is_closed_won",
+    "hs_is_closed_lost",
+    MERGED_IDS,
+];
+
+/// The properties that a [`contact`] is read from.
+pub(crate) const CONTACT_PROPERTIES: &[&str] = &[
+    "email",
+    "firstname",
+    "lastname",
+    "jobtitle",
+    "associatedcompanyid",
+    ADDITIONAL_EMAILS,
+    MERGED_IDS,
+];
+
+/// The properties that a [`company`] is read from.
+pub(crate) const COMPANY_PROPERTIES: &[&str] = &["name", "domain", "industry", MERGED_IDS];
+
+/// Reads properties of one record and keeps what cannot be read.
+pub(crate) struct PropertyReader<'a> {
+    record_id: &'a str,
+    value_of: &'a dyn Fn(&str) -> Option<&'a str>,
+    pub(crate) unreadable: Vec<UnreadableValue>,
+}
+
+impl<'a> PropertyReader<'a> {
+    /// `value_of` gives the text of a property, `None` when it is null or not there.
+    pub(crate) fn new(record_id: &'a str, value_of: &'a dyn Fn(&str) -> Option<&'a str>) -> Self {
+        Self {
+            record_id,
+            value_of,
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn read<T>(&mut self, name: &str, parse: fn(Option<&str>) -> Property<T>) -> Option<T> {
+        match parse((self.value_of)(name)) {
+            Property::Absent => None,
+            Property::Value(value) => Some(value),
+            Property::Unreadable { raw, expected } => {
+                self.unreadable.push(UnreadableValue {
+                    record_id: self.record_id.to_owned(),
+                    property: name.to_owned(),
+                    raw,
+                    expected,
+                });
+                None
+            }
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        property::text((self.value_of)(name)).value()
+    }
+
+    fn id<Id: From<String>>(&self, name: &str) -> Option<Id> {
+        let text = self.text(name)?;
+        Some(Id::from(text.trim().to_owned()))
+    }
+}
+
+/// A deal without what other records and catalogues say of it: associations, the stage's
+/// label, the owner's name.
+pub(crate) fn deal(id: DealId, properties: &mut PropertyReader<'_>) -> Deal {
+    Deal {
+        id,
+        name: properties.text("dealname"),
+        amount: properties.read("amount", property::decimal),
+        currency: properties.text("deal_currency_code"),
+        pipeline_id: properties.id("pipeline"),
+        stage_id: properties.id("dealstage"),
+        stage_label: None,
+        probability: properties.read("hs_deal_stage_probability", property::probability),
+        close_date: properties.read("closedate", property::instant),
+        created: properties.read("createdate", property::instant),
+        owner_id: properties.id("hubspot_owner_id"),
+        owner_name: None,
+        outcome: outcome(properties),
+        contact_ids: Vec::new(),
+        company_ids: Vec::new(),
+    }
+}
+
+/// Won or lost by HubSpot's own flags, which follow the stage; never by a stage's name or
+/// a date. A closed deal of which it cannot be read whether it was won counts as open,
+/// and the flag is among the unreadable values.
+fn outcome(properties: &mut PropertyReader<'_>) -> DealOutcome {
+    let already_unreadable = properties.unreadable.len();
+    let is_won = properties.read("hs_is_closed_won", property::boolean);
+    let is_won_unreadable = properties.unreadable.len() > already_unreadable;
+    let is_lost = properties.read("hs_is_closed_lost", property::boolean);
+    let is_closed = properties.read("hs_is_closed", property::boolean);
+    match (is_won, is_lost, is_closed) {
+        (Some(true), _, _) => DealOutcome::Won,
+        (_, Some(true), _) => DealOutcome::Lost,
+        (_, _, Some(true)) if !is_won_unreadable => DealOutcome::Lost,
+        _ => DealOutcome::Open,
+    }
+}
+
+/// A contact; its company is the primary one.
+pub(crate) fn contact(id: ContactId, properties: &mut PropertyReader<'_>) -> Contact {
+    let names = [properties.text("firstname"), properties.text("lastname")];
+    let names: Vec<String> = names.into_iter().flatten().collect();
+    Contact {
+        id,
+        email: properties.text("email"),
+        name: (!names.is_empty()).then(|| names.join(" ")),
+        title: properties.text("jobtitle"),
+        company_id: properties.id("associatedcompanyid"),
+    }
+}
+
+/// A company.
+pub(crate) fn company(id: CompanyId, properties: &mut PropertyReader<'_>) -> Company {
+    Company {
+        id,
+        name: properties.text("name"),
+        domain: properties.text("domain"),
+        industry: properties.text("industry"),
+    }
+}
+
+/// The ids in [`MERGED_IDS`].
+pub(crate) fn merged_ids(value: Option<&str>) -> impl Iterator<Item = &str> {
+    listed(value)
+}
+
+/// A contact's addresses, the main one first, in the form in which they are compared.
+pub(crate) fn addresses(email: Option<&str>, additional: Option<&str>) -> Vec<String> {
+    listed(email)
+        .chain(listed(additional))
+        .map(match_key::email)
+        .collect()
+}
+
+fn listed(value: Option<&str>) -> impl Iterator<Item = &str> {
+    let parts = value.into_iter().flat_map(|value| value.split(';'));
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}

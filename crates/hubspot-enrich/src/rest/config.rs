@@ -1,0 +1,285 @@
+//! Where HubSpot is, who asks, and within which limits.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use resilience::{ErrorKind, RetryPolicy};
+use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
+
+use crate::{Error, Result};
+
+/// HubSpot's address for all portals.
+const DEFAULT_BASE_URL: &str = "https://api.hubapi.com";
+
+/// What stands in the `Authorization: Bearer` header: a service key, the token of a
+/// private app, or an OAuth access token (valid for half an hour). `Debug` hides it.
+#[derive(Debug, Clone)]
+pub struct AccessToken(pub(super) SecretString);
+
+impl AccessToken {
+    /// Checks that it can be sent at all.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) for an empty token and for one with white space or
+    /// characters outside ASCII.
+    pub fn new(token: impl Into<String>) -> Result<Self> {
+        let token = SecretString::from(token.into());
+        let text = token.expose_secret();
+        if text.is_empty() {
+            return Err(config_error("token", "is empty"));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let message = "holds white space, control or non-ASCII characters";
+            return Err(config_error("token", message));
+        }
+        Ok(Self(token))
+    }
+}
+
+/// A dated version of HubSpot's API. Each stays as it is for at least 18 months.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum ApiVersion {
+    /// `2026-03`.
+    V2026_03,
+    /// `2026-09`, the latest.
+    #[default]
+    V2026_09,
+}
+
+impl ApiVersion {
+    /// The version as it stands in paths.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V2026_03 => "2026-03",
+            Self::V2026_09 => "2026-09",
+        }
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ApiVersion {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.trim() {
+            "2026-03" => Ok(Self::V2026_03),
+            "2026-09" => Ok(Self::V2026_09),
+            _ => Err(config_error("api_version", "must be 2026-09 or 2026-03")),
+        }
+    }
+}
+
+/// Everything that a [`HubSpotApi`](crate::HubSpotApi) needs to know.
+///
+/// ```
+/// use hubspot_enrich::{AccessToken, ApiVersion, HubSpotConfig};
+///
+/// let config = HubSpotConfig::new(AccessToken::new("pat-eu1-SECRET")?)?
+///     .with_api_version(ApiVersion::V2026_03)
+///     .with_requests_per_ten_seconds(190);
+/// assert!(!format!("{config:?}").contains("SECRET"));
+/// # Ok::<(), hubspot_enrich::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct HubSpotConfig {
+    pub(super) base_url: Url,
+    pub(super) api_version: ApiVersion,
+    pub(super) token: AccessToken,
+    pub(super) requests_per_ten_seconds: u32,
+    pub(super) searches_per_second: u32,
+    pub(super) daily_requests: Option<u64>,
+    pub(super) concurrency: usize,
+    pub(super) catalogue_max_age: Duration,
+    pub(super) finds_archived: bool,
+    pub(super) searches_secondary_emails: bool,
+    pub(super) connect_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) max_response_bytes: usize,
+    pub(super) user_agent: String,
+}
+
+impl HubSpotConfig {
+    /// HubSpot itself, with limits that every portal allows.
+    ///
+    /// # Errors
+    /// None at present: HubSpot's own address is accepted.
+    pub fn new(token: AccessToken) -> Result<Self> {
+        Ok(Self {
+            base_url: parse_base_url(DEFAULT_BASE_URL)?,
+            api_version: ApiVersion::default(),
+            token,
+            requests_per_ten_seconds: 100,
+            searches_per_second: 5,
+            daily_requests: None,
+            concurrency: 6,
+            catalogue_max_age: Duration::from_secs(15 * 60),
+            finds_archived: false,
+            searches_secondary_emails: true,
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(60),
+            retry: RetryPolicy::default(),
+            max_response_bytes: 64 * 1024 * 1024,
+            user_agent: concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")).to_owned(),
+        })
+    }
+
+    /// Another address, such as a gateway's or a test server's, without a version.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config), naming `base_url`. Plain `http` is accepted for
+    /// loopback addresses only.
+    pub fn with_base_url(mut self, base_url: &str) -> Result<Self> {
+        self.base_url = parse_base_url(base_url)?;
+        Ok(self)
+    }
+
+    /// The dated version, in all paths alike. Default 2026-09.
+    #[must_use]
+    pub fn with_api_version(mut self, version: ApiVersion) -> Self {
+        self.api_version = version;
+        self
+    }
+
+    /// Requests in ten seconds that HubSpot allows this token; 0 means no limit on this
+    /// side. Default 100, the least of all tiers (Professional and Enterprise: 190; with
+    /// a limit pack 250; OAuth apps: 110). Nine tenths of it are used, because requests
+    /// do not arrive as evenly as they are sent.
+    #[must_use]
+    pub fn with_requests_per_ten_seconds(mut self, requests: u32) -> Self {
+        self.requests_per_ten_seconds = requests;
+        self
+    }
+
+    /// Searches in a second that HubSpot allows the whole account; 0 means no limit on
+    /// this side. Default 5, HubSpot's own. Nine tenths of it are used.
+    #[must_use]
+    pub fn with_searches_per_second(mut self, searches: u32) -> Self {
+        self.searches_per_second = searches;
+        self
+    }
+
+    /// Requests in any twenty-four hours on this side; `None`, the default, leaves the
+    /// count to HubSpot, whose daily limit all apps of an account share.
+    #[must_use]
+    pub fn with_daily_requests(mut self, requests: Option<u64>) -> Self {
+        self.daily_requests = requests;
+        self
+    }
+
+    /// Requests under way at once for one call of a method. Default 6; 0 counts as 1.
+    #[must_use]
+    pub fn with_concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Age at which pipelines, stages and owners are read again. Default 15 minutes;
+    /// zero reads them each time.
+    #[must_use]
+    pub fn with_catalogue_max_age(mut self, age: Duration) -> Self {
+        self.catalogue_max_age = age;
+        self
+    }
+
+    /// Whether records asked for by id are also looked for in the recycling bin, which
+    /// costs a second request for what is missing. Default no.
+    #[must_use]
+    pub fn with_archived(mut self, finds_archived: bool) -> Self {
+        self.finds_archived = finds_archived;
+        self
+    }
+
+    /// Whether contacts that no main address finds are searched by their further
+    /// addresses, which costs a search for every five addresses. Default yes.
+    #[must_use]
+    pub fn with_secondary_emails(mut self, searches: bool) -> Self {
+        self.searches_secondary_emails = searches;
+        self
+    }
+
+    /// Time to connect, TLS included. Default 10 s.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Time for one attempt, from connecting to the last byte. Default 60 s.
+    #[must_use]
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// When to try again. Its `longest_retry_after` also decides which 429 is waited for
+    /// and which ends as [`QuotaExhausted`](ErrorKind::QuotaExhausted).
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Largest reply that is read into memory, after decompression. Default 64 MiB.
+    #[must_use]
+    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// The `User-Agent` header.
+    #[must_use]
+    pub fn with_user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Whether requests stay on this machine, as in tests.
+    pub(super) fn is_loopback(&self) -> bool {
+        is_loopback(&self.base_url)
+    }
+}
+
+pub(super) fn config_error(field: &str, message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message).with_field(field)
+}
+
+/// The messages never repeat the address: it may hold credentials.
+fn parse_base_url(text: &str) -> Result<Url> {
+    let error = |message: &str| config_error("base_url", message);
+    let url: Url = text
+        .trim()
+        .trim_end_matches('/')
+        .parse()
+        .map_err(|_| error("is not an address such as https://api.hubapi.com"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(error("must begin with https:// and name a host"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(error("must not hold credentials"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(error("must not hold a query or fragment"));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(error("must use https, except for a loopback address"));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
+        None => false,
+    }
+}

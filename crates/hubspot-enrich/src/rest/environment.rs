@@ -1,0 +1,83 @@
+//! Reading the configuration from environment variables.
+
+use std::env::VarError;
+
+use super::config::config_error;
+use super::{AccessToken, HubSpotConfig};
+use crate::{Error, Result};
+
+const TOKEN: &str = "HUBSPOT_TOKEN";
+const BASE_URL: &str = "HUBSPOT_BASE_URL";
+const API_VERSION: &str = "HUBSPOT_API_VERSION";
+const REQUESTS_PER_TEN_SECONDS: &str = "HUBSPOT_REQUESTS_PER_TEN_SECONDS";
+
+impl HubSpotConfig {
+    /// Reads the environment:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `HUBSPOT_TOKEN` | a service key or an OAuth access token; required |
+    /// | `HUBSPOT_BASE_URL` | default `https://api.hubapi.com` |
+    /// | `HUBSPOT_API_VERSION` | `2026-09` (default) or `2026-03` |
+    /// | `HUBSPOT_REQUESTS_PER_TEN_SECONDS` | default 100; 0 means no limit on this side |
+    ///
+    /// An empty variable counts as absent.
+    ///
+    /// # Errors
+    /// [`Config`](resilience::ErrorKind::Config), with the variable as
+    /// [`field`](Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
+        })
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables, such as a settings
+    /// file.
+    ///
+    /// ```
+    /// use hubspot_enrich::HubSpotConfig;
+    ///
+    /// let error = HubSpotConfig::from_variables(|_| Ok(None)).unwrap_err();
+    /// assert_eq!(error.field(), Some("HUBSPOT_TOKEN"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), and what `variable` returns.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let read = |name| {
+            let value = variable(name)?;
+            Ok::<_, Error>(value.filter(|value| !value.trim().is_empty()))
+        };
+        let named = |name| move |error: Error| error.with_field(name);
+        let token = read(TOKEN)?.ok_or_else(|| {
+            let message = "is not set; make a service key under Settings > Integrations > \
+                           Service keys, with the scopes to read deals, contacts, companies \
+                           and owners";
+            config_error(TOKEN, message)
+        })?;
+        let token = AccessToken::new(token.trim()).map_err(named(TOKEN))?;
+        let mut config = Self::new(token)?;
+        if let Some(base_url) = read(BASE_URL)? {
+            config = config.with_base_url(&base_url).map_err(named(BASE_URL))?;
+        }
+        if let Some(version) = read(API_VERSION)? {
+            let version = version.parse().map_err(named(API_VERSION))?;
+            config = config.with_api_version(version);
+        }
+        if let Some(requests) = read(REQUESTS_PER_TEN_SECONDS)? {
+            let requests = requests.trim().parse().map_err(|_| {
+                config_error(
+                    REQUESTS_PER_TEN_SECONDS,
+                    "is not a whole number of 0 or more",
+                )
+            })?;
+            config = config.with_requests_per_ten_seconds(requests);
+        }
+        Ok(config)
+    }
+}

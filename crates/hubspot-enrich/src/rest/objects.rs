@@ -1,0 +1,207 @@
+//! Deals, contacts and companies by id, and contacts by their main address.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::HubSpotApi;
+use super::batch_reply::results;
+use super::http::Request;
+use super::object_kind::{ObjectKind, ObjectRecord};
+use super::wire::Object;
+use crate::batch::distinct_by;
+use crate::record::{MERGED_IDS, PropertyReader, merged_ids};
+use crate::{Batch, Merged, Result, UnreadableValue};
+
+/// Inputs that one batch read takes.
+const BATCH: usize = 100;
+
+impl HubSpotApi {
+    /// Records by id, with survivors of merges, and archived ones if so configured.
+    pub(super) async fn by_id<R: ObjectRecord>(&self, ids: &[R::Id]) -> Result<Batch<R, R::Id>> {
+        let mut batch = Batch::empty(Timestamp::now());
+        let asked = distinct_by(ids, |id| id);
+        // HubSpot refuses a whole batch for an id that is no number, such as another
+        // CRM's: nothing of HubSpot's answers to it.
+        let possible: Vec<String> = asked
+            .iter()
+            .map(|id| id.as_ref())
+            .filter(|id| is_object_id(id))
+            .map(str::to_owned)
+            .collect();
+        let mut answers = self.answers(R::KIND, &possible, Archived::No).await?;
+        let mut archived = HashSet::new();
+        if self.http.config.finds_archived {
+            let gone: Vec<String> = possible
+                .iter()
+                .filter(|id| !answers.contains_key(*id))
+                .cloned()
+                .collect();
+            let binned = self.answers(R::KIND, &gone, Archived::Only).await?;
+            archived.extend(binned.keys().cloned());
+            answers.extend(binned);
+        }
+        let mut survivors: BTreeMap<String, Object> = BTreeMap::new();
+        let mut found = HashSet::new();
+        for id in asked {
+            let Some(object) = answers.remove(id.as_ref()) else {
+                batch.missing.push(id.clone());
+                continue;
+            };
+            if archived.contains(id.as_ref()) {
+                batch.archived.push(id.clone());
+            }
+            if object.id.0 == id.as_ref() {
+                found.insert(object.id.0.clone());
+                assemble(&object, &mut batch.found, &mut batch.unreadable);
+            } else {
+                batch.merged.push(Merged {
+                    asked: id.clone(),
+                    survivor: object.id.0.clone().into(),
+                });
+                survivors.insert(object.id.0.clone(), object);
+            }
+        }
+        for (id, object) in survivors {
+            if !found.contains(&id) {
+                assemble(&object, &mut batch.found, &mut batch.unreadable);
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Which object answers to which id: the one that has it, or the one into which it
+    /// was merged.
+    async fn answers(
+        &self,
+        kind: ObjectKind,
+        ids: &[String],
+        archived: Archived,
+    ) -> Result<HashMap<String, Object>> {
+        let objects = self.read_objects(kind, ids, None, archived).await?;
+        let asked: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let mut answers: HashMap<String, Object> = HashMap::new();
+        let mut unexplained = false;
+        for object in &objects {
+            let merged = merged_ids(object.value(MERGED_IDS)).filter(|id| asked.contains(id));
+            let mut is_explained = asked.contains(&*object.id.0);
+            for id in merged {
+                is_explained = true;
+                answers
+                    .entry(id.to_owned())
+                    .or_insert_with(|| object.clone());
+            }
+            unexplained |= !is_explained;
+        }
+        // A record's own id is stronger than what another says of it.
+        for object in objects {
+            if asked.contains(&*object.id.0) {
+                answers.insert(object.id.0.clone(), object);
+            }
+        }
+        if unexplained {
+            self.ask_one_by_one(kind, ids, archived, &mut answers)
+                .await?;
+        }
+        Ok(answers)
+    }
+
+    /// Something came that nobody asked for by that id: a survivor that does not list the
+    /// ids it took in. Alone in a batch, an id is answered by its own survivor.
+    async fn ask_one_by_one(
+        &self,
+        kind: ObjectKind,
+        ids: &[String],
+        archived: Archived,
+        answers: &mut HashMap<String, Object>,
+    ) -> Result<()> {
+        let open: Vec<&String> = ids.iter().filter(|id| !answers.contains_key(*id)).collect();
+        let readings = open
+            .iter()
+            .map(|id| self.read_objects(kind, std::slice::from_ref(*id), None, archived));
+        let replies = self.all(readings.collect()).await?;
+        for (id, objects) in open.into_iter().zip(replies) {
+            if let Some(object) = objects.into_iter().next() {
+                answers.insert(id.clone(), object);
+            }
+        }
+        Ok(())
+    }
+
+    /// Objects by id or by another unique property, in batches.
+    pub(super) async fn read_objects(
+        &self,
+        kind: ObjectKind,
+        keys: &[String],
+        id_property: Option<&str>,
+        archived: Archived,
+    ) -> Result<Vec<Object>> {
+        let readings = keys.chunks(BATCH).map(|keys| async move {
+            let request = self.batch_read(kind, keys, id_property, archived)?;
+            self.http.fetch(&request, results::<Object>).await
+        });
+        let replies = self.all(readings.collect()).await?;
+        let wanted = archived == Archived::Only;
+        let objects = replies.into_iter().flatten();
+        Ok(objects
+            .filter(|object| object.is_archived() == wanted)
+            .collect())
+    }
+
+    fn batch_read(
+        &self,
+        kind: ObjectKind,
+        keys: &[String],
+        id_property: Option<&str>,
+        archived: Archived,
+    ) -> Result<Request> {
+        let plural = kind.plural();
+        let version = self.http.config.api_version;
+        let inputs: Vec<_> = keys.iter().map(|key| json!({"id": key})).collect();
+        let mut body = json!({
+            "inputs": inputs,
+            "properties": kind.properties(),
+            "propertiesWithHistory": [],
+        });
+        if let Some(property) = id_property {
+            body["idProperty"] = property.into();
+        }
+        let mut url = self
+            .http
+            .url(&format!("/crm/objects/{version}/{plural}/batch/read"));
+        let wanted = (archived == Archived::Only).to_string();
+        url.query_pairs_mut().append_pair("archived", &wanted);
+        Ok(Request {
+            endpoint: format!("{plural} by {}", id_property.unwrap_or("id")),
+            url,
+            body: Some(body.to_string().into_bytes()),
+            scopes: vec![kind.scope()],
+            is_search: false,
+        })
+    }
+}
+
+/// Which side of the recycling bin is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Archived {
+    No,
+    Only,
+}
+
+/// Turns an object into a record and keeps what cannot be read of it.
+pub(super) fn assemble<R: ObjectRecord>(
+    object: &Object,
+    found: &mut Vec<R>,
+    unreadable: &mut Vec<UnreadableValue>,
+) {
+    let value_of = |property: &str| object.value(property);
+    let mut properties = PropertyReader::new(&object.id.0, &value_of);
+    found.push(R::assemble(object.id.0.clone().into(), &mut properties));
+    unreadable.append(&mut properties.unreadable);
+}
+
+/// HubSpot's ids are whole numbers of up to 64 bits.
+pub(super) fn is_object_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 19 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
