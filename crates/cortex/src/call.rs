@@ -7,26 +7,50 @@ use resilience::{ErrorKind, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::redaction::Texts;
 use crate::{
     Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
     Summary, SummaryRequest, Utterance,
 };
 
+/// A label as a model writes it, such as `{"sentiment":"positive"}`.
+const LABEL_BYTES: usize = 24;
+
+/// No model needs more tokens for a label beside the label's own.
+const LABEL_TOKENS: u64 = 64;
+
 /// A method of [`LanguageBackend`], as a type.
 pub(crate) trait Call: Sized + 'static {
     const METHOD: Method;
-    type Item: Clone + Serialize + Send + Sync + 'static;
-    type Answer: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Item: Clone + Serialize + Texts + Send + Sync + 'static;
+    type Answer: Clone + PartialEq + Serialize + DeserializeOwned + Texts + Send + Sync + 'static;
 
-    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [Self::Item])
-    -> Asked<'a, Self::Answer>;
+    fn ask<'a>(
+        backend: &'a dyn LanguageBackend,
+        items: &'a [Self::Item],
+    ) -> Asked<'a, Self::Answer>;
 
     /// Bytes of text that an item sends.
     fn item_bytes(item: &Self::Item) -> usize;
 
     /// Bytes of text or numbers that an answer holds.
     fn answer_bytes(answer: &Self::Answer) -> usize;
+
+    /// Bytes that a model wrote for an answer.
+    fn written_bytes(answer: &Self::Answer) -> usize {
+        Self::answer_bytes(answer)
+    }
+
+    /// Most tokens that a model writes for an item, where the item bounds them.
+    fn most_output_tokens(_: &Self::Item) -> Option<u64> {
+        None
+    }
+
+    /// Brings an answer whose texts were changed back within what its item allows.
+    fn fit(_: &Self::Item, answer: Self::Answer) -> Self::Answer {
+        answer
+    }
 
     /// Whether answers that were given apart may stand in one batch.
     fn agree(_: &[Outcome<Self::Answer>]) -> bool {
@@ -57,8 +81,7 @@ pub(crate) async fn ask<C: Call>(
 
 /// The same error for another item, without its source.
 pub(crate) fn copy_of(error: &Error) -> Error {
-    let mut copy =
-        Error::new(error.kind(), error.message()).with_retry_after(error.retry_after());
+    let mut copy = Error::new(error.kind(), error.message()).with_retry_after(error.retry_after());
     if let Some(field) = error.field() {
         copy = copy.with_field(field);
     }
@@ -92,6 +115,14 @@ impl Call for Sentiment {
     fn answer_bytes(answer: &SentimentReading) -> usize {
         json_bytes(&answer.raw)
     }
+
+    fn written_bytes(_: &SentimentReading) -> usize {
+        LABEL_BYTES
+    }
+
+    fn most_output_tokens(_: &String) -> Option<u64> {
+        Some(LABEL_TOKENS)
+    }
 }
 
 impl Call for Summarize {
@@ -113,6 +144,16 @@ impl Call for Summarize {
     fn answer_bytes(answer: &Summary) -> usize {
         answer.text.len() + size_of_val(answer.sentences.as_slice())
     }
+
+    fn fit(item: &SummaryRequest, answer: Summary) -> Summary {
+        let mut text = answer.text;
+        if let Some(word) = text.split_whitespace().nth(item.max_words) {
+            let kept = word.as_ptr().addr() - text.as_ptr().addr();
+            text.truncate(kept);
+            text.truncate(text.trim_end().len());
+        }
+        Summary { text, ..answer }
+    }
 }
 
 impl Call for Embed {
@@ -130,6 +171,14 @@ impl Call for Embed {
 
     fn answer_bytes(answer: &Embedding) -> usize {
         answer.model.len() + size_of_val(answer.vector.as_slice())
+    }
+
+    fn written_bytes(_: &Embedding) -> usize {
+        0
+    }
+
+    fn most_output_tokens(_: &String) -> Option<u64> {
+        Some(0)
     }
 
     /// Vectors of one batch are of one model.
@@ -159,6 +208,15 @@ impl Call for Classify {
     fn answer_bytes(answer: &Classification) -> usize {
         let scores = answer.scores.iter();
         answer.label.len() + scores.map(|score| score.label.len() + 8).sum::<usize>()
+    }
+
+    fn written_bytes(answer: &Classification) -> usize {
+        answer.label.len()
+    }
+
+    fn most_output_tokens(item: &ClassifyRequest) -> Option<u64> {
+        let longest = item.labels.iter().map(String::len).max().unwrap_or(0);
+        Some(LABEL_TOKENS + longest as u64)
     }
 }
 
@@ -205,10 +263,19 @@ impl Call for Complete {
     fn answer_bytes(answer: &Completion) -> usize {
         answer.text.len() + answer.value.as_ref().map_or(0, json_bytes)
     }
+
+    fn written_bytes(answer: &Completion) -> usize {
+        answer.text.len()
+    }
+
+    fn most_output_tokens(item: &CompletionRequest) -> Option<u64> {
+        item.max_tokens.map(u64::from)
+    }
 }
 
 fn spoken_bytes(utterances: &[Utterance]) -> usize {
-    let bytes = |spoken: &Utterance| spoken.text.len() + spoken.speaker.as_deref().map_or(0, str::len);
+    let bytes =
+        |spoken: &Utterance| spoken.text.len() + spoken.speaker.as_deref().map_or(0, str::len);
     utterances.iter().map(bytes).sum()
 }
 

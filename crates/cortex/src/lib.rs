@@ -42,12 +42,14 @@
 mod backend;
 mod call;
 mod capabilities;
+pub mod decorators;
 mod embedding;
 mod error;
 mod hybrid;
 pub mod jsonl;
 mod local;
 mod model;
+pub mod redaction;
 pub mod search;
 mod single;
 pub mod usage;

@@ -1,0 +1,264 @@
+//! Answers that were given once are given again.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+mod key;
+mod memory;
+mod store;
+
+pub use key::AnswerKey;
+use memory::Memory;
+pub use store::AnswerStore;
+
+use crate::call::{Call, ask, copy_of, decorate};
+use crate::{Error, LanguageBackend, Method, Outcome, Result};
+
+/// A backend that is asked only for what it has not answered before.
+///
+/// Answers are found by [`AnswerKey`]: method, backend, model and all of the item. So
+/// a change of the model misses, and nothing has to be invalidated. Only answers are
+/// kept, never errors. Items that a batch holds twice are asked once. Two batches at
+/// the same time may both ask for what neither has yet.
+///
+/// Clones share everything.
+///
+/// ```
+/// use cortex::decorators::{CacheConfig, Cached};
+/// use cortex::{LanguageBackend, LocalLanguage};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> cortex::Result<()> {
+/// let language = Cached::new(LocalLanguage::new(), CacheConfig::default());
+/// let texts = ["We love it.", "Too expensive.", "We love it."].map(str::to_owned);
+/// let first = language.sentiment(&texts).await?;
+/// let second = language.sentiment(&texts).await?;
+/// assert_eq!(first[2].as_ref().ok(), second[0].as_ref().ok());
+/// let stats = language.stats();
+/// assert_eq!((stats.misses, stats.merged, stats.hits), (2, 1, 3));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Cached<B> {
+    inner: B,
+    methods: Vec<Method>,
+    memory: Memory,
+    store: Option<Arc<dyn AnswerStore>>,
+    counters: Arc<Counters>,
+}
+
+/// What a [`Cached`] keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheConfig {
+    /// Most bytes of answers in memory; what is used least leaves first. Default 64 MiB.
+    pub max_bytes: u64,
+    /// How long an answer is given again from memory. Default 24 hours.
+    pub time_to_live: Duration,
+    /// Methods whose answers are kept. Default all. Leave
+    /// [`Complete`](Method::Complete) out where the same prompt shall be answered
+    /// anew.
+    pub methods: Vec<Method>,
+}
+
+impl Default for CacheConfig {
+    fn default() -> Self {
+        Self {
+            max_bytes: 64 * 1_024 * 1_024,
+            time_to_live: Duration::from_secs(24 * 60 * 60),
+            methods: Method::ALL.to_vec(),
+        }
+    }
+}
+
+/// What a [`Cached`] has done so far. Items of methods that it does not keep are not
+/// counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct CacheStats {
+    /// Items answered without asking, from memory or from the store.
+    pub hits: u64,
+    /// Items that were asked.
+    pub misses: u64,
+    /// Items that were asked under another place of their batch.
+    pub merged: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    hits: AtomicU64,
+    misses: AtomicU64,
+    merged: AtomicU64,
+}
+
+impl<B: LanguageBackend> Cached<B> {
+    /// A cache in memory, empty at first.
+    pub fn new(inner: B, config: CacheConfig) -> Self {
+        Self {
+            inner,
+            memory: Memory::new(&config),
+            methods: config.methods,
+            store: None,
+            counters: Arc::default(),
+        }
+    }
+
+    /// Puts a store behind the memory: what is not in memory is looked for there, and
+    /// what was asked is saved there.
+    #[must_use]
+    pub fn with_store(mut self, store: Arc<dyn AnswerStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Hits and misses since it was made.
+    pub fn stats(&self) -> CacheStats {
+        CacheStats {
+            hits: self.counters.hits.load(Ordering::Relaxed),
+            misses: self.counters.misses.load(Ordering::Relaxed),
+            merged: self.counters.merged.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Bytes of the answers that are in memory now.
+    pub async fn bytes(&self) -> u64 {
+        self.memory.bytes().await
+    }
+
+    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys = match AnswerKey::of_batch::<C>(&self.inner, items) {
+            Ok(keys) if self.methods.contains(&C::METHOD) => keys,
+            _ => return ask::<C>(&self.inner, items).await,
+        };
+        let mut known = self.known::<C>(&keys).await;
+        let mut first_places: HashMap<AnswerKey, usize> = HashMap::new();
+        let mut unknown = Vec::new();
+        for (at, key) in keys.iter().enumerate() {
+            if !known.contains_key(key) && !first_places.contains_key(key) {
+                first_places.insert(*key, unknown.len());
+                unknown.push(at);
+            }
+        }
+        let hits = keys.iter().filter(|key| known.contains_key(key)).count();
+        self.count(hits, unknown.len(), items.len() - hits - unknown.len());
+
+        let asked: Vec<C::Item> = unknown.iter().map(|at| items[*at].clone()).collect();
+        let mut errors: HashMap<AnswerKey, Error> = HashMap::new();
+        match ask::<C>(&self.inner, &asked).await {
+            Err(error) if known.is_empty() => return Err(error),
+            Err(error) => {
+                errors.extend(unknown.iter().map(|at| (keys[*at], copy_of(&error))));
+            }
+            Ok(outcomes) => {
+                let mut fresh = Vec::new();
+                for (at, outcome) in unknown.iter().zip(outcomes) {
+                    match outcome {
+                        Ok(answer) => fresh.push((keys[*at], answer)),
+                        Err(error) => {
+                            errors.insert(keys[*at], error);
+                        }
+                    }
+                }
+                self.keep::<C>(&fresh).await;
+                known.extend(fresh);
+            }
+        }
+        let outcomes: Vec<Outcome<C::Answer>> = keys
+            .iter()
+            .map(|key| match (known.get(key), errors.get(key)) {
+                (Some(answer), _) => Ok(answer.clone()),
+                (None, Some(error)) => Err(copy_of(error)),
+                (None, None) => Err(Error::new(
+                    resilience::ErrorKind::Internal,
+                    "an item was neither known nor asked",
+                )),
+            })
+            .collect();
+        if C::agree(&outcomes) {
+            return Ok(outcomes);
+        }
+        // What was kept is of another model than what was asked now.
+        let outcomes = ask::<C>(&self.inner, items).await?;
+        let answers = keys.into_iter().zip(&outcomes);
+        let fresh: Vec<_> = answers
+            .filter_map(|(key, outcome)| Some((key, outcome.as_ref().ok()?.clone())))
+            .collect();
+        self.keep::<C>(&fresh).await;
+        Ok(outcomes)
+    }
+
+    fn count(&self, hits: usize, misses: usize, merged: usize) {
+        let add = |counter: &AtomicU64, items: usize| {
+            counter.fetch_add(items as u64, Ordering::Relaxed);
+        };
+        add(&self.counters.hits, hits);
+        add(&self.counters.misses, misses);
+        add(&self.counters.merged, merged);
+    }
+
+    /// What memory and store hold of some keys.
+    async fn known<C: Call>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, C::Answer> {
+        let mut known = HashMap::new();
+        let mut unknown = Vec::new();
+        let mut seen = HashSet::new();
+        for key in keys.iter().filter(|key| seen.insert(**key)) {
+            match self.memory.get::<C>(key).await {
+                Some(answer) => {
+                    known.insert(*key, answer);
+                }
+                None => unknown.push(*key),
+            }
+        }
+        let Some(store) = self.store.as_deref().filter(|_| !unknown.is_empty()) else {
+            return known;
+        };
+        let stored = store.load(&unknown).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the store of answers cannot be read");
+            Vec::new()
+        });
+        for (key, stored) in unknown.into_iter().zip(stored) {
+            let answer = stored.and_then(|json| serde_json::from_slice::<C::Answer>(&json).ok());
+            if let Some(answer) = answer {
+                self.memory.insert::<C>(key, answer.clone()).await;
+                known.insert(key, answer);
+            }
+        }
+        known
+    }
+
+    async fn keep<C: Call>(&self, fresh: &[(AnswerKey, C::Answer)]) {
+        for (key, answer) in fresh {
+            self.memory.insert::<C>(*key, answer.clone()).await;
+        }
+        let Some(store) = self.store.as_deref().filter(|_| !fresh.is_empty()) else {
+            return;
+        };
+        let answers = fresh
+            .iter()
+            .filter_map(|(key, answer)| Some((*key, serde_json::to_vec(answer).ok()?)))
+            .collect();
+        if let Err(error) = store.save(answers).await {
+            tracing::warn!(%error, "the store of answers cannot be written");
+        }
+    }
+}
+
+decorate!(Cached);
+
+/// Without the answers: they hold call text.
+impl<B: fmt::Debug> fmt::Debug for Cached<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cached")
+            .field("inner", &self.inner)
+            .field("methods", &self.methods)
+            .field("store", &self.store)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
