@@ -45,6 +45,7 @@ mod capabilities;
 pub mod decorators;
 mod embedding;
 mod error;
+mod generative;
 mod hybrid;
 pub mod jsonl;
 mod local;
@@ -60,6 +61,7 @@ pub use backend::MockLanguageBackend;
 pub use capabilities::{Capabilities, Method};
 pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
+pub use generative::grounding;
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
 pub use local::LocalLanguage;
 pub use model::{

@@ -1,7 +1,12 @@
 //! What goes into a language backend and what comes out.
 
+use std::collections::HashSet;
+
 use calls::{Affiliation, Sentiment};
+use resilience::ErrorKind;
 use serde::{Deserialize, Serialize};
+
+use crate::{Error, Outcome};
 
 /// One thing that one person said: a sentence, or a turn of several.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,6 +91,44 @@ pub struct Classification {
     pub label: String,
     /// Every label that was asked for, best first.
     pub scores: Vec<LabelScore>,
+}
+
+impl ClassifyRequest {
+    /// `InvalidInput` on the field `labels` when there are none or two are the same.
+    pub(crate) fn check_labels(&self) -> Outcome<()> {
+        let problem = if self.labels.is_empty() {
+            "at least one label is needed"
+        } else if self.labels.iter().collect::<HashSet<_>>().len() < self.labels.len() {
+            "labels must differ"
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::InvalidInput, problem).with_field("labels"))
+    }
+}
+
+impl Classification {
+    /// The labels with their weights turned into shares, best first.
+    pub(crate) fn by_weights(labels: &[String], weights: &[f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        let mut scores: Vec<LabelScore> = labels
+            .iter()
+            .zip(weights)
+            .map(|(label, weight)| LabelScore {
+                label: label.clone(),
+                score: weight / total,
+            })
+            .collect();
+        // Stable: on a tie, the label that was asked for first.
+        scores.sort_by(|left, right| right.score.total_cmp(&left.score));
+        Self {
+            label: scores
+                .first()
+                .map(|best| best.label.clone())
+                .unwrap_or_default(),
+            scores,
+        }
+    }
 }
 
 /// A kind of thing to find in a conversation.

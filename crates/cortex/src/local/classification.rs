@@ -1,11 +1,9 @@
 //! Which label fits a text, from nothing but the labels' names.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use resilience::ErrorKind;
+use std::collections::{BTreeMap, HashMap};
 
 use super::text::{Stemming, inverse_document_frequency};
-use crate::{Classification, ClassifyRequest, Error, LabelScore, Outcome};
+use crate::{Classification, ClassifyRequest, Outcome};
 
 /// `name: related words`, for labels that sales teams use; see the file.
 const RELATED_WORDS: &str = include_str!("../../data/label_words.txt");
@@ -44,7 +42,7 @@ impl Classifier {
     }
 
     pub(super) fn classify(&mut self, request: &ClassifyRequest) -> Outcome<Classification> {
-        check(&request.labels)?;
+        request.check_labels()?;
         let text = weights_of(self.stemming.stems(&request.text));
         let labels: Vec<Weights> = request
             .labels
@@ -69,17 +67,6 @@ impl Classifier {
         weights.extend(stems.into_iter().map(|stem| (stem, 1.0)));
         weights
     }
-}
-
-fn check(labels: &[String]) -> Outcome<()> {
-    let problem = if labels.is_empty() {
-        "at least one label is needed"
-    } else if labels.iter().collect::<HashSet<_>>().len() < labels.len() {
-        "labels must differ"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(ErrorKind::InvalidInput, problem).with_field("labels"))
 }
 
 /// Stems with `(1 + ln tf) * idf`.
@@ -118,27 +105,11 @@ fn similarity(text: &Weights, label: &Weights) -> f64 {
 }
 
 fn ranked(labels: &[String], similarities: &[f64]) -> Classification {
-    let parts: Vec<f64> = similarities
+    let weights: Vec<f64> = similarities
         .iter()
         .map(|similarity| (SHARPNESS * similarity).exp())
         .collect();
-    let total: f64 = parts.iter().sum();
-    let mut scores: Vec<LabelScore> = labels
-        .iter()
-        .zip(&parts)
-        .map(|(label, part)| LabelScore {
-            label: label.clone(),
-            score: part / total,
-        })
-        .collect();
-    scores.sort_by(|left, right| right.score.total_cmp(&left.score));
-    Classification {
-        label: scores
-            .first()
-            .map(|best| best.label.clone())
-            .unwrap_or_default(),
-        scores,
-    }
+    Classification::by_weights(labels, &weights)
 }
 
 /// `nextSteps` as `next Steps`; other separators cut words anyway.

@@ -1,0 +1,28 @@
+//! Holds what a generative model says about a conversation against the conversation.
+//!
+//! A model is asked for quotes with every claim. [`QuoteIndex`] finds them, word for
+//! word but for case, white space, punctuation, the shape of quotation marks, and
+//! sounds of hesitation, which models like to tidy away. What cannot be found was not
+//! said, and the claim that rests on it is dropped. What is found is shown as it was
+//! said: the model's own spelling is never passed on.
+//!
+//! ```
+//! use cortex::Utterance;
+//! use cortex::grounding::QuoteIndex;
+//!
+//! let said = [
+//!     Utterance::of("So, um, it\u{2019}s $3,500 a month."),
+//!     Utterance::of("Too much for us!"),
+//! ];
+//! let quotes = QuoteIndex::new(&said);
+//! let found = quotes.find("\"IT'S $3,500 A MONTH\"", None).expect("it was said");
+//! assert_eq!((found.first, found.text.as_str()), (0, "it\u{2019}s $3,500 a month."));
+//! assert_eq!(quotes.find("it's $2,500 a month", None), None);
+//! ```
+
+mod figures;
+mod normal;
+mod quotes;
+
+pub(crate) use figures::Figures;
+pub use quotes::{Found, QuoteIndex};

@@ -1,0 +1,29 @@
+//! What every backend on top of a generative model shares.
+//!
+//! A transport ([`TextModel`], [`VectorModel`]) carries prompts to a model and answers
+//! back. Everything else is here, once: how a task is worded and its answer shaped, how
+//! words of a call stay data, how a conversation is cut and its parts put together, and
+//! how what a model claims is held against what was said ([`grounding`]).
+
+mod answers;
+mod chunks;
+mod classification;
+mod completion;
+mod embedding;
+mod extraction;
+mod fence;
+pub mod grounding;
+mod prompts;
+mod schema;
+mod sentiment;
+mod summary;
+mod text_model;
+mod tokens;
+
+pub(crate) use classification::classify;
+pub(crate) use completion::complete;
+pub(crate) use embedding::embed;
+pub(crate) use extraction::extract;
+pub(crate) use sentiment::sentiment;
+pub(crate) use summary::summarize;
+pub(crate) use text_model::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};
