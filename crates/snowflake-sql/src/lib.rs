@@ -11,23 +11,39 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |
 //! | `mocks` | `mockall` mocks of the two traits, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod bind;
+mod config;
+#[cfg(feature = "connector")]
+mod connector;
 mod contract;
 mod error;
+#[cfg(feature = "connector")]
+mod fault;
 mod identifier;
+mod observe;
+mod pool;
 mod rows;
 mod statement;
 mod text;
 
 pub use bind::Bind;
+pub use config::{Account, Credentials, QueryTag, SnowflakeConfig};
+#[cfg(feature = "connector")]
+pub use connector::ConnectorLogin;
 #[cfg(feature = "mocks")]
 pub use contract::{MockSqlPool, MockSqlSession};
 pub use contract::{SessionCapabilities, SqlPool, SqlSession};
 pub use error::{Error, Remedy, Result, SqlFault};
 pub use identifier::{Identifier, QualifiedName};
+pub use observe::{
+    Metered, MetricsSnapshot, Outcome, Repetition, SqlObserver, StatementMetrics, StatementReport,
+    StatementSummary,
+};
+pub use pool::{Login, PoolSettings, SnowflakePool};
 pub use rows::{Row, Rows};
 pub use statement::Statement;
 pub use text::{Slot, SqlText};

@@ -1,0 +1,126 @@
+//! How a login proves who it is.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::config_error;
+use crate::Result;
+
+const ENCRYPTED_HEADER: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+const PLAIN_HEADER: &str = "-----BEGIN PRIVATE KEY-----";
+
+/// How a login proves who it is. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// An RSA key pair, of which Snowflake knows the public half. Best for programs:
+    /// nothing secret is ever sent.
+    KeyPair {
+        /// The private key, PKCS#8 in PEM, at least 2048 bits.
+        pem: SecretString,
+        /// What an encrypted key is opened with.
+        passphrase: Option<SecretString>,
+    },
+    /// A programmatic access token. For a service user Snowflake wants a network
+    /// policy and a role restriction with it. It travels in the password field.
+    ProgrammaticAccessToken(SecretString),
+    /// An OAuth access token. Getting and renewing it is the caller's affair; when it
+    /// expires, logins fail with [`Auth`](resilience::ErrorKind::Auth).
+    OAuth(SecretString),
+    /// A password: for development only, on a trial account. Users of type SERVICE
+    /// have none, and those of people need a second factor, which a program lacks.
+    Password(SecretString),
+}
+
+impl Credentials {
+    /// A key pair from the text of its private key.
+    pub fn key_pair(pem: impl Into<String>, passphrase: Option<&str>) -> Self {
+        Self::KeyPair {
+            pem: SecretString::from(pem.into()),
+            passphrase: passphrase.map(|text| SecretString::from(text.to_owned())),
+        }
+    }
+
+    /// A key pair from the file of its private key.
+    ///
+    /// # Errors
+    /// `Config` naming `private_key_path` when it cannot be read.
+    pub fn key_pair_file(path: impl AsRef<Path>, passphrase: Option<&str>) -> Result<Self> {
+        let pem = std::fs::read_to_string(path).map_err(|error| {
+            config_error("private_key_path", format!("cannot be read: {error}"))
+        })?;
+        Ok(Self::key_pair(pem, passphrase))
+    }
+
+    /// A programmatic access token.
+    pub fn programmatic_access_token(token: impl Into<String>) -> Self {
+        Self::ProgrammaticAccessToken(SecretString::from(token.into()))
+    }
+
+    /// An OAuth access token.
+    pub fn oauth(token: impl Into<String>) -> Self {
+        Self::OAuth(SecretString::from(token.into()))
+    }
+
+    /// A password, for development.
+    pub fn password(password: impl Into<String>) -> Self {
+        Self::Password(SecretString::from(password.into()))
+    }
+
+    pub(super) fn validate(&self) -> Result<()> {
+        match self {
+            Self::KeyPair { pem, passphrase } => {
+                validate_key(pem.expose_secret(), passphrase.is_some())
+            }
+            Self::ProgrammaticAccessToken(token) | Self::OAuth(token) => {
+                let token = token.expose_secret();
+                if token.is_empty() {
+                    return Err(config_error("token", "is empty"));
+                }
+                if token.chars().any(|c| c.is_control() || c.is_whitespace()) {
+                    return Err(config_error(
+                        "token",
+                        "holds white space or control characters",
+                    ));
+                }
+                Ok(())
+            }
+            Self::Password(password) if password.expose_secret().is_empty() => {
+                Err(config_error("password", "is empty"))
+            }
+            Self::Password(_) => Ok(()),
+        }
+    }
+}
+
+/// What can be said of a key without opening it.
+fn validate_key(pem: &str, has_passphrase: bool) -> Result<()> {
+    let refuse = |why: &str| Err(config_error("private_key", why));
+    let pem = pem.trim_start();
+    if pem.starts_with(ENCRYPTED_HEADER) {
+        return match has_passphrase {
+            true => Ok(()),
+            false => Err(config_error(
+                "private_key_passphrase",
+                "is missing, and the key is encrypted",
+            )),
+        };
+    }
+    if pem.starts_with(PLAIN_HEADER) {
+        return match has_passphrase {
+            false => Ok(()),
+            true => Err(config_error(
+                "private_key_passphrase",
+                "is given, but the key is not encrypted",
+            )),
+        };
+    }
+    if pem.starts_with("-----BEGIN RSA PRIVATE KEY-----") {
+        return refuse("is PKCS#1; convert it: openssl pkcs8 -topk8 -in old.pem -out new.p8");
+    }
+    if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
+        return refuse("is the public key; the private one is wanted");
+    }
+    refuse("is not a private key in PEM (PKCS#8, -----BEGIN PRIVATE KEY-----)")
+}

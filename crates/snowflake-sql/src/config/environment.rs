@@ -1,0 +1,163 @@
+//! Reading the configuration from environment variables.
+
+use std::env::VarError;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use super::{Credentials, SnowflakeConfig, config_error};
+use crate::Result;
+
+const ACCOUNT: &str = "SNOWFLAKE_ACCOUNT";
+const USER: &str = "SNOWFLAKE_USER";
+const PRIVATE_KEY_PATH: &str = "SNOWFLAKE_PRIVATE_KEY_PATH";
+const PRIVATE_KEY: &str = "SNOWFLAKE_PRIVATE_KEY";
+const PRIVATE_KEY_PASSPHRASE: &str = "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE";
+const TOKEN: &str = "SNOWFLAKE_TOKEN";
+const OAUTH_TOKEN: &str = "SNOWFLAKE_OAUTH_TOKEN";
+const PASSWORD: &str = "SNOWFLAKE_PASSWORD";
+const WAREHOUSE: &str = "SNOWFLAKE_WAREHOUSE";
+const DATABASE: &str = "SNOWFLAKE_DATABASE";
+const SCHEMA: &str = "SNOWFLAKE_SCHEMA";
+const ROLE: &str = "SNOWFLAKE_ROLE";
+const BASE_URL: &str = "SNOWFLAKE_BASE_URL";
+const STATEMENT_TIMEOUT: &str = "SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS";
+const POOL_SIZE: &str = "SNOWFLAKE_POOL_SIZE";
+
+/// The ways to prove who one is, of which exactly one is to be set.
+const PROOFS: [&str; 5] = [PRIVATE_KEY_PATH, PRIVATE_KEY, TOKEN, OAUTH_TOKEN, PASSWORD];
+
+impl SnowflakeConfig {
+    /// Reads the environment:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `SNOWFLAKE_ACCOUNT`, `SNOWFLAKE_USER` | required |
+    /// | `SNOWFLAKE_PRIVATE_KEY_PATH` or `SNOWFLAKE_PRIVATE_KEY` | the private key: a file, or its text |
+    /// | `SNOWFLAKE_PRIVATE_KEY_PASSPHRASE` | opens an encrypted key |
+    /// | `SNOWFLAKE_TOKEN` | a programmatic access token, in place of a key |
+    /// | `SNOWFLAKE_OAUTH_TOKEN` | an OAuth access token, in place of a key |
+    /// | `SNOWFLAKE_PASSWORD` | for development only |
+    /// | `SNOWFLAKE_WAREHOUSE`, `SNOWFLAKE_DATABASE`, `SNOWFLAKE_SCHEMA`, `SNOWFLAKE_ROLE` | the session's; optional |
+    /// | `SNOWFLAKE_BASE_URL` | a private link or a test server |
+    /// | `SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS` | default 900 |
+    /// | `SNOWFLAKE_POOL_SIZE` | sessions at most, default 4 |
+    ///
+    /// An empty variable counts as absent.
+    ///
+    /// # Errors
+    /// [`Config`](resilience::ErrorKind::Config), with the variable as
+    /// [`field`](crate::Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
+        })
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables, such as a
+    /// settings file.
+    ///
+    /// ```
+    /// use snowflake_sql::SnowflakeConfig;
+    ///
+    /// let error = SnowflakeConfig::from_variables(|_| Ok(None)).unwrap_err();
+    /// assert_eq!(error.field(), Some("SNOWFLAKE_ACCOUNT"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), and what `variable` returns.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let read = |name| {
+            let value = variable(name)?;
+            Ok::<_, crate::Error>(value.filter(|value| !value.trim().is_empty()))
+        };
+        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
+        let account = required(ACCOUNT)?;
+        let user = required(USER)?;
+        let (proof, credentials) = credentials(&read)?;
+        let mut config = Self::new(&account, user.trim(), credentials)
+            .map_err(|error| name_the_variable(error, proof))?;
+        if let Some(name) = read(WAREHOUSE)? {
+            config = config.with_warehouse(name.trim());
+        }
+        if let Some(name) = read(DATABASE)? {
+            config = config.with_database(name.trim());
+        }
+        if let Some(name) = read(SCHEMA)? {
+            config = config.with_schema(name.trim());
+        }
+        if let Some(name) = read(ROLE)? {
+            config = config.with_role(name.trim());
+        }
+        if let Some(address) = read(BASE_URL)? {
+            config = config
+                .with_base_url(&address)
+                .map_err(|error| name_the_variable(error, proof))?;
+        }
+        if let Some(seconds) = read(STATEMENT_TIMEOUT)? {
+            let seconds = positive(STATEMENT_TIMEOUT, &seconds)?;
+            config = config.with_statement_timeout(Duration::from_secs(seconds.get() as u64));
+        }
+        if let Some(sessions) = read(POOL_SIZE)? {
+            config = config.with_pool_size(positive(POOL_SIZE, &sessions)?);
+        }
+        Ok(config)
+    }
+}
+
+/// The credentials, and the variable they came from.
+fn credentials(
+    read: &impl Fn(&'static str) -> Result<Option<String>>,
+) -> Result<(&'static str, Credentials)> {
+    let mut given = None;
+    for name in PROOFS {
+        if let Some(value) = read(name)? {
+            if let Some((first, _)) = given {
+                return Err(config_error(
+                    name,
+                    format!("is set beside {first}; set one of them"),
+                ));
+            }
+            given = Some((name, value));
+        }
+    }
+    let Some((name, value)) = given else {
+        return Err(config_error(
+            PRIVATE_KEY_PATH,
+            "is not set, and neither is SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_TOKEN, \
+             SNOWFLAKE_OAUTH_TOKEN or SNOWFLAKE_PASSWORD",
+        ));
+    };
+    let passphrase = || read(PRIVATE_KEY_PASSPHRASE);
+    let credentials = match name {
+        PRIVATE_KEY_PATH => Credentials::key_pair_file(value.trim(), passphrase()?.as_deref())
+            .map_err(|error| name_the_variable(error, name))?,
+        PRIVATE_KEY => Credentials::key_pair(value, passphrase()?.as_deref()),
+        TOKEN => Credentials::programmatic_access_token(value.trim()),
+        OAUTH_TOKEN => Credentials::oauth(value.trim()),
+        _ => Credentials::password(value),
+    };
+    Ok((name, credentials))
+}
+
+fn positive(name: &str, text: &str) -> Result<NonZeroUsize> {
+    text.trim()
+        .parse()
+        .map_err(|_| config_error(name, "is not a whole number of 1 or more"))
+}
+
+/// The reader of this error knows the variable and not the field.
+fn name_the_variable(error: crate::Error, proof: &'static str) -> crate::Error {
+    let variable = match error.field() {
+        Some("account") => ACCOUNT,
+        Some("user") => USER,
+        Some("private_key" | "private_key_path" | "token" | "password") => proof,
+        Some("private_key_passphrase") => PRIVATE_KEY_PASSPHRASE,
+        Some("base_url") => BASE_URL,
+        _ => return error,
+    };
+    error.with_field(variable)
+}

@@ -1,0 +1,10 @@
+//! Sessions on `snowflake-connector-rs`.
+
+mod binds;
+mod cells;
+mod failure;
+mod login;
+mod rows;
+mod session;
+
+pub use login::ConnectorLogin;

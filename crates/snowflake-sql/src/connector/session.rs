@@ -1,0 +1,252 @@
+//! One session of the connector, with the transaction on it.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use resilience::ErrorKind;
+use snowflake_connector_rs::{QueryCanceller, QueryOptions, Session};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use super::{binds, failure, rows};
+use crate::{
+    Error, Remedy, Result, Rows, SessionCapabilities, SnowflakeConfig, SqlFault, SqlSession,
+    SqlText, Statement,
+};
+
+const BEGIN: SqlText = SqlText::fixed("BEGIN");
+const COMMIT: SqlText = SqlText::fixed("COMMIT");
+const ROLLBACK: SqlText = SqlText::fixed("ROLLBACK");
+
+/// What is known of the transaction on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Transaction {
+    None,
+    Open,
+    /// A statement in it was dropped half way.
+    GivenUp,
+}
+
+pub(super) struct ConnectorSession {
+    session: Session,
+    /// After how long the server ends a statement of this session.
+    limit: Duration,
+    /// What waiting for a statement takes at most beside its running.
+    allowance: Duration,
+    transaction: Transaction,
+    /// The cancellation of a statement that was dropped, under way.
+    cancelling: Option<JoinHandle<()>>,
+}
+
+impl ConnectorSession {
+    pub(super) const CAPABILITIES: SessionCapabilities = SessionCapabilities {
+        binds: true,
+        transactions: true,
+        longest_statement: None,
+        ordered_rows: true,
+        vector_columns: true,
+        cancels: true,
+        query_ids: true,
+    };
+
+    pub(super) fn new(session: Session, limit: Duration, config: &SnowflakeConfig) -> Self {
+        Self {
+            session,
+            limit,
+            allowance: config.queue_timeout + config.network_timeout,
+            transaction: Transaction::None,
+            cancelling: None,
+        }
+    }
+
+    /// Waits until what was dropped is cancelled.
+    async fn settle(&mut self) {
+        if let Some(cancelling) = &mut self.cancelling {
+            // A cancellation that panicked was none; the rollback shows what is left.
+            let _ = cancelling.await;
+            self.cancelling = None;
+        }
+    }
+
+    async fn execute(&mut self, statement: &Statement) -> Result<Rows> {
+        self.settle().await;
+        let wire = binds::wire(statement)?;
+        // The server knows the session's limit and no other; a shorter one is ours.
+        let own_limit = statement.timeout().filter(|timeout| *timeout < self.limit);
+        let wait = own_limit.unwrap_or(self.limit + self.allowance);
+        // The connector's own limit does not cover the parts of a result.
+        let options = QueryOptions::new().with_query_response_timeout(wait * 2);
+        let handle = self
+            .session
+            .query_handle_with_options(wire, options)
+            .map_err(|error| failure::of_statement(&error))?;
+        let mut running = Running {
+            canceller: Some(handle.canceller()),
+            in_transaction: &mut self.transaction,
+            cancelling: &mut self.cancelling,
+        };
+        let answered = tokio::time::timeout(wait, async {
+            let cursor = handle.execute().await?;
+            cursor.collect_table().await
+        })
+        .await;
+        match answered {
+            Ok(Ok(table)) => {
+                running.ended();
+                rows::of_table(&table)
+            }
+            Ok(Err(error)) => {
+                if failure::leaves_open(&error) {
+                    running.cancel();
+                } else {
+                    running.ended();
+                }
+                Err(failure::of_statement(&error))
+            }
+            Err(_) => {
+                running.cancel();
+                Err(late(own_limit, wait))
+            }
+        }
+    }
+}
+
+/// Nobody answered within the time of a statement.
+fn late(own_limit: Option<Duration>, wait: Duration) -> Error {
+    let fault = |message, remedy| SqlFault {
+        code: None,
+        query_id: None,
+        message,
+        remedy,
+    };
+    let seconds = wait.as_secs_f64();
+    Error::of_fault(
+        ErrorKind::Transient,
+        match own_limit {
+            Some(_) => fault(
+                format!("did not finish within the statement's {seconds} s and was cancelled"),
+                Remedy::LongerTimeout,
+            ),
+            None => fault(
+                format!("did not answer within {seconds} s, though its own limit had passed"),
+                Remedy::Retry,
+            ),
+        },
+    )
+}
+
+/// A statement under way. Dropped before it [ended](Self::ended), it is cancelled on
+/// the server.
+struct Running<'a> {
+    canceller: Option<QueryCanceller>,
+    in_transaction: &'a mut Transaction,
+    cancelling: &'a mut Option<JoinHandle<()>>,
+}
+
+impl Running<'_> {
+    fn ended(&mut self) {
+        self.canceller = None;
+    }
+
+    /// Cancels on the server, in a task of its own; the session waits for it before
+    /// its next statement.
+    fn cancel(&mut self) {
+        let Some(canceller) = self.canceller.take() else {
+            return;
+        };
+        // Without a runtime there is no connection either.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        *self.cancelling = Some(runtime.spawn(async move {
+            match canceller.cancel().await {
+                Ok(status) => tracing::debug!(?status, "a statement was cancelled"),
+                // It has ended, or the session has.
+                Err(error) => {
+                    tracing::debug!(code = error.snowflake_code(), "nothing was cancelled");
+                }
+            }
+        }));
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if self.canceller.is_some() {
+            if *self.in_transaction == Transaction::Open {
+                *self.in_transaction = Transaction::GivenUp;
+            }
+            self.cancel();
+        }
+    }
+}
+
+#[async_trait]
+impl SqlSession for ConnectorSession {
+    fn capabilities(&self) -> SessionCapabilities {
+        Self::CAPABILITIES
+    }
+
+    async fn run(&mut self, statement: &Statement) -> Result<Rows> {
+        if self.transaction == Transaction::GivenUp {
+            return Err(Error::new(
+                ErrorKind::Cancelled,
+                "a statement of the transaction was dropped; roll it back first",
+            ));
+        }
+        self.execute(statement).await
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        if self.transaction != Transaction::None {
+            return Err(Error::new(ErrorKind::Internal, "a transaction is open"));
+        }
+        // Open from here on: should the reply be lost, it may be.
+        self.transaction = Transaction::Open;
+        let begun = self.execute(&Statement::new("begin", BEGIN)).await;
+        if let Err(error) = &begun
+            && error.fault().is_some_and(|fault| fault.code.is_some())
+        {
+            self.transaction = Transaction::None;
+        }
+        begun.map(|_| ())
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        match self.transaction {
+            Transaction::Open => {}
+            Transaction::None => {
+                return Err(Error::new(ErrorKind::Internal, "no transaction is open"));
+            }
+            Transaction::GivenUp => {
+                return Err(Error::new(
+                    ErrorKind::Cancelled,
+                    "a statement of the transaction was dropped; it cannot be committed",
+                ));
+            }
+        }
+        self.execute(&Statement::new("commit", COMMIT)).await?;
+        self.transaction = Transaction::None;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<()> {
+        self.settle().await;
+        if self.transaction == Transaction::None {
+            return Ok(());
+        }
+        self.execute(&Statement::new("rollback", ROLLBACK)).await?;
+        self.transaction = Transaction::None;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ConnectorSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectorSession")
+            .field("limit", &self.limit)
+            .field("transaction", &self.transaction)
+            .finish_non_exhaustive()
+    }
+}

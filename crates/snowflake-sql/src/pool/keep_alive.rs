@@ -1,0 +1,49 @@
+//! Asking something on sessions that nobody uses, so that they do not end.
+
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+use super::slots::Slots;
+use crate::{SqlText, Statement};
+
+/// Needs no warehouse.
+const PING: SqlText = SqlText::fixed("SELECT 1");
+
+/// Starts the pool's watch, unless it runs or is not wanted. It ends with the pool.
+pub(super) fn watch(slots: &Arc<Slots>) {
+    let Some(after) = slots.settings().keep_alive else {
+        return;
+    };
+    slots.watching(|| {
+        tokio::spawn(ping(Arc::downgrade(slots), after));
+    });
+}
+
+/// One start for each pool, whoever logs in first.
+#[derive(Debug, Default)]
+pub(super) struct Watching(OnceLock<()>);
+
+impl Watching {
+    pub(super) fn once(&self, start: impl FnOnce()) {
+        self.0.get_or_init(start);
+    }
+}
+
+async fn ping(slots: Weak<Slots>, after: Duration) {
+    loop {
+        tokio::time::sleep(after / 2).await;
+        let Some(slots) = slots.upgrade() else { return };
+        while let Some((mut unused, permit)) = slots.take_unused(after) {
+            match unused
+                .session
+                .run(&Statement::new("keep_alive", PING))
+                .await
+            {
+                Ok(_) => slots.give_back(unused, permit),
+                Err(error) => {
+                    tracing::debug!(kind = error.kind().as_str(), "an idle session has ended");
+                }
+            }
+        }
+    }
+}
