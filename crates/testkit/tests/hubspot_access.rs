@@ -155,8 +155,7 @@ async fn searches_have_their_own_limit_and_no_headers() {
         split(reply).await
     };
     assert_eq!((search().await.0, search().await.0), (200, 200));
-    // Whether the third comes within the same second is up to the machine: time that
-    // does not pass makes sure.
+    // Two a second pass; how many that is in all is up to the machine.
     let mut refused = None;
     for _ in 0..50 {
         let (status, body) = search().await;

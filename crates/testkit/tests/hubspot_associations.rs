@@ -152,6 +152,8 @@ async fn associations_of_a_merged_record_are_the_survivors() {
         reply["errors"][0]["context"]["fromObjectId"],
         json!(["9000000003"])
     );
+    let one = crm("objects/deals/9000000003/associations/companies");
+    assert_eq!(session.get(&one).await, (200, json!({"results": []})));
     let result = &reply["results"][0];
     assert_eq!(to_ids(result), ["7000000000", "7000000004"]);
     let primary: Vec<bool> = [0, 1]

@@ -1,5 +1,7 @@
 //! Reading associations: of one record, of a batch, and their labels.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::ObjectType;
@@ -23,23 +25,21 @@ impl Exchange<'_> {
     ) -> Result<Reply, Problem> {
         check_linkable(from, to)?;
         let (mut results, mut errors) = (Vec::new(), Vec::new());
-        let mut seen: Vec<(String, Option<String>)> = Vec::new();
+        let mut seen: HashSet<(String, Option<String>)> = HashSet::new();
         for input in self.inputs(MOST_INPUTS)? {
             let id = id_of(input)?;
             let after = input["after"].as_str().map(str::to_owned);
-            if seen.contains(&(id.clone(), after.clone())) {
+            if !seen.insert((id.clone(), after.clone())) {
                 continue;
             }
             let most = self.settings.associations_page.min(PAGE);
-            let page = self.link_page(from, &id, to, after.as_deref(), most)?;
-            match page {
+            match self.link_page(from, &id, to, after.as_deref(), most)? {
                 Some(mut page) => {
                     page["from"] = json!({"id": id});
                     results.push(page);
                 }
                 None => errors.push(no_associations(from, &id, to)),
             }
-            seen.push((id, after));
         }
         Ok(Reply::batch(results, errors))
     }
@@ -51,7 +51,7 @@ impl Exchange<'_> {
         to: ObjectType,
     ) -> Result<Reply, Problem> {
         check_linkable(from, to)?;
-        if self.portal.exact(from, id, false).is_none() {
+        if self.portal.find(from, id, false).is_none() {
             return Err(Problem::not_found());
         }
         let limit = self.limit(PAGE, PAGE)?.min(self.settings.associations_page);

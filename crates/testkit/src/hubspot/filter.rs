@@ -172,11 +172,11 @@ impl Filter {
         }
     }
 
-    /// Text is compared with the list as it was written: lists hold lower case.
+    /// Free text is compared with the list as it was written: lists hold lower case.
     fn is_listed(&self, value: &Comparable, texts: &[String]) -> bool {
         texts.iter().any(|text| match value {
-            Comparable::Text(value) => value == text,
-            Comparable::Number(_) => *value == Comparable::new(self.kind, text),
+            Comparable::Text(value) if self.kind == ValueType::Text => value == text,
+            _ => *value == Comparable::new(self.kind, text),
         })
     }
 }

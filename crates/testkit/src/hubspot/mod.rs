@@ -18,6 +18,8 @@
 //! - A batch that lacks a record is 207 with `OBJECT_NOT_FOUND` and the ids in
 //!   `context.ids`; a batch of associations is 207 when one of the records has none
 //!   (`crm.associations.NO_ASSOCIATIONS_FOUND`).
+//! - Search compares text in any case, but lists of texts (`IN`) in lower case only. It
+//!   finds contacts by their main address, `idProperty=email` by any of them.
 //! - Archived records are found with `archived=true` only, and never by search. Ids that
 //!   were merged away answer with the survivor; their associations are the survivor's.
 //! - Search stops at 10,000 records, never returns associations, and has its own limit
@@ -57,6 +59,7 @@ mod associations;
 mod builder;
 mod catalogue;
 mod domain;
+mod edit;
 mod endpoint;
 mod fault;
 mod filter;

@@ -1,10 +1,11 @@
 //! Reading records: one, a batch, page by page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
 use super::ObjectType;
+use super::portal::Portal;
 use super::properties::is_unique;
 use super::record::{Asked, Record, RecordId};
 use super::reply::{Problem, Reply};
@@ -22,8 +23,8 @@ const LINKS_WITH_RECORD: usize = 100;
 impl Exchange<'_> {
     pub(super) fn read(&self, object: ObjectType, id: &str) -> Result<Reply, Problem> {
         let archived = self.wants_archived()?;
-        let found = self.find(object, id, self.parameter("idProperty"), archived)?;
-        let record = found.ok_or_else(Problem::not_found)?;
+        let lookup = self.lookup(object, self.parameter("idProperty"), archived)?;
+        let record = lookup.find(id).ok_or_else(Problem::not_found)?;
         Ok(Reply::ok(&self.with_associations(record)?))
     }
 
@@ -33,12 +34,12 @@ impl Exchange<'_> {
             with_history: texts(&self.body["propertiesWithHistory"]).unwrap_or_default(),
         };
         let archived = self.wants_archived()?;
-        let key = self.body["idProperty"].as_str();
+        let lookup = self.lookup(object, self.body["idProperty"].as_str(), archived)?;
         let mut found: BTreeMap<&RecordId, &Record> = BTreeMap::new();
         let mut missing: Vec<String> = Vec::new();
         for input in self.inputs(most_records(&asked))? {
             let id = id_of(input)?;
-            match self.find(object, &id, key, archived)? {
+            match lookup.find(&id) {
                 Some(record) => {
                     found.insert(&record.id, record);
                 }
@@ -89,18 +90,19 @@ impl Exchange<'_> {
         Ok(Reply::ok(&body))
     }
 
-    fn find(
+    fn lookup(
         &self,
         object: ObjectType,
-        id: &str,
-        key: Option<&str>,
+        id_property: Option<&str>,
         archived: bool,
-    ) -> Result<Option<&Record>, Problem> {
-        match key {
-            None => Ok(self.portal.find(object, id, archived)),
-            Some(key) if is_unique(object, key) => Ok(self.portal.find_by_email(id, archived)),
-            Some(key) => Err(Problem::invalid(format!(
-                "Unable to perform read by non-unique {} property {key}",
+    ) -> Result<Lookup<'_>, Problem> {
+        match id_property {
+            None => Ok(Lookup::ById(self.portal, object, archived)),
+            Some(property) if is_unique(object, property) => {
+                Ok(Lookup::ByEmail(self.portal.by_email(archived)))
+            }
+            Some(property) => Err(Problem::invalid(format!(
+                "Unable to perform read by non-unique {} property {property}",
                 object.type_id()
             ))),
         }
@@ -141,6 +143,21 @@ impl Exchange<'_> {
             wire["associations"] = associations.into();
         }
         Ok(wire)
+    }
+}
+
+/// How the inputs of a request name records.
+enum Lookup<'a> {
+    ById(&'a Portal, ObjectType, bool),
+    ByEmail(HashMap<&'a str, &'a Record>),
+}
+
+impl<'a> Lookup<'a> {
+    fn find(&self, key: &str) -> Option<&'a Record> {
+        match self {
+            Self::ById(portal, object, archived) => portal.find(*object, key, *archived),
+            Self::ByEmail(contacts) => contacts.get(&*key.to_lowercase()).copied(),
+        }
     }
 }
 

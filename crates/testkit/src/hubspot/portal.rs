@@ -134,13 +134,17 @@ impl Portal {
         self.exact(object, id, archived)
     }
 
-    /// The contact with an address, its main one or another.
-    pub(super) fn find_by_email(&self, email: &str, archived: bool) -> Option<&Record> {
-        let email = email.to_lowercase();
-        self.records(ObjectType::Contact, archived).find(|record| {
+    /// Contacts by their addresses, in lower case, main ones and others.
+    pub(super) fn by_email(&self, archived: bool) -> HashMap<&str, &Record> {
+        let mut found = HashMap::new();
+        for record in self.records(ObjectType::Contact, archived) {
             let others = record.value("hs_additional_emails").unwrap_or_default();
-            record.value("email") == Some(&email) || others.split(';').any(|other| other == email)
-        })
+            let addresses = others.split(';').filter(|address| !address.is_empty());
+            for address in record.value("email").into_iter().chain(addresses) {
+                found.entry(address).or_insert(record);
+            }
+        }
+        found
     }
 
     /// Gives a contact an address beside its main one.
