@@ -1,3 +1,4 @@
+-- requires: tables
 -- What the transform in the database needs: calls to take next, filled and emptied within one transaction, and
 -- what procedures failed of.
 

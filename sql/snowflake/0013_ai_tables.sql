@@ -1,3 +1,4 @@
+-- requires: tables
 -- What models are asked, and what they answered: nothing is paid for twice.
 --
 -- A piece of work is known by WORK_ID: the hash of the step, the model, the version of the prompt and the text.
