@@ -67,11 +67,18 @@ pub(crate) fn changes(changes: &Changes) {
 
 pub(crate) fn enrichment(report: &EnrichmentReport) {
     say!(
-        "   {} deals, {} contacts, {} companies mirrored; {} unknown to the CRM",
+        "   {} deals, {} contacts, {} companies, {} owners mirrored; {} unknown to the CRM",
         report.deals,
         report.contacts,
         report.companies,
+        report.owners,
         report.missing
+    );
+    say!(
+        "   calls that Gong links with nothing: {} matched by address, {} by domain, {} not",
+        report.matched_by_email,
+        report.matched_by_domain,
+        report.unmatched
     );
 }
 

@@ -1,44 +1,62 @@
 //! The deal a call is about, from the best source there is.
 
-use calls::{Call, CrmObjectKind, CrmReference, CrmTiming};
-use snowflake_store::CallDetail;
+use calls::{Call, CrmObjectKind, CrmReference, CrmTiming, Deal};
+use snowflake_store::{CallDetail, MatchReason};
 
 use super::model::DealContext;
 
 /// The CRM mirror's deal, else what Gong saw; `None` when no deal is linked.
 pub(crate) fn deal_context(detail: &CallDetail) -> Option<DealContext> {
-    let company = detail.company.as_ref();
-    if let Some(deal) = &detail.deal {
-        return Some(DealContext {
-            id: deal.id.clone(),
-            name: deal.name.clone(),
-            stage: deal.stage_label.clone().or_else(|| {
-                deal.stage_id
-                    .as_ref()
-                    .map(|stage| stage.as_str().to_owned())
-            }),
-            amount: deal.amount,
-            currency: deal.currency.clone(),
-            probability: deal.probability,
-            close_date: deal.close_date,
-            outcome: Some(deal.outcome),
-            owner: deal.owner_name.clone(),
-            company_id: company.map(|company| company.id.clone()),
-            company: company.and_then(|company| company.name.clone()),
-            source: "crm",
-        });
+    match &detail.deal {
+        Some(deal) => Some(mirrored(detail, deal)),
+        None => seen_by_gong(detail),
     }
+}
+
+fn mirrored(detail: &CallDetail, deal: &Deal) -> DealContext {
+    let company = detail.company.as_ref();
+    let further = detail.crm.further_deals.iter();
+    DealContext {
+        id: deal.id.clone(),
+        name: deal.name.clone(),
+        stage: deal
+            .stage_label
+            .clone()
+            .or_else(|| deal.stage_id.as_ref().map(ToString::to_string)),
+        stage_at_call: detail.crm.deal_stage_at_call.clone(),
+        amount: deal.amount,
+        currency: deal.currency.clone(),
+        probability: deal.probability,
+        close_date: deal.close_date,
+        outcome: Some(deal.outcome),
+        days_to_close: deal.days_to_close(),
+        owner: deal.owner_name.clone(),
+        company_id: company.map(|company| company.id.clone()),
+        company: company.and_then(|company| company.name.clone()),
+        source: "crm",
+        read_at: detail.crm.deal_read_at,
+        match_reason: detail.crm.reason,
+        further_deals: further
+            .map(|deal| deal.name.clone().unwrap_or_else(|| deal.id.to_string()))
+            .collect(),
+    }
+}
+
+fn seen_by_gong(detail: &CallDetail) -> Option<DealContext> {
+    let company = detail.company.as_ref();
     let reference = current_reference(&detail.call, CrmObjectKind::Deal)?;
     let account = current_reference(&detail.call, CrmObjectKind::Company);
     Some(DealContext {
         id: reference.id.as_str().into(),
         name: reference.name.clone(),
         stage: reference.stage.clone(),
+        stage_at_call: detail.crm.deal_stage_at_call.clone(),
         amount: reference.amount,
         currency: None,
         probability: None,
         close_date: None,
         outcome: None,
+        days_to_close: None,
         owner: None,
         company_id: company
             .map(|company| company.id.clone())
@@ -47,6 +65,9 @@ pub(crate) fn deal_context(detail: &CallDetail) -> Option<DealContext> {
             .and_then(|company| company.name.clone())
             .or_else(|| account.and_then(|account| account.name.clone())),
         source: "gong",
+        read_at: None,
+        match_reason: Some(MatchReason::GongContext),
+        further_deals: Vec::new(),
     })
 }
 
@@ -62,4 +83,41 @@ fn current_reference(call: &Call, kind: CrmObjectKind) -> Option<&CrmReference> 
     of_kind()
         .find(|reference| reference.id == first.id && reference.timing == Some(CrmTiming::Now))
         .or(Some(first))
+}
+
+/// What the reader should know about where the deal comes from, and how old it is.
+pub(crate) fn notes(detail: &CallDetail, deal: Option<&DealContext>) -> Vec<String> {
+    let Some(deal) = deal else {
+        let known = matches!(
+            detail.crm.reason,
+            Some(MatchReason::ParticipantEmail | MatchReason::ParticipantDomain)
+        );
+        return vec![if known {
+            "No deal is linked to the call; the CRM knows its people or their company.".to_owned()
+        } else {
+            "No deal is linked to the call.".to_owned()
+        }];
+    };
+    let how = match deal.match_reason {
+        Some(MatchReason::ParticipantEmail) => Some("a participant's e-mail address"),
+        Some(MatchReason::ParticipantDomain) => Some("the domain of a participant's address"),
+        _ => None,
+    };
+    let matched = how.map(|how| {
+        format!(
+            "Gong links no deal with the call: this one was found by {how}, so it may be another."
+        )
+    });
+    let age = match deal.read_at {
+        None => Some(
+            "The deal is shown as Gong saw it: the CRM was not asked for it, or has it no more."
+                .to_owned(),
+        ),
+        // Older than the call is old for sure; how old is too old is the reader's to say.
+        Some(read_at) if read_at < detail.call.started => {
+            Some("The deal was read from the CRM before the call took place.".to_owned())
+        }
+        Some(_) => None,
+    };
+    matched.into_iter().chain(age).collect()
 }

@@ -171,9 +171,7 @@ fn derive(
                 .to_owned(),
         );
     }
-    if deal.is_none() {
-        notes.push("No deal is linked to the call.".to_owned());
-    }
+    notes.extend(deal_context::notes(detail, deal.as_ref()));
     Ok(CallAnalysis {
         call: facts(detail, &conversation),
         recommendations: recommendations::recommendations(&score)?,

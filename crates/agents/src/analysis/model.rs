@@ -6,7 +6,7 @@ use calls::{
 };
 use rust_decimal::Decimal;
 use serde::Serialize;
-use snowflake_store::RepIdentity;
+use snowflake_store::{MatchReason, RepIdentity};
 
 use super::priority::Priority;
 use super::score::{Part, Score};
@@ -126,6 +126,8 @@ pub struct DealContext {
     pub name: Option<String>,
     /// Label of the stage, else its id.
     pub stage: Option<String>,
+    /// Stage when the call took place, as Gong saw it then; `None` when it did not say.
+    pub stage_at_call: Option<String>,
     /// Amount in the deal's currency.
     pub amount: Option<Decimal>,
     /// ISO 4217 code.
@@ -136,6 +138,8 @@ pub struct DealContext {
     pub close_date: Option<Timestamp>,
     /// How it stands; `None` when only Gong's copy of the deal is known.
     pub outcome: Option<DealOutcome>,
+    /// Whole days from creation to close, of a deal that is won or lost.
+    pub days_to_close: Option<u64>,
     /// Owner's name.
     pub owner: Option<String>,
     /// The company's id.
@@ -144,4 +148,11 @@ pub struct DealContext {
     pub company: Option<String>,
     /// `crm` for the CRM mirror, `gong` for what Gong saw when it was asked.
     pub source: &'static str,
+    /// When the mirror's copy was read: it is as fresh as that. `None` for Gong's copy.
+    pub read_at: Option<Timestamp>,
+    /// Why it is the call's deal: `gong_context`, or how a call that Gong links with
+    /// nothing was matched.
+    pub match_reason: Option<MatchReason>,
+    /// Names, else ids, of the call's other deals.
+    pub further_deals: Vec<String>,
 }

@@ -267,28 +267,20 @@ fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
     behind
 }
 
-/// Strengths, most important first; of a rep without one, what comes closest.
+/// Strengths, most important first. Being like the team is none: praise for what is
+/// ordinary tells a rep that nobody looked.
 fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
-    let by_importance = |a: &&MetricStanding, b: &&MetricStanding| {
-        let importance = |standing: &MetricStanding| standing.metric.importance();
+    let importance = |standing: &MetricStanding| standing.metric.importance();
+    let mut strengths: Vec<&MetricStanding> = metrics
+        .iter()
+        .filter(|standing| standing.assessment == Assessment::Strength && standing.gap == 0.0)
+        .collect();
+    strengths.sort_by(|a, b| {
         importance(b)
             .total_cmp(&importance(a))
             .then(a.metric.cmp(&b.metric))
-    };
-    let of = |assessment: Assessment| {
-        let mut found: Vec<&MetricStanding> = metrics
-            .iter()
-            .filter(|standing| standing.assessment == assessment && standing.gap == 0.0)
-            .collect();
-        found.sort_by(by_importance);
-        found
-    };
-    let strengths = of(Assessment::Strength);
-    if strengths.is_empty() {
-        of(Assessment::Fine).into_iter().take(1).collect()
-    } else {
-        strengths
-    }
+    });
+    strengths
 }
 
 /// Gap times importance.
@@ -367,4 +359,41 @@ fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
         pick(call, rep, format!("worth repeating: {label}"));
     }
     picks
+}
+
+#[cfg(test)]
+mod tests {
+    use snowflake_store::{Benchmark, Performance, Spread};
+
+    use super::super::standing::standings;
+    use super::*;
+
+    #[test]
+    fn being_like_the_team_is_no_strength() {
+        let all = |value| Spread {
+            min: value,
+            p25: value - 1.0,
+            median: value,
+            p75: value + 1.0,
+            max: value,
+            mean: value,
+        };
+        let team = Benchmark {
+            reps: 5,
+            question_rate: Some(all(12.0)),
+            ..Benchmark::default()
+        };
+        let strengths = |question_rate| {
+            let figures = Performance {
+                question_rate: Some(question_rate),
+                ..Performance::default()
+            };
+            let metrics = standings(&figures, &team, &[]);
+            assert_eq!(metrics.len(), 1);
+            strongest_first(&metrics).len()
+        };
+        assert_eq!(strengths(12.0), 0);
+        assert_eq!(strengths(2.0), 0);
+        assert_eq!(strengths(30.0), 1);
+    }
 }

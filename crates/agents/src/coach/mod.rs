@@ -102,6 +102,9 @@ impl SalesCoachAgent {
                 crate::prose::count(usize::try_from(team.reps).unwrap_or(usize::MAX), "rep")
             ));
         }
+        if advice.strengths.is_empty() {
+            notes.push("No metric stands out as a strength.".to_owned());
+        }
         let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
         if !metrics.iter().any(stands_out) {
             notes.push(

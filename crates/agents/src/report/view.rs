@@ -41,6 +41,8 @@ pub(super) struct AnalysisView<'a> {
     chart: Option<ToneChart>,
     amount: Option<String>,
     close_date: Option<String>,
+    /// How fresh the deal is.
+    deal_as_of: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,6 +98,10 @@ impl<'a> AnalysisView<'a> {
                 Some(prose::money(amount, deal.currency.as_deref()))
             }),
             close_date: deal.and_then(|deal| deal.close_date).map(day),
+            deal_as_of: deal.map(|deal| match deal.read_at {
+                Some(read_at) => day_and_time(read_at),
+                None => "when Gong was asked".to_owned(),
+            }),
             analysis,
         }
     }

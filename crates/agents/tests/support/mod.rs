@@ -31,6 +31,7 @@ pub(crate) async fn store_of(org: &SyntheticOrg) -> Arc<SqliteStore> {
             companies: org.companies.clone(),
             stages: org.stages.clone(),
             read_at: anchor(),
+            ..CrmSnapshot::default()
         })
         .await
         .unwrap();
