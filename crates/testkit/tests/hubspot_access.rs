@@ -165,8 +165,8 @@ async fn searches_have_their_own_limit_and_no_headers() {
         }
     }
     let refused: Value = refused.expect("fifty searches take more than two a second");
-    assert_eq!(refused["policyName"], "SECONDLY");
     assert_eq!(refused["message"], "You have reached your secondly limit.");
+    assert_eq!(refused.get("policyName"), None, "the message alone tells");
     // They left the burst limit alone, which is one request.
     assert_eq!(session.get(&crm("owners")).await.0, 200);
     session.state().pass_time(Duration::from_secs(1));

@@ -136,6 +136,9 @@ async fn archived_records_are_found_only_where_they_are_asked_for() {
         .unwrap();
     let live = crm("objects/deals/9000000004");
     let (status, reply) = session.get(&live).await;
+    assert_eq!((status, reply.get("category")), (404, None));
+    assert_eq!(reply["message"], "resource not found");
+    let (status, reply) = session.get(&crm("objects/deals/my-deal")).await;
     assert_eq!(
         (status, &reply["category"]),
         (404, &json!("OBJECT_NOT_FOUND"))

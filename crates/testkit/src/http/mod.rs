@@ -1,8 +1,8 @@
 //! What the simulators have in common: an HTTP server on loopback that can also
 //! misbehave on the wire, faults and the requests they hit, and a traffic log.
 //!
-//! A simulator implements [`Handler`] and hands it to [`Server`]; all knowledge of
-//! the simulated API stays with the simulator.
+//! A simulator implements `Handler` and hands it to `Server`; all knowledge of the
+//! simulated API stays with the simulator.
 
 mod fault;
 mod reply_body;

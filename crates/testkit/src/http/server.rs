@@ -175,6 +175,7 @@ async fn exchange<H: Handler>(
         is_json: text(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json")),
         body: String::from_utf8_lossy(&body).into_owned(),
         raw: body,
+        headers: head.headers,
     });
     match reply.delivery {
         Delivery::Late(delay) => tokio::time::sleep(delay).await,

@@ -6,11 +6,13 @@ use serde_json::json;
 use super::limits::LimitMeter;
 use super::record::with_milliseconds;
 use super::reply::Reply;
-use super::state::Settings;
 
-pub(super) fn details(settings: &Settings) -> Reply {
+/// Number of the simulated account.
+pub(super) const PORTAL_ID: u64 = 12_345_678;
+
+pub(super) fn details() -> Reply {
     Reply::ok(&json!({
-        "portalId": settings.portal_id,
+        "portalId": PORTAL_ID,
         "accountType": "STANDARD",
         "timeZone": "US/Eastern",
         "companyCurrency": "USD",

@@ -52,7 +52,7 @@ impl Exchange<'_> {
     ) -> Result<Reply, Problem> {
         check_linkable(from, to)?;
         if self.portal.find(from, id, false).is_none() {
-            return Err(Problem::not_found());
+            return Err(Problem::not_found(id));
         }
         let limit = self.limit(PAGE, PAGE)?.min(self.settings.associations_page);
         let page = self.link_page(from, id, to, self.parameter("after"), limit)?;

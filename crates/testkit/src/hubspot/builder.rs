@@ -237,7 +237,6 @@ impl HubSpotSimulatorBuilder {
         }
         let settings = Settings {
             started: Instant::now(),
-            portal_id: 12_345_678,
             associations_page: self.associations_page,
             owners_page: self.owners_page,
             numeric_association_ids: self.numeric_association_ids,

@@ -52,9 +52,8 @@ impl Exchange<'_> {
         let archived = self.wants_archived()?;
         let owner = self.portal.owners.get(&RecordId::from(id));
         let owner = owner.filter(|owner| owner.archived == archived);
-        Ok(Reply::ok(&owner_wire(
-            owner.ok_or_else(Problem::not_found)?,
-        )))
+        let owner = owner.ok_or_else(|| Problem::not_found(id))?;
+        Ok(Reply::ok(&owner_wire(owner)))
     }
 
     pub(super) fn properties(&self, object: ObjectType) -> Reply {

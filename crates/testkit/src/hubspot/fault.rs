@@ -34,7 +34,8 @@ pub enum FaultEffect {
         /// `Retry-After`, in seconds.
         retry_after: Option<u64>,
     },
-    /// A 429 for a limit that was not reached, without `category`.
+    /// A 429 for a limit that was not reached, in its bare form: without `category`,
+    /// for searches without `policyName` too.
     RateLimited {
         /// The limit that it names.
         policy: LimitPolicy,
@@ -119,7 +120,7 @@ fn status_reply(status: u16, correlation_id: &str) -> Reply {
     let problem = match status {
         401 => Problem::unauthenticated(),
         403 => Problem::missing_scopes(&[]),
-        404 => Problem::not_found(),
+        404 => Problem::not_found("0"),
         423 => Problem::new(423, "The record is locked. Try again later."),
         429 => {
             let policy = LimitPolicy::TenSecondlyRolling;

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 const BURST_WINDOW: Duration = Duration::from_secs(10);
+/// What a refusal for the day's limit asks to wait: the simulator's own.
+const DAILY_WAIT_SECONDS: u64 = 6 * 3_600;
 const SEARCH_WINDOW: Duration = Duration::from_secs(1);
 
 /// Limits of the simulated account; none by default. Requests that are refused count
@@ -111,7 +113,7 @@ impl LimitMeter {
         if self.limits.daily.is_some_and(|most| self.today >= most) {
             return Err(Refusal {
                 policy: LimitPolicy::Daily,
-                wait_seconds: 6 * 3600,
+                wait_seconds: DAILY_WAIT_SECONDS,
             });
         }
         let (times, window, most, policy) = match is_search {

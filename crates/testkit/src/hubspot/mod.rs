@@ -25,7 +25,10 @@
 //! - Search stops at 10,000 records, never returns associations, and has its own limit
 //!   of requests a second, whose replies carry no rate-limit headers.
 //! - 401 `INVALID_AUTHENTICATION`, 403 `MISSING_SCOPES` with the scopes, Cloudflare's
-//!   530 for a token of impossible form, 429 with `policyName`.
+//!   530 for a token of impossible form. 429 with `policyName`, mostly without
+//!   `category`; searches' may have nothing but the message to tell them by.
+//! - 404 for an id of digits is `resource not found` without a category, for another id
+//!   `OBJECT_NOT_FOUND`, for an unknown path or version a page of HTML.
 //!
 //! # What is the simulator's own
 //! Where HubSpot's behaviour is not known, status and category follow what is known of

@@ -24,7 +24,7 @@ impl Exchange<'_> {
     pub(super) fn read(&self, object: ObjectType, id: &str) -> Result<Reply, Problem> {
         let archived = self.wants_archived()?;
         let lookup = self.lookup(object, self.parameter("idProperty"), archived)?;
-        let record = lookup.find(id).ok_or_else(Problem::not_found)?;
+        let record = lookup.find(id).ok_or_else(|| Problem::not_found(id))?;
         Ok(Reply::ok(&self.with_associations(record)?))
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::ObjectType;
+use super::account::PORTAL_ID;
 
 /// An id, ordered as a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,7 +126,11 @@ impl Record {
             "createdAt": with_milliseconds(self.created),
             "updatedAt": with_milliseconds(self.updated),
             "archived": self.archived_at.is_some(),
-            "url": format!("https://app.hubspot.com/contacts/1/record/{}/{}", self.object.type_id(), self.id.0),
+            "url": format!(
+                "https://app.hubspot.com/contacts/{PORTAL_ID}/record/{}/{}",
+                self.object.type_id(),
+                self.id.0
+            ),
         });
         if let Some(archived_at) = self.archived_at {
             wire["archivedAt"] = with_milliseconds(archived_at).into();

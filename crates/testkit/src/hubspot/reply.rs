@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::account::PORTAL_ID;
 use super::limits::LimitPolicy;
 use super::record::with_milliseconds;
 
@@ -64,11 +65,24 @@ impl Reply {
         }
     }
 
-    /// The body of a 429 has no `category` in most replies seen.
+    /// The page of the server behind, for paths that nobody serves.
+    pub(super) fn unknown_path() -> Self {
+        let page = "<html>\n<head>\n<meta http-equiv=\"Content-Type\" \
+                    content=\"text/html;charset=utf-8\"/>\n<title>Error 404 Not Found</title>\n\
+                    </head>\n<body><h2>HTTP ERROR 404 Not Found</h2></body>\n</html>\n";
+        Self {
+            content_type: "text/html;charset=utf-8",
+            body: page.as_bytes().to_vec(),
+            ..Self::json(404, &Value::Null)
+        }
+    }
+
+    /// A 429. Most seen have no `category`, and those of searches not always a
+    /// `policyName`: then the message alone tells.
     pub(super) fn too_many_requests(
         policy: LimitPolicy,
         retry_after: Option<u64>,
-        has_category: bool,
+        says_more: bool,
         correlation_id: &str,
     ) -> Self {
         let mut body = json!({
@@ -76,10 +90,16 @@ impl Reply {
             "message": policy.message(),
             "errorType": "RATE_LIMIT",
             "correlationId": correlation_id,
-            "policyName": policy.name(),
         });
-        if has_category {
+        if says_more {
             body["category"] = "RATE_LIMITS".into();
+        }
+        if says_more || policy != LimitPolicy::Secondly {
+            body["policyName"] = policy.name().into();
+        }
+        if policy == LimitPolicy::TenSecondlyRolling {
+            let group = "publicapi:private_app-api-calls-ten-secondly";
+            body["groupName"] = format!("{group}:1:{PORTAL_ID}").into();
         }
         Self {
             retry_after,
@@ -143,8 +163,14 @@ impl Problem {
             .with("category", "MISSING_SCOPES")
     }
 
-    pub(super) fn not_found() -> Self {
-        Self::new(404, "resource not found").with("category", "OBJECT_NOT_FOUND")
+    /// A record that there is not. For ids of digits there is no category.
+    pub(super) fn not_found(id: &str) -> Self {
+        if id.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Self::new(404, "resource not found");
+        }
+        Self::new(404, "Object not found.  objectId are usually numeric.")
+            .with("context", json!({"id": [id]}))
+            .with("category", "OBJECT_NOT_FOUND")
     }
 
     pub(super) fn reply(self, correlation_id: &str) -> Reply {

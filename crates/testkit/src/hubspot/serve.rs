@@ -72,12 +72,14 @@ fn serve(
     request: &Request,
     endpoint: &Result<Endpoint, NoEndpoint>,
 ) -> Result<Reply, Problem> {
-    let endpoint = endpoint.as_ref().map_err(|missing| match missing {
-        NoEndpoint::UnknownPath => Problem::new(404, "resource not found"),
-        NoEndpoint::UnknownObjectType(name) => {
-            Problem::invalid(format!("Unable to infer object type from: {name}"))
+    let endpoint = match endpoint {
+        Ok(endpoint) => endpoint,
+        Err(NoEndpoint::UnknownPath) => return Ok(Reply::unknown_path()),
+        Err(NoEndpoint::UnknownObjectType(name)) => {
+            let message = format!("Unable to infer object type from: {name}");
+            return Err(Problem::invalid(message));
         }
-    })?;
+    };
     if request.path.len() + request.query.len() > MOST_URL_BYTES {
         return Err(Problem::new(414, "URI Too Long"));
     }
@@ -115,7 +117,7 @@ fn serve(
         Endpoint::Owners => exchange.owners(),
         Endpoint::Owner(id) => exchange.owner(id),
         Endpoint::Properties(object) => Ok(exchange.properties(*object)),
-        Endpoint::AccountDetails => Ok(super::account::details(settings)),
+        Endpoint::AccountDetails => Ok(super::account::details()),
         Endpoint::DailyUsage => Ok(super::account::daily_usage(&changing.limits)),
     }
 }

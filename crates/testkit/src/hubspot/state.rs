@@ -29,7 +29,6 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct Settings {
     pub(super) started: Instant,
-    pub(super) portal_id: u64,
     pub(super) associations_page: usize,
     pub(super) owners_page: usize,
     pub(super) numeric_association_ids: bool,
