@@ -1,0 +1,9 @@
+-- Removes the sentence scores of calls that are served.
+-- ? JSON array of call ids
+UPDATE STG_GONG_CALL_TRANSCRIPTS
+SET SEGMENT_SENTIMENT = NULL
+WHERE SEGMENT_SENTIMENT IS NOT NULL
+    AND CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )

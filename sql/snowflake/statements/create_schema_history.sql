@@ -1,0 +1,8 @@
+-- What migrations are applied.
+CREATE TABLE IF NOT EXISTS GONG_SCHEMA_HISTORY (
+    VERSION    NUMBER(9, 0) NOT NULL,
+    NAME       VARCHAR NOT NULL,
+    CHECKSUM   VARCHAR(64) NOT NULL,
+    APPLIED_AT TIMESTAMP_LTZ(9) NOT NULL
+)
+COMMENT = 'Applied migrations of sql/snowflake'

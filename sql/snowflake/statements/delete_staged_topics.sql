@@ -1,0 +1,18 @@
+-- Removes the topics of calls that are staged anew.
+-- ? JSON rows of id, call_sha, transcript_sha
+DELETE FROM STG_GONG_CALL_TOPICS
+USING (
+    SELECT L.CALL_ID
+    FROM (
+        SELECT
+            F.VALUE:id::VARCHAR AS CALL_ID,
+            F.VALUE:call_sha::VARCHAR AS CALL_SHA,
+            F.VALUE:transcript_sha::VARCHAR AS TRANSCRIPT_SHA
+        FROM (SELECT PARSE_JSON(?) AS BATCH) AS B, LATERAL FLATTEN(INPUT => B.BATCH) AS F
+    ) AS S
+    INNER JOIN GONG_LANDED_CALLS AS L
+        ON L.CALL_ID = S.CALL_ID
+        AND L.CALL_SHA = S.CALL_SHA
+        AND (S.TRANSCRIPT_SHA IS NULL OR L.TRANSCRIPT_SHA = S.TRANSCRIPT_SHA)
+) AS S
+WHERE STG_GONG_CALL_TOPICS.CALL_ID = S.CALL_ID

@@ -1,0 +1,2 @@
+-- The server's version, and the number of the latest migration.
+SELECT CURRENT_VERSION() AS SERVER_VERSION, COALESCE(MAX(VERSION), 0) AS SCHEMA_VERSION FROM GONG_SCHEMA_HISTORY

@@ -1,0 +1,18 @@
+-- Calls were staged, or could not be read. Touches nothing of calls of which another payload landed meanwhile.
+-- ? JSON: now, rows of id, sha, error
+UPDATE GONG_CALLS_RAW
+SET
+    PROCESSED = S.ERROR IS NULL,
+    PROCESSED_AT = IFF(S.ERROR IS NULL, S.NOW_AT, NULL),
+    PROCESSING_ERROR = S.ERROR
+FROM (
+    SELECT
+        F.VALUE:id::VARCHAR AS CALL_ID,
+        F.VALUE:sha::VARCHAR AS PAYLOAD_SHA,
+        F.VALUE:error::VARCHAR AS ERROR,
+        B.BATCH:now::VARCHAR::TIMESTAMP_LTZ AS NOW_AT
+    FROM (SELECT PARSE_JSON(?) AS BATCH) AS B, LATERAL FLATTEN(INPUT => B.BATCH:rows) AS F
+) AS S
+WHERE GONG_CALLS_RAW.CALL_ID = S.CALL_ID
+    AND GONG_CALLS_RAW.PAYLOAD_SHA = S.PAYLOAD_SHA
+    AND GONG_CALLS_RAW.DELETED_AT IS NULL

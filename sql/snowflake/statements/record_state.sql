@@ -1,0 +1,28 @@
+-- Records a committed step of a run, once however often it is sent.
+-- ? JSON: the row by the names of its columns, in lower case
+INSERT INTO GONG_INGESTION_STATE
+    (
+        STATE_ID, CORRELATION_ID, SYNC_MODE, STREAM, STEP, WINDOW_FROM, WINDOW_TO, POSITION, LAST_SYNC_TIMESTAMP,
+        CALLS_SEEN, CALLS_INSERTED, CALLS_UPDATED, CALLS_DELETED, TRANSCRIPTS_INSERTED, TRANSCRIPTS_MISSING,
+        DEAD_LETTERS, COMMITTED_AT
+    )
+SELECT
+    B.STEP:state_id::VARCHAR,
+    B.STEP:correlation_id::VARCHAR,
+    B.STEP:sync_mode::VARCHAR,
+    B.STEP:stream::VARCHAR,
+    B.STEP:step::VARCHAR,
+    B.STEP:window_from::VARCHAR::TIMESTAMP_LTZ,
+    B.STEP:window_to::VARCHAR::TIMESTAMP_LTZ,
+    B.STEP:position::VARCHAR,
+    B.STEP:last_sync_timestamp::VARCHAR::TIMESTAMP_LTZ,
+    B.STEP:calls_seen::NUMBER,
+    B.STEP:calls_inserted::NUMBER,
+    B.STEP:calls_updated::NUMBER,
+    B.STEP:calls_deleted::NUMBER,
+    B.STEP:transcripts_inserted::NUMBER,
+    B.STEP:transcripts_missing::NUMBER,
+    B.STEP:dead_letters::NUMBER,
+    B.STEP:committed_at::VARCHAR::TIMESTAMP_LTZ
+FROM (SELECT PARSE_JSON(?) AS STEP) AS B
+WHERE B.STEP:state_id::VARCHAR NOT IN (SELECT STATE_ID FROM GONG_INGESTION_STATE)

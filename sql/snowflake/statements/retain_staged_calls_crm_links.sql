@@ -1,0 +1,4 @@
+-- The CRM links of calls that took place before an instant.
+-- ? instant
+DELETE FROM STG_GONG_CALL_CRM_LINKS
+WHERE CALL_ID IN (SELECT CALL_ID FROM STG_GONG_CALLS WHERE CALL_DATETIME_UTC < CAST(? AS TIMESTAMP_NTZ))

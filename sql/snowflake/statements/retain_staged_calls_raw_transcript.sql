@@ -1,0 +1,4 @@
+-- The transcript documents of calls that took place before an instant.
+-- ? instant
+DELETE FROM GONG_CALL_TRANSCRIPTS_RAW
+WHERE CALL_ID IN (SELECT CALL_ID FROM STG_GONG_CALLS WHERE CALL_DATETIME_UTC < CAST(? AS TIMESTAMP_NTZ))

@@ -1,0 +1,2 @@
+-- How long rows are kept, by table; null keeps them.
+SELECT TABLE_NAME, RETENTION_DAYS FROM GONG_DATA_RETENTION_POLICY ORDER BY TABLE_NAME

@@ -1,0 +1,22 @@
+-- Stores what a language backend said about calls. Touches nothing of calls that are unknown or deleted.
+-- ? JSON: now, rows of call, score, label, summary, topics, risks, next_steps, signals, backend, model
+UPDATE STG_GONG_CALLS
+SET
+    SENTIMENT_SCORE = S.SAID:score::FLOAT,
+    SENTIMENT_LABEL = S.SAID:label::VARCHAR,
+    CALL_SUMMARY = S.SAID:summary::VARCHAR,
+    KEY_TOPICS = S.SAID:topics,
+    RISK_INDICATORS = S.SAID:risks,
+    NEXT_STEPS = S.SAID:next_steps,
+    SIGNALS = S.SAID:signals,
+    INSIGHTS_BACKEND = S.SAID:backend::VARCHAR,
+    INSIGHTS_MODEL = S.SAID:model::VARCHAR,
+    INSIGHTS_AT = S.NOW_AT
+FROM (
+    SELECT
+        F.VALUE:call::VARCHAR AS CALL_ID,
+        F.VALUE AS SAID,
+        B.INSIGHTS:now::VARCHAR::TIMESTAMP_LTZ AS NOW_AT
+    FROM (SELECT PARSE_JSON(?) AS INSIGHTS) AS B, LATERAL FLATTEN(INPUT => B.INSIGHTS:rows) AS F
+) AS S
+WHERE STG_GONG_CALLS.CALL_ID = S.CALL_ID AND STG_GONG_CALLS.DELETED_AT IS NULL

@@ -1,0 +1,21 @@
+-- Links calls with the records that they were matched with: survivors in the place of records that were merged, each
+-- once. Runs after delete_matched_links.
+-- ? JSON rows of call, position, kind, id
+INSERT INTO STG_GONG_CALL_CRM_LINKS (CALL_ID, LINK_INDEX, OBJECT_KIND, OBJECT_ID)
+SELECT
+    S.CALL_ID,
+    MIN(S.POSITION),
+    S.OBJECT_KIND,
+    COALESCE(G.SURVIVOR_ID, S.OBJECT_ID)
+FROM (
+    SELECT
+        F.VALUE:call::VARCHAR AS CALL_ID,
+        F.VALUE:position::NUMBER AS POSITION,
+        F.VALUE:kind::VARCHAR AS OBJECT_KIND,
+        F.VALUE:id::VARCHAR AS OBJECT_ID
+    FROM (SELECT PARSE_JSON(?) AS LINKS) AS B, LATERAL FLATTEN(INPUT => B.LINKS) AS F
+) AS S
+INNER JOIN STG_GONG_CALLS AS C
+    ON C.CALL_ID = S.CALL_ID AND C.DELETED_AT IS NULL AND C.CRM_MATCH_REASON <> 'gong_context'
+LEFT JOIN CRM_GONE_RECORDS AS G ON G.OBJECT_KIND = S.OBJECT_KIND AND G.OBJECT_ID = S.OBJECT_ID
+GROUP BY S.CALL_ID, S.OBJECT_KIND, COALESCE(G.SURVIVOR_ID, S.OBJECT_ID)

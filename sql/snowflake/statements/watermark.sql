@@ -1,0 +1,6 @@
+-- The watermark of the latest finished run that set one.
+SELECT LAST_SYNC_TIMESTAMP
+FROM GONG_INGESTION_STATE
+WHERE STEP = 'finished' AND LAST_SYNC_TIMESTAMP IS NOT NULL
+ORDER BY STATE_ID DESC
+LIMIT 1
