@@ -40,9 +40,14 @@
 
 mod contract;
 mod forward;
+mod gong_context;
+mod input;
+mod instant;
 mod model;
+mod page;
 mod payload_hash;
 mod sqlite;
+mod staging;
 mod statistics;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};

@@ -2,18 +2,17 @@
 
 use async_trait::async_trait;
 use calls::Timestamp;
-use resilience::ErrorKind;
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::failure::JobResult;
 use super::store::SqliteStore;
 use super::{crm, instant, json, limit, statements};
-use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Error, Insights, MatchReason, Result};
+use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input};
 
 #[async_trait]
 impl Insights for SqliteStore {
     async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64> {
-        insights.iter().try_for_each(check)?;
+        insights.iter().try_for_each(input::check_insights)?;
         if insights.is_empty() {
             return Ok(0);
         }
@@ -39,16 +38,7 @@ impl Insights for SqliteStore {
     }
 
     async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
-        if let Some(matched) = matches
-            .iter()
-            .find(|matched| matched.reason == MatchReason::GongContext)
-        {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("only Gong can link call {}", matched.call_id),
-            )
-            .with_field("reason"));
-        }
+        input::check_matches(matches)?;
         if matches.is_empty() {
             return Ok(0);
         }
@@ -61,44 +51,6 @@ impl Insights for SqliteStore {
         self.read(move |connection| crm::wanted(connection, older_than, limit))
             .await
     }
-}
-
-/// JSON and comparisons know no infinity and no "not a number".
-fn check(insights: &CallInsights) -> Result<()> {
-    let findings = insights
-        .risks
-        .iter()
-        .chain(&insights.next_steps)
-        .chain(&insights.signals)
-        .map(|finding| finding.score);
-    let scores = insights
-        .sentiment
-        .iter()
-        .map(|sentiment| sentiment.score)
-        .chain(insights.sentence_sentiments.iter().map(|(_, score)| *score))
-        .chain(insights.chunks.iter().filter_map(|chunk| chunk.sentiment))
-        .chain(findings);
-    let components = insights
-        .chunks
-        .iter()
-        .filter_map(|chunk| chunk.embedding.as_ref())
-        .flat_map(|embedding| &embedding.vector);
-    for (field, finite) in [
-        ("score", scores.into_iter().all(f64::is_finite)),
-        ("vector", components.copied().all(f32::is_finite)),
-    ] {
-        if !finite {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!(
-                    "insights of call {} have a value that is not finite",
-                    insights.call_id
-                ),
-            )
-            .with_field(field));
-        }
-    }
-    Ok(())
 }
 
 /// Replaces the insights of a call; returns whether the call is there.

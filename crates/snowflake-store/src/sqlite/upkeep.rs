@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use calls::Timestamp;
-use jiff::SignedDuration;
 use resilience::ErrorKind;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -131,7 +130,7 @@ fn apply_retention(
         let Some(days) = policy.and_then(|(_, days)| *days) else {
             continue;
         };
-        let oldest = instant::text(days_before(now, days));
+        let oldest = instant::text(instant::days_before(now, days));
         for statement in cleaning.before {
             transaction.prepare_cached(statement)?.execute([&oldest])?;
         }
@@ -148,14 +147,6 @@ fn apply_retention(
     }
     transaction.commit()?;
     Ok(outcomes)
-}
-
-/// As far back as there are instants: nothing is older than the first.
-fn days_before(now: Timestamp, days: i64) -> Timestamp {
-    days.checked_mul(24)
-        .filter(|hours| hours.abs() < i64::from(u32::MAX))
-        .and_then(|hours| now.checked_sub(SignedDuration::from_hours(hours)).ok())
-        .unwrap_or(Timestamp::MIN)
 }
 
 fn policies(transaction: &Transaction<'_>) -> JobResult<Vec<(String, Option<i64>)>> {

@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::links::{self, Kind, Link};
+use super::links;
 use crate::CrmMatch;
+use crate::gong_context::{self, Kind, Link};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, statements};
 
@@ -18,9 +19,9 @@ pub(crate) fn save_matches(connection: &mut Connection, matches: &[CrmMatch]) ->
             .prepare_cached(statements::SAVE_CRM_MATCH)?
             .execute(params![
                 id,
-                links::first(&links, Kind::Deal),
-                links::first(&links, Kind::Contact),
-                links::first(&links, Kind::Company),
+                gong_context::first(&links, Kind::Deal),
+                gong_context::first(&links, Kind::Contact),
+                gong_context::first(&links, Kind::Company),
                 matched.reason.as_str(),
                 instant::text(matched.matched_at),
             ])?;

@@ -3,7 +3,7 @@
 use calls::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::links::Kind;
+use crate::gong_context::Kind;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
 use crate::{CrmSnapshot, Gone};

@@ -2,7 +2,6 @@
 
 mod dead_letters;
 mod deletion;
-mod document;
 mod page;
 mod runs;
 
@@ -20,7 +19,7 @@ impl Landing for SqliteStore {
     async fn land(&self, page: LandingPage) -> Result<Landed> {
         // Hashing is most of the work of a page that holds nothing new: the
         // writer's thread has no part in it.
-        let page = blocking(move || Ok(document::PreparedPage::from(page))).await?;
+        let page = blocking(move || Ok(crate::page::PreparedPage::from(page))).await?;
         self.write(move |connection| page::land(connection, &page))
             .await
     }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::document::{PreparedCall, PreparedDocument, PreparedPage};
 use super::{dead_letters, deletion, runs};
+use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::{KnownCall, KnownCallsQuery, Landed, LandedCounts, Stream};

@@ -4,7 +4,7 @@ use calls::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::dead_letters;
-use super::document::PreparedPage;
+use crate::page::PreparedPage;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, statements};
 use crate::{

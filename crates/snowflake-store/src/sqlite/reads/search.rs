@@ -4,12 +4,11 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
 
 use calls::CallId;
-use resilience::ErrorKind;
 use rusqlite::{Connection, Row, params};
 
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, limit, statements};
-use crate::{ChunkEmbedding, ChunkHit, Error};
+use crate::{ChunkEmbedding, ChunkHit, input};
 
 /// Words of a query that are looked for; a question has a dozen.
 const MAX_WORDS: usize = 64;
@@ -22,14 +21,7 @@ pub(super) fn similar(
     excluding: Option<&CallId>,
     at_most: usize,
 ) -> JobResult<Vec<ChunkHit>> {
-    if !query.vector.iter().all(|component| component.is_finite()) {
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            "has a component that is not finite",
-        )
-        .with_field("vector")
-        .into());
-    }
+    input::check_vector(&query.vector)?;
     if at_most == 0 {
         return Ok(Vec::new());
     }

@@ -5,14 +5,14 @@
 //! go on. Few batches are under way at a time, so memory is bounded however many
 //! calls there are.
 
+mod documents;
 mod plan;
-mod prepare;
 mod stage;
 
 use futures_util::{StreamExt, stream};
 
 use super::store::{SqliteStore, blocking};
-use crate::{Result, TransformReport, TransformScope};
+use crate::{Result, TransformReport, TransformScope, staging};
 
 /// Batches that are read and decoded while another is staged.
 const BATCHES_AHEAD: usize = 2;
@@ -24,9 +24,9 @@ pub(super) async fn run(store: &SqliteStore, scope: TransformScope) -> Result<Tr
     let mut prepared = stream::iter(batches)
         .map(|batch| async move {
             let documents = store
-                .read(move |connection| prepare::read(connection, &batch))
+                .read(move |connection| documents::read(connection, &batch))
                 .await?;
-            blocking(move || Ok(prepare::decode(documents))).await
+            blocking(move || Ok(staging::decode(documents))).await
         })
         .buffered(BATCHES_AHEAD);
     let mut report = TransformReport::default();

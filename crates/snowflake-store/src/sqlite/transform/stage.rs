@@ -3,10 +3,11 @@
 use calls::{Call, CrmObjectKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::prepare::{Content, Conversation, ConversationState, Prepared};
-use crate::sqlite::crm::links::{self, GongContext, Kind, Link};
+use crate::gong_context::{self, GongContext, Kind, Link};
+use crate::sqlite::crm::links;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
+use crate::staging::{Content, Conversation, ConversationState, Prepared};
 use crate::{MatchReason, TransformFailure, TransformReport};
 
 /// Name of this stage in `PIPELINE_ERRORS`.
@@ -171,9 +172,9 @@ impl Staging<'_> {
                 name,
                 email.map(str::to_lowercase),
                 name.map(str::to_lowercase),
-                links::first(links, Kind::Deal),
-                links::first(links, Kind::Contact),
-                links::first(links, Kind::Company),
+                gong_context::first(links, Kind::Deal),
+                gong_context::first(links, Kind::Contact),
+                gong_context::first(links, Kind::Company),
                 context.deal_now(|deal| deal.name.as_deref()),
                 context.deal_now(|deal| deal.stage.as_deref()),
                 context
@@ -199,7 +200,7 @@ impl Staging<'_> {
         }
         for (index, party) in (0_i64..).zip(&call.parties) {
             let contact = party.crm.iter().find(|reference| {
-                reference.kind == CrmObjectKind::Contact && links::is_read(reference)
+                reference.kind == CrmObjectKind::Contact && gong_context::is_read(reference)
             });
             self.execute(
                 statements::STAGE_PARTICIPANT,

@@ -1,30 +1,29 @@
-//! Documents read, decoded and measured: all that needs no writer.
+//! Documents decoded and measured: all of a transform that needs no store, so that every store
+//! stages the same.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calls::analytics::{self, ConversationMetrics};
 use calls::{Affiliation, Call, CallId, SpeakerId, Transcript, gong};
-use rusqlite::{Connection, OptionalExtension};
 
 use crate::payload_hash;
-use crate::sqlite::failure::JobResult;
-use crate::sqlite::statements;
 
 /// Sentences that a call can have: their index takes 24 bits of their key.
 const MAX_SENTENCES: usize = 1 << 24;
 
 /// The documents of a call as landed.
 #[derive(Debug)]
-pub(super) struct Documents {
-    id: CallId,
-    call: Document,
-    transcript: Option<Document>,
+pub(crate) struct Documents {
+    pub(crate) id: CallId,
+    pub(crate) call: Document,
+    pub(crate) transcript: Option<Document>,
 }
 
-struct Document {
-    payload_sha: String,
-    json: String,
-    run_id: String,
+/// A document with what is known of it.
+pub(crate) struct Document {
+    pub(crate) payload_sha: String,
+    pub(crate) json: String,
+    pub(crate) run_id: String,
 }
 
 impl std::fmt::Debug for Document {
@@ -37,25 +36,25 @@ impl std::fmt::Debug for Document {
 
 /// A call ready to be staged.
 #[derive(Debug)]
-pub(super) struct Prepared {
-    pub(super) id: CallId,
+pub(crate) struct Prepared {
+    pub(crate) id: CallId,
     /// The payload that was read: staging it is void when another landed since.
-    pub(super) call_sha: String,
-    pub(super) transcript_sha: Option<String>,
+    pub(crate) call_sha: String,
+    pub(crate) transcript_sha: Option<String>,
     /// The run that landed the newest document.
-    pub(super) run_id: String,
+    pub(crate) run_id: String,
     /// The call, or why it cannot be read.
-    pub(super) content: Result<Box<Content>, String>,
+    pub(crate) content: Result<Box<Content>, String>,
 }
 
 #[derive(Debug)]
-pub(super) struct Content {
-    pub(super) call: Call,
-    pub(super) conversation: ConversationState,
+pub(crate) struct Content {
+    pub(crate) call: Call,
+    pub(crate) conversation: ConversationState,
 }
 
 #[derive(Debug)]
-pub(super) enum ConversationState {
+pub(crate) enum ConversationState {
     /// No transcript is stored.
     Missing,
     /// The transcript cannot be read, and why.
@@ -65,62 +64,31 @@ pub(super) enum ConversationState {
 
 /// Sentences with who said them.
 #[derive(Debug)]
-pub(super) struct Conversation {
-    pub(super) transcript: Transcript,
-    pub(super) voices: Vec<Voice>,
+pub(crate) struct Conversation {
+    pub(crate) transcript: Transcript,
+    pub(crate) voices: Vec<Voice>,
     /// By sentence: index into `voices`.
-    pub(super) voice_of: Vec<usize>,
+    pub(crate) voice_of: Vec<usize>,
     /// By sentence.
-    pub(super) word_counts: Vec<i64>,
+    pub(crate) word_counts: Vec<i64>,
     /// Of the transcript's payload and of the voices: sentence rows with the same
     /// hash are the same.
-    pub(super) sentences_sha: String,
-    pub(super) metrics: ConversationMetrics,
-    pub(super) metrics_json: String,
+    pub(crate) sentences_sha: String,
+    pub(crate) metrics: ConversationMetrics,
+    pub(crate) metrics_json: String,
 }
 
 /// A speaker as the sentences show them.
 #[derive(Debug, PartialEq, serde::Serialize)]
-pub(super) struct Voice {
-    pub(super) speaker_id: Option<SpeakerId>,
-    pub(super) name: Option<String>,
-    pub(super) email: Option<String>,
-    pub(super) affiliation: Affiliation,
-}
-
-/// Reads the documents of a batch; calls that are gone meanwhile are left out.
-pub(super) fn read(connection: &Connection, ids: &[CallId]) -> JobResult<Vec<Documents>> {
-    let mut statement = connection.prepare_cached(statements::RAW_DOCUMENTS)?;
-    let mut batch = Vec::with_capacity(ids.len());
-    for id in ids {
-        let documents = statement
-            .query_row([id.as_str()], |row| {
-                let transcript_sha: Option<String> = row.get(3)?;
-                Ok(Documents {
-                    id: id.clone(),
-                    call: Document {
-                        payload_sha: row.get(0)?,
-                        json: row.get(1)?,
-                        run_id: row.get(2)?,
-                    },
-                    transcript: match transcript_sha {
-                        None => None,
-                        Some(payload_sha) => Some(Document {
-                            payload_sha,
-                            json: row.get(4)?,
-                            run_id: row.get(5)?,
-                        }),
-                    },
-                })
-            })
-            .optional()?;
-        batch.extend(documents);
-    }
-    Ok(batch)
+pub(crate) struct Voice {
+    pub(crate) speaker_id: Option<SpeakerId>,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) affiliation: Affiliation,
 }
 
 /// Decodes and measures a batch.
-pub(super) fn decode(batch: Vec<Documents>) -> Vec<Prepared> {
+pub(crate) fn decode(batch: Vec<Documents>) -> Vec<Prepared> {
     batch.into_iter().map(prepare).collect()
 }
 

@@ -1,4 +1,4 @@
-//! A page made ready off the writer's thread: last of each duplicate, hashed.
+//! A page made ready before anything is written: last of each duplicate, hashed.
 
 use std::collections::HashSet;
 
@@ -6,32 +6,31 @@ use calls::{CallId, RawDocument};
 use serde::Deserialize;
 
 use crate::payload_hash::PayloadHasher;
-use crate::sqlite::instant;
-use crate::{Checkpoint, LandingPage};
+use crate::{Checkpoint, LandingPage, instant};
 
 /// A page with everything computed that the transaction needs.
 #[derive(Debug)]
-pub(super) struct PreparedPage {
-    pub(super) run_id: String,
-    pub(super) calls: Vec<PreparedCall>,
-    pub(super) transcripts: Vec<PreparedDocument>,
-    pub(super) deleted: Vec<CallId>,
-    pub(super) checkpoint: Option<Checkpoint>,
+pub(crate) struct PreparedPage {
+    pub(crate) run_id: String,
+    pub(crate) calls: Vec<PreparedCall>,
+    pub(crate) transcripts: Vec<PreparedDocument>,
+    pub(crate) deleted: Vec<CallId>,
+    pub(crate) checkpoint: Option<Checkpoint>,
 }
 
 /// A document with its hash.
 #[derive(Debug)]
-pub(super) struct PreparedDocument {
-    pub(super) document: RawDocument,
-    pub(super) payload_sha: String,
+pub(crate) struct PreparedDocument {
+    pub(crate) document: RawDocument,
+    pub(crate) payload_sha: String,
 }
 
 /// A call's document with its hash and the times by which windows find it.
 #[derive(Debug)]
-pub(super) struct PreparedCall {
-    pub(super) prepared: PreparedDocument,
-    pub(super) started: Option<String>,
-    pub(super) scheduled: Option<String>,
+pub(crate) struct PreparedCall {
+    pub(crate) prepared: PreparedDocument,
+    pub(crate) started: Option<String>,
+    pub(crate) scheduled: Option<String>,
 }
 
 impl From<LandingPage> for PreparedPage {

@@ -1,0 +1,70 @@
+//! What every store refuses to take.
+
+use resilience::ErrorKind;
+
+use crate::{CallInsights, CrmMatch, Error, MatchReason, Result};
+
+/// JSON and comparisons know no infinity and no "not a number".
+pub(crate) fn check_insights(insights: &CallInsights) -> Result<()> {
+    let findings = insights
+        .risks
+        .iter()
+        .chain(&insights.next_steps)
+        .chain(&insights.signals)
+        .map(|finding| finding.score);
+    let scores = insights
+        .sentiment
+        .iter()
+        .map(|sentiment| sentiment.score)
+        .chain(insights.sentence_sentiments.iter().map(|(_, score)| *score))
+        .chain(insights.chunks.iter().filter_map(|chunk| chunk.sentiment))
+        .chain(findings);
+    let components = insights
+        .chunks
+        .iter()
+        .filter_map(|chunk| chunk.embedding.as_ref())
+        .flat_map(|embedding| &embedding.vector);
+    for (field, finite) in [
+        ("score", scores.into_iter().all(f64::is_finite)),
+        ("vector", components.copied().all(f32::is_finite)),
+    ] {
+        if !finite {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "insights of call {} have a value that is not finite",
+                    insights.call_id
+                ),
+            )
+            .with_field(field));
+        }
+    }
+    Ok(())
+}
+
+/// A vector to compare with has to be finite.
+pub(crate) fn check_vector(vector: &[f32]) -> Result<()> {
+    if vector.iter().all(|component| component.is_finite()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidInput,
+        "has a component that is not finite",
+    )
+    .with_field("vector"))
+}
+
+/// Only Gong can say what Gong links.
+pub(crate) fn check_matches(matches: &[CrmMatch]) -> Result<()> {
+    if let Some(matched) = matches
+        .iter()
+        .find(|matched| matched.reason == MatchReason::GongContext)
+    {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("only Gong can link call {}", matched.call_id),
+        )
+        .with_field("reason"));
+    }
+    Ok(())
+}
