@@ -1,0 +1,3 @@
+-- Of a small table.
+SELECT {columns}
+FROM {table}
