@@ -24,11 +24,11 @@ use serde_json::json;
 #[derive(Debug, Default)]
 pub(crate) struct Scripted {
     /// Outer errors of the next round trips.
-    outer: Mutex<VecDeque<Error>>,
-    seen: Mutex<HashMap<String, u32>>,
+    pub(crate) outer: Mutex<VecDeque<Error>>,
+    pub(crate) seen: Mutex<HashMap<String, u32>>,
     /// The texts of each round trip.
-    asked: Mutex<Vec<Vec<String>>>,
-    under_way: AtomicUsize,
+    pub(crate) asked: Mutex<Vec<Vec<String>>>,
+    pub(crate) under_way: AtomicUsize,
     pub(crate) most_under_way: AtomicUsize,
     pub(crate) finished: AtomicUsize,
     pub(crate) delay: Duration,

@@ -5,4 +5,5 @@
 //! makes them tests of an implementation.
 
 pub mod crm;
+pub mod language;
 pub mod store;
