@@ -19,7 +19,7 @@ impl Statement {
     ///
     /// It counts as [repeatable](Self::is_repeatable) until told otherwise: the
     /// statements of this workspace read, or write what they would write again.
-    pub fn new(name: &'static str, text: SqlText) -> Self {
+    pub const fn new(name: &'static str, text: SqlText) -> Self {
         Self {
             name,
             text,

@@ -52,6 +52,18 @@ impl SqlText {
         Self(Cow::Borrowed(text))
     }
 
+    /// Texts that are known when the program is compiled, one after the other.
+    ///
+    /// ```
+    /// use snowflake_sql::SqlText;
+    ///
+    /// let text = SqlText::joined(["SELECT 1", " FROM ", "CALLS"]);
+    /// assert_eq!(text.as_str(), "SELECT 1 FROM CALLS");
+    /// ```
+    pub fn joined(texts: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(Cow::Owned(texts.into_iter().collect()))
+    }
+
     /// A template with every slot `{name}` filled. A slot may stand several times.
     ///
     /// # Errors

@@ -4,9 +4,13 @@
 //!   does, with live control over what it serves and how it fails.
 //! - [`hubspot`]: the same for HubSpot's CRM API, in its dated versions.
 //! - [`fakesnow`]: a Snowflake stand-in that runs SQL, in a process of its own.
+//! - [`snowflake`]: a double of Snowflake's session protocol, which understands no SQL
+//!   and fails in every way that a real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
+//! - [`language_server`]: endpoints of language models, in Snowflake's shape and in
+//!   OpenAI's, with scripted models.
 //! - [`recorded`]: calls read from a file, one JSON object a line.
 //! - [`conformance`]: suites that every implementation of a trait passes.
 //!
@@ -34,8 +38,10 @@ pub mod fakesnow;
 pub mod gong;
 pub mod http;
 pub mod hubspot;
+pub mod language_server;
 pub mod recorded;
 mod simulated_call;
+pub mod snowflake;
 pub mod streaming;
 pub mod synthetic;
 

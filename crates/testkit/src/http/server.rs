@@ -9,6 +9,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body_util::BodyExt;
+use hyper::HeaderMap;
 use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
@@ -39,6 +40,14 @@ pub(crate) struct Request {
     pub(crate) body: String,
     /// The body as it came, for requests that are compressed.
     pub(crate) raw: Bytes,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Request {
+    /// A header's text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
 }
 
 /// A reply as it goes on the wire. `Content-Length` is added.
