@@ -51,6 +51,7 @@ pub mod jsonl;
 mod local;
 mod model;
 pub mod redaction;
+pub mod rest;
 pub mod search;
 mod single;
 pub mod usage;

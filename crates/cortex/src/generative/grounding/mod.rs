@@ -25,4 +25,5 @@ mod normal;
 mod quotes;
 
 pub(crate) use figures::Figures;
+pub(crate) use normal::shares_words;
 pub use quotes::{Found, QuoteIndex};

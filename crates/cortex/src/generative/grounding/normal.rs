@@ -1,5 +1,7 @@
 //! Words as they are compared.
 
+use std::collections::HashSet;
+
 use crate::local::text::is_sound;
 
 /// A word in its normal form, and where it stands.
@@ -53,6 +55,23 @@ pub(super) fn normal_words(text: &str) -> Vec<Word> {
     words
 }
 
+/// Whether a text repeats so many words in a row of one of some others.
+pub(crate) fn shares_words(text: &str, others: &[&str], run: usize) -> bool {
+    let normal = |text: &str| -> Vec<String> {
+        let words = normal_words(text).into_iter();
+        words.map(|word| word.normal).collect()
+    };
+    let words = normal(text);
+    let runs: HashSet<&[String]> = words.windows(run.max(1)).collect();
+    !runs.is_empty()
+        && others.iter().any(|other| {
+            let other = normal(other);
+            other
+                .windows(run.max(1))
+                .any(|window| runs.contains(window))
+        })
+}
+
 fn is_apostrophe(symbol: char) -> bool {
     matches!(symbol, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '`')
 }
@@ -88,6 +107,14 @@ mod tests {
             ),
             plain
         );
+    }
+
+    #[test]
+    fn runs_of_words_are_recognised_whatever_stands_between_them() {
+        let sent = ["{\"text\":\"We'd pay $900 for it\"}", "Is that all?"];
+        assert!(shares_words("invalid: 'wed pay 900 FOR'", &sent, 4));
+        assert!(!shares_words("invalid: 'pay 900 for'", &sent, 4));
+        assert!(!shares_words("for it is that", &sent, 4));
     }
 
     #[test]

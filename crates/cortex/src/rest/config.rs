@@ -1,0 +1,304 @@
+//! Where an endpoint is, which models to ask there, and within which limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use resilience::{ErrorKind, RetryPolicy};
+use url::{Host, Url};
+
+use super::token::{Token, TokenSource};
+use crate::{Error, Result};
+
+/// Everything that [`CortexRest`](super::CortexRest) and
+/// [`OpenAiCompatible`](super::OpenAiCompatible) need to know.
+///
+/// ```
+/// use cortex::rest::{EndpointConfig, Token, TokenKind};
+///
+/// let token = Token::new(TokenKind::ProgrammaticAccessToken, "SECRET")?;
+/// let config = EndpointConfig::new("https://acme-prod.snowflakecomputing.com", "claude-haiku-4-5")?
+///     .with_token(token)
+///     .with_embedding_model("snowflake-arctic-embed-l-v2.0", Some(1024));
+/// assert!(!format!("{config:?}").contains("SECRET"));
+/// # Ok::<(), cortex::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct EndpointConfig {
+    pub(super) base_url: Url,
+    pub(super) model: String,
+    pub(super) embedding: Option<EmbeddingModel>,
+    pub(super) token: Option<Token>,
+    pub(super) token_source: Option<Arc<dyn TokenSource>>,
+    pub(super) chunk_tokens: Option<usize>,
+    pub(super) texts_per_prompt: usize,
+    pub(super) embedding_characters: usize,
+    pub(super) max_output_tokens: u32,
+    pub(super) output_limit_field: OutputLimitField,
+    pub(super) temperature: Option<f64>,
+    pub(super) streaming: bool,
+    pub(super) concurrency: usize,
+    pub(super) connect_timeout: Duration,
+    pub(super) read_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) languages: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct EmbeddingModel {
+    pub(super) name: String,
+    pub(super) dim: Option<usize>,
+}
+
+/// The field of a request that limits how much is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum OutputLimitField {
+    /// `max_completion_tokens`: Snowflake, where `max_tokens` is an error, and OpenAI.
+    #[default]
+    MaxCompletionTokens,
+    /// `max_tokens`: older servers that know no other.
+    MaxTokens,
+}
+
+impl OutputLimitField {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::MaxCompletionTokens => "max_completion_tokens",
+            Self::MaxTokens => "max_tokens",
+        }
+    }
+}
+
+impl EndpointConfig {
+    /// A configuration for the endpoint at `base_url`, asking `model`.
+    ///
+    /// For Snowflake the address is the account's
+    /// (`https://<organisation>-<account>.snowflakecomputing.com`); for others it is
+    /// what `/chat/completions` is added to, such as `http://localhost:11434/v1`.
+    /// A model has no default: what an account may use differs, and models retire.
+    ///
+    /// # Errors
+    /// `Config`, naming `base_url` or `model`. Plain `http` is accepted for loopback
+    /// addresses only.
+    pub fn new(base_url: &str, model: impl Into<String>) -> Result<Self> {
+        Ok(Self {
+            base_url: parse_base_url(base_url)?,
+            model: model_name("model", model.into())?,
+            embedding: None,
+            token: None,
+            token_source: None,
+            chunk_tokens: None,
+            texts_per_prompt: 20,
+            embedding_characters: 4_096,
+            max_output_tokens: 4_096,
+            output_limit_field: OutputLimitField::default(),
+            temperature: Some(0.0),
+            streaming: true,
+            concurrency: 4,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(120),
+            attempt_timeout: Duration::from_secs(600),
+            retry: RetryPolicy::default(),
+            languages: vec!["en".to_owned()],
+        })
+    }
+
+    /// One token for all requests.
+    #[must_use]
+    pub fn with_token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self.token_source = None;
+        self
+    }
+
+    /// Tokens that expire, from where they are made.
+    #[must_use]
+    pub fn with_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token = None;
+        self.token_source = Some(source);
+        self
+    }
+
+    /// The model for [`embed`](crate::LanguageBackend::embed) and the components of its
+    /// vectors, when known; without one, `embed` is unsupported. The lengths of
+    /// Snowflake's models are known.
+    #[must_use]
+    pub fn with_embedding_model(mut self, name: impl Into<String>, dim: Option<usize>) -> Self {
+        let name = name.into();
+        let dim = dim.or_else(|| snowflake_dim(&name));
+        self.embedding = Some(EmbeddingModel { name, dim });
+        self
+    }
+
+    /// Most tokens of call text in one prompt, by an estimate on the safe side; longer
+    /// conversations are read in chunks. Default 12,000 for Snowflake. Default 3,000
+    /// for other endpoints, because Ollama silently forgets the beginning of what
+    /// exceeds a context of 4,096 tokens unless it is configured otherwise.
+    #[must_use]
+    pub fn with_chunk_tokens(mut self, tokens: usize) -> Self {
+        self.chunk_tokens = Some(tokens.max(64));
+        self
+    }
+
+    /// Most texts of a sentiment batch that share one prompt. Default 20. With 1, no
+    /// text can influence how another one is read, at some ten times the tokens.
+    #[must_use]
+    pub fn with_texts_per_prompt(mut self, texts: usize) -> Self {
+        self.texts_per_prompt = texts.max(1);
+        self
+    }
+
+    /// Most characters of one text to embed; longer ones are embedded in pieces.
+    /// Default 4,096, Snowflake's limit, above which it is not set for Snowflake.
+    #[must_use]
+    pub fn with_embedding_characters(mut self, characters: usize) -> Self {
+        self.embedding_characters = characters.max(1);
+        self
+    }
+
+    /// Most tokens of one answer, unless a request sets its own. Default 4,096.
+    #[must_use]
+    pub fn with_max_output_tokens(mut self, tokens: u32) -> Self {
+        self.max_output_tokens = tokens.max(1);
+        self
+    }
+
+    /// The field that carries the limit of tokens.
+    #[must_use]
+    pub fn with_output_limit_field(mut self, field: OutputLimitField) -> Self {
+        self.output_limit_field = field;
+        self
+    }
+
+    /// How freely the model chooses its words. Default 0. `None` leaves it to the
+    /// model, for those that refuse to be told.
+    #[must_use]
+    pub fn with_temperature(mut self, temperature: Option<f64>) -> Self {
+        self.temperature = temperature;
+        self
+    }
+
+    /// Whether answers are asked for as they are written. Default true: nothing between
+    /// here and the model takes a long answer for a dead connection. A server that
+    /// answers in one piece all the same is understood.
+    #[must_use]
+    pub fn with_streaming(mut self, streaming: bool) -> Self {
+        self.streaming = streaming;
+        self
+    }
+
+    /// Most requests under way at once. Default 4.
+    #[must_use]
+    pub fn with_concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Time to connect, TLS included. Default 10 s.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Longest silence while an answer is awaited or arrives. Default 120 s.
+    #[must_use]
+    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// Time for one attempt, from connecting to the last byte. Default 600 s.
+    #[must_use]
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// When to try again. Snowflake sends no `Retry-After`, so its limits per minute
+    /// are waited out by this policy's own backoff.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Languages that the model is made for, as ISO 639-1 codes. Default `en`.
+    #[must_use]
+    pub fn with_languages<L: Into<String>>(
+        mut self,
+        languages: impl IntoIterator<Item = L>,
+    ) -> Self {
+        self.languages = languages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether requests stay on this machine, as in tests.
+    pub(super) fn is_loopback(&self) -> bool {
+        is_loopback(&self.base_url)
+    }
+}
+
+/// Components of the vectors of Snowflake's text models.
+fn snowflake_dim(model: &str) -> Option<usize> {
+    match model {
+        "snowflake-arctic-embed-m-v1.5" | "snowflake-arctic-embed-m" | "e5-base-v2" => Some(768),
+        "snowflake-arctic-embed-l-v2.0"
+        | "snowflake-arctic-embed-l-v2.0-8k"
+        | "voyage-multilingual-2"
+        | "nv-embed-qa-4"
+        | "multilingual-e5-large" => Some(1_024),
+        _ => None,
+    }
+}
+
+pub(super) fn config_error(field: &str, message: &str) -> Error {
+    Error::new(ErrorKind::Config, message).with_field(field)
+}
+
+pub(super) fn model_name(field: &str, name: String) -> Result<String> {
+    let name = name.trim().to_owned();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(config_error(field, "is not the name of a model"));
+    }
+    Ok(name)
+}
+
+/// The messages never repeat the address: it may hold credentials.
+fn parse_base_url(text: &str) -> Result<Url> {
+    let error = |message: &str| config_error("base_url", message);
+    let mut url: Url = text
+        .trim()
+        .parse()
+        .map_err(|_| error("is not an address such as https://acme-prod.snowflakecomputing.com"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(error("must begin with https:// and name a host"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(error("must not hold credentials"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(error("must not hold a query or fragment"));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(error("must use https, except for a loopback address"));
+    }
+    // The address is often copied out of an example request.
+    let path = url.path().trim_end_matches('/');
+    let path = path
+        .strip_suffix("/chat/completions")
+        .unwrap_or(path)
+        .to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
+        None => false,
+    }
+}

@@ -1,0 +1,88 @@
+//! Reading the configuration from environment variables.
+
+use std::env::VarError;
+
+use super::config::{EndpointConfig, config_error, model_name};
+use super::token::{Token, TokenKind};
+use crate::{Error, Result};
+
+const BASE_URL: &str = "CORTEX_BASE_URL";
+const MODEL: &str = "CORTEX_MODEL";
+const API_KEY: &str = "CORTEX_API_KEY";
+const TOKEN_TYPE: &str = "CORTEX_TOKEN_TYPE";
+const EMBEDDING_MODEL: &str = "CORTEX_EMBEDDING_MODEL";
+
+impl EndpointConfig {
+    /// Reads the environment:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `CORTEX_BASE_URL` | the account's or the endpoint's address; required |
+    /// | `CORTEX_MODEL` | the model that writes; required |
+    /// | `CORTEX_API_KEY` | token or key; a local endpoint may need none |
+    /// | `CORTEX_TOKEN_TYPE` | `PROGRAMMATIC_ACCESS_TOKEN`, `KEYPAIR_JWT` or `OAUTH`; left out, Snowflake finds out by itself |
+    /// | `CORTEX_EMBEDDING_MODEL` | the model that embeds; without it there are no vectors |
+    ///
+    /// An empty variable counts as absent.
+    ///
+    /// # Errors
+    /// `Config`, with the variable as [`field`](crate::Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
+        })
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables, such as a
+    /// settings file.
+    ///
+    /// ```
+    /// use cortex::rest::EndpointConfig;
+    ///
+    /// let error = EndpointConfig::from_variables(|_| Ok(None)).unwrap_err();
+    /// assert_eq!(error.field(), Some("CORTEX_BASE_URL"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), and what `variable` returns.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let read = |name| {
+            let value = variable(name)?.map(|value| value.trim().to_owned());
+            Ok::<_, Error>(value.filter(|value| !value.is_empty()))
+        };
+        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
+        let base_url = required(BASE_URL)?;
+        let mut config = Self::new(&base_url, required(MODEL)?).map_err(name_the_variable)?;
+        let kind = match read(TOKEN_TYPE)? {
+            None => TokenKind::Plain,
+            Some(name) => TokenKind::parse(&name).ok_or_else(|| {
+                config_error(
+                    TOKEN_TYPE,
+                    "is not PROGRAMMATIC_ACCESS_TOKEN, KEYPAIR_JWT or OAUTH",
+                )
+            })?,
+        };
+        if let Some(secret) = read(API_KEY)? {
+            config = config.with_token(Token::new(kind, secret).map_err(name_the_variable)?);
+        }
+        if let Some(name) = read(EMBEDDING_MODEL)? {
+            config = config.with_embedding_model(model_name(EMBEDDING_MODEL, name)?, None);
+        }
+        Ok(config)
+    }
+}
+
+/// The reader of this error knows the variable and not the field.
+fn name_the_variable(error: Error) -> Error {
+    let variable = match error.field() {
+        Some("base_url") => BASE_URL,
+        Some("model") => MODEL,
+        Some("token") => API_KEY,
+        _ => return error,
+    };
+    error.with_field(variable)
+}

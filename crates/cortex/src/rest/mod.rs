@@ -1,0 +1,24 @@
+//! Models behind HTTP: Snowflake Cortex's REST API, and any endpoint in the shape of
+//! OpenAI's.
+//!
+//! [`CortexRest`] and [`OpenAiCompatible`] differ in addresses, headers and the shape
+//! of embeddings, and are otherwise one. Both send call text to where
+//! [`EndpointConfig`] says; put [`Redacted`](crate::redaction) before them where it
+//! must not leave as it is.
+
+mod backend;
+mod body;
+mod chat;
+mod config;
+mod endpoint;
+mod environment;
+mod events;
+mod models;
+mod refusal;
+mod token;
+mod transport;
+mod vectors;
+
+pub use backend::{CortexRest, OpenAiCompatible};
+pub use config::{EndpointConfig, OutputLimitField};
+pub use token::{Token, TokenKind, TokenSource};
