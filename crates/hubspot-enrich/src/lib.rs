@@ -4,7 +4,10 @@
 //!   and missing records apart ([`Batch`]).
 //! - [`InMemoryCrm`]: records held by the program, for trials, demonstrations and
 //!   teams that load an export.
-//! - [`Hybrid`]: two sources that stand in for each other.
+//! - [`HubSpotApi`]: HubSpot over REST, configured by [`HubSpotConfig`].
+//! - [`Hybrid`]: two sources that stand in for each other; [`Cached`]: one whose answers
+//!   are kept for a while.
+//! - [`property`]: HubSpot's property values, read right or kept as they came.
 //! - [`resolve_stage_labels`], [`resolve_owner_names`]: ids become what people call them.
 //! - [`CrmCapabilities`]: in what sources differ, as data.
 //!
@@ -34,12 +37,14 @@
 
 mod aged;
 mod batch;
+mod cached;
 mod capabilities;
 mod hybrid;
 mod lookup;
 mod match_key;
 mod memory;
 mod owner;
+mod part;
 pub mod property;
 mod record;
 mod rest;
@@ -47,6 +52,7 @@ mod source;
 mod stage;
 
 pub use batch::{Batch, KeyMatch, Merged, UnreadableValue};
+pub use cached::Cached;
 pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;

@@ -7,6 +7,7 @@ use reqwest::{Method, Response};
 use resilience::{ErrorKind, RateLimiter, retry};
 use secrecy::ExposeSecret;
 use serde_json::Value;
+use serde_json::error::Category;
 use url::Url;
 
 use super::HubSpotConfig;
@@ -240,15 +241,16 @@ impl Http {
     }
 }
 
-/// Reads a reply as JSON; the error names the place in it and no value.
+/// Reads a reply as JSON; the error names the place in it and no value. A reply that is
+/// no JSON was damaged on the way, which passes; one of another shape stays as it is.
 pub(super) fn from_json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|error| {
-        let message = format!(
-            "the reply of {} bytes is not what it should be, at line {} column {}",
-            body.len(),
-            error.line(),
-            error.column()
-        );
-        Error::new(ErrorKind::Decode, message)
+        let (kind, what) = match error.classify() {
+            Category::Data => (ErrorKind::Decode, "is not what it should be"),
+            _ => (ErrorKind::Transient, "is not JSON"),
+        };
+        let (bytes, line, column) = (body.len(), error.line(), error.column());
+        let message = format!("the reply of {bytes} bytes {what}, at line {line} column {column}");
+        Error::new(kind, message)
     })
 }

@@ -1,0 +1,12 @@
+//! HubSpot over REST, against the simulator and against scripted replies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod config;
+mod conformance;
+mod failures;
+mod partial;
+mod records;
+mod requests;
+mod scripted;
+mod search;
+mod world;
