@@ -3,12 +3,16 @@
 
 mod crm_world;
 
-use calls::{Company, Contact, Deal, Timestamp};
-use crm_world::{CrmWorld, NotingCrm, company, contact, deal, owner, stage};
-use hubspot_enrich::InMemoryCrm;
+use std::sync::Arc;
+
+use calls::{Company, Contact, Deal, Owner, Timestamp};
+use crm_world::{NotingCrm, company, contact, deal, land, owner, requests_for, stage};
+use hubspot_enrich::{AccessToken, CrmSource, HubSpotApi, HubSpotConfig};
+use ingest::Enricher;
 use serde_json::json;
-use snowflake_store::{CallQuery, CallReader};
+use snowflake_store::{CallQuery, CallStore, SqliteStore};
 use testkit::conformance::store::CallDocument;
+use testkit::hubspot::{DEFAULT_TOKEN, HubSpotLimits, HubSpotSimulator};
 
 const CALLS: usize = 10_000;
 const DEALS: usize = 4_000;
@@ -18,60 +22,94 @@ const COMPANIES: usize = 1_000;
 /// Calls that are landed at once.
 const PAGE: usize = 1_000;
 
+// HubSpot's ids are numbers.
+fn deal_id(n: usize) -> String {
+    (9_000_000 + n % DEALS).to_string()
+}
+
+fn contact_id(n: usize) -> String {
+    (5_000_000 + n % CONTACTS).to_string()
+}
+
+fn company_id(n: usize) -> String {
+    (7_000_000 + n % COMPANIES).to_string()
+}
+
 fn contacts() -> Vec<Contact> {
     let contact = |n| {
-        let company = format!("k{}", n % COMPANIES);
-        contact(
-            &format!("c{n}"),
-            &format!("person.{n}@buyer.test"),
-            Some(&company),
-        )
+        let email = format!("person.{n}@buyer{}.test", n % COMPANIES);
+        contact(&contact_id(n), &email, Some(&company_id(n)))
     };
     (0..CONTACTS).map(contact).collect()
 }
 
 fn companies() -> Vec<Company> {
-    let company = |n| company(&format!("k{n}"), &format!("buyer{n}.test"));
+    let company = |n| company(&company_id(n), &format!("buyer{n}.test"));
     (0..COMPANIES).map(company).collect()
 }
 
 fn deals() -> Vec<Deal> {
-    let deal = |n| {
-        let contact = format!("c{}", n % CONTACTS);
-        deal(
-            &format!("d{n}"),
-            &[&contact],
-            &[&format!("k{}", n % COMPANIES)],
-        )
+    let deal = |n| Deal {
+        owner_id: Some("601".into()),
+        ..deal(&deal_id(n), &[&contact_id(n)], &[&company_id(n)])
     };
     (0..DEALS).map(deal).collect()
 }
 
-/// Calls of all deals; nothing but what enrichment looks at, so that landing them is quick.
-fn page(from: usize) -> Vec<CallDocument> {
+fn owners() -> [Owner; 1] {
+    [Owner {
+        id: "601".into(),
+        ..owner()
+    }]
+}
+
+/// Lands calls of all deals; with nothing but what enrichment looks at, which is quick.
+async fn land_calls(store: &dyn CallStore) {
     let call = |n: usize| {
         CallDocument::new(&format!("{n:05}"))
             .with_part("parties", json!([]))
             .with_part("content", json!({}))
-            .linked("Opportunity", &format!("d{}", n % DEALS))
+            .linked("Opportunity", &deal_id(n))
     };
-    (from..from + PAGE).map(call).collect()
+    for from in (0..CALLS).step_by(PAGE) {
+        land(store, (from..from + PAGE).map(call).collect()).await;
+    }
 }
 
+/// Batch reads of deals, and of the associations of two kinds that deals come with; of
+/// contacts and companies; pipelines, and a page of owners.
+const FEWEST_REQUESTS: usize = DEALS.div_ceil(100)
+    + 2 * DEALS.div_ceil(1_000)
+    + CONTACTS.div_ceil(100)
+    + COMPANIES.div_ceil(100)
+    + 1
+    + 1;
+
 #[tokio::test(flavor = "multi_thread")]
-async fn asks_for_each_record_once_in_full_batches() {
-    let records = InMemoryCrm::new()
-        .with_deals(deals())
-        .with_contacts(contacts())
-        .with_companies(companies())
-        .with_stages([stage()])
-        .with_owners([owner()]);
-    let world = CrmWorld::new(records, Vec::new()).await;
-    for from in (0..CALLS).step_by(PAGE) {
-        world.land(page(from)).await;
-    }
+async fn asks_for_each_record_once_in_full_batches_and_within_limits() {
+    let (deals, contacts, companies) = (deals(), contacts(), companies());
+    let hubspot = HubSpotSimulator::builder()
+        .limits(HubSpotLimits::professional())
+        .stages(&[stage()])
+        .deals(&deals)
+        .contacts(&contacts)
+        .companies(&companies)
+        .owners(&owners())
+        .start()
+        .await
+        .unwrap();
+    let config = HubSpotConfig::new(AccessToken::new(DEFAULT_TOKEN).unwrap())
+        .unwrap()
+        .with_base_url(&hubspot.base_url())
+        .unwrap()
+        .with_requests_per_ten_seconds(190);
+    let crm = Arc::new(NotingCrm::over(HubSpotApi::new(config).unwrap()));
+    let store: Arc<dyn CallStore> = Arc::new(SqliteStore::in_memory().await.unwrap());
+    land_calls(&*store).await;
+
+    let enricher = Enricher::new(Arc::clone(&crm) as Arc<dyn CrmSource>, Arc::clone(&store));
     let start = Timestamp::now();
-    let report = world.enrich(start).await;
+    let report = enricher.enrich(start).await.unwrap();
     assert_eq!(
         (
             report.deals,
@@ -81,23 +119,25 @@ async fn asks_for_each_record_once_in_full_batches() {
         ),
         (DEALS as u64, CONTACTS as u64, COMPANIES as u64, 1)
     );
-    let asked = world.crm.asked();
-    // Deals and the associations of two kinds, contacts, companies, pipelines, owners.
-    let fewest = DEALS.div_ceil(100)
-        + 2 * DEALS.div_ceil(1_000)
-        + CONTACTS.div_ceil(100)
-        + COMPANIES.div_ceil(100)
-        + 1
-        + 1;
-    assert_eq!(NotingCrm::requests(&asked), fewest, "{asked:?}");
-    world.enrich(start).await;
-    assert_eq!(world.crm.asked(), []);
+    assert_eq!((report.missing, report.merged), (0, 0));
+    let asked = crm.asked();
+    assert_eq!(requests_for(&asked), FEWEST_REQUESTS, "{asked:?}");
+    let traffic = hubspot.state().traffic();
+    assert_eq!(traffic.requests(), FEWEST_REQUESTS as u64, "{traffic:?}");
+    assert_eq!(traffic.too_many_requests, 0);
+
+    enricher.enrich(start).await.unwrap();
+    assert_eq!(crm.asked(), []);
 
     let query = CallQuery {
-        deal_id: Some("d3999".into()),
+        deal_id: Some(deal_id(DEALS - 1).as_str().into()),
         limit: 10,
         ..CallQuery::default()
     };
-    assert_eq!(world.store.find_calls(&query).await.unwrap().len(), 2);
-    assert!(world.call("09999").await.deal.is_some());
+    assert_eq!(store.find_calls(&query).await.unwrap().len(), 2);
+    let call = store.call_detail(&"09999".into()).await.unwrap().unwrap();
+    let deal = call.deal.unwrap();
+    assert_eq!(deal.stage_label.as_deref(), Some("Demo booked"));
+    assert_eq!(deal.owner_name.as_deref(), Some("Ana Reyes"));
+    assert!(call.company.is_some());
 }

@@ -22,15 +22,23 @@ pub(crate) const CALL_TIME: &str = "2026-03-02T10:00:00Z";
 
 /// A CRM that notes what it is asked for.
 #[derive(Debug, Default)]
-pub(crate) struct NotingCrm {
-    pub(crate) records: InMemoryCrm,
+pub(crate) struct NotingCrm<S = InMemoryCrm> {
+    pub(crate) records: S,
     /// Name of the question, and how many keys it was about.
     asked: Mutex<Vec<(String, usize)>>,
     /// Name of a question that fails.
     pub(crate) failing: Mutex<Option<&'static str>>,
 }
 
-impl NotingCrm {
+impl<S> NotingCrm<S> {
+    pub(crate) fn over(records: S) -> Self {
+        Self {
+            records,
+            asked: Mutex::default(),
+            failing: Mutex::default(),
+        }
+    }
+
     fn note(&self, question: impl Into<String>, keys: usize) -> Result<()> {
         let question = question.into();
         if *self.failing.lock().unwrap() == Some(question.as_str()) {
@@ -44,24 +52,24 @@ impl NotingCrm {
     pub(crate) fn asked(&self) -> Vec<(String, usize)> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
+}
 
-    /// The requests that HubSpot's batches cost for what was asked: 100 records, or the
-    /// associations of 1,000. Deals come with the associations of two kinds.
-    pub(crate) fn requests(asked: &[(String, usize)]) -> usize {
-        asked
-            .iter()
-            .map(|(question, keys)| match question.as_str() {
-                "deals" => keys.div_ceil(100) + 2 * keys.div_ceil(1_000),
-                "stages" | "owners" => 1,
-                question if question.starts_with("associations") => keys.div_ceil(1_000),
-                _ => keys.div_ceil(100),
-            })
-            .sum()
-    }
+/// The requests that HubSpot's batches cost for what was asked: 100 records, or the
+/// associations of 1,000. Deals come with the associations of two kinds.
+pub(crate) fn requests_for(asked: &[(String, usize)]) -> usize {
+    asked
+        .iter()
+        .map(|(question, keys)| match question.as_str() {
+            "deals" => keys.div_ceil(100) + 2 * keys.div_ceil(1_000),
+            "stages" | "owners" => 1,
+            question if question.starts_with("associations") => keys.div_ceil(1_000),
+            _ => keys.div_ceil(100),
+        })
+        .sum()
 }
 
 #[async_trait]
-impl CrmSource for NotingCrm {
+impl<S: CrmSource> CrmSource for NotingCrm<S> {
     fn name(&self) -> &str {
         "noting"
     }
@@ -126,10 +134,7 @@ impl CrmWorld {
     pub(crate) async fn new(records: InMemoryCrm, calls: Vec<CallDocument>) -> Self {
         let world = Self {
             store: Arc::new(SqliteStore::in_memory().await.unwrap()),
-            crm: Arc::new(NotingCrm {
-                records,
-                ..NotingCrm::default()
-            }),
+            crm: Arc::new(NotingCrm::over(records)),
         };
         world.land(calls).await;
         world
