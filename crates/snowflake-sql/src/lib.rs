@@ -9,6 +9,59 @@
 //! What stands on it (`snowflake-store`, `cortex`, `hubspot-enrich`) sees the two
 //! traits and never a driver.
 //!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use snowflake_sql::{
+//!     Credentials, SnowflakeConfig, SnowflakePool, SqlPool, SqlText, Statement,
+//! };
+//! # use testkit::snowflake::{Answer, Column, SnowflakeDouble};
+//! # // In place of an account: a double of the session protocol.
+//! # let snowflake = SnowflakeDouble::builder().start().await?;
+//! # snowflake.state().answer("TITLE", Answer::rows([Column::text("TITLE")], [[Some("Renewal")]]));
+//! # let url = snowflake.url();
+//!
+//! const TITLE: SqlText =
+//!     SqlText::fixed("SELECT CALL_TITLE AS TITLE FROM STG_GONG_CALLS WHERE CALL_ID = ?");
+//!
+//! let credentials = Credentials::programmatic_access_token("SECRET");
+//! let config = SnowflakeConfig::new("myorg-sales", "GONG_READER", credentials)?
+//!     .with_warehouse("GONG_WH")
+//!     .with_database("SALES")
+//! #   .with_base_url(&url)?
+//!     ;
+//! let pool = SnowflakePool::new(config);
+//! let rows = pool.query(&Statement::new("title_of_call", TITLE).bind("7782342274025937895")).await?;
+//! for row in rows.iter() {
+//!     assert_eq!(row.required_text("title")?, "Renewal");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What to know
+//! - **Time limits.** `STATEMENT_TIMEOUT_IN_SECONDS` is set when a session logs in, for
+//!   all of its statements. The session protocol takes a limit with a statement too,
+//!   but the connector does not send one. So a shorter
+//!   [limit of a statement](Statement::with_timeout) is the client's, which cancels the
+//!   statement on the server when it passes, and for a longer one the pool logs in a
+//!   session that has it.
+//! - **A lost reply.** The connector cannot send a request again under its old
+//!   `requestId`, by which Snowflake would know it. What may still run is cancelled, and
+//!   then sent anew; a statement for which that is wrong says so
+//!   ([`Statement::not_repeatable`]).
+//! - **Errors.** [`Error::fault`] has Snowflake's code and query id; the message says
+//!   what to do. Words that may repeat a value end where the value begins. A refusal
+//!   that lacks the query id, which gosnowflake's source does not rule out, comes out
+//!   of the connector without its code, as [`Decode`](resilience::ErrorKind::Decode).
+//! - **Bound values** are readable in `ACCOUNT_USAGE.QUERY_HISTORY` to whoever may read
+//!   that, unless the account says `ALLOW_BIND_VALUES_ACCESS = FALSE`.
+//! - **Observing.** [`SnowflakePool::observed`] tells a [`SqlObserver`] of every
+//!   statement; [`StatementMetrics`] counts. Events of `tracing` carry names, times and
+//!   query ids, at `debug` for statements that end well and at `warn` for others.
+//! - **Not tried on a live account.** The protocol's facts are from the sources of
+//!   Snowflake's own drivers, and the tests run on a double written from them.
+//!
 //! | feature | what it adds |
 //! |---|---|
 //! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |

@@ -36,6 +36,13 @@ pub use query_tag::QueryTag;
 /// # Ok::<(), snowflake_sql::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    not(feature = "connector"),
+    expect(
+        dead_code,
+        reason = "what a login needs is read by the connector alone"
+    )
+)]
 pub struct SnowflakeConfig {
     pub(crate) account: Account,
     pub(crate) user: String,

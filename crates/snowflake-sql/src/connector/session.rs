@@ -32,8 +32,8 @@ pub(super) struct ConnectorSession {
     session: Session,
     /// After how long the server ends a statement of this session.
     limit: Duration,
-    /// What waiting for a statement takes at most beside its running.
-    allowance: Duration,
+    queue_timeout: Duration,
+    network_timeout: Duration,
     transaction: Transaction,
     /// The cancellation of a statement that was dropped, under way.
     cancelling: Option<JoinHandle<()>>,
@@ -54,7 +54,8 @@ impl ConnectorSession {
         Self {
             session,
             limit,
-            allowance: config.queue_timeout + config.network_timeout,
+            queue_timeout: config.queue_timeout,
+            network_timeout: config.network_timeout,
             transaction: Transaction::None,
             cancelling: None,
         }
@@ -69,14 +70,37 @@ impl ConnectorSession {
         }
     }
 
-    async fn execute(&mut self, statement: &Statement) -> Result<Rows> {
+    /// How long to wait for a statement, and what it means when that was too short.
+    fn patience(&self, statement: &Statement) -> Patience {
+        match statement.timeout() {
+            // The server knows the session's limit and no other; a shorter one is ours.
+            Some(own) if own < self.limit => Patience {
+                wait: own,
+                remedy: Remedy::LongerTimeout,
+            },
+            _ => Patience {
+                wait: self.limit + self.queue_timeout + self.network_timeout,
+                remedy: Remedy::Retry,
+            },
+        }
+    }
+
+    /// Sends what Snowflake answers at once.
+    async fn control(&mut self, name: &'static str, text: SqlText) -> Result<()> {
+        let patience = Patience {
+            wait: self.network_timeout,
+            remedy: Remedy::Retry,
+        };
+        self.execute(&Statement::new(name, text), patience).await?;
+        Ok(())
+    }
+
+    async fn execute(&mut self, statement: &Statement, patience: Patience) -> Result<Rows> {
         self.settle().await;
         let wire = binds::wire(statement)?;
-        // The server knows the session's limit and no other; a shorter one is ours.
-        let own_limit = statement.timeout().filter(|timeout| *timeout < self.limit);
-        let wait = own_limit.unwrap_or(self.limit + self.allowance);
+        let wait = patience.wait;
         // The connector's own limit does not cover the parts of a result.
-        let options = QueryOptions::new().with_query_response_timeout(wait * 2);
+        let options = QueryOptions::new().with_query_response_timeout(wait.saturating_mul(2));
         let handle = self
             .session
             .query_handle_with_options(wire, options)
@@ -106,34 +130,38 @@ impl ConnectorSession {
             }
             Err(_) => {
                 running.cancel();
-                Err(late(own_limit, wait))
+                Err(patience.exhausted())
             }
         }
     }
 }
 
-/// Nobody answered within the time of a statement.
-fn late(own_limit: Option<Duration>, wait: Duration) -> Error {
-    let fault = |message, remedy| SqlFault {
-        code: None,
-        query_id: None,
-        message,
-        remedy,
-    };
-    let seconds = wait.as_secs_f64();
-    Error::of_fault(
-        ErrorKind::Transient,
-        match own_limit {
-            Some(_) => fault(
-                format!("did not finish within the statement's {seconds} s and was cancelled"),
-                Remedy::LongerTimeout,
-            ),
-            None => fault(
-                format!("did not answer within {seconds} s, though its own limit had passed"),
-                Remedy::Retry,
-            ),
-        },
-    )
+/// How long to wait, and what helps when nobody answered by then.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    wait: Duration,
+    remedy: Remedy,
+}
+
+impl Patience {
+    fn exhausted(self) -> Error {
+        let seconds = self.wait.as_secs_f64();
+        let message = match self.remedy {
+            Remedy::LongerTimeout => {
+                format!("did not finish within the statement's {seconds} s and was cancelled")
+            }
+            _ => format!("did not answer within {seconds} s, when it had to"),
+        };
+        Error::of_fault(
+            ErrorKind::Transient,
+            SqlFault {
+                code: None,
+                query_id: None,
+                message,
+                remedy: self.remedy,
+            },
+        )
+    }
 }
 
 /// A statement under way. Dropped before it [ended](Self::ended), it is cancelled on
@@ -195,7 +223,8 @@ impl SqlSession for ConnectorSession {
                 "a statement of the transaction was dropped; roll it back first",
             ));
         }
-        self.execute(statement).await
+        let patience = self.patience(statement);
+        self.execute(statement, patience).await
     }
 
     async fn begin(&mut self) -> Result<()> {
@@ -204,13 +233,13 @@ impl SqlSession for ConnectorSession {
         }
         // Open from here on: should the reply be lost, it may be.
         self.transaction = Transaction::Open;
-        let begun = self.execute(&Statement::new("begin", BEGIN)).await;
+        let begun = self.control("begin", BEGIN).await;
         if let Err(error) = &begun
             && error.fault().is_some_and(|fault| fault.code.is_some())
         {
             self.transaction = Transaction::None;
         }
-        begun.map(|_| ())
+        begun
     }
 
     async fn commit(&mut self) -> Result<()> {
@@ -226,7 +255,10 @@ impl SqlSession for ConnectorSession {
                 ));
             }
         }
-        self.execute(&Statement::new("commit", COMMIT)).await?;
+        // It may take as long as a statement.
+        let commit = Statement::new("commit", COMMIT);
+        let patience = self.patience(&commit);
+        self.execute(&commit, patience).await?;
         self.transaction = Transaction::None;
         Ok(())
     }
@@ -236,7 +268,7 @@ impl SqlSession for ConnectorSession {
         if self.transaction == Transaction::None {
             return Ok(());
         }
-        self.execute(&Statement::new("rollback", ROLLBACK)).await?;
+        self.control("rollback", ROLLBACK).await?;
         self.transaction = Transaction::None;
         Ok(())
     }

@@ -53,11 +53,6 @@ impl Lease {
         }
     }
 
-    /// Runs one statement outside a transaction.
-    pub(super) async fn query(&mut self, statement: &Statement) -> Result<Rows> {
-        self.run(statement).await
-    }
-
     /// Runs statements in one transaction.
     pub(super) async fn transaction(&mut self, statements: &[Statement]) -> Result<Vec<Rows>> {
         self.begin().await?;

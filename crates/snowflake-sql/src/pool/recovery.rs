@@ -8,7 +8,7 @@ use resilience::{Failure, retry};
 use super::slots::Slots;
 use super::work::Work;
 use crate::observe::Repetition;
-use crate::{Error, Remedy, Result, Rows};
+use crate::{Error, Remedy, Result, Rows, SqlSession};
 
 /// Does the work, again and again as its errors and the settings allow.
 pub(super) async fn recover(slots: &Arc<Slots>, work: Work<'_>) -> Result<Vec<Rows>> {
@@ -55,7 +55,7 @@ async fn attempt_twice(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> R
 async fn attempt(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> Result<Vec<Rows>> {
     let mut lease = slots.acquire(limit).await?;
     let outcome = match work {
-        Work::One(statement) => lease.query(statement).await.map(|rows| vec![rows]),
+        Work::One(statement) => lease.run(statement).await.map(|rows| vec![rows]),
         Work::All(statements) => lease.transaction(statements).await,
     };
     if outcome.is_err() {

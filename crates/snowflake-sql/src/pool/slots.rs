@@ -104,13 +104,13 @@ impl Slots {
         })
     }
 
-    /// The session used last of those that will do. One that a caller with other needs
-    /// left behind makes room.
+    /// The session used last of those with this limit. Those that callers with other
+    /// needs left behind make room.
     fn take_idle(&self, limit: Duration) -> Option<LoggedIn> {
         let lifetime = self.settings.session_lifetime;
         let mut idle = self.idle();
         idle.retain(|session| session.since.elapsed() < lifetime);
-        if let Some(place) = idle.iter().rposition(|session| session.limit >= limit) {
+        if let Some(place) = idle.iter().rposition(|session| session.limit == limit) {
             return Some(idle.remove(place));
         }
         let in_use = self.settings.size.get() - self.permits.available_permits();
