@@ -38,6 +38,7 @@
 //! | `mocks` | `mockall` mocks of the four traits, for the tests of other crates |
 #![warn(missing_docs)]
 
+mod blocking;
 mod contract;
 mod forward;
 mod gong_context;
@@ -46,12 +47,17 @@ mod instant;
 mod model;
 mod page;
 mod payload_hash;
+mod snowflake;
 mod sqlite;
 mod staging;
 mod statistics;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
 pub use model::*;
+pub use snowflake::{
+    ReadCache, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
+    snowflake_migrations, split_statements,
+};
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
 
 resilience::error_type! {

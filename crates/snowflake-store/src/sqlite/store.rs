@@ -12,6 +12,7 @@ use super::connection;
 use super::failure::JobResult;
 use super::readers::Readers;
 use super::writer::Writer;
+use crate::blocking::blocking;
 use crate::{Error, Result};
 
 /// A call store in one SQLite file.
@@ -156,15 +157,4 @@ impl SqliteStore {
             ),
         }
     }
-}
-
-/// Runs blocking work off the executor's threads.
-pub(crate) async fn blocking<T, F>(work: F) -> Result<T>
-where
-    T: Send + 'static,
-    F: FnOnce() -> Result<T> + Send + 'static,
-{
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        Error::new(ErrorKind::Internal, "blocking task panicked").with_source(error)
-    })?
 }

@@ -8,7 +8,8 @@ mod runs;
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use super::store::{SqliteStore, blocking};
+use super::store::SqliteStore;
+use crate::blocking::blocking;
 use crate::{
     DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
     OpenRun, Result, RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,

@@ -11,7 +11,8 @@ mod stage;
 
 use futures_util::{StreamExt, stream};
 
-use super::store::{SqliteStore, blocking};
+use super::store::SqliteStore;
+use crate::blocking::blocking;
 use crate::{Result, TransformReport, TransformScope, staging};
 
 /// Batches that are read and decoded while another is staged.

@@ -1,0 +1,69 @@
+//! What enrichment has to ask the CRM for.
+
+use calls::Timestamp;
+use serde::Serialize;
+
+use crate::snowflake::failure::{of_sql, unreadable};
+use crate::snowflake::store::SnowflakeStore;
+use crate::snowflake::{bounded_instant, json, limit, statements};
+use crate::{CrmWanted, Result, UnlinkedCall};
+
+#[derive(Serialize)]
+struct Asked {
+    older_than: String,
+    limit: i64,
+}
+
+pub(in crate::snowflake) async fn wanted(
+    store: &SnowflakeStore,
+    older_than: Timestamp,
+    at_most: usize,
+) -> Result<CrmWanted> {
+    let asked = Asked {
+        older_than: bounded_instant(older_than),
+        limit: limit(at_most),
+    };
+    let statement = statements::WANTED.statement().bind(json(&asked)?);
+    let rows = store.ask(&statement).await?;
+    let mut wanted = CrmWanted::default();
+    for row in rows.iter() {
+        let id = || row.required_text("ID").map_err(of_sql);
+        match row.required_text("WHAT").map_err(of_sql)? {
+            "deal" => wanted.deals.push(id()?.into()),
+            "contact" => wanted.contacts.push(id()?.into()),
+            "company" => wanted.companies.push(id()?.into()),
+            "owner" => wanted.owners.push(id()?.into()),
+            "other_systems" => {
+                let links = row.integer("PLACE").map_err(of_sql)?;
+                wanted.other_systems = links.unwrap_or_default().unsigned_abs();
+            }
+            _ => {
+                let started = row.timestamp("STARTED_AT").map_err(of_sql)?;
+                let email = row.required_text("EMAIL").map_err(of_sql)?;
+                add_outsider(
+                    &mut wanted.unlinked,
+                    id()?,
+                    started.ok_or_else(|| unreadable("CALL_DATETIME_UTC"))?,
+                    email.trim().to_lowercase(),
+                );
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+/// Rows of a call follow one another.
+fn add_outsider(calls: &mut Vec<UnlinkedCall>, id: &str, started: Timestamp, email: String) {
+    if calls.last().is_none_or(|call| call.id.as_str() != id) {
+        calls.push(UnlinkedCall {
+            id: id.into(),
+            started,
+            emails: Vec::new(),
+        });
+    }
+    if let Some(call) = calls.last_mut()
+        && !call.emails.contains(&email)
+    {
+        call.emails.push(email);
+    }
+}

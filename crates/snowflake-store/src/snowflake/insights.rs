@@ -1,0 +1,184 @@
+//! What is added to calls after they are staged.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use calls::{CallId, Timestamp};
+use serde::Serialize;
+use snowflake_sql::Statement;
+
+use super::store::SnowflakeStore;
+use super::{batches, crm, json, now, search_terms, statements};
+use crate::blocking::blocking;
+use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Finding, Insights, Result, input};
+
+#[async_trait]
+impl Insights for SnowflakeStore {
+    async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64> {
+        insights.iter().try_for_each(input::check_insights)?;
+        if insights.is_empty() {
+            return Ok(0);
+        }
+        let insights = insights.to_vec();
+        let bytes = self.config().statement_bytes();
+        let planned = blocking(move || plan(&insights, bytes)).await?;
+        let replies = self.write(&planned).await?;
+        // The first statements say of how many calls they are; see `plan`.
+        let saved = planned.iter().zip(&replies);
+        let saved = saved.filter(|(statement, _)| statement.name() == SAVE);
+        Ok(saved.map(|(_, rows)| rows.affected()).sum())
+    }
+
+    async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
+        let statements = crm::mirror(snapshot, self.config().statement_bytes())?;
+        self.write(&statements).await?;
+        Ok(())
+    }
+
+    async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
+        input::check_matches(matches)?;
+        if matches.is_empty() {
+            return Ok(0);
+        }
+        let replies = self.write(&crm::matches(matches)?).await?;
+        Ok(replies.first().map_or(0, snowflake_sql::Rows::affected))
+    }
+
+    async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted> {
+        crm::wanted(self, older_than, limit).await
+    }
+}
+
+const SAVE: &str = "save_insights";
+
+#[derive(Serialize)]
+struct InsightsRow<'a> {
+    call: &'a CallId,
+    score: Option<f64>,
+    label: Option<&'static str>,
+    summary: Option<&'a str>,
+    topics: &'a [String],
+    risks: &'a [Finding],
+    next_steps: &'a [Finding],
+    signals: &'a [Finding],
+    backend: &'a str,
+    model: &'a str,
+}
+
+#[derive(Serialize)]
+struct SentenceScore<'a> {
+    call: &'a CallId,
+    index: u32,
+    score: f64,
+}
+
+#[derive(Serialize)]
+struct ChunkRow<'a> {
+    call: &'a CallId,
+    chunk: usize,
+    first: u32,
+    last: u32,
+    text: &'a str,
+    sentiment: Option<f64>,
+    model: Option<&'a str>,
+    dimension: Option<usize>,
+    vector: Option<&'a [f32]>,
+    terms: String,
+    term_count: usize,
+}
+
+#[derive(Serialize)]
+struct Stamped<'a> {
+    now: &'a str,
+    rows: Vec<batches::JsonRow>,
+}
+
+/// Statements that replace the insights of calls; of several of one call the last stays.
+fn plan(insights: &[CallInsights], bytes: usize) -> Result<Vec<Statement>> {
+    let last: HashMap<&CallId, usize> = insights
+        .iter()
+        .enumerate()
+        .map(|(place, insights)| (&insights.call_id, place))
+        .collect();
+    let kept: Vec<&CallInsights> = insights
+        .iter()
+        .enumerate()
+        .filter(|(place, insights)| last[&insights.call_id] == *place)
+        .map(|(_, insights)| insights)
+        .collect();
+    let now = now();
+    let mut statements = Vec::new();
+    let rows = kept.iter().map(|insights| insights_row(insights));
+    for rows in batches::by_size(rows.collect::<Result<_>>()?, bytes) {
+        let stamped = json(&Stamped { now: &now, rows })?;
+        statements.push(statements::SAVE_INSIGHTS.statement().bind(stamped));
+    }
+    let ids: Vec<&CallId> = kept.iter().map(|insights| &insights.call_id).collect();
+    let ids = json(&ids)?;
+    // Of calls that are unknown or deleted there is nothing to remove.
+    for query in [
+        statements::CLEAR_SENTENCE_SENTIMENTS,
+        statements::DELETE_CHUNKS,
+    ] {
+        statements.push(query.statement().bind(ids.clone()));
+    }
+    let scores = kept.iter().flat_map(|insights| {
+        insights.sentence_sentiments.iter().map(|(index, score)| {
+            batches::row(&SentenceScore {
+                call: &insights.call_id,
+                index: *index,
+                score: *score,
+            })
+        })
+    });
+    for rows in batches::by_size(scores.collect::<Result<_>>()?, bytes) {
+        statements.push(
+            statements::SAVE_SENTENCE_SENTIMENTS
+                .statement()
+                .bind(json(&rows)?),
+        );
+    }
+    let chunks = kept.iter().flat_map(|insights| chunk_rows(insights));
+    for rows in batches::by_size(chunks.collect::<Result<_>>()?, bytes) {
+        statements.push(statements::SAVE_CHUNKS.statement().bind(json(&rows)?));
+    }
+    Ok(statements)
+}
+
+fn insights_row(insights: &CallInsights) -> Result<batches::JsonRow> {
+    batches::row(&InsightsRow {
+        call: &insights.call_id,
+        score: insights.sentiment.map(|sentiment| sentiment.score),
+        label: insights.sentiment.map(|sentiment| sentiment.label.as_str()),
+        summary: insights.summary.as_deref(),
+        topics: &insights.key_topics,
+        risks: &insights.risks,
+        next_steps: &insights.next_steps,
+        signals: &insights.signals,
+        backend: &insights.provenance.backend,
+        model: &insights.provenance.model,
+    })
+}
+
+fn chunk_rows(insights: &CallInsights) -> impl Iterator<Item = Result<batches::JsonRow>> + '_ {
+    insights.chunks.iter().enumerate().map(|(place, chunk)| {
+        let embedding = chunk.embedding.as_ref();
+        let (terms, term_count) = search_terms::of_text(&chunk.text);
+        batches::row(&ChunkRow {
+            call: &insights.call_id,
+            chunk: place,
+            first: chunk.first_sentence,
+            last: chunk.last_sentence,
+            text: &chunk.text,
+            sentiment: chunk.sentiment,
+            model: embedding.map(|embedding| embedding.model.as_str()),
+            dimension: embedding.map(|embedding| embedding.vector.len()),
+            // A vector without a direction is like nothing, and a cosine of it is no number.
+            vector: embedding
+                .map(|embedding| embedding.vector.as_slice())
+                .filter(|vector| vector.iter().any(|component| *component != 0.0)),
+            terms,
+            term_count,
+        })
+    })
+}

@@ -1,0 +1,107 @@
+//! Documents in, and how far a sync is.
+
+mod dead_letters;
+mod page;
+mod runs;
+
+use async_trait::async_trait;
+use calls::Timestamp;
+
+use super::store::SnowflakeStore;
+use super::{bounded_instant, limit, statements, transform};
+use crate::{
+    DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
+    OpenRun, Result, RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,
+};
+
+#[async_trait]
+impl Landing for SnowflakeStore {
+    async fn land(&self, page: LandingPage) -> Result<Landed> {
+        page::land(self, page).await
+    }
+
+    async fn transform(&self, scope: TransformScope) -> Result<TransformReport> {
+        transform::run(self, scope).await
+    }
+
+    async fn start_run(&self, run: &RunStart) -> Result<()> {
+        self.write(&[runs::started(run)?]).await?;
+        Ok(())
+    }
+
+    async fn finish_run(&self, run: &RunFinish) -> Result<()> {
+        // A commit that Snowflake has answered is durable.
+        self.write(&[runs::finished(run)?]).await?;
+        Ok(())
+    }
+
+    async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>> {
+        let statement = statements::OPEN_RUN.statement().bind(mode.as_str());
+        runs::open(mode, &self.ask(&statement).await?)
+    }
+
+    async fn watermark(&self) -> Result<Option<Timestamp>> {
+        let rows = self.ask(&statements::WATERMARK.statement()).await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        row.timestamp("LAST_SYNC_TIMESTAMP")
+            .map_err(super::failure::of_sql)
+    }
+
+    async fn position(&self, stream: Stream) -> Result<Option<String>> {
+        let statement = statements::POSITION.statement().bind(stream.as_str());
+        let rows = self.ask(&statement).await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let position = row.text("POSITION").map_err(super::failure::of_sql)?;
+        Ok(position.map(str::to_owned))
+    }
+
+    async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>> {
+        if query.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let bounds = query
+            .window
+            .map(|window| (bounded_instant(window.from), bounded_instant(window.to)));
+        let (from, to) = bounds.unzip();
+        let statement = statements::KNOWN_CALLS
+            .statement()
+            .bind(query.after.as_ref().map_or("", |id| id.as_str()))
+            .bind(query.window.is_some())
+            .bind_all([from.clone(), to.clone(), from, to])
+            .bind(limit(query.limit));
+        let rows = self.ask(&statement).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(KnownCall {
+                    id: row.required_text("CALL_ID")?.into(),
+                    has_transcript: row.boolean("HAS_TRANSCRIPT")?.unwrap_or(false),
+                })
+            })
+            .collect::<snowflake_sql::Result<_>>()
+            .map_err(super::failure::of_sql)
+    }
+
+    async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        self.write(&dead_letters::record(
+            letters,
+            self.config().statement_bytes(),
+        )?)
+        .await?;
+        Ok(())
+    }
+
+    async fn dead_letters(&self, at_most: usize) -> Result<Vec<DeadLetterRecord>> {
+        if at_most == 0 {
+            return Ok(Vec::new());
+        }
+        let statement = statements::DEAD_LETTERS.statement().bind(limit(at_most));
+        dead_letters::read(&self.ask(&statement).await?)
+    }
+}

@@ -1,0 +1,354 @@
+//! One page: what is new of it in one transaction, with its checkpoint.
+
+use std::collections::{HashMap, HashSet};
+
+use calls::{CallId, RawDocument};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use snowflake_sql::{Rows, Statement};
+
+use super::{dead_letters, runs};
+use crate::blocking::blocking;
+use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
+use crate::snowflake::failure::of_sql;
+use crate::snowflake::store::SnowflakeStore;
+use crate::snowflake::{batches, json, now, statements};
+use crate::{Landed, LandedCounts, LandingPage, Result, RunCounts, Stream};
+
+pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<Landed> {
+    // Hashing megabytes of JSON would hold up what else runs on this thread.
+    let page = blocking(move || Ok(PreparedPage::from(page))).await?;
+    let known = Known::read(store, &page).await?;
+    let mut planned = Plan::of(&page, &known);
+    let statements = planned.statements(&page, store.config().statement_bytes())?;
+    store.write(&statements).await?;
+    Ok(planned.landed)
+}
+
+/// What is stored of a document.
+#[derive(Debug, Clone)]
+struct Stored {
+    payload_sha: String,
+    processed: bool,
+    failed: bool,
+    deleted: bool,
+}
+
+/// What is stored of the documents that a page names.
+///
+/// It is read before the transaction, so that what is unchanged is not sent. A change in
+/// between is as if it came after this page or before it: the statements compare hashes
+/// again, and documents of different calls do not depend on each other.
+#[derive(Debug, Default)]
+struct Known {
+    calls: HashMap<CallId, Stored>,
+    transcripts: HashMap<CallId, Stored>,
+    /// Calls with dead letters.
+    letters: HashSet<CallId>,
+}
+
+impl Known {
+    async fn read(store: &SnowflakeStore, page: &PreparedPage) -> Result<Self> {
+        let mut ids: Vec<&CallId> = page
+            .calls
+            .iter()
+            .map(|call| &call.prepared.document.call_id)
+            .chain(page.transcripts.iter().map(|found| &found.document.call_id))
+            .chain(&page.deleted)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let statement = statements::LANDED_DOCUMENTS.statement().bind(json(&ids)?);
+        Self::of(&store.ask(&statement).await?).map_err(of_sql)
+    }
+
+    fn of(rows: &Rows) -> snowflake_sql::Result<Self> {
+        let mut known = Self::default();
+        for row in rows.iter() {
+            let id = CallId::new(row.required_text("CALL_ID")?);
+            let flag = |column| Ok::<_, snowflake_sql::Error>(row.boolean(column)? == Some(true));
+            let stored = Stored {
+                payload_sha: row.required_text("PAYLOAD_SHA")?.to_owned(),
+                processed: flag("PROCESSED")?,
+                failed: flag("FAILED")?,
+                deleted: flag("DELETED")?,
+            };
+            match row.required_text("WHAT")? {
+                "calls" => drop(known.calls.insert(id, stored)),
+                "transcripts" => drop(known.transcripts.insert(id, stored)),
+                _ => drop(known.letters.insert(id)),
+            }
+        }
+        Ok(known)
+    }
+}
+
+/// What of a page has to be written.
+#[derive(Debug)]
+struct Plan<'a> {
+    calls: Vec<&'a PreparedCall>,
+    transcripts: Vec<&'a PreparedDocument>,
+    /// Deleted calls that a transcript of this page revives.
+    revived: Vec<&'a CallId>,
+    /// Calls that are stored and served until now.
+    deleted: Vec<&'a CallId>,
+    /// Calls that are gone and have dead letters.
+    letters_of_calls: Vec<&'a CallId>,
+    /// Documents that landed and have dead letters.
+    letters_of_documents: Vec<(Stream, &'a CallId)>,
+    landed: Landed,
+}
+
+impl<'a> Plan<'a> {
+    fn of(page: &'a PreparedPage, known: &Known) -> Self {
+        let mut plan = Self {
+            calls: Vec::new(),
+            transcripts: Vec::new(),
+            revived: Vec::new(),
+            deleted: Vec::new(),
+            letters_of_calls: Vec::new(),
+            letters_of_documents: Vec::new(),
+            landed: Landed::default(),
+        };
+        let mut changed = HashSet::new();
+        for call in &page.calls {
+            let PreparedDocument {
+                document: RawDocument { call_id: id, .. },
+                payload_sha,
+            } = &call.prepared;
+            let stored = known.calls.get(id);
+            if must_write(stored, payload_sha) {
+                plan.calls.push(call);
+            }
+            count(&mut plan.landed.calls, stored, payload_sha);
+            plan.letter_of(Stream::Calls, id, known);
+            if needs_transform(stored, payload_sha) && changed.insert(id) {
+                plan.landed.changed.push(id.clone());
+            }
+        }
+        let on_page: HashSet<&CallId> = page
+            .calls
+            .iter()
+            .map(|call| &call.prepared.document.call_id)
+            .collect();
+        for transcript in &page.transcripts {
+            let (id, sha) = (&transcript.document.call_id, &transcript.payload_sha);
+            let stored = known.transcripts.get(id);
+            let call = known.calls.get(id);
+            if must_write(stored, sha) {
+                plan.transcripts.push(transcript);
+                let is_deleted = call.is_some_and(|call| call.deleted);
+                if is_deleted && !on_page.contains(id) {
+                    plan.revived.push(id);
+                }
+            }
+            count(&mut plan.landed.transcripts, stored, sha);
+            plan.letter_of(Stream::Transcripts, id, known);
+            // A transcript whose call is not stored waits for it.
+            let has_call = call.is_some() || on_page.contains(id);
+            if needs_transform(stored, sha) && has_call && changed.insert(id) {
+                plan.landed.changed.push(id.clone());
+            }
+        }
+        plan.deletions(page, known, &on_page);
+        plan
+    }
+
+    fn deletions(&mut self, page: &'a PreparedPage, known: &Known, on_page: &HashSet<&CallId>) {
+        // A call that is on the page is served: only the others can be gone.
+        let spoken: HashSet<&CallId> = page
+            .transcripts
+            .iter()
+            .map(|transcript| &transcript.document.call_id)
+            .collect();
+        let mut seen = HashSet::new();
+        for id in &page.deleted {
+            if on_page.contains(id) || spoken.contains(id) || !seen.insert(id) {
+                continue;
+            }
+            let serves = |stored: Option<&Stored>| stored.is_some_and(|stored| !stored.deleted);
+            if serves(known.calls.get(id)) || serves(known.transcripts.get(id)) {
+                self.deleted.push(id);
+            }
+            if known.letters.contains(id) {
+                self.letters_of_calls.push(id);
+            }
+        }
+        self.landed.deleted = self.deleted.len() as u64;
+    }
+
+    fn letter_of(&mut self, stream: Stream, id: &'a CallId, known: &Known) {
+        if known.letters.contains(id) {
+            self.letters_of_documents.push((stream, id));
+        }
+    }
+
+    fn statements(&mut self, page: &PreparedPage, bytes: usize) -> Result<Vec<Statement>> {
+        let now = now();
+        let mut statements = self.deletion_statements(&now)?;
+        let calls = self.calls.iter().map(|call| {
+            batches::row(&CallRow {
+                id: &call.prepared.document.call_id,
+                sha: &call.prepared.payload_sha,
+                started: call.started.as_deref(),
+                scheduled: call.scheduled.as_deref(),
+                document: &call.prepared.document.json,
+            })
+        });
+        let transcripts = self.transcripts.iter().map(|transcript| {
+            batches::row(&TranscriptRow {
+                id: &transcript.document.call_id,
+                sha: &transcript.payload_sha,
+                document: &transcript.document.json,
+            })
+        });
+        for (statement, rows) in [
+            (
+                statements::LAND_CALLS.statement(),
+                calls.collect::<Result<Vec<_>>>()?,
+            ),
+            (
+                statements::LAND_TRANSCRIPTS.statement(),
+                transcripts.collect::<Result<_>>()?,
+            ),
+        ] {
+            for rows in batches::by_size(rows, bytes) {
+                let part = PagePart {
+                    now: &now,
+                    run: &page.run_id,
+                    rows,
+                };
+                statements.push(statement.clone().bind(json(&part)?));
+            }
+        }
+        if !self.revived.is_empty() {
+            statements.push(
+                statements::REVIVE_CALLS
+                    .statement()
+                    .bind(json(&self.revived)?),
+            );
+        }
+        if !self.letters_of_documents.is_empty() {
+            let letters: Vec<LetterKey> = self
+                .letters_of_documents
+                .iter()
+                .map(|(stream, id)| LetterKey {
+                    stream: stream.as_str(),
+                    key: dead_letters::call_key(id),
+                })
+                .collect();
+            statements.push(
+                statements::CLEAR_DEAD_LETTERS_OF_DOCUMENTS
+                    .statement()
+                    .bind(json(&letters)?),
+            );
+        }
+        if let Some(checkpoint) = &page.checkpoint {
+            let landed = &self.landed;
+            let counts = RunCounts {
+                calls_seen: page.calls.len() as u64,
+                calls_inserted: landed.calls.inserted,
+                calls_updated: landed.calls.updated,
+                calls_deleted: landed.deleted,
+                transcripts_inserted: landed.transcripts.inserted + landed.transcripts.updated,
+                ..RunCounts::default()
+            };
+            statements.extend(runs::checkpoint(checkpoint, counts)?);
+        }
+        Ok(statements)
+    }
+
+    fn deletion_statements(&self, now: &str) -> Result<Vec<Statement>> {
+        let mut statements = Vec::new();
+        if !self.letters_of_calls.is_empty() {
+            statements.push(
+                statements::CLEAR_DEAD_LETTERS_OF_CALLS
+                    .statement()
+                    .bind(json(&self.letters_of_calls)?),
+            );
+        }
+        if self.deleted.is_empty() {
+            return Ok(statements);
+        }
+        let stamped = json(&Deleted {
+            now,
+            ids: &self.deleted,
+        })?;
+        for query in [
+            statements::MARK_CALLS_DELETED,
+            statements::MARK_TRANSCRIPTS_DELETED,
+            statements::MARK_STAGED_DELETED,
+            statements::RESOLVE_PIPELINE_ERRORS,
+        ] {
+            statements.push(query.statement().bind(stamped.clone()));
+        }
+        let ids = json(&self.deleted)?;
+        for query in [
+            statements::DELETE_SENTENCES,
+            statements::DELETE_PARTICIPANTS,
+            statements::DELETE_TOPICS,
+            statements::DELETE_CRM_LINKS,
+            statements::DELETE_CHUNKS,
+        ] {
+            statements.push(query.statement().bind(ids.clone()));
+        }
+        Ok(statements)
+    }
+}
+
+#[derive(Serialize)]
+struct CallRow<'a> {
+    id: &'a CallId,
+    sha: &'a str,
+    started: Option<&'a str>,
+    scheduled: Option<&'a str>,
+    document: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct TranscriptRow<'a> {
+    id: &'a CallId,
+    sha: &'a str,
+    document: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct PagePart<'a> {
+    now: &'a str,
+    run: &'a str,
+    rows: Vec<batches::JsonRow>,
+}
+
+#[derive(Serialize)]
+struct Deleted<'a> {
+    now: &'a str,
+    ids: &'a [&'a CallId],
+}
+
+#[derive(Serialize)]
+struct LetterKey {
+    stream: &'static str,
+    key: String,
+}
+
+fn must_write(stored: Option<&Stored>, payload_sha: &str) -> bool {
+    stored.is_none_or(|stored| stored.deleted || stored.payload_sha != payload_sha)
+}
+
+fn count(counts: &mut LandedCounts, stored: Option<&Stored>, payload_sha: &str) {
+    match stored {
+        None => counts.inserted += 1,
+        Some(_) if must_write(stored, payload_sha) => counts.updated += 1,
+        Some(_) => counts.unchanged += 1,
+    }
+}
+
+/// Whether a document that has landed now has to be transformed: also one that
+/// landed before and was not yet, because its run ended in between.
+fn needs_transform(stored: Option<&Stored>, payload_sha: &str) -> bool {
+    must_write(stored, payload_sha)
+        || stored.is_some_and(|stored| !stored.processed && !stored.failed)
+}

@@ -1,0 +1,137 @@
+//! The schema, as numbered files of statements that may run again.
+//!
+//! Snowflake commits with every DDL statement, so a migration is no transaction: its
+//! statements say IF NOT EXISTS or OR REPLACE, run one at a time, and the history has a
+//! migration once its last statement is through. What broke off in the middle runs again
+//! from its start.
+
+mod files;
+mod script;
+
+use std::collections::HashMap;
+
+use resilience::ErrorKind;
+use snowflake_sql::{SqlText, Statement};
+
+pub use files::snowflake_migrations;
+pub use script::split_statements;
+
+use super::config::SnowflakeServer;
+use super::failure::of_sql;
+use super::store::SnowflakeStore;
+use super::{now, statements};
+use crate::{Error, Result, payload_hash};
+
+/// A numbered file of `sql/snowflake`, as it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnowflakeMigration {
+    /// Number, ascending from 1.
+    pub version: u32,
+    /// Name of the file without its ending, such as `0001_landing`.
+    pub name: &'static str,
+    /// Whether fakesnow can run it: files that say `-- fakesnow: no` it cannot.
+    pub on_fakesnow: bool,
+    /// Its statements in order, with those of `statements/` put where the file names them.
+    pub statements: Vec<SqlText>,
+}
+
+impl SnowflakeMigration {
+    /// SHA-256 of its statements, in lower-case hex.
+    pub fn checksum(&self) -> String {
+        let mut text = String::new();
+        for statement in &self.statements {
+            text.push_str(statement.as_str());
+            text.push('\0');
+        }
+        payload_hash::sha256_hex(text.as_bytes())
+    }
+}
+
+/// Applies what is not applied yet; returns how many migrations were.
+pub(super) async fn apply(store: &SnowflakeStore) -> Result<u32> {
+    let run = |statement: Statement| async move { store.write(&[statement]).await };
+    run(statements::CREATE_SCHEMA_HISTORY.statement()).await?;
+    let all = snowflake_migrations()?;
+    let applied = applied(store).await?;
+    check(&all, &applied)?;
+    let mut count = 0;
+    for migration in &all {
+        let skipped =
+            store.config().server() == SnowflakeServer::Fakesnow && !migration.on_fakesnow;
+        if applied.contains_key(&migration.version) || skipped {
+            continue;
+        }
+        for text in &migration.statements {
+            run(Statement::new("migrate", text.clone())).await?;
+        }
+        let recorded = statements::RECORD_MIGRATION
+            .statement()
+            .bind(migration.version)
+            .bind(migration.name)
+            .bind(migration.checksum())
+            .bind(now())
+            .bind(migration.version);
+        run(recorded).await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Checksums of what is applied, by number.
+async fn applied(store: &SnowflakeStore) -> Result<HashMap<u32, String>> {
+    let rows = store.ask(&statements::SCHEMA_HISTORY.statement()).await?;
+    let mut applied = HashMap::new();
+    for row in rows.iter() {
+        let version = row.integer("VERSION").map_err(of_sql)?;
+        let checksum = row.required_text("CHECKSUM").map_err(of_sql)?;
+        let version = version.and_then(|version| u32::try_from(version).ok());
+        applied.extend(version.map(|version| (version, checksum.to_owned())));
+    }
+    Ok(applied)
+}
+
+/// Refuses schemas of newer builds and of altered migrations.
+fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<()> {
+    let latest = all.last().map_or(0, |migration| migration.version);
+    if let Some(newer) = applied.keys().find(|version| **version > latest) {
+        return Err(Error::new(
+            ErrorKind::Config,
+            format!("schema has migration {newer}, newer than {latest} that this build knows"),
+        ));
+    }
+    for migration in all {
+        let checksum = applied.get(&migration.version);
+        if checksum.is_some_and(|checksum| *checksum != migration.checksum()) {
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!(
+                    "schema was built with another form of migration {}",
+                    migration.name
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_newer_schemas_and_altered_migrations() {
+        let all = snowflake_migrations().unwrap();
+        let good: HashMap<u32, String> = all
+            .iter()
+            .map(|migration| (migration.version, migration.checksum()))
+            .collect();
+        assert!(check(&all, &good).is_ok());
+        let mut altered = good.clone();
+        altered.insert(2, "x".to_owned());
+        let error = check(&all, &altered).unwrap_err().to_string();
+        assert!(error.contains("0002_staging"), "{error}");
+        let mut newer = good;
+        newer.insert(9_999, "x".to_owned());
+        assert!(check(&all, &newer).is_err());
+    }
+}

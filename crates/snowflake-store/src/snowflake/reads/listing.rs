@@ -1,0 +1,95 @@
+//! Calls in lists.
+
+use calls::{DealId, DealOutcome, Timestamp, UserId};
+use serde::de::DeserializeOwned;
+use snowflake_sql::{Row, Statement};
+
+use super::columns::{
+    amount, bind_period, bind_rep, count, flag, float, outcome, required_instant, required_text,
+    sentiment, text,
+};
+use crate::snowflake::failure::of_sql;
+use crate::snowflake::{limit, statements};
+use crate::{
+    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, Performance, Period, Rep, RepIdentity,
+    Result,
+};
+
+pub(super) fn find(query: &CallQuery) -> Statement {
+    let period = query.period.unwrap_or(Period {
+        from: Timestamp::MIN,
+        to: Timestamp::MAX,
+    });
+    let deal = query.deal_id.as_ref().map(DealId::as_str);
+    let statement = bind_period(statements::FIND_CALLS.statement(), period)
+        .bind(query.without_insights)
+        .bind(query.with_transcript)
+        .bind(query.rep.is_some());
+    bind_rep(statement, query.rep.as_ref())
+        .bind(deal.is_some())
+        .bind_all([deal; 3])
+        .bind(query.order == CallOrder::OldestFirst)
+        .bind(limit(query.limit))
+}
+
+pub(super) fn for_coaching(rep: &Rep, period: Period, at_most: usize) -> Statement {
+    let statement = bind_rep(statements::CALLS_FOR_COACHING.statement(), Some(rep));
+    bind_period(statement, period).bind(limit(at_most))
+}
+
+pub(super) fn header(row: Row<'_>) -> Result<CallHeader> {
+    let label = text(row, "SENTIMENT_LABEL")?;
+    Ok(CallHeader {
+        id: required_text(row, "CALL_ID")?.into(),
+        title: text(row, "CALL_TITLE")?,
+        started: required_instant(row, "CALL_DATETIME_UTC")?,
+        duration_seconds: count(row, "CALL_DURATION_SECONDS")?,
+        rep: RepIdentity {
+            id: text(row, "PRIMARY_USER_ID")?.map(UserId::new),
+            email: text(row, "PRIMARY_USER_EMAIL")?,
+            name: text(row, "PRIMARY_USER_NAME")?,
+        },
+        deal_id: text(row, "HUBSPOT_DEAL_ID")?.map(DealId::new),
+        sentiment: sentiment(float(row, "SENTIMENT_SCORE")?, label.as_deref())?,
+        has_transcript: flag(row, "HAS_TRANSCRIPT")?,
+    })
+}
+
+pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
+    let header = header(row)?;
+    let next_steps: Vec<Finding> = list(row, "NEXT_STEPS")?;
+    let has_insights = flag(row, "HAS_INSIGHTS")?;
+    let outcome = text(row, "OUTCOME")?
+        .map(|text| outcome(&text))
+        .transpose()?;
+    let amount = text(row, "AMOUNT")?.map(|text| amount(&text)).transpose()?;
+    let is = |expected| u64::from(outcome == Some(expected));
+    Ok(CoachingCall {
+        figures: Performance {
+            calls: 1,
+            total_seconds: header.duration_seconds,
+            talk_ratio: float(row, "TALK_RATIO")?,
+            longest_monologue_seconds: float(row, "LONGEST_MONOLOGUE_SECONDS")?,
+            longest_customer_story_seconds: float(row, "LONGEST_CUSTOMER_STORY_SECONDS")?,
+            interactivity: float(row, "INTERACTIVITY_SCORE")?,
+            patience_seconds: float(row, "PATIENCE_SECONDS")?,
+            question_rate: float(row, "QUESTION_RATE")?,
+            filler_rate: float(row, "FILLER_RATE")?,
+            sentiment: header.sentiment.map(|sentiment| sentiment.score),
+            next_step_share: has_insights.then_some(if next_steps.is_empty() { 0.0 } else { 1.0 }),
+            deals_won: is(DealOutcome::Won),
+            deals_lost: is(DealOutcome::Lost),
+            deals_open: is(DealOutcome::Open),
+            amount_won: amount.filter(|_| outcome == Some(DealOutcome::Won)),
+        },
+        summary: text(row, "CALL_SUMMARY")?,
+        risks: list(row, "RISK_INDICATORS")?,
+        next_steps,
+        outcome,
+        header,
+    })
+}
+
+fn list<T: DeserializeOwned>(row: Row<'_>, column: &str) -> Result<Vec<T>> {
+    Ok(row.json(column).map_err(of_sql)?.unwrap_or_default())
+}

@@ -1,0 +1,100 @@
+//! What agents read: each question in one statement, its reply remembered for a while.
+
+mod columns;
+mod detail;
+mod figures;
+mod listing;
+mod parts;
+mod replies;
+mod search;
+
+use async_trait::async_trait;
+use calls::CallId;
+
+pub(super) use replies::ReadReplies;
+
+use super::store::SnowflakeStore;
+use crate::{
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, ChunkEmbedding, ChunkHit,
+    CoachingCall, Performance, Period, Rep, Result, TrendPoint, statistics,
+};
+
+#[async_trait]
+impl CallReader for SnowflakeStore {
+    async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
+        let rows = self.ask_remembering(&detail::statement(id)).await?;
+        detail::read(id, &rows)
+    }
+
+    async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
+        if query.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let rows = self.ask_remembering(&listing::find(query)).await?;
+        rows.iter().map(listing::header).collect()
+    }
+
+    async fn calls_for_coaching(
+        &self,
+        rep: &Rep,
+        period: Period,
+        limit: usize,
+    ) -> Result<Vec<CoachingCall>> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let statement = listing::for_coaching(rep, period, limit);
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(listing::coaching_call).collect()
+    }
+
+    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
+        let statement = figures::of_rep(rep, &[period])?;
+        let rows = self.ask_remembering(&statement).await?;
+        let figures = figures::by_part(&rows, 1)?;
+        Ok(figures
+            .into_iter()
+            .next()
+            .filter(|figures| figures.calls > 0))
+    }
+
+    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
+        let rows = self.ask_remembering(&figures::of_team(period)).await?;
+        figures::benchmark(&rows)
+    }
+
+    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
+        let parts = statistics::parts(period, bucket_days)?;
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = figures::of_rep(rep, &parts)?;
+        let rows = self.ask_remembering(&statement).await?;
+        let figures = figures::by_part(&rows, parts.len())?;
+        let points = parts.into_iter().zip(figures);
+        Ok(points
+            .map(|(period, figures)| TrendPoint { period, figures })
+            .collect())
+    }
+
+    async fn similar_chunks<'a>(
+        &self,
+        query: &ChunkEmbedding,
+        excluding: Option<&'a CallId>,
+        limit: usize,
+    ) -> Result<Vec<ChunkHit>> {
+        let Some(statement) = search::similar(self.config(), query, excluding, limit)? else {
+            return Ok(Vec::new());
+        };
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(search::hit).collect()
+    }
+
+    async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
+        let Some(statement) = search::by_words(words, limit)? else {
+            return Ok(Vec::new());
+        };
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(search::hit).collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! The parts of a call's reply, as `call_detail` names their members. What is null is
+//! not there.
+
+use calls::analytics::ConversationMetrics;
+use calls::{CrmReference, TrackerHit};
+use serde::Deserialize;
+
+use crate::Finding;
+
+#[derive(Deserialize)]
+pub(super) struct CallPart {
+    pub(super) title: Option<String>,
+    pub(super) duration_seconds: u64,
+    pub(super) direction: String,
+    pub(super) media: String,
+    pub(super) scope: String,
+    pub(super) system: Option<String>,
+    pub(super) language: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) workspace: Option<String>,
+    pub(super) private: bool,
+    pub(super) user: Option<String>,
+    pub(super) deal: Option<String>,
+    pub(super) crm: Vec<CrmReference>,
+    pub(super) trackers: Vec<TrackerHit>,
+    pub(super) brief: Option<String>,
+    pub(super) sentences: Option<u64>,
+    pub(super) metrics: Option<ConversationMetrics>,
+    pub(super) score: Option<f64>,
+    pub(super) label: Option<String>,
+    pub(super) summary: Option<String>,
+    #[serde(default)]
+    pub(super) topics: Vec<String>,
+    #[serde(default)]
+    pub(super) risks: Vec<Finding>,
+    #[serde(default)]
+    pub(super) next_steps: Vec<Finding>,
+    #[serde(default)]
+    pub(super) signals: Vec<Finding>,
+    pub(super) backend: Option<String>,
+    pub(super) model: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) deal_stage_at_call: Option<String>,
+    pub(super) other_systems: u32,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SentencePart {
+    pub(super) speaker: Option<String>,
+    pub(super) topic: Option<String>,
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) text: String,
+    pub(super) score: Option<f64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ParticipantPart {
+    pub(super) id: Option<String>,
+    pub(super) speaker: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) email: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) affiliation: String,
+    pub(super) crm: Vec<CrmReference>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TopicPart {
+    pub(super) name: String,
+    pub(super) seconds: f64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DealPart {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    pub(super) amount: Option<String>,
+    pub(super) currency: Option<String>,
+    pub(super) pipeline: Option<String>,
+    pub(super) stage: Option<String>,
+    pub(super) stage_label: Option<String>,
+    pub(super) probability: Option<f64>,
+    pub(super) owner: Option<String>,
+    pub(super) owner_name: Option<String>,
+    pub(super) outcome: String,
+    pub(super) contacts: Vec<String>,
+    pub(super) companies: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CompanyPart {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    pub(super) domain: Option<String>,
+    pub(super) industry: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ContactPart {
+    pub(super) id: String,
+    pub(super) email: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) company: Option<String>,
+}

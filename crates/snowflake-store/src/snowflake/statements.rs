@@ -1,0 +1,163 @@
+//! The statements of `sql/snowflake/statements` that the store runs, one constant a file.
+
+use snowflake_sql::{SqlText, Statement};
+
+/// A statement without its values.
+#[derive(Debug)]
+pub(super) struct Query {
+    name: &'static str,
+    text: SqlText,
+}
+
+impl Query {
+    /// The statement, to bind values to.
+    pub(super) fn statement(self) -> Statement {
+        Statement::new(self.name, self.text)
+    }
+}
+
+macro_rules! statements {
+    ($($constant:ident $file:literal),+ $(,)?) => {
+        $(pub(super) const $constant: Query = Query {
+            name: $file,
+            text: SqlText::fixed(include_str!(concat!(
+                "../../sql/snowflake/statements/", $file, ".sql"
+            ))),
+        };)+
+
+        /// All of them, by file name.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, Query)] = &[$(($file, $constant)),+];
+    };
+}
+
+/// A template: its slot is the dimension of the vectors.
+pub(super) const SIMILAR_CHUNKS: &str =
+    include_str!("../../sql/snowflake/statements/similar_chunks.sql");
+
+statements![
+    CALL_DETAIL "call_detail",
+    CALLS_FOR_COACHING "calls_for_coaching",
+    CLEAR_DEAD_LETTERS_OF_CALLS "clear_dead_letters_of_calls",
+    CLEAR_DEAD_LETTERS_OF_DOCUMENTS "clear_dead_letters_of_documents",
+    CLEAR_DEAD_LETTERS_OF_WINDOW "clear_dead_letters_of_window",
+    CLEAR_SENTENCE_SENTIMENTS "clear_sentence_sentiments",
+    COUNTS "counts",
+    CREATE_SCHEMA_HISTORY "create_schema_history",
+    CURRENT_CALLS "current_calls",
+    DEAD_LETTERS "dead_letters",
+    DELETE_CHANGED_CHUNKS "delete_changed_chunks",
+    DELETE_CHANGED_SENTENCES "delete_changed_sentences",
+    DELETE_CHUNKS "delete_chunks",
+    DELETE_COMPANIES "delete_companies",
+    DELETE_CONTACTS "delete_contacts",
+    DELETE_CRM_LINKS "delete_crm_links",
+    DELETE_DEALS "delete_deals",
+    DELETE_MATCHED_LINKS "delete_matched_links",
+    DELETE_OWNERS "delete_owners",
+    DELETE_PARTICIPANTS "delete_participants",
+    DELETE_SENTENCES "delete_sentences",
+    DELETE_STAGED_CRM_LINKS "delete_staged_crm_links",
+    DELETE_STAGED_PARTICIPANTS "delete_staged_participants",
+    DELETE_STAGED_TOPICS "delete_staged_topics",
+    DELETE_TOPICS "delete_topics",
+    FIND_CALLS "find_calls",
+    FOLLOW_SURVIVORS "follow_survivors",
+    FORGET_GONE_RECORDS "forget_gone_records",
+    HEALTH "health",
+    KNOWN_CALLS "known_calls",
+    LAND_CALLS "land_calls",
+    LAND_TRANSCRIPTS "land_transcripts",
+    LANDED_DOCUMENTS "landed_documents",
+    MARK_CALLS_DELETED "mark_calls_deleted",
+    MARK_CALLS_TRANSFORMED "mark_calls_transformed",
+    MARK_STAGED_DELETED "mark_staged_deleted",
+    MARK_STAGED_FAILED "mark_staged_failed",
+    MARK_TRANSCRIPTS_DELETED "mark_transcripts_deleted",
+    MARK_TRANSCRIPTS_TRANSFORMED "mark_transcripts_transformed",
+    OPEN_RUN "open_run",
+    PENDING_CALLS "pending_calls",
+    PLAN_TRANSFORM "plan_transform",
+    POSITION "position",
+    RAW_DOCUMENTS "raw_documents",
+    RECORD_CLEANUP "record_cleanup",
+    RECORD_DEAD_LETTERS "record_dead_letters",
+    RECORD_MIGRATION "record_migration",
+    RECORD_PIPELINE_ERRORS "record_pipeline_errors",
+    RECORD_STATE "record_state",
+    RELINK_COMPANIES "relink_companies",
+    RELINK_CONTACTS "relink_contacts",
+    RELINK_DEALS "relink_deals",
+    RELINK_OBJECTS "relink_objects",
+    REP_PERFORMANCE "rep_performance",
+    RESOLVE_PIPELINE_ERRORS "resolve_pipeline_errors",
+    RETAIN_DEAD_LETTERS "retain_dead_letters",
+    RETAIN_INGESTION_STATE "retain_ingestion_state",
+    RETAIN_PIPELINE_ERRORS "retain_pipeline_errors",
+    RETAIN_RAW_CALLS "retain_raw_calls",
+    RETAIN_RAW_CALLS_STAGED "retain_raw_calls_staged",
+    RETAIN_RAW_TRANSCRIPTS "retain_raw_transcripts",
+    RETAIN_STAGED_CALLS "retain_staged_calls",
+    RETAIN_STAGED_CALLS_CHUNKS "retain_staged_calls_chunks",
+    RETAIN_STAGED_CALLS_CRM_LINKS "retain_staged_calls_crm_links",
+    RETAIN_STAGED_CALLS_PARTICIPANTS "retain_staged_calls_participants",
+    RETAIN_STAGED_CALLS_RAW_CALL "retain_staged_calls_raw_call",
+    RETAIN_STAGED_CALLS_RAW_TRANSCRIPT "retain_staged_calls_raw_transcript",
+    RETAIN_STAGED_CALLS_SENTENCES "retain_staged_calls_sentences",
+    RETAIN_STAGED_CALLS_TOPICS "retain_staged_calls_topics",
+    RETENTION_POLICIES "retention_policies",
+    REVIVE_CALLS "revive_calls",
+    SAVE_CHUNKS "save_chunks",
+    SAVE_COMPANIES "save_companies",
+    SAVE_CONTACTS "save_contacts",
+    SAVE_CRM_MATCHES "save_crm_matches",
+    SAVE_DEALS "save_deals",
+    SAVE_GONE_RECORDS "save_gone_records",
+    SAVE_INSIGHTS "save_insights",
+    SAVE_MATCHED_LINKS "save_matched_links",
+    SAVE_OWNERS "save_owners",
+    SAVE_SENTENCE_SENTIMENTS "save_sentence_sentiments",
+    SAVE_STAGES "save_stages",
+    SCHEMA_HISTORY "schema_history",
+    SEARCH_CHUNKS "search_chunks",
+    STAGE_CALLS "stage_calls",
+    STAGE_CRM_LINKS "stage_crm_links",
+    STAGE_PARTICIPANTS "stage_participants",
+    STAGE_SENTENCES "stage_sentences",
+    STAGE_TOPICS "stage_topics",
+    TEAM_PERFORMANCE "team_performance",
+    TRY_WRITING "try_writing",
+    WANTED "wanted",
+    WATERMARK "watermark",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn files_say_what_they_are_for_and_what_each_value_is() {
+        for (file, query) in ALL {
+            let text = query.text.as_str();
+            assert!(
+                text.starts_with("-- "),
+                "{file} does not say what it is for"
+            );
+            let (comments, body): (Vec<&str>, Vec<&str>) = text
+                .lines()
+                .partition(|line| line.trim_start().starts_with("--"));
+            let placeholders = body.join("\n").matches('?').count();
+            let told = comments.iter().any(|line| line.starts_with("-- ?"));
+            assert_eq!(
+                placeholders > 0,
+                told,
+                "{file} does not say what its values are"
+            );
+        }
+    }
+
+    #[test]
+    fn constants_are_in_the_order_of_their_files() {
+        assert!(ALL.is_sorted_by_key(|(file, _)| *file));
+    }
+}

@@ -1,0 +1,98 @@
+//! The store: a pool of sessions, and what is remembered of replies.
+
+use std::fmt;
+use std::sync::Arc;
+
+use resilience::ErrorKind;
+use snowflake_sql::{Rows, SqlPool, Statement};
+
+use super::config::SnowflakeStoreConfig;
+use super::failure::of_sql;
+use super::reads::ReadReplies;
+use crate::{Error, Result};
+
+/// A call store on Snowflake.
+///
+/// It keeps the same contract as [`SqliteStore`](crate::SqliteStore) under the same
+/// names of tables, so that one stands in for the other. What differs:
+///
+/// - [`land`](crate::Landing::land) reads the hashes that are stored before its
+///   transaction, so that what is unchanged is not sent. A page is one transaction on
+///   one session; several pages at a time go over several sessions.
+/// - [`transform`](crate::Landing::transform) reads documents, prepares rows with the code
+///   that `SqliteStore` runs, and writes them in one transaction a batch.
+/// - Replies to [`CallReader`](crate::CallReader) are remembered for a while
+///   ([`ReadCache`](crate::ReadCache)); writes through this store count at once, those of
+///   others when the time is over.
+/// - Search by words is BM25 over all chunks without an index, and search by vectors
+///   compares all vectors of the model.
+#[derive(Clone)]
+pub struct SnowflakeStore {
+    pool: Arc<dyn SqlPool>,
+    config: SnowflakeStoreConfig,
+    replies: ReadReplies,
+}
+
+impl fmt::Debug for SnowflakeStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SnowflakeStore")
+            .field("pool", &self.pool)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SnowflakeStore {
+    /// A store over sessions. Nothing is sent yet: [`Upkeep::migrate`](crate::Upkeep::migrate)
+    /// makes the tables.
+    ///
+    /// # Errors
+    /// `Unsupported` when the sessions know no binds or no transactions.
+    pub fn new(pool: Arc<dyn SqlPool>, config: SnowflakeStoreConfig) -> Result<Self> {
+        let capabilities = pool.capabilities();
+        if !(capabilities.binds && capabilities.transactions) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the sessions know no binds or no transactions, which the store cannot do without",
+            )
+            .with_field("pool"));
+        }
+        Ok(Self {
+            replies: ReadReplies::new(config.read_cache()),
+            pool,
+            config,
+        })
+    }
+
+    pub(super) fn config(&self) -> &SnowflakeStoreConfig {
+        &self.config
+    }
+
+    pub(super) fn pool(&self) -> &dyn SqlPool {
+        &*self.pool
+    }
+
+    /// Runs one statement that reads.
+    pub(super) async fn ask(&self, statement: &Statement) -> Result<Rows> {
+        self.pool.query(statement).await.map_err(of_sql)
+    }
+
+    /// As [`ask`](Self::ask), from what is remembered when it is.
+    pub(super) async fn ask_remembering(&self, statement: &Statement) -> Result<Arc<Rows>> {
+        self.replies
+            .get(statement, || async { self.ask(statement).await })
+            .await
+    }
+
+    /// Runs statements that write in one transaction, and forgets what was read before.
+    /// One statement is a transaction by itself, without the round trips of another.
+    pub(super) async fn write(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+        // Also when the write fails or is dropped: it may have happened.
+        let _forget = self.replies.forget_when_done();
+        match statements {
+            [] => Ok(Vec::new()),
+            [statement] => Ok(vec![self.pool.query(statement).await.map_err(of_sql)?]),
+            statements => self.pool.transaction(statements).await.map_err(of_sql),
+        }
+    }
+}

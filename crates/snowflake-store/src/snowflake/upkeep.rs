@@ -1,0 +1,69 @@
+//! Keeping the store in order.
+
+use async_trait::async_trait;
+use calls::Timestamp;
+
+use super::failure::of_sql;
+use super::retention::Retention;
+use super::store::SnowflakeStore;
+use super::{migrations, statements};
+use crate::{Health, Result, RetentionOutcome, TableCount, Upkeep};
+
+#[async_trait]
+impl Upkeep for SnowflakeStore {
+    async fn migrate(&self) -> Result<u32> {
+        migrations::apply(self).await
+    }
+
+    async fn health(&self) -> Result<Health> {
+        let rows = self.ask(&statements::HEALTH.statement()).await?;
+        let row = rows.first();
+        let version = row.map(|row| row.required_text("SERVER_VERSION"));
+        let schema = row.map(|row| row.integer("SCHEMA_VERSION"));
+        try_writing(self).await?;
+        Ok(Health {
+            engine: format!(
+                "snowflake {}",
+                version.transpose().map_err(of_sql)?.unwrap_or("unknown")
+            ),
+            schema_version: schema
+                .transpose()
+                .map_err(of_sql)?
+                .flatten()
+                .and_then(|version| u32::try_from(version).ok())
+                .unwrap_or(0),
+            writable: true,
+        })
+    }
+
+    async fn counts(&self) -> Result<Vec<TableCount>> {
+        let rows = self.ask(&statements::COUNTS.statement()).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(TableCount {
+                    table: row.required_text("TABLE_NAME")?.to_owned(),
+                    rows: row.integer("ROW_COUNT")?.unwrap_or_default().unsigned_abs(),
+                })
+            })
+            .collect::<snowflake_sql::Result<_>>()
+            .map_err(of_sql)
+    }
+
+    async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
+        let policies = self
+            .ask(&statements::RETENTION_POLICIES.statement())
+            .await?;
+        let retention = Retention::plan(&policies, now)?;
+        let replies = self.write(&retention.statements).await?;
+        Ok(retention.outcomes(&replies))
+    }
+}
+
+/// Writes a row and takes it back, on a session of its own.
+async fn try_writing(store: &SnowflakeStore) -> Result<()> {
+    let mut session = store.pool().session().await.map_err(of_sql)?;
+    session.begin().await.map_err(of_sql)?;
+    let written = session.run(&statements::TRY_WRITING.statement()).await;
+    session.rollback().await.map_err(of_sql)?;
+    written.map(drop).map_err(of_sql)
+}
