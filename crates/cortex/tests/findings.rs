@@ -177,3 +177,49 @@ async fn topics_name_the_subjects_of_the_call() {
     );
     assert_eq!(topics[0].score, 1.0);
 }
+
+/// The scores that the findings of a kind have in one sentence of a customer.
+async fn scores(kind: FindingKind, text: &str) -> Vec<f64> {
+    let request = ExtractRequest {
+        utterances: vec![Utterance {
+            affiliation: External,
+            ..Utterance::of(text)
+        }],
+        wanted: vec![kind],
+        competitors: Vec::new(),
+    };
+    let found = LocalLanguage::new().findings_of(request).await.unwrap();
+    found.findings.iter().map(|finding| finding.score).collect()
+}
+
+#[tokio::test]
+async fn what_only_sounds_like_a_promise_or_a_decision_is_not_likely() {
+    let unlikely = |scores: Vec<f64>| scores.iter().all(|score| *score < Finding::LIKELY);
+    let talk = "Exactly. So I will be the one with the annoying questions.";
+    assert!(unlikely(scores(FindingKind::Commitment, talk).await));
+    let product = "How do approval chains work in your tool, and who may approve a request?";
+    assert!(unlikely(
+        scores(FindingKind::DecisionProcess, product).await
+    ));
+    let decision = "That needs approval from our CFO.";
+    assert!(!unlikely(
+        scores(FindingKind::DecisionProcess, decision).await
+    ));
+}
+
+#[tokio::test]
+async fn questions_are_told_without_punctuation() {
+    let ask = scores(
+        FindingKind::Question,
+        "so how long does it take you to set that up",
+    )
+    .await;
+    assert!(ask[0] > Finding::LIKELY, "{ask:?}");
+    let cut_off = scores(FindingKind::Question, "do you have a number for -").await;
+    assert!(cut_off[0] > Finding::LIKELY, "{cut_off:?}");
+    let tell = scores(FindingKind::Question, "we set that up in about three weeks").await;
+    assert!(
+        tell.iter().all(|score| *score < Finding::LIKELY),
+        "{tell:?}"
+    );
+}

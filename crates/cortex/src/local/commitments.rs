@@ -1,12 +1,15 @@
 //! How sure a text is somebody's promise to do something.
 //!
-//! "I'll" and its like alone are a weak sign ("I'll be honest"), so an owner, a verb
-//! of doing, a time and a recipient each add to the score, and what only sounds like
-//! a promise takes away. The score is for ranking.
+//! "I'll" and its like alone are a weak sign ("I'll be honest"). Phrase tables look for
+//! an owner, a verb of doing, a time and a recipient, which each add, and for what only
+//! sounds like a promise, which takes away. What meetings taught about the wording
+//! ([`super::acts`]) stands beside that: on meetings the two together rank promises
+//! better than either. The score is for ranking.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::acts::{Evidence, probability};
 use super::text::{PhraseTable, Stemmed};
 
 static OWNERS: LazyLock<PhraseTable> =
@@ -21,7 +24,16 @@ static SEEMINGS: LazyLock<PhraseTable> =
 /// How many words after the owner the verb may stand.
 const REACH: usize = 6;
 
-/// What each sign adds to the score or takes from it.
+/// What the phrases' sum of signs counts beside the evidence of the wording, and the
+/// log-odds from which one would bet on a promise; both from the tuning part of the
+/// meetings (docs/quality.md).
+const PROMISE_BY_PHRASES: f64 = 6.0;
+const THRESHOLD: f64 = -0.1;
+
+/// A smaller sum of signs says nothing: "we can" and "I could" are everywhere.
+const WEAKEST_SUM: f64 = 0.3;
+
+/// What each sign adds to the phrases' sum or takes from it.
 const OWNER: f64 = 0.5;
 const ACTION: f64 = 0.28;
 const RECIPIENT: f64 = 0.07;
@@ -34,14 +46,39 @@ const ASKED: f64 = 0.2;
 pub(super) struct Promise {
     /// From 0 to 1.
     pub(super) score: f64,
-    /// Positions of the words from the owner to the verb.
+    /// Positions of the words from the owner to the verb; the whole sentence when no
+    /// phrase was found.
     pub(super) words: Range<usize>,
     /// Whether something is to be done that the other side will see.
     pub(super) has_action: bool,
 }
 
-/// The best promise of a sentence.
-pub(super) fn promise(sentence: Stemmed<'_>, is_question: bool) -> Option<Promise> {
+/// The promise of a sentence, as far as it is one; none without words.
+pub(super) fn promise(
+    sentence: Stemmed<'_>,
+    is_question: bool,
+    evidence: Option<Evidence>,
+) -> Option<Promise> {
+    let by_wording = evidence?.promise;
+    let by_phrases = by_phrases(sentence, is_question).unwrap_or(Promise {
+        score: 0.0,
+        words: 0..sentence.words.len(),
+        has_action: false,
+    });
+    let sum = if by_phrases.score < WEAKEST_SUM {
+        0.0
+    } else {
+        by_phrases.score
+    };
+    let odds = by_wording + PROMISE_BY_PHRASES * sum - THRESHOLD;
+    Some(Promise {
+        score: probability(odds),
+        ..by_phrases
+    })
+}
+
+/// The best promise that the phrase tables find; its score is the sum of its signs.
+fn by_phrases(sentence: Stemmed<'_>, is_question: bool) -> Option<Promise> {
     let owners = OWNERS.find(sentence);
     if owners.is_empty() {
         return None;

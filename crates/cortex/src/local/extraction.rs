@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use calls::Affiliation;
 
+use super::acts::{self, Evidence};
 use super::commitments::Promise;
 use super::competitors::Competitors;
 use super::text::{Stemmed, Stemming, sentences, without_annotations, words};
@@ -14,6 +15,10 @@ use crate::{ExtractRequest, Extraction, Finding, FindingKind};
 
 /// Weaker findings are noise.
 const WEAKEST: f64 = 0.3;
+
+/// Commitments are rare and hard to tell, so they are to be ranked further down: two
+/// sentences in a hundred score higher than this, and most commitments are in them.
+const WEAKEST_COMMITMENT: f64 = 0.05;
 
 /// Most keywords of a conversation.
 const MOST_KEYWORDS: usize = 20;
@@ -35,6 +40,8 @@ pub(super) struct Spoken<'a> {
     pub(super) numbers: &'a [usize],
     /// One for each word.
     pub(super) stems: Vec<&'a str>,
+    /// Of its wording, when questions or promises are wanted.
+    evidence: Option<Evidence>,
     promise: Option<Promise>,
     /// What its place adds to a next step.
     closing: f64,
@@ -60,6 +67,7 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
     let wanted: HashSet<FindingKind> = request.wanted.iter().copied().collect();
     let wants_promises =
         wanted.contains(&FindingKind::Commitment) || wanted.contains(&FindingKind::NextStep);
+    let wants_acts = wants_promises || wanted.contains(&FindingKind::Question);
     let texts: Vec<_> = request
         .utterances
         .iter()
@@ -77,15 +85,14 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
                 .iter()
                 .map(|number| stemming.numbered(*number))
                 .collect();
-            let promise = wants_promises
-                .then(|| {
-                    let sentence_stemmed = Stemmed {
-                        words: &sentence.words,
-                        stems: &stems,
-                    };
-                    commitments::promise(sentence_stemmed, sentence.text.contains('?'))
-                })
-                .flatten();
+            let evidence = wants_acts.then(|| acts::evidence(sentence.text)).flatten();
+            let promise = evidence.filter(|_| wants_promises).and_then(|_| {
+                let stemmed = Stemmed {
+                    words: &sentence.words,
+                    stems: &stems,
+                };
+                commitments::promise(stemmed, sentence.text.contains('?'), evidence)
+            });
             let is_long = cut.len() >= LONG_CONVERSATION;
             Spoken {
                 utterance: sentence.utterance,
@@ -94,6 +101,7 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
                 words: &sentence.words,
                 numbers: &sentence.numbers,
                 stems,
+                evidence,
                 promise,
                 closing: if is_long && at >= cut.len() * 4 / 5 {
                     CLOSING
@@ -171,8 +179,12 @@ fn find_in_sentence(
     competitors: &Competitors,
     findings: &mut Vec<Finding>,
 ) {
+    let weakest = match kind {
+        FindingKind::Commitment => WEAKEST_COMMITMENT,
+        _ => WEAKEST,
+    };
     let mut add = |score: f64, phrase: String| {
-        if score >= WEAKEST {
+        if score >= weakest {
             findings.push(Finding {
                 kind,
                 utterance: sentence.utterance,
@@ -183,7 +195,8 @@ fn find_in_sentence(
     };
     match kind {
         FindingKind::Question => {
-            add(questions::score(sentence.text), sentence.text.to_owned());
+            let score = questions::score(sentence.text, sentence.evidence);
+            add(score, sentence.text.to_owned());
         }
         FindingKind::Commitment => {
             if let Some(promise) = &sentence.promise {

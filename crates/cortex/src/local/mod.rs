@@ -1,5 +1,6 @@
 //! The backend that needs nothing: no model weights, no network, no account.
 
+mod acts;
 mod classification;
 mod commitments;
 mod competitors;

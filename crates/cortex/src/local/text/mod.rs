@@ -13,7 +13,7 @@ pub(crate) use annotations::without_annotations;
 pub(crate) use lower_case::in_lower_case;
 pub(crate) use phrases::{PhraseTable, Stemmed};
 pub(crate) use sentences::sentences;
-pub(crate) use spoken::as_written;
+pub(crate) use spoken::{as_written, is_broken_off};
 pub(crate) use stems::{Stemming, inverse_document_frequency};
 pub(crate) use stop_words::{is_filler, is_sound, is_stop_word};
 pub(crate) use words::words;

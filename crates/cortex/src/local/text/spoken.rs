@@ -49,7 +49,7 @@ fn is_closing_punctuation(token: &str) -> bool {
 }
 
 /// `w-`, as transcribers write a word that was not finished.
-fn is_broken_off(token: &str) -> bool {
+pub(crate) fn is_broken_off(token: &str) -> bool {
     token.trim_end_matches([',', '.']).ends_with('-')
 }
 

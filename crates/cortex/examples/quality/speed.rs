@@ -1,0 +1,133 @@
+//! One call through everything that the backend does by itself.
+
+use std::time::Instant;
+
+use calls::Affiliation;
+use cortex::search::SearchIndex;
+use cortex::{
+    ExtractRequest, FindingKind, LanguageBackend, LocalLanguage, SummaryRequest, Utterance,
+};
+
+use crate::Result;
+use crate::data::DataSets;
+use crate::figure::{Aim, Figure};
+use crate::statistics::median;
+
+const SENTENCES: usize = 1_000;
+/// Sentences of a window whose vector is stored.
+const WINDOW: usize = 8;
+const ROUNDS: usize = 31;
+
+struct Call {
+    texts: Vec<String>,
+    utterances: Vec<Utterance>,
+    windows: Vec<String>,
+}
+
+impl Call {
+    fn read(data: &DataSets) -> Result<Self> {
+        let said = data.call_of(SENTENCES)?;
+        let texts: Vec<String> = said.iter().map(|(_, text)| text.clone()).collect();
+        let first_speaker = said.first().map(|(speaker, _)| speaker.clone());
+        let utterances = said
+            .iter()
+            .map(|(speaker, text)| Utterance {
+                speaker: Some(speaker.clone()),
+                affiliation: if Some(speaker) == first_speaker.as_ref() {
+                    Affiliation::Internal
+                } else {
+                    Affiliation::External
+                },
+                ..Utterance::of(text)
+            })
+            .collect();
+        let windows = texts
+            .chunks(WINDOW)
+            .map(|window| window.join(" "))
+            .collect();
+        Ok(Self {
+            texts,
+            utterances,
+            windows,
+        })
+    }
+}
+
+/// What the steps of one round took, in milliseconds.
+struct Round {
+    steps: Vec<(&'static str, f64)>,
+}
+
+impl Round {
+    fn total(&self) -> f64 {
+        self.steps
+            .iter()
+            .map(|(_, milliseconds)| milliseconds)
+            .sum()
+    }
+}
+
+pub(crate) async fn local_steps(data: &DataSets) -> Result<Vec<Figure>> {
+    let call = Call::read(data)?;
+    let first = round(&call).await?;
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        rounds.push(round(&call).await?);
+    }
+    for (at, (step, _)) in first.steps.iter().enumerate() {
+        let middle = median(rounds.iter().map(|round| round.steps[at].1).collect());
+        eprintln!("{middle:>8.2} ms  {step}");
+    }
+    let words: usize = call.texts.iter().map(|text| text.split(' ').count()).sum();
+    let figure = |name, value, items: String| Figure {
+        name,
+        value,
+        digits: 1,
+        unit: "ms",
+        aim: Aim::Below(50.0),
+        items,
+        part: None,
+    };
+    Ok(vec![
+        figure(
+            "speed: all local steps on one call",
+            median(rounds.iter().map(Round::total).collect()),
+            format!("{SENTENCES} sentences, {words} words, median of {ROUNDS} rounds"),
+        ),
+        figure(
+            "speed: the first call of a process, tables read in",
+            first.total(),
+            format!("{SENTENCES} sentences, {words} words, once"),
+        ),
+    ])
+}
+
+async fn round(call: &Call) -> Result<Round> {
+    let language = LocalLanguage::new();
+    let summary = SummaryRequest {
+        utterances: call.utterances.clone(),
+        max_words: 150,
+    };
+    let extraction = ExtractRequest {
+        utterances: call.utterances.clone(),
+        wanted: FindingKind::ALL.to_vec(),
+        competitors: ["Chorus", "Clari", "Outreach"].map(str::to_owned).to_vec(),
+    };
+    let mut steps = Vec::new();
+    let mut started = Instant::now();
+    let mut done = |step| {
+        steps.push((step, started.elapsed().as_secs_f64() * 1_000.0));
+        started = Instant::now();
+    };
+    language.sentiment(&call.texts).await?;
+    done("sentiment of each sentence");
+    language.summarize(&[summary]).await?;
+    done("summary of 150 words");
+    language.extract(&[extraction]).await?;
+    done("findings of every kind");
+    language.embed(&call.windows).await?;
+    done("vectors of windows of 8 sentences");
+    SearchIndex::over(&call.windows).search("What did they say about the deadline?", 10);
+    done("search index over the windows, and one question");
+    Ok(Round { steps })
+}

@@ -1,0 +1,130 @@
+//! Finds the windows of a transcript that a question is about.
+//!
+//! Two signals are joined: BM25 over stems, which rewards the question's rare words,
+//! and the cosine of vectors, at half weight, each first brought to mean 0 and
+//! deviation 1 over the windows. Windows that follow each other and share words then
+//! share their scores, and the first five results are kept from lying side by side.
+//! docs/quality.md tells what each step gains on meetings.
+
+mod ranking;
+mod words;
+
+use resilience::ErrorKind;
+
+use self::ranking::{shared_with_neighbours, spread, standardized};
+use self::words::WordIndex;
+use crate::local::Encoder;
+use crate::{Embedding, Error, Result};
+
+/// Weight of the vectors beside BM25.
+const VECTOR_WEIGHT: f64 = 0.5;
+
+/// Windows of text in the order of the conversation, ready to be searched any number
+/// of times. They may overlap. Texts that do not belong together can be searched as
+/// well: what they do not share, they do not influence.
+///
+/// ```
+/// use cortex::search::SearchIndex;
+///
+/// let windows = [
+///     "Our renewal is due in March, and legal wants new terms.",
+///     "The dashboards load slowly for the whole sales team.",
+///     "Could you send the security questionnaire?",
+/// ];
+/// let hits = SearchIndex::over(&windows).search("Why are dashboards slow?", 1);
+/// assert_eq!(hits[0].window, 1);
+/// ```
+pub struct SearchIndex {
+    words: WordIndex,
+    /// Of each window and the next.
+    affinities: Vec<f64>,
+    vectors: Vec<Embedding>,
+}
+
+impl std::fmt::Debug for SearchIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchIndex")
+            .field("windows", &self.words.len())
+            .field("stems", &self.words.stems())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A window, and how well it fits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Position of the window in the slice that was indexed.
+    pub window: usize,
+    /// In standard deviations above the mean of all windows, neighbours included. Not
+    /// always falling: of two neighbours that fit, one may come after a lesser window
+    /// from elsewhere.
+    pub score: f64,
+}
+
+impl SearchIndex {
+    /// An index with local vectors.
+    pub fn over<T: AsRef<str>>(windows: &[T]) -> Self {
+        let mut encoder = Encoder::new();
+        let mut index = Self::without_vectors(windows);
+        index.vectors = windows
+            .iter()
+            .map(|window| encoder.encode(window.as_ref()))
+            .collect();
+        index
+    }
+
+    /// An index for [`search_with`](Self::search_with) only, where the vectors come
+    /// from elsewhere; [`search`](Self::search) then ranks by words alone.
+    pub fn without_vectors<T: AsRef<str>>(windows: &[T]) -> Self {
+        let words = WordIndex::over(windows);
+        Self {
+            affinities: words.affinities(),
+            words,
+            vectors: Vec::new(),
+        }
+    }
+
+    /// The `k` best windows, best first; fewer when there are fewer. Of equals the
+    /// earlier comes first.
+    pub fn search(&self, query: &str, k: usize) -> Vec<Hit> {
+        let query_vector = Encoder::new().encode(query);
+        let similarities: Vec<f64> = self
+            .vectors
+            .iter()
+            .map(|vector| vector.cosine(&query_vector).unwrap_or(0.0))
+            .collect();
+        self.ranked(query, &similarities, k)
+    }
+
+    /// As [`search`](Self::search), with the similarity of each window's vector and
+    /// the query's from any backend.
+    ///
+    /// # Errors
+    /// `InvalidInput` on `similarities` when their number is not the windows'.
+    pub fn search_with(&self, query: &str, similarities: &[f64], k: usize) -> Result<Vec<Hit>> {
+        if similarities.len() != self.words.len() {
+            let message = format!(
+                "{} similarities for {} windows",
+                similarities.len(),
+                self.words.len()
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, message).with_field("similarities"));
+        }
+        Ok(self.ranked(query, similarities, k))
+    }
+
+    fn ranked(&self, query: &str, similarities: &[f64], k: usize) -> Vec<Hit> {
+        let mut scores = standardized(&self.words.scores(query));
+        for (score, similarity) in scores.iter_mut().zip(standardized(similarities)) {
+            *score += VECTOR_WEIGHT * similarity;
+        }
+        let scores = shared_with_neighbours(&scores, &self.affinities);
+        spread(&scores, &self.affinities, k)
+            .into_iter()
+            .map(|window| Hit {
+                window,
+                score: scores[window],
+            })
+            .collect()
+    }
+}
