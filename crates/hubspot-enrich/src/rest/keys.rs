@@ -26,15 +26,17 @@ impl HubSpotApi {
     ) -> Result<Batch<Contact, String>> {
         let started = Timestamp::now();
         let mut answers = Answers::to(emails, match_key::email);
-        let open = answers.open();
+        // What is no address is nobody's, and not worth a request.
+        let is_address = |key: &String| key.contains('@');
+        let mut open = answers.open();
+        open.retain(is_address);
         let objects = self
             .read_objects(ObjectKind::Contact, &open, Some("email"), Archived::No)
             .await?;
         answers.add(objects, addresses_of);
         if self.http.config.searches_secondary_emails {
-            // Only something that may be an address is worth a search.
-            let open: Vec<String> = answers.open();
-            let open: Vec<String> = open.into_iter().filter(|key| key.contains('@')).collect();
+            let mut open = answers.open();
+            open.retain(is_address);
             let searches = open.chunks(GROUPS).map(|emails| async move {
                 let groups: Vec<Vec<Filter>> = emails
                     .iter()

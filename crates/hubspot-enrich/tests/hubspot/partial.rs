@@ -227,3 +227,31 @@ async fn a_reply_that_is_too_large_is_not_read() {
     let error = HubSpotApi::new(config).unwrap().stages().await.unwrap_err();
     assert_eq!(error.field(), Some("max_response_bytes"));
 }
+
+#[tokio::test]
+async fn a_search_by_words_is_compared_by_whole_addresses() {
+    let not_found = json!({
+        "status": "COMPLETE",
+        "results": [],
+        "numErrors": 1,
+        "errors": [{"category": "OBJECT_NOT_FOUND", "context": {"ids": ["ana@buyer.example"]}}],
+    });
+    let page = json!({"total": 2, "results": [
+        {"id": "7", "properties": {
+            "email": "diaz@buyer.example",
+            "hs_additional_emails": "ana.b@buyer.example; Ana@Buyer.example",
+        }},
+        {"id": "8", "properties": {
+            "email": "other@buyer.example",
+            "hs_additional_emails": "ana@buyer.example.org",
+        }},
+    ]});
+    let server = Scripted::replying(vec![json(207, &not_found), json(200, &page)]).await;
+    let asked = [" ANA@buyer.example".to_owned()];
+    let batch = server.api().contacts_by_email(&asked).await.unwrap();
+    let found: Vec<&str> = batch.found.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!((found, batch.missing), (vec!["7"], vec![]));
+    assert_eq!(batch.matches[0].key, asked[0]);
+    let sent = &server.received()[1];
+    assert!(sent.contains("hs_additional_emails") && sent.contains("\"ana@buyer.example\""));
+}

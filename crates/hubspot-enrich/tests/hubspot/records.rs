@@ -280,13 +280,26 @@ async fn secondary_addresses_are_searched_only_when_wanted() {
     let fixture = CrmFixture::new();
     let (id, email) = fixture.secondary_email.clone();
     let asked = [email, "nobody@nowhere.example".to_owned()];
+    let nobodys = "no address at all".to_owned();
     let world = World::with_fixture().await;
     let batch = world.api.contacts_by_email(&asked).await.unwrap();
     assert_eq!(
         (batch.found[0].id.clone(), batch.missing),
         (id, vec![asked[1].clone()])
     );
-    assert!(world.api.stats().searches > 0);
+    assert_eq!(world.api.stats().searches, 1);
+    let sent = world.state().traffic().requests();
+    let batch = world
+        .api
+        .contacts_by_email(std::slice::from_ref(&nobodys))
+        .await
+        .unwrap();
+    assert_eq!(batch.missing, [nobodys]);
+    assert_eq!(
+        world.state().traffic().requests(),
+        sent,
+        "not worth a request"
+    );
 
     let builder = HubSpotSimulator::builder().fixture(&fixture);
     let world = World::start(builder, |config| config.with_secondary_emails(false)).await;

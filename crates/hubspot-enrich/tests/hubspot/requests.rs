@@ -18,6 +18,7 @@ const OWNERS: usize = 150;
 fn large_account() -> HubSpotSimulatorBuilder {
     let contact_id = |n: usize| ContactId::new(format!("5{:09}", n % CONTACTS));
     let company_id = |n: usize| CompanyId::new(format!("7{:09}", n % COMPANIES));
+    let some_deal = CrmFixture::new().deals.swap_remove(1);
     let deals: Vec<Deal> = (0..DEALS)
         .map(|n| Deal {
             id: DealId::new(format!("9{n:09}")),
@@ -25,7 +26,7 @@ fn large_account() -> HubSpotSimulatorBuilder {
             contact_ids: vec![contact_id(n), contact_id(n + 1_000)],
             company_ids: vec![company_id(n)],
             owner_id: Some(OwnerId::new((n % OWNERS).to_string())),
-            ..CrmFixture::new().deals.swap_remove(1)
+            ..some_deal.clone()
         })
         .collect();
     let contacts: Vec<Contact> = (0..CONTACTS)
@@ -61,7 +62,7 @@ fn large_account() -> HubSpotSimulatorBuilder {
         .deals(&deals)
 }
 
-/// Reads 4,000 deals with all that belongs to them, and says how many requests it took.
+/// Reads 4,000 deals with all that belongs to them.
 async fn enrich(crm: &dyn CrmSource) {
     let ids: Vec<DealId> = (0..DEALS)
         .map(|n| DealId::new(format!("9{n:09}")))
