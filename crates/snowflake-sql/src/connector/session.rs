@@ -79,7 +79,10 @@ impl ConnectorSession {
                 remedy: Remedy::LongerTimeout,
             },
             _ => Patience {
-                wait: self.limit + self.queue_timeout + self.network_timeout,
+                wait: self
+                    .limit
+                    .saturating_add(self.queue_timeout)
+                    .saturating_add(self.network_timeout),
                 remedy: Remedy::Retry,
             },
         }

@@ -39,11 +39,15 @@
 mod answer;
 mod builder;
 mod fault;
+mod log;
+mod login;
 mod record;
 mod routes;
+mod running;
 mod server;
 mod sessions;
 mod state;
+mod statement;
 mod wire;
 
 pub use answer::{Answer, Column};

@@ -35,6 +35,15 @@ pub(super) fn refusal(code: &str, message: &str, query_id: Option<&str>) -> Valu
     json!({"success": false, "code": code, "message": message, "data": data})
 }
 
+/// The session has ended.
+pub(super) fn expired() -> WireReply {
+    json_reply(&refusal(
+        "390112",
+        "Your session has expired. Please login again.",
+        None,
+    ))
+}
+
 pub(super) fn login(token: &str, number: u64) -> Value {
     json!({
         "success": true, "code": null, "message": null,
