@@ -62,8 +62,7 @@ pub(crate) trait Call: Sized + 'static {
 pub(crate) type Asked<'a, Answer> =
     Pin<Box<dyn Future<Output = Result<Vec<Outcome<Answer>>>> + Send + 'a>>;
 
-/// Asks a backend and counts its outcomes: too few or too many would shift answers
-/// to other items. An empty batch is answered without asking.
+/// Asks a backend. An empty batch is answered without asking.
 pub(crate) async fn ask<C: Call>(
     backend: &dyn LanguageBackend,
     items: &[C::Item],
@@ -71,11 +70,17 @@ pub(crate) async fn ask<C: Call>(
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    let outcomes = C::ask(backend, items).await?;
-    if outcomes.len() == items.len() {
+    checked(C::ask(backend, items), items.len()).await
+}
+
+/// A backend that answers with too few or too many outcomes would shift answers to
+/// other items.
+pub(crate) async fn checked<O>(asked: Asked<'_, O>, expected: usize) -> Result<Vec<Outcome<O>>> {
+    let outcomes = asked.await?;
+    if outcomes.len() == expected {
         return Ok(outcomes);
     }
-    let message = format!("{} outcomes for {} items", outcomes.len(), items.len());
+    let message = format!("{} outcomes for {expected} items", outcomes.len());
     Err(Error::new(ErrorKind::Internal, message))
 }
 

@@ -1,15 +1,14 @@
 //! Two backends that stand as one.
 
 use std::fmt::Debug;
-use std::future::Future;
-use std::pin::Pin;
 
 use async_trait::async_trait;
 use calls::Provenance;
 use resilience::{Answered, ErrorKind, Route, Routed};
 
+use crate::call::{Asked, checked};
 use crate::{
-    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
     Summary, SummaryRequest,
 };
@@ -165,18 +164,6 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
 
 /// A method of a backend, as a value.
 type Ask<I, O> = for<'a> fn(&'a dyn LanguageBackend, &'a [I]) -> Asked<'a, O>;
-type Asked<'a, O> = Pin<Box<dyn Future<Output = Result<Vec<Outcome<O>>>> + Send + 'a>>;
-
-/// A backend that answers with too few or too many outcomes would shift answers to
-/// other texts.
-async fn checked<O>(asked: Asked<'_, O>, expected: usize) -> Result<Vec<Outcome<O>>> {
-    let outcomes = asked.await?;
-    if outcomes.len() == expected {
-        return Ok(outcomes);
-    }
-    let message = format!("{} outcomes for {expected} items", outcomes.len());
-    Err(Error::new(ErrorKind::Internal, message))
-}
 
 fn report_shadow<O: PartialEq>(
     method: Method,

@@ -10,6 +10,7 @@ use cortex::{
     LanguageBackendExt, SummaryRequest, Utterance,
 };
 use proptest::prelude::*;
+use resilience::ErrorKind;
 use serde_json::json;
 
 mod support;
@@ -22,15 +23,23 @@ fn redacted(backend: &Arc<Scripted>) -> Redacted<Arc<Scripted>> {
     language.for_parties(PARTIES).unwrap()
 }
 
+thread_local! {
+    /// Compiling the patterns anew for every text would take most of the time.
+    static SHARED: (Arc<Scripted>, Redacted<Arc<Scripted>>) = {
+        let backend = Arc::new(Scripted::default());
+        (Arc::clone(&backend), redacted(&backend))
+    };
+}
+
 /// What a prompt looks like to the model, and what its echo comes back as.
 async fn there_and_back(prompt: &str) -> (String, String) {
-    let backend = Arc::new(Scripted::default());
+    let (backend, language) = SHARED.with(Clone::clone);
     let request = CompletionRequest {
         prompt: prompt.into(),
         ..CompletionRequest::default()
     };
-    let echo = redacted(&backend).completion_of(request).await.unwrap();
-    (backend.asked()[0][0].clone(), echo.text)
+    let echo = language.completion_of(request).await.unwrap();
+    (backend.last_asked()[0].clone(), echo.text)
 }
 
 #[tokio::test]
@@ -209,12 +218,23 @@ async fn names_are_in_no_debug_and_no_error() {
         !shown.contains("Dana") && !shown.contains("Patel"),
         "{shown}"
     );
-    let endless: Vec<String> = (0..40)
-        .map(|n| format!("Zeb{n} {}", "wood".repeat(50_000)))
-        .collect();
-    if let Err(error) = language.for_parties(endless) {
-        assert!(!format!("{error} {error:?}").contains("wood"));
-    }
+    let endless = format!("Zebra {}", "wood".repeat(50_000));
+    let error = language.for_parties([endless.clone()]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(!format!("{error} {error:?}").contains("wood"));
+
+    // In an item, it fails the item.
+    let request = |speaker: &str| SummaryRequest {
+        utterances: vec![Utterance {
+            speaker: Some(speaker.into()),
+            ..Utterance::of("We need the security review first.")
+        }],
+        max_words: 10,
+    };
+    let requests = [request("Mary Lamb"), request(&endless), request("Ken Wood")];
+    let outcomes = language.summarize(&requests).await.unwrap();
+    let failed: Vec<bool> = outcomes.iter().map(Result::is_err).collect();
+    assert_eq!(failed, [false, true, false]);
 }
 
 /// A secret of one kind, as it may be written.

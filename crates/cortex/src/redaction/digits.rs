@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::checksum::{is_iban, is_luhn};
 use super::mapping::SecretKind;
-use super::pattern;
+use super::redactor::pattern;
 use crate::Result;
 
 /// Patterns of numbers, compiled once.
@@ -31,7 +31,7 @@ impl Numbers {
                 r"\+?\(?[0-9](?:[0-9 \t().\-/\x{a0}\x{2010}-\x{2013}\x{202f}]{4,}[0-9])",
             )?,
             date: pattern(
-                r"^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:[0-9]{4}|[0-9]{2}))\b",
+                r"^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:[0-9]{4}|[0-9]{2}))(?:$|[^-./0-9])",
             )?,
             grouped: pattern(r"^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$|^[0-9]+\.[0-9]+$")?,
             local_phone: pattern(r"^[0-9]{3}[-. ][0-9]{4}$")?,

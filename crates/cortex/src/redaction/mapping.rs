@@ -5,7 +5,7 @@ use std::fmt;
 
 use regex::{Captures, Regex};
 
-use super::pattern;
+use super::redactor::pattern;
 use crate::Result;
 
 /// What a placeholder stands for.

@@ -31,7 +31,7 @@ mod names;
 mod redactor;
 mod texts;
 
-use redactor::{Redactor, pattern};
+use redactor::Redactor;
 pub(crate) use texts::Texts;
 
 use crate::call::{Call, ask, decorate};
@@ -86,7 +86,7 @@ impl<B: LanguageBackend> Redacted<B> {
     ///
     /// # Errors
     /// `InvalidInput` on `parties` when the names are too long or too many to look for
-    /// (some hundred thousand characters).
+    /// (64 KiB together).
     pub fn for_parties<N: Into<String>>(&self, names: impl IntoIterator<Item = N>) -> Result<Self> {
         let names = names.into_iter().map(Into::into).collect();
         Ok(Self {

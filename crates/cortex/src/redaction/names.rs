@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use regex::{Regex, escape};
 
-use super::pattern;
+use super::redactor::{check_size, pattern};
 use crate::Result;
 
 /// Stand where a name is expected and are none.
@@ -52,6 +52,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(people: Vec<String>) -> Result<Self> {
+        check_size(&people)?;
         let mut places = HashMap::new();
         let (mut whole, mut single) = (Vec::new(), Vec::new());
         for (place, name) in people.iter().enumerate() {
@@ -155,7 +156,7 @@ fn is_telling(word: &str, is_only: bool) -> bool {
 
 /// One spelling for what is the same but for case and separators.
 fn folded(name: &str) -> String {
-    words(name).concat().to_lowercase()
+    words(name).concat().to_lowercase().replace('\u{2019}', "'")
 }
 
 fn capitalised(word: &str) -> String {

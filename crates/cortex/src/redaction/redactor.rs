@@ -11,6 +11,13 @@ use super::names::Names;
 use super::texts::Texts;
 use crate::{Error, Result};
 
+/// Part of an address between dots: anything but what ends it. A class of what may be
+/// in it would take far longer to compile.
+const PART: &str = r#"[^\s@<>()\[\]{},;:"|'!?./\\]+"#;
+
+/// Most bytes of all names together, a hundred times those of a large call.
+const MOST_NAME_BYTES: usize = 64 * 1_024;
+
 /// What finds secrets, compiled once and shared.
 #[derive(Debug, Clone)]
 pub(super) struct Redactor {
@@ -24,12 +31,10 @@ pub(super) struct Redactor {
 impl Redactor {
     pub(super) fn new() -> Result<Self> {
         Ok(Self {
-            address: pattern(
-                r#"[^\s@<>()\[\]{},;:"|]+@[\p{L}\p{N}\p{M}-]+(?:\.[\p{L}\p{N}\p{M}-]+)*"#,
-            )?,
-            spoken_address: pattern(
-                r"(?i)\b[\p{L}\p{N}][\p{L}\p{N}._-]*(?:\s+dot\s+[\p{L}\p{N}_-]+)*\s+at\s+[\p{L}\p{N}-]+(?:\s+dot\s+[\p{L}\p{N}-]+)+",
-            )?,
+            address: pattern(&format!(r#"[^\s@<>()\[\]{{}},;:"|]+@{PART}(?:\.{PART})*"#))?,
+            spoken_address: pattern(&format!(
+                r"(?i){PART}(?:\.{PART})*(?:\s+dot\s+{PART})*\s+at\s+{PART}(?:\s+dot\s+{PART})+"
+            ))?,
             numbers: Numbers::new()?,
             syntax: PlaceholderSyntax::new()?,
             names: Names::default(),
@@ -142,14 +147,22 @@ fn identity(secret: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// Compiles a pattern. Only patterns made of very long or very many names can fail.
+/// Compiles a pattern. Only one that is made of names can fail.
 pub(super) fn pattern(pattern: &str) -> Result<Regex> {
-    Regex::new(pattern).map_err(|_| {
-        // The regex's own message quotes the pattern, which holds names.
-        Error::new(
-            ErrorKind::InvalidInput,
-            "names are too long or too many to look for",
-        )
-        .with_field("parties")
-    })
+    // The regex's own message quotes the pattern, and with it the names.
+    Regex::new(pattern).map_err(|_| too_many_names())
+}
+
+/// Refuses names that would take long to compile.
+pub(super) fn check_size(names: &[String]) -> Result<()> {
+    let bytes: usize = names.iter().map(String::len).sum();
+    if bytes > MOST_NAME_BYTES {
+        return Err(too_many_names());
+    }
+    Ok(())
+}
+
+fn too_many_names() -> Error {
+    let message = "names are too long or too many to look for";
+    Error::new(ErrorKind::InvalidInput, message).with_field("parties")
 }

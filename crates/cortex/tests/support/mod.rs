@@ -58,6 +58,10 @@ impl Scripted {
         self.asked.lock().unwrap().clone()
     }
 
+    pub(crate) fn last_asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().last().unwrap().clone()
+    }
+
     pub(crate) fn round_trips(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
