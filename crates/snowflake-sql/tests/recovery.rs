@@ -8,7 +8,7 @@ use std::time::Duration;
 use resilience::{ErrorKind, Failure};
 use snowflake_sql::{Remedy, SnowflakePool, SqlPool};
 use support::{
-    CHECKPOINT, LOGIN_PATH, MERGE, SELECT, config, double, in_force, metered, on_statement, pool,
+    CHECKPOINT, LOGIN_PATH, MERGE, SELECT, config, double, in_force, on_statement, pool,
 };
 use testkit::snowflake::{Answer, Column, Fault, FaultEffect, StatementEnd};
 
@@ -277,34 +277,4 @@ async fn no_statements_are_no_transaction() {
     let snowflake = double().await;
     assert!(pool(&snowflake).transaction(&[]).await.unwrap().is_empty());
     assert_eq!(snowflake.state().requests(), 0);
-}
-
-#[tokio::test]
-async fn observers_hear_of_every_statement_and_every_repetition() {
-    let snowflake = double().await;
-    let state = snowflake.state();
-    state.inject(on_statement("COMMIT", FaultEffect::Status(503)));
-    state.answer(
-        "FROM T",
-        Answer::rows([Column::text("A")], [[Some("four")], [None]]),
-    );
-    let (pool, metrics) = metered(&snowflake);
-    pool.transaction(&[MERGE.bind("12345")]).await.unwrap();
-    pool.query(&SELECT).await.unwrap();
-    let snapshot = metrics.snapshot();
-    assert_eq!(snapshot.sent(), state.statements().len() as u64);
-    let of = |name: &str| snapshot.statements[name].clone();
-    assert_eq!((of("commit").sent, of("commit").failed), (2, 1));
-    assert_eq!(of("transaction").repeated, 1);
-    assert_eq!(
-        (of("merge").sent, of("merge").rows, of("merge").bound_bytes),
-        (2, 2, 10)
-    );
-    assert_eq!((of("select").rows, of("select").bytes), (2, 4));
-    assert_eq!(
-        of("select").last_query_id.as_deref(),
-        Some(state.statements().last().unwrap().query_id.as_str())
-    );
-    assert_eq!(metrics.take(), snapshot);
-    assert!(metrics.snapshot().statements.is_empty());
 }

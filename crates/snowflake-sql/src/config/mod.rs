@@ -202,6 +202,11 @@ impl SnowflakeConfig {
     /// After how long a session is replaced by a new one, when nobody uses it.
     /// Default 50 minutes: the token of a session is valid for an hour, and the
     /// connector cannot renew it.
+    ///
+    /// What is left of the hour is for the longest transaction. One that is open when
+    /// the token ends is repeated on a new session, but nobody can roll the old one
+    /// back any more: its locks stay until Snowflake ends the idle session. So a
+    /// lifetime plus the longest transaction should stay below an hour.
     #[must_use]
     pub fn with_session_lifetime(mut self, lifetime: Duration) -> Self {
         self.session_lifetime = lifetime;

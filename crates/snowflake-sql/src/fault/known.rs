@@ -60,6 +60,7 @@ const MIGRATIONS: &str =
 /// account.
 static TABLE: &[Known] = &[
     // Sessions and tokens.
+    row("390104", Transient, Reconnect, AboutObjects, ""), // [k] must log in again; fakesnow too
     row("390111", Transient, Reconnect, AboutObjects, ""), // [g] errors.go: session is gone
     row("390112", Transient, Reconnect, AboutObjects, ""), // [g] restful.go: session expired
     row("390113", Transient, Reconnect, AboutObjects, ""), // [p] network.py: master token not found

@@ -27,7 +27,7 @@ use work::Work;
 /// # Recovery
 /// | what happens | what the pool does |
 /// |---|---|
-/// | the session is gone (390111, 390112, 390114) | throws it away and repeats at once on a new one |
+/// | the session is gone (390104, 390111, 390112, 390114) | throws it away and repeats at once on a new one |
 /// | HTTP 5xx or 408, a cut connection, no answer, a lock that is held | cancels what may still run, then repeats after a pause |
 /// | HTTP 429 | repeats after a pause |
 /// | the statement ran into its limit (000630, or the statement's own) | repeats once with twice the limit, on a session that has it |
