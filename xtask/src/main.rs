@@ -11,6 +11,7 @@ mod examples;
 mod lint;
 mod process;
 mod python;
+mod quality;
 mod steps;
 mod test;
 mod workspace;
@@ -43,6 +44,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measures the local language backend on the data sets beside the repository.
+    Quality {
+        /// Puts the table into docs/quality.md.
+        #[arg(long)]
+        write: bool,
+    },
     /// Runs test, lint and examples, all of them even if one fails, and times them.
     Ci,
 }
@@ -65,6 +72,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
+        Command::Quality { write } => quality::run(&workspace, *write),
         Command::Ci => ci::run(&workspace),
     }
 }

@@ -64,7 +64,7 @@ pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
 pub use generative::grounding;
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
-pub use local::LocalLanguage;
+pub use local::{DetectedLanguage, LocalLanguage, detect_language, trackers};
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,
     Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,

@@ -17,6 +17,12 @@ const UNKNOWN_SPEAKER: f64 = 0.8;
 /// An amount of money is as good as the word "price".
 const AMOUNT: f64 = 0.8;
 
+pub(super) const OBJECTION_PHRASES: &str = include_str!("../../data/cues/objections.txt");
+pub(super) const PRICING_PHRASES: &str = include_str!("../../data/cues/pricing.txt");
+
+static OBJECTIONS: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::parse(OBJECTION_PHRASES));
+static PRICING: LazyLock<PhraseTable> = LazyLock::new(|| PhraseTable::parse(PRICING_PHRASES));
+
 macro_rules! table {
     ($name:ident, $file:literal) => {
         static $name: LazyLock<PhraseTable> =
@@ -24,8 +30,6 @@ macro_rules! table {
     };
 }
 
-table!(OBJECTIONS, "objections.txt");
-table!(PRICING, "pricing.txt");
 table!(DECISION_PROCESS, "decision_process.txt");
 table!(TIMELINE, "timeline.txt");
 table!(PRAISE, "praise.txt");

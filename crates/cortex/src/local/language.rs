@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::classification::Classifier;
 use super::embedding::{DIMENSIONS, Encoder, MODEL};
+use super::spoken_language::check_is_english;
 use super::{extraction, summary, vader};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
@@ -25,9 +26,11 @@ const TONE_THRESHOLD: f64 = 0.05;
 /// A language backend without weights, network or account: deterministic, free, and
 /// fast enough to read a thousand sentences in the time of one request elsewhere.
 ///
-/// It is made for English. Other languages get neutral tones and plain word
-/// statistics, not errors. It cannot write text, so
-/// [`complete`](LanguageBackend::complete) is unsupported.
+/// It is made for English. A conversation that is clearly in another language is not
+/// summarised or searched for findings: its item is `Unsupported` on `language`. The
+/// tone and the vector of a single text, which is too short to tell, are computed
+/// regardless; [`detect_language`](crate::detect_language) tells beforehand. It cannot
+/// write text, so [`complete`](LanguageBackend::complete) is unsupported.
 ///
 /// | method | how |
 /// |---|---|
@@ -102,7 +105,10 @@ impl LanguageBackend for LocalLanguage {
         run(requests, size, |requests| {
             requests
                 .iter()
-                .map(|request| Ok(summary::summarize(request)))
+                .map(|request| {
+                    check_is_english(&request.utterances)?;
+                    Ok(summary::summarize(request))
+                })
                 .collect()
         })
         .await
@@ -135,7 +141,10 @@ impl LanguageBackend for LocalLanguage {
         run(requests, size, |requests| {
             requests
                 .iter()
-                .map(|request| Ok(extraction::extract(request)))
+                .map(|request| {
+                    check_is_english(&request.utterances)?;
+                    Ok(extraction::extract(request))
+                })
                 .collect()
         })
         .await

@@ -40,7 +40,7 @@ pub(crate) fn inverse_document_frequency(stem: &str) -> f32 {
         .unwrap_or(1.0)
 }
 
-/// Snowball's English stemmer, remembering what it has seen: conversations repeat
+/// A Snowball stemmer, English by default, remembering what it has seen: conversations repeat
 /// their words, and stemming one takes longer than looking it up.
 ///
 /// Stems are numbered from 0 in the order in which they are first met.
@@ -53,8 +53,13 @@ pub(crate) struct Stemming {
 
 impl Stemming {
     pub(crate) fn new() -> Self {
+        Self::with(Algorithm::English)
+    }
+
+    /// As [`new`](Self::new), for another language.
+    pub(crate) fn with(algorithm: Algorithm) -> Self {
         Self {
-            stemmer: Stemmer::create(Algorithm::English),
+            stemmer: Stemmer::create(algorithm),
             by_word: HashMap::new(),
             by_stem: HashMap::new(),
             stems: Vec::new(),

@@ -1,0 +1,175 @@
+//! Keyword trackers in Gong's own schema, followed without Gong.
+//!
+//! The reply of `GET /v2/settings/trackers` reads into [`TrackerSettings`] as it is,
+//! and what [`track`] finds in a call has the shape that Gong gives a call's trackers.
+//!
+//! ```
+//! use calls::Call;
+//! use cortex::trackers::TrackerSettings;
+//!
+//! let reply = r#"{"requestId": "4al018", "keywordTrackers": [{
+//!     "trackerId": "68402", "trackerName": "Budget", "affiliation": "NonCompany",
+//!     "partOfQuestion": false, "saidAt": "First", "saidAtInterval": 10,
+//!     "saidAtUnit": "minutes", "saidInTopics": [], "filterQuery": null,
+//!     "languageKeywords": [
+//!         {"language": "eng", "keywords": ["approve"], "includeRelatedForms": true}
+//!     ]
+//! }]}"#;
+//! let settings: TrackerSettings = serde_json::from_str(reply)?;
+//! assert_eq!(settings.keyword_trackers[0].tracker_name, "Budget");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+mod defaults;
+mod keywords;
+mod tracking;
+
+use calls::SpeakerId;
+use serde::{Deserialize, Serialize};
+
+pub use defaults::default_trackers;
+pub use tracking::track;
+
+/// Gong's reply to `GET /v2/settings/trackers`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrackerSettings {
+    /// Gong's id of the request.
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// The trackers.
+    #[serde(default)]
+    pub keyword_trackers: Vec<KeywordTracker>,
+}
+
+/// What to look for, and where. Fields as Gong names them; dates and authors are not
+/// needed and not read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeywordTracker {
+    /// Gong's id.
+    #[serde(default)]
+    pub tracker_id: Option<String>,
+    /// Its name.
+    pub tracker_name: String,
+    /// The workspace it is in.
+    #[serde(default)]
+    pub workspace_id: Option<String>,
+    /// Words and phrases by language.
+    #[serde(default)]
+    pub language_keywords: Vec<LanguageKeywords>,
+    /// Whose words count.
+    #[serde(default)]
+    pub affiliation: TrackedAffiliation,
+    /// Whether only questions count.
+    #[serde(default)]
+    pub part_of_question: bool,
+    /// In which part of the call words count.
+    #[serde(default)]
+    pub said_at: SaidAt,
+    /// How long that part is; without it, all of the call counts.
+    #[serde(default)]
+    pub said_at_interval: Option<u32>,
+    /// What the interval counts.
+    #[serde(default)]
+    pub said_at_unit: Option<SaidAtUnit>,
+    /// Gong's topics in which words count; all when there are none.
+    #[serde(default)]
+    pub said_in_topics: Option<Vec<String>>,
+    /// Which calls to look at, in the language of Gong's search page. It cannot be
+    /// followed here: [`track`] answers `Unsupported` for a tracker that has one. Clear
+    /// it when the call is known to pass.
+    #[serde(default)]
+    pub filter_query: Option<String>,
+}
+
+/// Words and phrases of one language.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LanguageKeywords {
+    /// ISO 639-2/B code; `mul` counts in every language.
+    pub language: String,
+    /// The words and phrases, in any case.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Whether other forms count too ("organized" for "organize"), by Snowball stems.
+    /// Without a stemmer for the language, and for `mul`, only the very words do.
+    #[serde(default)]
+    pub include_related_forms: bool,
+}
+
+/// Whose words count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum TrackedAffiliation {
+    /// Everybody's.
+    #[default]
+    Anyone,
+    /// Those of members of the selling company.
+    Company,
+    /// Those of everybody else, people of unknown side included: real customers hide
+    /// among them.
+    NonCompany,
+}
+
+/// In which part of a call words count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum SaidAt {
+    /// All of it.
+    #[default]
+    Anytime,
+    /// Its beginning.
+    First,
+    /// Its end.
+    Last,
+}
+
+/// What [`KeywordTracker::said_at_interval`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SaidAtUnit {
+    /// Minutes.
+    #[serde(alias = "Minutes", alias = "MINUTES")]
+    Minutes,
+    /// Percent of the call's length.
+    #[serde(alias = "Percent", alias = "PERCENT")]
+    Percent,
+}
+
+/// What a tracker found in a call, in the shape of Gong's call data.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TrackerFindings {
+    /// [`KeywordTracker::tracker_id`].
+    pub id: Option<String>,
+    /// [`KeywordTracker::tracker_name`].
+    pub name: String,
+    /// How often its words were said.
+    pub count: usize,
+    /// Where, in order of time.
+    pub occurrences: Vec<Occurrence>,
+    /// The same by phrase, in the order of the settings; phrases that were not said
+    /// are left out.
+    pub phrases: Vec<PhraseFindings>,
+}
+
+/// What one phrase of a tracker found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhraseFindings {
+    /// As the settings spell it.
+    pub phrase: String,
+    /// How often it was said.
+    pub count: usize,
+    /// Where, in order of time.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// Where a tracker's words were said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Occurrence {
+    /// Start of the sentence, in seconds from the start of the call.
+    pub start_time: f64,
+    /// Whose voice; `None` when Gong could not tell.
+    pub speaker_id: Option<SpeakerId>,
+    /// The sentence's [`index`](calls::Sentence::index), which Gong does not give.
+    pub sentence: u32,
+}
