@@ -22,6 +22,9 @@ const LINE_OVERHEAD: usize = 12;
 /// From this share of the words on, a text that is both is mixed.
 const MIXED_SHARE: f64 = 0.25;
 
+/// From this score on, up or down, a text is not neutral.
+const CLEAR_TONE: f64 = 0.5;
+
 const TASK: &str = "Give the tone of each line towards what it speaks of, each line by itself. \
     label: positive, neutral, negative, or mixed when a line is clearly both. score: from -1 \
     (very negative) over 0 (neutral) to 1 (very positive); above 0 for positive, below 0 for \
@@ -167,17 +170,11 @@ fn in_order(readings: Vec<Reading>, expected: usize) -> Result<Vec<Reading>, Pro
                 "the score of line {line} is not from -1 to 1"
             )));
         }
-        let agrees = match reading.label.as_str() {
-            "positive" => reading.score > 0.0,
-            "negative" => reading.score < 0.0,
-            "neutral" | "mixed" => true,
-            _ => {
-                return Err(Problem::new(format!(
-                    "the label of line {line} is not one of the four"
-                )));
-            }
-        };
-        if !agrees {
+        if !LABELS.contains(&reading.label.as_str()) {
+            let problem = format!("the label of line {line} is not one of the four");
+            return Err(Problem::new(problem));
+        }
+        if !agree(&reading.label, reading.score) {
             let problem = format!("label and score of line {line} contradict each other");
             return Err(Problem::new(problem));
         }
@@ -216,21 +213,37 @@ fn together(pieces: Vec<(Outcome<Reading>, usize)>) -> Outcome<SentimentReading>
             .filter(|(reading, _)| reading.label == label);
         of_label.map(|(_, tokens)| tokens).sum::<f64>() / whole
     };
-    let both = share("positive") >= MIXED_SHARE && share("negative") >= MIXED_SHARE;
+    let scores = readings
+        .iter()
+        .map(|(reading, tokens)| reading.score * tokens);
+    let score = (scores.sum::<f64>() / whole).clamp(-1.0, 1.0);
     let heaviest = LABELS
         .into_iter()
         .max_by(|left, right| share(left).total_cmp(&share(right)));
-    let label = if both { Some("mixed") } else { heaviest };
-    let score = readings
-        .iter()
-        .map(|(reading, tokens)| reading.score * tokens);
+    let both = share("positive") >= MIXED_SHARE && share("negative") >= MIXED_SHARE;
+    let label = match heaviest {
+        _ if both => "mixed",
+        Some(label) if agree(label, score) => label,
+        // Few strong words outweigh many weak ones of another kind.
+        _ => "mixed",
+    };
     Ok(SentimentReading {
         sentiment: Sentiment {
-            score: (score.sum::<f64>() / whole).clamp(-1.0, 1.0),
-            label: label.and_then(SentimentLabel::parse).ok_or_else(unread)?,
+            score,
+            label: SentimentLabel::parse(label).ok_or_else(unread)?,
         },
         raw: readings.iter().map(|(reading, _)| raw(reading)).collect(),
     })
+}
+
+/// Whether a label and a score can stand for the same tone.
+fn agree(label: &str, score: f64) -> bool {
+    match label {
+        "positive" => score > 0.0,
+        "negative" => score < 0.0,
+        "neutral" => score.abs() <= CLEAR_TONE,
+        _ => true,
+    }
 }
 
 fn nothing_said() -> SentimentReading {

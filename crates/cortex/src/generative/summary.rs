@@ -138,7 +138,7 @@ async fn map(model: &dyn TextModel, requests: &[SummaryRequest]) -> Result<Vec<O
                             indexes[item].find_within(&quote.quote, line, range.clone())
                         });
                         let found = found.flat_map(|found| found.first..=found.last).collect();
-                        point(&claim.text, found)
+                        point(&claim.text, found, requests[item].max_words)
                     })
                     .collect();
                 draft.dropped += claims.len() - points.len();
@@ -167,9 +167,10 @@ fn map_prompt(max_words: usize, chunk: &[Line<'_>]) -> Prompt {
     prompt_on(Method::Summarize, &task, schema, "transcript", lines)
 }
 
-/// A point, unless it says nothing or rests on nothing.
-fn point(text: &str, utterances: BTreeSet<usize>) -> Option<Point> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+/// A point, unless it says nothing or rests on nothing. It has no more words than the
+/// whole summary may have.
+fn point(text: &str, utterances: BTreeSet<usize>, max_words: usize) -> Option<Point> {
+    let text = beginning(text, max_words);
     (!text.is_empty() && !utterances.is_empty()).then_some(Point { text, utterances })
 }
 
@@ -211,7 +212,7 @@ async fn reduce(
             (Ok(draft), Ok(sentences)) => {
                 let points: Vec<Point> = sentences
                     .iter()
-                    .filter_map(|sentence| condensed(sentence, &group))
+                    .filter_map(|sentence| condensed(sentence, &group, requests[item].max_words))
                     .collect();
                 draft.dropped += sentences.len() - points.len();
                 draft.parts.push(points);
@@ -269,7 +270,7 @@ fn groups(parts: Vec<Vec<Point>>, limit: usize) -> Vec<Vec<Point>> {
     groups
 }
 
-fn condensed(sentence: &Sentence, group: &[Point]) -> Option<Point> {
+fn condensed(sentence: &Sentence, group: &[Point], max_words: usize) -> Option<Point> {
     let rests_on: Vec<&Point> = sentence
         .points
         .iter()
@@ -280,11 +281,10 @@ fn condensed(sentence: &Sentence, group: &[Point]) -> Option<Point> {
         return None;
     }
     let utterances = rests_on.iter().flat_map(|point| &point.utterances);
-    point(&sentence.text, utterances.copied().collect())
+    point(&sentence.text, utterances.copied().collect(), max_words)
 }
 
-/// The most important points that fit, in time order. Where not even the first one
-/// fits, its beginning.
+/// The most important points that fit, in time order.
 fn written(draft: Draft, max_words: usize) -> Summary {
     let mut chosen: Vec<Point> = Vec::new();
     let mut words = 0;
@@ -292,18 +292,12 @@ fn written(draft: Draft, max_words: usize) -> Summary {
     let longest = draft.parts.iter().map(Vec::len).max().unwrap_or(0);
     let by_importance =
         (0..longest).flat_map(|rank| draft.parts.iter().filter_map(move |part| part.get(rank)));
-    for point in by_importance.clone() {
+    for point in by_importance {
         let more = point.text.split_whitespace().count();
         if words + more <= max_words {
             words += more;
             chosen.push(point.clone());
         }
-    }
-    if chosen.is_empty() {
-        chosen.extend(by_importance.take(1).map(|point| Point {
-            text: beginning(&point.text, max_words),
-            utterances: point.utterances.clone(),
-        }));
     }
     chosen.sort_by_key(|point| point.utterances.first().copied());
     let cited: BTreeSet<usize> = chosen
@@ -318,10 +312,12 @@ fn written(draft: Draft, max_words: usize) -> Summary {
     }
 }
 
+/// At most so many words, and a mark where there were more.
 fn beginning(text: &str, words: usize) -> String {
-    let beginning: Vec<&str> = text.split_whitespace().take(words).collect();
-    match beginning.is_empty() {
-        true => String::new(),
-        false => format!("{}\u{2026}", beginning.join(" ")),
+    let mut all = text.split_whitespace();
+    let mut beginning = all.by_ref().take(words).collect::<Vec<_>>().join(" ");
+    if all.next().is_some() && !beginning.is_empty() {
+        beginning.push('\u{2026}');
     }
+    beginning
 }

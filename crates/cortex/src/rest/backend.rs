@@ -8,7 +8,7 @@ use resilience::ErrorKind;
 
 use super::config::EndpointConfig;
 use super::endpoint::{Dialect, Endpoint};
-use super::models::{Embedder, MOST_TEXTS};
+use super::models::Embedder;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
@@ -104,7 +104,7 @@ impl Remote {
                 .into_iter()
                 .filter(|method| *method != Method::Embed || embedding.is_some())
                 .collect(),
-            max_batch: MOST_TEXTS,
+            max_batch: self.endpoint.most_texts(),
             embedding_dim: self.dim.get().copied().filter(|_| embedding.is_some()),
             embedding_model: embedding.map(|model| model.name.clone()),
             languages: config.languages.clone(),

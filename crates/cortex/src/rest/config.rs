@@ -32,6 +32,7 @@ pub struct EndpointConfig {
     pub(super) chunk_tokens: Option<usize>,
     pub(super) texts_per_prompt: usize,
     pub(super) embedding_characters: usize,
+    pub(super) embedding_texts: Option<usize>,
     pub(super) max_output_tokens: u32,
     pub(super) output_limit_field: OutputLimitField,
     pub(super) temperature: Option<f64>,
@@ -91,6 +92,7 @@ impl EndpointConfig {
             chunk_tokens: None,
             texts_per_prompt: 20,
             embedding_characters: 4_096,
+            embedding_texts: None,
             max_output_tokens: 4_096,
             output_limit_field: OutputLimitField::default(),
             temperature: Some(0.0),
@@ -150,10 +152,18 @@ impl EndpointConfig {
     }
 
     /// Most characters of one text to embed; longer ones are embedded in pieces.
-    /// Default 4,096, Snowflake's limit, above which it is not set for Snowflake.
+    /// Default 4,096, Snowflake's limit; more has no effect there.
     #[must_use]
     pub fn with_embedding_characters(mut self, characters: usize) -> Self {
         self.embedding_characters = characters.max(1);
+        self
+    }
+
+    /// Most texts of one embedding request. Default 1,280 for Snowflake, which takes no
+    /// more, and 128 for other endpoints, whose limits are in tokens.
+    #[must_use]
+    pub fn with_embedding_texts(mut self, texts: usize) -> Self {
+        self.embedding_texts = Some(texts.max(1));
         self
     }
 

@@ -16,7 +16,7 @@ use crate::usage::{TokenUsage, report};
 use crate::{Error, Outcome, Result};
 
 /// Most texts of one request to Snowflake.
-pub(super) const MOST_TEXTS: usize = 1_280;
+const MOST_TEXTS: usize = 1_280;
 
 /// Most characters of one text for Snowflake.
 const MOST_CHARACTERS: usize = 4_096;
@@ -60,6 +60,15 @@ impl TextModel for Endpoint {
 }
 
 impl Endpoint {
+    /// Most texts of one embedding request.
+    pub(super) fn most_texts(&self) -> usize {
+        let wanted = self.config.embedding_texts;
+        match self.dialect {
+            Dialect::Snowflake => wanted.unwrap_or(MOST_TEXTS).min(MOST_TEXTS),
+            Dialect::OpenAi => wanted.unwrap_or(MOST_TEXTS_ELSEWHERE),
+        }
+    }
+
     async fn complete_one(&self, prompt: &Prompt) -> Outcome<Answer> {
         let mut sent = vec![prompt.user.as_str()];
         sent.extend(prompt.system.as_deref());
@@ -141,12 +150,8 @@ impl VectorModel for Embedder<'_> {
     }
 
     async fn embed_many(&self, texts: &[String]) -> Result<Vec<Outcome<Vec<f32>>>> {
-        let most = match self.endpoint.dialect {
-            Dialect::Snowflake => MOST_TEXTS,
-            Dialect::OpenAi => MOST_TEXTS_ELSEWHERE,
-        };
         let requests: Vec<_> = texts
-            .chunks(most)
+            .chunks(self.endpoint.most_texts())
             .map(|batch| self.endpoint.embed_batch(self.model, batch))
             .collect();
         let batches: Vec<Vec<Outcome<Vec<f32>>>> = stream::iter(requests)

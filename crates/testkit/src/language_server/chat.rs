@@ -45,6 +45,11 @@ impl ModelAnswer {
         }
     }
 
+    /// The text as it stands in the answer.
+    pub fn content(&self) -> &str {
+        &self.text
+    }
+
     /// The finish reason, unless the model is one that gives none.
     fn finish_reason(&self, model: &str) -> Value {
         match model.contains("claude") {

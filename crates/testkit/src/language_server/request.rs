@@ -24,7 +24,7 @@ pub struct ChatRequest {
 }
 
 impl ChatRequest {
-    pub(super) fn new(body: Value) -> Self {
+    pub(crate) fn new(body: Value) -> Self {
         Self { body }
     }
 

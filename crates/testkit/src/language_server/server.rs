@@ -72,6 +72,7 @@ struct Changing {
     script: Script,
     tokens: Vec<String>,
     failures: VecDeque<Failure>,
+    refused_text: Option<String>,
     requests: Vec<ReceivedRequest>,
 }
 
@@ -87,6 +88,7 @@ impl LanguageServer {
                 script: Arc::new(honest_answer),
                 tokens: vec![DEFAULT_TOKEN.to_owned()],
                 failures: VecDeque::new(),
+                refused_text: None,
                 requests: Vec::new(),
             }),
         });
@@ -118,6 +120,11 @@ impl LanguageServer {
         self.shared.lock().failures = failures.into_iter().collect();
     }
 
+    /// Refuses every request with this text in it, with status 400.
+    pub fn refuse_text(&self, text: impl Into<String>) {
+        self.shared.lock().refused_text = Some(text.into());
+    }
+
     /// Every request since the start, in order of arrival.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.lock().requests.clone()
@@ -130,13 +137,14 @@ impl Shared {
     }
 
     fn answer(&self, request: &Request, body: &Value) -> WireReply {
-        let (script, failure, tokens) = {
+        let (script, failure, tokens, refused_text) = {
             let mut changing = self.lock();
             let failure = changing.failures.pop_front();
             (
                 Arc::clone(&changing.script),
                 failure,
                 changing.tokens.clone(),
+                changing.refused_text.clone(),
             )
         };
         if !is_authorized(request.authorization.as_deref(), &tokens) {
@@ -144,6 +152,9 @@ impl Shared {
         }
         if request.method != "POST" {
             return self.refused(405, "only POST");
+        }
+        if refused_text.is_some_and(|text| request.body.contains(&text)) {
+            return self.refused(400, "a text is refused");
         }
         if request.path == self.shape.embed_path() {
             return match (failure, embeddings::answer(self.shape, body)) {

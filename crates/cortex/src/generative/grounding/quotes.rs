@@ -102,23 +102,42 @@ impl<'a> QuoteIndex<'a> {
             .collect();
         let numbers = self.numbers_of(&words)?;
         let (first, rest) = numbers.split_first()?;
-        let is_short = numbers.len() < FINDS_ITSELF;
-        let says_something = !is_short || words.iter().any(|word| !is_stop_word(word));
-        self.places
-            .get(*first as usize)?
+        let places = self.places.get(*first as usize)?;
+        let stands = |at: usize| {
+            let words = self.words.get(at..at + numbers.len())?;
+            let (from, to) = (words.first()?.utterance, words.last()?.utterance);
+            let is_allowed = within.contains(&from)
+                && within.contains(&to)
+                && self.stands_at(at, rest)
+                && self.is_one_voice(from, to);
+            is_allowed.then_some(words)
+        };
+        if let Some(range) = claimed.and_then(|at| self.ranges.get(at)) {
+            let from = places.partition_point(|at| *at < range.start);
+            let here = places[from..].iter().take_while(|at| **at < range.end);
+            if let Some(words) = here.filter_map(|at| stands(*at)).next() {
+                return self.is_enough(words, range).then(|| self.found(words));
+            }
+        }
+        if numbers.len() < FINDS_ITSELF {
+            return None;
+        }
+        places
             .iter()
-            .filter(|at| self.stands_at(**at, rest))
-            .filter_map(|at| self.words.get(*at..*at + numbers.len()))
-            .filter(|words| {
-                let (from, to) = (words[0].utterance, words[words.len() - 1].utterance);
-                within.contains(&from)
-                    && within.contains(&to)
-                    && self.is_one_voice(from, to)
-                    && (!is_short || (claimed == Some(from) && from == to))
-                    && (says_something || self.ranges[from].len() == words.len())
-            })
+            .filter_map(|at| stands(*at))
             .min_by_key(|words| claimed.map_or(0, |at| at.abs_diff(words[0].utterance)))
             .map(|words| self.found(words))
+    }
+
+    /// Whether a quote says something: three words, a word that is more than a function
+    /// word, or all that was said.
+    fn is_enough(&self, words: &[Place], utterance: &Range<usize>) -> bool {
+        words.len() >= FINDS_ITSELF
+            || words.len() == utterance.len()
+            || words.iter().any(|place| {
+                let text = &self.utterances[place.utterance].text;
+                !is_stop_word(&text[place.start..place.end])
+            })
     }
 
     /// Whether some words stand in an utterance, one after the other.
