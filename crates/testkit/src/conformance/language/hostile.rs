@@ -42,12 +42,7 @@ pub async fn survives_hostile_text(fixture: &LanguageFixture) {
             match outcome {
                 Ok(answer) => answer.check(text, &capabilities),
                 Err(error) => {
-                    let kind = error.kind();
-                    assert_eq!(
-                        kind,
-                        ErrorKind::InvalidInput,
-                        "{method:?} {text:?}: {error}"
-                    );
+                    assert!(is_refusal(error), "{method:?} {text:?}: {error}");
                     let shown = format!("{error} {error:?}");
                     assert!(!shown.contains("zebrawood"), "{method:?}: text in {shown}");
                 }
@@ -79,9 +74,17 @@ pub async fn takes_very_long_texts(fixture: &LanguageFixture) {
         for (text, outcome) in texts.iter().zip(&outcomes) {
             match outcome {
                 Ok(answer) => answer.check(text, &capabilities),
-                Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidInput, "{method:?}"),
+                Err(error) => assert!(is_refusal(error), "{method:?}: {error}"),
             }
         }
         assert!(outcomes[0].is_ok() && outcomes[3].is_ok(), "{method:?}");
     }
+}
+
+/// A text may be too long or malformed, or in a language that the backend does not read.
+fn is_refusal(error: &cortex::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::InvalidInput | ErrorKind::Unsupported
+    )
 }
