@@ -6,9 +6,12 @@
 //! | backend | needs | cannot |
 //! |---|---|---|
 //! | [`LocalLanguage`] | nothing | write text |
+//! | [`rest::CortexRest`] | a Snowflake account | |
+//! | [`rest::OpenAiCompatible`] | an endpoint, such as Ollama's | |
 //! | [`Hybrid`] | two backends | what neither can |
 //!
-//! [`search`] ranks windows of a transcript for a question, [`jsonl`] puts a backend
+//! What a generative model says about a conversation is held against it, by
+//! [`grounding`]. [`search`] ranks windows of a transcript for a question, [`jsonl`] puts a backend
 //! behind lines of JSON.
 //!
 //! ```
