@@ -64,7 +64,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let database = arguments.folder.join("calls.db");
     outside::remove_database(&database)?;
 
-    show::step("A simulated company: Gong over HTTP, HubSpot in memory");
+    show::step("A simulated company: Gong and HubSpot over HTTP");
     let outside = outside::Outside::start(arguments.seed, now).await?;
     show::outside(&outside);
 

@@ -1,4 +1,4 @@
-//! The world outside: a simulated Gong over HTTP and a CRM in memory.
+//! The world outside: a simulated Gong and a simulated HubSpot, both over HTTP.
 
 use std::error::Error;
 use std::path::Path;
@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
-use gong_snowflake::hubspot_enrich::{CrmSource, InMemoryCrm};
+use gong_snowflake::hubspot_enrich::{AccessToken, CrmSource, HubSpotApi, HubSpotConfig};
 use testkit::gong::{CallVisibility, GongSimulator};
+use testkit::hubspot::HubSpotSimulator;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 pub(crate) struct Outside {
     pub(crate) simulator: GongSimulator,
+    pub(crate) hubspot: HubSpotSimulator,
     pub(crate) gong: Arc<GongClient>,
     pub(crate) crm: Arc<dyn CrmSource>,
     pub(crate) org: SyntheticOrg,
@@ -47,14 +49,17 @@ impl Outside {
         let config = GongConfig::new(&simulator.url(), credentials)?
             .with_requests_per_second(0.0)?
             .with_daily_requests(None);
-        let crm = InMemoryCrm::new()
-            .with_deals(org.deals.iter().cloned())
-            .with_contacts(org.contacts.iter().cloned())
-            .with_companies(org.companies.iter().cloned())
-            .with_stages(org.stages.iter().cloned());
+        let hubspot = HubSpotSimulator::builder().org(&org).start().await?;
+        let token = AccessToken::new(testkit::hubspot::DEFAULT_TOKEN)?;
+        let crm_config = HubSpotConfig::new(token)?
+            .with_base_url(&hubspot.base_url())?
+            .with_requests_per_ten_seconds(0)
+            .with_searches_per_second(0);
+        let crm = HubSpotApi::new(crm_config)?;
         let gong = Arc::new(GongClient::new(config)?);
         Ok(Self {
             simulator,
+            hubspot,
             gong,
             crm: Arc::new(crm),
             org,

@@ -24,6 +24,7 @@ pub(crate) fn step(title: &str) {
 
 pub(crate) fn outside(outside: &Outside) {
     say!("   Gong simulator at {}", outside.simulator.url());
+    say!("   HubSpot simulator at {}", outside.hubspot.base_url());
     say!(
         "   {} calls, {} deals, {} contacts, {} companies",
         outside.org.calls.len(),
@@ -113,6 +114,9 @@ pub(crate) fn analysis(analysis: &CallAnalysis) {
             deal.outcome
                 .map_or("outcome unknown", |outcome| outcome.as_str())
         );
+        if let Some(read_at) = deal.read_at {
+            say!("   as the CRM had it at {read_at:.0}");
+        }
     }
     say!(
         "   score {:.0} of 100, priority {:?}",
