@@ -5,6 +5,7 @@
 //! length to the power of 0.7. On meetings this does better than first sentences,
 //! random ones and graph methods (TextRank and LexRank do worse than random there).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -23,24 +24,29 @@ const LENGTH_EXPONENT: f64 = 0.7;
 /// Chooses sentences until the limit of words is reached, and puts them in time
 /// order.
 pub(super) fn summarize(request: &SummaryRequest) -> Summary {
-    let conversation = Conversation::read(&request.utterances);
+    let texts: Vec<Cow<'_, str>> = request
+        .utterances
+        .iter()
+        .map(|utterance| without_annotations(&utterance.text))
+        .collect();
+    let conversation = Conversation::read(&request.utterances, &texts);
     let mut chosen = conversation.choose(request.max_words);
     chosen.sort_by_key(|at| conversation.sentences[*at].place);
     conversation.write(&request.utterances, &chosen, request.max_words)
 }
 
-struct Conversation {
-    sentences: Vec<Sentence>,
+struct Conversation<'a> {
+    sentences: Vec<Sentence<'a>>,
     /// By number of the word.
     weights: Vec<f64>,
 }
 
-struct Sentence {
+struct Sentence<'a> {
     utterance: usize,
     /// Start in milliseconds where every utterance has one, then the position.
     place: (i64, usize),
     /// As it will be written.
-    words: Vec<String>,
+    words: Vec<Cow<'a, str>>,
     /// Words of the speaker's name and colon before it.
     label_words: usize,
     /// Numbers of its words of substance, each once.
@@ -49,24 +55,23 @@ struct Sentence {
     is_telling: bool,
 }
 
-impl Sentence {
+impl Sentence<'_> {
     fn length(&self) -> usize {
         self.words.len() + self.label_words
     }
 }
 
-impl Conversation {
-    fn read(utterances: &[Utterance]) -> Self {
+impl<'a> Conversation<'a> {
+    fn read(utterances: &[Utterance], texts: &'a [Cow<'a, str>]) -> Self {
         let is_timed = utterances.iter().all(|spoken| spoken.start_ms.is_some());
         let mut stemming = Stemming::new();
         let mut frequencies: Vec<f64> = Vec::new();
         let mut rarities: Vec<f64> = Vec::new();
         let mut found = Vec::new();
-        for (utterance, spoken) in utterances.iter().enumerate() {
+        for (utterance, (spoken, text)) in utterances.iter().zip(texts).enumerate() {
             let start_ms = spoken.start_ms.filter(|_| is_timed).unwrap_or(0);
             let label_words = label(spoken).split_whitespace().count();
-            let text = without_annotations(&spoken.text);
-            for sentence in sentences(&text) {
+            for sentence in sentences(text) {
                 let mut substance = Vec::new();
                 for word in words(sentence) {
                     if is_stop_word(word) || is_filler(word) {
@@ -190,7 +195,7 @@ impl Conversation {
                 written.extend(label.split_whitespace());
                 label_before = label;
             }
-            written.extend(sentence.words.iter().map(String::as_str));
+            written.extend(sentence.words.iter().map(AsRef::as_ref));
             if cited.last() != Some(&sentence.utterance) {
                 cited.push(sentence.utterance);
             }

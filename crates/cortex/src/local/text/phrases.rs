@@ -18,6 +18,32 @@ const WIDEST_GAP: usize = 3;
 /// different meaning ("expensive" and "expenses").
 pub(crate) struct PhraseTable {
     by_first_stem: HashMap<String, Vec<Phrase>>,
+    first_stems: Outlines,
+}
+
+/// By first byte, the lengths of some stems as bits: tells most other stems apart
+/// without looking them up.
+struct Outlines([u64; 256]);
+
+impl Outlines {
+    fn of<'a>(stems: impl Iterator<Item = &'a str>) -> Self {
+        let mut outlines = Self([0; 256]);
+        for stem in stems {
+            let (first, length) = Self::outline(stem);
+            outlines.0[first] |= length;
+        }
+        outlines
+    }
+
+    fn outline(stem: &str) -> (usize, u64) {
+        let first = stem.as_bytes().first().copied().unwrap_or_default();
+        (usize::from(first), 1 << stem.len().min(63))
+    }
+
+    fn may_hold(&self, stem: &str) -> bool {
+        let (first, length) = Self::outline(stem);
+        self.0[first] & length != 0
+    }
 }
 
 struct Phrase {
@@ -77,7 +103,10 @@ impl PhraseTable {
                 });
             }
         }
-        Self { by_first_stem }
+        Self {
+            first_stems: Outlines::of(by_first_stem.keys().map(String::as_str)),
+            by_first_stem,
+        }
     }
 
     /// Every phrase found in a sentence's stems, in order; of those that begin at
@@ -90,7 +119,11 @@ impl PhraseTable {
 
     /// The phrase that begins at a word.
     pub(crate) fn find_at(&self, sentence: Stemmed<'_>, start: usize) -> Option<PhraseMatch> {
-        let phrases = self.by_first_stem.get(*sentence.stems.get(start)?)?;
+        let first = *sentence.stems.get(start)?;
+        if !self.first_stems.may_hold(first) {
+            return None;
+        }
+        let phrases = self.by_first_stem.get(first)?;
         phrases
             .iter()
             .filter_map(|phrase| {

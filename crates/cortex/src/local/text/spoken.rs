@@ -1,5 +1,7 @@
 //! Speech as people want to read it.
 
+use std::borrow::Cow;
+
 use super::stop_words::is_sound;
 
 /// Words that may open a sentence without saying anything.
@@ -10,8 +12,8 @@ const OPENERS: [&str; 9] = [
 /// The words of a sentence without hesitation sounds, empty openers and stuttered
 /// repetitions, with a capital first letter; punctuation standing alone is joined to
 /// the word before it.
-pub(crate) fn as_written(sentence: &str) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
+pub(crate) fn as_written(sentence: &str) -> Vec<Cow<'_, str>> {
+    let mut kept: Vec<Cow<'_, str>> = Vec::new();
     for token in sentence.split_whitespace() {
         let bare = bare(token);
         if bare.is_empty() {
@@ -19,29 +21,32 @@ pub(crate) fn as_written(sentence: &str) -> Vec<String> {
                 && is_closing_punctuation(token)
                 && !last.ends_with(token)
             {
-                last.push_str(token);
+                last.to_mut().push_str(token);
             }
             continue;
         }
-        let opens_with_nothing = kept.is_empty() && OPENERS.contains(&bare.as_str());
-        let stutters = kept.last().is_some_and(|last| self::bare(last) == bare)
-            && !matches!(bare.as_str(), "that" | "had" | "very" | "really");
-        if is_sound(&bare) || opens_with_nothing || stutters || is_broken_off(token) {
+        let is_one_of = |words: &[&str]| words.iter().any(|word| bare.eq_ignore_ascii_case(word));
+        let opens_with_nothing = kept.is_empty() && is_one_of(&OPENERS);
+        let stutters = kept
+            .last()
+            .is_some_and(|last| self::bare(last).eq_ignore_ascii_case(bare))
+            && !is_one_of(&["that", "had", "very", "really"]);
+        if is_sound(bare) || opens_with_nothing || stutters || is_broken_off(token) {
             continue;
         }
-        kept.push(token.to_owned());
+        kept.push(Cow::Borrowed(token));
     }
-    if let Some(first) = kept.first_mut() {
-        *first = capitalized(first);
+    if let Some(first) = kept.first_mut()
+        && !first.starts_with(char::is_uppercase)
+    {
+        *first = Cow::Owned(capitalized(first));
     }
     kept
 }
 
-/// The token in lower case without the punctuation around it.
-fn bare(token: &str) -> String {
-    token
-        .trim_matches(|symbol: char| !symbol.is_alphanumeric())
-        .to_lowercase()
+/// The token without the punctuation around it.
+fn bare(token: &str) -> &str {
+    token.trim_matches(|symbol: char| !symbol.is_alphanumeric())
 }
 
 fn is_closing_punctuation(token: &str) -> bool {
