@@ -24,7 +24,7 @@ pub(super) fn answer(shared: &Shared, request: &Request) -> WireReply {
             if path == QUERY {
                 log::note_lost(&mut changing, request);
             }
-            return reply;
+            reply
         }
         None if path == LOGIN => login::log_in(&mut changing, request, fault.as_ref()),
         None if path == QUERY => {

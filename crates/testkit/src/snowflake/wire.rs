@@ -94,7 +94,7 @@ pub(super) fn result(
     for (place, rows) in rest.chunks(answer.part_rows.max(1)).enumerate() {
         // A part is an array without its brackets.
         let array = Value::from(rows).to_string();
-        let body = array[1..array.len() - 1].as_bytes().to_vec();
+        let body = array.as_bytes()[1..array.len() - 1].to_vec();
         let path = format!("/part/{query_id}/{place}");
         chunks.push(json!({
             "url": format!("{base_url}{path}"),
