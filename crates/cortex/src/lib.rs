@@ -57,6 +57,7 @@ pub mod redaction;
 pub mod rest;
 pub mod search;
 mod single;
+pub mod sql;
 pub mod usage;
 
 pub use backend::LanguageBackend;

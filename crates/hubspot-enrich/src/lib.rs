@@ -5,6 +5,7 @@
 //! - [`InMemoryCrm`]: records held by the program, for trials, demonstrations and
 //!   teams that load an export.
 //! - [`HubSpotApi`]: HubSpot over REST, configured by [`HubSpotConfig`].
+//! - [`DataShare`]: HubSpot's Snowflake data share, by SQL.
 //! - [`Hybrid`]: two sources that stand in for each other; [`Cached`]: one whose answers
 //!   are kept for a while.
 //! - [`property`]: HubSpot's property values, read right or kept as they came.
@@ -48,6 +49,7 @@ mod part;
 pub mod property;
 mod record;
 mod rest;
+mod share;
 mod source;
 mod stage;
 
@@ -58,6 +60,7 @@ pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
 pub use owner::resolve_owner_names;
 pub use rest::{AccessToken, ApiVersion, HubSpotApi, HubSpotConfig, HubSpotStats};
+pub use share::{DataShare, DataShareConfig, ShareSchema};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;

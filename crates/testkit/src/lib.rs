@@ -7,6 +7,7 @@
 //! - [`snowflake`]: a double of Snowflake's session protocol, which understands no SQL
 //!   and fails in every way that a real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
+//! - [`cortex_sql`]: Cortex's functions behind SQL.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
 //! - [`language_server`]: endpoints of language models, in Snowflake's shape and in
@@ -33,6 +34,7 @@
 #![warn(missing_docs)]
 
 pub mod conformance;
+pub mod cortex_sql;
 mod error;
 pub mod fakesnow;
 pub mod gong;

@@ -20,6 +20,7 @@ mod summary;
 mod text_model;
 mod tokens;
 
+pub(crate) use chunks::pieces;
 pub(crate) use classification::classify;
 pub(crate) use completion::complete;
 pub(crate) use embedding::embed;
@@ -27,3 +28,4 @@ pub(crate) use extraction::extract;
 pub(crate) use sentiment::sentiment;
 pub(crate) use summary::summarize;
 pub(crate) use text_model::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};
+pub(crate) use tokens::estimated_tokens;

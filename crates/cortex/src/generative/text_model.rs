@@ -99,7 +99,6 @@ pub(crate) struct Correction {
 impl Prompt {
     /// The user's part and the correction in one text, for models that are not given
     /// a conversation.
-    #[allow(dead_code)] // for transports that send one text
     pub(crate) fn as_one_text(&self) -> String {
         let mut text = String::new();
         if let Some(system) = &self.system {

@@ -1,0 +1,104 @@
+//! The AI functions as a language backend.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use calls::Provenance;
+use snowflake_sql::SqlPool;
+
+use super::config::CortexSqlConfig;
+use super::rows::Asker;
+use crate::{
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
+    Summary, SummaryRequest, generative,
+};
+
+/// Snowflake Cortex by SQL, over any [`SqlPool`].
+///
+/// The role of the sessions needs `USE AI FUNCTIONS` on the account (or the functions
+/// by name) and the database role `SNOWFLAKE.CORTEX_USER`. Sessions set a query tag, by
+/// which `ACCOUNT_USAGE.CORTEX_AI_FUNCTIONS_USAGE_HISTORY` tells what was spent. What
+/// a request took goes to [`usage`](crate::usage) where the function tells it
+/// (AI_COMPLETE does).
+///
+/// A statement that was cut off is not sent again: it may have been paid for. Put
+/// [`Retried`](crate::decorators::Retried) around it to decide otherwise.
+///
+/// ```no_run
+/// # async fn example(pool: std::sync::Arc<dyn snowflake_sql::SqlPool>) -> cortex::Result<()> {
+/// use cortex::LanguageBackendExt;
+/// use cortex::sql::{CortexSql, CortexSqlConfig};
+///
+/// let cortex = CortexSql::new(pool, CortexSqlConfig::default().with_model("llama3.3-70b"))?;
+/// cortex.check_models().await?;
+/// let reading = cortex.sentiment_of("That is a great fit for us.").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct CortexSql {
+    pub(super) asker: Asker,
+    pub(super) config: CortexSqlConfig,
+}
+
+impl CortexSql {
+    /// A backend over sessions. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// `Config`, naming the setting.
+    pub fn new(pool: Arc<dyn SqlPool>, config: CortexSqlConfig) -> Result<Self> {
+        config.validate()?;
+        Ok(Self {
+            asker: Asker {
+                pool,
+                rows_per_statement: config.rows_per_statement,
+            },
+            config,
+        })
+    }
+}
+
+#[async_trait]
+impl LanguageBackend for CortexSql {
+    fn provenance(&self) -> Provenance {
+        Provenance::new("cortex-sql", &self.config.model)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            methods: Method::ALL.to_vec(),
+            max_batch: self.config.rows_per_statement,
+            embedding_dim: Some(self.config.embedding_dim),
+            embedding_model: Some(self.config.embedding_model.clone()),
+            // What AI_SENTIMENT is documented for.
+            languages: ["en", "fr", "de", "hi", "it", "es", "pt"]
+                .map(str::to_owned)
+                .to_vec(),
+        }
+    }
+
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+        self.sentiments(texts).await
+    }
+
+    async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>> {
+        generative::summarize(self, requests).await
+    }
+
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>> {
+        generative::embed(self, texts).await
+    }
+
+    async fn classify(&self, requests: &[ClassifyRequest]) -> Result<Vec<Outcome<Classification>>> {
+        self.classifications(requests).await
+    }
+
+    async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>> {
+        generative::extract(self, requests).await
+    }
+
+    async fn complete(&self, requests: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>> {
+        generative::complete(self, requests).await
+    }
+}

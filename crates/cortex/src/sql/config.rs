@@ -1,0 +1,118 @@
+//! Which functions and models.
+
+use resilience::ErrorKind;
+
+use crate::{Error, Result};
+
+/// The names by which Cortex's functions go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Functions {
+    /// `AI_SENTIMENT`, `AI_COMPLETE`, `AI_CLASSIFY`, `AI_EMBED` and so on.
+    #[default]
+    Ai,
+    /// `SNOWFLAKE.CORTEX.SENTIMENT` and its like, for accounts that still need them;
+    /// Snowflake deprecates them by the end of 2026.
+    Legacy,
+}
+
+/// Which functions and models a [`CortexSql`](super::CortexSql) uses.
+///
+/// Models are settings because they come and go within months; see
+/// [`CortexSql::check_models`](super::CortexSql::check_models).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CortexSqlConfig {
+    pub(super) functions: Functions,
+    pub(super) model: String,
+    pub(super) embedding_model: String,
+    pub(super) embedding_dim: usize,
+    pub(super) data_tokens: usize,
+    pub(super) rows_per_statement: usize,
+    pub(super) max_tokens: u32,
+}
+
+impl Default for CortexSqlConfig {
+    /// `claude-haiku-4-5` writes, `snowflake-arctic-embed-l-v2.0` (1,024) embeds.
+    fn default() -> Self {
+        Self {
+            functions: Functions::Ai,
+            model: "claude-haiku-4-5".to_owned(),
+            embedding_model: "snowflake-arctic-embed-l-v2.0".to_owned(),
+            embedding_dim: 1024,
+            data_tokens: 24_000,
+            rows_per_statement: 64,
+            max_tokens: 4096,
+        }
+    }
+}
+
+impl CortexSqlConfig {
+    /// Which names the functions have. Default: the current ones.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Functions) -> Self {
+        self.functions = functions;
+        self
+    }
+
+    /// The model that writes.
+    #[must_use]
+    pub fn with_model(mut self, model: impl Into<String>) -> Self {
+        self.model = model.into();
+        self
+    }
+
+    /// The model that embeds, with the length of its vectors: 768 for
+    /// `snowflake-arctic-embed-m-v1.5` and `e5-base-v2`, 1,024 for
+    /// `snowflake-arctic-embed-l-v2.0` and `voyage-multilingual-2`.
+    #[must_use]
+    pub fn with_embedding_model(mut self, model: impl Into<String>, dim: usize) -> Self {
+        self.embedding_model = model.into();
+        self.embedding_dim = dim;
+        self
+    }
+
+    /// Most tokens of a call in one prompt, by this crate's cautious estimate; longer
+    /// calls are cut between turns. Default 24,000, which every model on offer takes.
+    #[must_use]
+    pub fn with_data_tokens(mut self, tokens: usize) -> Self {
+        self.data_tokens = tokens.max(64);
+        self
+    }
+
+    /// Most rows that one statement asks about. Default 64.
+    #[must_use]
+    pub fn with_rows_per_statement(mut self, rows: usize) -> Self {
+        self.rows_per_statement = rows.max(1);
+        self
+    }
+
+    /// Most tokens that one answer may take, where a request says nothing. Default 4,096.
+    #[must_use]
+    pub fn with_max_tokens(mut self, tokens: u32) -> Self {
+        self.max_tokens = tokens.max(1);
+        self
+    }
+
+    /// # Errors
+    /// `Config`, naming the setting.
+    pub(super) fn validate(&self) -> Result<()> {
+        let refuse = |field, why: &str| Err(Error::new(ErrorKind::Config, why).with_field(field));
+        if self.model.trim().is_empty() {
+            return refuse("model", "is empty");
+        }
+        if self.embedding_model.trim().is_empty() {
+            return refuse("embedding_model", "is empty");
+        }
+        if !(1..=4096).contains(&self.embedding_dim) {
+            return refuse("embedding_dim", "must be from 1 to 4,096");
+        }
+        let has_legacy_function = matches!(self.embedding_dim, 768 | 1024);
+        if self.functions == Functions::Legacy && !has_legacy_function {
+            return refuse(
+                "embedding_dim",
+                "the older functions embed with 768 or 1,024 components only",
+            );
+        }
+        Ok(())
+    }
+}

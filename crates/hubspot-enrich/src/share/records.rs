@@ -1,0 +1,106 @@
+//! Records by id.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use snowflake_sql::{Identifier, Row, Rows, Slot, SqlText, Statement};
+
+use super::DataShare;
+use super::failure::of_sql;
+use super::kind::ShareRecord;
+use crate::batch::distinct_by;
+use crate::record::PropertyReader;
+use crate::{Batch, Result, UnreadableValue};
+
+/// Ids that one statement takes, bound as one JSON array.
+const BATCH: usize = 10_000;
+
+impl DataShare {
+    pub(super) async fn by_id<R: ShareRecord>(&self, ids: &[R::Id]) -> Result<Batch<R, R::Id>> {
+        let mut batch = Batch::empty(Timestamp::now());
+        let asked = distinct_by(ids, |id| id);
+        let possible: Vec<&str> = asked
+            .iter()
+            .map(|id| id.as_ref())
+            .filter(|id| is_object_id(id))
+            .collect();
+        let mut found: HashMap<String, R> = HashMap::new();
+        for ids in possible.chunks(BATCH) {
+            let text = self
+                .select::<R>(include_str!("../../sql/records_by_id.sql"), &[])
+                .await?;
+            let statement = Statement::new("share_records", text).bind(json_array(ids));
+            let rows = self.pool.query(&statement).await.map_err(of_sql)?;
+            for record in read::<R>(&rows, &mut batch.unreadable)? {
+                found.insert(record.id().as_ref().to_owned(), record);
+            }
+        }
+        for id in asked {
+            match found.remove(id.as_ref()) {
+                Some(record) => batch.found.push(record),
+                None => batch.missing.push(id.clone()),
+            }
+        }
+        Ok(batch)
+    }
+
+    /// A statement that selects a kind's properties, as far as the share has them.
+    pub(super) async fn select<R: ShareRecord>(
+        &self,
+        template: &'static str,
+        further: &[(&'static str, Slot<'_>)],
+    ) -> Result<SqlText> {
+        let columns = self.columns().await?;
+        columns.require(R::TABLE, &["OBJECTID"])?;
+        let wanted = R::PROPERTIES.iter().flat_map(|property| {
+            let name = property.to_ascii_uppercase();
+            [
+                format!("PROPERTY_{name}"),
+                format!("PROPERTY_UNPARSED_{name}"),
+            ]
+        });
+        let mut present = vec![Identifier::stored("OBJECTID").map_err(of_sql)?];
+        present.extend(columns.present(R::TABLE, wanted)?);
+        let table = self.config.table(R::TABLE)?;
+        let mut slots = vec![
+            ("columns", Slot::Identifiers(&present)),
+            ("table", Slot::Name(&table)),
+        ];
+        slots.extend_from_slice(further);
+        SqlText::template(template, &slots).map_err(of_sql)
+    }
+}
+
+/// Turns rows into records and keeps what cannot be read of them.
+pub(super) fn read<R: ShareRecord>(
+    rows: &Rows,
+    unreadable: &mut Vec<UnreadableValue>,
+) -> Result<Vec<R>> {
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows.iter() {
+        let id = row.required_text("OBJECTID").map_err(of_sql)?;
+        let value_of = |property: &str| value(row, property);
+        let mut properties = PropertyReader::new(id, &value_of);
+        records.push(R::assemble(id.to_owned().into(), &mut properties));
+        unreadable.append(&mut properties.unreadable);
+    }
+    Ok(records)
+}
+
+/// The property's value, else the text that did not fit the column's type. A column that
+/// the share lacks is like null.
+pub(super) fn value<'a>(row: Row<'a>, property: &str) -> Option<&'a str> {
+    let name = property.to_ascii_uppercase();
+    let cell = |column: String| row.text(&column).ok().flatten();
+    cell(format!("PROPERTY_{name}")).or_else(|| cell(format!("PROPERTY_UNPARSED_{name}")))
+}
+
+pub(super) fn json_array(texts: &[impl AsRef<str>]) -> String {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    serde_json::Value::from(texts).to_string()
+}
+
+/// HubSpot's ids are whole numbers of up to 64 bits; anything else is no NUMBER.
+pub(super) fn is_object_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 19 && id.bytes().all(|byte| byte.is_ascii_digit())
+}

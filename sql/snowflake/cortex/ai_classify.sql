@@ -1,0 +1,10 @@
+-- The label that fits best.
+-- ? JSON: labels, JSON: texts
+SELECT T.POSITION, T.REPLY:value AS VALUE, T.REPLY:error::VARCHAR AS ERROR
+FROM (
+    SELECT
+        F.INDEX AS POSITION,
+        AI_CLASSIFY(F.VALUE::VARCHAR, PARSE_JSON(?)::ARRAY, {'output_mode': 'single'}, TRUE) AS REPLY
+    FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
+) AS T
+ORDER BY T.POSITION

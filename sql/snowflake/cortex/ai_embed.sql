@@ -1,0 +1,5 @@
+-- Vectors. It raises on the first text that it cannot do.
+-- ? model, JSON: texts
+SELECT F.INDEX AS POSITION, AI_EMBED(?, F.VALUE::VARCHAR) AS VALUE, NULL AS ERROR
+FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
+ORDER BY F.INDEX

@@ -1,0 +1,8 @@
+-- The tone of texts. Aspects cost nothing extra and keep the arguments by position, as documented.
+-- ? JSON: texts
+SELECT T.POSITION, T.REPLY:value AS VALUE, T.REPLY:error::VARCHAR AS ERROR
+FROM (
+    SELECT F.INDEX AS POSITION, AI_SENTIMENT(F.VALUE::VARCHAR, ['pricing', 'product', 'support'], TRUE) AS REPLY
+    FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
+) AS T
+ORDER BY T.POSITION

@@ -1,0 +1,10 @@
+-- For accounts without AI_COMPLETE: null where it fails.
+-- ? model, JSON: options, JSON: prompts
+SELECT
+    F.INDEX AS POSITION,
+    SNOWFLAKE.CORTEX.TRY_COMPLETE(
+        ?, ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('role', 'user', 'content', F.VALUE::VARCHAR)), PARSE_JSON(?)::OBJECT
+    ) AS VALUE,
+    NULL AS ERROR
+FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
+ORDER BY F.INDEX

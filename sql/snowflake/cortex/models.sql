@@ -1,0 +1,2 @@
+-- Which models there are, and until when.
+SHOW CORTEX BASE MODELS
