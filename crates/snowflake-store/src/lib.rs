@@ -56,7 +56,7 @@ pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
 pub use model::*;
 pub use snowflake::{
     ReadCache, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    snowflake_migrations, split_statements,
+    StreamedCall, StreamedTranscript, snowflake_migrations, split_statements,
 };
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
 

@@ -82,7 +82,7 @@ fn last_of_each(mut documents: Vec<RawDocument>) -> Vec<RawDocument> {
 
 /// Start and scheduled start of a call, as they are stored. A document that
 /// cannot be read has neither: landing takes it all the same.
-fn call_times(json: &str) -> (Option<String>, Option<String>) {
+pub(crate) fn call_times(json: &str) -> (Option<String>, Option<String>) {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Probe {

@@ -1,6 +1,11 @@
 //! How the store behaves.
 
+use std::str::FromStr;
 use std::time::Duration;
+
+use resilience::ErrorKind;
+
+use crate::{Error, Result};
 
 /// How a [`SnowflakeStore`](crate::SnowflakeStore) behaves.
 ///
@@ -43,6 +48,23 @@ pub enum SnowflakeServer {
     /// fakesnow, for tests: migrations that say `-- fakesnow: no` are left out, and
     /// search by vectors answers `Unsupported`.
     Fakesnow,
+}
+
+impl FromStr for SnowflakeServer {
+    type Err = Error;
+
+    /// Reads `snowflake` or `fakesnow`.
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "snowflake" => Ok(Self::Snowflake),
+            "fakesnow" => Ok(Self::Fakesnow),
+            _ => Err(Error::new(
+                ErrorKind::InvalidInput,
+                "must be snowflake or fakesnow",
+            )
+            .with_field("server")),
+        }
+    }
 }
 
 impl Default for SnowflakeStoreConfig {

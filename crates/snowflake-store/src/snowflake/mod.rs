@@ -10,6 +10,7 @@ mod batches;
 mod config;
 mod crm;
 mod failure;
+mod in_database;
 mod insights;
 mod landing;
 mod migrations;
@@ -18,12 +19,14 @@ mod retention;
 mod search_terms;
 mod statements;
 mod store;
+mod streamed;
 mod transform;
 mod upkeep;
 
 pub use config::{ReadCache, SnowflakeServer, SnowflakeStoreConfig};
 pub use migrations::{SnowflakeMigration, snowflake_migrations, split_statements};
 pub use store::SnowflakeStore;
+pub use streamed::{StreamedCall, StreamedTranscript};
 
 use calls::Timestamp;
 use serde::Serialize;

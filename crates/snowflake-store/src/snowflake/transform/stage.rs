@@ -4,8 +4,9 @@
 //! read, so nothing has to be decided between two statements. The first ones write the
 //! landing rows: whoever lands or transforms the same calls waits until this is committed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use calls::CallId;
 use serde::Serialize;
 use snowflake_sql::{Bind, Rows, Statement};
 
@@ -30,6 +31,8 @@ pub(super) struct Batch {
     links: Vec<batches::JsonRow>,
     /// But for those that are staged already.
     sentences: Vec<batches::JsonRow>,
+    /// How many sentences that are, by call.
+    sentence_counts: HashMap<CallId, u64>,
 }
 
 /// Decodes and measures a batch, and writes its rows as JSON.
@@ -46,6 +49,7 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
         topics: Vec::new(),
         links: Vec::new(),
         sentences: Vec::new(),
+        sentence_counts: HashMap::new(),
     };
     for (prepared, staged) in prepared.iter().zip(staged) {
         let Ok(content) = &prepared.content else {
@@ -66,6 +70,8 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
         {
             let sentences = SentencesRow::of(origin(), conversation);
             batch.sentences.push(batches::row(&sentences)?);
+            let count = conversation.word_counts.len() as u64;
+            batch.sentence_counts.insert(prepared.id.clone(), count);
         }
     }
     batch.prepared = prepared;
@@ -92,11 +98,9 @@ pub(super) async fn stage(store: &SnowflakeStore, batch: Batch) -> Result<Transf
     ] {
         statements.push(query.statement().bind(plan.measured.clone()));
     }
-    let first_sentences = statements.len();
     for rows in batches::by_size(batch.sentences, bytes) {
         statements.push(statements::STAGE_SENTENCES.statement().bind(json(&rows)?));
     }
-    let after_sentences = statements.len();
     for rows in batches::by_size(batch.calls, bytes) {
         let stamped = json(&Stamped { now: &now, rows })?;
         statements.push(statements::STAGE_CALLS.statement().bind(stamped));
@@ -129,36 +133,29 @@ pub(super) async fn stage(store: &SnowflakeStore, batch: Batch) -> Result<Transf
     }
     statements.extend(plan.errors(&now)?);
     let replies = store.write(&statements).await?;
-    let sentences = replies.get(first_sentences..after_sentences);
     report(
         &batch.prepared,
+        &batch.sentence_counts,
         replies.get(current),
-        sentences
-            .unwrap_or_default()
-            .iter()
-            .map(Rows::affected)
-            .sum(),
     )
 }
 
 /// What became of the calls that were current when they were staged.
 fn report(
     prepared: &[Prepared],
+    sentence_counts: &HashMap<CallId, u64>,
     current: Option<&Rows>,
-    sentences: u64,
 ) -> Result<TransformReport> {
     let mut staged = HashSet::new();
     for row in current.iter().flat_map(|rows| rows.iter()) {
         staged.insert(row.required_text("CALL_ID").map_err(of_sql)?);
     }
-    let mut report = TransformReport {
-        sentences,
-        ..TransformReport::default()
-    };
+    let mut report = TransformReport::default();
     for call in prepared
         .iter()
         .filter(|call| staged.contains(call.id.as_str()))
     {
+        report.sentences += sentence_counts.get(&call.id).unwrap_or(&0);
         match failure(call) {
             None => report.transformed += 1,
             Some((_, reason)) => report.failed.push(TransformFailure {

@@ -47,6 +47,26 @@ const STRINGS: [&str; 32] = [
     "null",
 ];
 
+/// Models of vectors and the call that a search leaves out are any text.
+pub async fn hostile_models_are_data(store: &dyn CallStore) {
+    for (number, text) in STRINGS.into_iter().enumerate() {
+        let id = &format!("{text}{number}{text}");
+        store_everywhere(store, id, text).await;
+        let query = insights_of(id, text).chunks[0].embedding.clone().unwrap();
+        let hits = done(store.similar_chunks(&query, None, 10).await);
+        assert_eq!(hits.len(), 1);
+        assert_eq!(hits[0].text, format!("needle {text}"));
+        assert_eq!(
+            done(
+                store
+                    .similar_chunks(&query, Some(&id.as_str().into()), 10)
+                    .await
+            ),
+            []
+        );
+    }
+}
+
 /// Every parameter gives and takes any text as it is: ids, names, titles, sentences,
 /// insights, records, runs, positions and reasons.
 pub async fn hostile_text_is_data(store: &dyn CallStore) {
@@ -164,14 +184,6 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
             1
         );
     }
-    let query = insights_of(id, text).chunks[0].embedding.clone().unwrap();
-    let hits = done(store.similar_chunks(&query, None, 10).await);
-    assert_eq!(hits.len(), 1);
-    assert_eq!(hits[0].text, format!("needle {text}"));
-    assert_eq!(
-        done(store.similar_chunks(&query, Some(&id.into()), 10).await),
-        []
-    );
     done(store.search_chunks(text, 10).await);
     assert_eq!(
         done(store.position(Stream::Sweep).await).as_deref(),

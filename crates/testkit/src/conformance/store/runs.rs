@@ -26,11 +26,7 @@ fn finish(run_id: &str, mode: SyncMode, watermark: Option<&str>) -> RunFinish {
 }
 
 fn span() -> Window {
-    // Nanoseconds are kept.
-    window(
-        "2026-01-01T00:00:00.000000001Z",
-        "2026-02-01T00:00:00.123456789Z",
-    )
+    window("2026-01-01T00:00:00.000001Z", "2026-02-01T00:00:00.123456Z")
 }
 
 /// A page without documents that carries a checkpoint.
@@ -114,7 +110,7 @@ pub async fn windows_that_are_done_are_kept_with_their_run(store: &dyn CallStore
 /// The watermark is that of the latest run that set one.
 pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
     assert_eq!(done(store.watermark().await), None);
-    let instants = ["2026-03-01T00:00:00.000000001Z", "2026-02-01T12:30:00.5Z"];
+    let instants = ["2026-03-01T00:00:00.000001Z", "2026-02-01T12:30:00.5Z"];
     for (run, instant) in ["one", "two"].into_iter().zip(instants) {
         done(
             store
@@ -153,4 +149,26 @@ pub async fn positions_are_kept_by_stream(store: &dyn CallStore) {
         "a checkpoint without a position leaves it"
     );
     assert_eq!(done(store.position(Stream::Calls).await), None);
+}
+
+/// Windows and watermarks read back to the nanosecond.
+pub async fn instants_are_kept_to_the_nanosecond(store: &dyn CallStore) {
+    let window = window(
+        "2026-01-01T00:00:00.000000001Z",
+        "2026-02-01T00:00:00.123456789Z",
+    );
+    let begun = RunStart {
+        window,
+        ..start("one", SyncMode::Full)
+    };
+    done(store.start_run(&begun).await);
+    let open = done(store.open_run(SyncMode::Full).await).unwrap();
+    assert_eq!(open.window, window);
+    let watermark = "2026-03-01T00:00:00.000000001Z";
+    done(
+        store
+            .finish_run(&finish("one", SyncMode::Full, Some(watermark)))
+            .await,
+    );
+    assert_eq!(done(store.watermark().await), Some(at(watermark)));
 }

@@ -1,0 +1,106 @@
+//! A store on a Snowflake stand-in, with a database of its own.
+#![allow(dead_code, unreachable_pub)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use snowflake_sql::{
+    Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
+    SqlSession, Statement,
+};
+use snowflake_store::{SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
+use testkit::fakesnow::FakeSnow;
+
+/// The running stand-in, for as long as a test needs it.
+pub type Server = FakeSnow;
+
+/// Sessions of a new database, or `None` after saying so.
+pub fn pool() -> Option<(Arc<SnowflakePool>, Server)> {
+    let server = FakeSnow::available().unwrap()?;
+    let database = format!("DB_{}", uuid::Uuid::new_v4().simple());
+    let config = SnowflakeConfig::new("test", "TESTER", Credentials::password("none"))
+        .unwrap()
+        .with_base_url(server.base_url().as_str())
+        .unwrap()
+        .with_database(database.to_uppercase())
+        .with_schema("CALLS");
+    Some((Arc::new(SnowflakePool::new(config)), server))
+}
+
+/// A store that is migrated and empty, or `None` after saying so.
+pub async fn store() -> Option<(SnowflakeStore, Server)> {
+    let (pool, server) = pool()?;
+    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
+    let store = SnowflakeStore::new(pool, config).unwrap();
+    store.migrate().await.unwrap();
+    Some((store, server))
+}
+
+/// Does everything that writes twice, as a pool does whose first reply was lost.
+#[derive(Debug)]
+pub struct Repeating(pub Arc<SnowflakePool>);
+
+#[async_trait]
+impl SqlPool for Repeating {
+    fn capabilities(&self) -> SessionCapabilities {
+        self.0.capabilities()
+    }
+
+    async fn session(&self) -> Result<Box<dyn SqlSession>> {
+        self.0.session().await
+    }
+
+    async fn query(&self, statement: &Statement) -> Result<Rows> {
+        self.0.query(statement).await?;
+        self.0.query(statement).await
+    }
+
+    async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+        self.0.transaction(statements).await?;
+        self.0.transaction(statements).await
+    }
+}
+
+/// Counts round trips: a transaction is its statements, its begin and its commit.
+#[derive(Debug)]
+pub struct Counting {
+    inner: Arc<SnowflakePool>,
+    round_trips: AtomicUsize,
+}
+
+impl Counting {
+    pub fn new(inner: Arc<SnowflakePool>) -> Arc<Self> {
+        Arc::new(Self {
+            inner,
+            round_trips: AtomicUsize::new(0),
+        })
+    }
+
+    /// Since it was last asked.
+    pub fn round_trips(&self) -> usize {
+        self.round_trips.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl SqlPool for Counting {
+    fn capabilities(&self) -> SessionCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn session(&self) -> Result<Box<dyn SqlSession>> {
+        self.inner.session().await
+    }
+
+    async fn query(&self, statement: &Statement) -> Result<Rows> {
+        self.round_trips.fetch_add(1, Ordering::SeqCst);
+        self.inner.query(statement).await
+    }
+
+    async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+        self.round_trips
+            .fetch_add(statements.len() + 2, Ordering::SeqCst);
+        self.inner.transaction(statements).await
+    }
+}

@@ -1,0 +1,196 @@
+//! What Snowflake's procedures run, run by the client on a stand-in: streamed rows are
+//! merged once, and staging within the database agrees with staging by the client.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fakesnow;
+
+use std::sync::Arc;
+
+use calls::{RawDocument, Timestamp};
+use serde_json::{Value, json};
+use snowflake_sql::{SqlPool, SqlText, Statement};
+use snowflake_store::{
+    CallReader, Landing, LandingPage, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
+    StreamedCall, StreamedTranscript, TransformScope, Upkeep,
+};
+use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+
+struct Documents {
+    calls: Vec<RawDocument>,
+    transcripts: Vec<RawDocument>,
+}
+
+fn documents() -> Documents {
+    let org = SyntheticOrg::generate(&SyntheticConfig {
+        deals: 4,
+        ..SyntheticConfig::default()
+    });
+    let document =
+        |id: &str, value: &Value| RawDocument::new(id.into(), value.to_string()).unwrap();
+    let calls = org.calls.iter();
+    Documents {
+        calls: calls
+            .clone()
+            .map(|call| document(call.id().unwrap(), &call.call))
+            .collect(),
+        transcripts: calls
+            .filter_map(|call| Some(document(call.id().unwrap(), call.transcript.as_ref()?)))
+            .collect(),
+    }
+}
+
+async fn rows(pool: &Arc<dyn SqlPool>, text: &'static str) -> Vec<Vec<Option<String>>> {
+    let statement = Statement::new("test", SqlText::fixed(text));
+    let rows = pool.query(&statement).await.unwrap();
+    let columns = rows.columns().to_vec();
+    rows.iter()
+        .map(|row| {
+            let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
+            columns.iter().map(cell).collect()
+        })
+        .collect()
+}
+
+/// As a channel of Snowpipe Streaming appends them.
+async fn append(pool: &Arc<dyn SqlPool>, text: &'static str, rows: Vec<Value>) {
+    let statement = Statement::new("append", SqlText::fixed(text)).bind(json!(rows).to_string());
+    pool.query(&statement).await.unwrap();
+}
+
+const APPEND_CALLS: &str = "INSERT INTO GONG_CALLS_STREAMED
+    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
+        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA
+    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
+
+const APPEND_TRANSCRIPTS: &str = "INSERT INTO GONG_CALL_TRANSCRIPTS_STREAMED
+    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
+        V:TRANSCRIPT_DATA
+    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
+
+/// A store with its sessions, and whatever must live as long.
+async fn store() -> Option<(SnowflakeStore, Arc<dyn SqlPool>, fakesnow::Server)> {
+    let (pool, server) = fakesnow::pool()?;
+    let pool: Arc<dyn SqlPool> = pool;
+    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
+    let store = SnowflakeStore::new(Arc::clone(&pool), config).unwrap();
+    store.migrate().await.unwrap();
+    Some((store, pool, server))
+}
+
+#[tokio::test]
+async fn streamed_documents_are_landed_once() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let Documents { calls, transcripts } = documents();
+    let now = Timestamp::now();
+    let stream = |documents: &[RawDocument]| -> Vec<Value> {
+        let rows = documents.iter();
+        rows.map(|document| serde_json::to_value(StreamedCall::new(document, "run", now).unwrap()))
+            .map(Result::unwrap)
+            .collect()
+    };
+    let said: Vec<Value> = transcripts
+        .iter()
+        .map(|document| {
+            serde_json::to_value(StreamedTranscript::new(document, "run", now).unwrap())
+        })
+        .map(Result::unwrap)
+        .collect();
+    append(&pool, APPEND_CALLS, stream(&calls)).await;
+    append(&pool, APPEND_CALLS, stream(&calls[..2])).await;
+    append(&pool, APPEND_TRANSCRIPTS, said).await;
+    let merged = store.merge_streamed().await.unwrap();
+    assert_eq!(merged, (calls.len() + transcripts.len()) as u64);
+    assert_eq!(store.merge_streamed().await.unwrap(), 0);
+    let left = rows(&pool, "SELECT CALL_ID FROM GONG_CALLS_STREAMED").await;
+    assert!(left.is_empty(), "{left:?}");
+
+    // The same documents by SQL: the hashes agree, so nothing is landed again.
+    let page = LandingPage {
+        run_id: "later".to_owned(),
+        calls: calls.clone(),
+        transcripts: transcripts.clone(),
+        ..LandingPage::default()
+    };
+    let landed = store.land(page).await.unwrap();
+    assert_eq!(
+        landed.counts.calls_inserted + landed.counts.calls_updated,
+        0
+    );
+    assert_eq!(landed.counts.transcripts_inserted, 0);
+
+    store.transform(TransformScope::Pending).await.unwrap();
+    let detail = store.call_detail(&calls[0].call_id).await.unwrap();
+    assert!(detail.is_some());
+}
+
+#[tokio::test]
+async fn staging_in_the_database_agrees_with_staging_by_the_client() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let Documents { calls, transcripts } = documents();
+    let page = LandingPage {
+        run_id: "run".to_owned(),
+        calls: calls.clone(),
+        transcripts,
+        ..LandingPage::default()
+    };
+    store.land(page).await.unwrap();
+    assert_eq!(
+        store.transform_in_database().await.unwrap(),
+        calls.len() as u64
+    );
+    const STAGED: [&str; 3] = [
+        "SELECT CALL_ID, CALL_TITLE, CALL_DATETIME_UTC, SCHEDULED_DATETIME_UTC, CALL_DURATION_SECONDS,
+            CALL_DIRECTION, CALL_MEDIA, CALL_SCOPE, CALL_SYSTEM, CALL_LANGUAGE, CALL_URL, WORKSPACE_ID,
+            IS_PRIVATE, PRIMARY_USER_ID, PRIMARY_USER_EMAIL, PRIMARY_USER_NAME, PRIMARY_USER_EMAIL_FOLDED,
+            PRIMARY_USER_NAME_FOLDED, BRIEF
+        FROM STG_GONG_CALLS ORDER BY CALL_ID",
+        "SELECT CALL_ID, PARTICIPANT_INDEX, PARTY_ID, SPEAKER_ID, USER_ID, PARTICIPANT_NAME,
+            PARTICIPANT_EMAIL, PARTICIPANT_TITLE, AFFILIATION
+        FROM STG_GONG_CALL_PARTICIPANTS ORDER BY CALL_ID, PARTICIPANT_INDEX",
+        "SELECT TRANSCRIPT_ID, SPEAKER_ID, SPEAKER_NAME, SPEAKER_EMAIL, SPEAKER_TYPE, TRANSCRIPT_TEXT,
+            START_MS, END_MS, WORD_COUNT, TOPIC
+        FROM STG_GONG_CALL_TRANSCRIPTS ORDER BY CALL_ID, SENTENCE_INDEX",
+    ];
+    let mut by_database = Vec::new();
+    for text in STAGED {
+        by_database.push(rows(&pool, text).await);
+    }
+    // Calls are still pending: the client adds what SQL cannot.
+    let report = store.transform(TransformScope::Pending).await.unwrap();
+    assert_eq!(report.transformed, calls.len() as u64);
+    for (text, before) in STAGED.into_iter().zip(by_database) {
+        assert!(!before.is_empty());
+        assert_eq!(before, rows(&pool, text).await, "{text}");
+    }
+    // Nothing is queued, and what the client has staged is not staged again.
+    assert_eq!(store.transform_in_database().await.unwrap(), 0);
+}
+
+#[test]
+fn streamed_rows_have_the_tables_columns_and_show_no_words() {
+    let document = RawDocument::new(
+        "7".into(),
+        r#"{"metaData":{"id":"7","started":"2026-03-02T10:00:00-08:00","title":"in confidence"}}"#,
+    )
+    .unwrap();
+    let row = StreamedCall::new(&document, "run", Timestamp::now()).unwrap();
+    assert!(!format!("{row:?}").contains("confidence"));
+    let columns = serde_json::to_value(&row).unwrap();
+    let expected = [
+        "CALL_ID",
+        "CORRELATION_ID",
+        "LANDED_AT",
+        "PAYLOAD_SHA",
+        "RAW_DATA",
+        "SCHEDULED_AT",
+        "STARTED_AT",
+    ];
+    let mut names: Vec<&String> = columns.as_object().unwrap().keys().collect();
+    names.sort();
+    assert_eq!(names, expected);
+    assert_eq!(columns["RAW_DATA"]["metaData"]["title"], "in confidence");
+}

@@ -1,0 +1,203 @@
+//! How often `SnowflakeStore` asks Snowflake, and that hostile text reaches it as values.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fakesnow;
+
+use std::sync::Arc;
+
+use calls::{CallId, RawDocument};
+use fakesnow::Counting;
+use snowflake_store::{
+    CallQuery, CallReader, Checkpoint, CheckpointStep, DeadLetter, KnownCallsQuery, Landing,
+    LandingPage, Period, Rep, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Stream,
+    SyncMode, TransformScope, Upkeep, Window,
+};
+use testkit::conformance::store::{CallDocument, transcript_document};
+use testkit::fakesnow::FakeSnow;
+
+async fn counted() -> Option<(SnowflakeStore, Arc<Counting>, FakeSnow)> {
+    let (pool, server) = fakesnow::pool()?;
+    let counting = Counting::new(pool);
+    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
+    let store = SnowflakeStore::new(counting.clone(), config).unwrap();
+    store.migrate().await.unwrap();
+    counting.round_trips();
+    Some((store, counting, server))
+}
+
+fn year() -> Window {
+    Window {
+        from: "2026-01-01T00:00:00Z".parse().unwrap(),
+        to: "2027-01-01T00:00:00Z".parse().unwrap(),
+    }
+}
+
+fn checkpoint() -> Checkpoint {
+    Checkpoint {
+        run_id: "run".to_owned(),
+        mode: SyncMode::Full,
+        stream: Stream::Calls,
+        window: year(),
+        step: CheckpointStep::Page,
+        position: None,
+    }
+}
+
+fn page(calls: usize) -> LandingPage {
+    let ids: Vec<String> = (0..calls).map(|call| format!("call-{call}")).collect();
+    let lines = [("v-rep", 0, 6_000, "We looked at the numbers."), ("v-buyer", 6_000, 9_000, "So did we.")];
+    LandingPage {
+        run_id: "run".to_owned(),
+        calls: ids.iter().map(|id| CallDocument::new(id).document()).collect(),
+        transcripts: ids.iter().map(|id| transcript_document(id, &lines)).collect(),
+        checkpoint: Some(checkpoint()),
+        ..LandingPage::default()
+    }
+}
+
+#[tokio::test]
+async fn pages_and_questions_take_few_round_trips() {
+    let Some((store, pool, _server)) = counted().await else {
+        return;
+    };
+    let landed = store.land(page(50)).await.unwrap();
+    // What is known; then in one transaction calls, transcripts and the checkpoint.
+    assert_eq!(pool.round_trips(), 1 + 2 + 3, "however many calls there are");
+    let again = store.land(page(50)).await.unwrap();
+    assert_eq!(pool.round_trips(), 1 + 1, "only the checkpoint is new");
+    assert_eq!(again.calls.unchanged, 50);
+
+    let report = store.transform(TransformScope::Calls(landed.changed)).await.unwrap();
+    assert_eq!((report.transformed, report.sentences), (50, 100));
+    assert!(pool.round_trips() <= 20);
+
+    let id = CallId::new("call-7");
+    assert!(store.call_detail(&id).await.unwrap().is_some());
+    assert_eq!(pool.round_trips(), 1, "all of a call is one statement");
+    assert!(store.call_detail(&id).await.unwrap().is_some());
+    assert_eq!(pool.round_trips(), 0, "remembered");
+    let rep = Rep::Id("u-ana".into());
+    store.find_calls(&CallQuery { limit: 10, ..CallQuery::default() }).await.unwrap();
+    store.calls_for_coaching(&rep, year(), 10).await.unwrap();
+    store.rep_performance(&rep, year()).await.unwrap();
+    store.team_benchmark(year()).await.unwrap();
+    store.trend(&rep, year(), 7).await.unwrap();
+    store.search_chunks("numbers", 10).await.unwrap();
+    assert_eq!(pool.round_trips(), 6, "each question is one statement");
+    store.land(page(1)).await.unwrap();
+    pool.round_trips();
+    store.call_detail(&id).await.unwrap();
+    assert_eq!(pool.round_trips(), 1, "a write makes replies old");
+}
+
+/// Text that would be an order to a store that pasted it into its statements.
+fn hostile_strings() -> Vec<String> {
+    let openings = ["'", "\"", "')", "$$", "\\'", "';", "`", "?", ":1", "%s", "{0}", "&x", "\u{0}", "\u{2019}", "/*", "--", "]", "}", "\\u0027", "é'"];
+    let orders = [
+        "DROP TABLE STG_GONG_CALLS", "DELETE FROM GONG_CALLS_RAW", "OR 1=1", "OR ''=''",
+        "UNION SELECT NULL", "; COMMIT", "; ROLLBACK", "EXECUTE IMMEDIATE 'x'", "CALL SYSTEM$WAIT(9)",
+        "SET X = 1", "TRUNCATE TABLE CRM_DEALS", "||(SELECT 1)||", "AND SLEEP(1)",
+        "INSERT INTO GONG_DEAD_LETTERS SELECT 1", "ALTER SESSION SET TIMEZONE='X'", "GRANT ALL TO PUBLIC",
+        "REVOKE ALL", "USE ROLE ACCOUNTADMIN", "PUT file:///etc/passwd @~", "IDENTIFIER('X')",
+        "PARSE_JSON('{}')", "null", "true", "[]", "{\"a\":1}",
+    ];
+    let mut strings = Vec::new();
+    for opening in openings {
+        for order in orders {
+            strings.push(format!("{opening} {order} --{opening}"));
+        }
+    }
+    strings
+}
+
+/// 500 strings in every parameter that is written, and in those that are asked for.
+#[tokio::test]
+async fn five_hundred_injections_come_back_as_data() {
+    let Some((store, _pool, _server)) = counted().await else {
+        return;
+    };
+    let strings = hostile_strings();
+    assert_eq!(strings.len(), 500);
+    let documents = strings.iter().map(|text| {
+        let document = CallDocument::new(text).hosted_by(text, text, text).with("title", text.as_str());
+        document.linked("Opportunity", text).document()
+    });
+    let transcripts = strings.iter().map(|text| transcript_document(text, &[(text, 0, 1_000, text)]));
+    let transcripts: Vec<RawDocument> = transcripts.collect();
+    let mut step = checkpoint();
+    step.run_id = strings.concat();
+    step.position = Some(strings.concat());
+    let landed = store
+        .land(LandingPage {
+            run_id: strings.concat(),
+            calls: documents.collect(),
+            transcripts,
+            deleted: strings.iter().map(|text| CallId::new(format!("{text} gone"))).collect(),
+            checkpoint: Some(step),
+        })
+        .await
+        .unwrap();
+    assert_eq!((landed.calls.inserted, landed.transcripts.inserted), (500, 500));
+    let report = store.transform(TransformScope::Calls(landed.changed)).await.unwrap();
+    assert_eq!((report.transformed, report.failed), (500, Vec::new()));
+    assert_eq!(store.position(Stream::Calls).await.unwrap(), Some(strings.concat()));
+
+    let letters: Vec<DeadLetter> = strings
+        .iter()
+        .map(|text| DeadLetter {
+            stream: Stream::Transcripts,
+            call_id: Some(CallId::new(format!("{text} lost"))),
+            window: None,
+            reason: text.clone(),
+            payload: Some(text.clone()),
+            run_id: text.clone(),
+        })
+        .collect();
+    store.record_dead_letters(&letters).await.unwrap();
+    let kept = store.dead_letters(1_000).await.unwrap();
+    let kept: Vec<DeadLetter> = kept.into_iter().map(|record| record.letter).collect();
+    assert_eq!(kept, letters);
+
+    let everything = CallQuery { limit: 1_000, ..CallQuery::default() };
+    let headers = store.find_calls(&everything).await.unwrap();
+    assert_eq!(headers.len(), 500);
+    for header in headers {
+        let text = header.id.as_str();
+        let rep = (header.rep.id.as_ref().map(AsRef::as_ref), header.rep.email.as_deref(), header.rep.name.as_deref());
+        assert_eq!(rep, (Some(text), Some(text), Some(text)));
+        assert_eq!(header.title.as_deref(), Some(text));
+        assert_eq!(header.deal_id.as_ref().map(AsRef::as_ref), Some(text));
+    }
+    for (number, text) in strings.iter().enumerate() {
+        asked_for(&store, text, number % 6).await;
+    }
+    let known = KnownCallsQuery { limit: 1_000, ..KnownCallsQuery::default() };
+    assert_eq!(store.known_calls(&known).await.unwrap().len(), 500, "nothing was ordered");
+}
+
+/// One of the questions that take a text finds the call of that text alone.
+async fn asked_for(store: &SnowflakeStore, text: &str, question: usize) {
+    let period: Period = year();
+    match question {
+        0 => {
+            let detail = store.call_detail(&text.into()).await.unwrap().unwrap();
+            assert_eq!(detail.transcript.unwrap().sentences[0].text, text);
+        }
+        1 => {
+            let query = CallQuery { deal_id: Some(text.into()), limit: 9, ..CallQuery::default() };
+            assert_eq!(store.find_calls(&query).await.unwrap().len(), 1, "{text}");
+        }
+        2 | 3 => {
+            let rep = if question == 2 { Rep::Id(text.into()) } else { Rep::Name(text.to_owned()) };
+            assert_eq!(store.rep_performance(&rep, period).await.unwrap().unwrap().calls, 1, "{text}");
+        }
+        4 => {
+            let rep = Rep::Email(text.to_owned());
+            assert_eq!(store.calls_for_coaching(&rep, period, 9).await.unwrap().len(), 1, "{text}");
+        }
+        _ => {
+            // Words are words: there is no chunk, and no error.
+            assert_eq!(store.search_chunks(text, 9).await.unwrap(), []);
+        }
+    }
+}

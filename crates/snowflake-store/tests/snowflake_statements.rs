@@ -1,0 +1,100 @@
+//! No statement is made by pasting values in: what the sources and the SQL files show.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const CRATE: &str = env!("CARGO_MANIFEST_DIR");
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|extension| extension == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The arguments of every call of a function in a source, up to its closing parenthesis.
+fn arguments<'a>(source: &'a str, function: &str) -> Vec<&'a str> {
+    let mut calls = Vec::new();
+    for (at, _) in source.match_indices(function) {
+        let rest = &source[at + function.len()..];
+        let mut depth = 1;
+        let end = rest.find(|c| {
+            depth += match c {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            depth == 0
+        });
+        calls.push(rest[..end.unwrap()].trim());
+    }
+    calls
+}
+
+/// Text becomes a statement in three ways, and each takes text of the program alone.
+#[test]
+fn texts_of_statements_are_fixed_when_the_program_is_compiled() {
+    let mut seen = 0;
+    for path in files(&Path::new(CRATE).join("src/snowflake"), "rs") {
+        let source = fs::read_to_string(&path).unwrap();
+        let (source, _tests) = source.split_once("#[cfg(test)]\nmod tests").unwrap_or((&source, ""));
+        for text in arguments(source, "SqlText::fixed(") {
+            assert!(text.starts_with("include_str!("), "{}: {text}", path.display());
+            seen += 1;
+        }
+        for text in arguments(source, "SqlText::template(") {
+            assert!(text.starts_with("statements::"), "{}: {text}", path.display());
+            seen += 1;
+        }
+        // Parts of files: `joined` takes `&'static str`, and nothing here makes one of a value.
+        for text in arguments(source, "SqlText::joined(") {
+            assert_eq!(text, "parts", "{}", path.display());
+            seen += 1;
+        }
+        for escape in ["leak(", "transmute", "unsafe", "String::from_utf8_unchecked"] {
+            assert!(!source.contains(escape), "{}: {escape}", path.display());
+        }
+    }
+    assert_eq!(seen, 3, "a new way to make a text needs a reason and a line here");
+}
+
+/// The files take values as `?` alone; the one slot is a dimension.
+#[test]
+fn files_take_values_as_placeholders() {
+    let folder = Path::new(CRATE).join("sql/snowflake/statements");
+    let files = files(&folder, "sql");
+    assert!(files.len() > 90, "{}", files.len());
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let body: String = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .collect::<Vec<_>>()
+            .join("\n");
+        let upper = body.to_uppercase();
+        for word in ["EXECUTE IMMEDIATE", "IDENTIFIER(", "RESULT_SCAN", "&{", "<%", "%S"] {
+            assert!(!upper.contains(word), "{}: {word}", path.display());
+        }
+        let slots: Vec<&str> = body
+            .match_indices('{')
+            .map(|(at, _)| &body[at..=at + body[at..].find('}').unwrap()])
+            .collect();
+        assert!(
+            slots.iter().all(|slot| *slot == "{dimension}"),
+            "{}: {slots:?}",
+            path.display()
+        );
+        // A placeholder in quotes would be text.
+        for quoted in body.split('\'').skip(1).step_by(2) {
+            assert!(!quoted.contains('?'), "{}: {quoted}", path.display());
+        }
+    }
+}
