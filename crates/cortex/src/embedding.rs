@@ -52,6 +52,18 @@ pub(crate) fn dot(left: &[f32], right: &[f32]) -> f64 {
         .sum()
 }
 
+/// Scales a vector to unit length; zeros stay zeros.
+pub(crate) fn normalize(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        for component in vector {
+            #[allow(clippy::cast_possible_truncation)] // components are single precision
+            let scaled = (f64::from(*component) / length) as f32;
+            *component = scaled;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

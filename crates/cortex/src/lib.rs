@@ -39,6 +39,7 @@
 //! # Features
 //! | feature | default | what |
 //! |---|---|---|
+//! | `model2vec` | no | `Model2Vec`: vectors of model2vec files that the user brings |
 //! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
 #![warn(missing_docs)]
 
@@ -68,7 +69,9 @@ pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
 pub use generative::grounding;
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
-pub use local::{DetectedLanguage, LocalLanguage, detect_language, trackers};
+#[cfg(feature = "model2vec")]
+pub use local::Model2Vec;
+pub use local::{DetectedLanguage, LocalLanguage, TextEncoder, detect_language, trackers};
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,
     Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,

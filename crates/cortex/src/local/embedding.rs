@@ -45,14 +45,7 @@ impl Encoder {
             let (component, weight) = self.components[number];
             vector[component] += weight;
         }
-        let length = crate::embedding::dot(&vector, &vector).sqrt();
-        if length > 0.0 {
-            for component in &mut vector {
-                #[allow(clippy::cast_possible_truncation)] // components are single precision
-                let scaled = (f64::from(*component) / length) as f32;
-                *component = scaled;
-            }
-        }
+        crate::embedding::normalize(&mut vector);
         Embedding {
             model: MODEL.into(),
             vector,

@@ -1,5 +1,7 @@
 //! [`LocalLanguage`]: the local methods behind the trait.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
@@ -8,6 +10,7 @@ use serde_json::json;
 use super::classification::Classifier;
 use super::embedding::{DIMENSIONS, Encoder, MODEL};
 use super::spoken_language::check_is_english;
+use super::text_encoder::TextEncoder;
 use super::{extraction, summary, vader};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
@@ -36,7 +39,7 @@ const TONE_THRESHOLD: f64 = 0.05;
 /// |---|---|
 /// | sentiment | VADER, all four scores as `vaderSentiment` 3.3.2 |
 /// | summarize | the conversation's own sentences, by greedy word coverage |
-/// | embed | stems hashed to 1,024 components, weighted by general IDF |
+/// | embed | stems hashed to 1,024 components, weighted by general IDF; or an [encoder](TextEncoder) that the caller gives |
 /// | classify | words shared with the label's name and its relatives |
 /// | extract | phrase tables, word statistics and rules, each in a file of its own |
 ///
@@ -58,14 +61,24 @@ const TONE_THRESHOLD: f64 = 0.05;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LocalLanguage;
+#[derive(Debug, Clone, Default)]
+pub struct LocalLanguage {
+    /// In place of hashed stems.
+    encoder: Option<Arc<dyn TextEncoder>>,
+}
 
 impl LocalLanguage {
-    /// The backend; there is nothing to configure.
+    /// The backend with what it brings itself.
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// Takes vectors from an encoder in place of hashed stems, such as
+    /// `Model2Vec` (feature `model2vec`). All else stays.
+    #[must_use]
+    pub fn with_encoder(mut self, encoder: impl TextEncoder) -> Self {
+        self.encoder = Some(Arc::new(encoder));
+        self
     }
 }
 
@@ -83,8 +96,11 @@ impl LanguageBackend for LocalLanguage {
         Capabilities {
             methods,
             max_batch: usize::MAX,
-            embedding_dim: Some(DIMENSIONS),
-            embedding_model: Some(MODEL.into()),
+            embedding_dim: Some(self.encoder.as_ref().map_or(DIMENSIONS, |own| own.dim())),
+            embedding_model: Some(match &self.encoder {
+                Some(own) => own.model().to_owned(),
+                None => MODEL.to_owned(),
+            }),
             languages: vec!["en".into()],
         }
     }
@@ -115,9 +131,13 @@ impl LanguageBackend for LocalLanguage {
     }
 
     async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>> {
-        run(texts, String::len, |texts| {
-            let mut encoder = Encoder::new();
-            texts.iter().map(|text| Ok(encoder.encode(text))).collect()
+        let own = self.encoder.clone();
+        run(texts, String::len, move |texts| match own {
+            Some(own) => encoded_by(own.as_ref(), texts),
+            None => {
+                let mut encoder = Encoder::new();
+                texts.iter().map(|text| Ok(encoder.encode(text))).collect()
+            }
         })
         .await
     }
@@ -159,6 +179,28 @@ impl LanguageBackend for LocalLanguage {
     }
 }
 
+/// The vectors of an encoder, brought to unit length.
+fn encoded_by(encoder: &dyn TextEncoder, texts: &[String]) -> Vec<Outcome<Embedding>> {
+    let mut vectors = encoder.encode(texts).into_iter();
+    texts
+        .iter()
+        .map(|_| {
+            let vector = vectors
+                .next()
+                .filter(|vector| vector.len() == encoder.dim());
+            let mut vector = vector.ok_or_else(|| {
+                let message = "the encoder gave no vector of its dimension";
+                Error::new(ErrorKind::Internal, message)
+            })?;
+            crate::embedding::normalize(&mut vector);
+            Ok(Embedding {
+                model: encoder.model().to_owned(),
+                vector,
+            })
+        })
+        .collect()
+}
+
 fn reading(scores: vader::Scores) -> SentimentReading {
     let label = if scores.compound >= TONE_THRESHOLD {
         SentimentLabel::Positive
@@ -193,7 +235,7 @@ fn size_of(utterances: &[Utterance]) -> usize {
 async fn run<I, O>(
     items: &[I],
     size: impl Fn(&I) -> usize,
-    work: fn(&[I]) -> Vec<Outcome<O>>,
+    work: impl FnOnce(&[I]) -> Vec<Outcome<O>> + Send + 'static,
 ) -> Result<Vec<Outcome<O>>>
 where
     I: Clone + Send + 'static,

@@ -9,14 +9,20 @@ mod embedding;
 mod extraction;
 mod keywords;
 mod language;
+#[cfg(feature = "model2vec")]
+mod model2vec;
 mod questions;
 mod spoken_language;
 mod summary;
 pub(crate) mod text;
+mod text_encoder;
 mod topics;
 pub mod trackers;
 mod vader;
 
 pub(crate) use embedding::Encoder;
 pub use language::LocalLanguage;
+#[cfg(feature = "model2vec")]
+pub use model2vec::Model2Vec;
 pub use spoken_language::{DetectedLanguage, detect_language};
+pub use text_encoder::TextEncoder;
