@@ -215,6 +215,8 @@ def main() -> None:
     logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.bind(("127.0.0.1", 0))
+    # Whoever reads the address may come at once.
+    listening.listen()
     server = uvicorn.Server(uvicorn.Config(app(), log_level="error", access_log=False))
 
     def end_with_stdin() -> None:

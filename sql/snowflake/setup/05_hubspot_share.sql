@@ -2,9 +2,9 @@
 -- as {hubspot_database}: its name is the customer's choice.
 --
 -- A mounted share is all or nothing: whoever has IMPORTED PRIVILEGES reads every object in it. The secure views
--- below show agents the columns that enrichment needs and no more. They select named columns: a property that
--- is archived in HubSpot loses its column, and a view that names it fails until it is changed. The client
--- (`hubspot_enrich::DataShare`) looks columns up first and has no such weakness.
+-- below show the columns that enrichment needs and no more. They select named columns: a property that is archived
+-- in HubSpot loses its column, and a view that names it fails until it is changed. The client
+-- (`hubspot_enrich::DataShare`) looks columns up first and has no such weakness on the share itself.
 
 GRANT IMPORTED PRIVILEGES ON DATABASE {hubspot_database} TO ROLE {owner_role};
 
@@ -15,25 +15,68 @@ GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {enrich_role};
 GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {owner_role};
 GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {enrich_role};
 
--- Ids are numbers in the share and text everywhere else. Whether the flags of closing are BOOLEAN or VARCHAR
--- differs between portals; as text both read the same.
+-- The share's own names of columns, so that the client reads views and share alike
+-- (`DataShareConfig::secure_views`). A property whose column your portal lacks has to be taken out of its view.
 CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS AS
 SELECT
-    TO_VARCHAR(D.OBJECTID) AS DEAL_ID,
-    D.PROPERTY_DEALNAME AS DEAL_NAME,
-    D.PROPERTY_AMOUNT AS AMOUNT,
-    D.PROPERTY_PIPELINE AS PIPELINE_ID,
-    D.PROPERTY_DEALSTAGE AS STAGE_ID,
-    S.LABEL AS STAGE_LABEL,
-    D.PROPERTY_CLOSEDATE AS CLOSE_DATE,
-    D.PROPERTY_CREATEDATE AS CREATED_AT,
-    TO_VARCHAR(D.PROPERTY_HUBSPOT_OWNER_ID) AS OWNER_ID,
-    LOWER(TO_VARCHAR(D.PROPERTY_HS_IS_CLOSED)) = 'true' AS IS_CLOSED,
-    LOWER(TO_VARCHAR(D.PROPERTY_HS_IS_CLOSED_WON)) = 'true' AS IS_WON
-FROM {hubspot_database}.V2_DAILY.OBJECTS_DEALS AS D
-LEFT JOIN {hubspot_database}.V2_DAILY.PIPELINE_STAGES AS S
-    ON S.STAGEID = D.PROPERTY_DEALSTAGE
--- Stage ids are unique within a pipeline only; the share's key of pipelines is not known from any live portal.
-QUALIFY ROW_NUMBER() OVER (PARTITION BY D.OBJECTID ORDER BY S.LABEL) = 1;
+    OBJECTID,
+    PROPERTY_DEALNAME,
+    PROPERTY_AMOUNT,
+    PROPERTY_DEAL_CURRENCY_CODE,
+    PROPERTY_PIPELINE,
+    PROPERTY_DEALSTAGE,
+    PROPERTY_HS_DEAL_STAGE_PROBABILITY,
+    PROPERTY_CLOSEDATE,
+    PROPERTY_CREATEDATE,
+    PROPERTY_HUBSPOT_OWNER_ID,
+    PROPERTY_HS_IS_CLOSED,
+    PROPERTY_HS_IS_CLOSED_WON
+FROM {hubspot_database}.V2_DAILY.OBJECTS_DEALS;
 
-GRANT SELECT ON VIEW HUBSPOT_SECURE_SHARE.PUBLIC.DEALS TO ROLE {enrich_role};
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.CONTACTS AS
+SELECT
+    OBJECTID,
+    PROPERTY_EMAIL,
+    PROPERTY_FIRSTNAME,
+    PROPERTY_LASTNAME,
+    PROPERTY_JOBTITLE,
+    PROPERTY_ASSOCIATEDCOMPANYID
+FROM {hubspot_database}.V2_DAILY.OBJECTS_CONTACTS;
+
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.COMPANIES AS
+SELECT
+    OBJECTID,
+    PROPERTY_NAME,
+    PROPERTY_DOMAIN,
+    PROPERTY_INDUSTRY
+FROM {hubspot_database}.V2_DAILY.OBJECTS_COMPANIES;
+
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_CONTACTS AS
+SELECT
+    DEAL_OBJECTID,
+    CONTACT_OBJECTID,
+    ISMAINASSOCIATIONDEFINITION
+FROM {hubspot_database}.V2_DAILY.ASSOCIATIONS_DEALS_TO_CONTACTS;
+
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_COMPANIES AS
+SELECT
+    DEAL_OBJECTID,
+    COMPANY_OBJECTID,
+    ISMAINASSOCIATIONDEFINITION
+FROM {hubspot_database}.V2_DAILY.ASSOCIATIONS_DEALS_TO_COMPANIES;
+
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.PIPELINE_STAGES AS
+SELECT
+    PIPELINEID,
+    STAGEID,
+    LABEL
+FROM {hubspot_database}.V2_DAILY.PIPELINE_STAGES;
+
+CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.OWNERS AS
+SELECT
+    OWNERID,
+    FIRSTNAME,
+    LASTNAME
+FROM {hubspot_database}.V2_DAILY.OWNERS;
+
+GRANT SELECT ON ALL VIEWS IN SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {enrich_role};

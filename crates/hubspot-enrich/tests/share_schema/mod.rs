@@ -1,4 +1,5 @@
 //! A schema of the share's shape, filled with a fixture.
+#![allow(unreachable_pub)]
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -80,6 +81,8 @@ impl Share {
             ("DEALS_TO_COMPANIES", "ASSOCIATIONS_DEALS_TO_COMPANIES"),
         ];
         self.run("CREATE DATABASE IF NOT EXISTS HUBSPOT_SECURE_SHARE")
+            .await;
+        self.run("CREATE SCHEMA IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC")
             .await;
         for (view, table) in views {
             let (view, table): (Identifier, Identifier) =

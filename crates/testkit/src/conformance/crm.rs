@@ -183,7 +183,7 @@ pub async fn treats_archived_records_as_declared(source: &dyn CrmSource, fixture
     ) {
         if source.capabilities().finds_archived {
             assert_eq!((batch.found.len(), batch.missing), (1, vec![]));
-            assert_eq!(batch.archived, [id.clone()]);
+            assert_eq!(batch.archived, std::slice::from_ref(id));
         } else {
             assert_eq!((batch.found.len(), batch.missing), (0, vec![id.clone()]));
             assert_eq!(batch.archived, []);

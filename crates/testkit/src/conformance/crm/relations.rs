@@ -27,7 +27,7 @@ pub async fn answers_merged_ids_as_declared(source: &dyn CrmSource, fixture: &Cr
                 (found, batch.missing),
                 (vec![merged.survivor.clone()], vec![])
             );
-            assert_eq!(batch.merged, [merged.clone()]);
+            assert_eq!(batch.merged, std::slice::from_ref(merged));
         } else {
             assert_eq!(
                 (batch.found.len(), batch.missing),
