@@ -5,6 +5,19 @@
 //!     cargo run --release --example language -- sentiment
 //! ```
 //!
+//! `--backend cortex-rest` asks Snowflake Cortex over REST and `--backend openai` any
+//! endpoint of OpenAI's shape, at `CORTEX_BASE_URL`, with `CORTEX_MODEL`,
+//! `CORTEX_API_KEY` and, for vectors, `CORTEX_EMBEDDING_MODEL`:
+//!
+//! ```text
+//! export CORTEX_BASE_URL=http://localhost:11434/v1 CORTEX_MODEL=llama3.1:8b
+//! echo '{"id":1,"prompt":"Say hello."}' |
+//!     cargo run --release --example language -- complete --backend openai
+//! ```
+//!
+//! `--backend cortex-sql` asks Cortex's functions over SQL, with the sessions that
+//! `SNOWFLAKE_ACCOUNT` and its like describe, `CORTEX_MODEL` and `CORTEX_EMBEDDING_MODEL`.
+//!
 //! What each task takes and gives is in the documentation of `cortex::jsonl`. The
 //! exit code is 0 when every line was read and answered, even with an error in the
 //! answer, 2 for arguments that cannot be carried out and 1 when reading or writing
@@ -12,11 +25,15 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, ValueEnum};
 use gong_snowflake::cortex::jsonl::{Task, answer_lines};
-use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+use gong_snowflake::cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
+use gong_snowflake::cortex::sql::{CortexSql, CortexSqlConfig};
+use gong_snowflake::cortex::{self, LanguageBackend, LocalLanguage};
+use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 
 /// Lines that arrive together are answered as one batch of at most so many.
 const LARGEST_BATCH: usize = 1_024;
@@ -46,12 +63,16 @@ enum Backend {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let (Some(task), Some(backend)) = (Task::parse(&arguments.task), backend(arguments.backend))
-    else {
-        let name = arguments.backend.to_possible_value();
-        let name = name.as_ref().map_or("this", |value| value.get_name());
-        eprintln!("error: the backend {name} is not built yet; only --backend local works");
+    // The parser of the arguments accepts no other names.
+    let Some(task) = Task::parse(&arguments.task) else {
         return ExitCode::from(2);
+    };
+    let backend = match backend(arguments.backend) {
+        Ok(backend) => backend,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
     };
     match answer_all(&*backend, task).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -64,11 +85,17 @@ async fn main() -> ExitCode {
     }
 }
 
-fn backend(choice: Backend) -> Option<Box<dyn LanguageBackend>> {
-    match choice {
-        Backend::Local => Some(Box::new(LocalLanguage::new())),
-        Backend::CortexSql | Backend::CortexRest | Backend::Openai => None,
-    }
+fn backend(choice: Backend) -> Result<Box<dyn LanguageBackend>, cortex::Error> {
+    let backend: Box<dyn LanguageBackend> = match choice {
+        Backend::Local => Box::new(LocalLanguage::new()),
+        Backend::CortexRest => Box::new(CortexRest::new(EndpointConfig::from_env()?)?),
+        Backend::Openai => Box::new(OpenAiCompatible::new(EndpointConfig::from_env()?)?),
+        Backend::CortexSql => {
+            let message = "the backend cortex-sql cannot be tried from here yet";
+            return Err(cortex::Error::new(ErrorKind::Unsupported, message));
+        }
+    };
+    Ok(backend)
 }
 
 /// Answers whatever complete lines have arrived, then reads on: a slow writer gets

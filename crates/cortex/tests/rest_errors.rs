@@ -3,9 +3,9 @@
 
 mod endpoint;
 
-use cortex::rest::CortexRest;
+use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
 use cortex::{Error, LanguageBackend, LanguageBackendExt};
-use endpoint::{asked, both, config, cortex, quick, snowflake, texts};
+use endpoint::{asked, both, config, cortex, openai, quick, snowflake, texts, token};
 use resilience::{ErrorKind, RetryPolicy};
 use serde_json::json;
 use testkit::language_server::{Failure, ModelAnswer};
@@ -321,6 +321,27 @@ async fn one_empty_answer_among_others_is_that_items_error() {
     let outcomes = cortex(&server).complete(&requests).await.unwrap();
     assert!(outcomes[0].is_ok());
     assert_eq!(outcomes[1].as_ref().unwrap_err().kind(), ErrorKind::Decode);
+}
+
+#[tokio::test]
+async fn one_empty_text_among_others_is_that_items_error_and_names_the_limit() {
+    let server = openai().await;
+    let config = EndpointConfig::new(&server.url(), "llama3.3-70b").unwrap();
+    let backend = OpenAiCompatible::new(config.with_token(token())).unwrap();
+    server.when_asked(|request| match request.task() {
+        "empty" => ModelAnswer::text(""),
+        "thoughtful" => ModelAnswer::cut_off(""),
+        _ => ModelAnswer::cut_off("Words up to the limit"),
+    });
+    let requests = [asked("full"), asked("empty"), asked("thoughtful")];
+    let outcomes = backend.complete(&requests).await.unwrap();
+    assert_eq!(outcomes[0].as_ref().unwrap().text, "Words up to the limit");
+    assert_eq!(outcomes[1].as_ref().unwrap_err().kind(), ErrorKind::Decode);
+    let error = outcomes[2].as_ref().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Config, Some("max_tokens"))
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::answers::{Problem, ask, complete as complete_prompts};
 use super::fence::json_line;
 use super::schema::closed;
-use super::text_model::{Prompt, TextModel};
+use super::text_model::{Answer, Prompt, TextModel};
 use crate::{Completion, CompletionRequest, Error, Method, Outcome, Result};
 
 /// The name under which a caller's schema is compiled; it leads nowhere.
@@ -22,6 +22,8 @@ const SCHEMA_LOCATION: &str = "cortex:///schema.json";
 /// # Errors
 /// For an item: `InvalidInput` on `schema` when it cannot be
 /// [closed](super::schema::closed) or is no valid schema, on `prompt` when it is blank.
+/// `Decode` when it is left without a word, or with none that satisfies the schema;
+/// `Config` on `max_tokens` when the limit of tokens left no room for one.
 pub(crate) async fn complete(
     model: &dyn TextModel,
     requests: &[CompletionRequest],
@@ -39,10 +41,7 @@ pub(crate) async fn complete(
     // An outer error means that nothing was answered, so it cannot wait for the others.
     let free_answers = complete_prompts(model, &prompts).await?;
     for (asked, answer) in free.into_iter().zip(free_answers) {
-        outcomes[asked.item] = Some(answer.map(|answer| Completion {
-            text: answer.text,
-            value: None,
-        }));
+        outcomes[asked.item] = Some(answer.and_then(|answer| free_text(model, answer)));
     }
     let prompts: Vec<Prompt> = structured
         .iter()
@@ -75,6 +74,24 @@ pub(crate) async fn complete(
             outcome.unwrap_or_else(|| Err(Error::new(ErrorKind::Internal, message)))
         })
         .collect())
+}
+
+/// Up to the limit of tokens, a text is what was asked for; nothing at all is not.
+fn free_text(model: &dyn TextModel, answer: Answer) -> Outcome<Completion> {
+    if !answer.is_blank() {
+        return Ok(Completion {
+            text: answer.text,
+            value: None,
+        });
+    }
+    let name = model.name();
+    Err(match answer.cut_off {
+        true => {
+            let message = format!("{name} had thought up its limit of tokens before it wrote");
+            Error::new(ErrorKind::Config, message).with_field("max_tokens")
+        }
+        false => Error::new(ErrorKind::Decode, format!("{name} wrote nothing")),
+    })
 }
 
 struct Asked {
