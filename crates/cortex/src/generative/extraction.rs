@@ -51,8 +51,7 @@ pub(crate) async fn extract(
         Ok(shaped::<Claims>(value)?.findings)
     })
     .await?;
-    let mut claims: Vec<Outcome<Vec<(Claim, Range<usize>)>>> =
-        requests.iter().map(|_| Ok(Vec::new())).collect();
+    let mut claims: Vec<Outcome<Claimed>> = requests.iter().map(|_| Ok(Vec::new())).collect();
     for ((item, range), answer) in asked.into_iter().zip(answers) {
         match (&mut claims[item], answer) {
             (Ok(claims), Ok(more)) => {
@@ -78,6 +77,9 @@ struct Claim {
     quote: String,
     score: f64,
 }
+
+/// Claims about a conversation, each with the utterances that its chunk held.
+type Claimed = Vec<(Claim, Range<usize>)>;
 
 #[derive(Deserialize)]
 struct Claims {
@@ -162,11 +164,7 @@ fn meaning(kind: FindingKind) -> &'static str {
 }
 
 /// The claims that hold, each once.
-fn grounded(
-    request: &ExtractRequest,
-    wanted: &[FindingKind],
-    claims: Vec<(Claim, Range<usize>)>,
-) -> Extraction {
+fn grounded(request: &ExtractRequest, wanted: &[FindingKind], claims: Claimed) -> Extraction {
     let quotes = QuoteIndex::new(&request.utterances);
     let mut findings: Vec<Finding> = Vec::new();
     let mut dropped = 0;
