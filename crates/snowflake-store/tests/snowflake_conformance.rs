@@ -5,9 +5,7 @@ mod fakesnow;
 
 use std::sync::Arc;
 
-use snowflake_store::{
-    ReadCache, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep,
-};
+use snowflake_store::{ReadCache, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
 use testkit::conformance::store::NOT_ON_FAKESNOW;
 
 async fn usual() -> Option<(SnowflakeStore, fakesnow::Server)> {

@@ -45,11 +45,20 @@ fn checkpoint() -> Checkpoint {
 
 fn page(calls: usize) -> LandingPage {
     let ids: Vec<String> = (0..calls).map(|call| format!("call-{call}")).collect();
-    let lines = [("v-rep", 0, 6_000, "We looked at the numbers."), ("v-buyer", 6_000, 9_000, "So did we.")];
+    let lines = [
+        ("v-rep", 0, 6_000, "We looked at the numbers."),
+        ("v-buyer", 6_000, 9_000, "So did we."),
+    ];
     LandingPage {
         run_id: "run".to_owned(),
-        calls: ids.iter().map(|id| CallDocument::new(id).document()).collect(),
-        transcripts: ids.iter().map(|id| transcript_document(id, &lines)).collect(),
+        calls: ids
+            .iter()
+            .map(|id| CallDocument::new(id).document())
+            .collect(),
+        transcripts: ids
+            .iter()
+            .map(|id| transcript_document(id, &lines))
+            .collect(),
         checkpoint: Some(checkpoint()),
         ..LandingPage::default()
     }
@@ -62,12 +71,19 @@ async fn pages_and_questions_take_few_round_trips() {
     };
     let landed = store.land(page(50)).await.unwrap();
     // What is known; then in one transaction calls, transcripts and the checkpoint.
-    assert_eq!(pool.round_trips(), 1 + 2 + 3, "however many calls there are");
+    assert_eq!(
+        pool.round_trips(),
+        1 + 2 + 3,
+        "however many calls there are"
+    );
     let again = store.land(page(50)).await.unwrap();
     assert_eq!(pool.round_trips(), 1 + 1, "only the checkpoint is new");
     assert_eq!(again.calls.unchanged, 50);
 
-    let report = store.transform(TransformScope::Calls(landed.changed)).await.unwrap();
+    let report = store
+        .transform(TransformScope::Calls(landed.changed))
+        .await
+        .unwrap();
     assert_eq!((report.transformed, report.sentences), (50, 100));
     assert!(pool.round_trips() <= 20);
 
@@ -77,7 +93,13 @@ async fn pages_and_questions_take_few_round_trips() {
     assert!(store.call_detail(&id).await.unwrap().is_some());
     assert_eq!(pool.round_trips(), 0, "remembered");
     let rep = Rep::Id("u-ana".into());
-    store.find_calls(&CallQuery { limit: 10, ..CallQuery::default() }).await.unwrap();
+    store
+        .find_calls(&CallQuery {
+            limit: 10,
+            ..CallQuery::default()
+        })
+        .await
+        .unwrap();
     store.calls_for_coaching(&rep, year(), 10).await.unwrap();
     store.rep_performance(&rep, year()).await.unwrap();
     store.team_benchmark(year()).await.unwrap();
@@ -92,14 +114,36 @@ async fn pages_and_questions_take_few_round_trips() {
 
 /// Text that would be an order to a store that pasted it into its statements.
 fn hostile_strings() -> Vec<String> {
-    let openings = ["'", "\"", "')", "$$", "\\'", "';", "`", "?", ":1", "%s", "{0}", "&x", "\u{0}", "\u{2019}", "/*", "--", "]", "}", "\\u0027", "é'"];
+    let openings = [
+        "'", "\"", "')", "$$", "\\'", "';", "`", "?", ":1", "%s", "{0}", "&x", "\u{0}", "\u{2019}",
+        "/*", "--", "]", "}", "\\u0027", "é'",
+    ];
     let orders = [
-        "DROP TABLE STG_GONG_CALLS", "DELETE FROM GONG_CALLS_RAW", "OR 1=1", "OR ''=''",
-        "UNION SELECT NULL", "; COMMIT", "; ROLLBACK", "EXECUTE IMMEDIATE 'x'", "CALL SYSTEM$WAIT(9)",
-        "SET X = 1", "TRUNCATE TABLE CRM_DEALS", "||(SELECT 1)||", "AND SLEEP(1)",
-        "INSERT INTO GONG_DEAD_LETTERS SELECT 1", "ALTER SESSION SET TIMEZONE='X'", "GRANT ALL TO PUBLIC",
-        "REVOKE ALL", "USE ROLE ACCOUNTADMIN", "PUT file:///etc/passwd @~", "IDENTIFIER('X')",
-        "PARSE_JSON('{}')", "null", "true", "[]", "{\"a\":1}",
+        "DROP TABLE STG_GONG_CALLS",
+        "DELETE FROM GONG_CALLS_RAW",
+        "OR 1=1",
+        "OR ''=''",
+        "UNION SELECT NULL",
+        "; COMMIT",
+        "; ROLLBACK",
+        "EXECUTE IMMEDIATE 'x'",
+        "CALL SYSTEM$WAIT(9)",
+        "SET X = 1",
+        "TRUNCATE TABLE CRM_DEALS",
+        "||(SELECT 1)||",
+        "AND SLEEP(1)",
+        "INSERT INTO GONG_DEAD_LETTERS SELECT 1",
+        "ALTER SESSION SET TIMEZONE='X'",
+        "GRANT ALL TO PUBLIC",
+        "REVOKE ALL",
+        "USE ROLE ACCOUNTADMIN",
+        "PUT file:///etc/passwd @~",
+        "IDENTIFIER('X')",
+        "PARSE_JSON('{}')",
+        "null",
+        "true",
+        "[]",
+        "{\"a\":1}",
     ];
     let mut strings = Vec::new();
     for opening in openings {
@@ -119,10 +163,14 @@ async fn five_hundred_injections_come_back_as_data() {
     let strings = hostile_strings();
     assert_eq!(strings.len(), 500);
     let documents = strings.iter().map(|text| {
-        let document = CallDocument::new(text).hosted_by(text, text, text).with("title", text.as_str());
+        let document = CallDocument::new(text)
+            .hosted_by(text, text, text)
+            .with("title", text.as_str());
         document.linked("Opportunity", text).document()
     });
-    let transcripts = strings.iter().map(|text| transcript_document(text, &[(text, 0, 1_000, text)]));
+    let transcripts = strings
+        .iter()
+        .map(|text| transcript_document(text, &[(text, 0, 1_000, text)]));
     let transcripts: Vec<RawDocument> = transcripts.collect();
     let mut step = checkpoint();
     step.run_id = strings.concat();
@@ -132,15 +180,27 @@ async fn five_hundred_injections_come_back_as_data() {
             run_id: strings.concat(),
             calls: documents.collect(),
             transcripts,
-            deleted: strings.iter().map(|text| CallId::new(format!("{text} gone"))).collect(),
+            deleted: strings
+                .iter()
+                .map(|text| CallId::new(format!("{text} gone")))
+                .collect(),
             checkpoint: Some(step),
         })
         .await
         .unwrap();
-    assert_eq!((landed.calls.inserted, landed.transcripts.inserted), (500, 500));
-    let report = store.transform(TransformScope::Calls(landed.changed)).await.unwrap();
+    assert_eq!(
+        (landed.calls.inserted, landed.transcripts.inserted),
+        (500, 500)
+    );
+    let report = store
+        .transform(TransformScope::Calls(landed.changed))
+        .await
+        .unwrap();
     assert_eq!((report.transformed, report.failed), (500, Vec::new()));
-    assert_eq!(store.position(Stream::Calls).await.unwrap(), Some(strings.concat()));
+    assert_eq!(
+        store.position(Stream::Calls).await.unwrap(),
+        Some(strings.concat())
+    );
 
     let letters: Vec<DeadLetter> = strings
         .iter()
@@ -158,12 +218,19 @@ async fn five_hundred_injections_come_back_as_data() {
     let kept: Vec<DeadLetter> = kept.into_iter().map(|record| record.letter).collect();
     assert_eq!(kept, letters);
 
-    let everything = CallQuery { limit: 1_000, ..CallQuery::default() };
+    let everything = CallQuery {
+        limit: 1_000,
+        ..CallQuery::default()
+    };
     let headers = store.find_calls(&everything).await.unwrap();
     assert_eq!(headers.len(), 500);
     for header in headers {
         let text = header.id.as_str();
-        let rep = (header.rep.id.as_ref().map(AsRef::as_ref), header.rep.email.as_deref(), header.rep.name.as_deref());
+        let rep = (
+            header.rep.id.as_ref().map(AsRef::as_ref),
+            header.rep.email.as_deref(),
+            header.rep.name.as_deref(),
+        );
         assert_eq!(rep, (Some(text), Some(text), Some(text)));
         assert_eq!(header.title.as_deref(), Some(text));
         assert_eq!(header.deal_id.as_ref().map(AsRef::as_ref), Some(text));
@@ -171,8 +238,15 @@ async fn five_hundred_injections_come_back_as_data() {
     for (number, text) in strings.iter().enumerate() {
         asked_for(&store, text, number % 6).await;
     }
-    let known = KnownCallsQuery { limit: 1_000, ..KnownCallsQuery::default() };
-    assert_eq!(store.known_calls(&known).await.unwrap().len(), 500, "nothing was ordered");
+    let known = KnownCallsQuery {
+        limit: 1_000,
+        ..KnownCallsQuery::default()
+    };
+    assert_eq!(
+        store.known_calls(&known).await.unwrap().len(),
+        500,
+        "nothing was ordered"
+    );
 }
 
 /// One of the questions that take a text finds the call of that text alone.
@@ -184,16 +258,41 @@ async fn asked_for(store: &SnowflakeStore, text: &str, question: usize) {
             assert_eq!(detail.transcript.unwrap().sentences[0].text, text);
         }
         1 => {
-            let query = CallQuery { deal_id: Some(text.into()), limit: 9, ..CallQuery::default() };
+            let query = CallQuery {
+                deal_id: Some(text.into()),
+                limit: 9,
+                ..CallQuery::default()
+            };
             assert_eq!(store.find_calls(&query).await.unwrap().len(), 1, "{text}");
         }
         2 | 3 => {
-            let rep = if question == 2 { Rep::Id(text.into()) } else { Rep::Name(text.to_owned()) };
-            assert_eq!(store.rep_performance(&rep, period).await.unwrap().unwrap().calls, 1, "{text}");
+            let rep = if question == 2 {
+                Rep::Id(text.into())
+            } else {
+                Rep::Name(text.to_owned())
+            };
+            assert_eq!(
+                store
+                    .rep_performance(&rep, period)
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .calls,
+                1,
+                "{text}"
+            );
         }
         4 => {
             let rep = Rep::Email(text.to_owned());
-            assert_eq!(store.calls_for_coaching(&rep, period, 9).await.unwrap().len(), 1, "{text}");
+            assert_eq!(
+                store
+                    .calls_for_coaching(&rep, period, 9)
+                    .await
+                    .unwrap()
+                    .len(),
+                1,
+                "{text}"
+            );
         }
         _ => {
             // Words are words: there is no chunk, and no error.

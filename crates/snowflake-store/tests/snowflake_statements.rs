@@ -12,7 +12,10 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path, ending));
-        } else if path.extension().is_some_and(|extension| extension == ending) {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == ending)
+        {
             found.push(path);
         }
     }
@@ -45,13 +48,23 @@ fn texts_of_statements_are_fixed_when_the_program_is_compiled() {
     let mut seen = 0;
     for path in files(&Path::new(CRATE).join("src/snowflake"), "rs") {
         let source = fs::read_to_string(&path).unwrap();
-        let (source, _tests) = source.split_once("#[cfg(test)]\nmod tests").unwrap_or((&source, ""));
+        let (source, _tests) = source
+            .split_once("#[cfg(test)]\nmod tests")
+            .unwrap_or((&source, ""));
         for text in arguments(source, "SqlText::fixed(") {
-            assert!(text.starts_with("include_str!("), "{}: {text}", path.display());
+            assert!(
+                text.starts_with("include_str!("),
+                "{}: {text}",
+                path.display()
+            );
             seen += 1;
         }
         for text in arguments(source, "SqlText::template(") {
-            assert!(text.starts_with("statements::"), "{}: {text}", path.display());
+            assert!(
+                text.starts_with("statements::"),
+                "{}: {text}",
+                path.display()
+            );
             seen += 1;
         }
         // Parts of files: `joined` takes `&'static str`, and nothing here makes one of a value.
@@ -59,11 +72,19 @@ fn texts_of_statements_are_fixed_when_the_program_is_compiled() {
             assert_eq!(text, "parts", "{}", path.display());
             seen += 1;
         }
-        for escape in ["leak(", "transmute", "unsafe", "String::from_utf8_unchecked"] {
+        for escape in [
+            "leak(",
+            "transmute",
+            "unsafe",
+            "String::from_utf8_unchecked",
+        ] {
             assert!(!source.contains(escape), "{}: {escape}", path.display());
         }
     }
-    assert_eq!(seen, 3, "a new way to make a text needs a reason and a line here");
+    assert_eq!(
+        seen, 3,
+        "a new way to make a text needs a reason and a line here"
+    );
 }
 
 /// The files take values as `?` alone; the one slot is a dimension.
@@ -80,7 +101,14 @@ fn files_take_values_as_placeholders() {
             .collect::<Vec<_>>()
             .join("\n");
         let upper = body.to_uppercase();
-        for word in ["EXECUTE IMMEDIATE", "IDENTIFIER(", "RESULT_SCAN", "&{", "<%", "%S"] {
+        for word in [
+            "EXECUTE IMMEDIATE",
+            "IDENTIFIER(",
+            "RESULT_SCAN",
+            "&{",
+            "<%",
+            "%S",
+        ] {
             assert!(!upper.contains(word), "{}: {word}", path.display());
         }
         let slots: Vec<&str> = body

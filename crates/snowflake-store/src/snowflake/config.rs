@@ -58,11 +58,10 @@ impl FromStr for SnowflakeServer {
         match text {
             "snowflake" => Ok(Self::Snowflake),
             "fakesnow" => Ok(Self::Fakesnow),
-            _ => Err(Error::new(
-                ErrorKind::InvalidInput,
-                "must be snowflake or fakesnow",
-            )
-            .with_field("server")),
+            _ => Err(
+                Error::new(ErrorKind::InvalidInput, "must be snowflake or fakesnow")
+                    .with_field("server"),
+            ),
         }
     }
 }

@@ -4,12 +4,38 @@
 use calls::analytics::ConversationMetrics;
 use calls::{CrmReference, TrackerHit};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+use serde_json::Number;
 
 use crate::Finding;
+
+/// A whole number, also one that a VARIANT shows with a fraction of zeros, as Snowflake
+/// does with what was once a FLOAT.
+fn whole<'de, D: Deserializer<'de>, N: TryFrom<i64>>(deserializer: D) -> Result<N, D::Error> {
+    let number = Number::deserialize(deserializer)?;
+    let whole = number.as_i64().or_else(|| {
+        // Beyond 2^53 a float holds no more single whole numbers.
+        const MOST: f64 = 9_007_199_254_740_992.0;
+        let float = number.as_f64()?;
+        let is_whole = float.fract() == 0.0 && float.abs() <= MOST;
+        #[allow(clippy::cast_possible_truncation)]
+        is_whole.then_some(float as i64)
+    });
+    whole
+        .and_then(|whole| N::try_from(whole).ok())
+        .ok_or_else(|| D::Error::custom("is not a whole number"))
+}
+
+fn optional_whole<'de, D: Deserializer<'de>, N: TryFrom<i64>>(
+    deserializer: D,
+) -> Result<Option<N>, D::Error> {
+    whole(deserializer).map(Some)
+}
 
 #[derive(Deserialize)]
 pub(super) struct CallPart {
     pub(super) title: Option<String>,
+    #[serde(deserialize_with = "whole")]
     pub(super) duration_seconds: u64,
     pub(super) direction: String,
     pub(super) media: String,
@@ -24,6 +50,7 @@ pub(super) struct CallPart {
     pub(super) crm: Vec<CrmReference>,
     pub(super) trackers: Vec<TrackerHit>,
     pub(super) brief: Option<String>,
+    #[serde(default, deserialize_with = "optional_whole")]
     pub(super) sentences: Option<u64>,
     pub(super) metrics: Option<ConversationMetrics>,
     pub(super) score: Option<f64>,
@@ -41,6 +68,7 @@ pub(super) struct CallPart {
     pub(super) model: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) deal_stage_at_call: Option<String>,
+    #[serde(deserialize_with = "whole")]
     pub(super) other_systems: u32,
 }
 
@@ -48,7 +76,9 @@ pub(super) struct CallPart {
 pub(super) struct SentencePart {
     pub(super) speaker: Option<String>,
     pub(super) topic: Option<String>,
+    #[serde(deserialize_with = "whole")]
     pub(super) start: i64,
+    #[serde(deserialize_with = "whole")]
     pub(super) end: i64,
     pub(super) text: String,
     pub(super) score: Option<f64>,
