@@ -31,6 +31,7 @@ const NOT_REPEATED: &[(&str, &str)] = &[
     NOT_ON_FAKESNOW[1],
     NOT_ON_FAKESNOW[2],
     NOT_ON_FAKESNOW[3],
+    NOT_ON_FAKESNOW[4],
     (
         "retention_removes_deleted_calls_only",
         "a repetition has nothing left to remove, and says so",

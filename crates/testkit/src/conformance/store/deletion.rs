@@ -81,11 +81,6 @@ pub async fn deletion_removes_what_was_derived(store: &dyn CallStore) {
         1
     );
     assert_eq!(done(store.search_chunks("gone", 10).await), []);
-    let query = insights_with_chunk("", "", &[1.0, 0.0]).chunks[0]
-        .embedding
-        .clone()
-        .unwrap();
-    assert_eq!(done(store.similar_chunks(&query, None, 10).await).len(), 1);
 }
 
 /// Unknown ids and ids that are deleted already are ignored.

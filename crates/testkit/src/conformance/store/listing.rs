@@ -285,10 +285,6 @@ pub async fn limits_of_zero_give_nothing(store: &dyn CallStore) {
         ..CallQuery::default()
     };
     assert_eq!(done(store.find_calls(&all).await).len(), 1);
-    assert_eq!(
-        done(store.similar_chunks(&query, None, usize::MAX).await).len(),
-        1
-    );
 }
 
 /// A coaching call has the figures of that call alone, newest first, only with a transcript.

@@ -2,9 +2,9 @@
 
 use snowflake_store::{CallInsights, CallStore, ChunkEmbedding, ChunkHit};
 
-use super::documents::spoken;
+use super::documents::{deletion, spoken};
 use super::insights::{chunk, insights_with_chunk};
-use super::{at, done, load_well};
+use super::{at, done, land, load_well};
 
 fn calls_of(hits: &[ChunkHit]) -> Vec<&str> {
     hits.iter().map(|hit| hit.call_id.as_str()).collect()
@@ -83,6 +83,24 @@ pub async fn vectors_of_different_models_are_not_compared(store: &dyn CallStore)
         let texts: Vec<&str> = hits.iter().map(|hit| hit.text.as_str()).collect();
         assert_eq!(texts, expected, "{query:?}");
     }
+}
+
+/// Vectors of a deleted call are found no more; any limit is one.
+pub async fn vectors_go_with_their_calls(store: &dyn CallStore) {
+    for id in ["kept", "gone"] {
+        load_well(store, spoken(id)).await;
+        done(
+            store
+                .save_insights(&[insights_with_chunk(id, "words", &[1.0, 0.0])])
+                .await,
+        );
+    }
+    let query = embedding("m-1", &[1.0, 0.0]);
+    let all = done(store.similar_chunks(&query, None, usize::MAX).await);
+    assert_eq!(all.len(), 2);
+    land(store, deletion(&["gone"])).await;
+    let left = done(store.similar_chunks(&query, None, 10).await);
+    assert_eq!(calls_of(&left), ["kept"]);
 }
 
 /// Any word of the query finds a chunk, in any case; more and rarer words rank higher.
