@@ -154,7 +154,7 @@ fn hostile_strings() -> Vec<String> {
     strings
 }
 
-/// 500 strings in every parameter that is written, and in those that are asked for.
+/// 500 strings in every parameter that is written, and a part of them in each that is asked for.
 #[tokio::test]
 async fn five_hundred_injections_come_back_as_data() {
     let Some((store, _pool, _server)) = counted().await else {
@@ -235,7 +235,9 @@ async fn five_hundred_injections_come_back_as_data() {
         assert_eq!(header.title.as_deref(), Some(text));
         assert_eq!(header.deal_id.as_ref().map(AsRef::as_ref), Some(text));
     }
-    for (number, text) in strings.iter().enumerate() {
+    // Binds carry all alike, so a part of them shows it: each opening with some order, and
+    // each question with some opening.
+    for (number, text) in strings.iter().step_by(9).enumerate() {
         asked_for(&store, text, number % 6).await;
     }
     let known = KnownCallsQuery {
