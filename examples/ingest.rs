@@ -6,20 +6,26 @@
 //! cargo run --release --example ingest -- --mode full --store sqlite:calls.db
 //! ```
 //!
+//! With `HUBSPOT_TOKEN` set, calls are joined with HubSpot after the sync: what they refer
+//! to and what was read more than a day ago is mirrored, and calls without CRM context are
+//! matched by their participants.
+//!
 //! Progress goes to stderr. The last line of stdout is one JSON object with what
 //! the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
 //! and the next one goes on from there; 2, a setting is wrong and nothing was
-//! done; 3, the run ended but put something aside (dead letters).
+//! done; 3, the run ended but put something aside (dead letters), or HubSpot failed.
 
 mod shared;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{GongClient, GongConfig};
-use gong_snowflake::ingest::{GongSync, SyncReport, SyncSettings};
+use gong_snowflake::hubspot_enrich::{HubSpotApi, HubSpotConfig};
+use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_store::SyncMode;
 use gong_snowflake::{StoreLocation, ingest, parse_instant};
@@ -99,27 +105,57 @@ async fn main() -> ExitCode {
     if let Err(error) = arguments.settings().validate() {
         return shared::fail(&error, 2);
     }
+    let hubspot = match hubspot() {
+        Ok(hubspot) => hubspot,
+        Err(error) => return shared::fail(&error, 2),
+    };
     let store = match arguments.store.open().await {
         Ok(store) => store,
         Err(error) => return shared::fail(&error, 2),
     };
 
+    let enricher = hubspot.map(|hubspot| Enricher::new(Arc::new(hubspot), store.clone()));
     let sync = GongSync::new(gong.clone(), store, arguments.settings())
         .with_progress(shared::show_progress())
         .with_cancellation(stop_on_interrupt());
     let result = sync.run().await;
     let stats = gong.stats();
     match result {
-        Ok(report) => finish(&report.with_requests(stats.requests, stats.retries)),
+        Ok(report) => {
+            let report = report.with_requests(stats.requests, stats.retries);
+            finish(&report, enricher).await
+        }
         Err(error) => stopped(&error),
     }
 }
 
-/// The last line of stdout, and the exit code that goes with it.
-fn finish(report: &SyncReport) -> ExitCode {
-    match serde_json::to_string(report) {
-        Ok(line) => shared::say(line),
+/// How old a record of the CRM may be before it is read again.
+const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// HubSpot, when the environment has a token for it.
+fn hubspot() -> Result<Option<HubSpotApi>, gong_snowflake::hubspot_enrich::Error> {
+    match std::env::var_os("HUBSPOT_TOKEN").is_some_and(|token| !token.is_empty()) {
+        true => HubSpotApi::new(HubSpotConfig::from_env()?).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// Enriches, then prints the last line of stdout, and gives the exit code that goes with it.
+async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> ExitCode {
+    let mut line = match serde_json::to_value(report) {
+        Ok(line) => line,
         Err(error) => return shared::fail(&error, 1),
+    };
+    let mut failed = None;
+    if let Some(enricher) = enricher {
+        match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
+            Ok(enrichment) => line["enrichment"] = serde_json::json!(enrichment),
+            Err(error) => failed = Some(error),
+        }
+    }
+    shared::say(line);
+    if let Some(error) = failed {
+        return shared::fail(&error, 3);
     }
     if report.is_complete() {
         return ExitCode::SUCCESS;

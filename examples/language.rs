@@ -90,12 +90,33 @@ fn backend(choice: Backend) -> Result<Box<dyn LanguageBackend>, cortex::Error> {
         Backend::Local => Box::new(LocalLanguage::new()),
         Backend::CortexRest => Box::new(CortexRest::new(EndpointConfig::from_env()?)?),
         Backend::Openai => Box::new(OpenAiCompatible::new(EndpointConfig::from_env()?)?),
-        Backend::CortexSql => {
-            let message = "the backend cortex-sql cannot be tried from here yet";
-            return Err(cortex::Error::new(ErrorKind::Unsupported, message));
-        }
+        Backend::CortexSql => Box::new(cortex_sql()?),
     };
     Ok(backend)
+}
+
+/// Cortex by SQL: the sessions of `SNOWFLAKE_…`, and the models of `CORTEX_…`.
+fn cortex_sql() -> Result<CortexSql, cortex::Error> {
+    let sessions = SnowflakeConfig::from_env().map_err(|error| {
+        let named = cortex::Error::new(error.kind(), error.message());
+        match error.field() {
+            Some(field) => named.with_field(field),
+            None => named,
+        }
+    })?;
+    let tag = QueryTag::new("gong-snowflake").with_step("language");
+    let pool = SnowflakePool::new(sessions.with_query_tag(tag));
+    let mut models = CortexSqlConfig::default();
+    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(model) = variable("CORTEX_MODEL") {
+        models = models.with_model(model);
+    }
+    if let Some(model) = variable("CORTEX_EMBEDDING_MODEL") {
+        // What Snowflake's models of these names have; the others have 1,024.
+        let is_small = model.contains("arctic-embed-m") || model.starts_with("e5-base");
+        models = models.with_embedding_model(model, if is_small { 768 } else { 1024 });
+    }
+    CortexSql::new(Arc::new(pool), models)
 }
 
 /// Answers whatever complete lines have arrived, then reads on: a slow writer gets

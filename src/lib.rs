@@ -28,8 +28,10 @@ pub use gong_client;
 pub use hubspot_enrich;
 pub use ingest;
 pub use resilience;
+pub use snowflake_sql;
 pub use snowflake_store;
+pub use snowflake_streaming;
 
 mod settings;
 
-pub use settings::{Error, StoreLocation, parse_instant};
+pub use settings::{Error, StoreLocation, parse_instant, snowflake_from_env};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use calls::Timestamp;
 use resilience::ErrorKind;
-use snowflake_store::{CallStore, SqliteStore};
+use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
+use snowflake_store::{CallStore, SnowflakeStore, SnowflakeStoreConfig, SqliteStore, Upkeep};
 
 resilience::error_type! {
     /// A setting that makes no sense.
@@ -47,21 +48,49 @@ impl FromStr for StoreLocation {
 }
 
 impl StoreLocation {
-    /// Opens the store and applies its migrations; an SQLite file is created when it is absent.
+    /// Opens the store and applies its migrations; an SQLite file is created when it is
+    /// absent. On Snowflake a role that may not create tables can open a schema that is
+    /// up to date.
     ///
     /// # Errors
-    /// The store's own, and [`ErrorKind::Unsupported`] for Snowflake, whose
-    /// store is not built yet.
+    /// The store's own; for Snowflake also those of its settings, naming the variable.
     pub async fn open(&self) -> Result<Arc<dyn CallStore>, snowflake_store::Error> {
         match self {
             Self::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path).await?)),
-            Self::Snowflake => Err(snowflake_store::Error::new(
-                ErrorKind::Unsupported,
-                "the Snowflake store is not built yet; use sqlite:PATH",
-            )
-            .with_field("store")),
+            Self::Snowflake => {
+                let store = snowflake_from_env()?;
+                store.migrate().await?;
+                Ok(Arc::new(store))
+            }
         }
     }
+}
+
+/// Says what answers the statements: `snowflake`, or `fakesnow` for tests.
+const SNOWFLAKE_SERVER: &str = "SNOWFLAKE_SERVER";
+
+/// The Snowflake store that [`SnowflakeConfig::from_env`] and `SNOWFLAKE_SERVER`
+/// (`snowflake`, the default, or `fakesnow` for tests) describe. Nothing is sent yet.
+///
+/// # Errors
+/// Of kind `Config` or `InvalidInput`, naming the variable.
+pub fn snowflake_from_env() -> Result<SnowflakeStore, snowflake_store::Error> {
+    let config = SnowflakeConfig::from_env().map_err(|error| {
+        let named = snowflake_store::Error::new(error.kind(), error.message());
+        match error.field() {
+            Some(field) => named.with_field(field),
+            None => named,
+        }
+    })?;
+    let server = match std::env::var(SNOWFLAKE_SERVER) {
+        Ok(server) => server
+            .parse()
+            .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SERVER))?,
+        Err(_) => Default::default(),
+    };
+    let config = config.with_query_tag(QueryTag::new("gong-snowflake"));
+    let pool = Arc::new(SnowflakePool::new(config));
+    SnowflakeStore::new(pool, SnowflakeStoreConfig::default().with_server(server))
 }
 
 /// Reads an instant (`2026-08-01T00:00:00Z`, any offset) or a date

@@ -286,3 +286,27 @@ fn a_store_that_does_not_exist_is_not_created_by_an_analysis() {
     assert!(run.stderr.contains("absent.db"), "{}", run.stderr);
     assert!(!path.exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_with_a_hubspot_token_joins_calls_with_deals() {
+    let world = World::start().await;
+    let hubspot = world.hubspot().await;
+    let url = hubspot.base_url();
+    let variables = [
+        ("HUBSPOT_BASE_URL", url.as_str()),
+        ("HUBSPOT_TOKEN", testkit::hubspot::DEFAULT_TOKEN),
+    ];
+    let run = world.ingest_with(&["--mode", "full"], &variables);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let enrichment = &run.last_line()["enrichment"];
+    assert!(enrichment["deals"].as_u64().unwrap() > 0, "{enrichment}");
+
+    // HubSpot's failure loses nothing of the sync, and is told.
+    let wrong = [variables[0], ("HUBSPOT_TOKEN", "pat-na1-wrong")];
+    let database = world.database();
+    std::fs::remove_file(&database).unwrap();
+    let run = world.ingest_with(&["--mode", "full"], &wrong);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert_eq!(run.last_line()["calls_inserted"], world.calls());
+    assert!(!run.stderr.contains("pat-na1-wrong"));
+}

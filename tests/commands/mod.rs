@@ -1,4 +1,5 @@
 //! Running the examples' programs against a simulated Gong.
+#![allow(dead_code, reason = "each test program uses its part")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use testkit::gong::GongSimulator;
+use testkit::hubspot::HubSpotSimulator;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 const KEY: &str = testkit::gong::DEFAULT_ACCESS_KEY;
@@ -56,6 +58,12 @@ impl World {
             folder: tempfile::tempdir().unwrap(),
             org,
         }
+    }
+
+    /// HubSpot with the company's deals, contacts and companies.
+    pub(crate) async fn hubspot(&self) -> HubSpotSimulator {
+        let builder = HubSpotSimulator::builder().org(&self.org);
+        builder.start().await.unwrap()
     }
 
     pub(crate) fn calls(&self) -> usize {
@@ -112,6 +120,7 @@ fn run_ingest(url: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Run 
         .env("GONG_ACCESS_KEY_SECRET", SECRET)
         .env("GONG_REQUESTS_PER_SECOND", "0")
         .env_remove("RUST_LOG")
+        .env_remove("HUBSPOT_TOKEN")
         .envs(variables.iter().copied());
     finish(command, b"")
 }
@@ -123,7 +132,7 @@ pub(crate) fn analyze(database: &Path, task: &[u8]) -> Run {
     finish(command, task)
 }
 
-fn finish(mut command: Command, input: &[u8]) -> Run {
+pub(crate) fn finish(mut command: Command, input: &[u8]) -> Run {
     let mut process = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -141,7 +150,7 @@ fn finish(mut command: Command, input: &[u8]) -> Run {
 }
 
 /// An example's program. Cargo builds the examples of a package with its tests.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let profile = tests.parent().and_then(Path::parent).unwrap();
     let program = profile.join("examples").join(name);

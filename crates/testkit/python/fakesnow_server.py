@@ -13,6 +13,9 @@ Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow:
   of its own, also the temporary one that a MERGE goes by, and DuckDB writes one
   database a transaction.
 
+- INDEX of FLATTEN is the place in the array. fakesnow numbers rows as they come out,
+  which within a nested FLATTEN is any order.
+
 Nothing else is changed: what a statement means is fakesnow's affair.
 """
 
@@ -25,6 +28,7 @@ import importlib
 import json
 import logging
 import socket
+import string
 import sys
 import threading
 import uuid
@@ -198,6 +202,35 @@ def without_notes_of_merges(make_sql):
 
 for noting in ("insert_table_comment_sql", "insert_text_lengths_sql"):
     setattr(fakesnow_notes, noting, without_notes_of_merges(getattr(fakesnow_notes, noting)))
+
+
+fakesnow_macros = importlib.import_module("fakesnow.macros")
+fakesnow_macros.FS_FLATTEN = string.Template(
+    """
+CREATE OR REPLACE MACRO ${catalog}._fs_flatten(input) AS TABLE
+    SELECT
+        hash(TO_JSON(input))::UBIGINT AS SEQ,
+        e.k AS KEY,
+        COALESCE(e.k, '[' || e.i || ']') AS PATH,
+        CASE WHEN e.k IS NOT NULL THEN NULL ELSE e.i::BIGINT END AS INDEX,
+        e.v AS VALUE,
+        TO_JSON(input) AS THIS
+    FROM (
+        SELECT UNNEST(
+            CASE WHEN json_type(TO_JSON(input)) = 'OBJECT'
+                 THEN list_transform(
+                    json_keys(TO_JSON(input)),
+                    lambda x, i: struct_pack(i := i - 1, k := x, v := CAST(TO_JSON(input) -> x AS JSON))
+                 )
+                 ELSE list_transform(
+                    CAST(TO_JSON(input) AS JSON[]),
+                    lambda x, i: struct_pack(i := i - 1, k := NULL::VARCHAR, v := x)
+                 )
+            END, recursive := true
+        )
+    ) AS e(i, k, v)
+    """
+)
 
 
 def app() -> Starlette:

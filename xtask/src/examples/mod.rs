@@ -4,6 +4,7 @@
 //! of JSON that the project promises to keep, and never by their code.
 
 mod language;
+mod others;
 mod pipeline;
 
 use std::process::Command;
@@ -21,6 +22,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("quickstart", || quickstart(workspace));
     steps.run("language", || language::check(workspace));
     steps.run("ingest and analyze", || pipeline::check(workspace));
+    steps.run("snowflake_setup", || others::snowflake_setup(workspace));
+    steps.run("hubspot_simulator", || others::hubspot_simulator(workspace));
     steps.finish()
 }
 

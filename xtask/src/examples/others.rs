@@ -1,0 +1,49 @@
+//! Examples that print or serve: each says what it should, and ends.
+
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// The schema for Snowflake prints without an account, with the names that are given.
+pub(super) fn snowflake_setup(workspace: &Workspace) -> anyhow::Result<()> {
+    for (what, expected) in [
+        ("setup", "\"SALES_WH\""),
+        ("migrations", "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM"),
+        ("optional", "CREATE CORTEX SEARCH SERVICE"),
+        ("down", "DROP TASK IF EXISTS"),
+    ] {
+        let arguments = ["print", what, "--warehouse", "sales_wh"];
+        let printed = process::output(&mut super::example(
+            workspace,
+            "snowflake_setup",
+            &arguments,
+        ))?;
+        ensure!(
+            printed.contains(expected),
+            "print {what} shows no {expected}"
+        );
+    }
+    Ok(())
+}
+
+/// The simulated HubSpot starts, says where it is, and ends with its stdin.
+pub(super) fn hubspot_simulator(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut command: Command =
+        super::example(workspace, "hubspot_simulator", &["--synthetic", "7"]);
+    let (mut child, first_line) = process::start(&mut command)?;
+    drop(child.stdin.take());
+    let ended = child.wait()?;
+    let ready: Value =
+        serde_json::from_str(&first_line).with_context(|| format!("simulator: {first_line}"))?;
+    let url = ready["base_url"].as_str().context("no base_url")?;
+    ensure!(
+        url.starts_with("http://127.0.0.1:"),
+        "{url} is not loopback"
+    );
+    ensure!(ended.success(), "the simulator ended with {ended}");
+    Ok(())
+}
