@@ -6,6 +6,7 @@
 //! share their scores, and the first five results are kept from lying side by side.
 //! docs/quality.md tells what each step gains on meetings.
 
+pub mod corpus;
 mod ranking;
 mod words;
 

@@ -141,7 +141,7 @@ impl WordIndex {
 
 /// The stems of the question's words of substance, or of all its words when it has
 /// none.
-fn query_stems(query: &str) -> Vec<String> {
+pub(super) fn query_stems(query: &str) -> Vec<String> {
     let mut stemming = Stemming::new();
     let says_nothing = |word: &str| {
         let asks = ASKING
