@@ -28,10 +28,7 @@ use crate::figure::{Aim, Figure};
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn data() -> Option<DataSets> {
-    let folder = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data"
-    ));
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data"));
     if !folder.exists() {
         eprintln!("skipped: {} is absent", folder.display());
         return None;

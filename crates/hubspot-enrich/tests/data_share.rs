@@ -72,7 +72,11 @@ async fn text_that_does_not_fit_a_column_comes_out_as_it_is() {
     };
     share.run(Share::UNPARSED_AMOUNT).await;
     let first = fixture.deals[0].id.clone();
-    let batch = share.source().deals(std::slice::from_ref(&first)).await.unwrap();
+    let batch = share
+        .source()
+        .deals(std::slice::from_ref(&first))
+        .await
+        .unwrap();
     assert_eq!(batch.unreadable.len(), 1);
     assert_eq!(batch.unreadable[0].record_id, first.as_str());
     assert_eq!(batch.unreadable[0].raw, "about 20k");
