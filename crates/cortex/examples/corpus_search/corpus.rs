@@ -36,6 +36,9 @@ impl QueryKind {
     }
 }
 
+/// Queries of one kind.
+pub(crate) type QueriesOfKind = (QueryKind, Vec<CorpusQuery>);
+
 pub(crate) struct Corpus {
     runtime: tokio::runtime::Runtime,
     language: LocalLanguage,
@@ -87,10 +90,7 @@ impl Corpus {
             .collect())
     }
 
-    pub(crate) fn queries(
-        &mut self,
-        count: usize,
-    ) -> Result<Vec<(QueryKind, Vec<CorpusQuery>)>, Box<dyn Error>> {
+    pub(crate) fn queries(&mut self, count: usize) -> Result<Vec<QueriesOfKind>, Box<dyn Error>> {
         let mut rng = Rng::with_seed(7);
         let mut kinds = vec![(QueryKind::Passage, 1), (QueryKind::Call, 30)];
         if self.directions.is_none() {
@@ -107,7 +107,7 @@ impl Corpus {
                     let said: Vec<&str> = texts[0].split(' ').collect();
                     let words = (0..rng.usize(3..=8)).map(|_| said[rng.usize(..said.len())]);
                     let words = words.collect::<Vec<_>>().join(" ");
-                    let embedding = self.embedded(&[words.clone()])?.swap_remove(0);
+                    let embedding = self.embedded(std::slice::from_ref(&words))?.swap_remove(0);
                     (words, embedding)
                 } else {
                     let (_, embeddings) = self.pieces(call, &theme, &mut rng, pieces)?;

@@ -9,6 +9,9 @@ use cortex::search::corpus::{CorpusHit, CorpusIndex, CorpusQuery};
 /// Milliseconds at the 50th, 90th and 99th percentile.
 type Percentiles = [f64; 3];
 
+/// What one search found.
+type Hits = Vec<CorpusHit>;
+
 /// Queries that are repeated for the CPU time: the scheduler counts in steps of some
 /// milliseconds, so only a sum over many is exact.
 const QUERIES_FOR_CPU: usize = 200;
@@ -34,7 +37,7 @@ impl fmt::Display for Times {
 pub(crate) fn measure(
     index: &mut CorpusIndex,
     queries: &[CorpusQuery],
-) -> Result<(Times, Vec<Vec<CorpusHit>>), Box<dyn Error>> {
+) -> Result<(Times, Vec<Hits>), Box<dyn Error>> {
     let mut wall = Vec::with_capacity(queries.len());
     let mut hits = Vec::with_capacity(queries.len());
     for query in queries {
