@@ -41,6 +41,7 @@ pub struct DetectedLanguage {
 ///     "Bonjour à tous, merci d'être venus aujourd'hui pour cette présentation.",
 ///     "Nous allons parler du prix, du contrat et de la mise en place du produit.",
 ///     "Est-ce que vous pouvez nous dire combien de personnes vont l'utiliser chez vous ?",
+///     "Nous serons une quarantaine au début de l'année, puis deux équipes de plus au printemps.",
 /// ];
 /// assert_eq!(detect_language(said).map(|language| language.code).as_deref(), Some("fra"));
 /// assert!(detect_language(["Oui."]).is_none());
