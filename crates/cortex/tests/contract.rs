@@ -80,6 +80,23 @@ fn utterances() -> impl Strategy<Value = Vec<Utterance>> {
     prop::collection::vec(utterance, 0..12)
 }
 
+/// What was answered; `None` for noise that was taken for another language than
+/// English, which the backend refuses. Any other error fails the test.
+fn unless_foreign<T>(outcome: Outcome<T>) -> Option<T> {
+    match outcome {
+        Ok(answer) => Some(answer),
+        Err(error) => {
+            let reason = (error.kind(), error.field());
+            assert_eq!(
+                reason,
+                (ErrorKind::Unsupported, Some("language")),
+                "{error}"
+            );
+            None
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
@@ -127,7 +144,9 @@ proptest! {
     ) {
         let count = utterances.len();
         let request = SummaryRequest { utterances, max_words };
-        let summary = block_on(LocalLanguage::new().summary_of(request.clone())).unwrap();
+        let Some(summary) = unless_foreign(block_on(LocalLanguage::new().summary_of(request.clone()))) else {
+            return Ok(());
+        };
         prop_assert!(summary.text.split_whitespace().count() <= max_words);
         prop_assert!(summary.sentences.windows(2).all(|pair| pair[0] < pair[1]));
         prop_assert!(summary.sentences.iter().all(|at| *at < count));
@@ -165,7 +184,9 @@ proptest! {
             wanted: wanted.clone(),
             competitors: vec!["Security".into(), "very great".into()],
         };
-        let found = block_on(LocalLanguage::new().findings_of(request.clone())).unwrap();
+        let Some(found) = unless_foreign(block_on(LocalLanguage::new().findings_of(request.clone()))) else {
+            return Ok(());
+        };
         for finding in &found.findings {
             prop_assert!(wanted.contains(&finding.kind));
             prop_assert!(finding.utterance < count);
