@@ -34,7 +34,8 @@ fn example(workspace: &Workspace, name: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// The quickstart succeeds and names a report that is a page with charts.
+/// The quickstart succeeds, shows the call's deal, and names a report that is a page with
+/// charts and the deal.
 fn quickstart(workspace: &Workspace) -> anyhow::Result<()> {
     let printed = process::output(&mut example(workspace, "quickstart", &[]))?;
     println!("{printed}");
@@ -47,8 +48,54 @@ fn quickstart(workspace: &Workspace) -> anyhow::Result<()> {
         std::fs::read_to_string(workspace.root.join(named)).with_context(|| named.to_owned())?;
     ensure!(page.contains("<svg"), "{named} has no chart");
     ensure!(
+        printed.lines().any(shows_a_deal),
+        "the quickstart's analysis shows no deal with stage, amount and outcome"
+    );
+    for term in ["Deal", "Stage", "Amount", "Outcome"] {
+        let shown = format!("<dt>{term}</dt><dd>");
+        ensure!(page.contains(&shown), "{named} has no {term} of a deal");
+    }
+    ensure!(
         !page.contains("src=\"http") && !page.contains("@import"),
         "{named} loads something from elsewhere"
     );
     Ok(())
+}
+
+/// A deal with all that enrichment has to bring: its name, the label of its stage, an amount
+/// and an outcome.
+fn shows_a_deal(line: &str) -> bool {
+    let Some(shown) = line.trim().strip_prefix("deal: ") else {
+        return false;
+    };
+    let parts: Vec<&str> = shown.split(" | ").collect();
+    let [name, stage, amount, outcome] = parts.as_slice() else {
+        return false;
+    };
+    let is_known = |part: &str| !part.is_empty() && part != "?";
+    is_known(name)
+        && stage.strip_prefix("stage ").is_some_and(is_known)
+        && amount.starts_with("amount ")
+        && amount.chars().any(|symbol| symbol.is_ascii_digit())
+        && ["won", "lost", "open"].contains(outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deal_is_shown_with_all_its_parts() {
+        let whole = "   deal: Buyer: yearly plan | stage Contract sent | amount 48000 EUR | won";
+        assert!(shows_a_deal(whole));
+        for lacking in [
+            "   deal: ? | stage Contract sent | amount 48000 EUR | won",
+            "   deal: Buyer | stage ? | amount 48000 EUR | won",
+            "   deal: Buyer | stage Contract sent | amount ? | won",
+            "   deal: Buyer | stage Contract sent | amount 48000 EUR | outcome unknown",
+            "   score 48 of 100",
+        ] {
+            assert!(!shows_a_deal(lacking), "{lacking}");
+        }
+    }
 }
