@@ -10,6 +10,10 @@ use crate::{UnreadableValue, match_key};
 
 /// Ids that were merged into a record, separated by semicolons.
 pub(crate) const MERGED_IDS: &str = "hs_merged_object_ids";
+/// Whether a deal is closed.
+pub(crate) const IS_CLOSED: &str = "hs_is_closed";
+/// Whether a closed deal was won.
+pub(crate) const IS_CLOSED_WON: &str = "hs_is_closed_won";
 /// A contact's further addresses, separated by semicolons.
 pub(crate) const ADDITIONAL_EMAILS: &str = "hs_additional_emails";
 
@@ -24,8 +28,8 @@ pub(crate) const DEAL_PROPERTIES: &[&str] = &[
     "closedate",
     "createdate",
     "hubspot_owner_id",
-    "hs_is_closed",
-    "hs_is_closed_won",
+    IS_CLOSED,
+    IS_CLOSED_WON,
     "hs_is_closed_lost",
     MERGED_IDS,
 ];
@@ -66,15 +70,19 @@ impl<'a> PropertyReader<'a> {
             Property::Absent => None,
             Property::Value(value) => Some(value),
             Property::Unreadable { raw, expected } => {
-                self.unreadable.push(UnreadableValue {
-                    record_id: self.record_id.to_owned(),
-                    property: name.to_owned(),
-                    raw,
-                    expected,
-                });
+                self.note_unreadable(name, raw, expected);
                 None
             }
         }
+    }
+
+    fn note_unreadable(&mut self, name: &str, raw: String, expected: &'static str) {
+        self.unreadable.push(UnreadableValue {
+            record_id: self.record_id.to_owned(),
+            property: name.to_owned(),
+            raw,
+            expected,
+        });
     }
 
     fn text(&self, name: &str) -> Option<String> {
@@ -110,19 +118,29 @@ pub(crate) fn deal(id: DealId, properties: &mut PropertyReader<'_>) -> Deal {
 }
 
 /// Won or lost by HubSpot's own flags, which follow the stage; never by a stage's name or
-/// a date. A closed deal of which it cannot be read whether it was won counts as open,
-/// and the flag is among the unreadable values.
+/// a date, and never by a flag that is not there. A deal whose flags do not say how it
+/// stands counts as open, and the flag that would say it is among the unreadable values.
 fn outcome(properties: &mut PropertyReader<'_>) -> DealOutcome {
     let already_unreadable = properties.unreadable.len();
-    let is_won = properties.read("hs_is_closed_won", property::boolean);
-    let is_won_unreadable = properties.unreadable.len() > already_unreadable;
+    let is_won = properties.read(IS_CLOSED_WON, property::boolean);
     let is_lost = properties.read("hs_is_closed_lost", property::boolean);
-    let is_closed = properties.read("hs_is_closed", property::boolean);
+    let is_closed = properties.read(IS_CLOSED, property::boolean);
+    let is_noted = properties.unreadable.len() > already_unreadable;
     match (is_won, is_lost, is_closed) {
         (Some(true), _, _) => DealOutcome::Won,
-        (_, Some(true), _) => DealOutcome::Lost,
-        (_, _, Some(true)) if !is_won_unreadable => DealOutcome::Lost,
-        _ => DealOutcome::Open,
+        (_, Some(true), _) | (Some(false), _, Some(true)) => DealOutcome::Lost,
+        (_, _, Some(false)) | (Some(false), Some(false), None) => DealOutcome::Open,
+        _ => {
+            let missing = if is_closed == Some(true) {
+                IS_CLOSED_WON
+            } else {
+                IS_CLOSED
+            };
+            if !is_noted {
+                properties.note_unreadable(missing, String::new(), "true or false");
+            }
+            DealOutcome::Open
+        }
     }
 }
 

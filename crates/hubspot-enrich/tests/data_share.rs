@@ -65,6 +65,25 @@ async fn columns_that_the_share_lacks_are_not_asked_for() {
 }
 
 #[tokio::test]
+async fn a_share_that_does_not_say_what_was_won_is_refused() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    share.run(Share::DROP_WON).await;
+    let first = fixture.deals[0].id.clone();
+    let error = share.source().deals(&[first]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(
+        error.message().contains("PROPERTY_HS_IS_CLOSED_WON"),
+        "{error}"
+    );
+    let contact = fixture.contacts[0].id.clone();
+    let contacts = share.source().contacts(&[contact]).await.unwrap();
+    assert_eq!(contacts.found.len(), 1, "the rest can be read");
+}
+
+#[tokio::test]
 async fn text_that_does_not_fit_a_column_comes_out_as_it_is() {
     let fixture = CrmFixture::new();
     let Some(share) = share_of(&fixture).await else {

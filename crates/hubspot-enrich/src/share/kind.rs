@@ -45,6 +45,8 @@ pub(super) trait ShareRecord: Send + Sync + Sized + 'static {
 
     const TABLE: &'static str;
     const PROPERTIES: &'static [&'static str];
+    /// Columns without which its records would say what is not so.
+    const REQUIRED: &'static [&'static str];
 
     fn assemble(id: Self::Id, properties: &mut PropertyReader<'_>) -> Self;
 
@@ -52,12 +54,13 @@ pub(super) trait ShareRecord: Send + Sync + Sized + 'static {
 }
 
 macro_rules! share_records {
-    ($($record:ident($id:ident), $table:literal, $properties:ident, $assemble:path;)+) => {$(
+    ($($record:ident($id:ident), $table:literal, $properties:ident, $required:expr, $assemble:path;)+) => {$(
         impl ShareRecord for $record {
             type Id = $id;
 
             const TABLE: &'static str = $table;
             const PROPERTIES: &'static [&'static str] = $properties;
+            const REQUIRED: &'static [&'static str] = $required;
 
             fn assemble(id: $id, properties: &mut PropertyReader<'_>) -> Self {
                 $assemble(id, properties)
@@ -69,8 +72,12 @@ macro_rules! share_records {
         }
     )+};
 }
+
+/// Without them no deal would be won, or none closed.
+const FLAGS: &[&str] = &["PROPERTY_HS_IS_CLOSED", "PROPERTY_HS_IS_CLOSED_WON"];
+
 share_records! {
-    Deal(DealId), "OBJECTS_DEALS", DEAL_PROPERTIES, record::deal;
-    Contact(ContactId), "OBJECTS_CONTACTS", CONTACT_PROPERTIES, record::contact;
-    Company(CompanyId), "OBJECTS_COMPANIES", COMPANY_PROPERTIES, record::company;
+    Deal(DealId), "OBJECTS_DEALS", DEAL_PROPERTIES, FLAGS, record::deal;
+    Contact(ContactId), "OBJECTS_CONTACTS", CONTACT_PROPERTIES, &[], record::contact;
+    Company(CompanyId), "OBJECTS_COMPANIES", COMPANY_PROPERTIES, &[], record::company;
 }

@@ -52,6 +52,7 @@ impl DataShare {
     ) -> Result<SqlText> {
         let columns = self.columns().await?;
         columns.require(R::TABLE, &["OBJECTID"])?;
+        columns.require(R::TABLE, R::REQUIRED)?;
         let wanted = R::PROPERTIES.iter().flat_map(|property| {
             let name = property.to_ascii_uppercase();
             [

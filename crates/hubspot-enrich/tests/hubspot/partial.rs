@@ -93,7 +93,8 @@ async fn ids_and_values_may_be_numbers_and_fields_may_be_new() {
     let deals = json!({
         "results": [{
             "id": 9007199254740993_u64,
-            "properties": {"dealname": "Seven", "amount": 12.5, "hs_is_closed": true, "new": {}},
+            "properties": {"dealname": "Seven", "amount": 12.5, "hs_is_closed": true,
+                "hs_is_closed_won": false, "new": {}},
             "archived": false,
             "novelty": [1, 2],
         }],

@@ -174,6 +174,44 @@ async fn an_outcome_follows_the_flags_and_not_the_stages_name() {
 }
 
 #[tokio::test]
+async fn a_flag_that_is_not_there_makes_no_deal_lost() {
+    let world = World::with_fixture().await;
+    let state = world.state();
+    let won = deal_id(0);
+    let set = |flag: &str, value: Option<&str>| {
+        state
+            .set_property(ObjectType::Deal, won.as_str(), flag, value)
+            .unwrap();
+    };
+    for absent in [None, Some(""), Some(" ")] {
+        set("hs_is_closed_won", absent);
+        set("hs_is_closed_lost", absent);
+        let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
+        assert_eq!(batch.found[0].outcome, DealOutcome::Open, "{absent:?}");
+        let noted: Vec<(&str, &str)> = batch
+            .unreadable
+            .iter()
+            .map(|value| (&*value.property, &*value.raw))
+            .collect();
+        assert_eq!(noted, [("hs_is_closed_won", "")], "{absent:?}");
+    }
+    // The other flag is as good, and so is that it was not won.
+    set("hs_is_closed_lost", Some("true"));
+    let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
+    assert_eq!(batch.found[0].outcome, DealOutcome::Lost);
+    set("hs_is_closed_lost", None);
+    set("hs_is_closed_won", Some("false"));
+    let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
+    assert_eq!(batch.found[0].outcome, DealOutcome::Lost);
+    assert_eq!(batch.unreadable, []);
+    // Not won, and nobody says whether it is closed.
+    set("hs_is_closed", None);
+    let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
+    assert_eq!(batch.found[0].outcome, DealOutcome::Open);
+    assert_eq!(batch.unreadable[0].property, "hs_is_closed");
+}
+
+#[tokio::test]
 async fn values_that_cannot_be_read_are_kept_as_they_came() {
     let world = World::with_fixture().await;
     let state = world.state();
@@ -182,7 +220,7 @@ async fn values_that_cannot_be_read_are_kept_as_they_came() {
         ("amount", "20.000,50"),
         ("closedate", "1767225600000"),
         ("createdate", "yesterday"),
-        ("hs_is_closed_won", ""),
+        ("hs_is_closed_won", "perhaps"),
         ("dealname", "  "),
     ] {
         state
@@ -203,7 +241,8 @@ async fn values_that_cannot_be_read_are_kept_as_they_came() {
         kept,
         [
             (id.as_str(), "amount", "20.000,50"),
-            (id.as_str(), "createdate", "yesterday")
+            (id.as_str(), "createdate", "yesterday"),
+            (id.as_str(), "hs_is_closed_won", "perhaps"),
         ]
     );
     assert_eq!(batch.unreadable[0].expected, "a decimal number");

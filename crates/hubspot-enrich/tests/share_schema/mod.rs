@@ -49,6 +49,8 @@ pub struct Share {
 
 impl Share {
     pub const DROP_AMOUNT: &'static str = "ALTER TABLE OBJECTS_DEALS DROP COLUMN PROPERTY_AMOUNT";
+    pub const DROP_WON: &'static str =
+        "ALTER TABLE OBJECTS_DEALS DROP COLUMN PROPERTY_HS_IS_CLOSED_WON";
     pub const UNPARSED_AMOUNT: &'static str =
         "UPDATE OBJECTS_DEALS SET PROPERTY_AMOUNT = NULL, PROPERTY_UNPARSED_AMOUNT = 'about 20k'";
     pub const FLAGS_AS_TEXT: &'static str = "CREATE OR REPLACE TABLE OBJECTS_DEALS AS
