@@ -128,6 +128,9 @@ async fn the_session_is_set_up_by_the_login_alone() {
     );
     let parameters = json!({
         "TIMEZONE": "UTC",
+        "AUTOCOMMIT": true,
+        "TIMESTAMP_INPUT_FORMAT": "AUTO",
+        "JSON_INDENT": 0,
         "STATEMENT_TIMEOUT_IN_SECONDS": 900,
         "STATEMENT_QUEUED_TIMEOUT_IN_SECONDS": 600,
         "QUERY_TAG": "{\"app\":\"gong-snowflake\",\"run\":\"r1\",\"step\":\"ingest\"}",

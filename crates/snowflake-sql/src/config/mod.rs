@@ -246,7 +246,13 @@ impl SnowflakeConfig {
         let seconds =
             |duration: Duration| Value::from(duration.as_secs_f64().ceil().max(1.0) as u64);
         let mut parameters = vec![
+            // What an account or a user may have set otherwise, and statements depend on:
+            // a statement alone is a transaction, instants are read by their form, and
+            // JSON is compact.
             ("TIMEZONE".to_owned(), Value::from("UTC")),
+            ("AUTOCOMMIT".to_owned(), Value::from(true)),
+            ("TIMESTAMP_INPUT_FORMAT".to_owned(), Value::from("AUTO")),
+            ("JSON_INDENT".to_owned(), Value::from(0)),
             ("STATEMENT_TIMEOUT_IN_SECONDS".to_owned(), seconds(limit)),
             (
                 "STATEMENT_QUEUED_TIMEOUT_IN_SECONDS".to_owned(),
