@@ -62,7 +62,8 @@ impl ReadReplies {
         }
     }
 
-    /// The reply to a question, asked at most once at a time.
+    /// The reply to a question, asked at most once at a time: who asks what is being asked
+    /// waits for its reply. A failure is everybody's who waits, and is not kept.
     pub(in crate::snowflake) async fn get<F, Asked>(
         &self,
         statement: &Statement,
@@ -81,12 +82,9 @@ impl ReadReplies {
             text: statement.text().as_str().to_owned(),
             values: values(statement.binds()),
         };
-        if let Some(reply) = kept.get(&question).await {
-            return Ok(reply);
-        }
-        let reply = Arc::new(ask().await?);
-        kept.insert(question, Arc::clone(&reply)).await;
-        Ok::<_, Error>(reply)
+        kept.try_get_with(question, async { ask().await.map(Arc::new) })
+            .await
+            .map_err(own)
     }
 
     /// Forgets everything once the guard is dropped.
@@ -105,6 +103,21 @@ impl Drop for Forget<'_> {
             kept.invalidate_all();
         }
     }
+}
+
+/// A failure that others may have been given too.
+fn own(failure: Arc<Error>) -> Error {
+    Arc::try_unwrap(failure).unwrap_or_else(|failure| {
+        let mut copy =
+            Error::new(failure.kind(), failure.message()).with_retry_after(failure.retry_after());
+        if let Some(field) = failure.field() {
+            copy = copy.with_field(field);
+        }
+        if resilience::Failure::is_exhausted(&*failure) {
+            copy = copy.exhausted();
+        }
+        copy.with_source(failure)
+    })
 }
 
 /// Values as text that is the same for the same values only: each with its kind and
@@ -169,6 +182,67 @@ mod tests {
         assert_eq!(read(&replies, "a", "1").await, "1");
         assert_eq!(read(&replies, "a", "2").await, "1");
         assert_eq!(read(&replies, "b", "3").await, "3", "other values");
+    }
+
+    #[tokio::test]
+    async fn the_same_question_at_the_same_time_is_asked_once() {
+        let replies = replies();
+        let asked = AtomicU64::new(0);
+        let question = statement("a");
+        let ask = || {
+            replies.get(&question, || async {
+                asked.fetch_add(1, Ordering::SeqCst);
+                // The other one gets its turn before the reply is there.
+                tokio::task::yield_now().await;
+                Ok(rows("1"))
+            })
+        };
+        let (first, second) = tokio::join!(ask(), ask());
+        assert!(first.is_ok() && second.is_ok());
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_failure_goes_to_all_who_wait_and_is_not_kept() {
+        let replies = replies();
+        let question = statement("a");
+        let ask = || {
+            replies.get(&question, || async {
+                tokio::task::yield_now().await;
+                let error = Error::new(resilience::ErrorKind::RateLimited, "later");
+                Err(error.with_field("warehouse").exhausted())
+            })
+        };
+        let (first, second) = tokio::join!(ask(), ask());
+        for outcome in [first, second] {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), resilience::ErrorKind::RateLimited);
+            assert_eq!(error.field(), Some("warehouse"));
+            assert!(resilience::Failure::is_exhausted(&error));
+        }
+        assert_eq!(read(&replies, "a", "1").await, "1");
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_leaves_the_question_to_the_others() {
+        let replies = replies();
+        let question = statement("a");
+        let never = replies.get(&question, || async {
+            std::future::pending::<()>().await;
+            Ok(rows("never"))
+        });
+        let mut never = Box::pin(never);
+        std::future::poll_fn(|context| {
+            assert!(never.as_mut().poll(context).is_pending());
+            std::task::Poll::Ready(())
+        })
+        .await;
+        let other = async { read(&replies, "a", "1").await };
+        let (other, ()) = tokio::join!(other, async {
+            tokio::task::yield_now().await;
+            drop(never);
+        });
+        assert_eq!(other, "1");
     }
 
     #[tokio::test]
