@@ -69,9 +69,13 @@ struct Names {
     enrich_role: Identifier,
     #[arg(long, default_value = "GONG_AGENT")]
     agent_role: Identifier,
-    /// The database that HubSpot's share is mounted as.
-    #[arg(long, default_value = "HUBSPOT_SHARE")]
-    hubspot_database: Identifier,
+    /// The database that HubSpot's share is mounted as, a name of your choice; without it
+    /// the script for the share is left out.
+    #[arg(long)]
+    hubspot_database: Option<Identifier>,
+    /// Which side of the share the secure views read: V2_DAILY or V2_LIVE.
+    #[arg(long, default_value = "V2_DAILY")]
+    share_schema: Identifier,
 }
 
 macro_rules! files {
@@ -86,8 +90,9 @@ const SETUP: &[(&str, &str)] = files![
     "02_roles.sql",
     "03_cortex.sql",
     "04_account.sql",
-    "05_hubspot_share.sql",
 ];
+
+const HUBSPOT_SHARE: &[(&str, &str)] = files!["setup": "05_hubspot_share.sql"];
 
 const OPTIONAL: &[(&str, &str)] = files![
     "optional":
@@ -123,7 +128,10 @@ async fn main() -> ExitCode {
         Command::Apply => apply().await,
         Command::Print { what, names } => {
             let printed = match what {
-                What::Setup => print_filled(SETUP, &names),
+                What::Setup => print_filled(SETUP, &names).and_then(|()| {
+                    let is_mounted = names.hubspot_database.is_some();
+                    print_filled(if is_mounted { HUBSPOT_SHARE } else { &[] }, &names)
+                }),
                 What::Optional => print_filled(OPTIONAL, &names),
                 What::Down => print_filled(DOWN, &names),
                 What::Migrations => match print_migrations() {
@@ -172,7 +180,7 @@ fn print_filled(
     files: &[(&'static str, &'static str)],
     names: &Names,
 ) -> Result<(), snowflake_sql::Error> {
-    let slots = [
+    let mut slots = vec![
         ("database", Slot::Identifier(&names.database)),
         ("schema", Slot::Identifier(&names.schema)),
         ("warehouse", Slot::Identifier(&names.warehouse)),
@@ -180,11 +188,11 @@ fn print_filled(
         ("ingest_role", Slot::Identifier(&names.ingest_role)),
         ("enrich_role", Slot::Identifier(&names.enrich_role)),
         ("agent_role", Slot::Identifier(&names.agent_role)),
-        (
-            "hubspot_database",
-            Slot::Identifier(&names.hubspot_database),
-        ),
+        ("share_schema", Slot::Identifier(&names.share_schema)),
     ];
+    if let Some(database) = &names.hubspot_database {
+        slots.push(("hubspot_database", Slot::Identifier(database)));
+    }
     for (name, template) in files {
         let used: Vec<_> = slots
             .iter()

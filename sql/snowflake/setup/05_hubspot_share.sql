@@ -1,82 +1,120 @@
 -- HubSpot's data share for gong-snowflake. Run by ACCOUNTADMIN once HubSpot has shared and the share is mounted
--- as {hubspot_database}: its name is the customer's choice.
+-- as {hubspot_database}: its name is the customer's choice. {share_schema} is V2_DAILY (tables, once a day: what
+-- HubSpot recommends for queries) or V2_LIVE (views, up to every 15 minutes, slower).
 --
 -- A mounted share is all or nothing: whoever has IMPORTED PRIVILEGES reads every object in it. The secure views
--- below show the columns that enrichment needs and no more. They select named columns: a property that is archived
--- in HubSpot loses its column, and a view that names it fails until it is changed. The client
--- (`hubspot_enrich::DataShare`) looks columns up first and has no such weakness on the share itself.
+-- below show the columns that enrichment needs and no more, under the share's own names, so that the client
+-- (`hubspot_enrich::DataShareConfig::secure_views`) reads views and share alike.
+--
+-- Views select named columns: one that your portal's share lacks fails its view, here or, when the property is
+-- archived later, at the next query. Take its line out and run the file again; grants are kept. What the share has:
+--
+--     SELECT TABLE_NAME, COLUMN_NAME FROM {hubspot_database}.INFORMATION_SCHEMA.COLUMNS
+--     WHERE TABLE_SCHEMA = '…' AND TABLE_NAME IN ('OBJECTS_DEALS', 'PIPELINE_STAGES', 'OWNERS');
+--
+-- PROPERTY_UNPARSED_* hold text that does not fit a column's type, and may be lacking where there never was any.
+-- Do not take out PROPERTY_HS_IS_CLOSED and PROPERTY_HS_IS_CLOSED_WON: without them nothing tells won deals.
 
 GRANT IMPORTED PRIVILEGES ON DATABASE {hubspot_database} TO ROLE {owner_role};
 
 CREATE DATABASE IF NOT EXISTS HUBSPOT_SECURE_SHARE
     COMMENT = 'HubSpot records as gong-snowflake reads them';
-GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {owner_role};
-GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {enrich_role};
-GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {owner_role};
-GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {enrich_role};
+CREATE SCHEMA IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC;
 
--- The share's own names of columns, so that the client reads views and share alike
--- (`DataShareConfig::secure_views`). A property whose column your portal lacks has to be taken out of its view.
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.DEALS COPY GRANTS AS
 SELECT
     OBJECTID,
+    INGESTEDAT,
     PROPERTY_DEALNAME,
     PROPERTY_AMOUNT,
+    PROPERTY_UNPARSED_AMOUNT,
     PROPERTY_DEAL_CURRENCY_CODE,
     PROPERTY_PIPELINE,
     PROPERTY_DEALSTAGE,
     PROPERTY_HS_DEAL_STAGE_PROBABILITY,
+    PROPERTY_UNPARSED_HS_DEAL_STAGE_PROBABILITY,
     PROPERTY_CLOSEDATE,
+    PROPERTY_UNPARSED_CLOSEDATE,
     PROPERTY_CREATEDATE,
+    PROPERTY_UNPARSED_CREATEDATE,
     PROPERTY_HUBSPOT_OWNER_ID,
+    PROPERTY_UNPARSED_HUBSPOT_OWNER_ID,
     PROPERTY_HS_IS_CLOSED,
-    PROPERTY_HS_IS_CLOSED_WON
-FROM {hubspot_database}.V2_DAILY.OBJECTS_DEALS;
+    PROPERTY_UNPARSED_HS_IS_CLOSED,
+    PROPERTY_HS_IS_CLOSED_WON,
+    PROPERTY_UNPARSED_HS_IS_CLOSED_WON
+FROM {hubspot_database}.{share_schema}.OBJECTS_DEALS;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.CONTACTS AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.CONTACTS COPY GRANTS AS
 SELECT
     OBJECTID,
+    INGESTEDAT,
     PROPERTY_EMAIL,
     PROPERTY_FIRSTNAME,
     PROPERTY_LASTNAME,
     PROPERTY_JOBTITLE,
-    PROPERTY_ASSOCIATEDCOMPANYID
-FROM {hubspot_database}.V2_DAILY.OBJECTS_CONTACTS;
+    PROPERTY_ASSOCIATEDCOMPANYID,
+    PROPERTY_UNPARSED_ASSOCIATEDCOMPANYID
+FROM {hubspot_database}.{share_schema}.OBJECTS_CONTACTS;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.COMPANIES AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.COMPANIES COPY GRANTS AS
 SELECT
     OBJECTID,
+    INGESTEDAT,
     PROPERTY_NAME,
     PROPERTY_DOMAIN,
     PROPERTY_INDUSTRY
-FROM {hubspot_database}.V2_DAILY.OBJECTS_COMPANIES;
+FROM {hubspot_database}.{share_schema}.OBJECTS_COMPANIES;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_CONTACTS AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_CONTACTS COPY GRANTS AS
 SELECT
     DEAL_OBJECTID,
     CONTACT_OBJECTID,
     ISMAINASSOCIATIONDEFINITION
-FROM {hubspot_database}.V2_DAILY.ASSOCIATIONS_DEALS_TO_CONTACTS;
+FROM {hubspot_database}.{share_schema}.ASSOCIATIONS_DEALS_TO_CONTACTS;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_COMPANIES AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.DEALS_TO_COMPANIES COPY GRANTS AS
 SELECT
     DEAL_OBJECTID,
     COMPANY_OBJECTID,
     ISMAINASSOCIATIONDEFINITION
-FROM {hubspot_database}.V2_DAILY.ASSOCIATIONS_DEALS_TO_COMPANIES;
+FROM {hubspot_database}.{share_schema}.ASSOCIATIONS_DEALS_TO_COMPANIES;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.PIPELINE_STAGES AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.CONTACTS_TO_COMPANIES COPY GRANTS AS
 SELECT
+    CONTACT_OBJECTID,
+    COMPANY_OBJECTID,
+    ISMAINASSOCIATIONDEFINITION
+FROM {hubspot_database}.{share_schema}.ASSOCIATIONS_CONTACTS_TO_COMPANIES;
+
+-- Tickets have stages too, with ids like those of deals: the object type tells them apart.
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.PIPELINE_STAGES COPY GRANTS AS
+SELECT
+    OBJECTTYPEID,
     PIPELINEID,
     STAGEID,
-    LABEL
-FROM {hubspot_database}.V2_DAILY.PIPELINE_STAGES;
+    LABEL,
+    DISPLAYORDER,
+    METADATA,
+    ARCHIVED
+FROM {hubspot_database}.{share_schema}.PIPELINE_STAGES;
 
-CREATE SECURE VIEW IF NOT EXISTS HUBSPOT_SECURE_SHARE.PUBLIC.OWNERS AS
+CREATE OR REPLACE SECURE VIEW HUBSPOT_SECURE_SHARE.PUBLIC.OWNERS COPY GRANTS AS
 SELECT
     OWNERID,
     FIRSTNAME,
-    LASTNAME
-FROM {hubspot_database}.V2_DAILY.OWNERS;
+    LASTNAME,
+    EMAIL,
+    ARCHIVED
+FROM {hubspot_database}.{share_schema}.OWNERS;
 
+-- The mirror is written by whoever enriches: the service that ingests, or the one that asks models.
+GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {owner_role};
+GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {ingest_role};
+GRANT USAGE ON DATABASE HUBSPOT_SECURE_SHARE TO ROLE {enrich_role};
+GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {owner_role};
+GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {ingest_role};
+GRANT USAGE ON SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {enrich_role};
+GRANT SELECT ON ALL VIEWS IN SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {owner_role};
+GRANT SELECT ON ALL VIEWS IN SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {ingest_role};
 GRANT SELECT ON ALL VIEWS IN SCHEMA HUBSPOT_SECURE_SHARE.PUBLIC TO ROLE {enrich_role};
