@@ -8,7 +8,7 @@ use crm_world::{CrmWorld, call_with, company, contact, deal, owner, stage};
 use hubspot_enrich::InMemoryCrm;
 use resilience::ErrorKind;
 use serde_json::json;
-use snowflake_store::MatchReason;
+use snowflake_store::{Insights, MatchReason};
 use testkit::conformance::store::CallDocument;
 
 fn records() -> InMemoryCrm {
@@ -94,7 +94,11 @@ async fn a_run_without_news_asks_for_nothing() {
     assert_eq!(world.crm.asked(), [], "all of the new call is there");
 
     let all_again = world.enrich(later()).await;
-    assert_eq!((all_again.missing, all_again.unmatched), (3, 1));
+    assert_eq!(
+        (all_again.missing, all_again.unmatched),
+        (3, 0),
+        "strangers are asked for again when their call is twice as old"
+    );
 }
 
 #[tokio::test]
@@ -317,6 +321,93 @@ async fn other_crm_systems_are_counted_and_not_asked_for() {
         Some(MatchReason::ParticipantEmail),
         "it is matched like a call without context"
     );
+}
+
+#[tokio::test]
+async fn colleagues_of_the_seller_match_nothing_and_unknown_people_do() {
+    let person = |email: &str, affiliation: &str| json!({"id": email, "emailAddress": email, "affiliation": affiliation});
+    let ana = || person("ana@seller.test", "Internal");
+    let private_ana = || person("ana@gmail.com", "Internal");
+    let call = |id: &str, people: Vec<serde_json::Value>| {
+        CallDocument::new(id)
+            .at(crm_world::CALL_TIME)
+            .with_part("parties", people.into())
+    };
+    let calls = vec![
+        call(
+            "colleague",
+            vec![ana(), person("dee@seller.test", "External")],
+        ),
+        call(
+            "dialled in",
+            vec![ana(), person("bo@buyer.test", "Unknown")],
+        ),
+        call(
+            "public mail",
+            vec![private_ana(), person("eva@gmail.com", "External")],
+        ),
+    ];
+    let records = records()
+        .with_companies([company("k-own", "seller.test")])
+        .with_contacts([
+            contact("c-dee", "dee@seller.test", Some("k-own")),
+            contact("c-eva", "eva@gmail.com", None),
+        ]);
+    let world = CrmWorld::new(records, calls).await;
+    world.enrich(later()).await;
+    for (id, reason, contacts) in [
+        ("colleague", MatchReason::NobodyKnown, vec![]),
+        ("dialled in", MatchReason::ParticipantEmail, vec!["c-1"]),
+        ("public mail", MatchReason::ParticipantEmail, vec!["c-eva"]),
+    ] {
+        let call = world.call(id).await;
+        assert_eq!(call.crm.reason, Some(reason), "{id}");
+        let found = ids(call.contacts.iter().map(|one| &one.id));
+        assert_eq!(found, contacts, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_question_holds_up_only_what_needs_the_answer() {
+    let calls = vec![
+        call_with("1", &[]).linked("Deal", "d-1"),
+        call_with("2", &["cy@buyer.test"]),
+    ];
+    for (question, is_asked_for) in [
+        ("contacts by email", [true, true]),
+        ("contacts", [false, true]),
+        ("companies", [true, false]),
+    ] {
+        let records = records().with_deals([deal("d-1", &["c-1"], &["k-2"])]);
+        let world = CrmWorld::new(records, calls.clone()).await;
+        *world.crm.failing.lock().unwrap() = Some(question);
+        *world.crm.failing_with.lock().unwrap() = ErrorKind::Permission;
+        let start = later();
+        let error = world.try_enrich(start).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Permission, "{question}");
+        assert!(world.call("1").await.deal.is_some(), "{question}");
+        let wanted = world.store.crm_wanted(start, 10).await.unwrap();
+        let left = [
+            wanted.contacts.is_empty(),
+            !wanted.companies.contains(&"k-2".into()),
+        ];
+        assert_eq!(left, is_asked_for, "{question}");
+        let stranger = world.call("2").await.crm.reason;
+        let is_matched = stranger == Some(MatchReason::ParticipantEmail);
+        assert_eq!(is_matched, question != "contacts by email", "{question}");
+    }
+}
+
+#[tokio::test]
+async fn values_that_cannot_be_read_are_told_as_they_came() {
+    let calls = vec![call_with("1", &["bo@buyer.test"])];
+    let world = CrmWorld::new(records(), calls).await;
+    *world.crm.unreadable.lock().unwrap() = Some("not an address".to_owned());
+    let report = world.enrich(later()).await;
+    assert_eq!(report.unreadable_values, 1);
+    assert_eq!(report.unreadable[0].raw, "not an address");
+    let shown = serde_json::to_string(&report).unwrap();
+    assert!(!shown.contains("not an address"), "{shown}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 -- What was not asked for since an instant: records of calls, records of their mirrored deals and contacts, and calls to
--- match, a row an outsider's address; and how many objects of other CRM systems calls are linked with.
+-- match, a row a participant's address; and how many objects of other CRM systems calls are linked with. Calls of
+-- strangers are asked for again when their age has doubled: people are written down soon after a first call, or never.
 -- ? JSON: older_than, limit of each kind
 WITH ASKED AS (
     SELECT B.ASKED:older_than::VARCHAR::TIMESTAMP_LTZ AS OLDER_THAN, B.ASKED:limit::NUMBER AS AT_MOST
@@ -64,10 +65,10 @@ RECORDS AS (
     WHERE R.READ_AT IS NULL OR R.READ_AT < A.OLDER_THAN
 ),
 
-OUTSIDERS AS (
-    SELECT CALL_ID, PARTICIPANT_INDEX, PARTICIPANT_EMAIL
+PEOPLE AS (
+    SELECT CALL_ID, PARTICIPANT_INDEX, PARTICIPANT_EMAIL, AFFILIATION
     FROM STG_GONG_CALL_PARTICIPANTS
-    WHERE AFFILIATION = 'External' AND PARTICIPANT_EMAIL LIKE '%_@_%'
+    WHERE PARTICIPANT_EMAIL LIKE '%_@_%'
 ),
 
 UNLINKED AS (
@@ -77,7 +78,13 @@ UNLINKED AS (
     WHERE C.DELETED_AT IS NULL
         AND (C.CRM_MATCH_REASON IS NULL OR C.CRM_MATCH_REASON <> 'gong_context')
         AND (C.CRM_MATCHED_AT IS NULL OR C.CRM_MATCHED_AT < A.OLDER_THAN)
-        AND C.CALL_ID IN (SELECT CALL_ID FROM OUTSIDERS)
+        AND (
+            C.CRM_MATCH_REASON IS NULL
+            OR C.CRM_MATCH_REASON <> 'nobody_known'
+            OR DATEDIFF('SECOND', C.CRM_MATCHED_AT, A.OLDER_THAN)
+            >= DATEDIFF('SECOND', C.CALL_DATETIME_UTC, C.CRM_MATCHED_AT)
+        )
+        AND C.CALL_ID IN (SELECT CALL_ID FROM PEOPLE WHERE AFFILIATION <> 'Internal')
 )
 
 SELECT
@@ -85,19 +92,20 @@ SELECT
     R.OBJECT_ID AS ID,
     NULL::TIMESTAMP_NTZ AS STARTED_AT,
     NULL AS EMAIL,
+    NULL AS AFFILIATION,
     R.PLACE,
     0 AS POSITION
 FROM RECORDS AS R
 CROSS JOIN ASKED AS A
 WHERE R.PLACE <= A.AT_MOST
 UNION ALL
-SELECT 'unlinked', U.CALL_ID, U.CALL_DATETIME_UTC, P.PARTICIPANT_EMAIL, U.PLACE, P.PARTICIPANT_INDEX
+SELECT 'unlinked', U.CALL_ID, U.CALL_DATETIME_UTC, P.PARTICIPANT_EMAIL, P.AFFILIATION, U.PLACE, P.PARTICIPANT_INDEX
 FROM UNLINKED AS U
-INNER JOIN OUTSIDERS AS P ON P.CALL_ID = U.CALL_ID
+INNER JOIN PEOPLE AS P ON P.CALL_ID = U.CALL_ID
 CROSS JOIN ASKED AS A
 WHERE U.PLACE <= A.AT_MOST
 UNION ALL
-SELECT 'other_systems', NULL, NULL, NULL, COALESCE(SUM(OTHER_CRM_LINKS), 0), 0
+SELECT 'other_systems', NULL, NULL, NULL, NULL, COALESCE(SUM(OTHER_CRM_LINKS), 0), 0
 FROM STG_GONG_CALLS
 WHERE OTHER_CRM_LINKS > 0 AND DELETED_AT IS NULL
 ORDER BY WHAT, PLACE, POSITION

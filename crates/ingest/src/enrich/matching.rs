@@ -7,7 +7,7 @@ use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, DealOutcome,
     Timestamp,
 };
-use hubspot_enrich::{Batch, CrmSource};
+use hubspot_enrich::{Batch, CrmSource, UnreadableValue};
 use jiff::SignedDuration;
 use snowflake_store::{CrmMatch, MatchReason, UnlinkedCall};
 
@@ -33,6 +33,8 @@ pub(super) struct Acquaintances {
     deals_of_company: HashMap<String, Vec<DealId>>,
     /// When the first of them was asked for.
     pub(super) read_at: Option<Timestamp>,
+    /// Values of contacts and companies that could not be read.
+    pub(super) unreadable: Vec<UnreadableValue>,
 }
 
 /// A call with its records, and whether its deal was left open.
@@ -46,8 +48,8 @@ impl Acquaintances {
     /// Asks for everybody at once: the fewest requests that batches allow.
     pub(super) async fn look_up(crm: &dyn CrmSource, calls: &[UnlinkedCall]) -> Result<Self> {
         let mut known = Self::default();
-        let emails = calls.iter().flat_map(|call| &call.emails);
-        for emails in distinct(emails).chunks(CHUNK) {
+        let emails: Vec<String> = calls.iter().flat_map(outsiders).cloned().collect();
+        for emails in distinct(&emails).chunks(CHUNK) {
             let batch = crm.contacts_by_email(emails).await?;
             known.asked(&batch);
             for pair in batch.matches {
@@ -124,6 +126,7 @@ impl Acquaintances {
     fn asked<T, Key>(&mut self, batch: &Batch<T, Key>) {
         let earlier = self.read_at.unwrap_or(batch.read_at);
         self.read_at = Some(earlier.min(batch.read_at));
+        self.unreadable.extend_from_slice(&batch.unreadable);
     }
 
     /// Deals that calls may be about.
@@ -141,9 +144,7 @@ impl Acquaintances {
     }
 
     fn contacts_of(&self, call: &UnlinkedCall) -> Vec<&Contact> {
-        let ids = call
-            .emails
-            .iter()
+        let ids = outsiders(call)
             .filter_map(|email| self.contacts_by_email.get(email))
             .flatten();
         distinct(ids)
@@ -222,8 +223,19 @@ impl Acquaintances {
     }
 }
 
+/// Addresses that are not in a domain of a colleague's: Gong calls a colleague external
+/// who has no seat, and the seller's own company is no customer.
+fn outsiders(call: &UnlinkedCall) -> impl Iterator<Item = &String> {
+    let is_own = |domain: &str| {
+        let mut colleagues = call.colleagues.iter();
+        colleagues.any(|colleague| company_domain(colleague) == Some(domain))
+    };
+    let emails = call.emails.iter();
+    emails.filter(move |email| !company_domain(email).is_some_and(is_own))
+}
+
 fn domains(call: &UnlinkedCall) -> impl Iterator<Item = &str> {
-    call.emails.iter().filter_map(|email| company_domain(email))
+    outsiders(call).filter_map(|email| company_domain(email))
 }
 
 /// Whether a call at an instant can be about a deal.

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use calls::{Deal, DealId, Stage, Timestamp};
 use hubspot_enrich::{Batch, CrmSource};
+use resilience::ErrorKind;
 use snowflake_store::{
     CallStore, CrmMatch, CrmSnapshot, Gone, GoneRecords, MatchReason, UnlinkedCall,
 };
 
-use crate::Result;
+use crate::{Error, Result};
 use matching::{Acquaintances, distinct};
 pub use report::EnrichmentReport;
 
@@ -39,8 +40,13 @@ const CHUNK: usize = 1_000;
 /// companies'; of several live ones that most of the contacts have. Nobody guesses: calls
 /// for which two deals are as likely get none.
 ///
+/// Addresses in the domains of colleagues are those of colleagues, whatever Gong calls
+/// them, and match nothing.
+///
 /// # Stops and crashes
-/// What was stored stays. The next run asks for the rest.
+/// What was stored stays. The next run asks for the rest. What the CRM refuses on grounds
+/// of its own (a missing scope, an input that it cannot take) stops only the part that
+/// needed it: deals that Gong links are mirrored although nobody may search contacts.
 #[derive(Debug, Clone)]
 pub struct Enricher {
     crm: Arc<dyn CrmSource>,
@@ -58,19 +64,27 @@ impl Enricher {
     /// were not matched since.
     ///
     /// # Errors
-    /// The CRM's or the store's; what was stored before stays.
+    /// The CRM's or the store's; what was stored before stays. A refusal that concerns one
+    /// part is returned when the others are done, the first of several.
     pub async fn enrich(&self, older_than: Timestamp) -> Result<EnrichmentReport> {
         let mut run = Run {
             crm: &*self.crm,
             store: &*self.store,
             older_than,
             report: EnrichmentReport::default(),
+            refused: None,
         };
-        run.deals_and_matches().await?;
+        let done = run.deals_and_matches().await;
+        run.unless_refused(done)?;
         // What deals refer to is known only now, and what contacts refer to after those.
-        run.contacts().await?;
-        run.companies_and_owners().await?;
-        Ok(run.report)
+        let done = run.contacts().await;
+        run.unless_refused(done)?;
+        let done = run.companies_and_owners().await;
+        run.unless_refused(done)?;
+        match run.refused {
+            None => Ok(run.report),
+            Some(error) => Err(error),
+        }
     }
 }
 
@@ -79,14 +93,38 @@ struct Run<'a> {
     store: &'a dyn CallStore,
     older_than: Timestamp,
     report: EnrichmentReport,
+    /// The first refusal of a part.
+    refused: Option<Error>,
 }
 
 impl Run<'_> {
+    /// Keeps a refusal that other parts may not meet for the end; any other error would
+    /// meet them too.
+    fn unless_refused<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
+        match outcome {
+            Ok(done) => Ok(Some(done)),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::Permission | ErrorKind::InvalidInput | ErrorKind::Unsupported
+                ) =>
+            {
+                self.refused.get_or_insert(error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     async fn deals_and_matches(&mut self) -> Result<()> {
         let wanted = self.store.crm_wanted(self.older_than, usize::MAX).await?;
         self.report.other_systems = wanted.other_systems;
         let matched_at = Timestamp::now();
-        let known = Acquaintances::look_up(self.crm, &wanted.unlinked).await?;
+        let looked_up = Acquaintances::look_up(self.crm, &wanted.unlinked).await;
+        let looked_up = self.unless_refused(looked_up)?;
+        let was_refused = looked_up.is_none();
+        let known = looked_up.unwrap_or_default();
+        self.report.note_unreadable(&known.unreadable);
         let candidates: HashSet<&DealId> = known.deals().collect();
         let ids = distinct(wanted.deals.iter().chain(known.deals()));
         let wanted_deals: HashSet<&DealId> = wanted.deals.iter().collect();
@@ -127,6 +165,10 @@ impl Run<'_> {
                 ..CrmSnapshot::default()
             };
             self.store.save_crm(&snapshot).await?;
+        }
+        if was_refused {
+            // Nobody knows whether the CRM knows them.
+            return Ok(());
         }
         self.matches(&wanted.unlinked, &known, &live, matched_at)
             .await
@@ -246,7 +288,7 @@ impl Run<'_> {
     fn gone<T, Id: Clone + Eq + Hash>(&mut self, batch: &Batch<T, Id>) -> Vec<Gone<Id>> {
         self.report.missing += batch.missing.len() as u64;
         self.report.merged += batch.merged.len() as u64;
-        self.report.unreadable_values += batch.unreadable.len() as u64;
+        self.report.note_unreadable(&batch.unreadable);
         let missing = batch.missing.iter().map(|id| Gone {
             id: id.clone(),
             survivor: None,

@@ -1,6 +1,10 @@
 //! What an enrichment did.
 
+use hubspot_enrich::UnreadableValue;
 use serde::Serialize;
+
+/// Unreadable values that a report keeps; all are counted.
+const MOST_UNREADABLE: usize = 100;
 
 /// What was mirrored, and which calls were matched.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -20,6 +24,10 @@ pub struct EnrichmentReport {
     pub merged: u64,
     /// Values that the CRM has and that could not be read; the records lack them.
     pub unreadable_values: u64,
+    /// The first hundred of them, as they came: whoever runs the CRM can put them right.
+    /// Not serialised, since a value may be anything that somebody typed.
+    #[serde(skip)]
+    pub unreadable: Vec<UnreadableValue>,
     /// Calls without CRM context of which a participant's e-mail address is a contact's.
     pub matched_by_email: u64,
     /// Calls without CRM context of which a participant's domain is a company's.
@@ -32,4 +40,12 @@ pub struct EnrichmentReport {
     /// CRM objects that Gong links to calls and that are of other systems than HubSpot:
     /// nothing is read for them.
     pub other_systems: u64,
+}
+
+impl EnrichmentReport {
+    pub(super) fn note_unreadable(&mut self, values: &[UnreadableValue]) {
+        self.unreadable_values += values.len() as u64;
+        let room = MOST_UNREADABLE.saturating_sub(self.unreadable.len());
+        self.unreadable.extend(values.iter().take(room).cloned());
+    }
 }

@@ -8,7 +8,9 @@ use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, DealOutcome,
     Owner, OwnerId, Stage, Timestamp,
 };
-use hubspot_enrich::{Batch, CrmCapabilities, CrmSource, Error, InMemoryCrm, Result};
+use hubspot_enrich::{
+    Batch, CrmCapabilities, CrmSource, Error, InMemoryCrm, Result, UnreadableValue,
+};
 use ingest::{Enricher, EnrichmentReport};
 use resilience::ErrorKind;
 use serde_json::{Value, json};
@@ -21,13 +23,17 @@ use testkit::conformance::store::CallDocument;
 pub(crate) const CALL_TIME: &str = "2026-03-02T10:00:00Z";
 
 /// A CRM that notes what it is asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct NotingCrm<S = InMemoryCrm> {
     pub(crate) records: S,
     /// Name of the question, and how many keys it was about.
     asked: Mutex<Vec<(String, usize)>>,
     /// Name of a question that fails.
     pub(crate) failing: Mutex<Option<&'static str>>,
+    /// How it fails.
+    pub(crate) failing_with: Mutex<ErrorKind>,
+    /// A value that contacts found by address have and that cannot be read.
+    pub(crate) unreadable: Mutex<Option<String>>,
 }
 
 impl<S> NotingCrm<S> {
@@ -36,13 +42,16 @@ impl<S> NotingCrm<S> {
             records,
             asked: Mutex::default(),
             failing: Mutex::default(),
+            failing_with: Mutex::new(ErrorKind::Transient),
+            unreadable: Mutex::default(),
         }
     }
 
     fn note(&self, question: impl Into<String>, keys: usize) -> Result<()> {
         let question = question.into();
         if *self.failing.lock().unwrap() == Some(question.as_str()) {
-            return Err(Error::new(ErrorKind::Transient, "the CRM is out"));
+            let kind = *self.failing_with.lock().unwrap();
+            return Err(Error::new(kind, "the CRM is out"));
         }
         self.asked.lock().unwrap().push((question, keys));
         Ok(())
@@ -90,7 +99,17 @@ impl<S: CrmSource> CrmSource for NotingCrm<S> {
 
     async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>> {
         self.note("contacts by email", emails.len())?;
-        self.records.contacts_by_email(emails).await
+        let mut batch = self.records.contacts_by_email(emails).await?;
+        let unreadable = self.unreadable.lock().unwrap().clone();
+        batch
+            .unreadable
+            .extend(unreadable.map(|raw| UnreadableValue {
+                record_id: "c-1".to_owned(),
+                property: "email".to_owned(),
+                raw,
+                expected: "an address",
+            }));
+        Ok(batch)
     }
 
     async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>> {

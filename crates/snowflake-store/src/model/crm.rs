@@ -64,17 +64,20 @@ pub struct CrmWanted {
     pub other_systems: u64,
 }
 
-/// A call that Gong links with no HubSpot record and that outsiders with e-mail addresses
-/// took part in.
+/// A call that Gong links with no HubSpot record and that people with e-mail addresses
+/// took part in of whom Gong does not say that they are colleagues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlinkedCall {
     /// The call.
     pub id: CallId,
     /// Its start.
     pub started: Timestamp,
-    /// Addresses of the outsiders in lower case without surrounding white space, each once,
-    /// in Gong's order of participants.
+    /// Addresses of everybody whom Gong does not call internal, those included of whom it
+    /// does not know (a customer who dialled in is one). In lower case without surrounding
+    /// white space, each once, in Gong's order of participants.
     pub emails: Vec<String>,
+    /// Addresses of colleagues, in the same form: they tell the seller's own domains.
+    pub colleagues: Vec<String>,
 }
 
 /// The CRM records of a call, and why they are its records.

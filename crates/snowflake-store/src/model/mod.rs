@@ -8,6 +8,7 @@ mod landing;
 mod run;
 mod search;
 mod upkeep;
+pub(crate) mod unlinked;
 
 pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,

@@ -1,12 +1,13 @@
 //! What enrichment has to ask the CRM for.
 
-use calls::Timestamp;
+use calls::{Affiliation, Timestamp};
 use serde::Serialize;
 
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{bounded_instant, json, limit, statements};
-use crate::{CrmWanted, Result, UnlinkedCall};
+use crate::model::unlinked::Person;
+use crate::{CrmWanted, Result};
 
 #[derive(Serialize)]
 struct Asked {
@@ -39,31 +40,16 @@ pub(in crate::snowflake) async fn wanted(
             }
             _ => {
                 let started = row.timestamp("STARTED_AT").map_err(of_sql)?;
-                let email = row.required_text("EMAIL").map_err(of_sql)?;
-                add_outsider(
-                    &mut wanted.unlinked,
-                    id()?,
-                    started.ok_or_else(|| unreadable("CALL_DATETIME_UTC"))?,
-                    email.trim().to_lowercase(),
-                );
+                let affiliation = row.required_text("AFFILIATION").map_err(of_sql)?;
+                let person = Person {
+                    call_id: id()?,
+                    started: started.ok_or_else(|| unreadable("CALL_DATETIME_UTC"))?,
+                    email: row.required_text("EMAIL").map_err(of_sql)?,
+                    affiliation: Affiliation::parse(affiliation),
+                };
+                person.add_to(&mut wanted.unlinked);
             }
         }
     }
     Ok(wanted)
-}
-
-/// Rows of a call follow one another.
-fn add_outsider(calls: &mut Vec<UnlinkedCall>, id: &str, started: Timestamp, email: String) {
-    if calls.last().is_none_or(|call| call.id.as_str() != id) {
-        calls.push(UnlinkedCall {
-            id: id.into(),
-            started,
-            emails: Vec::new(),
-        });
-    }
-    if let Some(call) = calls.last_mut()
-        && !call.emails.contains(&email)
-    {
-        call.emails.push(email);
-    }
 }

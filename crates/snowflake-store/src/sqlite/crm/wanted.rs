@@ -1,10 +1,11 @@
 //! What enrichment has to ask the CRM for.
 
-use calls::{CompanyId, ContactId, DealId, OwnerId, Timestamp};
+use calls::{Affiliation, CompanyId, ContactId, DealId, OwnerId, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
+use crate::model::unlinked::Person;
 use crate::{CrmWanted, UnlinkedCall};
 
 pub(crate) fn wanted(
@@ -46,20 +47,13 @@ fn unlinked(
     let mut rows = statement.query(params![older_than, limit(at_most)])?;
     let mut calls: Vec<UnlinkedCall> = Vec::new();
     while let Some(row) = rows.next()? {
-        let id = row.get_ref(0)?.as_str().unwrap_or_default();
-        if calls.last().is_none_or(|call| call.id.as_str() != id) {
-            calls.push(UnlinkedCall {
-                id: id.into(),
-                started: instant::parse(&row.get::<_, String>(1)?, "CALL_DATETIME_UTC")?,
-                emails: Vec::new(),
-            });
-        }
-        let email = row.get::<_, String>(2)?.trim().to_lowercase();
-        if let Some(call) = calls.last_mut()
-            && !call.emails.contains(&email)
-        {
-            call.emails.push(email);
-        }
+        let person = Person {
+            call_id: row.get_ref(0)?.as_str().unwrap_or_default(),
+            started: instant::parse(&row.get::<_, String>(1)?, "CALL_DATETIME_UTC")?,
+            email: &row.get::<_, String>(2)?,
+            affiliation: Affiliation::parse(&row.get::<_, String>(3)?),
+        };
+        person.add_to(&mut calls);
     }
     Ok(calls)
 }

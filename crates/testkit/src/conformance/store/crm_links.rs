@@ -74,8 +74,8 @@ pub async fn a_call_has_all_its_deals(store: &dyn CallStore) {
     }
 }
 
-/// A call of outsiders: Bo, spelled twice, a colleague, somebody without an address, and
-/// somebody of whom Gong does not know the side.
+/// A call of Ana's with Bo, spelled twice, a colleague of Bo's, somebody without an
+/// address, and somebody of whom Gong does not know the side.
 fn unlinked_call(id: &str) -> CallDocument {
     let party = |email: Option<&str>, affiliation: &str| json!({"id": "p", "emailAddress": email, "affiliation": affiliation});
     CallDocument::new(id).with_part(
@@ -87,7 +87,7 @@ fn unlinked_call(id: &str) -> CallDocument {
             party(None, "External"),
             party(Some(" bo.lind@buyer.test "), "External"),
             party(Some("cy@buyer.test"), "External"),
-            party(Some("whoever@buyer.test"), "Unknown"),
+            party(Some("dialled.in@buyer.test"), "Unknown"),
         ]),
     )
 }
@@ -104,8 +104,9 @@ fn matched(call_id: &str, reason: MatchReason) -> CrmMatch {
     }
 }
 
-/// Calls without CRM context are to be matched when outsiders with addresses took part,
-/// and again when the match is old.
+/// Calls without CRM context are to be matched when others than colleagues with addresses
+/// took part, and again when the match is old; calls of strangers when it is as old as the
+/// call was then.
 pub async fn calls_without_context_are_to_be_matched(store: &dyn CallStore) {
     let nobody =
         json!([{"id": "p-1", "emailAddress": "ana@seller.test", "affiliation": "Internal"}]);
@@ -122,9 +123,18 @@ pub async fn calls_without_context_are_to_be_matched(store: &dyn CallStore) {
     let unlinked = |id: &str| UnlinkedCall {
         id: id.into(),
         started: at("2026-03-02T10:00:00Z"),
-        emails: vec!["bo.lind@buyer.test".to_owned(), "cy@buyer.test".to_owned()],
+        emails: [
+            "bo.lind@buyer.test",
+            "cy@buyer.test",
+            "dialled.in@buyer.test",
+        ]
+        .map(str::to_owned)
+        .into(),
+        colleagues: vec!["ana@seller.test".to_owned()],
     };
-    let (asked, later) = (at("2026-04-01"), at("2026-04-02"));
+    let asked = at("2026-04-01");
+    // Call 4 was 29 days and some hours old when nobody was known of it.
+    let (later, much_later) = (at("2026-04-30"), at("2026-05-01"));
     let wanted = async |since, limit| done(store.crm_wanted(since, limit).await).unlinked;
     assert_eq!(wanted(asked, 10).await, [unlinked("1"), unlinked("4")]);
     assert_eq!(wanted(asked, 1).await, [unlinked("1")]);
@@ -134,7 +144,8 @@ pub async fn calls_without_context_are_to_be_matched(store: &dyn CallStore) {
     ];
     assert_eq!(done(store.save_crm_matches(&matches).await), 2);
     assert_eq!(wanted(asked, 10).await, []);
-    assert_eq!(wanted(later, 10).await, [unlinked("1"), unlinked("4")]);
+    assert_eq!(wanted(later, 10).await, [unlinked("1")]);
+    assert_eq!(wanted(much_later, 10).await, [unlinked("1"), unlinked("4")]);
 }
 
 /// A match gives a call its records until Gong links some or the call changes.

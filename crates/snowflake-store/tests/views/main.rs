@@ -1,38 +1,18 @@
-//! The two views for analysts, by plain SQL.
+//! The two views for analysts, by plain SQL, on both stores: the same rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
+mod database;
+#[path = "../fakesnow/mod.rs"]
+mod fakesnow;
 
 use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
-use rusqlite::Connection;
-use rusqlite::types::Value;
 use serde_json::json;
-use snowflake_store::{
-    CrmMatch, CrmSnapshot, Insights, Landing, LandingPage, MatchReason, SqliteStore, TransformScope,
-};
+use snowflake_store::{CallStore, CrmMatch, CrmSnapshot, LandingPage, MatchReason, TransformScope};
 use testkit::conformance::store::CallDocument;
 
-/// The columns of each row, as text.
-fn rows(path: &Path, statement: &str) -> Vec<String> {
-    let connection = Connection::open(path).unwrap();
-    let mut statement = connection.prepare(statement).unwrap();
-    let columns = statement.column_count();
-    let rows = statement.query_map([], |row| {
-        let values = (0..columns).map(|column| {
-            Ok(match row.get::<_, Value>(column)? {
-                Value::Null => "-".to_owned(),
-                Value::Integer(value) => value.to_string(),
-                Value::Real(value) => value.to_string(),
-                Value::Text(value) => value,
-                Value::Blob(_) => panic!("no view has bytes"),
-            })
-        });
-        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" | "))
-    });
-    rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
-}
+use database::Database;
 
-async fn load(store: &SqliteStore, calls: impl IntoIterator<Item = CallDocument>) {
+async fn load(store: &dyn CallStore, calls: impl IntoIterator<Item = CallDocument>) {
     let page = LandingPage {
         run_id: "run-1".to_owned(),
         calls: calls.into_iter().map(|call| call.document()).collect(),
@@ -99,9 +79,18 @@ fn records() -> CrmSnapshot {
 
 #[tokio::test]
 async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("calls.db");
-    let store = SqliteStore::open(&path).await.unwrap();
+    enriched(Database::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn an_enriched_call_shows_the_same_on_snowflake() {
+    if let Some(database) = Database::snowflake().await {
+        enriched(database).await;
+    }
+}
+
+async fn enriched(database: Database) {
+    let store = &*database.store;
     let seen = |timing: &str, stage: &str| {
         json!({"objectType": "Opportunity", "objectId": "d-1",
         "timing": timing, "fields": [{"name": "StageName", "value": stage}, {"name": "Amount", "value": 9}]})
@@ -110,7 +99,7 @@ async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
         seen("Now", "s-2"), seen("TimeOfCall", "s-1"),
         {"objectType": "Deal", "objectId": "d-2", "fields": []}]}]);
     load(
-        &store,
+        store,
         [
             CallDocument::new("linked").with_part("context", context),
             CallDocument::new("matched"),
@@ -137,8 +126,6 @@ async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
         matched_at: snapshot.read_at,
     };
     store.save_crm_matches(&[matched]).await.unwrap();
-    let select =
-        |columns: &str| format!("SELECT {columns} FROM VW_ENRICHED_GONG_CALLS ORDER BY CALL_ID");
     for (columns, expected) in [
         (
             "CALL_ID, CRM_MATCH_REASON, LINKED_DEALS",
@@ -159,9 +146,9 @@ async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
             ],
         ),
         (
-            "DEAL_OUTCOME, DEAL_DAYS_TO_CLOSE, DEAL_OWNER_NAME, DEAL_READ_AT",
+            "DEAL_OUTCOME, DEAL_DAYS_TO_CLOSE, DEAL_OWNER_NAME, SUBSTR(CAST(DEAL_READ_AT AS VARCHAR), 1, 10)",
             [
-                "won | 30 | Ana Reyes | 2026-04-01T00:00:00+00:00",
+                "won | 30 | Ana Reyes | 2026-04-01",
                 "- | - | - | -",
                 "- | - | - | -",
                 "- | - | - | -",
@@ -177,15 +164,27 @@ async fn an_enriched_call_shows_its_deal_and_why_it_has_it() {
             ],
         ),
     ] {
-        assert_eq!(rows(&path, &select(columns)), expected, "{columns}");
+        let rows = database
+            .rows(columns, "VW_ENRICHED_GONG_CALLS", "CALL_ID")
+            .await;
+        assert_eq!(rows, expected, "{columns}");
     }
 }
 
 #[tokio::test]
 async fn a_rep_and_month_shows_outcomes_of_deals_once_each() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("calls.db");
-    let store = SqliteStore::open(&path).await.unwrap();
+    performance(Database::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_rep_and_month_shows_the_same_on_snowflake() {
+    if let Some(database) = Database::snowflake().await {
+        performance(database).await;
+    }
+}
+
+async fn performance(database: Database) {
+    let store = &*database.store;
     let mut calls = Vec::new();
     for (rep, month, deals) in [
         ("ana", 3, &["won-1", "won-1", "won-2", "lost", "open"][..]),
@@ -203,7 +202,7 @@ async fn a_rep_and_month_shows_outcomes_of_deals_once_each() {
             });
         }
     }
-    load(&store, calls).await;
+    load(store, calls).await;
     let snapshot = CrmSnapshot {
         deals: vec![
             deal("won-1", DealOutcome::Won, Some("1000.10"), Some("EUR")),
@@ -217,11 +216,15 @@ async fn a_rep_and_month_shows_outcomes_of_deals_once_each() {
     store.save_crm(&snapshot).await.unwrap();
     let columns = "PRIMARY_USER_ID, CALL_MONTH, CALL_COUNT, CALLS_WITH_DEAL, DEALS_WON, DEALS_LOST, DEALS_OPEN,
         ROUND(WIN_RATE, 3), AVG_DAYS_TO_WIN, AMOUNT_WON, AMOUNT_WON_CURRENCY";
+    let rows = database
+        .rows(
+            columns,
+            "VW_SALES_PERFORMANCE_ANALYSIS",
+            "PRIMARY_USER_ID, CALL_MONTH",
+        )
+        .await;
     assert_eq!(
-        rows(
-            &path,
-            &format!("SELECT {columns} FROM VW_SALES_PERFORMANCE_ANALYSIS ORDER BY 1, 2")
-        ),
+        rows,
         [
             "ana | 2026-03 | 5 | 5 | 2 | 1 | 1 | 0.667 | 30 | 1000.3 | EUR",
             "ana | 2026-04 | 2 | 1 | 0 | 0 | 1 | - | - | - | -",
