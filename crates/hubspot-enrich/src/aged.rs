@@ -32,6 +32,17 @@ impl<T> Aged<T> {
         }
     }
 
+    /// Lets go of a value, unless another one has taken its place.
+    pub(crate) async fn forget(&self, value: &Arc<T>) {
+        let mut kept = self.kept.lock().await;
+        if kept
+            .as_ref()
+            .is_some_and(|kept| Arc::ptr_eq(&kept.value, value))
+        {
+            *kept = None;
+        }
+    }
+
     /// The value, and when its reading began. A reading that fails leaves things as they
     /// were.
     pub(crate) async fn get_or_read(

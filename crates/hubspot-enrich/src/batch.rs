@@ -28,8 +28,12 @@ pub struct Batch<T, Key> {
     /// Values of records in `found` that could not be read and are `None` there.
     pub unreadable: Vec<UnreadableValue>,
     /// When the reading of the oldest record, or of the oldest finding that there is
-    /// none, began: the answer is at least as fresh as this.
+    /// none, began. Of a source that reads a copy of the CRM this says when the copy was
+    /// read; how old that was is in [`as_of`](Self::as_of).
     pub read_at: Timestamp,
+    /// A time at which the CRM was as the answer says, or later: nothing that was changed
+    /// in the CRM before it is lacking. Never after [`read_at`](Self::read_at).
+    pub as_of: Timestamp,
 }
 
 /// An id that was merged away, and the record that took it in.
@@ -76,12 +80,14 @@ impl<T, Key> Batch<T, Key> {
             matches: Vec::new(),
             unreadable: Vec::new(),
             read_at,
+            as_of: read_at,
         }
     }
 
-    /// Adds another answer, as it stands; the older `read_at` stays.
+    /// Adds another answer, as it stands; the older of both times stay.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.read_at = self.read_at.min(other.read_at);
+        self.as_of = self.as_of.min(other.as_of);
         self.found.extend(other.found);
         self.missing.extend(other.missing);
         self.merged.extend(other.merged);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
-    OwnerId, Stage,
+    OwnerId,
 };
 use moka::future::Cache;
 
@@ -17,7 +17,7 @@ use crate::lookup::{
     Associations, Companies, CompaniesByDomain, Contacts, ContactsByEmail, Deals, Lookup, Owners,
     merge,
 };
-use crate::{Batch, CrmCapabilities, CrmSource, Result, part};
+use crate::{Batch, CrmCapabilities, CrmSource, Result, StageCatalogue, part};
 
 /// Answers of one method by key, each a batch of its own.
 type Kept<T, Key> = Cache<String, Arc<Batch<T, Key>>>;
@@ -31,7 +31,7 @@ const LONGEST_AGE: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 ///
 /// It keeps the contract of [`CrmSource`], so it can stand anywhere a source can. That a
 /// key is missing is kept like a record is. How old an answer is shows in
-/// [`Batch::read_at`], which is that of its oldest part; only keys that are not kept are
+/// [`Batch::read_at`] and [`Batch::as_of`], which are those of its oldest part; only keys that are not kept are
 /// asked for, in one request.
 ///
 /// ```
@@ -66,7 +66,7 @@ pub struct Cached<S> {
     companies_by_domain: Kept<Company, String>,
     owners: Kept<Owner, OwnerId>,
     associations: Kept<Association, String>,
-    stages: Aged<Vec<Stage>>,
+    stages: Aged<StageCatalogue>,
 }
 
 impl<S: CrmSource> Cached<S> {
@@ -146,8 +146,10 @@ impl<S: CrmSource> CrmSource for Cached<S> {
 
     fn capabilities(&self) -> CrmCapabilities {
         let declared = self.source.capabilities();
+        let kept = |lag: Option<Duration>| lag.map(|lag| lag.saturating_add(self.max_age));
         CrmCapabilities {
-            max_lag: declared.max_lag.map(|lag| lag.saturating_add(self.max_age)),
+            max_lag: kept(declared.max_lag),
+            catalogue_max_lag: kept(declared.catalogue_max_lag),
             ..declared
         }
     }
@@ -189,9 +191,9 @@ impl<S: CrmSource> CrmSource for Cached<S> {
             .await
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
+    async fn stages(&self) -> Result<StageCatalogue> {
         let (stages, _) = self.stages.get_or_read(self.source.stages()).await?;
-        Ok(stages.to_vec())
+        Ok(stages.as_ref().clone())
     }
 }
 

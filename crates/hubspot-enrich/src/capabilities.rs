@@ -24,9 +24,15 @@ pub struct CrmCapabilities {
     pub finds_archived_owners: bool,
     /// Whether contacts are also found by addresses other than their main one.
     pub matches_secondary_emails: bool,
-    /// How far behind the CRM an answer may be at the time it is given; `None` when
+    /// Whether every answer comes from a copy of the CRM that was made at
+    /// [`Batch::as_of`](crate::Batch::as_of). A copy is right in what it has, and lacks
+    /// what was added since.
+    pub reads_a_copy: bool,
+    /// How far behind the CRM records may be at the time they are given; `None` when
     /// nobody knows.
     pub max_lag: Option<Duration>,
+    /// The same for stages and owners.
+    pub catalogue_max_lag: Option<Duration>,
 }
 
 impl CrmCapabilities {
@@ -39,10 +45,26 @@ impl CrmCapabilities {
             finds_archived_owners: self.finds_archived_owners && other.finds_archived_owners,
             matches_secondary_emails: self.matches_secondary_emails
                 && other.matches_secondary_emails,
-            max_lag: self
-                .max_lag
-                .zip(other.max_lag)
-                .map(|(ours, theirs)| ours.max(theirs)),
+            reads_a_copy: self.reads_a_copy && other.reads_a_copy,
+            max_lag: later(self.max_lag, other.max_lag),
+            catalogue_max_lag: later(self.catalogue_max_lag, other.catalogue_max_lag),
         }
     }
+
+    /// What can be relied on when the other source is asked for all that this one misses.
+    #[must_use]
+    pub(crate) fn complemented_by(self, other: Self) -> Self {
+        Self {
+            resolves_merged: self.resolves_merged || other.resolves_merged,
+            finds_archived: self.finds_archived || other.finds_archived,
+            finds_archived_owners: self.finds_archived_owners || other.finds_archived_owners,
+            matches_secondary_emails: self.matches_secondary_emails
+                || other.matches_secondary_emails,
+            ..self.common(other)
+        }
+    }
+}
+
+fn later(ours: Option<Duration>, theirs: Option<Duration>) -> Option<Duration> {
+    ours.zip(theirs).map(|(ours, theirs)| ours.max(theirs))
 }

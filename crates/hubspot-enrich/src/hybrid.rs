@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
-    OwnerId, Stage,
+    OwnerId,
 };
 use resilience::{Answered, Route};
 
@@ -12,16 +12,26 @@ use crate::lookup::{
     Associations, Companies, CompaniesByDomain, Contacts, ContactsByEmail, Deals, Lookup, Owners,
     merge,
 };
-use crate::{Batch, CrmCapabilities, CrmSource, Result};
+use crate::{Batch, CrmCapabilities, CrmSource, Result, StageCatalogue};
 
 /// Two sources as one: the primary answers, and the fallback where the
 /// [`Route`] says so, and for what the primary misses if [`OnMissing`] says so.
 ///
 /// It keeps the contract of [`CrmSource`], so it can stand anywhere a source can,
-/// also in another `Hybrid`. A route's shares and shadows are by key: with a primary
+/// also in another `Hybrid`. What it [declares](CrmSource::capabilities) holds as long as
+/// both sources answer: with [`OnMissing::AskFallback`] what either can find, else what
+/// both can. A route's shares and shadows are by key: with a primary
 /// share of 0.25 a quarter of the ids goes to the primary, always the same ones.
 /// Shadow reads are taken per request, by its first key; disagreements are logged
 /// with the numbers of records, never with their content.
+///
+/// # The data share with the REST API
+/// `Hybrid::new(share, api)`: the share is the primary and answers what it has, which
+/// costs HubSpot's limits nothing; the API is asked for what the share misses (made or
+/// merged since, archived, found by a secondary address) and steps in when the share
+/// cannot be read. What the share has may have been archived in the CRM since; how long
+/// ago that may be is in [`Batch::as_of`]. `Hybrid::new(api, share)`: the API's answers,
+/// and the share's when the API fails; what the API misses is missing.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -51,12 +61,11 @@ pub struct Hybrid<P, F> {
 }
 
 /// What a [`Hybrid`] does with keys that its primary misses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnMissing {
     /// The primary is right: what it misses is missing. For a fallback that may be
     /// older than the primary, and would bring archived records back.
-    #[default]
     Accept,
     /// The fallback is asked too, and missing is what neither has. When it fails,
     /// the request fails, or a record would count as missing that nobody looked for.
@@ -65,14 +74,22 @@ pub enum OnMissing {
 
 impl<P: CrmSource, F: CrmSource> Hybrid<P, F> {
     /// Everything to the primary; the fallback for failures that the default
-    /// [`Route`] names.
+    /// [`Route`] names, and for what the primary misses when it
+    /// [reads a copy](CrmCapabilities::reads_a_copy) and the fallback does not: what a
+    /// copy misses may be younger than it.
     pub fn new(primary: P, fallback: F) -> Self {
         let name = format!("{}, else {}", primary.name(), fallback.name());
+        let is_behind =
+            primary.capabilities().reads_a_copy && !fallback.capabilities().reads_a_copy;
         Self {
             primary,
             fallback,
             route: Route::default(),
-            on_missing: OnMissing::default(),
+            on_missing: if is_behind {
+                OnMissing::AskFallback
+            } else {
+                OnMissing::Accept
+            },
             name,
         }
     }
@@ -191,9 +208,16 @@ impl<P: CrmSource, F: CrmSource> CrmSource for Hybrid<P, F> {
     }
 
     fn capabilities(&self) -> CrmCapabilities {
-        self.primary
-            .capabilities()
-            .common(self.fallback.capabilities())
+        let (ours, theirs) = (self.primary.capabilities(), self.fallback.capabilities());
+        if self.on_missing == OnMissing::Accept {
+            return ours.common(theirs);
+        }
+        // The primary is not asked for what goes to the fallback by share.
+        let ours = match self.route.primary_share() >= 1.0 {
+            true => ours,
+            false => ours.common(theirs),
+        };
+        ours.complemented_by(theirs)
     }
 
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
@@ -230,7 +254,7 @@ impl<P: CrmSource, F: CrmSource> CrmSource for Hybrid<P, F> {
         self.lookup(Associations { from, to }, ids).await
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
+    async fn stages(&self) -> Result<StageCatalogue> {
         let routed = self
             .route
             .run(
@@ -241,7 +265,7 @@ impl<P: CrmSource, F: CrmSource> CrmSource for Hybrid<P, F> {
             .await?;
         self.note("stages", routed.answered);
         let ask_again = routed.answered == Answered::Primary
-            && routed.value.is_empty()
+            && routed.value.stages.is_empty()
             && self.on_missing == OnMissing::AskFallback;
         if ask_again {
             self.fallback.stages().await

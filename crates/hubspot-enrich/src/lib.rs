@@ -44,6 +44,7 @@ mod hybrid;
 mod lookup;
 mod match_key;
 mod memory;
+mod object_id;
 mod owner;
 mod part;
 pub mod property;
@@ -64,7 +65,7 @@ pub use share::{DataShare, DataShareConfig, ShareSchema};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;
-pub use stage::{resolve_stage_labels, stage_outcome};
+pub use stage::{StageCatalogue, resolve_stage_labels, stage_outcome};
 
 resilience::error_type! {
     /// What went wrong between here and the CRM.

@@ -8,8 +8,9 @@ use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
     OwnerId, Stage,
 };
+use jiff::Timestamp;
 
-use crate::{Batch, CrmCapabilities, CrmSource, Result, match_key, stage};
+use crate::{Batch, CrmCapabilities, CrmSource, Result, StageCatalogue, match_key};
 
 mod associations;
 mod table;
@@ -184,7 +185,9 @@ impl CrmSource for InMemoryCrm {
             finds_archived: false,
             finds_archived_owners: true,
             matches_secondary_emails: true,
+            reads_a_copy: false,
             max_lag: Some(Duration::ZERO),
+            catalogue_max_lag: Some(Duration::ZERO),
         }
     }
 
@@ -237,9 +240,8 @@ impl CrmSource for InMemoryCrm {
         associations::between(&self.read(), from, ids, to)
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
-        let mut stages: Vec<Stage> = self.read().stages.values().cloned().collect();
-        stage::sort(&mut stages);
-        Ok(stages)
+    async fn stages(&self) -> Result<StageCatalogue> {
+        let stages = self.read().stages.values().cloned().collect();
+        Ok(StageCatalogue::new(stages, Timestamp::now()))
     }
 }

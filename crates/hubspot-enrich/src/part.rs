@@ -34,6 +34,7 @@ pub(crate) fn of_each<L: Lookup>(
     }
     let part_of = |key: &L::Key| {
         let mut part = Batch::empty(answer.read_at);
+        part.as_of = answer.as_of;
         let key_spelled = spelled(key);
         let mut place = key_spelled.clone();
         if let Some(pair) = merged.get(&key_spelled) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
-    OwnerId, Stage,
+    OwnerId,
 };
 
-use crate::{Batch, CrmCapabilities, Result};
+use crate::{Batch, CrmCapabilities, Result, StageCatalogue};
 
 /// A CRM that is read in batches.
 ///
@@ -44,6 +44,8 @@ use crate::{Batch, CrmCapabilities, Result};
 ///   nothing is reported missing that was not looked for.
 /// - **Freshness**: [`Batch::read_at`] is when the reading of the oldest part of the
 ///   answer began, which for a source that keeps answers may be a while ago.
+///   [`Batch::as_of`] is how old the content is, which for a source that reads a copy of
+///   the CRM is earlier. The same holds for [`StageCatalogue`].
 /// - **Retries** happen inside; an error that comes out is final for now. Kinds to
 ///   expect: `Auth`, `Permission`, `RateLimited`, `QuotaExhausted`, `Transient`,
 ///   `Decode`.
@@ -103,8 +105,8 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     ) -> Result<Batch<Association, String>>;
 
     /// Every stage of every deal pipeline, by pipeline and then by
-    /// [`Stage::display_order`].
-    async fn stages(&self) -> Result<Vec<Stage>>;
+    /// [`Stage::display_order`](calls::Stage::display_order).
+    async fn stages(&self) -> Result<StageCatalogue>;
 }
 
 macro_rules! forward {
@@ -156,7 +158,7 @@ macro_rules! forward {
                 (**self).associations(from, ids, to).await
             }
 
-            async fn stages(&self) -> Result<Vec<Stage>> {
+            async fn stages(&self) -> Result<StageCatalogue> {
                 (**self).stages().await
             }
         }

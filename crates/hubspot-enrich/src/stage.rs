@@ -3,6 +3,34 @@
 use std::collections::HashMap;
 
 use calls::{Deal, DealOutcome, PipelineId, Stage, StageId};
+use jiff::Timestamp;
+
+/// Every stage of every deal pipeline, and how old that is.
+///
+/// Pipelines are known by their ids. What people call a pipeline is not read: a stage's
+/// label says what analyses show, and renaming a pipeline changes nothing here.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StageCatalogue {
+    /// By pipeline and then by [`Stage::display_order`].
+    pub stages: Vec<Stage>,
+    /// When they were read, as [`Batch::read_at`](crate::Batch::read_at).
+    pub read_at: Timestamp,
+    /// A time at which the CRM had them, as [`Batch::as_of`](crate::Batch::as_of).
+    pub as_of: Timestamp,
+}
+
+impl StageCatalogue {
+    /// Stages in any order, read from the CRM itself.
+    pub fn new(mut stages: Vec<Stage>, read_at: Timestamp) -> Self {
+        sort(&mut stages);
+        Self {
+            stages,
+            read_at,
+            as_of: read_at,
+        }
+    }
+}
 
 /// Gives deals the labels of their stages, and the chance to be won where a deal
 /// has none of its own.
@@ -64,7 +92,7 @@ pub fn stage_outcome(stage: &Stage) -> Option<DealOutcome> {
 }
 
 /// In the order that the contract of [`CrmSource`](crate::CrmSource) wants.
-pub(crate) fn sort(stages: &mut [Stage]) {
+fn sort(stages: &mut [Stage]) {
     stages.sort_by(|a, b| {
         let place = |stage: &Stage| stage.display_order;
         a.pipeline_id

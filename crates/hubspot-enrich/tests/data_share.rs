@@ -3,48 +3,59 @@
 
 mod share_schema;
 
+use std::time::Duration;
+
 use calls::{CrmObjectKind, Deal, DealId, DealOutcome};
-use hubspot_enrich::{Batch, CrmSource, DataShare, DataShareConfig, ShareSchema};
+use hubspot_enrich::{
+    AccessToken, Batch, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
+    OnMissing, ShareSchema,
+};
 use resilience::ErrorKind;
 use share_schema::{Share, share_of};
-use testkit::conformance::crm::{self, CrmFixture};
+use testkit::conformance::crm::CrmFixture;
+use testkit::crm_source_suite;
+use testkit::hubspot::{DEFAULT_TOKEN, HubSpotSimulator, ObjectType};
 
-/// Runs the cases of the suite that concern every source, each on a share of its own.
-macro_rules! cases {
-    ($($case:ident)+) => {$(
-        #[tokio::test]
-        async fn $case() {
-            let fixture = CrmFixture::new();
-            let Some(share) = share_of(&fixture).await else { return };
-            crm::$case(&share.source(), &fixture).await;
-        }
-    )+};
+async fn direct(fixture: CrmFixture) -> Option<DataShare> {
+    Some(share_of(&fixture).await?.source())
 }
 
-cases! {
-    has_a_name
-    finds_records_by_id_in_the_order_asked
-    keeps_missing_ids_apart
-    treats_archived_records_as_declared
-    answers_merged_ids_as_declared
-    answers_duplicates_once
-    answers_an_empty_request_with_an_empty_batch
-    takes_requests_of_any_size
-    matches_addresses_in_any_case
-    matches_domains_in_any_case_and_with_www
-    finds_every_company_of_a_domain
-    says_which_key_found_which_record
-    matches_secondary_addresses_as_declared
-    finds_nothing_for_blank_keys
-    finds_owners_by_id
-    associates_in_every_direction
-    finds_primary_associations_first
-    keeps_ids_without_associations_apart
-    refuses_kinds_that_nobody_associates
-    lists_stages_by_pipeline_and_position
-    dates_what_it_read
-    answers_alike_at_once_and_after_a_dropped_request
+async fn secured(fixture: CrmFixture) -> Option<DataShare> {
+    Some(share_of(&fixture).await?.secured().await)
 }
+
+async fn rest(fixture: &CrmFixture) -> (HubSpotSimulator, HubSpotApi) {
+    let hubspot = HubSpotSimulator::builder().fixture(fixture);
+    let hubspot = hubspot.start().await.unwrap();
+    let config = HubSpotConfig::new(AccessToken::new(DEFAULT_TOKEN).unwrap())
+        .unwrap()
+        .with_base_url(&hubspot.base_url())
+        .unwrap()
+        .with_requests_per_ten_seconds(0)
+        .with_searches_per_second(0);
+    (hubspot, HubSpotApi::new(config).unwrap())
+}
+
+async fn share_and_rest(fixture: CrmFixture) -> Option<impl CrmSource> {
+    let share = direct(fixture.clone()).await?;
+    let (hubspot, api) = rest(&fixture).await;
+    // It serves until the test's process ends.
+    Box::leak(Box::new(hubspot));
+    Some(Hybrid::new(share, api))
+}
+
+async fn rest_and_share(fixture: CrmFixture) -> Option<impl CrmSource> {
+    let share = direct(fixture.clone()).await?;
+    let (hubspot, api) = rest(&fixture).await;
+    Box::leak(Box::new(hubspot));
+    let both = Hybrid::new(api, share);
+    Some(both.with_on_missing(OnMissing::AskFallback))
+}
+
+crm_source_suite!(share, direct, or skip);
+crm_source_suite!(secure_views, secured, at once or skip);
+crm_source_suite!(share_then_rest, share_and_rest, at once or skip);
+crm_source_suite!(rest_then_share, rest_and_share, at once or skip);
 
 fn one(batch: Batch<Deal, DealId>) -> Deal {
     assert_eq!(batch.found.len(), 1, "{batch:?}");
@@ -141,15 +152,118 @@ async fn a_database_that_is_no_share_is_named() {
 }
 
 #[tokio::test]
-async fn secure_views_answer_as_the_share_does() {
+async fn secure_views_say_what_could_not_be_read_and_how_old_it_is() {
     let fixture = CrmFixture::new();
     let Some(share) = share_of(&fixture).await else {
         return;
     };
+    share.run(Share::UNPARSED_AMOUNT).await;
     let ids: Vec<DealId> = fixture.deals.iter().map(|deal| deal.id.clone()).collect();
     let direct = share.source().deals(&ids).await.unwrap();
     let secured = share.secured().await.deals(&ids).await.unwrap();
     assert_eq!(direct.found, secured.found);
+    assert_eq!(direct.unreadable.len(), ids.len());
+    assert_eq!(direct.unreadable, secured.unreadable);
+    assert!(
+        secured
+            .found
+            .iter()
+            .any(|deal| deal.outcome == DealOutcome::Won)
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_as_old_as_the_latest_row_of_its_table() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    let contacts = [fixture.contacts[1].id.clone()];
+    let batch = share.source().contacts(&contacts).await.unwrap();
+    assert_eq!(batch.as_of, fixture.copied_at);
+    let nobody = share.source().contacts(&["77".into()]).await.unwrap();
+    assert_eq!(nobody.as_of, fixture.copied_at, "what is missing is as old");
+    assert!(nobody.read_at > fixture.copied_at);
+}
+
+#[tokio::test]
+async fn where_nothing_says_how_old_it_is_an_answer_is_as_old_as_it_may_be() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    share.run(Share::FORGET_INGESTION).await;
+    let ids = [fixture.deals[0].id.clone()];
+    let batch = share.source().deals(&ids).await.unwrap();
+    assert!(batch.as_of <= batch.read_at - DAY, "{batch:?}");
+    let stages = share.source().stages().await.unwrap();
+    assert_eq!(stages.as_of, stages.read_at - DAY);
+
+    let config = DataShareConfig::new(share.database()).unwrap();
+    let live = DataShare::new(share.pool(), config.with_schema(ShareSchema::Live));
+    let declared = live.capabilities();
+    assert_eq!(declared.max_lag, Some(Duration::from_secs(15 * 60)));
+    assert_eq!(declared.catalogue_max_lag, Some(DAY), "these follow daily");
+}
+
+#[tokio::test]
+async fn a_column_that_goes_while_the_program_runs_is_let_go() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    let source = share.source();
+    let ids = [fixture.deals[1].id.clone()];
+    let before = one(source.deals(&ids).await.unwrap());
+    assert!(before.amount.is_some());
+    share.run(Share::DROP_AMOUNT).await;
+    let after = one(source.deals(&ids).await.unwrap());
+    assert_eq!((after.amount, after.name), (None, before.name));
+    // What nothing can be read without is told.
+    share.run(Share::DROP_WON).await;
+    let error = source.deals(&ids).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+}
+
+#[tokio::test]
+async fn a_stage_without_a_label_is_called_by_its_id() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    share.run(Share::STAGE_WITHOUT_LABEL).await;
+    let stages = share.source().stages().await.unwrap().stages;
+    assert_eq!(stages.len(), fixture.stages.len() + 1);
+    let nameless = stages.iter().find(|stage| stage.id.as_str() == "nameless");
+    assert_eq!(nameless.unwrap().label, "nameless");
+}
+
+#[tokio::test]
+async fn what_is_younger_than_the_share_comes_over_rest() {
+    let fixture = CrmFixture::new();
+    let Some(share) = direct(fixture.clone()).await else {
+        return;
+    };
+    let (hubspot, api) = rest(&fixture).await;
+    let today = Deal {
+        id: "9100000001".into(),
+        ..fixture.deals[0].clone()
+    };
+    hubspot.state().put_deal(&today);
+    let archived = &fixture.deals[1].id;
+    let state = hubspot.state();
+    state.archive(ObjectType::Deal, archived.as_str()).unwrap();
+    let both = Hybrid::new(share, api);
+    let asked = [archived.clone(), today.id.clone(), "9100000002".into()];
+    let batch = both.deals(&asked).await.unwrap();
+    let found: Vec<&str> = batch.found.iter().map(|deal| deal.id.as_str()).collect();
+    assert_eq!(found, [archived.as_str(), today.id.as_str()]);
+    assert_eq!(batch.missing, asked[2..]);
+    assert!(
+        batch.as_of <= fixture.copied_at,
+        "as old as its oldest part"
+    );
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use calls::{
 };
 use hubspot_enrich::{
     Batch, CrmCapabilities, CrmSource, Error, Hybrid, InMemoryCrm, OnMissing, Result,
+    StageCatalogue,
 };
 use resilience::{ErrorKind, Route};
 
@@ -21,6 +22,7 @@ struct Moody {
     companies: InMemoryCrm,
     fails_with: Option<ErrorKind>,
     never_answers: bool,
+    declares: CrmCapabilities,
     asked: Mutex<Vec<Vec<String>>>,
 }
 
@@ -60,7 +62,7 @@ impl CrmSource for Moody {
     }
 
     fn capabilities(&self) -> CrmCapabilities {
-        CrmCapabilities::default()
+        self.declares
     }
 
     async fn deals(&self, _: &[DealId]) -> Result<Batch<Deal, DealId>> {
@@ -99,7 +101,7 @@ impl CrmSource for Moody {
         unreachable!("only companies are asked for")
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
+    async fn stages(&self) -> Result<StageCatalogue> {
         self.mood(vec!["stages".to_owned()]).await?;
         self.companies.stages().await
     }
@@ -182,7 +184,7 @@ async fn the_fallback_answers_for_a_primary_that_fails() {
             (vec!["1"], ids(&["2"]))
         );
         assert_eq!((primary.asked().len(), fallback.asked().len()), (1, 1));
-        assert_eq!(crm.stages().await.unwrap().len(), 1);
+        assert_eq!(crm.stages().await.unwrap().stages.len(), 1);
         let by_domain = crm
             .companies_by_domain(&["1.example".to_owned()])
             .await
@@ -276,9 +278,9 @@ async fn an_empty_request_asks_nobody() {
 #[tokio::test]
 async fn an_empty_catalogue_of_stages_counts_as_missing() {
     let crm = Hybrid::new(InMemoryCrm::new(), in_memory(&[]));
-    assert!(crm.stages().await.unwrap().is_empty());
+    assert!(crm.stages().await.unwrap().stages.is_empty());
     let crm = crm.with_on_missing(OnMissing::AskFallback);
-    assert_eq!(crm.stages().await.unwrap().len(), 1);
+    assert_eq!(crm.stages().await.unwrap().stages.len(), 1);
 }
 
 #[tokio::test]
@@ -305,4 +307,54 @@ async fn a_record_that_both_have_is_found_once_as_the_primary_has_it() {
     let batch = crm.companies_by_domain(&asked).await.unwrap();
     assert_eq!(batch.found, [company("1")]);
     assert!(batch.missing.is_empty());
+}
+
+#[tokio::test]
+async fn a_copy_is_not_believed_in_what_it_misses() {
+    let mut is_copy = CrmCapabilities::default();
+    is_copy.reads_a_copy = true;
+    let copy = |ids: &[&str]| {
+        Arc::new(Moody {
+            companies: in_memory(ids),
+            declares: is_copy,
+            ..Moody::default()
+        })
+    };
+    let asked = ids(&["1", "2"]);
+    let crm = Hybrid::new(copy(&["1"]), Moody::with(&["1", "2"]));
+    assert_eq!(found(&crm.companies(&asked).await.unwrap()), ["1", "2"]);
+    assert!(!crm.capabilities().reads_a_copy);
+    // Another copy knows no better, and a copy knows no better than the CRM.
+    let crm = Hybrid::new(copy(&["1"]), copy(&["1", "2"]));
+    assert_eq!(crm.companies(&asked).await.unwrap().missing, ids(&["2"]));
+    assert!(crm.capabilities().reads_a_copy);
+    let crm = Hybrid::new(Moody::with(&["1"]), copy(&["1", "2"]));
+    assert_eq!(crm.companies(&asked).await.unwrap().missing, ids(&["2"]));
+    let crm = Hybrid::new(copy(&["1"]), Moody::with(&["1", "2"]));
+    let crm = crm.with_on_missing(OnMissing::Accept);
+    assert_eq!(crm.companies(&asked).await.unwrap().missing, ids(&["2"]));
+}
+
+#[test]
+fn what_either_finds_is_declared_where_the_fallback_is_asked_for_the_rest() {
+    let declaring = |resolves: bool, archived: bool| {
+        let mut declares = CrmCapabilities::default();
+        declares.resolves_merged = resolves;
+        declares.finds_archived = archived;
+        Moody {
+            declares,
+            ..Moody::default()
+        }
+    };
+    let both = |on_missing, share| {
+        let crm = Hybrid::new(declaring(true, false), declaring(false, true))
+            .with_route(Route::default().with_primary_share(share))
+            .with_on_missing(on_missing);
+        let declared = crm.capabilities();
+        (declared.resolves_merged, declared.finds_archived)
+    };
+    assert_eq!(both(OnMissing::Accept, 1.0), (false, false));
+    assert_eq!(both(OnMissing::AskFallback, 1.0), (true, true));
+    // The primary is not asked for what is the fallback's.
+    assert_eq!(both(OnMissing::AskFallback, 0.5), (false, true));
 }

@@ -111,6 +111,11 @@ impl Route {
         self
     }
 
+    /// Share of keys that go to the primary, from 0 to 1.
+    pub fn primary_share(&self) -> f64 {
+        self.primary_share
+    }
+
     /// Whether a key belongs to the primary's share.
     pub fn prefers_primary(&self, key: &str) -> bool {
         share_of(key, b"primary") < self.primary_share

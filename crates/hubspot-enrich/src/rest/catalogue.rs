@@ -11,7 +11,7 @@ use super::http::{Request, from_json};
 use super::object_kind::ObjectKind;
 use super::wire::{OwnerReply, PageReply, PipelineReply};
 use crate::batch::distinct_by;
-use crate::{Batch, Error, Result, property, stage};
+use crate::{Batch, Error, Result, property};
 
 /// Owners on a page.
 const PAGE: usize = 100;
@@ -27,9 +27,7 @@ impl HubSpotApi {
             is_search: false,
         };
         let reply: PageReply<PipelineReply> = self.http.fetch(&request, from_json).await?;
-        let mut stages: Vec<Stage> = reply.results.into_iter().flat_map(stages_of).collect();
-        stage::sort(&mut stages);
-        Ok(stages)
+        Ok(reply.results.into_iter().flat_map(stages_of).collect())
     }
 
     /// Present owners first; those who left are read only when somebody is missing.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use calls::{Company, Contact};
 use jiff::Timestamp;
 
-use super::HubSpotApi;
 use super::object_kind::{ObjectKind, ObjectRecord};
 use super::objects::{Archived, assemble};
 use super::search::Filter;
 use super::wire::Object;
+use super::{HubSpotApi, SEARCH_LAG};
 use crate::batch::distinct_by;
 use crate::record::{ADDITIONAL_EMAILS, addresses};
 use crate::{Batch, KeyMatch, Result, match_key};
@@ -132,6 +132,8 @@ impl Answers {
         started: Timestamp,
     ) -> Batch<R, String> {
         let mut batch = Batch::empty(started);
+        // Search follows edits with a delay.
+        batch.as_of = started.checked_sub(SEARCH_LAG).unwrap_or(started);
         for object in self.objects.values() {
             assemble(object, &mut batch.found, &mut batch.unreadable);
         }

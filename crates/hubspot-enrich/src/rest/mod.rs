@@ -13,7 +13,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use resilience::ErrorKind;
 
 use crate::aged::Aged;
-use crate::{Batch, CrmCapabilities, CrmSource, Error, Result};
+use crate::{Batch, CrmCapabilities, CrmSource, Error, Result, StageCatalogue};
 
 mod associations;
 mod batch_reply;
@@ -116,7 +116,9 @@ impl CrmSource for HubSpotApi {
             finds_archived: self.http.config.finds_archived,
             finds_archived_owners: true,
             matches_secondary_emails: self.http.config.searches_secondary_emails,
-            max_lag: Some(self.http.config.catalogue_max_age.max(SEARCH_LAG)),
+            reads_a_copy: false,
+            max_lag: Some(SEARCH_LAG),
+            catalogue_max_lag: Some(self.http.config.catalogue_max_age),
         }
     }
 
@@ -161,9 +163,9 @@ impl CrmSource for HubSpotApi {
         }
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
-        let (stages, _) = self.stages.get_or_read(self.read_stages()).await?;
-        Ok(stages.to_vec())
+    async fn stages(&self) -> Result<StageCatalogue> {
+        let (stages, read_at) = self.stages.get_or_read(self.read_stages()).await?;
+        Ok(StageCatalogue::new(stages.to_vec(), read_at))
     }
 }
 

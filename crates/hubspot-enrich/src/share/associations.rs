@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use calls::{Association, CompanyId, ContactId, CrmObjectKind, Deal};
+use calls::{Association, CompanyId, ContactId, CrmObjectKind, Deal, DealId};
 use jiff::Timestamp;
 use resilience::ErrorKind;
 use snowflake_sql::{Identifier, Slot, SqlText, Statement};
 
 use super::DataShare;
+use super::columns::Columns;
 use super::failure::of_sql;
 use super::kind::ShareKind;
-use super::records::{is_object_id, json_array};
+use super::records::json_array;
 use crate::batch::distinct_by;
+use crate::object_id::is_object_id;
 use crate::{Batch, Error, Result};
 
 /// Whether an association is the main one of its kind.
@@ -52,9 +54,14 @@ impl DataShare {
             .collect();
         let mut ends: HashMap<String, BTreeMap<String, bool>> = HashMap::new();
         if !possible.is_empty() {
-            let text = self.association_text(pair, near, far).await?;
-            let statement = Statement::new("share_associations", text).bind(json_array(&possible));
-            let rows = self.pool.query(&statement).await.map_err(of_sql)?;
+            let rows = self
+                .rows(|columns| {
+                    let text = self.association_text(columns, pair, near, far)?;
+                    Ok(Statement::new("share_associations", text).bind(json_array(&possible)))
+                })
+                .await?;
+            let table = table_of(&*self.columns().await?, pair)?;
+            batch.as_of = self.as_of(table, batch.read_at).await?;
             // Only companies are primary: what the flag means elsewhere is not known.
             let has_primary = *to == CrmObjectKind::Company || *from == CrmObjectKind::Company;
             for row in rows.iter() {
@@ -85,24 +92,14 @@ impl DataShare {
         Ok(batch)
     }
 
-    async fn association_text(
+    fn association_text(
         &self,
-        (first, second): &(CrmObjectKind, CrmObjectKind),
+        columns: &Columns,
+        pair: &(CrmObjectKind, CrmObjectKind),
         near: &ShareKind,
         far: &ShareKind,
     ) -> Result<SqlText> {
-        let columns = self.columns().await?;
-        let table = [(first, second), (second, first)]
-            .into_iter()
-            .find_map(|(a, b)| {
-                let table = association_table(a, b)?;
-                columns.has_table(table).then_some(table)
-            });
-        let Some(table) = table else {
-            let message =
-                format!("data share: there is no table of associations of {first} and {second}");
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        };
+        let table = table_of(columns, pair)?;
         columns.require(table, &[near.key_column, far.key_column])?;
         let stored = |name: &str| Identifier::stored(name).map_err(of_sql);
         let (from, to, main) = (
@@ -129,13 +126,16 @@ impl DataShare {
         .map_err(of_sql)
     }
 
-    /// Gives deals the contacts and companies that they are associated with.
-    pub(super) async fn fill_associations(&self, deals: &mut [Deal]) -> Result<()> {
+    /// Gives deals the contacts and companies that they are associated with, and says how
+    /// old these are.
+    pub(super) async fn fill_associations(&self, batch: &mut Batch<Deal, DealId>) -> Result<()> {
+        let deals = &mut batch.found;
         let ids: Vec<String> = deals.iter().map(|deal| deal.id.to_string()).collect();
         let (contacts, companies) = tokio::try_join!(
             self.associated(&CrmObjectKind::Deal, &ids, &CrmObjectKind::Contact),
             self.associated(&CrmObjectKind::Deal, &ids, &CrmObjectKind::Company),
         )?;
+        batch.as_of = batch.as_of.min(contacts.as_of).min(companies.as_of);
         let by_deal = |batch: Batch<Association, String>| {
             let mut ends: HashMap<String, Vec<String>> = HashMap::new();
             for association in batch.found {
@@ -154,6 +154,24 @@ impl DataShare {
         }
         Ok(())
     }
+}
+
+/// The table in which the share has the associations of two kinds, in whichever direction.
+fn table_of(
+    columns: &Columns,
+    (first, second): &(CrmObjectKind, CrmObjectKind),
+) -> Result<&'static str> {
+    let table = [(first, second), (second, first)]
+        .into_iter()
+        .find_map(|(a, b)| {
+            let table = association_table(a, b)?;
+            columns.has_table(table).then_some(table)
+        });
+    table.ok_or_else(|| {
+        let message =
+            format!("data share: there is no table of associations of {first} and {second}");
+        Error::new(ErrorKind::Unsupported, message)
+    })
 }
 
 /// The share's table for a direction.

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use snowflake_sql::{Row, Slot, SqlText, Statement};
 
 use super::DataShare;
+use super::columns::Columns;
 use super::failure::of_sql;
 use super::records::json_array;
 use crate::batch::distinct_by;
-use crate::{Batch, Result, property, stage};
+use crate::{Batch, Result, StageCatalogue, property};
 
 const STAGES: &str = "PIPELINE_STAGES";
 const OWNERS: &str = "OWNERS";
@@ -27,8 +28,22 @@ struct StageMetadata {
 }
 
 impl DataShare {
-    pub(super) async fn all_stages(&self) -> Result<Vec<Stage>> {
-        let columns = self.columns().await?;
+    pub(super) async fn all_stages(&self) -> Result<StageCatalogue> {
+        let read_at = Timestamp::now();
+        let rows = self.rows(|columns| self.select_stages(columns)).await?;
+        let mut stages = Vec::with_capacity(rows.len());
+        for row in rows.iter() {
+            let is_deals = optional(row, "OBJECTTYPEID").is_none_or(|kind| kind == DEAL_TYPE);
+            if is_deals && !is_true(optional(row, "ARCHIVED")) {
+                stages.push(read_stage(row)?);
+            }
+        }
+        let mut catalogue = StageCatalogue::new(stages, read_at);
+        catalogue.as_of = self.as_of(STAGES, read_at).await?;
+        Ok(catalogue)
+    }
+
+    fn select_stages(&self, columns: &Columns) -> Result<Statement> {
         columns.require(STAGES, &["PIPELINEID", "STAGEID", "LABEL"])?;
         let wanted = [
             "PIPELINEID",
@@ -49,17 +64,7 @@ impl DataShare {
             ],
         )
         .map_err(of_sql)?;
-        let statement = Statement::new("share_stages", text);
-        let rows = self.pool.query(&statement).await.map_err(of_sql)?;
-        let mut stages = Vec::with_capacity(rows.len());
-        for row in rows.iter() {
-            let is_deals = optional(row, "OBJECTTYPEID").is_none_or(|kind| kind == DEAL_TYPE);
-            if is_deals && !is_true(optional(row, "ARCHIVED")) {
-                stages.push(read_stage(row)?);
-            }
-        }
-        stage::sort(&mut stages);
-        Ok(stages)
+        Ok(Statement::new("share_stages", text))
     }
 
     pub(super) async fn owners_by_id(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
@@ -67,21 +72,10 @@ impl DataShare {
         let asked = distinct_by(ids, |id| id);
         let mut found: HashMap<String, Owner> = HashMap::new();
         if !asked.is_empty() {
-            let columns = self.columns().await?;
-            columns.require(OWNERS, &["OWNERID"])?;
-            let wanted = ["OWNERID", "FIRSTNAME", "LASTNAME", "EMAIL", "ARCHIVED"];
-            let present = columns.present(OWNERS, wanted.map(str::to_owned))?;
-            let table = self.config.table(OWNERS)?;
-            let text = SqlText::template(
-                include_str!("../../sql/owners_by_id.sql"),
-                &[
-                    ("columns", Slot::Identifiers(&present)),
-                    ("table", Slot::Name(&table)),
-                ],
-            )
-            .map_err(of_sql)?;
-            let statement = Statement::new("share_owners", text).bind(json_array(&asked));
-            let rows = self.pool.query(&statement).await.map_err(of_sql)?;
+            let rows = self
+                .rows(|columns| Ok(self.select_owners(columns)?.bind(json_array(&asked))))
+                .await?;
+            batch.as_of = self.as_of(OWNERS, batch.read_at).await?;
             for row in rows.iter() {
                 let owner = read_owner(row)?;
                 found.insert(owner.id.to_string(), owner);
@@ -95,6 +89,21 @@ impl DataShare {
         }
         Ok(batch)
     }
+
+    fn select_owners(&self, columns: &Columns) -> Result<Statement> {
+        columns.require(OWNERS, &["OWNERID"])?;
+        let wanted = ["OWNERID", "FIRSTNAME", "LASTNAME", "EMAIL", "ARCHIVED"];
+        let present = columns.present(OWNERS, wanted.map(str::to_owned))?;
+        let table = self.config.table(OWNERS)?;
+        let text = SqlText::template(
+            include_str!("../../sql/owners_by_id.sql"),
+            &[
+                ("columns", Slot::Identifiers(&present)),
+                ("table", Slot::Name(&table)),
+            ],
+        );
+        Ok(Statement::new("share_owners", text.map_err(of_sql)?))
+    }
 }
 
 fn read_stage(row: Row<'_>) -> Result<Stage> {
@@ -102,10 +111,12 @@ fn read_stage(row: Row<'_>) -> Result<Stage> {
     let metadata = optional(row, "METADATA");
     let metadata = metadata.and_then(|json| serde_json::from_str::<StageMetadata>(json).ok());
     let probability = metadata.and_then(|metadata| metadata.probability);
+    let id = text("STAGEID")?;
     Ok(Stage {
         pipeline_id: PipelineId::new(text("PIPELINEID")?),
-        id: StageId::new(text("STAGEID")?),
-        label: text("LABEL")?.to_owned(),
+        id: StageId::new(id),
+        // As over REST: a stage without a label is called by its id.
+        label: optional(row, "LABEL").unwrap_or(id).to_owned(),
         probability: property::probability(probability.as_deref()).value(),
         display_order: optional(row, "DISPLAYORDER")
             .and_then(|order| order.parse().ok())

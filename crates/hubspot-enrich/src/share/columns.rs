@@ -1,16 +1,17 @@
 //! Which columns the share has.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use resilience::ErrorKind;
-use snowflake_sql::{Identifier, QualifiedName, Slot, SqlText, Statement};
+use snowflake_sql::{Identifier, QualifiedName, Rows, Slot, SqlText, Statement};
 
 use super::DataShare;
 use super::failure::of_sql;
 use crate::{Error, Result};
 
 /// Every table that is read, by the share's name.
-const TABLES: [&str; 11] = [
+pub(super) const TABLES: [&str; 11] = [
     "OBJECTS_DEALS",
     "OBJECTS_CONTACTS",
     "OBJECTS_COMPANIES",
@@ -75,9 +76,29 @@ impl Columns {
 }
 
 impl DataShare {
-    /// The share's columns, looked up once.
-    pub(super) async fn columns(&self) -> Result<&Columns> {
-        self.columns.get_or_try_init(|| self.probe()).await
+    /// The share's columns, looked up when they were not for a while.
+    pub(super) async fn columns(&self) -> Result<Arc<Columns>> {
+        let (columns, _) = self.columns.get_or_read(self.probe()).await?;
+        Ok(columns)
+    }
+
+    /// Runs a statement that is built from the share's columns. One of them may have gone
+    /// since they were looked up, as that of a property that is archived does: then they
+    /// are looked up again, once.
+    pub(super) async fn rows(
+        &self,
+        statement: impl Fn(&Columns) -> Result<Statement> + Send + Sync,
+    ) -> Result<Rows> {
+        let columns = self.columns().await?;
+        match self.pool.query(&statement(&columns)?).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.columns.forget(&columns).await;
+                let columns = self.columns().await?;
+                let again = self.pool.query(&statement(&columns)?).await;
+                again.map_err(of_sql)
+            }
+            answer => answer.map_err(of_sql),
+        }
     }
 
     async fn probe(&self) -> Result<Columns> {

@@ -1,5 +1,7 @@
 //! Where the share is mounted.
 
+use std::time::Duration;
+
 use snowflake_sql::{Identifier, QualifiedName};
 
 use super::failure::of_sql;
@@ -14,6 +16,16 @@ pub enum ShareSchema {
     Daily,
     /// `V2_LIVE`: secure views, refreshed up to every 15 minutes, slower to scan.
     Live,
+}
+
+impl ShareSchema {
+    /// How old records are at most, by HubSpot's word.
+    pub(super) fn lag(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Daily => 24 * 60 * 60,
+            Self::Live => 15 * 60,
+        })
+    }
 }
 
 /// Where the share is mounted, and which side of it is read.
@@ -49,13 +61,20 @@ impl DataShareConfig {
     /// # Errors
     /// None; the signature is that of [`new`](Self::new).
     pub fn secure_views() -> Result<Self> {
-        Ok(Self {
-            is_secured: true,
-            ..Self::new("HUBSPOT_SECURE_SHARE")?
-        })
+        Ok(Self::new("HUBSPOT_SECURE_SHARE")?.over_secure_views())
     }
 
-    /// Which side of the share is read. Secure views say themselves what they read.
+    /// The database holds secure views in its schema `PUBLIC`.
+    pub(super) fn over_secure_views(self) -> Self {
+        Self {
+            is_secured: true,
+            ..self
+        }
+    }
+
+    /// Which side of the share is read; of secure views, which side they were made over.
+    /// They say themselves what they read: here it only decides how old an answer may be
+    /// where nothing says how old it is.
     #[must_use]
     pub fn with_schema(mut self, schema: ShareSchema) -> Self {
         self.schema = schema;

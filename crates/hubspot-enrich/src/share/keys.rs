@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use snowflake_sql::Statement;
 
 use super::DataShare;
-use super::failure::of_sql;
 use super::kind::ShareRecord;
 use super::records::{json_array, read};
 use crate::batch::distinct_by;
@@ -54,9 +53,13 @@ impl DataShare {
         let mut by_key: HashMap<String, Vec<String>> = HashMap::new();
         let mut found: BTreeMap<String, R> = BTreeMap::new();
         if !spelled.is_empty() && self.columns().await?.has(R::TABLE, key_column.column) {
-            let text = self.select::<R>(key_column.template, &[]).await?;
-            let statement = Statement::new(key_column.name, text).bind(json_array(&spelled));
-            let rows = self.pool.query(&statement).await.map_err(of_sql)?;
+            let rows = self
+                .rows(|columns| {
+                    let text = self.select::<R>(columns, key_column.template)?;
+                    Ok(Statement::new(key_column.name, text).bind(json_array(&spelled)))
+                })
+                .await?;
+            batch.as_of = self.as_of(R::TABLE, batch.read_at).await?;
             for record in read::<R>(&rows, &mut batch.unreadable)? {
                 let id = record.id().as_ref().to_owned();
                 if let Some(key) = (key_column.key)(&record) {

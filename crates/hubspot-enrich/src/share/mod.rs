@@ -1,5 +1,6 @@
 //! HubSpot's Snowflake data share, read by SQL.
 
+mod age;
 mod associations;
 mod catalogue;
 mod columns;
@@ -9,21 +10,23 @@ mod keys;
 mod kind;
 mod records;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
-    OwnerId, Stage,
+    OwnerId,
 };
+use jiff::Timestamp;
 use snowflake_sql::SqlPool;
-use tokio::sync::OnceCell;
 
 pub use config::{DataShareConfig, ShareSchema};
 
-use crate::{Batch, CrmCapabilities, CrmSource, Result, match_key};
-use columns::Columns;
+use crate::aged::Aged;
+use crate::{Batch, CrmCapabilities, CrmSource, Result, StageCatalogue, match_key};
+use columns::{Columns, TABLES};
 
 /// HubSpot's Snowflake data share.
 ///
@@ -32,13 +35,17 @@ use columns::Columns;
 ///
 /// - One column a property (`PROPERTY_DEALNAME`), hundreds of them. A property that is
 ///   archived in HubSpot loses its column, and a statement that names it then fails as
-///   a whole: columns are looked up once, and what is there is asked for.
+///   a whole: columns are looked up first, every hour and when one has gone, and what is
+///   there is asked for. Without the flags of closed and won deals none are read.
 /// - Columns have the property's type; text that does not fit stands in
 ///   `PROPERTY_UNPARSED_<NAME>` and comes out as an
 ///   [unreadable value](crate::UnreadableValue).
 /// - No archived and no merged records: such ids are missing.
 /// - `V2_DAILY` is up to a day old, `V2_LIVE` up to 15 minutes, but for stages and
-///   owners, which follow daily in both.
+///   owners, which follow daily in both. [`Batch::as_of`] says how old an answer is: the
+///   latest `INGESTEDAT` of its tables, and where they have none, the age that they may
+///   have at most.
+/// - Owners who left are found as far as `OWNERS` keeps them.
 /// - Further addresses of contacts are not looked at: a contact is found by its main one.
 ///
 /// ```no_run
@@ -54,10 +61,16 @@ use columns::Columns;
 pub struct DataShare {
     pool: Arc<dyn SqlPool>,
     config: DataShareConfig,
-    /// Looked up with the first request; what changes in HubSpot later is seen by the
-    /// next program.
-    columns: OnceCell<Columns>,
+    columns: Aged<Columns>,
+    /// By table, when what it has was last taken from HubSpot.
+    ingested: HashMap<&'static str, Aged<Option<Timestamp>>>,
 }
+
+/// How long it takes until a property that is new in HubSpot is read.
+const COLUMNS_MAX_AGE: Duration = Duration::from_secs(60 * 60);
+/// How long the time of the last ingestion is kept. It only moves on, so that keeping it
+/// makes an answer seem older than it is and never younger.
+const INGESTED_MAX_AGE: Duration = Duration::from_secs(10 * 60);
 
 impl DataShare {
     /// A source that reads the share through `pool`.
@@ -65,7 +78,11 @@ impl DataShare {
         Self {
             pool,
             config,
-            columns: OnceCell::new(),
+            columns: Aged::new(COLUMNS_MAX_AGE),
+            ingested: TABLES
+                .into_iter()
+                .map(|table| (table, Aged::new(INGESTED_MAX_AGE)))
+                .collect(),
         }
     }
 }
@@ -79,17 +96,17 @@ impl CrmSource for DataShare {
 
     fn capabilities(&self) -> CrmCapabilities {
         CrmCapabilities {
-            max_lag: Some(match self.config.schema {
-                ShareSchema::Daily => Duration::from_secs(24 * 60 * 60),
-                ShareSchema::Live => Duration::from_secs(15 * 60),
-            }),
+            reads_a_copy: true,
+            finds_archived_owners: true,
+            max_lag: Some(self.config.schema.lag()),
+            catalogue_max_lag: Some(ShareSchema::Daily.lag()),
             ..CrmCapabilities::default()
         }
     }
 
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
         let mut batch = self.by_id::<Deal>(ids).await?;
-        self.fill_associations(&mut batch.found).await?;
+        self.fill_associations(&mut batch).await?;
         Ok(batch)
     }
 
@@ -122,7 +139,7 @@ impl CrmSource for DataShare {
         self.associated(from, ids, to).await
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
+    async fn stages(&self) -> Result<StageCatalogue> {
         self.all_stages().await
     }
 }

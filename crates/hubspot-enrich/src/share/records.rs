@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use snowflake_sql::{Identifier, Row, Rows, Slot, SqlText, Statement};
 
 use super::DataShare;
+use super::columns::Columns;
 use super::failure::of_sql;
 use super::kind::ShareRecord;
 use crate::batch::distinct_by;
+use crate::object_id::is_object_id;
 use crate::record::PropertyReader;
 use crate::{Batch, Result, UnreadableValue};
 
@@ -26,14 +28,19 @@ impl DataShare {
             .collect();
         let mut found: HashMap<String, R> = HashMap::new();
         for ids in possible.chunks(BATCH) {
-            let text = self
-                .select::<R>(include_str!("../../sql/records_by_id.sql"), &[])
+            let template = include_str!("../../sql/records_by_id.sql");
+            let rows = self
+                .rows(|columns| {
+                    let text = self.select::<R>(columns, template)?;
+                    Ok(Statement::new("share_records", text).bind(json_array(ids)))
+                })
                 .await?;
-            let statement = Statement::new("share_records", text).bind(json_array(ids));
-            let rows = self.pool.query(&statement).await.map_err(of_sql)?;
             for record in read::<R>(&rows, &mut batch.unreadable)? {
                 found.insert(record.id().as_ref().to_owned(), record);
             }
+        }
+        if !possible.is_empty() {
+            batch.as_of = self.as_of(R::TABLE, batch.read_at).await?;
         }
         for id in asked {
             match found.remove(id.as_ref()) {
@@ -45,12 +52,11 @@ impl DataShare {
     }
 
     /// A statement that selects a kind's properties, as far as the share has them.
-    pub(super) async fn select<R: ShareRecord>(
+    pub(super) fn select<R: ShareRecord>(
         &self,
+        columns: &Columns,
         template: &'static str,
-        further: &[(&'static str, Slot<'_>)],
     ) -> Result<SqlText> {
-        let columns = self.columns().await?;
         columns.require(R::TABLE, &["OBJECTID"])?;
         columns.require(R::TABLE, R::REQUIRED)?;
         let wanted = R::PROPERTIES.iter().flat_map(|property| {
@@ -63,11 +69,10 @@ impl DataShare {
         let mut present = vec![Identifier::stored("OBJECTID").map_err(of_sql)?];
         present.extend(columns.present(R::TABLE, wanted)?);
         let table = self.config.table(R::TABLE)?;
-        let mut slots = vec![
+        let slots = [
             ("columns", Slot::Identifiers(&present)),
             ("table", Slot::Name(&table)),
         ];
-        slots.extend_from_slice(further);
         SqlText::template(template, &slots).map_err(of_sql)
     }
 }
@@ -99,9 +104,4 @@ pub(super) fn value<'a>(row: Row<'a>, property: &str) -> Option<&'a str> {
 pub(super) fn json_array(texts: &[impl AsRef<str>]) -> String {
     let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
     serde_json::Value::from(texts).to_string()
-}
-
-/// HubSpot's ids are whole numbers of up to 64 bits; anything else is no NUMBER.
-pub(super) fn is_object_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 19 && id.bytes().all(|byte| byte.is_ascii_digit())
 }

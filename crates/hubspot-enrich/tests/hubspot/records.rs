@@ -131,7 +131,7 @@ async fn an_unknown_stage_has_no_label_and_a_renamed_pipeline_no_effect() {
         .rename_stage("default", "closedwon", "Signed")
         .unwrap();
     let mut deals = world.api.deals(&[won, open]).await.unwrap().found;
-    resolve_stage_labels(&mut deals, &world.api.stages().await.unwrap());
+    resolve_stage_labels(&mut deals, &world.api.stages().await.unwrap().stages);
     assert_eq!(deals[0].stage_label.as_deref(), Some("Signed"));
     assert_eq!(deals[0].outcome, DealOutcome::Won);
     assert_eq!(deals[1].stage_label, None);

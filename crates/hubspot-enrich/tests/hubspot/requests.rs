@@ -99,7 +99,7 @@ impl Account {
     async fn enrich(&self, crm: &dyn CrmSource) {
         let deals = crm.deals(&self.deal_ids()).await.unwrap().found;
         assert_eq!(deals.len(), self.deals);
-        assert_eq!(crm.stages().await.unwrap().len(), 7);
+        assert_eq!(crm.stages().await.unwrap().stages.len(), 7);
         let contacts = distinct(deals.iter().flat_map(|deal| &deal.contact_ids));
         let companies = distinct(deals.iter().flat_map(|deal| &deal.company_ids));
         let owners = distinct(deals.iter().flat_map(|deal| &deal.owner_id));

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
-use calls::{Deal, DealId, Stage, Timestamp};
+use calls::{Deal, DealId, Timestamp};
 use hubspot_enrich::{Batch, CrmSource};
 use resilience::ErrorKind;
 use snowflake_store::{
@@ -132,8 +132,9 @@ impl Run<'_> {
         let mut live: HashMap<DealId, Deal> = HashMap::new();
         let mut stages = Vec::new();
         if !ids.is_empty() {
-            stages = self.crm.stages().await?;
-            self.store_stages(&stages).await?;
+            let catalogue = self.crm.stages().await?;
+            self.store_stages(&catalogue).await?;
+            stages = catalogue.stages;
         }
         for ids in ids.chunks(CHUNK) {
             let mut batch = self.crm.deals(ids).await?;
@@ -174,10 +175,10 @@ impl Run<'_> {
             .await
     }
 
-    async fn store_stages(&self, stages: &[Stage]) -> Result<()> {
+    async fn store_stages(&self, catalogue: &hubspot_enrich::StageCatalogue) -> Result<()> {
         let snapshot = CrmSnapshot {
-            stages: stages.to_vec(),
-            read_at: Timestamp::now(),
+            stages: catalogue.stages.clone(),
+            read_at: catalogue.read_at,
             ..CrmSnapshot::default()
         };
         Ok(self.store.save_crm(&snapshot).await?)

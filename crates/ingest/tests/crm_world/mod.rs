@@ -137,7 +137,7 @@ impl<S: CrmSource> CrmSource for NotingCrm<S> {
         self.records.associations(from, ids, to).await
     }
 
-    async fn stages(&self) -> Result<Vec<Stage>> {
+    async fn stages(&self) -> Result<hubspot_enrich::StageCatalogue> {
         self.note("stages", 1)?;
         self.records.stages().await
     }

@@ -34,13 +34,16 @@ pub struct CrmFixture {
     pub owners: Vec<Owner>,
     /// An owner who left. A source that knows only present users leaves it out.
     pub archived_owner: Owner,
+    /// When the records were copied, for a source that reads a copy and knows its age: an
+    /// hour before the fixture was made.
+    pub copied_at: Timestamp,
 }
 
 impl CrmFixture {
     /// The domain of more than one company.
     pub const SHARED_DOMAIN: &'static str = "holding.example";
 
-    /// The records, always the same.
+    /// The records, always the same; only [`copied_at`](Self::copied_at) differs.
     #[allow(clippy::new_without_default)] // there is nothing default about it
     pub fn new() -> Self {
         let mut companies: Vec<Company> = (0..6).map(company).collect();
@@ -50,6 +53,8 @@ impl CrmFixture {
         companies[5].domain = None;
         let mut contacts: Vec<Contact> = (0..8).map(contact).collect();
         contacts[7].email = None;
+        let hour_ago = Timestamp::now().as_second() - 3_600;
+        let copied_at = Timestamp::from_second(hour_ago).unwrap_or_default();
         let merged = (
             Merged {
                 asked: deal(91).id,
@@ -74,6 +79,7 @@ impl CrmFixture {
             secondary_email: (contact(4).id, "four@elsewhere.example".to_owned()),
             owners: [601, 602, 604].map(|n| owner(n, false)).into(),
             archived_owner: owner(603, true),
+            copied_at,
         }
     }
 }

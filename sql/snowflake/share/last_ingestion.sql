@@ -1,0 +1,3 @@
+-- When the latest row of a table came.
+SELECT MAX({ingested}) AS LAST_INGESTION
+FROM {table}
