@@ -102,7 +102,11 @@ impl Answer {
     /// What a statement returns that nobody said anything about: one affected row
     /// for DML, else no rows.
     pub(super) fn usual(text: &str) -> Self {
-        let first = text.split_whitespace().next().unwrap_or_default();
+        let lines = text.lines().map(str::trim_start);
+        let first = lines
+            .filter(|line| !line.starts_with("--"))
+            .find_map(|line| line.split_whitespace().next())
+            .unwrap_or_default();
         match first.to_ascii_uppercase().as_str() {
             "INSERT" | "MERGE" | "COPY" => Self::affected("inserted", 1),
             "UPDATE" => Self::affected("updated", 1),
