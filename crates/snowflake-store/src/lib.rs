@@ -35,6 +35,7 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `cortex-search` (default) | [`CortexSearch`]: chunks found by a Cortex Search service |
 //! | `mocks` | `mockall` mocks of the four traits, for the tests of other crates |
 #![warn(missing_docs)]
 
@@ -55,9 +56,12 @@ mod statistics;
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
 pub use model::*;
 pub use snowflake::{
-    ReadCache, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    StreamedCall, StreamedTranscript, snowflake_migrations, split_statements,
+    ChunkSearch, FoundChunk, ReadCache, SearchServiceName, SnowflakeMigration, SnowflakeServer,
+    SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript, snowflake_migrations,
+    split_statements,
 };
+#[cfg(feature = "cortex-search")]
+pub use snowflake::{CortexSearch, SearchToken, SearchTokenKind, SearchTokens};
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
 
 resilience::error_type! {

@@ -7,6 +7,7 @@
 //! - [`snowflake`]: a double of Snowflake's session protocol, which understands no SQL
 //!   and fails in every way that a real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
+//! - [`cortex_search`]: Cortex Search services behind REST.
 //! - [`cortex_sql`]: Cortex's functions behind SQL.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
@@ -34,6 +35,7 @@
 #![warn(missing_docs)]
 
 pub mod conformance;
+pub mod cortex_search;
 pub mod cortex_sql;
 mod error;
 pub mod fakesnow;

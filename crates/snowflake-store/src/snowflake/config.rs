@@ -1,10 +1,12 @@
 //! How the store behaves.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use resilience::ErrorKind;
 
+use super::chunk_search::ChunkSearch;
 use crate::{Error, Result};
 
 /// How a [`SnowflakeStore`](crate::SnowflakeStore) behaves.
@@ -15,11 +17,13 @@ use crate::{Error, Result};
 /// let config = SnowflakeStoreConfig::default().with_read_cache(ReadCache::Off);
 /// assert_eq!(config.statement_bytes(), 1_000_000);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SnowflakeStoreConfig {
     statement_bytes: usize,
+    pages_at_once: usize,
     read_cache: ReadCache,
     server: SnowflakeServer,
+    search_service: Option<Arc<dyn ChunkSearch>>,
 }
 
 /// What is kept of replies to reads.
@@ -70,11 +74,13 @@ impl Default for SnowflakeStoreConfig {
     fn default() -> Self {
         Self {
             statement_bytes: 1_000_000,
+            pages_at_once: 4,
             read_cache: ReadCache::On {
                 bytes: 64 << 20,
                 time_to_live: Duration::from_secs(60),
             },
             server: SnowflakeServer::default(),
+            search_service: None,
         }
     }
 }
@@ -86,6 +92,17 @@ impl SnowflakeStoreConfig {
     #[must_use]
     pub fn with_statement_bytes(mut self, bytes: usize) -> Self {
         self.statement_bytes = bytes.max(1);
+        self
+    }
+
+    /// Pages that a sync lands at the same time, each on a session of its own. Default 4,
+    /// as many as a pool has sessions by default; more wait for one. At least 1.
+    ///
+    /// What overlaps is reading, compressing and sending. Statements that change rows of
+    /// one table wait in Snowflake for each other's transactions.
+    #[must_use]
+    pub fn with_pages_at_once(mut self, pages: usize) -> Self {
+        self.pages_at_once = pages.max(1);
         self
     }
 
@@ -103,6 +120,19 @@ impl SnowflakeStoreConfig {
         self
     }
 
+    /// What [`search_chunks`](crate::CallReader::search_chunks) asks in place of comparing
+    /// all chunks in a statement. Default none.
+    ///
+    /// A service finds by meaning too, so hits need not hold a word of the query; it
+    /// knows chunks as they were when it last looked, at most
+    /// [`most_results`](ChunkSearch::most_results) a search, and its hits cost one more
+    /// round trip, which takes out what the store serves no longer.
+    #[must_use]
+    pub fn with_search_service(mut self, service: Arc<dyn ChunkSearch>) -> Self {
+        self.search_service = Some(service);
+        self
+    }
+
     /// Compressed bytes of one statement at most. Rows are compressed one by one with
     /// DEFLATE's fastest level and the sizes added up: Snowflake compresses the whole
     /// statement, which comes out smaller, so the estimate errs on the safe side.
@@ -110,9 +140,19 @@ impl SnowflakeStoreConfig {
         self.statement_bytes
     }
 
+    /// Pages that are landed at the same time.
+    pub fn pages_at_once(&self) -> usize {
+        self.pages_at_once
+    }
+
     /// What is kept of replies to reads.
     pub fn read_cache(&self) -> ReadCache {
         self.read_cache
+    }
+
+    /// What searches chunks, where it is not the store itself.
+    pub fn search_service(&self) -> Option<&Arc<dyn ChunkSearch>> {
+        self.search_service.as_ref()
     }
 
     /// What answers the statements.

@@ -7,6 +7,7 @@
 //! repeated, and ids that keep repetitions apart are made by the client.
 
 mod batches;
+mod chunk_search;
 mod config;
 mod crm;
 mod failure;
@@ -23,6 +24,11 @@ mod streamed;
 mod transform;
 mod upkeep;
 
+#[cfg(feature = "mocks")]
+pub use chunk_search::MockChunkSearch;
+pub use chunk_search::{ChunkSearch, FoundChunk, SearchServiceName};
+#[cfg(feature = "cortex-search")]
+pub use chunk_search::{CortexSearch, SearchToken, SearchTokenKind, SearchTokens};
 pub use config::{ReadCache, SnowflakeServer, SnowflakeStoreConfig};
 pub use migrations::{SnowflakeMigration, snowflake_migrations, split_statements};
 pub use store::SnowflakeStore;

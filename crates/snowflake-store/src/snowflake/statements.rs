@@ -66,6 +66,7 @@ statements![
     FIND_CALLS "find_calls",
     FOLLOW_SURVIVORS "follow_survivors",
     FORGET_GONE_RECORDS "forget_gone_records",
+    FOUND_CHUNKS "found_chunks",
     HEALTH "health",
     KNOWN_CALLS "known_calls",
     LAND_CALLS "land_calls",

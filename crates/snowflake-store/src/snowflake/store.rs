@@ -24,7 +24,8 @@ use crate::{Error, Result};
 /// - Replies to [`CallReader`](crate::CallReader) are remembered for a while
 ///   ([`ReadCache`](crate::ReadCache)); writes through this store count at once, those of
 ///   others when the time is over.
-/// - Search by words is BM25 over all chunks without an index, and search by vectors
+/// - Search by words is BM25 over all chunks without an index, or asks a
+///   [search service](SnowflakeStoreConfig::with_search_service); search by vectors
 ///   compares all vectors of the model.
 #[derive(Clone)]
 pub struct SnowflakeStore {

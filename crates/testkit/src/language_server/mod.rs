@@ -30,3 +30,4 @@ pub use failure::Failure;
 pub use honest_model::honest_answer;
 pub use request::{ChatRequest, ReceivedRequest};
 pub use server::{DEFAULT_TOKEN, LanguageServer, Shape};
+pub(crate) use server::{failed, json_reply};

@@ -235,7 +235,7 @@ fn is_authorized(authorization: Option<&str>, tokens: &[String]) -> bool {
 }
 
 /// A failure; `whole` is what would have been sent, `half` half of it in whole events.
-fn failed(failure: Failure, whole: &str, half: Option<String>) -> WireReply {
+pub(crate) fn failed(failure: Failure, whole: &str, half: Option<String>) -> WireReply {
     match failure {
         Failure::Status {
             status,
@@ -271,7 +271,7 @@ fn failed(failure: Failure, whole: &str, half: Option<String>) -> WireReply {
     }
 }
 
-fn json_reply(status: u16, body: &Value) -> WireReply {
+pub(crate) fn json_reply(status: u16, body: &Value) -> WireReply {
     reply(status, "application/json", body.to_string())
 }
 

@@ -3,6 +3,7 @@
 mod columns;
 mod detail;
 mod figures;
+mod found;
 mod listing;
 mod parts;
 mod replies;
@@ -91,6 +92,9 @@ impl CallReader for SnowflakeStore {
     }
 
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
+        if let Some(service) = self.config().search_service() {
+            return found::by_service(self, &**service, words, limit).await;
+        }
         let Some(statement) = search::by_words(words, limit)? else {
             return Ok(Vec::new());
         };
