@@ -10,6 +10,7 @@ use snowflake_store::{
 };
 
 use crate::fetch::Source;
+use crate::in_flight::{InFlight, LandedPage};
 use crate::progress::{Event, Progress};
 use crate::transcripts::TranscriptBatch;
 use crate::transformer::Transformer;
@@ -38,6 +39,8 @@ pub(crate) struct Lander<'a> {
     pub(crate) report: &'a mut SyncReport,
     pub(crate) run_id: String,
     pub(crate) mode: SyncMode,
+    /// Pages that are being landed.
+    pub(crate) in_flight: InFlight,
     /// What the window being read has shown so far.
     pub(crate) tally: WindowTally,
     /// What this run has put aside, each once.
@@ -47,7 +50,8 @@ pub(crate) struct Lander<'a> {
 }
 
 impl Lander<'_> {
-    /// Lands a page of calls with their transcripts.
+    /// Lands a page of calls with their transcripts. Where the store takes several pages at
+    /// once, it is in when [`settle`](Self::settle) has returned.
     pub(crate) async fn land_page(
         &mut self,
         window: Window,
@@ -69,19 +73,45 @@ impl Lander<'_> {
 
         let letters = self.letters(window, page.rejected, &transcripts);
         let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::Page);
-        self.land(LandingPage {
+        let page = LandingPage {
             run_id: self.run_id.clone(),
             calls: page.items,
             transcripts: transcripts.documents,
             deleted: Vec::new(),
             checkpoint: Some(checkpoint),
-        })
-        .await?;
-        self.put_aside(letters).await
+        };
+        while !self.in_flight.has_room_for(&page) {
+            self.settle_one().await?;
+        }
+        self.in_flight.start(page, letters);
+        if self.in_flight.is_sequential() {
+            self.settle().await?;
+        }
+        Ok(())
     }
 
-    /// Marks what is gone from a window and commits the window.
+    /// Waits until every page that was begun is in.
+    pub(crate) async fn settle(&mut self) -> Result<()> {
+        while self.settle_one().await? {}
+        Ok(())
+    }
+
+    /// Waits for one page; returns whether there was one.
+    async fn settle_one(&mut self) -> Result<bool> {
+        let Some(page) = self.in_flight.next().await else {
+            return Ok(false);
+        };
+        let mut page = page?;
+        // Written when the page is in: landing a document takes its letter away.
+        let letters = std::mem::take(&mut page.letters);
+        self.count(page).await;
+        self.put_aside(letters).await?;
+        Ok(true)
+    }
+
+    /// Marks what is gone from a window and commits the window, after its last page.
     pub(crate) async fn finish_window(&mut self, window: Window) -> Result<()> {
+        self.settle().await?;
         let deleted = match self.gone_from(window).await? {
             Ok(deleted) => deleted,
             Err(error) => return self.fail_window(window, &error).await,
@@ -112,14 +142,26 @@ impl Lander<'_> {
 
     /// Puts a window aside that could not be read to its end.
     pub(crate) async fn fail_window(&mut self, window: Window, error: &Error) -> Result<()> {
+        self.settle().await?;
         self.count_window();
         let letter = dead_letters::of_window(&self.run_id, window, error.to_string());
         self.put_aside(vec![letter]).await
     }
 
+    /// Lands what is no page of a window, and waits for it.
     pub(crate) async fn land(&mut self, page: LandingPage) -> Result<()> {
-        let (calls, transcripts) = (page.calls.len(), page.transcripts.len());
-        let landed = self.store.land(page).await?;
+        self.settle().await?;
+        self.in_flight.start(page, Vec::new());
+        self.settle().await
+    }
+
+    async fn count(&mut self, page: LandedPage) {
+        let LandedPage {
+            calls,
+            transcripts,
+            landed,
+            ..
+        } = page;
         self.report.add_landed(&landed);
         if landed.deleted > 0 {
             self.progress.tell(Event::Deleted {
@@ -134,7 +176,6 @@ impl Lander<'_> {
                 landed,
             });
         }
-        Ok(())
     }
 
     pub(crate) async fn put_aside(&mut self, letters: Vec<DeadLetter>) -> Result<()> {

@@ -23,6 +23,7 @@ mod dead_letters;
 mod enrich;
 mod extract;
 mod fetch;
+mod in_flight;
 mod lander;
 mod plan;
 mod progress;

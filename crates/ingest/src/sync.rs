@@ -15,6 +15,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::extract::{Extracted, extract};
 use crate::fetch::Source;
+use crate::in_flight::InFlight;
 use crate::lander::{Lander, WindowTally};
 use crate::progress::{Event, Progress};
 use crate::transcripts::{self, TranscriptBatch};
@@ -186,11 +187,31 @@ impl GongSync {
             report,
             run_id: run.run_id.clone(),
             mode: run.mode,
+            in_flight: InFlight::new(Arc::clone(&self.store)),
             tally: WindowTally::default(),
             put_aside: HashSet::new(),
             calls_visible: None,
         };
-        let mut fetched = self.spawn_fetching(Arc::clone(&source), windows);
+        let landed = self
+            .land_windows(&mut lander, Arc::clone(&source), windows)
+            .await;
+        // Also after a failure: what was fetched is stored before the error goes up.
+        let settled = lander.settle().await;
+        landed.and(settled)?;
+        lander.replay(&replay.calls, run.window).await?;
+        if run.mode == SyncMode::Incremental && self.settings.sweep_calls > 0 {
+            lander.sweep(run.window, self.settings.sweep_calls).await?;
+        }
+        Ok(())
+    }
+
+    async fn land_windows(
+        &self,
+        lander: &mut Lander<'_>,
+        source: Arc<Source>,
+        windows: Vec<Window>,
+    ) -> Result<()> {
+        let mut fetched = self.spawn_fetching(source, windows);
         loop {
             let next = tokio::select! {
                 biased;
@@ -200,7 +221,7 @@ impl GongSync {
                 next = fetched.receiver.recv() => next,
             };
             match next {
-                None => break,
+                None => return Ok(()),
                 Some(Err(error)) => return Err(error),
                 Some(Ok(Fetched::Started { window, expected })) => {
                     lander.start_window();
@@ -220,11 +241,6 @@ impl GongSync {
                 }
             }
         }
-        lander.replay(&replay.calls, run.window).await?;
-        if run.mode == SyncMode::Incremental && self.settings.sweep_calls > 0 {
-            lander.sweep(run.window, self.settings.sweep_calls).await?;
-        }
-        Ok(())
     }
 
     /// Fetches calls and, some pages ahead, their transcripts in a task of its own.

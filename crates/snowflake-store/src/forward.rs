@@ -22,6 +22,10 @@ macro_rules! forward {
                 (**self).land(page).await
             }
 
+            fn pages_at_once(&self) -> usize {
+                (**self).pages_at_once()
+            }
+
             async fn transform(&self, scope: TransformScope) -> Result<TransformReport> {
                 (**self).transform(scope).await
             }

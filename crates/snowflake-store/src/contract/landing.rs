@@ -30,12 +30,19 @@ use crate::{
 /// - **Hashes** leave out a top-level `media` object: Gong signs its links anew
 ///   with every request.
 /// - **Order**: pages may land in any order; a transcript may land before its call.
+/// - **Concurrency**: pages without a call in common may land at the same time.
 /// - **Cancellation**: dropping a future of a write leaves it done or not done.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Landing: Debug + Send + Sync + 'static {
     /// Lands one page in one transaction.
     async fn land(&self, page: LandingPage) -> Result<Landed>;
+
+    /// How many pages gain from being landed at the same time; 1 where they would wait for
+    /// each other.
+    fn pages_at_once(&self) -> usize {
+        1
+    }
 
     /// Rebuilds the staging rows of landed calls. A call that cannot be read is
     /// recorded (`PROCESSING_ERROR`, `PIPELINE_ERRORS`) and holds up no other.

@@ -20,6 +20,10 @@ impl Landing for SnowflakeStore {
         page::land(self, page).await
     }
 
+    fn pages_at_once(&self) -> usize {
+        self.config().pages_at_once()
+    }
+
     async fn transform(&self, scope: TransformScope) -> Result<TransformReport> {
         transform::run(self, scope).await
     }
