@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use crate::process;
 
+/// Features of the root package that bring dependencies; see its manifest.
+const ROOT_FEATURES: &str = "snowflake-api";
+
 /// The workspace that this program was built from.
 #[derive(Debug)]
 pub(crate) struct Workspace {
@@ -15,7 +18,8 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// Where cargo builds it.
     pub(crate) target: PathBuf,
-    /// Every package in its dependency graph with default features, for all platforms.
+    /// Every package in its dependency graph, for all platforms: with default features,
+    /// and with those of the root package, which bring dependencies that are optional.
     pub(crate) packages: Vec<Package>,
 }
 
@@ -44,8 +48,9 @@ impl Workspace {
     pub(crate) fn locate() -> anyhow::Result<Self> {
         let mut command = Command::new(process::cargo_program());
         command
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(["metadata", "--format-version", "1"]);
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .args(["metadata", "--format-version", "1"])
+            .args(["--features", ROOT_FEATURES]);
         let json = process::output(&mut command)?;
         let metadata: Metadata =
             serde_json::from_str(&json).context("cargo metadata printed something else")?;

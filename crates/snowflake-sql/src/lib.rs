@@ -65,24 +65,33 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |
+//! | `snowflake-api` | [`SnowflakePool::on_snowflake_api`]: sessions on the crate `snowflake-api`, within the limits that [`ApiLogin`] lists |
 //! | `mocks` | `mockall` mocks of the two traits, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod bind;
+#[cfg(any(feature = "connector", feature = "snowflake-api"))]
+mod cells;
 mod config;
 #[cfg(feature = "connector")]
 mod connector;
 mod contract;
 mod error;
-#[cfg(feature = "connector")]
+#[cfg(any(feature = "connector", feature = "snowflake-api"))]
 mod fault;
 mod identifier;
 mod observe;
 mod pool;
 mod rows;
+#[cfg(feature = "snowflake-api")]
+mod snowflake_api;
 mod statement;
 mod text;
+#[cfg(any(feature = "connector", feature = "snowflake-api"))]
+mod transaction;
 
+#[cfg(feature = "snowflake-api")]
+pub use self::snowflake_api::ApiLogin;
 pub use bind::Bind;
 pub use config::{Account, Credentials, QueryTag, SnowflakeConfig};
 #[cfg(feature = "connector")]

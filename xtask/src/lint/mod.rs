@@ -24,6 +24,15 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("clippy, all features", || {
         process::run(&mut clippy(workspace, &["--all-features"]))
     });
+    // The other steps have both kinds of sessions on at once.
+    steps.run("clippy, sessions on snowflake-api alone", || {
+        let mut command = workspace.cargo(["clippy", "--package", "snowflake-sql"]);
+        command
+            .args(["--no-default-features", "--features", "snowflake-api"])
+            .args(["--lib", "--test", "snowflake_api"])
+            .args(["--", "-D", "warnings"]);
+        process::run(&mut command)
+    });
     steps.run("docs", || {
         let arguments = ["doc", "--workspace", "--no-deps", "--all-features"];
         process::run(

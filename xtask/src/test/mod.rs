@@ -16,6 +16,30 @@ use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
 
+/// Sessions on `snowflake-api` are tried by themselves: with the feature on, a run of the
+/// whole workspace would be built once more, on Arrow.
+const ON_SNOWFLAKE_API: [&[&str]; 2] = [
+    &[
+        "test",
+        "--package",
+        "snowflake-sql",
+        "--features",
+        "snowflake-api",
+        "--no-fail-fast",
+        "--test",
+        "snowflake_api",
+    ],
+    &[
+        "test",
+        "--package",
+        "snowflake-sql",
+        "--features",
+        "snowflake-api",
+        "--doc",
+        "snowflake_api",
+    ],
+];
+
 /// What a run of tests gave.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Outcome {
@@ -50,6 +74,9 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     total.add(tests);
     let doctests = ["test", "--workspace", "--no-fail-fast", "--doc"];
     total.add(libtest::run(cargo(&doctests)));
+    for arguments in ON_SNOWFLAKE_API {
+        total.add(libtest::run(cargo(arguments)));
+    }
 
     for skip in &total.skips {
         println!("skipped: {} ({})", skip.reason, skip.test);

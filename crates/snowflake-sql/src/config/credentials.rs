@@ -71,6 +71,18 @@ impl Credentials {
         Self::Password(SecretString::from(password.into()))
     }
 
+    /// Whether a text repeats what must never come out, should a server send it.
+    #[cfg(any(feature = "connector", feature = "snowflake-api"))]
+    pub(crate) fn stand_in(&self, text: &str) -> bool {
+        let repeats = |secret: &SecretString| text.contains(secret.expose_secret());
+        match self {
+            Self::KeyPair { passphrase, .. } => passphrase.as_ref().is_some_and(repeats),
+            Self::ProgrammaticAccessToken(secret)
+            | Self::OAuth(secret)
+            | Self::Password(secret) => repeats(secret),
+        }
+    }
+
     pub(super) fn validate(&self) -> Result<()> {
         match self {
             Self::KeyPair { pem, passphrase } => {

@@ -37,11 +37,8 @@ pub use query_tag::QueryTag;
 /// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(
-    not(feature = "connector"),
-    expect(
-        dead_code,
-        reason = "what a login needs is read by the connector alone"
-    )
+    not(any(feature = "connector", feature = "snowflake-api")),
+    expect(dead_code, reason = "what a login needs is read by logins alone")
 )]
 pub struct SnowflakeConfig {
     pub(crate) account: Account,
@@ -241,7 +238,7 @@ impl SnowflakeConfig {
     }
 
     /// The session parameters of a login whose statements may run for `limit`.
-    #[cfg(feature = "connector")]
+    #[cfg(any(feature = "connector", feature = "snowflake-api"))]
     pub(crate) fn parameters(&self, limit: Duration) -> Vec<(String, Value)> {
         let seconds =
             |duration: Duration| Value::from(duration.as_secs_f64().ceil().max(1.0) as u64);

@@ -6,8 +6,8 @@ use std::error::Error as StdError;
 use resilience::ErrorKind;
 use snowflake_connector_rs::{Error as ConnectorError, ErrorKind as ConnectorKind};
 
-use crate::fault::{refused, refused_login};
-use crate::{Error, Remedy, SqlFault};
+use crate::Error;
+use crate::fault::{answered, cut, part_answered, passing, refused, refused_login};
 
 /// Whether the statement may still be running: nobody heard how it ended.
 pub(super) fn leaves_open(error: &ConnectorError) -> bool {
@@ -59,24 +59,9 @@ pub(super) fn of_statement(error: &ConnectorError) -> Error {
     }
 }
 
-/// What is worth another attempt, with the query id as far as it is known.
+/// Without an answer, with the query id as far as it is known.
 fn unanswered(error: &ConnectorError, message: &str) -> Error {
-    passing(ErrorKind::Transient, error, message)
-}
-
-fn passing(kind: ErrorKind, error: &ConnectorError, message: &str) -> Error {
-    match error.query_id() {
-        None => Error::new(kind, message),
-        Some(id) => Error::of_fault(
-            kind,
-            SqlFault {
-                code: None,
-                query_id: Some(id.to_owned()),
-                message: message.to_owned(),
-                remedy: Remedy::Retry,
-            },
-        ),
-    }
+    passing(ErrorKind::Transient, error.query_id(), message)
 }
 
 fn of_network(error: &ConnectorError) -> Error {
@@ -87,56 +72,12 @@ fn of_network(error: &ConnectorError) -> Error {
         digits.parse::<u16>().ok()
     };
     if let Some(status) = status("chunk download failed with HTTP ") {
-        // The addresses of the parts expire; running the statement again renews them.
-        return unanswered(
-            error,
-            &format!("a part of the result answered HTTP {status}"),
-        );
+        return part_answered(status, error.query_id());
     }
     match status("HTTP ") {
-        Some(429) => passing(ErrorKind::RateLimited, error, "Snowflake answered HTTP 429"),
-        Some(status @ (408 | 500..=599)) => {
-            unanswered(error, &format!("Snowflake answered HTTP {status}"))
-        }
-        Some(status @ (403 | 404)) => Error::new(
-            ErrorKind::Config,
-            format!("HTTP {status}: there is no such account at this address, or it is not reached from here"),
-        )
-        .with_field("account"),
-        Some(status @ 300..=399) => Error::new(
-            ErrorKind::Config,
-            format!("HTTP {status}: a redirection; check the address"),
-        )
-        .with_field("base_url"),
-        Some(401) => Error::new(ErrorKind::Auth, "Snowflake answered HTTP 401"),
-        Some(status) => Error::new(ErrorKind::Decode, format!("Snowflake answered HTTP {status}")),
-        None => of_transport(error),
+        Some(status) => answered(status, error.query_id()),
+        None => cut(error.source(), error.query_id()),
     }
-}
-
-/// Below HTTP. Causes are looked at and not repeated: they hold addresses, and those of
-/// a result's parts let anybody read it.
-fn of_transport(error: &ConnectorError) -> Error {
-    let first: Option<&(dyn StdError + 'static)> = error.source();
-    let causes: Vec<String> = std::iter::successors(first, |cause| (*cause).source())
-        .map(ToString::to_string)
-        .collect();
-    let says = |text: &str| causes.iter().any(|cause| cause.contains(text));
-    if says("invalid peer certificate") {
-        return Error::new(ErrorKind::Config, "the server's certificate is not trusted")
-            .with_field("base_url");
-    }
-    if says("dns error") {
-        return Error::new(
-            ErrorKind::Transient,
-            "the host is not known; check the account",
-        );
-    }
-    let message = match says("Connect") {
-        true => "cannot connect to Snowflake",
-        false => "the connection to Snowflake was cut",
-    };
-    unanswered(error, message)
 }
 
 fn of_protocol(error: &ConnectorError) -> Error {

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use resilience::ErrorKind;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use snowflake_connector_rs::{
     AuthConfig, Client, ClientConfig, EndpointConfig, KeyPairConfig, QueryConfig, SessionConfig,
 };
 
 use super::failure;
 use super::session::ConnectorSession;
+use crate::fault::unrepeatable_login;
 use crate::pool::Login;
 use crate::{Credentials, Error, Result, SessionCapabilities, SnowflakeConfig, SqlSession};
 
@@ -83,17 +84,6 @@ impl ConnectorLogin {
         clients.insert(limit, client.clone());
         Ok(client)
     }
-
-    /// What must never come out, should a server repeat it.
-    fn is_secret(&self, text: &str) -> bool {
-        let repeats = |secret: &SecretString| text.contains(secret.expose_secret());
-        match &self.config.credentials {
-            Credentials::KeyPair { passphrase, .. } => passphrase.as_ref().is_some_and(repeats),
-            Credentials::ProgrammaticAccessToken(secret)
-            | Credentials::OAuth(secret)
-            | Credentials::Password(secret) => repeats(secret),
-        }
-    }
 }
 
 #[async_trait]
@@ -113,10 +103,7 @@ impl Login for ConnectorLogin {
                 )
             })?
             .map_err(|error| match error.snowflake_message() {
-                Some(words) if self.is_secret(words) => Error::new(
-                    ErrorKind::Auth,
-                    "login: Snowflake's words are left out, because they repeat the credentials",
-                ),
+                Some(words) if self.config.credentials.stand_in(words) => unrepeatable_login(),
                 _ => failure::of_login(&error),
             })?;
         Ok(Box::new(ConnectorSession::new(

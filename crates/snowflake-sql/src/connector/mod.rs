@@ -1,7 +1,6 @@
 //! Sessions on `snowflake-connector-rs`.
 
 mod binds;
-mod cells;
 mod failure;
 mod login;
 mod rows;

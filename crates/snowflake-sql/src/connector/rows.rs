@@ -2,10 +2,10 @@
 
 use resilience::ErrorKind;
 use snowflake_connector_rs::decode::{PlanBuildResult, RowDecodeResult};
-use snowflake_connector_rs::{FromRow, ResultTable, RowPlanContext, RowRef};
+use snowflake_connector_rs::{ColumnType, FromRow, ResultTable, RowPlanContext, RowRef};
 
-use super::cells::Spelling;
 use super::failure;
+use crate::cells::Spelling;
 use crate::{Error, Result, Rows};
 
 /// All cells of a row, spelled as [`Rows`] documents; or the place of the first that
@@ -25,7 +25,7 @@ impl FromRow for Spelled {
         for (place, column) in columns.iter().enumerate() {
             let cell = match row.cell_at(place)?.raw() {
                 None => None,
-                Some(raw) => match Spelling::of(column.ty()).normalise(raw) {
+                Some(raw) => match spelling(column.ty()).normalise(raw) {
                     Ok(text) => Some(text),
                     Err(why) => return Ok(Self(Err((place, why)))),
                 },
@@ -33,6 +33,20 @@ impl FromRow for Spelled {
             cells.push(cell);
         }
         Ok(Self(Ok(cells)))
+    }
+}
+
+fn spelling(column: &ColumnType) -> Spelling {
+    match column {
+        ColumnType::Boolean => Spelling::Boolean,
+        ColumnType::Date => Spelling::Days,
+        ColumnType::Time { .. } => Spelling::TimeOfDay,
+        ColumnType::TimestampNtz { .. } | ColumnType::TimestampLtz { .. } => Spelling::Instant,
+        ColumnType::TimestampTz { .. } => Spelling::InstantWithOffset,
+        ColumnType::Variant | ColumnType::Object | ColumnType::Array | ColumnType::Vector => {
+            Spelling::Json
+        }
+        _ => Spelling::AsIs,
     }
 }
 

@@ -10,23 +10,11 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::{binds, failure, rows};
+use crate::transaction::{BEGIN, COMMIT, ROLLBACK, Transaction};
 use crate::{
     Error, Remedy, Result, Rows, SessionCapabilities, SnowflakeConfig, SqlFault, SqlSession,
     SqlText, Statement,
 };
-
-const BEGIN: SqlText = SqlText::fixed("BEGIN");
-const COMMIT: SqlText = SqlText::fixed("COMMIT");
-const ROLLBACK: SqlText = SqlText::fixed("ROLLBACK");
-
-/// What is known of the transaction on the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transaction {
-    None,
-    Open,
-    /// A statement in it was dropped half way.
-    GivenUp,
-}
 
 pub(super) struct ConnectorSession {
     session: Session,
@@ -205,9 +193,7 @@ impl Running<'_> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         if self.canceller.is_some() {
-            if *self.in_transaction == Transaction::Open {
-                *self.in_transaction = Transaction::GivenUp;
-            }
+            *self.in_transaction = self.in_transaction.dropped();
             self.cancel();
         }
     }
@@ -220,20 +206,13 @@ impl SqlSession for ConnectorSession {
     }
 
     async fn run(&mut self, statement: &Statement) -> Result<Rows> {
-        if self.transaction == Transaction::GivenUp {
-            return Err(Error::new(
-                ErrorKind::Cancelled,
-                "a statement of the transaction was dropped; roll it back first",
-            ));
-        }
+        self.transaction.allows_a_statement()?;
         let patience = self.patience(statement);
         self.execute(statement, patience).await
     }
 
     async fn begin(&mut self) -> Result<()> {
-        if self.transaction != Transaction::None {
-            return Err(Error::new(ErrorKind::Internal, "a transaction is open"));
-        }
+        self.transaction.allows_begin()?;
         // Open from here on: should the reply be lost, it may be.
         self.transaction = Transaction::Open;
         let begun = self.control("begin", BEGIN).await;
@@ -246,18 +225,7 @@ impl SqlSession for ConnectorSession {
     }
 
     async fn commit(&mut self) -> Result<()> {
-        match self.transaction {
-            Transaction::Open => {}
-            Transaction::None => {
-                return Err(Error::new(ErrorKind::Internal, "no transaction is open"));
-            }
-            Transaction::GivenUp => {
-                return Err(Error::new(
-                    ErrorKind::Cancelled,
-                    "a statement of the transaction was dropped; it cannot be committed",
-                ));
-            }
-        }
+        self.transaction.allows_commit()?;
         // It may take as long as a statement.
         let commit = Statement::new("commit", COMMIT);
         let patience = self.patience(&commit);

@@ -41,6 +41,14 @@ pub(crate) fn refused_login(message: Option<&str>) -> Error {
     Error::of_fault(ErrorKind::Auth, fault).context("login")
 }
 
+/// A login that was refused in words that hold what must not come out.
+pub(crate) fn unrepeatable_login() -> Error {
+    Error::new(
+        ErrorKind::Auth,
+        "login: Snowflake's words are left out, because they repeat the credentials",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

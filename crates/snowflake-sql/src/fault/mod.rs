@@ -2,11 +2,15 @@
 
 mod known;
 mod login;
+mod network;
 mod words;
 
 use resilience::ErrorKind;
 
-pub(crate) use login::refused_login;
+pub(crate) use login::{refused_login, unrepeatable_login};
+#[cfg(feature = "connector")]
+pub(crate) use network::passing;
+pub(crate) use network::{answered, cut, part_answered};
 
 use crate::{Error, Remedy, SqlFault};
 use known::Words;

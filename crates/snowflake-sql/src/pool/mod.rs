@@ -56,6 +56,20 @@ impl SnowflakePool {
         Self::over(Arc::new(crate::ConnectorLogin::new(config)), settings)
     }
 
+    /// A pool on `snowflake-api`, within the limits that
+    /// [`ApiLogin`](crate::ApiLogin) lists. Nothing is sent before it is needed.
+    ///
+    /// # Errors
+    /// `Config`, naming the part of the configuration that `snowflake-api` cannot do.
+    #[cfg(feature = "snowflake-api")]
+    pub fn on_snowflake_api(config: crate::SnowflakeConfig) -> Result<Self> {
+        let settings = PoolSettings::of(&config);
+        Ok(Self::over(
+            Arc::new(crate::ApiLogin::new(config)?),
+            settings,
+        ))
+    }
+
     /// A pool over any kind of session.
     pub fn over(login: Arc<dyn Login>, settings: PoolSettings) -> Self {
         Self::observed_over(login, settings, Arc::new(Unobserved))

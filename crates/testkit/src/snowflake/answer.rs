@@ -23,6 +23,20 @@ impl Column {
         }
     }
 
+    /// The same column with so many digits behind the decimal point.
+    #[must_use]
+    pub fn with_scale(self, scale: u8) -> Self {
+        Self {
+            scale: Some(scale),
+            ..self
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// A `TEXT` column.
     pub fn text(name: impl Into<String>) -> Self {
         Self::new(name, "text")
@@ -42,6 +56,16 @@ pub struct Answer {
     pub(super) inline_rows: Option<usize>,
     pub(super) part_rows: usize,
     pub(super) error: Option<(String, String)>,
+    pub(super) arrow: Option<ArrowRows>,
+}
+
+/// Rows as Arrow IPC streams, of which the double understands nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ArrowRows {
+    /// In the reply.
+    pub(super) inline: Vec<u8>,
+    /// Parts, with the number of rows that the reply says each has.
+    pub(super) parts: Vec<(usize, Vec<u8>)>,
 }
 
 impl Answer {
@@ -62,6 +86,21 @@ impl Answer {
             inline_rows: None,
             part_rows: 0,
             error: None,
+            arrow: None,
+        }
+    }
+
+    /// Rows in Arrow: an IPC stream in the reply (empty for none), and parts, each with
+    /// the number of rows that the reply says it has.
+    pub fn arrow(
+        columns: impl IntoIterator<Item = Column>,
+        inline: Vec<u8>,
+        parts: impl IntoIterator<Item = (usize, Vec<u8>)>,
+    ) -> Self {
+        let parts = parts.into_iter().collect();
+        Self {
+            arrow: Some(ArrowRows { inline, parts }),
+            ..Self::rows(columns, Vec::<[Option<String>; 0]>::new())
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Column};
+use super::answer::{Answer, ArrowRows, Column};
 use super::state::Part;
 use crate::http::{Delivery, WireReply};
 
@@ -77,6 +79,9 @@ pub(super) fn result(
     if let Some((code, message)) = &answer.error {
         return (refusal(code, message, Some(query_id)), Vec::new());
     }
+    if let Some(rows) = &answer.arrow {
+        return arrow_result(answer, rows, query_id, base_url);
+    }
     let inline = answer.inline_rows.unwrap_or(answer.rows.len());
     let (inline, rest) = answer.rows.split_at(inline.min(answer.rows.len()));
     let mut data = json!({
@@ -88,30 +93,63 @@ pub(super) fn result(
         "queryResultFormat": format,
         "sqlState": "00000",
     });
-    let mut parts = Vec::new();
-    let mut chunks = Vec::new();
-    let count = rest.len().div_ceil(answer.part_rows.max(1));
-    for (place, rows) in rest.chunks(answer.part_rows.max(1)).enumerate() {
+    let bodies = rest.chunks(answer.part_rows.max(1)).map(|rows| {
         // A part is an array without its brackets.
         let array = Value::from(rows).to_string();
-        let body = array.as_bytes()[1..array.len() - 1].to_vec();
+        (rows.len(), array.as_bytes()[1..array.len() - 1].to_vec())
+    });
+    let parts = add_parts(&mut data, bodies.collect(), query_id, base_url);
+    if !parts.is_empty() {
+        data["returned"] = inline.len().into();
+    }
+    let body = json!({"success": true, "code": null, "message": null, "data": data});
+    (body, parts)
+}
+
+fn arrow_result(
+    answer: &Answer,
+    rows: &ArrowRows,
+    query_id: &str,
+    base_url: &str,
+) -> (Value, Vec<(String, Part)>) {
+    let mut data = json!({
+        "queryId": query_id,
+        "rowtype": answer.columns.iter().map(row_type).collect::<Vec<_>>(),
+        "rowsetBase64": BASE64_STANDARD.encode(&rows.inline),
+        "queryResultFormat": "arrow",
+        "sqlState": "00000",
+    });
+    let parts = add_parts(&mut data, rows.parts.clone(), query_id, base_url);
+    let body = json!({"success": true, "code": null, "message": null, "data": data});
+    (body, parts)
+}
+
+/// Says in the reply where the parts are, and returns them under their paths.
+fn add_parts(
+    data: &mut Value,
+    bodies: Vec<(usize, Vec<u8>)>,
+    query_id: &str,
+    base_url: &str,
+) -> Vec<(String, Part)> {
+    let count = bodies.len();
+    let mut parts = Vec::with_capacity(count);
+    let mut chunks = Vec::with_capacity(count);
+    for (place, (rows, body)) in bodies.into_iter().enumerate() {
         let path = format!("/part/{query_id}/{place}");
         chunks.push(json!({
             "url": format!("{base_url}{path}"),
-            "rowCount": rows.len(),
+            "rowCount": rows,
             "uncompressedSize": body.len(),
             "compressedSize": body.len(),
         }));
         let behind = u32::try_from(count - place - 1).unwrap_or(u32::MAX);
         parts.push((path, Part { body, behind }));
     }
-    if !chunks.is_empty() {
+    if !parts.is_empty() {
         data["chunks"] = chunks.into();
-        data["returned"] = inline.len().into();
         data["chunkHeaders"] = json!({PART_HEADER: PART_KEY});
     }
-    let body = json!({"success": true, "code": null, "message": null, "data": data});
-    (body, parts)
+    parts
 }
 
 fn row_type(column: &Column) -> Value {

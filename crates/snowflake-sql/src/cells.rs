@@ -8,11 +8,10 @@
 
 use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp};
-use snowflake_connector_rs::ColumnType;
 
 /// How the cells of a column are spelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub(crate) enum Spelling {
     AsIs,
     Boolean,
     Days,
@@ -23,16 +22,16 @@ pub(super) enum Spelling {
 }
 
 impl Spelling {
-    pub(super) fn of(column: &ColumnType) -> Self {
-        match column {
-            ColumnType::Boolean => Self::Boolean,
-            ColumnType::Date => Self::Days,
-            ColumnType::Time { .. } => Self::TimeOfDay,
-            ColumnType::TimestampNtz { .. } | ColumnType::TimestampLtz { .. } => Self::Instant,
-            ColumnType::TimestampTz { .. } => Self::InstantWithOffset,
-            ColumnType::Variant | ColumnType::Object | ColumnType::Array | ColumnType::Vector => {
-                Self::Json
-            }
+    /// By the name of the type on the wire, such as `timestamp_ltz`.
+    #[cfg(feature = "snowflake-api")]
+    pub(crate) fn of(wire_type: &str) -> Self {
+        match wire_type.to_ascii_lowercase().as_str() {
+            "boolean" => Self::Boolean,
+            "date" => Self::Days,
+            "time" => Self::TimeOfDay,
+            "timestamp_ntz" | "timestamp_ltz" => Self::Instant,
+            "timestamp_tz" => Self::InstantWithOffset,
+            "variant" | "object" | "array" | "vector" => Self::Json,
             // Numbers come as decimal digits, BINARY as hexadecimal, and types that are
             // not known yet as text.
             _ => Self::AsIs,
@@ -40,7 +39,7 @@ impl Spelling {
     }
 
     /// The cell as [`Rows`](crate::Rows) spells it; else why not.
-    pub(super) fn normalise(self, raw: &str) -> Result<String, &'static str> {
+    pub(crate) fn normalise(self, raw: &str) -> Result<String, &'static str> {
         match self {
             Self::AsIs => Ok(raw.to_owned()),
             Self::Boolean => boolean(raw).ok_or("is not a boolean as Snowflake sends it"),

@@ -1,0 +1,69 @@
+//! What a session heard of a request.
+
+use resilience::ErrorKind;
+
+use super::reply::{Reply, Unreadable};
+use crate::{Error, Remedy, SqlFault};
+
+/// What came of a request.
+pub(super) enum Heard {
+    Reply(Reply),
+    Failure(Failure),
+}
+
+/// Why there is no reply.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    /// Whether the statement has ended on the server for all that is known.
+    pub(super) ended: bool,
+}
+
+impl Failure {
+    pub(super) fn ended(error: Error) -> Self {
+        Self { error, ended: true }
+    }
+
+    pub(super) fn open(error: Error) -> Self {
+        Self {
+            error,
+            ended: false,
+        }
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(_: Unreadable) -> Self {
+        Self::open(Error::new(
+            ErrorKind::Decode,
+            "Snowflake's reply cannot be understood",
+        ))
+    }
+}
+
+/// What `snowflake-api` gets to see of a failure.
+#[derive(Debug, thiserror::Error)]
+#[error("the failure is told to the session alone")]
+pub(super) struct KeptBack;
+
+/// `snowflake-api` does what this version of it is not known to do: nothing is sent.
+pub(super) fn unexpected() -> Failure {
+    Failure::ended(Error::new(
+        ErrorKind::Internal,
+        "snowflake-api made a request that is not foreseen",
+    ))
+}
+
+/// A statement that `snowflake-api` cannot wait for.
+pub(super) fn too_long(query_id: Option<String>) -> Error {
+    Error::of_fault(
+        ErrorKind::Unsupported,
+        SqlFault {
+            code: None,
+            query_id,
+            message: "the statement takes longer than the 45 s after which Snowflake asks to be \
+                      asked again, which snowflake-api cannot do"
+                .to_owned(),
+            remedy: Remedy::GiveUp,
+        },
+    )
+}
