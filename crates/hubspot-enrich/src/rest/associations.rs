@@ -10,9 +10,10 @@ use super::HubSpotApi;
 use super::batch_reply::results;
 use super::http::Request;
 use super::object_kind::ObjectKind;
-use super::objects::is_object_id;
+use super::objects::SOUND_ID;
 use super::wire::{AssociationType, AssociationsOfOne, Paging};
 use crate::batch::distinct_by;
+use crate::object_id::is_object_id;
 use crate::{Batch, Error, Result};
 use resilience::ErrorKind;
 
@@ -52,13 +53,18 @@ impl HubSpotApi {
             .collect();
         let mut ends: HashMap<String, Ends> = HashMap::new();
         let mut inputs = first_pages;
+        let sound = Input {
+            id: SOUND_ID.to_owned(),
+            after: None,
+        };
         while !inputs.is_empty() {
+            let ask = |inputs| self.association_pages(from, inputs, to);
             let readings = inputs
                 .chunks(BATCH)
-                .map(|inputs| self.association_pages(from, inputs, to));
+                .map(|inputs| self.sifted(inputs, &sound, ask));
             let replies = self.all(readings.collect()).await?;
             let mut further = Vec::new();
-            for page in replies.into_iter().flatten() {
+            for page in replies.into_iter().flatten().flatten() {
                 let next = page.paging.as_ref().and_then(Paging::after);
                 further.extend(next.map(|after| Input {
                     id: page.from.id.0.clone(),

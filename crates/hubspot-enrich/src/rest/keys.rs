@@ -6,7 +6,7 @@ use calls::{Company, Contact};
 use jiff::Timestamp;
 
 use super::object_kind::{ObjectKind, ObjectRecord};
-use super::objects::{Archived, assemble};
+use super::objects::{Archived, SOUND_ADDRESS, assemble};
 use super::search::Filter;
 use super::wire::Object;
 use super::{HubSpotApi, SEARCH_LAG};
@@ -18,6 +18,8 @@ use crate::{Batch, KeyMatch, Result, match_key};
 const GROUPS: usize = 5;
 /// Domains in one search: each in two spellings, and lists of values end at 100.
 const DOMAINS: usize = 50;
+/// A domain to which HubSpot can have no objection.
+const SOUND_DOMAIN: &str = "example.com";
 
 impl HubSpotApi {
     pub(super) async fn contacts_by_address(
@@ -37,14 +39,18 @@ impl HubSpotApi {
         if self.http.config.searches_secondary_emails {
             let mut open = answers.open();
             open.retain(is_address);
-            let searches = open.chunks(GROUPS).map(|emails| async move {
+            let sound = SOUND_ADDRESS.to_owned();
+            let ask = |emails: &[String]| {
                 let groups: Vec<Vec<Filter>> = emails
                     .iter()
                     .map(|email| vec![Filter::HasWord(ADDITIONAL_EMAILS, email.clone())])
                     .collect();
-                self.search(ObjectKind::Contact, &groups).await
-            });
-            for objects in self.all(searches.collect()).await? {
+                async move { self.search(ObjectKind::Contact, &groups).await }
+            };
+            let searches = open
+                .chunks(GROUPS)
+                .map(|emails| self.sifted(emails, &sound, ask));
+            for objects in self.all(searches.collect()).await?.into_iter().flatten() {
                 // Words are not whole addresses: what was asked for is compared here.
                 answers.add(objects, addresses_of);
             }
@@ -59,13 +65,17 @@ impl HubSpotApi {
         let started = Timestamp::now();
         let mut answers = Answers::to(domains, match_key::domain);
         let open = answers.open();
-        let searches = open.chunks(DOMAINS).map(|domains| async move {
+        let sound = SOUND_DOMAIN.to_owned();
+        let ask = |domains: &[String]| {
             let spellings = domains.iter();
             let spellings = spellings.flat_map(|domain| [domain.clone(), format!("www.{domain}")]);
             let group = vec![Filter::In("domain", spellings.collect())];
-            self.search(ObjectKind::Company, &[group]).await
-        });
-        for objects in self.all(searches.collect()).await? {
+            async move { self.search(ObjectKind::Company, &[group]).await }
+        };
+        let searches = open
+            .chunks(DOMAINS)
+            .map(|domains| self.sifted(domains, &sound, ask));
+        for objects in self.all(searches.collect()).await?.into_iter().flatten() {
             answers.add(objects, |object| {
                 let domain = object.value("domain").map(match_key::domain);
                 domain.into_iter().collect()
@@ -110,7 +120,7 @@ impl Answers {
 
     /// Keeps the objects that answer to a key asked for.
     fn add(&mut self, objects: Vec<Object>, keys_of: impl Fn(&Object) -> Vec<String>) {
-        for object in objects {
+        for object in objects.into_iter().filter(|object| !object.is_archived()) {
             let mut answers = false;
             for key in keys_of(&object) {
                 if let Some(ids) = self.ids.get_mut(&key) {
@@ -120,7 +130,7 @@ impl Answers {
                     }
                 }
             }
-            if answers && !object.is_archived() {
+            if answers {
                 self.objects.insert(object.id.0.clone(), object);
             }
         }

@@ -11,11 +11,15 @@ use super::http::Request;
 use super::object_kind::{ObjectKind, ObjectRecord};
 use super::wire::Object;
 use crate::batch::distinct_by;
+use crate::object_id::is_object_id;
 use crate::record::{MERGED_IDS, PropertyReader, merged_ids};
 use crate::{Batch, Merged, Result, UnreadableValue};
 
 /// Inputs that one batch read takes.
 const BATCH: usize = 100;
+/// An id and an address to which HubSpot can have no objection, whoever has them.
+pub(super) const SOUND_ID: &str = "1";
+pub(super) const SOUND_ADDRESS: &str = "nobody@example.com";
 
 impl HubSpotApi {
     /// Records by id, with survivors of merges, and archived ones if so configured.
@@ -101,30 +105,47 @@ impl HubSpotApi {
             }
         }
         if unexplained {
-            self.ask_one_by_one(kind, ids, archived, &mut answers)
-                .await?;
+            self.ask_apart(kind, ids, archived, &mut answers).await?;
         }
         Ok(answers)
     }
 
     /// Something came that nobody asked for by that id: a survivor that does not list the
-    /// ids it took in. Alone in a batch, an id is answered by its own survivor.
-    async fn ask_one_by_one(
+    /// ids it took in. Alone in a batch, an id is answered by its own survivor; halves that
+    /// nothing answers to are not looked into further.
+    async fn ask_apart(
         &self,
         kind: ObjectKind,
         ids: &[String],
         archived: Archived,
         answers: &mut HashMap<String, Object>,
     ) -> Result<()> {
-        let open: Vec<&String> = ids.iter().filter(|id| !answers.contains_key(*id)).collect();
-        let readings = open
+        let open: Vec<String> = ids
             .iter()
-            .map(|id| self.read_objects(kind, std::slice::from_ref(*id), None, archived));
-        let replies = self.all(readings.collect()).await?;
-        for (id, objects) in open.into_iter().zip(replies) {
-            if let Some(object) = objects.into_iter().next() {
-                answers.insert(id.clone(), object);
+            .filter(|id| !answers.contains_key(*id))
+            .cloned()
+            .collect();
+        // One batch is known to hold something; of several it is not known which.
+        let mut parts = match open.len() {
+            0..=1 => vec![open],
+            many => split(&open, many.div_ceil(2).min(BATCH)),
+        };
+        while !parts.is_empty() {
+            let readings = parts
+                .iter()
+                .map(|ids| self.read_objects(kind, ids, None, archived));
+            let replies = self.all(readings.collect()).await?;
+            let mut further = Vec::new();
+            for (ids, objects) in parts.into_iter().zip(replies) {
+                match (&ids[..], objects.into_iter().next()) {
+                    (_, None) => {}
+                    ([id], Some(object)) => {
+                        answers.insert(id.clone(), object);
+                    }
+                    (ids, Some(_)) => further.extend(split(ids, ids.len().div_ceil(2))),
+                }
             }
+            parts = further;
         }
         Ok(())
     }
@@ -137,13 +158,19 @@ impl HubSpotApi {
         id_property: Option<&str>,
         archived: Archived,
     ) -> Result<Vec<Object>> {
-        let readings = keys.chunks(BATCH).map(|keys| async move {
+        let sound = match id_property {
+            None => SOUND_ID,
+            Some(_) => SOUND_ADDRESS,
+        };
+        let sound = &sound.to_owned();
+        let ask = |keys| async move {
             let request = self.batch_read(kind, keys, id_property, archived)?;
             self.http.fetch(&request, results::<Object>).await
-        });
+        };
+        let readings = keys.chunks(BATCH).map(|keys| self.sifted(keys, sound, ask));
         let replies = self.all(readings.collect()).await?;
         let wanted = archived == Archived::Only;
-        let objects = replies.into_iter().flatten();
+        let objects = replies.into_iter().flatten().flatten();
         Ok(objects
             .filter(|object| object.is_archived() == wanted)
             .collect())
@@ -201,7 +228,7 @@ pub(super) fn assemble<R: ObjectRecord>(
     unreadable.append(&mut properties.unreadable);
 }
 
-/// HubSpot's ids are whole numbers of up to 64 bits.
-pub(super) fn is_object_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 19 && id.bytes().all(|byte| byte.is_ascii_digit())
+/// Ids in parts of a length that is not 0.
+fn split(ids: &[String], length: usize) -> Vec<Vec<String>> {
+    ids.chunks(length).map(<[String]>::to_vec).collect()
 }

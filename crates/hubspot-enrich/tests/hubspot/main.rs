@@ -6,6 +6,7 @@ mod conformance;
 mod failures;
 mod partial;
 mod records;
+mod refused_keys;
 mod requests;
 mod scripted;
 mod search;

@@ -251,7 +251,14 @@ async fn values_that_cannot_be_read_are_kept_as_they_came() {
 #[tokio::test]
 async fn ids_of_another_crm_are_missing_without_asking() {
     let world = World::with_fixture().await;
-    let foreign = ["006Dn00000A1bCdIAJ", "", "-5", "99999999999999999999"].map(DealId::from);
+    let foreign = [
+        "006Dn00000A1bCdIAJ",
+        "",
+        "-5",
+        "99999999999999999999",
+        "9223372036854775808",
+    ]
+    .map(DealId::from);
     let batch = world.api.deals(&foreign).await.unwrap();
     assert_eq!(batch.missing, foreign);
     let (from, to) = (CrmObjectKind::Contact, CrmObjectKind::Deal);

@@ -39,6 +39,7 @@ impl Exchange<'_> {
         let mut missing: Vec<String> = Vec::new();
         for input in self.inputs(most_records(&asked))? {
             let id = id_of(input)?;
+            lookup.check(&id)?;
             match lookup.find(&id) {
                 Some(record) => {
                     found.insert(&record.id, record);
@@ -153,12 +154,37 @@ enum Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
+    /// HubSpot refuses a whole batch for one input that can be no key.
+    fn check(&self, key: &str) -> Result<(), Problem> {
+        let (is_possible, what) = match self {
+            Self::ById(..) => (key.parse::<i64>().is_ok(), "id"),
+            Self::ByEmail(_) => (is_address(key), "email address"),
+        };
+        match is_possible {
+            true => Ok(()),
+            false => Err(Problem::invalid(format!(
+                "Invalid input: {key} is not a valid {what}"
+            ))),
+        }
+    }
+
     fn find(&self, key: &str) -> Option<&'a Record> {
         match self {
             Self::ById(portal, object, archived) => portal.find(*object, key, *archived),
             Self::ByEmail(contacts) => contacts.get(&*key.to_lowercase()).copied(),
         }
     }
+}
+
+/// Which addresses HubSpot calls invalid is not documented; those without a name or a
+/// domain, and with white space, surely are.
+fn is_address(text: &str) -> bool {
+    let is_plain = !text.contains(char::is_whitespace);
+    let parts = text.split_once('@');
+    is_plain
+        && parts.is_some_and(|(name, domain)| {
+            !name.is_empty() && !domain.is_empty() && !domain.contains('@')
+        })
 }
 
 fn most_records(asked: &Asked) -> usize {
