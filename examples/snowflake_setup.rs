@@ -5,9 +5,12 @@
 //! cargo run --example snowflake_setup -- print setup --database SALES --warehouse GONG_WH
 //! # Tables, streams, procedures and tasks, with the owner's credentials in the environment:
 //! cargo run --example snowflake_setup -- apply
+//! # What each role may do with them, to run as owner:
+//! cargo run --example snowflake_setup -- print grants --database SALES
 //! ```
 //!
-//! `print` needs no account. Its output is for Snowsight, `snow sql -f` or `snowsql -f`.
+//! `print` needs no account. Its output is for Snowsight, `snow sql -f` or `snowsql -f`, and says
+//! first which role and schema it is for.
 //! Exit codes: 0; 1, Snowflake failed, and applying again goes on; 2, a setting is wrong.
 
 mod shared;
@@ -16,8 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use gong_snowflake::StoreLocation;
-use gong_snowflake::snowflake_sql::{self, Identifier, Slot, SqlText};
-use gong_snowflake::snowflake_store::{self, snowflake_migrations};
+use gong_snowflake::snowflake_sql::Identifier;
+use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
 
 /// Sets Snowflake up for the store, or prints what would.
 #[derive(Debug, Parser)]
@@ -44,11 +47,13 @@ enum Command {
 enum What {
     /// Database, warehouse, roles and account settings, for an administrator.
     Setup,
-    /// Tables, views, streams, procedures and tasks, as `apply` runs them.
+    /// Tables, views, streams and procedures, as `apply` runs and records them.
     Migrations,
-    /// Masking, search service, alert, tasks by the clock.
+    /// What each role may do with them.
+    Grants,
+    /// Tasks (serverless or on a warehouse: one of the two), costs, alert, search service, masking.
     Optional,
-    /// What takes migrations back, where that loses nothing that cannot be made again.
+    /// What takes migrations back, latest first; a comment says where something is lost.
     Down,
 }
 
@@ -94,30 +99,43 @@ const SETUP: &[(&str, &str)] = files![
 
 const HUBSPOT_SHARE: &[(&str, &str)] = files!["setup": "05_hubspot_share.sql"];
 
+/// Which role and schema what follows is for.
+const SESSION: &[(&str, &str)] = files!["setup": "session.sql"];
+
+const GRANTS: &[(&str, &str)] = files!["setup": "06_grants.sql"];
+
 const OPTIONAL: &[(&str, &str)] = files![
     "optional":
-    "cortex_search.sql",
-    "cron_tasks.sql",
-    "governance.sql",
+    "tasks_serverless.sql",
+    "tasks_cron.sql",
+    "cost_views.sql",
     "spend_alert.sql",
+    "cortex_search.sql",
+    "governance.sql",
 ];
 
-/// In the order in which they are taken back.
+/// In the order in which they are taken back. Landing, staging and the retention
+/// policies have none: dropping them is a decision and no undo.
 const DOWN: &[(&str, &str)] = files![
     "down":
+    "optional.sql",
+    "0024_freshness.sql",
+    "0023_ai_answers.sql",
     "0022_streamed_procedure.sql",
     "0021_streamed.sql",
-    "0020_cost_and_freshness.sql",
-    "0019_retention.sql",
-    "0018_tasks.sql",
-    "0017_ai_apply.sql",
-    "0016_ai_embeddings.sql",
-    "0015_ai_procedures.sql",
-    "0014_ai_queue.sql",
+    "0020_retention.sql",
+    "0019_ai_apply.sql",
+    "0018_ai_embeddings.sql",
+    "0017_ai_steps.sql",
+    "0016_ai_claims.sql",
+    "0015_ai_queue.sql",
+    "0014_ai_wanted.sql",
     "0013_ai_tables.sql",
     "0012_transform_procedure.sql",
     "0011_transform_queue.sql",
     "0010_streams.sql",
+    "0005_views.sql",
+    "0003_crm_mirror.sql",
 ];
 
 #[tokio::main]
@@ -126,24 +144,10 @@ async fn main() -> ExitCode {
     shared::start_logging();
     match arguments.command {
         Command::Apply => apply().await,
-        Command::Print { what, names } => {
-            let printed = match what {
-                What::Setup => print_filled(SETUP, &names).and_then(|()| {
-                    let is_mounted = names.hubspot_database.is_some();
-                    print_filled(if is_mounted { HUBSPOT_SHARE } else { &[] }, &names)
-                }),
-                What::Optional => print_filled(OPTIONAL, &names),
-                What::Down => print_filled(DOWN, &names),
-                What::Migrations => match print_migrations() {
-                    Ok(()) => return ExitCode::SUCCESS,
-                    Err(error) => return shared::fail(&error, 2),
-                },
-            };
-            match printed {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => shared::fail(&error, 2),
-            }
-        }
+        Command::Print { what, names } => match print(what, &names) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => shared::fail(&error, 2),
+        },
     }
 }
 
@@ -166,41 +170,63 @@ async fn apply() -> ExitCode {
     }
 }
 
-fn print_migrations() -> Result<(), snowflake_store::Error> {
-    for migration in snowflake_migrations()? {
-        shared::say(format_args!("\n-- {}\n", migration.name));
-        for statement in &migration.statements {
-            shared::say(format_args!("{};\n", statement.as_str()));
+fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
+    if !matches!(what, What::Setup) {
+        names.print(SESSION);
+    }
+    match what {
+        What::Setup => {
+            names.print(SETUP);
+            if names.hubspot_database.is_some() {
+                names.print(HUBSPOT_SHARE);
+            }
         }
+        What::Migrations => print_migrations()?,
+        What::Grants => names.print(GRANTS),
+        What::Optional => names.print(OPTIONAL),
+        What::Down => names.print(DOWN),
     }
     Ok(())
 }
 
-fn print_filled(
-    files: &[(&'static str, &'static str)],
-    names: &Names,
-) -> Result<(), snowflake_sql::Error> {
-    let mut slots = vec![
-        ("database", Slot::Identifier(&names.database)),
-        ("schema", Slot::Identifier(&names.schema)),
-        ("warehouse", Slot::Identifier(&names.warehouse)),
-        ("owner_role", Slot::Identifier(&names.owner_role)),
-        ("ingest_role", Slot::Identifier(&names.ingest_role)),
-        ("enrich_role", Slot::Identifier(&names.enrich_role)),
-        ("agent_role", Slot::Identifier(&names.agent_role)),
-        ("share_schema", Slot::Identifier(&names.share_schema)),
-    ];
-    if let Some(database) = &names.hubspot_database {
-        slots.push(("hubspot_database", Slot::Identifier(database)));
-    }
-    for (name, template) in files {
-        let used: Vec<_> = slots
-            .iter()
-            .copied()
-            .filter(|(slot, _)| template.contains(&format!("{{{slot}}}")))
-            .collect();
-        let text = SqlText::template(template, &used)?;
-        shared::say(format_args!("\n-- {name}\n\n{}", text.as_str().trim_end()));
+fn print_migrations() -> Result<(), snowflake_store::Error> {
+    shared::say(format_args!("\n{}", SnowflakeMigration::history_script()));
+    for migration in snowflake_migrations()? {
+        shared::say(format_args!(
+            "-- {}\n\n{}",
+            migration.name,
+            migration.script()
+        ));
     }
     Ok(())
+}
+
+impl Names {
+    /// Prints files with the names put in, quoted.
+    fn print(&self, files: &[(&str, &str)]) {
+        for (name, template) in files {
+            shared::say(format_args!("\n-- {name}\n\n{}", self.fill(template)));
+        }
+    }
+
+    fn fill(&self, template: &str) -> String {
+        let slots = [
+            ("{database}", &self.database),
+            ("{schema}", &self.schema),
+            ("{warehouse}", &self.warehouse),
+            ("{owner_role}", &self.owner_role),
+            ("{ingest_role}", &self.ingest_role),
+            ("{enrich_role}", &self.enrich_role),
+            ("{agent_role}", &self.agent_role),
+            ("{share_schema}", &self.share_schema),
+        ];
+        let share = self.hubspot_database.as_ref();
+        let share = share.map(|name| ("{hubspot_database}", name));
+        let filled =
+            |text: String, (slot, name): (&str, &Identifier)| text.replace(slot, &name.quoted());
+        slots
+            .into_iter()
+            .chain(share)
+            .fold(template.trim_end().to_owned(), filled)
+    }
 }

@@ -207,16 +207,23 @@ fn the_schema_prints_without_an_account() {
             "GRANT EXECUTE TASK ON ACCOUNT TO ROLE \"GONG_OWNER\"",
         ),
         ("migrations", "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM()"),
+        ("migrations", "SELECT 1, '0001_landing', '"),
+        ("grants", "ON TABLE GONG_CALLS_RAW TO ROLE \"GONG_INGEST\""),
         ("optional", "CREATE MASKING POLICY"),
         ("down", "DROP TASK IF EXISTS GONG_TRANSFORM_TASK"),
+        ("down", "DELETE FROM GONG_SCHEMA_HISTORY WHERE VERSION = 10"),
     ] {
         let mut command = Command::new(program("snowflake_setup"));
         command.args(["print", what, "--warehouse", "my_wh"]);
         let run = commands::finish(command, b"");
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(run.stdout.contains(expected), "{what}");
+        let named = run.stdout.contains("USE SCHEMA \"GONG\".\"CALLS\";");
+        assert_eq!(named, what != "setup", "{what} says which schema it is for");
         // Every slot is filled, every statement of a procedure is in its place.
-        assert!(!run.stdout.contains("{warehouse}"), "{what}");
+        for slot in ["{warehouse}", "{database}", "{schema}", "_role}"] {
+            assert!(!run.stdout.contains(slot), "{what}: {slot}");
+        }
         let is_open = |line: &str| line.trim_start().starts_with("-- statement:");
         assert!(!run.stdout.lines().any(is_open), "{what}");
     }

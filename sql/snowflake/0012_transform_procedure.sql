@@ -29,6 +29,8 @@ BEGIN
 
     -- statement: transform_delete_participants
     -- statement: transform_participants
+    -- statement: transform_forget_analysis
+    -- statement: transform_delete_chunks
     -- statement: transform_delete_sentences
     -- statement: transform_sentences
     -- statement: transform_clear_queue
@@ -38,7 +40,7 @@ BEGIN
 EXCEPTION
     WHEN OTHER THEN
         ROLLBACK;
-        -- statement: record_procedure_error
+        -- statement: record_procedure_error with 'GONG_TRANSFORM'
         RAISE;
 END;
 $$;

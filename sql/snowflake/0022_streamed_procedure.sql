@@ -22,7 +22,7 @@ BEGIN
 EXCEPTION
     WHEN OTHER THEN
         ROLLBACK;
-        -- statement: record_procedure_error
+        -- statement: record_procedure_error with 'GONG_MERGE_STREAMED'
         RAISE;
 END;
 $$;

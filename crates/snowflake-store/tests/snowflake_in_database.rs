@@ -173,6 +173,96 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
     assert_eq!(store.transform_in_database().await.unwrap(), 0);
 }
 
+/// A call and its transcript, as Gong sends them but for what is put in.
+fn odd_page(id: &str, meta: &Value, parties: &Value, start: &Value) -> LandingPage {
+    let mut call = json!({
+        "metaData": {"id": id, "started": "2026-03-02T10:00:00Z", "duration": 60, "isPrivate": true},
+        "parties": parties,
+    });
+    for (name, value) in meta.as_object().unwrap() {
+        call["metaData"][name] = value.clone();
+    }
+    let transcript = json!({
+        "callId": id,
+        "transcript": [{"speakerId": "s", "sentences": [{"start": start, "end": 2_000, "text": "Words stay."}]}],
+    });
+    let document = |value: &Value| RawDocument::new(id.into(), value.to_string()).unwrap();
+    LandingPage {
+        run_id: "run".to_owned(),
+        calls: vec![document(&call)],
+        transcripts: vec![document(&transcript)],
+        ..LandingPage::default()
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_odd_types_holds_up_no_other() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let odd = json!({"duration": "soon", "isPrivate": "perhaps"});
+    let party = json!([{"id": "p", "speakerId": "s", "name": "Ana"}]);
+    for page in [
+        odd_page("good", &json!({}), &party, &json!(1_000)),
+        odd_page("odd", &odd, &json!({"name": "Ana"}), &json!("early")),
+        odd_page("vast", &json!({"duration": 1e30}), &party, &json!(1e300)),
+    ] {
+        store.land(page).await.unwrap();
+    }
+    assert_eq!(store.transform_in_database().await.unwrap(), 3);
+    let staged = rows(
+        &pool,
+        "SELECT C.CALL_ID, C.CALL_DURATION_SECONDS, C.IS_PRIVATE::VARCHAR, T.START_MS, T.TRANSCRIPT_TEXT,
+            (SELECT COUNT(*) FROM STG_GONG_CALL_PARTICIPANTS AS P WHERE P.CALL_ID = C.CALL_ID)
+        FROM STG_GONG_CALLS AS C
+        INNER JOIN STG_GONG_CALL_TRANSCRIPTS AS T ON T.CALL_ID = C.CALL_ID
+        ORDER BY C.CALL_ID",
+    )
+    .await;
+    let row = |cells: [&str; 6]| cells.map(|cell| Some(cell.to_owned())).to_vec();
+    assert_eq!(
+        staged,
+        [
+            row(["good", "60", "true", "1000", "Words stay.", "1"]),
+            row(["odd", "0", "false", "0", "Words stay.", "0"]),
+            row(["vast", "0", "true", "0", "Words stay.", "1"]),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_transcript_that_changed_takes_its_analysis_along() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let page = |start| odd_page("1", &json!({}), &json!([]), &json!(start));
+    let landed = store.land(page(0)).await.unwrap();
+    let scope = TransformScope::Calls(landed.changed);
+    store.transform(scope).await.unwrap();
+    for text in [
+        "UPDATE STG_GONG_CALLS SET CALL_SUMMARY = 'old', INSIGHTS_BACKEND = 'b', INSIGHTS_MODEL = 'm'",
+        "UPDATE STG_GONG_CALL_TRANSCRIPTS SET SEGMENT_SENTIMENT = 0.5",
+        "INSERT INTO STG_GONG_TRANSCRIPT_CHUNKS (CALL_ID, CHUNK_INDEX, FIRST_SENTENCE, LAST_SENTENCE, CHUNK_TEXT,
+            SEARCH_TERMS, TERM_COUNT) SELECT '1', 0, 0, 0, 'old', '|old|', 1",
+    ] {
+        rows(&pool, text).await;
+    }
+    store.land(page(500)).await.unwrap();
+    store.transform_in_database().await.unwrap();
+    const LEFT: &str = "SELECT CALL_SUMMARY, INSIGHTS_BACKEND, SENTENCES_SHA,
+            (SELECT COUNT(*) FROM STG_GONG_TRANSCRIPT_CHUNKS), (SELECT MAX(START_MS) FROM STG_GONG_CALL_TRANSCRIPTS)
+        FROM STG_GONG_CALLS";
+    let cell = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        rows(&pool, LEFT).await,
+        [[None, None, None, cell("0"), cell("500")]]
+    );
+    let scope = TransformScope::Pending { limit: 10 };
+    let report = store.transform(scope).await.unwrap();
+    assert_eq!(report.sentences, 1, "the client stages them once more");
+    assert!(rows(&pool, LEFT).await[0][2].is_some());
+}
+
 #[test]
 fn streamed_rows_have_the_tables_columns_and_show_no_words() {
     let document = RawDocument::new(

@@ -1,8 +1,10 @@
--- An alert on what models cost: resource monitors watch warehouses only. Run by a role that may execute alerts.
+-- An alert on what models cost: resource monitors watch warehouses only. Run by the schema's owner, after
+-- cost_views.sql; it needs EXECUTE ALERT on the account (setup/04_account.sql).
 --
 -- GONG_MAIL is a notification integration of type EMAIL that somebody has made and granted to the owner.
 
 CREATE ALERT IF NOT EXISTS GONG_AI_SPEND_ALERT
+    WAREHOUSE = {warehouse}
     SCHEDULE = '60 MINUTES'
     IF (EXISTS (
         SELECT 1

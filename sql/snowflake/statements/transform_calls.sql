@@ -1,6 +1,7 @@
 -- Stages queued calls. What takes more than SQL (figures, CRM links, trackers) comes with the client's transform, for
 -- which PROCESSED stays false; until then those columns are null or empty.
--- A call without any instant is left to the client, which records why it cannot be staged.
+-- A call without any instant is left to the client, which records why it cannot be staged. A value of another type
+-- than Gong documents is null here, so that one document holds up no other.
 MERGE INTO STG_GONG_CALLS AS T
 USING (
     SELECT
@@ -8,7 +9,8 @@ USING (
         R.META:title::VARCHAR AS CALL_TITLE,
         CONVERT_TIMEZONE('UTC', R.STARTS_AT)::TIMESTAMP_NTZ AS CALL_DATETIME_UTC,
         CONVERT_TIMEZONE('UTC', R.SCHEDULED_AT)::TIMESTAMP_NTZ AS SCHEDULED_DATETIME_UTC,
-        GREATEST(0, ROUND(COALESCE(R.META:duration::FLOAT, 0))) AS CALL_DURATION_SECONDS,
+        CASE WHEN TRY_CAST(R.META:duration::VARCHAR AS FLOAT) BETWEEN 0 AND 1e15
+            THEN ROUND(TRY_CAST(R.META:duration::VARCHAR AS FLOAT)) ELSE 0 END AS CALL_DURATION_SECONDS,
         CASE WHEN R.META:direction::VARCHAR IN ('Inbound', 'Outbound', 'Conference') THEN R.META:direction::VARCHAR ELSE 'Unknown' END AS CALL_DIRECTION,
         CASE WHEN R.META:media::VARCHAR IN ('Audio', 'Video') THEN R.META:media::VARCHAR ELSE 'Unknown' END AS CALL_MEDIA,
         CASE WHEN R.META:scope::VARCHAR IN ('Internal', 'External') THEN R.META:scope::VARCHAR ELSE 'Unknown' END AS CALL_SCOPE,
@@ -16,7 +18,7 @@ USING (
         R.META:language::VARCHAR AS CALL_LANGUAGE,
         R.META:url::VARCHAR AS CALL_URL,
         R.META:workspaceId::VARCHAR AS WORKSPACE_ID,
-        COALESCE(R.META:isPrivate::BOOLEAN, FALSE) AS IS_PRIVATE,
+        COALESCE(R.META:isPrivate::VARCHAR = 'true', FALSE) AS IS_PRIVATE,
         R.META:primaryUserId::VARCHAR AS PRIMARY_USER_ID,
         H.HOST_EMAIL AS PRIMARY_USER_EMAIL,
         H.HOST_NAME AS PRIMARY_USER_NAME,

@@ -13,6 +13,7 @@ pub(super) fn snowflake_setup(workspace: &Workspace) -> anyhow::Result<()> {
     for (what, expected) in [
         ("setup", "\"SALES_WH\""),
         ("migrations", "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM"),
+        ("grants", "GRANT SELECT ON VIEW"),
         ("optional", "CREATE CORTEX SEARCH SERVICE"),
         ("down", "DROP TASK IF EXISTS"),
     ] {

@@ -11,7 +11,8 @@ impl SnowflakeStore {
     ///
     /// It is what the procedure `GONG_TRANSFORM` does for tasks. What takes more than SQL
     /// (figures of the conversation, CRM links, topics, trackers) stays empty, and calls
-    /// stay pending, until [`transform`](crate::Landing::transform) gets to them.
+    /// stay pending, until [`transform`](crate::Landing::transform) gets to them. What was
+    /// derived from a transcript that has changed is removed.
     pub async fn transform_in_database(&self) -> Result<u64> {
         let replies = self
             .write(&[
@@ -19,6 +20,8 @@ impl SnowflakeStore {
                 statements::TRANSFORM_CALLS.statement(),
                 statements::TRANSFORM_DELETE_PARTICIPANTS.statement(),
                 statements::TRANSFORM_PARTICIPANTS.statement(),
+                statements::TRANSFORM_FORGET_ANALYSIS.statement(),
+                statements::TRANSFORM_DELETE_CHUNKS.statement(),
                 statements::TRANSFORM_DELETE_SENTENCES.statement(),
                 statements::TRANSFORM_SENTENCES.statement(),
                 statements::TRANSFORM_CLEAR_QUEUE.statement(),

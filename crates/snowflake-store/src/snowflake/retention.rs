@@ -109,13 +109,10 @@ impl Retention {
             retention
                 .statements
                 .push(cleaning.rows.statement().bind(oldest.as_str()));
-            retention.statements.push(
-                statements::RECORD_CLEANUP
-                    .statement()
-                    .bind(now())
-                    .bind(cleaning.table),
-            );
         }
+        let recorded = statements::RECORD_CLEANUPS.statement().bind(now());
+        retention.statements.push(recorded);
+        retention.statements.extend(statements::forget_unserved());
         Ok(retention)
     }
 

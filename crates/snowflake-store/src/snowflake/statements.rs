@@ -31,11 +31,30 @@ macro_rules! statements {
     };
 }
 
+/// Removes what models were asked and answered about calls that are no longer served,
+/// in the order in which it has to be.
+pub(super) fn forget_unserved() -> impl Iterator<Item = Statement> {
+    [
+        AI_FORGET_CHUNKS,
+        AI_FORGET_LINKS,
+        AI_FORGET_WORK,
+        AI_FORGET_LEDGER,
+        AI_FORGET_EMBEDDINGS,
+    ]
+    .into_iter()
+    .map(Query::statement)
+}
+
 /// A template: its slot is the dimension of the vectors.
 pub(super) const SIMILAR_CHUNKS: &str =
     include_str!("../../sql/snowflake/statements/similar_chunks.sql");
 
 statements![
+    AI_FORGET_CHUNKS "ai_forget_chunks",
+    AI_FORGET_EMBEDDINGS "ai_forget_embeddings",
+    AI_FORGET_LEDGER "ai_forget_ledger",
+    AI_FORGET_LINKS "ai_forget_links",
+    AI_FORGET_WORK "ai_forget_work",
     CALL_DETAIL "call_detail",
     CALLS_FOR_COACHING "calls_for_coaching",
     CLEAR_DEAD_LETTERS_OF_CALLS "clear_dead_letters_of_calls",
@@ -85,7 +104,7 @@ statements![
     PLAN_TRANSFORM "plan_transform",
     POSITION "position",
     RAW_DOCUMENTS "raw_documents",
-    RECORD_CLEANUP "record_cleanup",
+    RECORD_CLEANUPS "record_cleanups",
     RECORD_DEAD_LETTERS "record_dead_letters",
     RECORD_MIGRATION "record_migration",
     RECORD_PIPELINE_ERRORS "record_pipeline_errors",
@@ -133,9 +152,11 @@ statements![
     TEAM_PERFORMANCE "team_performance",
     TRANSFORM_CALLS "transform_calls",
     TRANSFORM_CLEAR_QUEUE "transform_clear_queue",
+    TRANSFORM_DELETE_CHUNKS "transform_delete_chunks",
     TRANSFORM_DELETE_PARTICIPANTS "transform_delete_participants",
     TRANSFORM_DELETE_SENTENCES "transform_delete_sentences",
     TRANSFORM_FILL_QUEUE "transform_fill_queue",
+    TRANSFORM_FORGET_ANALYSIS "transform_forget_analysis",
     TRANSFORM_PARTICIPANTS "transform_participants",
     TRANSFORM_SENTENCES "transform_sentences",
     TRY_WRITING "try_writing",

@@ -295,6 +295,8 @@ impl<'a> Plan<'a> {
         ] {
             statements.push(query.statement().bind(ids.clone()));
         }
+        // After the rows are marked: it is by them that these know what is served.
+        statements.extend(statements::forget_unserved());
         Ok(statements)
     }
 }

@@ -24,44 +24,80 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0011_transform_queue",
     "0012_transform_procedure",
     "0013_ai_tables",
-    "0014_ai_queue",
-    "0015_ai_procedures",
-    "0016_ai_embeddings",
-    "0017_ai_apply",
-    "0018_tasks",
-    "0019_retention",
-    "0020_cost_and_freshness",
+    "0014_ai_wanted",
+    "0015_ai_queue",
+    "0016_ai_claims",
+    "0017_ai_steps",
+    "0018_ai_embeddings",
+    "0019_ai_apply",
+    "0020_retention",
     "0021_streamed",
     "0022_streamed_procedure",
+    "0023_ai_answers",
+    "0024_freshness",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
-/// stands in a file of its own, where a client can run it too.
+/// stands in a file of its own, where a client can run it too. Where a client binds
+/// values, a procedure says `-- statement: NAME with :VARIABLE, 'text'`, an expression a
+/// placeholder.
 const INCLUDED: &[(&str, &str)] = files![
     "statements/":
-    "ai_apply_sentiment",
-    "ai_apply_summary",
-    "ai_chunk_calls",
-    "ai_clear_chunks",
-    "ai_clear_links",
-    "ai_enqueue_chunks",
-    "ai_enqueue_summaries",
-    "ai_link_work",
+    "ai_add_chunks",
+    "ai_apply",
+    "ai_ask_sentiment",
+    "ai_ask_signals",
+    "ai_ask_summary",
+    "ai_claim",
+    "ai_drop_chunks",
+    "ai_drop_unwanted",
+    "ai_embed",
+    "ai_enqueue",
+    "ai_forget_chunks",
+    "ai_forget_embeddings",
+    "ai_forget_ledger",
+    "ai_forget_links",
+    "ai_forget_work",
+    "ai_link_calls",
+    "ai_record_embedded",
+    "ai_record_refused",
+    "ai_release_claim",
+    "ai_requeue_stale",
+    "ai_settle_answered",
+    "ai_settle_claim",
     "clear_streamed_calls",
     "clear_streamed_transcripts",
     "merge_streamed_calls",
     "merge_streamed_transcripts",
+    "record_cleanups",
     "record_procedure_error",
+    "retain_dead_letters",
+    "retain_ingestion_state",
+    "retain_pipeline_errors",
+    "retain_raw_calls",
+    "retain_raw_calls_staged",
+    "retain_raw_transcripts",
+    "retain_staged_calls",
+    "retain_staged_calls_chunks",
+    "retain_staged_calls_crm_links",
+    "retain_staged_calls_participants",
+    "retain_staged_calls_raw_call",
+    "retain_staged_calls_raw_transcript",
+    "retain_staged_calls_sentences",
+    "retain_staged_calls_topics",
     "transform_calls",
     "transform_clear_queue",
+    "transform_delete_chunks",
     "transform_delete_participants",
     "transform_delete_sentences",
+    "transform_forget_analysis",
     "transform_participants",
     "transform_sentences",
 ];
 
 const NOT_ON_FAKESNOW: &str = "-- fakesnow: no";
 const INCLUDES: &str = "-- statement: ";
+const WITH: &str = " with ";
 
 /// The migrations of this build in order, ready to be run or printed.
 ///
@@ -100,23 +136,44 @@ fn migration(name: &'static str, text: &'static str) -> Result<SnowflakeMigratio
 fn assembled(migration: &str, statement: &'static str) -> Result<SqlText> {
     let mut parts = Vec::new();
     for line in statement.split_inclusive('\n') {
-        match line.trim().strip_prefix(INCLUDES) {
-            None => parts.push(line),
-            Some(name) => {
-                let included = INCLUDED
-                    .iter()
-                    .find(|(included, _)| *included == name.trim());
-                let (_, text) = included.ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Internal,
-                        format!("migration {migration} names statement {name}, which is not there"),
-                    )
-                })?;
-                parts.extend([text.trim_end(), ";\n"]);
-            }
-        }
+        let Some(named) = line.trim().strip_prefix(INCLUDES) else {
+            parts.push(line);
+            continue;
+        };
+        let (name, values) = match named.split_once(WITH) {
+            Some((name, values)) => (name, values.split(", ").map(str::trim).collect()),
+            None => (named, Vec::new()),
+        };
+        let wrong = |why: &str| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("migration {migration} names statement {name}, {why}"),
+            )
+        };
+        let included = INCLUDED
+            .iter()
+            .find(|(included, _)| *included == name.trim());
+        let (_, text) = included.ok_or_else(|| wrong("which is not there"))?;
+        parts.extend(with_values(text, &values).ok_or_else(|| wrong("whose values do not fit"))?);
+        parts.push(";\n");
     }
     Ok(SqlText::joined(parts))
+}
+
+/// A statement without its comments and with expressions in place of its placeholders,
+/// or `None` when there are not as many.
+fn with_values(text: &'static str, values: &[&'static str]) -> Option<Vec<&'static str>> {
+    let mut values = values.iter().copied();
+    let mut parts = Vec::new();
+    let lines = text.trim_end().split_inclusive('\n');
+    for line in lines.filter(|line| !line.trim_start().starts_with("--")) {
+        let mut pieces = line.split('?');
+        parts.extend(pieces.next());
+        for piece in pieces {
+            parts.extend([values.next()?, piece]);
+        }
+    }
+    values.next().is_none().then_some(parts)
 }
 
 #[cfg(test)]
@@ -177,12 +234,29 @@ mod tests {
 
     #[test]
     fn a_named_statement_stands_in_its_place() {
-        let text = "BEGIN\n    -- statement: ai_clear_links\n    COMMIT;\nEND";
+        let text = "BEGIN\n    -- statement: transform_clear_queue\n    COMMIT;\nEND";
         let assembled = assembled("test", text).unwrap();
         assert_eq!(
             assembled.as_str(),
-            "BEGIN\nDELETE FROM GONG_AI_WORK_CALLS;\n    COMMIT;\nEND"
+            "BEGIN\nDELETE FROM GONG_TRANSFORM_QUEUE;\n    COMMIT;\nEND"
         );
         assert!(super::assembled("test", "-- statement: nothing").is_err());
+    }
+
+    #[test]
+    fn values_stand_in_place_of_placeholders() {
+        let assembled = |text| assembled("test", text);
+        let text = assembled("    -- statement: retain_raw_calls with :OLDEST\n").unwrap();
+        assert_eq!(
+            text.as_str(),
+            "DELETE FROM GONG_CALLS_RAW\nWHERE DELETED_AT < CAST(:OLDEST AS TIMESTAMP_LTZ);\n"
+        );
+        for wrong in [
+            "-- statement: retain_raw_calls",
+            "-- statement: retain_raw_calls with :A, :B",
+            "-- statement: transform_clear_queue with :A",
+        ] {
+            assert!(assembled(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! from its start.
 
 mod files;
+mod printed;
 mod script;
 
 use std::collections::HashMap;

@@ -1,3 +1,0 @@
--- The vectors go too: embedding again costs.
-DROP TASK IF EXISTS GONG_AI_EMBED_TASK;
-DROP TABLE IF EXISTS GONG_AI_EMBEDDINGS_1024;

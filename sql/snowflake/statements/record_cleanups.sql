@@ -1,0 +1,5 @@
+-- Every table that has a limit was cleaned up.
+-- ? now
+UPDATE GONG_DATA_RETENTION_POLICY
+SET LAST_CLEANUP = CAST(? AS TIMESTAMP_LTZ)
+WHERE RETENTION_DAYS IS NOT NULL
