@@ -2,6 +2,8 @@
 --
 -- Names in braces are filled by `snowflake_setup`. Everything may stand in a database that is there already.
 
+USE ROLE SYSADMIN;
+
 CREATE WAREHOUSE IF NOT EXISTS {warehouse}
     WAREHOUSE_SIZE = 'XSMALL'
     AUTO_SUSPEND = 60                             -- a running warehouse is billed by the second, 60 at least
