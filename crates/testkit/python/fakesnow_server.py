@@ -1,6 +1,6 @@
 """fakesnow behind replies that fit every client, on loopback until stdin closes.
 
-Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow:
+Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow's replies:
 
 - Logins answer with the fields that Snowflake sends and fakesnow leaves out.
 - A client that does not say who it is gets rows as JSON, as from Snowflake;
@@ -9,16 +9,18 @@ Prints `http://127.0.0.1:PORT` as its first line. What is added to fakesnow:
   (code 000002) in place of an HTTP 500, which clients would take for an outage.
 - Statements about the session alone, which DuckDB has no counterpart for
   (`ALTER SESSION`), succeed without effect.
+
+And what is changed in fakesnow itself:
+
 - MERGE works within a transaction: fakesnow notes each table it makes in a database
   of its own, also the temporary one that a MERGE goes by, and DuckDB writes one
   database a transaction.
-
 - Each database that a login names is an engine of its own: in one engine for all, every
   statement takes longer with every database. Those not used for long are closed.
 - INDEX of FLATTEN is the place in the array. fakesnow numbers rows as they come out,
   which within a nested FLATTEN is any order.
 
-Nothing else is changed: what a statement means is fakesnow's affair.
+Beyond that, what a statement means is fakesnow's affair.
 """
 
 import asyncio
