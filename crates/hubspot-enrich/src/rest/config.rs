@@ -5,38 +5,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use resilience::{ErrorKind, RetryPolicy};
-use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
+use super::token::{AccessToken, TokenSource};
 use crate::{Error, Result};
 
 /// HubSpot's address for all portals.
 const DEFAULT_BASE_URL: &str = "https://api.hubapi.com";
-
-/// What stands in the `Authorization: Bearer` header: a service key, the token of a
-/// private app, or an OAuth access token (valid for half an hour). `Debug` hides it.
-#[derive(Debug, Clone)]
-pub struct AccessToken(pub(super) SecretString);
-
-impl AccessToken {
-    /// Checks that it can be sent at all.
-    ///
-    /// # Errors
-    /// [`Config`](ErrorKind::Config) for an empty token and for one with white space or
-    /// characters outside ASCII.
-    pub fn new(token: impl Into<String>) -> Result<Self> {
-        let token = SecretString::from(token.into());
-        let text = token.expose_secret();
-        if text.is_empty() {
-            return Err(config_error("token", "is empty"));
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let message = "holds white space, control or non-ASCII characters";
-            return Err(config_error("token", message));
-        }
-        Ok(Self(token))
-    }
-}
 
 /// A dated version of HubSpot's API. Each stays as it is for at least 18 months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -93,6 +68,7 @@ pub struct HubSpotConfig {
     pub(super) base_url: Url,
     pub(super) api_version: ApiVersion,
     pub(super) token: AccessToken,
+    pub(super) token_source: Option<TokenSource>,
     pub(super) requests_per_ten_seconds: u32,
     pub(super) searches_per_second: u32,
     pub(super) daily_requests: Option<u64>,
@@ -117,6 +93,7 @@ impl HubSpotConfig {
             base_url: parse_base_url(DEFAULT_BASE_URL)?,
             api_version: ApiVersion::default(),
             token,
+            token_source: None,
             requests_per_ten_seconds: 100,
             searches_per_second: 5,
             daily_requests: None,
@@ -146,6 +123,22 @@ impl HubSpotConfig {
     #[must_use]
     pub fn with_api_version(mut self, version: ApiVersion) -> Self {
         self.api_version = version;
+        self
+    }
+
+    /// Where another token comes from when HubSpot refuses the present one with 401, as it
+    /// does with OAuth tokens after half an hour: asked once, then the request is sent
+    /// again, and a second refusal is final. Requests that are refused at the same time
+    /// share the new token. Default: none, and a refusal is final.
+    #[must_use]
+    pub fn with_token_source<Fut>(
+        mut self,
+        source: impl Fn() -> Fut + Send + Sync + 'static,
+    ) -> Self
+    where
+        Fut: Future<Output = Result<AccessToken>> + Send + 'static,
+    {
+        self.token_source = Some(TokenSource::new(source));
         self
     }
 

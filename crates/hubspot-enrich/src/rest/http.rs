@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Method, Response};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode};
 use resilience::{ErrorKind, RateLimiter, retry};
-use secrecy::ExposeSecret;
 use serde_json::Value;
 use serde_json::error::Category;
 use url::Url;
 
 use super::HubSpotConfig;
-use super::config::config_error;
 use super::failure::{Pause, Problem, Refusal};
 use super::stats::{Counters, UnderWay};
+use super::token::{Authorization, Unanswered};
 use super::transport::broken;
 use crate::{Error, Result};
 
@@ -40,7 +39,7 @@ pub(super) struct Request {
 pub(super) struct Http {
     client: reqwest::Client,
     pub(super) config: HubSpotConfig,
-    authorization: HeaderValue,
+    authorization: Authorization,
     host: String,
     limiter: RateLimiter,
     search_limiter: RateLimiter,
@@ -63,10 +62,8 @@ impl Http {
         let client = builder.build().map_err(|error| {
             Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
         })?;
-        let token = config.token.0.expose_secret();
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| config_error("token", "cannot be sent in a header"))?;
-        authorization.set_sensitive(true);
+        let (token, source) = (config.token.clone(), config.token_source.clone());
+        let authorization = Authorization::new(token, source)?;
         let per_second = f64::from(config.requests_per_ten_seconds) / 10.0;
         let searches = f64::from(config.searches_per_second);
         Ok(Self {
@@ -95,7 +92,7 @@ impl Http {
         request: &Request,
         decode: impl Fn(&[u8]) -> Result<T>,
     ) -> Result<T> {
-        let attempt = || self.attempt(request, &decode);
+        let attempt = || self.attempt_with_valid_token(request, &decode);
         retry(&self.config.retry, attempt, |error: &Error, wait| {
             self.counters.retry();
             tracing::debug!(
@@ -108,18 +105,35 @@ impl Http {
         .await
     }
 
+    /// An attempt, and a second one with another token when the first is refused for its.
+    async fn attempt_with_valid_token<T>(
+        &self,
+        request: &Request,
+        decode: &impl Fn(&[u8]) -> Result<T>,
+    ) -> Result<T> {
+        match self.attempt(request, decode).await {
+            Err(Unanswered {
+                refused_token: Some(number),
+                ..
+            }) if self.authorization.renew(number).await? => self.attempt(request, decode).await,
+            answer => answer,
+        }
+        .map_err(|unanswered| unanswered.error)
+    }
+
     async fn attempt<T>(
         &self,
         request: &Request,
-        decode: impl Fn(&[u8]) -> Result<T>,
-    ) -> Result<T> {
+        decode: &impl Fn(&[u8]) -> Result<T>,
+    ) -> Result<T, Unanswered> {
         let waited = self.admit(request.is_search).await?;
         let under_way = self.counters.begin(request.is_search, waited);
         let method = request.body.as_ref().map_or(Method::GET, |_| Method::POST);
+        let (authorization, token_number) = self.authorization.header();
         let mut builder = self
             .client
             .request(method, request.url.clone())
-            .header(AUTHORIZATION, self.authorization.clone());
+            .header(AUTHORIZATION, authorization);
         if let Some(body) = &request.body {
             builder = builder
                 .header(CONTENT_TYPE, "application/json")
@@ -140,9 +154,12 @@ impl Http {
                 bytes = body.len(),
                 "answered"
             );
-            return decode(&body).map_err(|error| error.context(endpoint));
+            return decode(&body).map_err(|error| Unanswered::from(error.context(endpoint)));
         }
-        Err(self.refusal(response, request).await)
+        Err(Unanswered {
+            error: self.refusal(response, request).await,
+            refused_token: (status == StatusCode::UNAUTHORIZED).then_some(token_number),
+        })
     }
 
     /// Waits for the limits, and says for how long.
@@ -214,7 +231,7 @@ impl Http {
             retry_after: header(RETRY_AFTER.as_str())
                 .and_then(|seconds| Duration::try_from_secs_f64(seconds.parse().ok()?).ok()),
             problem: Problem(serde_json::from_slice(&body).unwrap_or(Value::Null)),
-            correlation_id: header("x-hubspot-correlation-id").map(str::to_owned),
+            correlation_id: correlation_id(response.headers()),
         };
         tracing::debug!(
             endpoint = request.endpoint,
@@ -230,15 +247,19 @@ impl Http {
             Some(Pause::Searches(wait)) => self.search_limiter.hold(wait),
             None => {}
         }
-        let token = self.config.token.0.expose_secret();
         refusal.into_error(
             &request.endpoint,
             &request.scopes,
             &self.host,
             longest_wait,
-            |words| words.contains(token),
+            |words| self.authorization.is_in(words),
         )
     }
+}
+
+fn correlation_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-hubspot-correlation-id")?.to_str().ok()?;
+    Some(id.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
 /// Reads a reply as JSON; the error names the place in it and no value. A reply that is

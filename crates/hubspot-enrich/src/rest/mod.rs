@@ -28,11 +28,13 @@ mod objects;
 mod search;
 mod sifting;
 mod stats;
+mod token;
 mod transport;
 mod wire;
 
-pub use config::{AccessToken, ApiVersion, HubSpotConfig};
+pub use config::{ApiVersion, HubSpotConfig};
 pub use stats::HubSpotStats;
+pub use token::AccessToken;
 
 use http::Http;
 use object_kind::ObjectKind;

@@ -10,4 +10,5 @@ mod refused_keys;
 mod requests;
 mod scripted;
 mod search;
+mod token;
 mod world;

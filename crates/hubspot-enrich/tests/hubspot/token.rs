@@ -1,0 +1,83 @@
+//! OAuth tokens that end, and where the next one comes from.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use calls::DealId;
+use hubspot_enrich::{AccessToken, CrmSource, Error, HubSpotApi};
+use resilience::ErrorKind;
+use testkit::conformance::crm::CrmFixture;
+
+use crate::world::{World, config};
+
+const NEXT: &str = "oauth-token-number-two";
+
+fn some_deals() -> Vec<DealId> {
+    let deals = CrmFixture::new().deals;
+    deals.into_iter().map(|deal| deal.id).collect()
+}
+
+/// A client whose source gives a token, and how often it was asked.
+fn renewing(world: &World, next: &'static str) -> (HubSpotApi, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let config = config(&world.hubspot.base_url()).with_token_source(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        async move { AccessToken::new(next) }
+    });
+    (HubSpotApi::new(config).unwrap(), asked)
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_replaced_once_for_all_requests() {
+    let world = World::with_fixture().await;
+    let (api, asked) = renewing(&world, NEXT);
+    api.deals(&some_deals()).await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 0, "the first token was good");
+    world.state().rotate_token(NEXT);
+    let ids = some_deals();
+    let (one, two, stages) = tokio::join!(api.deals(&ids), api.deals(&ids), api.stages());
+    assert_eq!(one.unwrap().found.len(), ids.len());
+    assert_eq!(two.unwrap().found.len(), ids.len());
+    assert_eq!(stages.unwrap().stages.len(), CrmFixture::new().stages.len());
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_too_is_the_end() {
+    let world = World::with_fixture().await;
+    let (api, asked) = renewing(&world, "oauth-token-that-is-wrong");
+    world.state().rotate_token(NEXT);
+    let error = api.deals(&some_deals()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(world.state().traffic().requests(), 2);
+    assert!(!format!("{error:?} {api:?}").contains("that-is-wrong"));
+}
+
+#[tokio::test]
+async fn a_source_that_fails_says_why() {
+    let world = World::with_fixture().await;
+    let config = config(&world.hubspot.base_url()).with_token_source(|| async {
+        Err(Error::new(ErrorKind::Auth, "the refresh token was revoked"))
+    });
+    world.state().expire_token();
+    let api = HubSpotApi::new(config).unwrap();
+    let error = api.stages().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert!(
+        error.message().contains("refresh token was revoked"),
+        "{error}"
+    );
+    assert_eq!(world.state().traffic().requests(), 1);
+}
+
+#[tokio::test]
+async fn an_impossible_token_and_a_missing_scope_are_not_renewed() {
+    let world = World::with_fixture().await;
+    let (api, asked) = renewing(&world, NEXT);
+    world.state().revoke_scope("crm.objects.deals.read");
+    let error = api.deals(&some_deals()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+}
