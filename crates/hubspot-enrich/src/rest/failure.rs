@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::Error;
 
+/// What stands before a correlation id in a message.
+pub(super) const CORRELATION: &str = " (correlation ";
 /// Longest part of HubSpot's own words that a message repeats.
 const MAX_WORDS: usize = 500;
 /// The window of the burst limit, after which a refusal without `Retry-After` is over.
@@ -95,10 +97,11 @@ impl Problem {
         };
         let category = printable(self.category().unwrap_or("no category"));
         let words = printable(&self.words().unwrap_or_default());
-        Error::new(
-            kind,
-            format!("part of the batch failed ({category}): {words}"),
-        )
+        let mut message = format!("part of the batch failed ({category}): {words}");
+        if let Some(id) = self.text("correlationId") {
+            message = format!("{message}{CORRELATION}{})", printable(id));
+        }
+        Error::new(kind, message)
     }
 }
 
@@ -167,7 +170,7 @@ impl Refusal {
         }
         let correlation_id = self.problem.text("correlationId");
         if let Some(id) = correlation_id.or(self.correlation_id.as_deref()) {
-            message = format!("{message} (correlation {})", shown(id));
+            message = format!("{message}{CORRELATION}{})", shown(id));
         }
         Error::new(kind, message).with_retry_after(self.wait())
     }
@@ -227,7 +230,7 @@ impl Refusal {
 }
 
 /// Text that cannot break a log line or flood it.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut short: String = clean.clone().take(MAX_WORDS).collect();
     if clean.count() > MAX_WORDS {

@@ -10,7 +10,7 @@ use serde_json::error::Category;
 use url::Url;
 
 use super::HubSpotConfig;
-use super::failure::{Pause, Problem, Refusal};
+use super::failure::{CORRELATION, Pause, Problem, Refusal, printable};
 use super::stats::{Counters, UnderWay};
 use super::token::{Authorization, Unanswered};
 use super::transport::broken;
@@ -147,6 +147,7 @@ impl Http {
         self.heed(response.headers(), &under_way);
         let status = response.status();
         if status.is_success() {
+            let correlation_id = correlation_id(response.headers());
             let body = self.read(&mut response, endpoint).await?;
             tracing::debug!(
                 endpoint,
@@ -154,12 +155,29 @@ impl Http {
                 bytes = body.len(),
                 "answered"
             );
-            return decode(&body).map_err(|error| Unanswered::from(error.context(endpoint)));
+            return decode(&body).map_err(|error| {
+                Unanswered::from(self.correlated(&error, endpoint, correlation_id.as_deref()))
+            });
         }
         Err(Unanswered {
             error: self.refusal(response, request).await,
             refused_token: (status == StatusCode::UNAUTHORIZED).then_some(token_number),
         })
+    }
+
+    /// An error of a reply that came with status 2xx, with the id by which HubSpot's support
+    /// finds it.
+    fn correlated(&self, error: &Error, endpoint: &str, correlation_id: Option<&str>) -> Error {
+        let words = match self.authorization.is_in(error.message()) {
+            true => "[left out, because it repeats the token]",
+            false => error.message(),
+        };
+        let mut message = format!("{endpoint}: {words}");
+        let id = correlation_id.filter(|id| !self.authorization.is_in(id));
+        if let Some(id) = id.filter(|_| !message.contains(CORRELATION)) {
+            message = format!("{message}{CORRELATION}{})", printable(id));
+        }
+        Error::new(error.kind(), message).with_retry_after(error.retry_after())
     }
 
     /// Waits for the limits, and says for how long.

@@ -61,6 +61,36 @@ async fn a_part_that_fails_otherwise_is_no_missing_record() {
 }
 
 #[tokio::test]
+async fn what_a_good_status_hides_has_a_correlation_id_too() {
+    let header = || vec![("x-hubspot-correlation-id", "c-207".to_owned())];
+    let part = json!({"status": "COMPLETE", "results": [], "errors": [
+        {"category": "MISSING_SCOPES", "message": "no"}]});
+    let odd = json!({"status": "COMPLETE", "results": "none"});
+    let replies = [
+        (207, part.to_string()),
+        (200, odd.to_string()),
+        (200, r#"{"results": ["#.to_owned()),
+    ];
+    for (status, body) in replies {
+        let server = Scripted::replying(vec![(status, header(), body)]).await;
+        let ids = ["1"].map(CompanyId::from);
+        let error = server.api().companies(&ids).await.unwrap_err();
+        assert!(
+            error.to_string().ends_with("(correlation c-207)"),
+            "{error}"
+        );
+    }
+    let named = json!({"status": "COMPLETE", "results": [], "errors": [
+        {"category": "MISSING_SCOPES", "message": "no", "correlationId": "c-part"}]});
+    let server = Scripted::replying(vec![(207, header(), named.to_string())]).await;
+    let error = server.api().companies(&["1".into()]).await.unwrap_err();
+    assert!(
+        error.to_string().ends_with("(correlation c-part)"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn errors_that_are_only_counted_are_not_overlooked() {
     let reply = json!({"status": "COMPLETE", "results": [], "numErrors": 2});
     let error = asking_for_two_companies(&reply).await.unwrap_err();
