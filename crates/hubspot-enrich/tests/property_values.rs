@@ -140,7 +140,42 @@ fn milliseconds() -> impl Strategy<Value = i64> {
     946_684_800_000_i64..=9_999_999_999_999
 }
 
+/// What comes: numbers, instants and flags in all spellings, nothing in all spellings, and
+/// anything that looks like one of them.
+fn values() -> impl Strategy<Value = String> {
+    let flag = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]";
+    let blank = "[ \\t\\n]{0,4}";
+    prop_oneof![
+        "\\PC{0,24}|[-+0-9.,eE_ ]{0,16}|[-0-9T:Z+. ]{0,28}",
+        flag,
+        (blank, flag, blank).prop_map(|(before, flag, after)| format!("{before}{flag}{after}")),
+        blank,
+        "0|1|yes|no|null|true,false",
+        milliseconds().prop_map(|instant| instant.to_string()),
+        (blank, any::<i32>(), 0_u32..=9).prop_map(|(before, whole, scale)| {
+            format!("{before}{}", Decimal::new(i64::from(whole), scale))
+        }),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn flags_are_read_whatever_their_case_and_no_null_is_a_flag(
+        flag in any::<bool>(),
+        cases in proptest::collection::vec(any::<bool>(), 5),
+        is_null in any::<bool>(),
+    ) {
+        let spelled: String = flag
+            .to_string()
+            .chars()
+            .zip(cases)
+            .map(|(letter, upper)| if upper { letter.to_ascii_uppercase() } else { letter })
+            .collect();
+        let raw = (!is_null).then_some(&*spelled);
+        let expected = if is_null { Property::Absent } else { Property::Value(flag) };
+        prop_assert_eq!(boolean(raw), expected);
+    }
+
     #[test]
     fn an_amount_comes_back_as_it_was_written(mantissa in any::<i64>(), scale in 0_u32..=18) {
         let amount = Decimal::try_from_i128_with_scale(i128::from(mantissa), scale).unwrap();
@@ -171,7 +206,7 @@ proptest! {
     /// Whatever comes: nothing only for blanks, what is not read is kept whole, and what
     /// is read says the same when it is written again.
     #[test]
-    fn nothing_is_lost_or_made_up(raw in "\\PC{0,24}|[-+0-9.,eE_ ]{0,16}|[-0-9T:Z+. ]{0,28}") {
+    fn nothing_is_lost_or_made_up(raw in values()) {
         let is_blank = raw.trim().is_empty();
         match decimal(Some(&raw)) {
             Property::Absent => prop_assert!(is_blank),
