@@ -8,7 +8,9 @@
 //!
 //! With `HUBSPOT_TOKEN` set, calls are joined with HubSpot after the sync: what they refer
 //! to and what was read more than a day ago is mirrored, and calls without CRM context are
-//! matched by their participants.
+//! matched by their participants. With `HUBSPOT_SHARE_DATABASE` set (and `SNOWFLAKE_*`, as
+//! for `--store snowflake`), HubSpot's data share is asked first, and REST for what it lacks
+//! when there is a token too.
 //!
 //! Progress goes to stderr. The last line of stdout is one JSON object with what
 //! the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
@@ -24,9 +26,12 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{GongClient, GongConfig};
-use gong_snowflake::hubspot_enrich::{HubSpotApi, HubSpotConfig};
+use gong_snowflake::hubspot_enrich::{
+    self, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
+};
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::ErrorKind;
+use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 use gong_snowflake::snowflake_store::SyncMode;
 use gong_snowflake::{StoreLocation, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
@@ -114,7 +119,7 @@ async fn main() -> ExitCode {
         Err(error) => return shared::fail(&error, 2),
     };
 
-    let enricher = hubspot.map(|hubspot| Enricher::new(Arc::new(hubspot), store.clone()));
+    let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
     let sync = GongSync::new(gong.clone(), store, arguments.settings())
         .with_progress(shared::show_progress())
         .with_cancellation(stop_on_interrupt());
@@ -132,12 +137,32 @@ async fn main() -> ExitCode {
 /// How old a record of the CRM may be before it is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// HubSpot, when the environment has a token for it.
-fn hubspot() -> Result<Option<HubSpotApi>, gong_snowflake::hubspot_enrich::Error> {
-    match std::env::var_os("HUBSPOT_TOKEN").is_some_and(|token| !token.is_empty()) {
-        true => HubSpotApi::new(HubSpotConfig::from_env()?).map(Some),
-        false => Ok(None),
-    }
+/// HubSpot, when the environment has a token for it or says where its data share is.
+fn hubspot() -> Result<Option<Arc<dyn CrmSource>>, hubspot_enrich::Error> {
+    let has_token = std::env::var_os("HUBSPOT_TOKEN").is_some_and(|token| !token.is_empty());
+    let api = match has_token {
+        true => Some(HubSpotApi::new(HubSpotConfig::from_env()?)?),
+        false => None,
+    };
+    Ok(match (data_share()?, api) {
+        (Some(share), Some(api)) => Some(Arc::new(Hybrid::new(share, api))),
+        (Some(share), None) => Some(Arc::new(share)),
+        (None, Some(api)) => Some(Arc::new(api)),
+        (None, None) => None,
+    })
+}
+
+fn data_share() -> Result<Option<DataShare>, hubspot_enrich::Error> {
+    let Some(share) = DataShareConfig::from_env()? else {
+        return Ok(None);
+    };
+    let snowflake = SnowflakeConfig::from_env().map_err(|error| {
+        let named = hubspot_enrich::Error::new(error.kind(), error.message());
+        named.with_field(error.field().unwrap_or("HUBSPOT_SHARE_DATABASE"))
+    })?;
+    let snowflake = snowflake.with_query_tag(QueryTag::new("gong-snowflake"));
+    let pool = Arc::new(SnowflakePool::new(snowflake));
+    Ok(Some(DataShare::new(pool, share)))
 }
 
 /// Enriches, then prints the last line of stdout, and gives the exit code that goes with it.

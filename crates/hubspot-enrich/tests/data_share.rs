@@ -298,3 +298,27 @@ fn the_database_must_be_named_by_an_identifier() {
     assert_eq!(error.field(), Some("database"));
     assert!(DataShareConfig::new("\"Our Share\"").is_ok());
 }
+
+#[test]
+fn the_environment_says_which_database_and_which_side() {
+    let read = |database: &str, schema: &str| {
+        let (database, schema) = (database.to_owned(), schema.to_owned());
+        DataShareConfig::from_variables(move |name| {
+            Ok(Some(match name {
+                "HUBSPOT_SHARE_DATABASE" => database.clone(),
+                _ => schema.clone(),
+            }))
+        })
+    };
+    assert!(
+        read(" ", "V2_LIVE").unwrap().is_none(),
+        "there is no default"
+    );
+    for schema in ["", "V2_DAILY", "v2_live", "PUBLIC"] {
+        assert!(read("HUB_7_DB", schema).unwrap().is_some(), "{schema}");
+    }
+    let error = read("HUB_7_DB", "V1").unwrap_err();
+    assert_eq!(error.field(), Some("HUBSPOT_SHARE_SCHEMA"));
+    let error = read("no; name", "").unwrap_err();
+    assert_eq!(error.field(), Some("HUBSPOT_SHARE_DATABASE"));
+}

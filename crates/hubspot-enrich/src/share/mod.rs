@@ -5,6 +5,7 @@ mod associations;
 mod catalogue;
 mod columns;
 mod config;
+mod environment;
 mod failure;
 mod keys;
 mod kind;
