@@ -100,3 +100,71 @@ fn ids(page: &LandingPage) -> impl Iterator<Item = &CallId> {
         .map(|document| &document.call_id)
         .chain(&page.deleted)
 }
+
+#[cfg(test)]
+mod tests {
+    use calls::RawDocument;
+    use snowflake_store::MockCallStore;
+
+    use super::*;
+
+    /// A store that takes two pages at once, and refuses one that deletes something.
+    fn in_flight() -> InFlight {
+        let mut store = MockCallStore::new();
+        store.expect_pages_at_once().return_const(2_usize);
+        store.expect_land().returning(|page| {
+            if page.deleted.is_empty() {
+                Ok(Landed::default())
+            } else {
+                let error = snowflake_store::Error::new(ErrorKind::QuotaExhausted, "full");
+                Err(error)
+            }
+        });
+        InFlight::new(Arc::new(store))
+    }
+
+    fn page(ids: &[&str]) -> LandingPage {
+        let document = |id: &&str| RawDocument::new((*id).into(), "{}").unwrap();
+        LandingPage {
+            calls: ids.iter().map(document).collect(),
+            ..LandingPage::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_with_a_call_in_common_wait_for_each_other() {
+        let mut pages = in_flight();
+        assert!(pages.has_room_for(&page(&["a", "b"])));
+        pages.start(page(&["a", "b"]), Vec::new());
+        assert!(pages.has_room_for(&page(&["c"])));
+        assert!(!pages.has_room_for(&page(&["c", "b"])));
+        let mut transcripts = page(&[]);
+        transcripts.transcripts = page(&["a"]).calls;
+        assert!(!pages.has_room_for(&transcripts));
+        assert_eq!(pages.next().await.unwrap().unwrap().calls, 2);
+        assert!(pages.has_room_for(&page(&["c", "b"])));
+    }
+
+    #[tokio::test]
+    async fn no_more_pages_start_than_the_store_takes() {
+        let mut pages = in_flight();
+        assert!(!pages.is_sequential());
+        pages.start(page(&["a"]), Vec::new());
+        pages.start(page(&["b"]), Vec::new());
+        assert!(!pages.has_room_for(&page(&["c"])));
+        assert!(pages.next().await.unwrap().is_ok());
+        assert!(pages.has_room_for(&page(&["c"])));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_fails_is_told_and_holds_nothing_up() {
+        let mut pages = in_flight();
+        let mut refused = page(&["a"]);
+        refused.deleted.push("b".into());
+        pages.start(refused, Vec::new());
+        let error = pages.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
+        assert!(pages.next().await.is_none());
+        assert!(pages.has_room_for(&page(&["a", "b"])));
+    }
+}

@@ -36,7 +36,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `cortex-search` (default) | [`CortexSearch`]: chunks found by a Cortex Search service |
-//! | `mocks` | `mockall` mocks of the four traits, for the tests of other crates |
+//! | `mocks` | `mockall` mocks of the traits, of a whole store too, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod blocking;
@@ -45,6 +45,8 @@ mod forward;
 mod gong_context;
 mod input;
 mod instant;
+#[cfg(feature = "mocks")]
+mod mocks;
 mod model;
 mod page;
 mod payload_hash;
@@ -54,6 +56,10 @@ mod staging;
 mod statistics;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
+#[cfg(feature = "mocks")]
+pub use mocks::{
+    MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
+};
 pub use model::*;
 pub use snowflake::{
     ChunkSearch, FoundChunk, ReadCache, SearchServiceName, SnowflakeMigration, SnowflakeServer,

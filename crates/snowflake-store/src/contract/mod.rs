@@ -6,8 +6,16 @@ mod reader;
 mod upkeep;
 
 pub use insights::Insights;
+#[cfg(feature = "mocks")]
+pub use insights::MockInsights;
 pub use landing::Landing;
+#[cfg(feature = "mocks")]
+pub use landing::MockLanding;
 pub use reader::CallReader;
+#[cfg(feature = "mocks")]
+pub use reader::MockCallReader;
+#[cfg(feature = "mocks")]
+pub use upkeep::MockUpkeep;
 pub use upkeep::Upkeep;
 
 /// A whole call store.

@@ -1,0 +1,85 @@
+//! Mocks of the store's traits, for the tests of other crates.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use calls::{CallId, Timestamp};
+
+pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
+pub use crate::snowflake::MockChunkSearch;
+use crate::{
+    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord, Health,
+    Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Performance,
+    Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
+    TransformReport, TransformScope, TrendPoint, Upkeep,
+};
+
+mockall::mock! {
+    /// A whole [`CallStore`](crate::CallStore).
+    pub CallStore {}
+
+    #[async_trait]
+    impl Landing for CallStore {
+        async fn land(&self, page: LandingPage) -> Result<Landed>;
+        fn pages_at_once(&self) -> usize;
+        async fn transform(&self, scope: TransformScope) -> Result<TransformReport>;
+        async fn start_run(&self, run: &RunStart) -> Result<()>;
+        async fn finish_run(&self, run: &RunFinish) -> Result<()>;
+        async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>>;
+        async fn watermark(&self) -> Result<Option<Timestamp>>;
+        async fn position(&self, stream: Stream) -> Result<Option<String>>;
+        async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>>;
+        async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()>;
+        async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>>;
+    }
+
+    #[async_trait]
+    impl CallReader for CallStore {
+        async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
+        async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
+        async fn calls_for_coaching(
+            &self,
+            rep: &Rep,
+            period: Period,
+            limit: usize,
+        ) -> Result<Vec<CoachingCall>>;
+        async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
+        async fn team_benchmark(&self, period: Period) -> Result<Benchmark>;
+        async fn trend(
+            &self,
+            rep: &Rep,
+            period: Period,
+            bucket_days: u32,
+        ) -> Result<Vec<TrendPoint>>;
+        async fn similar_chunks<'a>(
+            &self,
+            query: &ChunkEmbedding,
+            excluding: Option<&'a CallId>,
+            limit: usize,
+        ) -> Result<Vec<ChunkHit>>;
+        async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+    }
+
+    #[async_trait]
+    impl Insights for CallStore {
+        async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
+        async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
+        async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64>;
+        async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted>;
+    }
+
+    #[async_trait]
+    impl Upkeep for CallStore {
+        async fn migrate(&self) -> Result<u32>;
+        async fn health(&self) -> Result<Health>;
+        async fn counts(&self) -> Result<Vec<TableCount>>;
+        async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+    }
+}
+
+impl fmt::Debug for MockCallStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockCallStore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,70 @@
+//! A mocked store, told to do what a real one does, keeps the store's contract: mocks
+//! carry every method and value as it is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use snowflake_store::{CallReader, Insights, Landing, MockCallStore, SqliteStore, Upkeep};
+
+/// Waits on a thread of its own: what a mock is told to return is no future.
+fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap()
+                .block_on(future)
+        });
+        waiting.join().unwrap()
+    })
+}
+
+/// Lets each expectation do what the store's method of the same name does.
+macro_rules! delegate {
+    ($mock:ident to $store:ident: $($expect:ident = $method:ident($($argument:ident),*);)+) => {
+        $(
+            let store = Arc::clone(&$store);
+            $mock
+                .$expect()
+                .returning(move |$($argument),*| wait(store.$method($($argument),*)));
+        )+
+    };
+}
+
+async fn mocked() -> (MockCallStore, ()) {
+    let store = Arc::new(SqliteStore::in_memory().await.unwrap());
+    let mut mock = MockCallStore::new();
+    mock.expect_pages_at_once().return_const(1_usize);
+    delegate! { mock to store:
+        expect_land = land(page);
+        expect_transform = transform(scope);
+        expect_start_run = start_run(run);
+        expect_finish_run = finish_run(run);
+        expect_open_run = open_run(mode);
+        expect_watermark = watermark();
+        expect_position = position(stream);
+        expect_known_calls = known_calls(query);
+        expect_record_dead_letters = record_dead_letters(letters);
+        expect_dead_letters = dead_letters(limit);
+        expect_call_detail = call_detail(id);
+        expect_find_calls = find_calls(query);
+        expect_calls_for_coaching = calls_for_coaching(rep, period, limit);
+        expect_rep_performance = rep_performance(rep, period);
+        expect_team_benchmark = team_benchmark(period);
+        expect_trend = trend(rep, period, days);
+        expect_similar_chunks = similar_chunks(query, excluding, limit);
+        expect_search_chunks = search_chunks(words, limit);
+        expect_save_insights = save_insights(insights);
+        expect_save_crm = save_crm(snapshot);
+        expect_save_crm_matches = save_crm_matches(matches);
+        expect_crm_wanted = crm_wanted(older_than, limit);
+        expect_migrate = migrate();
+        expect_health = health();
+        expect_counts = counts();
+        expect_apply_retention = apply_retention(now);
+    }
+    (mock, ())
+}
+
+testkit::store_conformance!(mocked_store, mocked);
