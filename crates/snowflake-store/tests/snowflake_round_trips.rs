@@ -2,15 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fakesnow;
+mod hostile;
 
 use std::sync::Arc;
 
 use calls::{CallId, RawDocument};
 use fakesnow::Counting;
+use hostile::{crm_match, hostile_strings, insights, snapshot};
 use snowflake_store::{
-    CallQuery, CallReader, Checkpoint, CheckpointStep, DeadLetter, KnownCallsQuery, Landing,
-    LandingPage, Period, Rep, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Stream,
-    SyncMode, TransformScope, Upkeep, Window,
+    CallInsights, CallQuery, CallReader, Checkpoint, CheckpointStep, CrmMatch, DeadLetter,
+    Insights, KnownCallsQuery, Landing, LandingPage, Period, Rep, SnowflakeServer, SnowflakeStore,
+    SnowflakeStoreConfig, Stream, SyncMode, TransformScope, Upkeep, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::fakesnow::FakeSnow;
@@ -112,48 +114,6 @@ async fn pages_and_questions_take_few_round_trips() {
     assert_eq!(pool.round_trips(), 1, "a write makes replies old");
 }
 
-/// Text that would be an order to a store that pasted it into its statements.
-fn hostile_strings() -> Vec<String> {
-    let openings = [
-        "'", "\"", "')", "$$", "\\'", "';", "`", "?", ":1", "%s", "{0}", "&x", "\u{0}", "\u{2019}",
-        "/*", "--", "]", "}", "\\u0027", "é'",
-    ];
-    let orders = [
-        "DROP TABLE STG_GONG_CALLS",
-        "DELETE FROM GONG_CALLS_RAW",
-        "OR 1=1",
-        "OR ''=''",
-        "UNION SELECT NULL",
-        "; COMMIT",
-        "; ROLLBACK",
-        "EXECUTE IMMEDIATE 'x'",
-        "CALL SYSTEM$WAIT(9)",
-        "SET X = 1",
-        "TRUNCATE TABLE CRM_DEALS",
-        "||(SELECT 1)||",
-        "AND SLEEP(1)",
-        "INSERT INTO GONG_DEAD_LETTERS SELECT 1",
-        "ALTER SESSION SET TIMEZONE='X'",
-        "GRANT ALL TO PUBLIC",
-        "REVOKE ALL",
-        "USE ROLE ACCOUNTADMIN",
-        "PUT file:///etc/passwd @~",
-        "IDENTIFIER('X')",
-        "PARSE_JSON('{}')",
-        "null",
-        "true",
-        "[]",
-        "{\"a\":1}",
-    ];
-    let mut strings = Vec::new();
-    for opening in openings {
-        for order in orders {
-            strings.push(format!("{opening} {order} --{opening}"));
-        }
-    }
-    strings
-}
-
 /// 500 strings in every parameter that is written, and a part of them in each that is asked for.
 #[tokio::test]
 async fn five_hundred_injections_come_back_as_data() {
@@ -165,7 +125,16 @@ async fn five_hundred_injections_come_back_as_data() {
     let documents = strings.iter().map(|text| {
         let document = CallDocument::new(text)
             .hosted_by(text, text, text)
-            .with("title", text.as_str());
+            .with("title", text.as_str())
+            .with("url", text.as_str())
+            .with_part(
+                "content",
+                serde_json::json!({
+                    "topics": [{"name": text, "duration": 1}],
+                    "trackers": [{"name": text, "count": 1}],
+                    "brief": text,
+                }),
+            );
         document.linked("Opportunity", text).document()
     });
     let transcripts = strings
@@ -235,6 +204,12 @@ async fn five_hundred_injections_come_back_as_data() {
         assert_eq!(header.title.as_deref(), Some(text));
         assert_eq!(header.deal_id.as_ref().map(AsRef::as_ref), Some(text));
     }
+    let said: Vec<CallInsights> = strings.iter().map(|text| insights(text)).collect();
+    assert_eq!(store.save_insights(&said).await.unwrap(), 500);
+    store.save_crm(&snapshot(&strings)).await.unwrap();
+    // Gong links these calls itself, so no match is stored in the place of that.
+    let matches: Vec<CrmMatch> = strings.iter().map(|text| crm_match(text, text)).collect();
+    assert_eq!(store.save_crm_matches(&matches).await.unwrap(), 0);
     // Binds carry all alike, so a part of them shows it: each opening with some order, and
     // each question with some opening.
     for (number, text) in strings.iter().step_by(9).enumerate() {
@@ -258,6 +233,18 @@ async fn asked_for(store: &SnowflakeStore, text: &str, question: usize) {
         0 => {
             let detail = store.call_detail(&text.into()).await.unwrap().unwrap();
             assert_eq!(detail.transcript.unwrap().sentences[0].text, text);
+            assert_eq!(detail.call.brief.as_deref(), Some(text));
+            assert_eq!(detail.call.topics[0].name, text);
+            assert_eq!(detail.call.trackers[0].name, text);
+            // Search reads chunks.
+            let said = CallInsights {
+                chunks: Vec::new(),
+                ..insights(text)
+            };
+            assert_eq!(detail.insights, Some(said));
+            let deal = detail.deal.unwrap();
+            assert_eq!(deal.name, Some(format!("{text} deal")));
+            assert_eq!(deal.owner_id.as_ref().map(AsRef::as_ref), Some(text));
         }
         1 => {
             let query = CallQuery {
@@ -297,8 +284,12 @@ async fn asked_for(store: &SnowflakeStore, text: &str, question: usize) {
             );
         }
         _ => {
-            // Words are words: there is no chunk, and no error.
-            assert_eq!(store.search_chunks(text, 9).await.unwrap(), []);
+            // Words are words: a chunk that has one is found, and there is no error.
+            let found = store.search_chunks(text, 1_000).await.unwrap();
+            let chunk = format!("{text} chunk");
+            let is_found = found.iter().any(|hit| hit.text == chunk);
+            let has_words = text.chars().any(char::is_alphanumeric);
+            assert_eq!(is_found, has_words, "{text}");
         }
     }
 }
