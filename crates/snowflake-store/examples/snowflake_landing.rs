@@ -1,5 +1,7 @@
-//! Lands calls with long transcripts on a double of Snowflake that takes 150 ms for every
-//! statement, and tells how long that took and how many statements it were.
+//! Lands calls with long transcripts as a sync does, on a double of Snowflake that takes
+//! 150 ms for every statement: a run is started, pages land with their checkpoints, several
+//! at a time, the window is closed behind them and the run is finished. Tells how long that
+//! took and how many statements it were.
 //!
 //! ```sh
 //! cargo run --release -p snowflake-store --example snowflake_landing [CALLS] [PAGES_AT_ONCE]
@@ -15,7 +17,10 @@ use calls::{CallId, RawDocument};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
-use snowflake_store::{Landing, LandingPage, SnowflakeStore, SnowflakeStoreConfig};
+use snowflake_store::{
+    Checkpoint, CheckpointStep, Landing, LandingPage, RunCounts, RunFinish, RunStart,
+    SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode, Window,
+};
 use testkit::snowflake::SnowflakeDouble;
 
 /// How long the double takes for a statement.
@@ -27,18 +32,29 @@ const TRANSCRIPT_BYTES: usize = 60_000;
 /// Calls of a page, as Gong serves them.
 const PAGE: usize = 100;
 
+const RUN: &str = "measured";
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let calls: usize = arguments.next().map_or(Ok(1_000), |text| text.parse())?;
-    let at_once: usize = arguments.next().map_or(Ok(4), |text| text.parse())?;
+    let at_once = arguments.next().map(|text| text.parse()).transpose()?;
     let snowflake = SnowflakeDouble::builder().latency(LATENCY).start().await?;
     let config = SnowflakeConfig::new("test", "TESTER", Credentials::password("none"))?
         .with_base_url(&snowflake.url())?
         .with_database("GONG")
         .with_schema("CALLS");
     let pool = Arc::new(SnowflakePool::new(config));
-    let store = SnowflakeStore::new(pool, SnowflakeStoreConfig::default())?;
+    let mut settings = SnowflakeStoreConfig::default();
+    if let Some(pages) = at_once {
+        settings = settings.with_pages_at_once(pages);
+    }
+    let at_once = settings.pages_at_once();
+    let store = SnowflakeStore::new(pool, settings)?;
+    let window = Window {
+        from: "2026-01-01T00:00:00Z".parse()?,
+        to: "2026-04-01T00:00:00Z".parse()?,
+    };
 
     let documents: Vec<(RawDocument, RawDocument)> =
         (0..calls).map(documents).collect::<Result<_, _>>()?;
@@ -47,16 +63,37 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|(call, said)| call.text().len() + said.text().len())
         .sum();
     let pages = documents.chunks(PAGE).map(|page| LandingPage {
-        run_id: "measured".to_owned(),
+        run_id: RUN.to_owned(),
         calls: page.iter().map(|(call, _)| call.clone()).collect(),
         transcripts: page.iter().map(|(_, said)| said.clone()).collect(),
+        checkpoint: Some(checkpoint(window, CheckpointStep::Page)),
         ..LandingPage::default()
     });
     let started = Instant::now();
+    let run = RunStart {
+        run_id: RUN.to_owned(),
+        mode: SyncMode::Full,
+        window,
+    };
+    store.start_run(&run).await?;
     stream::iter(pages.map(|page| store.land(page)))
-        .buffer_unordered(at_once.max(1))
+        .buffer_unordered(at_once)
         .try_for_each(|_| async { Ok(()) })
         .await?;
+    let closing = LandingPage {
+        run_id: RUN.to_owned(),
+        checkpoint: Some(checkpoint(window, CheckpointStep::WindowDone)),
+        ..LandingPage::default()
+    };
+    store.land(closing).await?;
+    let finish = RunFinish {
+        run_id: RUN.to_owned(),
+        mode: SyncMode::Full,
+        window,
+        watermark: Some(window.to),
+        counts: RunCounts::default(),
+    };
+    store.finish_run(&finish).await?;
     let took = started.elapsed();
     println!(
         "{calls} calls, {:.1} MB, {at_once} pages at once: {:.2} s, {} statements of {} ms each",
@@ -66,6 +103,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         LATENCY.as_millis(),
     );
     Ok(())
+}
+
+fn checkpoint(window: Window, step: CheckpointStep) -> Checkpoint {
+    Checkpoint {
+        run_id: RUN.to_owned(),
+        mode: SyncMode::Full,
+        stream: Stream::Calls,
+        window,
+        step,
+        position: None,
+    }
 }
 
 /// A call and what was said on it: words in an order that does not repeat, so that they
