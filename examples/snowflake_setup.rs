@@ -39,7 +39,7 @@ enum Command {
         #[arg(value_enum)]
         what: What,
         #[command(flatten)]
-        names: Names,
+        names: Box<Names>,
     },
 }
 
