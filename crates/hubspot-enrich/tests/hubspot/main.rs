@@ -4,6 +4,7 @@
 mod config;
 mod conformance;
 mod failures;
+mod outcomes;
 mod partial;
 mod records;
 mod refused_keys;

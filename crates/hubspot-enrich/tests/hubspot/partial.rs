@@ -286,3 +286,15 @@ async fn a_search_by_words_is_compared_by_whole_addresses() {
     let sent = &server.received()[1];
     assert!(sent.contains("hs_additional_emails") && sent.contains("\"ana@buyer.example\""));
 }
+
+#[tokio::test]
+async fn an_archived_record_that_a_search_still_has_answers_to_nothing() {
+    let page = json!({"total": 1, "results": [
+        {"id": "7", "archived": true, "properties": {"domain": "a.example"}},
+    ]});
+    let server = Scripted::replying(vec![json(200, &page)]).await;
+    let asked = ["a.example".to_owned()];
+    let batch = server.api().companies_by_domain(&asked).await.unwrap();
+    assert_eq!((batch.found, batch.missing), (vec![], asked.to_vec()));
+    assert_eq!(batch.matches, []);
+}
