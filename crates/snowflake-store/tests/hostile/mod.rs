@@ -144,16 +144,16 @@ pub fn snapshot(strings: &[String]) -> CrmSnapshot {
             })
             .collect(),
         gone: GoneRecords {
-            deals: strings.iter().map(gone).collect(),
-            contacts: strings.iter().map(gone).collect(),
-            companies: strings.iter().map(gone).collect(),
-            owners: strings.iter().map(gone).collect(),
+            deals: strings.iter().map(|text| gone(text)).collect(),
+            contacts: strings.iter().map(|text| gone(text)).collect(),
+            companies: strings.iter().map(|text| gone(text)).collect(),
+            owners: strings.iter().map(|text| gone(text)).collect(),
         },
         read_at: "2026-04-01T00:00:00Z".parse().unwrap(),
     }
 }
 
-fn gone<Id: From<String>>(text: &String) -> Gone<Id> {
+fn gone<Id: From<String>>(text: &str) -> Gone<Id> {
     Gone {
         id: format!("{text} gone").into(),
         survivor: Some(format!("{text} survivor").into()),
