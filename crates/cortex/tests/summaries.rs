@@ -89,3 +89,29 @@ async fn short_talk_is_summarised_all_the_same() {
     .await;
     assert!(!summary.text.is_empty());
 }
+
+#[tokio::test]
+async fn says_nothing_twice() {
+    let text = "The security questionnaire blocks the contract for legal.";
+    let utterances = (0..4).map(|at| said("Dana", text, at)).collect();
+    let summary = summary(utterances, 100).await;
+    assert_eq!(summary.text, format!("Dana: {text}"));
+}
+
+#[tokio::test]
+async fn prefers_whole_sentences_to_broken_ones() {
+    let utterances = vec![
+        said(
+            "Dana",
+            "Legal will review the renewal of the contract and",
+            0,
+        ),
+        said("Dana", "Legal will review the renewal of the contract.", 1),
+    ];
+    let summary = summary(utterances, 10).await;
+    assert_eq!(
+        summary.text,
+        "Dana: Legal will review the renewal of the contract."
+    );
+    assert_eq!(summary.sentences, [1]);
+}

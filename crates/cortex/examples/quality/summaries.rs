@@ -1,6 +1,8 @@
 //! Summaries: how many words they share with people's.
 
-use cortex::{LanguageBackend, LocalLanguage, SummaryRequest, Utterance};
+use cortex::LocalLanguage;
+use cortex::jsonl::{Task, answer_lines};
+use serde_json::{Value, json};
 
 use crate::Result;
 use crate::data::{Meeting, Part};
@@ -9,12 +11,15 @@ use crate::statistics::{mean, rouge_1};
 
 const MAX_WORDS: usize = 150;
 
+/// Through lines of JSON, as the `language` example takes and gives them.
 pub(crate) async fn likeness(meetings: &[Meeting], part: Part) -> Result<Vec<Figure>> {
-    let requests: Vec<SummaryRequest> = meetings.iter().map(request).collect();
-    let summaries = LocalLanguage::new().summarize(&requests).await?;
+    let lines: Vec<String> = meetings.iter().map(line).collect();
+    let answers = answer_lines(&LocalLanguage::new(), Task::Summarize, &lines).await;
     let mut scores = Vec::with_capacity(meetings.len());
-    for (meeting, summary) in meetings.iter().zip(summaries) {
-        let summary = summary?.text;
+    for (meeting, answer) in meetings.iter().zip(answers) {
+        let answer: Value = serde_json::from_str(&answer)?;
+        let summary = answer["summary"].as_str();
+        let summary = summary.ok_or_else(|| format!("{}: {answer}", meeting.id))?;
         if summary.split_whitespace().count() > MAX_WORDS {
             return Err(format!("the summary of {} is too long", meeting.id).into());
         }
@@ -22,7 +27,7 @@ pub(crate) async fn likeness(meetings: &[Meeting], part: Part) -> Result<Vec<Fig
             .summaries
             .first()
             .ok_or("a meeting without a summary")?;
-        scores.push(rouge_1(&summary, &human.answer));
+        scores.push(rouge_1(summary, &human.answer));
     }
     Ok(vec![Figure {
         name: "summaries: QMSum whole meetings, 150 words, ROUGE-1",
@@ -35,16 +40,11 @@ pub(crate) async fn likeness(meetings: &[Meeting], part: Part) -> Result<Vec<Fig
     }])
 }
 
-fn request(meeting: &Meeting) -> SummaryRequest {
-    SummaryRequest {
-        utterances: meeting
-            .turns
-            .iter()
-            .map(|turn| Utterance {
-                speaker: Some(turn.speaker.clone()),
-                ..Utterance::of(&turn.content)
-            })
-            .collect(),
-        max_words: MAX_WORDS,
-    }
+fn line(meeting: &Meeting) -> String {
+    let turns: Vec<Value> = meeting
+        .turns
+        .iter()
+        .map(|turn| json!({ "speaker": turn.speaker, "text": turn.content }))
+        .collect();
+    json!({ "turns": turns, "max_words": MAX_WORDS }).to_string()
 }

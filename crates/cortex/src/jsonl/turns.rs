@@ -1,7 +1,7 @@
 //! Turns as sentences, each with the turn it came from.
 
 use super::request::{ChosenSentence, SpokenTurn, SummarizeRequest};
-use crate::local::text::sentences;
+use crate::local::text::{sentence_ranges, with_blank_annotations};
 use crate::{Summary, SummaryRequest, Utterance};
 
 /// A backend cites utterances, so a turn of several sentences becomes several
@@ -34,11 +34,13 @@ pub(super) fn cited(request: &SummarizeRequest, summary: &Summary) -> Vec<Chosen
         .collect()
 }
 
+/// A transcriber's mark such as `{laughter}` is no word that could begin or end a
+/// sentence; sentences are as they stand in the turn all the same.
 fn by_sentence(turns: &[SpokenTurn]) -> impl Iterator<Item = (usize, &SpokenTurn, &str)> {
     turns.iter().enumerate().flat_map(|(at, turn)| {
-        let sentences = sentences(&turn.text);
-        sentences
+        let ranges = sentence_ranges(&with_blank_annotations(&turn.text));
+        ranges
             .into_iter()
-            .map(move |sentence| (at, turn, sentence))
+            .map(move |range| (at, turn, &turn.text[range]))
     })
 }

@@ -14,6 +14,7 @@ mod model2vec;
 mod questions;
 mod spoken_language;
 mod summary;
+mod summary_words;
 pub(crate) mod text;
 mod text_encoder;
 mod topics;

@@ -1,25 +1,32 @@
 //! Summaries made of the conversation's own sentences.
 //!
-//! Sentences are chosen one by one: each time the one that adds most weight of words
-//! not yet covered, `(1 + ln tf) * idf` over words said more than once, for its
-//! length to the power of 0.7. On meetings this does better than first sentences,
+//! Sentences are chosen one by one: each time the one whose words, as far as they are
+//! not yet said, are likeliest in people's summaries ([`super::summary_words`]), for
+//! its length to the power of 0.8. On meetings this does better than first sentences,
 //! random ones and graph methods (TextRank and LexRank do worse than random there).
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::text::{
-    Stemming, as_written, inverse_document_frequency, is_filler, is_stop_word, sentences,
-    without_annotations, words,
-};
+use super::summary_words::{WordValues, values};
+use super::text::{Stemming, as_written, sentences, without_annotations, words};
 use crate::{Summary, SummaryRequest, Utterance};
 
 /// Shorter sentences say little on their own.
 const FEWEST_WORDS: usize = 6;
 
-/// How far a sentence's length counts against it.
-const LENGTH_EXPONENT: f64 = 0.7;
+/// How far a sentence's length counts against it. This and the two factors below were
+/// chosen on the tuning part of the meetings (docs/quality.md).
+const LENGTH_EXPONENT: f64 = 0.8;
+
+/// What counts as the opening of a conversation, where people say what it will be
+/// about, and the factor for its sentences.
+const OPENING_SHARE: f64 = 0.05;
+const OPENING: f64 = 1.15;
+
+/// The factor for a sentence without a mark that closes it: often one broken off.
+const UNCLOSED: f64 = 0.7;
 
 /// Chooses sentences until the limit of words is reached, and puts them in time
 /// order.
@@ -30,167 +37,152 @@ pub(super) fn summarize(request: &SummaryRequest) -> Summary {
         .map(|utterance| without_annotations(&utterance.text))
         .collect();
     let conversation = Conversation::read(&request.utterances, &texts);
-    let mut chosen = conversation.choose(request.max_words);
-    chosen.sort_by_key(|at| conversation.sentences[*at].place);
-    conversation.write(&request.utterances, &chosen, request.max_words)
+    let chosen = conversation.choose(request.max_words);
+    conversation.write(&chosen, request.max_words)
 }
 
 struct Conversation<'a> {
+    labels: Vec<String>,
+    /// In the order of time.
     sentences: Vec<Sentence<'a>>,
     /// By number of the word.
-    weights: Vec<f64>,
+    values: Vec<WordValues>,
 }
 
 struct Sentence<'a> {
     utterance: usize,
-    /// Start in milliseconds where every utterance has one, then the position.
-    place: (i64, usize),
     /// As it will be written.
     words: Vec<Cow<'a, str>>,
-    /// Words of the speaker's name and colon before it.
-    label_words: usize,
-    /// Numbers of its words of substance, each once.
-    substance: Vec<usize>,
+    /// Numbers of its words and how often it says them, in order.
+    mentions: Vec<(usize, usize)>,
     /// Long enough, and no question.
     is_telling: bool,
-}
-
-impl Sentence<'_> {
-    fn length(&self) -> usize {
-        self.words.len() + self.label_words
-    }
+    /// What its place and form count.
+    factor: f64,
 }
 
 impl<'a> Conversation<'a> {
     fn read(utterances: &[Utterance], texts: &'a [Cow<'a, str>]) -> Self {
         let is_timed = utterances.iter().all(|spoken| spoken.start_ms.is_some());
-        let mut stemming = Stemming::new();
-        let mut frequencies: Vec<f64> = Vec::new();
-        let mut rarities: Vec<f64> = Vec::new();
-        let mut found = Vec::new();
-        for (utterance, (spoken, text)) in utterances.iter().zip(texts).enumerate() {
-            let start_ms = spoken.start_ms.filter(|_| is_timed).unwrap_or(0);
-            let label_words = label(spoken).split_whitespace().count();
-            for sentence in sentences(text) {
-                let mut substance = Vec::new();
-                for word in words(sentence) {
-                    if is_stop_word(word) || is_filler(word) {
-                        continue;
-                    }
-                    let number = stemming.number(word);
-                    if number == frequencies.len() {
-                        frequencies.push(0.0);
-                        let rarity = inverse_document_frequency(stemming.numbered(number));
-                        rarities.push(f64::from(rarity));
-                    }
-                    frequencies[number] += 1.0;
-                    substance.push(number);
-                }
-                substance.sort_unstable();
-                substance.dedup();
+        let mut order: Vec<usize> = (0..utterances.len()).collect();
+        if is_timed {
+            order.sort_by_key(|at| utterances[*at].start_ms);
+        }
+        let mut found: Vec<Sentence<'_>> = Vec::new();
+        for utterance in order {
+            for sentence in sentences(&texts[utterance]) {
                 let written = as_written(sentence);
                 if written.is_empty() {
                     continue;
                 }
                 found.push(Sentence {
                     utterance,
-                    place: (start_ms, found.len()),
                     is_telling: written.len() >= FEWEST_WORDS && !sentence.contains('?'),
+                    factor: if is_closed(&written) { 1.0 } else { UNCLOSED },
                     words: written,
-                    label_words,
-                    substance,
+                    mentions: Vec::new(),
                 });
+            }
+        }
+        #[allow(clippy::cast_precision_loss)] // a count of sentences
+        let opening = OPENING_SHARE * found.len() as f64;
+        for (at, sentence) in found.iter_mut().enumerate() {
+            #[allow(clippy::cast_precision_loss)]
+            if (at as f64) < opening {
+                sentence.factor *= OPENING;
             }
         }
         if found.iter().any(|sentence| sentence.is_telling) {
             found.retain(|sentence| sentence.is_telling);
         }
-        let weights = frequencies
-            .iter()
-            .zip(rarities)
-            .map(|(frequency, rarity)| {
-                // A short conversation may say nothing twice; a little weight keeps
-                // such words in an order.
-                let repeated = if *frequency > 1.0 {
-                    1.0 + frequency.ln()
-                } else {
-                    1e-3
-                };
-                repeated * rarity
-            })
-            .collect();
+        let values = count_mentions(&mut found);
         Self {
+            labels: utterances.iter().map(label).collect(),
             sentences: found,
-            weights,
+            values,
         }
     }
 
-    /// Positions of the chosen sentences, best first, which together fit the limit;
-    /// a single one that does not fit when none does.
+    /// Positions of the chosen sentences in the order of time, which together fit the
+    /// limit; a single one that does not fit when none does.
     fn choose(&self, max_words: usize) -> Vec<usize> {
-        let mut covered = vec![false; self.weights.len()];
+        let mut said = vec![0; self.values.len()];
         let mut queue: BinaryHeap<Gain> = (0..self.sentences.len())
-            .map(|at| self.gain(at, &covered))
+            .map(|at| self.gain(at, &said))
             .collect();
-        let mut chosen = Vec::new();
-        let mut left = max_words;
-        // Gains only fall as words are covered, so a gain that is still the highest
-        // after it was worked out anew is the highest of all.
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut best_too_long = None;
+        // Gains only fall as words are said, so a gain that is still the highest after
+        // it was worked out anew is the highest of all.
         while let Some(best) = queue.pop() {
-            let sentence = &self.sentences[best.at];
-            if sentence.length() > left {
-                if chosen.is_empty() && max_words > 0 && !self.any_fits(max_words) {
-                    return vec![best.at];
-                }
-                continue;
-            }
-            let now = self.gain(best.at, &covered);
+            let now = self.gain(best.at, &said);
             if now.value <= 0.0 {
                 continue;
             }
+            let place = chosen.partition_point(|earlier| *earlier < best.at);
+            chosen.insert(place, best.at);
+            if self.length(&chosen) > max_words {
+                chosen.remove(place);
+                best_too_long = best_too_long.or(Some(best.at));
+                continue;
+            }
             if queue.peek().is_some_and(|next| now < *next) {
+                chosen.remove(place);
                 queue.push(now);
                 continue;
             }
-            for number in &sentence.substance {
-                covered[*number] = true;
+            for (number, count) in &self.sentences[best.at].mentions {
+                said[*number] += count;
             }
-            left -= sentence.length();
-            chosen.push(best.at);
+        }
+        if chosen.is_empty() && max_words > 0 {
+            chosen.extend(best_too_long);
         }
         chosen
     }
 
-    fn any_fits(&self, max_words: usize) -> bool {
-        self.sentences
-            .iter()
-            .any(|sentence| sentence.length() <= max_words && !sentence.substance.is_empty())
-    }
-
-    fn gain(&self, at: usize, covered: &[bool]) -> Gain {
+    /// What a sentence adds to what was said. One whose words of substance were all
+    /// said before adds nothing.
+    fn gain(&self, at: usize, said: &[usize]) -> Gain {
         let sentence = &self.sentences[at];
-        let mass: f64 = sentence
-            .substance
-            .iter()
-            .filter(|number| !covered[**number])
-            .map(|number| self.weights[*number])
-            .sum();
+        let mut sum = 0.0;
+        let mut is_new = false;
+        for (number, count) in &sentence.mentions {
+            let values = &self.values[*number];
+            is_new |= values.is_substance && said[*number] == 0;
+            let further = values.mentions.iter().skip(said[*number]).take(*count);
+            sum += further.sum::<f64>();
+        }
         #[allow(clippy::cast_precision_loss)] // a count of words
         let length = sentence.words.len() as f64;
+        let value = sentence.factor * sum / length.powf(LENGTH_EXPONENT);
         Gain {
-            value: mass / length.powf(LENGTH_EXPONENT),
+            value: if is_new { value } else { 0.0 },
             at,
         }
     }
 
+    /// Words of the summary that these sentences make.
+    fn length(&self, chosen: &[usize]) -> usize {
+        let mut label_before = "";
+        let sentences = chosen.iter().map(|at| &self.sentences[*at]);
+        sentences
+            .map(|sentence| {
+                let label = self.labels[sentence.utterance].as_str();
+                let is_repeated = std::mem::replace(&mut label_before, label) == label;
+                let label_words = label.split_whitespace().count();
+                sentence.words.len() + if is_repeated { 0 } else { label_words }
+            })
+            .sum()
+    }
+
     /// `Speaker: sentence sentence`, the name only where the speaker changes.
-    fn write(&self, utterances: &[Utterance], chosen: &[usize], max_words: usize) -> Summary {
+    fn write(&self, chosen: &[usize], max_words: usize) -> Summary {
         let mut written: Vec<&str> = Vec::new();
         let mut cited: Vec<usize> = Vec::new();
-        let labels: Vec<String> = utterances.iter().map(label).collect();
         let mut label_before = "";
         for sentence in chosen.iter().map(|at| &self.sentences[*at]) {
-            let label = labels[sentence.utterance].as_str();
+            let label = self.labels[sentence.utterance].as_str();
             if label != label_before {
                 written.extend(label.split_whitespace());
                 label_before = label;
@@ -212,6 +204,39 @@ impl<'a> Conversation<'a> {
             dropped: 0,
         }
     }
+}
+
+/// Numbers the words of the sentences, and says what each is worth.
+fn count_mentions(sentences: &mut [Sentence<'_>]) -> Vec<WordValues> {
+    let mut stemming = Stemming::new();
+    let mut counts: Vec<f64> = Vec::new();
+    for sentence in sentences {
+        let mut numbers: Vec<usize> = Vec::new();
+        for word in sentence.words.iter().flat_map(|token| words(token)) {
+            let number = stemming.number(word);
+            if number == counts.len() {
+                counts.push(0.0);
+            }
+            counts[number] += 1.0;
+            numbers.push(number);
+        }
+        numbers.sort_unstable();
+        let same = numbers.chunk_by(|left, right| left == right);
+        sentence.mentions = same.map(|run| (run[0], run.len())).collect();
+    }
+    let total = counts.iter().sum::<f64>();
+    let stems = counts.iter().enumerate();
+    stems
+        .map(|(number, count)| values(stemming.numbered(number), *count, total))
+        .collect()
+}
+
+/// Whether a mark that closes sentences ends the words, before any quotes and brackets.
+fn is_closed(words: &[Cow<'_, str>]) -> bool {
+    words.last().is_some_and(|last| {
+        last.trim_end_matches(['"', '\'', ')', ']', '\u{2019}', '\u{201d}'])
+            .ends_with(['.', '!', '\u{2026}'])
+    })
 }
 
 /// `Speaker:`, or nothing for an unknown one.

@@ -9,6 +9,10 @@ const LONGEST_MARK: usize = 40;
 /// The text without marks of one word in braces or brackets (`{disfmarker}`,
 /// `[laughter]`), which were not spoken.
 pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
+    blanked(text, false)
+}
+
+fn blanked(text: &str, keeps_length: bool) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(['{', '[']) {
@@ -23,7 +27,8 @@ pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
         kept.push_str(before);
         match length {
             Some(end) => {
-                kept.push(' ');
+                let blanks = if keeps_length { end + 1 } else { 1 };
+                kept.extend(std::iter::repeat_n(' ', blanks));
                 rest = &mark[end + 1..];
             }
             None => {
@@ -39,9 +44,27 @@ pub(crate) fn without_annotations(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// As [`without_annotations`], with blanks for each byte of a mark: what is left stands
+/// where it stood.
+pub(crate) fn with_blank_annotations(text: &str) -> Cow<'_, str> {
+    blanked(text, true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blanks_keep_everything_in_its_place() {
+        let text = "so {disfmarker} \u{e9} [stra\u{df}e] {x";
+        let blank = with_blank_annotations(text);
+        assert_eq!(blank.len(), text.len());
+        assert_eq!(blank.find('\u{e9}'), text.find('\u{e9}'));
+        assert_eq!(
+            blank.split_whitespace().collect::<Vec<_>>(),
+            ["so", "\u{e9}", "{x"]
+        );
+    }
 
     #[test]
     fn marks_go_and_other_brackets_stay() {

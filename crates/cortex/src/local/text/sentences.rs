@@ -1,5 +1,7 @@
 //! Cuts a turn into sentences.
 
+use std::ops::Range;
+
 /// Words that end with a full stop inside a sentence, in lower case.
 const ABBREVIATIONS: [&str; 34] = [
     "mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "vs", "etc", "e.g", "i.e", "eg", "ie",
@@ -21,12 +23,18 @@ const LONGEST_ABBREVIATION: usize = 6;
 /// when white space follows; after a full stop, only when no lower-case letter comes
 /// next and the word before is no abbreviation or initial.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
+    let ranges = sentence_ranges(text).into_iter();
+    ranges.map(|range| &text[range]).collect()
+}
+
+/// As [`sentences`], in bytes of the text.
+pub(crate) fn sentence_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut symbols = text.char_indices().peekable();
     while let Some((at, symbol)) = symbols.next() {
         if symbol == '\n' {
-            push_trimmed(&mut found, &text[start..at]);
+            push_trimmed(&mut found, text, start..at);
             start = at;
             continue;
         }
@@ -47,11 +55,11 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
         }
         let next = rest.chars().find(|symbol| !symbol.is_whitespace());
         if is_sure || may_end_at_full_stop(&text[start..at], next) {
-            push_trimmed(&mut found, &text[start..end]);
+            push_trimmed(&mut found, text, start..end);
             start = end;
         }
     }
-    push_trimmed(&mut found, &text[start..]);
+    push_trimmed(&mut found, text, start..text.len());
     found
 }
 
@@ -85,10 +93,12 @@ fn is_closing(symbol: char) -> bool {
     matches!(symbol, '"' | '\'' | ')' | ']' | '\u{201d}' | '\u{2019}')
 }
 
-fn push_trimmed<'a>(found: &mut Vec<&'a str>, piece: &'a str) {
-    let piece = piece.trim();
-    if !piece.is_empty() {
-        found.push(piece);
+fn push_trimmed(found: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
+    let piece = text[range.clone()].trim_start();
+    let start = range.end - piece.len();
+    let length = piece.trim_end().len();
+    if length > 0 {
+        found.push(start..start + length);
     }
 }
 
