@@ -96,7 +96,7 @@ async fn sentiment_shows_all_four_scores() {
 async fn vectors_tell_their_model_and_length() {
     let answer = answer(Task::Embed, json!({"text": "renewal terms"})).await;
     assert_eq!(answer["id"], Value::Null);
-    assert_eq!(answer["model"], "local-hash-1024-v1");
+    assert_eq!(answer["model"], "local-hash-1024-v2");
     assert_eq!(answer["dim"], 1024);
     assert_eq!(answer["vector"].as_array().unwrap().len(), 1024);
 }
@@ -180,4 +180,21 @@ fn task_names_can_be_read_back() {
         assert_eq!(Task::parse(task.as_str()), Some(task));
     }
     assert_eq!(Task::parse("dance"), None);
+}
+
+#[tokio::test]
+async fn marks_of_transcribers_neither_cut_nor_hide_a_sentence() {
+    let said = "[laughter] Legal will review the {disfmarker} renewal. {pause} we signed the order form on Monday.";
+    let request = json!({"turns": [{"speaker": "Dana", "text": said}], "max_words": 60});
+    let answer = answer(Task::Summarize, request).await;
+    assert_eq!(
+        answer["summary"],
+        "Dana: Legal will review the renewal. We signed the order form on Monday."
+    );
+    for sentence in answer["sentences"].as_array().unwrap() {
+        assert!(
+            said.contains(sentence["text"].as_str().unwrap()),
+            "{answer}"
+        );
+    }
 }
