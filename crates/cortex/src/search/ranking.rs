@@ -7,15 +7,23 @@
 
 /// How much a neighbour that is fully alike counts beside the window itself.
 const NEIGHBOUR_WEIGHT: f64 = 1.0;
+/// How many times neighbours share, so that scores reach windows further off.
+const SHARING_ROUNDS: usize = 2;
 /// How many results are spread.
 const SPREAD: usize = 5;
-/// What a chosen window takes, in standard deviations, from a neighbour that is fully
-/// alike while results are spread.
-const TAKEN_FROM_NEIGHBOUR: f64 = 1.5;
+/// What a chosen window takes, in standard deviations, from the next one and the one
+/// after it, on both sides, if they are fully alike while results are spread.
+const TAKEN_FROM_NEIGHBOURS: [f64; 2] = [2.5, 0.5];
 
 /// Each score with its neighbours', weighted by affinity; `affinities[i]` is that of
 /// windows `i` and `i + 1`.
 pub(super) fn shared_with_neighbours(scores: &[f64], affinities: &[f64]) -> Vec<f64> {
+    (0..SHARING_ROUNDS).fold(scores.to_vec(), |scores, _| {
+        shared_once(&scores, affinities)
+    })
+}
+
+fn shared_once(scores: &[f64], affinities: &[f64]) -> Vec<f64> {
     let mut sums = scores.to_vec();
     let mut weights = vec![1.0; scores.len()];
     for (first, affinity) in affinities.iter().enumerate() {
@@ -48,11 +56,8 @@ pub(super) fn spread(scores: &[f64], affinities: &[f64], k: usize) -> Vec<usize>
         let Some(best) = best else { break };
         is_chosen[best] = true;
         chosen.push(best);
-        let next = affinities.get(best).map(|affinity| (best + 1, affinity));
-        let before = best.checked_sub(1);
-        let before = before.and_then(|before| Some((before, affinities.get(before)?)));
-        for (neighbour, affinity) in [next, before].into_iter().flatten() {
-            taken[neighbour] = taken[neighbour].max(TAKEN_FROM_NEIGHBOUR * affinity);
+        for (neighbour, affinity, most) in neighbours(best, affinities) {
+            taken[neighbour] = taken[neighbour].max(most * affinity);
         }
     }
     let mut rest: Vec<usize> = (0..scores.len()).filter(|at| !is_chosen[*at]).collect();
@@ -60,6 +65,21 @@ pub(super) fn spread(scores: &[f64], affinities: &[f64], k: usize) -> Vec<usize>
     chosen.extend(rest);
     chosen.truncate(k);
     chosen
+}
+
+/// The windows near one, the least affinity on the way to each, and what is taken from
+/// one that is fully alike.
+fn neighbours(of: usize, affinities: &[f64]) -> impl Iterator<Item = (usize, f64, f64)> {
+    let least = |between: &[f64]| between.iter().copied().fold(1.0, f64::min);
+    let distances = TAKEN_FROM_NEIGHBOURS.into_iter().zip(1..);
+    distances.flat_map(move |(most, distance)| {
+        let after = affinities.get(of..of + distance);
+        let after = after.map(|between| (of + distance, least(between), most));
+        let before = of.checked_sub(distance);
+        let before = before.and_then(|first| Some((first, affinities.get(first..of)?)));
+        let before = before.map(|(first, between)| (first, least(between), most));
+        after.into_iter().chain(before)
+    })
 }
 
 pub(super) fn mean(values: &[f64]) -> f64 {
@@ -94,16 +114,21 @@ mod tests {
 
     #[test]
     fn neighbours_share_as_far_as_they_are_alike() {
-        let shared = shared_with_neighbours(&[3.0, 0.0, 0.0], &[0.5, 0.0]);
-        assert_eq!(shared, [2.0, 1.0, 0.0]);
+        assert_eq!(shared_once(&[3.0, 0.0, 0.0], &[0.5, 0.0]), [2.0, 1.0, 0.0]);
+        let far = shared_with_neighbours(&[8.0, 0.0, 0.0, 0.0], &[1.0; 3]);
+        assert!(far[2] > 0.0 && far[3] == 0.0, "{far:?}");
         assert!(shared_with_neighbours(&[], &[]).is_empty());
     }
 
     #[test]
     fn first_results_come_from_different_places() {
-        let scores = [2.0, 1.9, 0.0, 1.0];
+        let scores = [3.0, 2.9, 0.0, 1.0];
         assert_eq!(spread(&scores, &[1.0, 0.0, 0.0], 3), [0, 3, 1]);
         assert_eq!(spread(&scores, &[0.0, 0.0, 0.0], 3), [0, 1, 3]);
-        assert_eq!(spread(&[0.0; 8], &[0.9; 7], 9), [0, 2, 4, 6, 1, 3, 5, 7]);
+        // Two windows on, less is taken, and nothing where a stranger lies between.
+        let scores = [2.0, 0.0, 1.9, 1.5];
+        assert_eq!(spread(&scores, &[1.0, 1.0, 0.0], 2), [0, 3]);
+        assert_eq!(spread(&scores, &[1.0, 0.0, 0.0], 2), [0, 2]);
+        assert_eq!(spread(&[0.0; 8], &[0.9; 7], 9), [0, 3, 6, 1, 2, 4, 5, 7]);
     }
 }

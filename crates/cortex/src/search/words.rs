@@ -88,11 +88,11 @@ impl WordIndex {
     /// and how rare it is in general: one conversation is too little text to tell
     /// that "meeting" says less than "firmware".
     #[allow(clippy::cast_precision_loss)] // counts of windows
-    pub(super) fn scores(&self, query: &str) -> Vec<f64> {
+    pub(super) fn scores(&self, query_stems: &[String]) -> Vec<f64> {
         let mut scores = vec![0.0; self.lengths.len()];
         let all = self.lengths.len() as f64;
-        for stem in query_stems(query) {
-            let Some(number) = self.stemming.number_of_stem(&stem) else {
+        for stem in query_stems {
+            let Some(number) = self.stemming.number_of_stem(stem) else {
                 continue;
             };
             let held_by = &self.postings[number];
