@@ -4,8 +4,9 @@
 //! and of up to four word classes (an auxiliary, then a pronoun), each with the weight
 //! that meetings taught (`tools/spoken_runs.py`). Classes carry over to words that
 //! those meetings did not use. Hesitation, words broken off and stutters count for
-//! nothing.
+//! nothing. Contractions are known in the spellings of recognizers, "dont" and "don t".
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt};
@@ -22,6 +23,15 @@ const RUNS: &str = include_str!("../../data/spoken_runs.tsv");
 const LONGEST_RUN: usize = 3;
 const LONGEST_CLASS_RUN: usize = 4;
 const LONGEST_STUTTER: usize = 3;
+
+/// What "we'll", "I'd" and their like are without the apostrophe, which are words too.
+const OTHER_WORDS: [&str; 7] = ["hell", "id", "its", "shed", "shell", "wed", "well"];
+
+/// What may follow the apostrophe of a contraction.
+const CONTRACTED: [&str; 7] = ["d", "ll", "m", "re", "s", "t", "ve"];
+
+/// Bytes of a short line of the table.
+const SHORTEST_LINE: usize = 16;
 
 /// Bits of a word's number within a run's key; three fit below the class mark.
 const WORD_BITS: u32 = 20;
@@ -68,16 +78,16 @@ const START: Unit = Unit { word: 1, class: 2 };
 const END: Unit = Unit { word: 2, class: 3 };
 
 struct Wording {
-    units: HashMap<&'static str, Unit>,
+    units: HashMap<Cow<'static, str>, Unit>,
     weights: HashMap<u64, Evidence>,
     of_every_sentence: Evidence,
 }
 
 impl Wording {
     fn parse(classes: &'static str, runs: &'static str) -> Self {
-        let mut units: HashMap<&str, Unit> = HashMap::new();
-        units.insert("^", START);
-        units.insert("$", END);
+        let mut units: HashMap<Cow<'static, str>, Unit> = HashMap::new();
+        units.insert("^".into(), START);
+        units.insert("$".into(), END);
         let mut letters: HashMap<&str, u64> = HashMap::new();
         letters.extend([("_", OTHER), ("^", START.class), ("$", END.class)]);
         for line in classes.lines().filter(|line| !line.starts_with('#')) {
@@ -88,13 +98,13 @@ impl Wording {
             letters.insert(letter, class);
             for word in words.split(' ') {
                 let word_number = units.len() as u64 + 1;
-                units.entry(word).or_insert(Unit {
+                units.entry(word.into()).or_insert(Unit {
                     word: word_number,
                     class,
                 });
             }
         }
-        let mut weights = HashMap::new();
+        let mut weights = HashMap::with_capacity(runs.len() / SHORTEST_LINE);
         let mut of_every_sentence = Evidence::default();
         for line in runs.lines() {
             let mut columns = line.split('\t');
@@ -112,7 +122,7 @@ impl Wording {
             } else {
                 let numbers = run.split(' ').map(|word| {
                     let next = units.len() as u64 + 1;
-                    let unit = units.entry(word).or_insert(Unit {
+                    let unit = units.entry(word.into()).or_insert(Unit {
                         word: next,
                         class: OTHER,
                     });
@@ -121,6 +131,15 @@ impl Wording {
                 weights.insert(word_key(numbers), evidence);
             }
         }
+        let without_apostrophe: Vec<(String, Unit)> = units
+            .iter()
+            .filter(|(word, _)| word.contains('\''))
+            .map(|(word, unit)| (word.replace('\'', ""), *unit))
+            .filter(|(word, _)| !OTHER_WORDS.contains(&word.as_str()))
+            .collect();
+        for (word, unit) in without_apostrophe {
+            units.entry(word.into()).or_insert(unit);
+        }
         Self {
             units,
             weights,
@@ -128,16 +147,38 @@ impl Wording {
         }
     }
 
-    fn evidence(&self, spoken: &[&str]) -> Evidence {
-        let unit = |word: &&str| {
-            in_lower_case(word, |word| self.units.get(word).copied()).unwrap_or(Unit {
-                word: 0,
-                class: OTHER,
+    /// The unit of a word, or of its first half when the next is the other: "don t".
+    fn unit(&self, word: &str, next: Option<&&str>) -> (Unit, bool) {
+        let contracted = next.and_then(|next| {
+            let end = CONTRACTED
+                .iter()
+                .find(|end| next.eq_ignore_ascii_case(end))?;
+            in_lower_case(word, |word| {
+                self.units.get(format!("{word}'{end}").as_str()).copied()
             })
-        };
+        });
+        if let Some(unit) = contracted {
+            return (unit, true);
+        }
+        let unit = in_lower_case(word, |word| self.units.get(word).copied());
+        let unit = unit.unwrap_or(Unit {
+            word: 0,
+            class: OTHER,
+        });
+        (unit, false)
+    }
+
+    fn evidence(&self, spoken: &[&str]) -> Evidence {
         let mut units = Vec::with_capacity(spoken.len() + 2);
         units.push(START);
-        units.extend(spoken.iter().map(unit));
+        let mut rest = spoken.iter().peekable();
+        while let Some(word) = rest.next() {
+            let (unit, takes_next) = self.unit(word, rest.peek().copied());
+            units.push(unit);
+            if takes_next {
+                rest.next();
+            }
+        }
         units.push(END);
         let mut found: Vec<(u64, Evidence)> = Vec::new();
         let mut find = |key: u64| found.extend(self.weights.get(&key).map(|weight| (key, *weight)));
@@ -230,6 +271,12 @@ mod tests {
         let odds = |text: &str| evidence(text).unwrap_or_default();
         assert!(odds("do you have a number for that").question > 0.0);
         assert!(odds("we have a number for that").question < 0.0);
+        for spelled in ["whats the number for that", "what s the number for that"] {
+            assert_eq!(odds(spelled), odds("what's the number for that"));
+        }
+        assert_eq!(odds("why dont we"), odds("why don't we"));
+        assert_eq!(odds("why don t we"), odds("why don't we"));
+        assert_ne!(odds("we are well"), odds("we are we'll"));
         assert!(odds("i'll send you an email").promise > odds("he sent an email").promise + 2.0);
     }
 }
