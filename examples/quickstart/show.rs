@@ -114,8 +114,8 @@ pub(crate) fn analysis(analysis: &CallAnalysis) {
             deal.outcome
                 .map_or("outcome unknown", |outcome| outcome.as_str())
         );
-        if let Some(read_at) = deal.read_at {
-            say!("   as the CRM had it at {read_at:.0}");
+        if let Some(as_of) = deal.as_of {
+            say!("   as the CRM had it at {as_of:.0}");
         }
     }
     say!(

@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS CRM_DEALS (
     OUTCOME     VARCHAR NOT NULL,                 -- won, lost or open
     CONTACT_IDS ARRAY NOT NULL,
     COMPANY_IDS ARRAY NOT NULL,                   -- the primary company first
-    READ_AT     TIMESTAMP_LTZ(9) NOT NULL
+    READ_AT     TIMESTAMP_LTZ(9) NOT NULL,
+    AS_OF       TIMESTAMP_LTZ(9)                  -- from when the content is at the latest; null for READ_AT
 )
 COMMENT = 'Deals of the CRM';
 

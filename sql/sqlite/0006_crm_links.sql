@@ -13,6 +13,9 @@ CREATE TABLE STG_GONG_CALL_CRM_LINKS (
 
 CREATE INDEX STG_GONG_CALL_CRM_LINKS_OBJECT ON STG_GONG_CALL_CRM_LINKS (OBJECT_KIND, OBJECT_ID);
 
+-- From when the content of a deal is at the latest; null where it is as fresh as READ_AT.
+ALTER TABLE CRM_DEALS ADD COLUMN AS_OF TEXT;
+
 -- Why the records are the call's: gong_context, participant_email, participant_domain or
 -- nobody_known; null while Gong links none and none were looked for.
 ALTER TABLE STG_GONG_CALLS ADD COLUMN CRM_MATCH_REASON TEXT;

@@ -5,8 +5,8 @@ DROP VIEW VW_SALES_PERFORMANCE_ANALYSIS;
 DROP VIEW VW_ENRICHED_GONG_CALLS;
 
 -- A row a call. The deal is the call's first; LINKED_DEALS says how many there are. Records come
--- from the mirror as of DEAL_READ_AT; a deal that the mirror lacks is shown as Gong saw it, and
--- then DEAL_READ_AT is null.
+-- from the mirror, read at DEAL_READ_AT with what the CRM had at DEAL_AS_OF or later; a deal that
+-- the mirror lacks is shown as Gong saw it, and then both are null.
 CREATE VIEW VW_ENRICHED_GONG_CALLS AS
 SELECT
     C.CALL_ID,
@@ -58,6 +58,7 @@ SELECT
     COALESCE(D.OWNER_NAME, O.OWNER_NAME, O.OWNER_EMAIL) AS DEAL_OWNER_NAME,
     O.OWNER_EMAIL AS DEAL_OWNER_EMAIL,
     D.READ_AT AS DEAL_READ_AT,
+    COALESCE(D.AS_OF, D.READ_AT) AS DEAL_AS_OF,
     C.HUBSPOT_CONTACT_ID,
     P.CONTACT_NAME,
     P.CONTACT_EMAIL,

@@ -35,6 +35,7 @@ fn mirrored(detail: &CallDetail, deal: &Deal) -> DealContext {
         company: company.and_then(|company| company.name.clone()),
         source: "crm",
         read_at: detail.crm.deal_read_at,
+        as_of: detail.crm.deal_as_of,
         match_reason: detail.crm.reason,
         further_deals: further
             .map(|deal| deal.name.clone().unwrap_or_else(|| deal.id.to_string()))
@@ -66,6 +67,7 @@ fn seen_by_gong(detail: &CallDetail) -> Option<DealContext> {
             .or_else(|| account.and_then(|account| account.name.clone())),
         source: "gong",
         read_at: None,
+        as_of: None,
         match_reason: Some(MatchReason::GongContext),
         further_deals: Vec::new(),
     })
@@ -108,14 +110,14 @@ pub(crate) fn notes(detail: &CallDetail, deal: Option<&DealContext>) -> Vec<Stri
             "Gong links no deal with the call: this one was found by {how}, so it may be another."
         )
     });
-    let age = match deal.read_at {
+    let age = match deal.as_of {
         None => Some(
             "The deal is shown as Gong saw it: the CRM was not asked for it, or has it no more."
                 .to_owned(),
         ),
         // Older than the call is old for sure; how old is too old is the reader's to say.
-        Some(read_at) if read_at < detail.call.started => {
-            Some("The deal was read from the CRM before the call took place.".to_owned())
+        Some(as_of) if as_of < detail.call.started => {
+            Some("The deal is shown as the CRM had it before the call took place.".to_owned())
         }
         Some(_) => None,
     };

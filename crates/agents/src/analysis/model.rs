@@ -148,8 +148,11 @@ pub struct DealContext {
     pub company: Option<String>,
     /// `crm` for the CRM mirror, `gong` for what Gong saw when it was asked.
     pub source: &'static str,
-    /// When the mirror's copy was read: it is as fresh as that. `None` for Gong's copy.
+    /// When the mirror's copy was read. `None` for Gong's copy.
     pub read_at: Option<Timestamp>,
+    /// The instant that the copy is at least as fresh as: earlier than `read_at` when it
+    /// was read from a data share. `None` for Gong's copy.
+    pub as_of: Option<Timestamp>,
     /// Why it is the call's deal: `gong_context`, or how a call that Gong links with
     /// nothing was matched.
     pub match_reason: Option<MatchReason>,

@@ -98,8 +98,8 @@ impl<'a> AnalysisView<'a> {
                 Some(prose::money(amount, deal.currency.as_deref()))
             }),
             close_date: deal.and_then(|deal| deal.close_date).map(day),
-            deal_as_of: deal.map(|deal| match deal.read_at {
-                Some(read_at) => day_and_time(read_at),
+            deal_as_of: deal.map(|deal| match deal.as_of {
+                Some(as_of) => day_and_time(as_of),
                 None => "when Gong was asked".to_owned(),
             }),
             analysis,

@@ -73,6 +73,7 @@ impl Enricher {
             older_than,
             report: EnrichmentReport::default(),
             refused: None,
+            deals_as_of: None,
         };
         let done = run.deals_and_matches().await;
         run.unless_refused(done)?;
@@ -95,6 +96,8 @@ struct Run<'a> {
     report: EnrichmentReport,
     /// The first refusal of a part.
     refused: Option<Error>,
+    /// From when the content of the deals that were read is at the latest.
+    deals_as_of: Option<Timestamp>,
 }
 
 impl Run<'_> {
@@ -156,6 +159,8 @@ impl Run<'_> {
                 .found
                 .retain(|deal| wanted_deals.contains(&deal.id) || survivors.contains(&deal.id));
             self.report.deals += batch.found.len() as u64;
+            let earlier = self.deals_as_of.unwrap_or(batch.as_of);
+            self.deals_as_of = Some(earlier.min(batch.as_of));
             let snapshot = CrmSnapshot {
                 gone: GoneRecords {
                     deals: self.gone(&batch),
@@ -163,6 +168,7 @@ impl Run<'_> {
                 },
                 deals: batch.found,
                 read_at: batch.read_at,
+                as_of: Some(batch.as_of),
                 ..CrmSnapshot::default()
             };
             self.store.save_crm(&snapshot).await?;
@@ -221,6 +227,7 @@ impl Run<'_> {
                     .filter_map(|id| known.company(id).cloned())
                     .collect(),
                 read_at: known.read_at.unwrap_or(matched_at),
+                as_of: self.deals_as_of,
                 ..CrmSnapshot::default()
             };
             self.report.deals += snapshot.deals.len() as u64;

@@ -22,6 +22,9 @@ pub struct CrmSnapshot {
     pub gone: GoneRecords,
     /// When they were read.
     pub read_at: Timestamp,
+    /// From when their content is at the latest, where the source is a copy that lags
+    /// behind the CRM; `None` where it is as fresh as `read_at`. Kept with deals.
+    pub as_of: Option<Timestamp>,
 }
 
 /// Ids under which the CRM has no record, by kind.
@@ -146,9 +149,19 @@ pub struct CrmStanding {
     pub deal_stage_at_call: Option<String>,
     /// When the mirror's copy of the deal was read.
     pub deal_read_at: Option<Timestamp>,
+    /// The instant that the copy is at least as fresh as: earlier than `deal_read_at` when
+    /// it was read from something that lags behind the CRM, such as a data share.
+    pub deal_as_of: Option<Timestamp>,
     /// Deals of the call beside [`CallDetail::deal`](super::CallDetail::deal), as far as the
     /// mirror has them.
     pub further_deals: Vec<Deal>,
     /// CRM objects of other systems than HubSpot that Gong links; nothing is read for them.
     pub other_systems: u32,
+}
+
+/// How old a mirrored deal is, as stores read it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DealAge {
+    pub(crate) read_at: Timestamp,
+    pub(crate) as_of: Timestamp,
 }

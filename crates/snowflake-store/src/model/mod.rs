@@ -1,7 +1,7 @@
 //! What goes into a store and what comes out, shared by every backend.
 
 mod coaching;
-mod crm;
+pub(crate) mod crm;
 mod detail;
 mod insight;
 mod landing;

@@ -29,8 +29,10 @@ pub(in crate::snowflake) fn statements(
                 .bind(json(&found)?),
         );
     }
+    let as_of = snapshot.as_of.map(instant::text);
     let mirror = Mirror {
         read_at: &read_at,
+        as_of: as_of.as_deref(),
         bytes,
     };
     let deals = last_of_each(&snapshot.deals, |deal| deal.id.as_str());
@@ -65,12 +67,14 @@ pub(in crate::snowflake) fn statements(
 
 struct Mirror<'a> {
     read_at: &'a str,
+    as_of: Option<&'a str>,
     bytes: usize,
 }
 
 #[derive(Serialize)]
 struct Snapshot<'a> {
     read_at: &'a str,
+    as_of: Option<&'a str>,
     rows: Vec<batches::JsonRow>,
 }
 
@@ -86,6 +90,7 @@ impl Mirror<'_> {
             .map(|rows| {
                 let snapshot = Snapshot {
                     read_at: self.read_at,
+                    as_of: self.as_of,
                     rows,
                 };
                 Ok(statement.clone().bind(json(&snapshot)?))
@@ -168,7 +173,11 @@ fn gone(gone: &GoneRecords, read_at: &str, bytes: usize) -> Result<Vec<Statement
     if rows.is_empty() {
         return Ok(statements);
     }
-    let mirror = Mirror { read_at, bytes };
+    let mirror = Mirror {
+        read_at,
+        as_of: None,
+        bytes,
+    };
     statements.extend(mirror.rows(statements::SAVE_GONE_RECORDS, rows.into_iter().map(Ok))?);
     for query in [
         statements::FOLLOW_SURVIVORS,

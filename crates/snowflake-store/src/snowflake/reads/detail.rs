@@ -2,7 +2,7 @@
 
 use calls::{
     Affiliation, Call, CallId, Company, Contact, Deal, Direction, Media, Party, Provenance, Scope,
-    Sentence, Timestamp, TopicShare, Transcript,
+    Sentence, TopicShare, Transcript,
 };
 use serde::de::DeserializeOwned;
 use snowflake_sql::{Row, Rows, Statement};
@@ -11,6 +11,7 @@ use super::columns::{amount, outcome, required_instant, sentiment};
 use super::parts::{
     CallPart, CompanyPart, ContactPart, DealPart, ParticipantPart, SentencePart, TopicPart,
 };
+use crate::model::crm::DealAge;
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::statements;
 use crate::{CallDetail, CallInsights, CrmStanding, MatchReason, Result};
@@ -32,7 +33,7 @@ struct Parts<'a> {
     sentiments: Vec<(u32, f64)>,
     parties: Vec<Party>,
     topics: Vec<TopicShare>,
-    deals: Vec<(Deal, Timestamp)>,
+    deals: Vec<(Deal, DealAge)>,
     company: Option<Company>,
     contacts: Vec<Contact>,
 }
@@ -62,8 +63,11 @@ impl<'a> Parts<'a> {
                 });
             }
             "deal" => {
-                let read_at = required_instant(row, "READ_AT")?;
-                self.deals.push((deal(content(row)?, row)?, read_at));
+                let age = DealAge {
+                    read_at: required_instant(row, "READ_AT")?,
+                    as_of: required_instant(row, "AS_OF")?,
+                };
+                self.deals.push((deal(content(row)?, row)?, age));
             }
             "company" => self.company = Some(company(content(row)?)),
             "contact" => self.contacts.push(contact(content(row)?)),
@@ -105,7 +109,8 @@ impl<'a> Parts<'a> {
         let crm = CrmStanding {
             reason,
             deal_stage_at_call: part.deal_stage_at_call.clone(),
-            deal_read_at: own.as_ref().map(|(_, read_at)| *read_at),
+            deal_read_at: own.as_ref().map(|(_, age)| age.read_at),
+            deal_as_of: own.as_ref().map(|(_, age)| age.as_of),
             further_deals: self.deals.into_iter().map(|(deal, _)| deal).collect(),
             other_systems: part.other_systems,
         };

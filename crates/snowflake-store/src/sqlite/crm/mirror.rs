@@ -14,6 +14,7 @@ pub(crate) fn save(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobRe
     let mirror = Mirror {
         transaction: &transaction,
         read_at: instant::text(snapshot.read_at),
+        as_of: snapshot.as_of.map(instant::text),
     };
     // Records last: what is found is there, whatever the list of gone ones says.
     let gone = &snapshot.gone;
@@ -29,6 +30,7 @@ pub(crate) fn save(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobRe
 struct Mirror<'a> {
     transaction: &'a Transaction<'a>,
     read_at: String,
+    as_of: Option<String>,
 }
 
 impl Mirror<'_> {
@@ -93,6 +95,7 @@ impl Mirror<'_> {
                     json(&deal.contact_ids)?,
                     json(&deal.company_ids)?,
                     self.read_at,
+                    self.as_of,
                 ],
             )?;
         }

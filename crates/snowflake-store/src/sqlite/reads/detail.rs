@@ -2,11 +2,12 @@
 
 use calls::{
     Affiliation, Call, CallId, Company, CompanyId, Contact, Deal, Direction, Media, Party,
-    Provenance, Scope, Sentence, Timestamp, TopicShare, Transcript,
+    Provenance, Scope, Sentence, TopicShare, Transcript,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::{decimal, json, optional_json, outcome, sentiment};
+use crate::model::crm::DealAge;
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
 use crate::{CallDetail, CallInsights, CrmStanding, MatchReason};
@@ -38,7 +39,8 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
             .map(|text| MatchReason::parse(&text).ok_or_else(|| unreadable("CRM_MATCH_REASON")))
             .transpose()?,
         deal_stage_at_call: row.get(30)?,
-        deal_read_at: deal.as_ref().map(|(_, read_at)| *read_at),
+        deal_read_at: deal.as_ref().map(|(_, age)| age.read_at),
+        deal_as_of: deal.as_ref().map(|(_, age)| age.as_of),
         further_deals: deals.into_iter().map(|(deal, _)| deal).collect(),
         other_systems: row.get(31)?,
     };
@@ -161,14 +163,17 @@ fn sentences(connection: &Connection, id: &CallId) -> JobResult<(Transcript, Vec
     Ok((transcript, sentiments))
 }
 
-/// The mirrored deals of a call, and when each was read.
-fn deals(connection: &Connection, id: &CallId) -> JobResult<Vec<(Deal, Timestamp)>> {
+/// The mirrored deals of a call, and how old each is.
+fn deals(connection: &Connection, id: &CallId) -> JobResult<Vec<(Deal, DealAge)>> {
     let mut statement = connection.prepare_cached(statements::DEALS_OF_CALL)?;
     let mut rows = statement.query([id.as_str()])?;
     let mut deals = Vec::new();
     while let Some(row) = rows.next()? {
-        let read_at = instant::parse(&row.get::<_, String>(15)?, "READ_AT")?;
-        deals.push((deal(row)?, read_at));
+        let age = DealAge {
+            read_at: instant::parse(&row.get::<_, String>(15)?, "READ_AT")?,
+            as_of: instant::parse(&row.get::<_, String>(16)?, "AS_OF")?,
+        };
+        deals.push((deal(row)?, age));
     }
     Ok(deals)
 }

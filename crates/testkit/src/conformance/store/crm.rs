@@ -99,6 +99,7 @@ fn snapshot() -> CrmSnapshot {
         }],
         gone: GoneRecords::default(),
         read_at: at("2026-04-01"),
+        as_of: None,
     }
 }
 
@@ -126,15 +127,19 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
         let in_order_of_parties = [snapshot.contacts[1].clone(), snapshot.contacts[0].clone()];
         assert_eq!(detail.contacts, in_order_of_parties);
         assert_eq!(detail.crm.deal_read_at, Some(snapshot.read_at));
+        assert_eq!(detail.crm.deal_as_of, Some(snapshot.read_at));
     }
     let later = CrmSnapshot {
         deals: vec![deal("d-1")],
         read_at: at("2026-04-02"),
+        as_of: Some(at("2026-03-31T12:00:00.5Z")),
         ..CrmSnapshot::default()
     };
     done(store.save_crm(&later).await);
     let detail = detail(store, "1").await;
     assert_eq!(detail.deal, Some(deal("d-1")));
+    assert_eq!(detail.crm.deal_read_at, Some(later.read_at));
+    assert_eq!(detail.crm.deal_as_of, later.as_of, "a copy that lags");
     assert!(
         detail.company.is_some(),
         "what a snapshot does not hold stays"
