@@ -65,9 +65,8 @@ impl ApiSession {
         }
     }
 
-    async fn execute(&mut self, statement: &Statement) -> Result<Rows> {
+    async fn execute(&mut self, statement: &Statement, wait: Duration) -> Result<Rows> {
         self.is_usable()?;
-        let wait = self.patience(statement);
         let outgoing = Outgoing::of(statement)?;
         let stand_in = outgoing.stand_in.clone();
         let api = self.api.as_ref().ok_or_else(gone)?;
@@ -151,8 +150,10 @@ impl ApiSession {
         }
     }
 
+    /// Sends what Snowflake answers at once.
     async fn control(&mut self, name: &'static str, text: SqlText) -> Result<()> {
-        self.execute(&Statement::new(name, text)).await?;
+        let wait = self.network_timeout;
+        self.execute(&Statement::new(name, text), wait).await?;
         Ok(())
     }
 }
@@ -172,7 +173,8 @@ impl SqlSession for ApiSession {
 
     async fn run(&mut self, statement: &Statement) -> Result<Rows> {
         self.transaction.allows_a_statement()?;
-        self.execute(statement).await
+        let wait = self.patience(statement);
+        self.execute(statement, wait).await
     }
 
     async fn begin(&mut self) -> Result<()> {
@@ -190,7 +192,10 @@ impl SqlSession for ApiSession {
 
     async fn commit(&mut self) -> Result<()> {
         self.transaction.allows_commit()?;
-        self.control("commit", COMMIT).await?;
+        // It may take as long as a statement.
+        let commit = Statement::new("commit", COMMIT);
+        let wait = self.patience(&commit);
+        self.execute(&commit, wait).await?;
         self.transaction = Transaction::None;
         Ok(())
     }
