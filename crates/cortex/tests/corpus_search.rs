@@ -301,6 +301,23 @@ fn few_candidates_find_nearly_all_neighbours_of_dense_vectors() {
 }
 
 #[test]
+fn a_sample_that_misleads_hides_nothing() {
+    // One row in sixteen is near, and by its place among those that a search samples.
+    let axis =
+        |at: usize| -> Vec<f32> { (0..256).map(|n| if n == at { 1.0 } else { 0.01 }).collect() };
+    let (near, far) = (axis(0), axis(1));
+    let mut index = CorpusIndex::new().with_candidates(800);
+    for at in 0..8_192 {
+        let vector = if at % 256 < 16 { &near } else { &far };
+        index.insert(&chunk("call", at, "", vector)).unwrap();
+    }
+    let hits = index.search(&by_vector(&near, 700)).unwrap();
+    assert_eq!(hits.len(), 700);
+    let is_near = |hit: &CorpusHit| hit.id.first_sentence % 256 < 16;
+    assert!(hits[..512].iter().all(is_near));
+}
+
+#[test]
 fn the_number_of_threads_changes_nothing() {
     let vectors = clustered(70_000, 32);
     let mut index = CorpusIndex::new().with_candidates(3_000);

@@ -12,54 +12,61 @@ type Percentiles = [f64; 3];
 /// What one search found.
 type Hits = Vec<CorpusHit>;
 
-/// Queries that are repeated for the CPU time: the scheduler counts in steps of some
-/// milliseconds, so only a sum over many is exact.
-const QUERIES_FOR_CPU: usize = 200;
-
 pub(crate) struct Times {
     wall: Percentiles,
-    /// Mean milliseconds on one thread; `None` where the system does not tell.
-    cpu: Option<f64>,
+    /// `None` where the system does not tell.
+    cpu: Option<Percentiles>,
+    wall_on_two_threads: Percentiles,
 }
 
 impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [p50, p90, p99] = self.wall;
-        write!(f, "p50 {p50:.1} p90 {p90:.1} p99 {p99:.1} ms")?;
-        if let Some(mean) = self.cpu {
-            write!(f, " (on one thread {mean:.1} ms of CPU on average)")?;
+        let mut write = |what: &str, [p50, p90, p99]: Percentiles| {
+            write!(f, "{what} p50 {p50:.1} p90 {p90:.1} p99 {p99:.1}")
+        };
+        write("wall", self.wall)?;
+        if let Some(cpu) = self.cpu {
+            write(", CPU", cpu)?;
         }
-        Ok(())
+        write(", wall on two threads", self.wall_on_two_threads)?;
+        f.write_str(" ms")
     }
 }
 
-/// Searches for each query as the index is set, then on one thread for the CPU time.
+/// Searches for each query, on one thread and then on two.
 pub(crate) fn measure(
     index: &mut CorpusIndex,
     queries: &[CorpusQuery],
 ) -> Result<(Times, Vec<Hits>), Box<dyn Error>> {
+    *index = std::mem::take(index).with_threads(2);
+    let (wall_on_two_threads, ..) = on_threads(index, queries)?;
+    *index = std::mem::take(index).with_threads(1);
+    let (wall, cpu, hits) = on_threads(index, queries)?;
+    let times = Times {
+        wall,
+        cpu,
+        wall_on_two_threads,
+    };
+    Ok((times, hits))
+}
+
+type Measured = (Percentiles, Option<Percentiles>, Vec<Hits>);
+
+/// Wall time, CPU time of this thread, and what was found.
+fn on_threads(index: &CorpusIndex, queries: &[CorpusQuery]) -> Result<Measured, Box<dyn Error>> {
     let mut wall = Vec::with_capacity(queries.len());
+    let mut cpu = Vec::with_capacity(queries.len());
     let mut hits = Vec::with_capacity(queries.len());
     for query in queries {
+        let before = cpu_nanoseconds();
         let start = Instant::now();
         hits.push(index.search(query)?);
         wall.push(start.elapsed().as_secs_f64() * 1e3);
+        let spent = before.zip(cpu_nanoseconds());
+        cpu.extend(spent.map(|(before, after)| (after - before) as f64 / 1e6));
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    *index = std::mem::take(index).with_threads(1);
-    let start = cpu_nanoseconds();
-    let for_cpu = queries.iter().take(QUERIES_FOR_CPU);
-    let count = for_cpu.len().max(1);
-    for query in for_cpu {
-        index.search(query)?;
-    }
-    let cpu = start.zip(cpu_nanoseconds());
-    *index = std::mem::take(index).with_threads(threads.min(2));
-    let times = Times {
-        wall: percentiles(wall),
-        cpu: cpu.map(|(start, end)| (end - start) as f64 / 1e6 / count as f64),
-    };
-    Ok((times, hits))
+    let cpu = (cpu.len() == queries.len()).then(|| percentiles(cpu));
+    Ok((percentiles(wall), cpu, hits))
 }
 
 fn percentiles(mut times: Vec<f64>) -> Percentiles {
@@ -70,8 +77,10 @@ fn percentiles(mut times: Vec<f64>) -> Percentiles {
     })
 }
 
-/// What this thread has run so far, by Linux's scheduler.
+/// What this thread has run so far, by Linux's scheduler. It counts in steps of some
+/// milliseconds, unless the thread offers to give way.
 fn cpu_nanoseconds() -> Option<u64> {
+    std::thread::yield_now();
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse().ok()
 }

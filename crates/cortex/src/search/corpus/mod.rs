@@ -1,6 +1,6 @@
 //! Finds chunks among those of all calls, by words, by a vector, or by both.
 //!
-//! [`CorpusIndex`] is held in memory; a search among a million chunks takes some 20 ms of
+//! [`CorpusIndex`] is held in memory; a search among a million chunks takes some 10 ms of
 //! one processor, docs/benchmarks.md has the figures. It is filled from wherever chunks
 //! and their vectors are stored, and answers with their ids. Where one call is searched,
 //! [`SearchIndex`](super::SearchIndex) ranks better, for it knows which window follows
@@ -12,10 +12,11 @@
 //! adding up all scores.
 //!
 //! **Vectors**: each is turned by one fixed random rotation and kept twice, as signs (a
-//! bit a component) and rounded (a byte a component). A search scans all signs for the
-//! nearest [candidates](CorpusIndex::with_candidates) and ranks these by their bytes. A
-//! graph (HNSW) would visit less, but takes hours to build on two cores, keeps removed
-//! vectors, and holds components as floats.
+//! bit a component) and rounded (a byte a component). A search scans the first half of
+//! all signs, the second half where the first is near, and ranks the nearest
+//! [candidates](CorpusIndex::with_candidates) by their bytes. A graph (HNSW) would visit
+//! less, but takes hours to build on two cores, keeps removed vectors, and holds
+//! components as floats.
 //!
 //! **Both**: see [`CorpusHit::score`]; words count twice as much as vectors, as in the
 //! search in one call.
@@ -28,12 +29,12 @@
 //! |---|---|---|
 //! | identity | | 12, and the ids of calls |
 //! | words | postings of the query's rarer stems, n / 8,192 at least | 2 + 4 S, up to twice that while growing |
-//! | vectors | n D / 64 + C D | 9 D / 8 + 12 |
+//! | vectors | n D / 128 + C D | 9 D / 8 + 12 |
 //! | insertion | text length + D log D | |
 //! | removal | chunks of the call + D | |
 //!
 //! The vocabulary comes on top, about 200 bytes for each different word ever indexed,
-//! and 2 bytes a vector during a search. At 1,024 components a chunk of a hundred words
+//! and 64 bytes a candidate during a search. At 1,024 components a chunk of a hundred words
 //! takes some 1.6 KB, a vector alone 1.2 KB.
 
 mod best;
@@ -53,9 +54,7 @@ use self::words::Words;
 use crate::{Error, Result};
 
 /// Vectors that are compared by their bytes, unless told otherwise.
-const DEFAULT_CANDIDATES: usize = 10_000;
-/// Threads of one search at most, unless told otherwise.
-const DEFAULT_THREADS: usize = 2;
+const DEFAULT_CANDIDATES: usize = 3_000;
 /// The index is compacted when more chunks were removed than this…
 const LEAST_REMOVED: usize = 1_024;
 /// …and than one for so many that are there.
@@ -136,20 +135,19 @@ impl CorpusIndex {
 
     /// An empty index.
     pub fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             slots: Slots::default(),
             vectors: Vectors::default(),
             words: Words::new(),
             effort: Effort {
                 candidates: DEFAULT_CANDIDATES,
-                threads: processors.min(DEFAULT_THREADS),
+                threads: 1,
             },
         }
     }
 
-    /// How many vectors a search compares by their bytes after the scan of signs;
-    /// 10,000 unless told otherwise. More find more of the true neighbours, and take
+    /// How many vectors a search compares by their bytes after the scan of signs; 3,000
+    /// unless told otherwise. More find more of the true neighbours, and take
     /// longer: each reads D bytes. With as many as there are vectors nothing is missed,
     /// and cosines are off by the rounding to bytes only, some 0.001 at most.
     #[must_use]
@@ -158,9 +156,10 @@ impl CorpusIndex {
         self
     }
 
-    /// How many threads one search may use for vectors, at least 1; 2 unless told
-    /// otherwise, where there are as many processors. They are started only for some
-    /// thirty thousand vectors each.
+    /// How many threads one search may use for vectors, at least 1, which is the default.
+    /// More make a search shorter where processors are idle, and longer where they are
+    /// not: it has to wait for each thread to be run. They are started only for some
+    /// thirty thousand vectors each, and change no result.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.effort.threads = threads.max(1);

@@ -11,8 +11,10 @@ pub(super) const ROWS: usize = 4_096;
 /// Up to [`ROWS`] vectors of one dimension.
 #[derive(Default)]
 pub(super) struct Segment {
-    /// Signs, one row behind the other.
-    pub(super) sketches: Vec<u64>,
+    /// Fronts of sketches, one row behind the other.
+    pub(super) fronts: Vec<u64>,
+    /// The rest of them.
+    pub(super) backs: Vec<u64>,
     /// Components, one row behind the other.
     codes: Vec<i8>,
     scales: Vec<f32>,
@@ -20,9 +22,17 @@ pub(super) struct Segment {
 
 /// A vector as a segment keeps it.
 struct Row {
-    sketch: Vec<u64>,
+    front: Vec<u64>,
+    back: Vec<u64>,
     codes: Vec<i8>,
     scale: f32,
+}
+
+impl Segment {
+    /// Rows.
+    pub(super) fn len(&self) -> usize {
+        self.scales.len()
+    }
 }
 
 /// All rows of an index, without gaps.
@@ -46,27 +56,23 @@ impl Rows {
         self.len
     }
 
-    fn words(&self) -> usize {
-        self.dimension / 64
+    /// Words of a front and of a back.
+    fn words(&self) -> (usize, usize) {
+        let words = self.dimension / 64;
+        let front = sketch::front_words(words);
+        (front, words - front)
     }
 
     /// Adds a rotated vector of unit length as the last row.
     pub(super) fn push(&mut self, vector: &[f32]) {
         let (codes, scale) = codes::encode(vector);
-        self.push_row(sketch::signs(vector), codes, scale);
-    }
-
-    fn push_row(
-        &mut self,
-        sketch: impl IntoIterator<Item = u64>,
-        codes: impl IntoIterator<Item = i8>,
-        scale: f32,
-    ) {
+        let (front, _) = self.words();
         if self.len == self.segments.len() * ROWS {
             self.segments.push(Segment::default());
         }
         if let Some(segment) = self.segments.last_mut() {
-            segment.sketches.extend(sketch);
+            segment.fronts.extend(sketch::signs(vector).take(front));
+            segment.backs.extend(sketch::signs(vector).skip(front));
             segment.codes.extend(codes);
             segment.scales.push(scale);
             self.len += 1;
@@ -79,19 +85,22 @@ impl Rows {
         if row == self.len {
             return;
         }
-        let (dimension, words, at) = (self.dimension, self.words(), row % ROWS);
+        let ((front, back), at) = (self.words(), row % ROWS);
+        let dimension = self.dimension;
         let segment = &mut self.segments[row / ROWS];
-        segment.sketches[at * words..(at + 1) * words].copy_from_slice(&last.sketch);
+        segment.fronts[at * front..(at + 1) * front].copy_from_slice(&last.front);
+        segment.backs[at * back..(at + 1) * back].copy_from_slice(&last.back);
         segment.codes[at * dimension..(at + 1) * dimension].copy_from_slice(&last.codes);
         segment.scales[at] = last.scale;
     }
 
     fn pop(&mut self) -> Option<Row> {
-        let (dimension, words) = (self.dimension, self.words());
+        let (dimension, (front, back)) = (self.dimension, self.words());
         let segment = self.segments.last_mut()?;
         let scale = segment.scales.pop()?;
         let row = Row {
-            sketch: segment.sketches.split_off(segment.scales.len() * words),
+            front: segment.fronts.split_off(segment.scales.len() * front),
+            back: segment.backs.split_off(segment.scales.len() * back),
             codes: segment.codes.split_off(segment.scales.len() * dimension),
             scale,
         };
@@ -111,7 +120,7 @@ impl Rows {
 
     pub(super) fn bytes(&self) -> usize {
         let bytes = self.segments.iter().map(|segment| {
-            8 * segment.sketches.capacity()
+            8 * (segment.fronts.capacity() + segment.backs.capacity())
                 + segment.codes.capacity()
                 + 4 * segment.scales.capacity()
         });
