@@ -9,6 +9,9 @@ use url::{Host, Url};
 use super::token::{Token, TokenSource};
 use crate::{Error, Result};
 
+/// How much longer a limit by the minute is waited for than what passes.
+const LIMIT_FACTOR: u32 = 16;
+
 /// Everything that [`CortexRest`](super::CortexRest) and
 /// [`OpenAiCompatible`](super::OpenAiCompatible) need to know.
 ///
@@ -226,8 +229,9 @@ impl EndpointConfig {
         self
     }
 
-    /// When to try again. Snowflake sends no `Retry-After`, so its limits per minute
-    /// are waited out by this policy's own backoff.
+    /// When to try again. Snowflake limits requests and tokens by the minute and sends no
+    /// `Retry-After`: there, waits after a limit are sixteen times as long as others, at
+    /// least 8, 16, 30, 30 and 30 s with the default policy.
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
@@ -242,6 +246,17 @@ impl EndpointConfig {
     ) -> Self {
         self.languages = languages.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// The wait after one more limit, when so many came before it in a request.
+    pub(super) fn limit_wait(&self, before: u32) -> Duration {
+        let policy = &self.retry;
+        let doubled = 2_u32.saturating_pow(before.min(16));
+        let most = policy.cap.min(policy.longest_retry_after);
+        let wait = policy.base.saturating_mul(LIMIT_FACTOR * doubled).min(most);
+        let random = if policy.jitter { random_share() } else { 0.0 };
+        let longer = Duration::try_from_secs_f64(wait.as_secs_f64() * (1.0 + random));
+        longer.unwrap_or(wait).min(most)
     }
 
     /// Whether requests stay on this machine, as in tests.
@@ -261,6 +276,12 @@ fn snowflake_dim(model: &str) -> Option<usize> {
         | "multilingual-e5-large" => Some(1_024),
         _ => None,
     }
+}
+
+/// From 0 to 1.
+fn random_share() -> f64 {
+    let [byte, ..] = uuid::Uuid::new_v4().into_bytes();
+    f64::from(byte) / f64::from(u8::MAX)
 }
 
 pub(super) fn config_error(field: &str, message: &str) -> Error {

@@ -1,6 +1,7 @@
 //! One request, however often it takes.
 
 use std::fmt::{self, Debug};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use resilience::{ErrorKind, retry};
@@ -148,7 +149,11 @@ impl Endpoint {
         read: impl Fn(Body) -> Result<T, Failed>,
     ) -> Result<T> {
         let service = request.service.name();
-        let attempt = || self.attempt_with_token(request, &read);
+        let limits = AtomicU32::new(0);
+        let attempt = || async {
+            let outcome = self.attempt_with_token(request, &read).await;
+            outcome.map_err(|error| self.paced(error, &limits))
+        };
         retry(&self.config.retry, attempt, |error: &Error, wait| {
             tracing::debug!(
                 service,
@@ -158,6 +163,18 @@ impl Endpoint {
             );
         })
         .await
+    }
+
+    /// An error with the wait that a limit by the minute needs, where the endpoint tells
+    /// none.
+    fn paced(&self, error: Error, limits: &AtomicU32) -> Error {
+        let is_untold_limit =
+            error.kind() == ErrorKind::RateLimited && error.retry_after().is_none();
+        if self.dialect != Dialect::Snowflake || !is_untold_limit {
+            return error;
+        }
+        let before = limits.fetch_add(1, Ordering::Relaxed);
+        error.with_retry_after(Some(self.config.limit_wait(before)))
     }
 
     /// One attempt, and a second one with a new token when the first was refused for

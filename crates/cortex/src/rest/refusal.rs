@@ -16,6 +16,9 @@ const MOST_WORDS: usize = 300;
 /// Longest code or id that a message repeats, in bytes.
 const LONGEST_IDENTIFIER: usize = 80;
 
+/// Snowflake's code for what HTTP calls 429.
+const TOO_MANY_REQUESTS: u64 = 390_505;
+
 /// A refusal, read.
 #[derive(Debug, Default)]
 pub(super) struct Refusal {
@@ -133,7 +136,9 @@ impl Refusal {
         {
             return (ErrorKind::Auth, "the token is expired or not valid", None);
         }
-        if says(&["throttled", "rate_limit", "rate limit"]) {
+        if self.number() == Some(TOO_MANY_REQUESTS)
+            || says(&["throttled", "rate_limit", "rate limit"])
+        {
             return (ErrorKind::RateLimited, "too many requests or tokens", None);
         }
         if says(&[
