@@ -69,7 +69,7 @@ pub(super) struct Reply {
     refusal: String,
     finish_reason: Option<String>,
     tokens: Option<Tokens>,
-    /// Whether the stream has said that it is complete.
+    /// Whether the end was announced.
     done: bool,
 }
 
@@ -121,17 +121,20 @@ impl Reply {
         if event.name == "error" {
             return Err(Failed::Unreadable("the stream reports an error"));
         }
-        if let Some(choice) = data.get("choices").and_then(|choices| choices.get(0)) {
+        let choice = data.get("choices").and_then(|choices| choices.get(0));
+        if let Some(choice) = choice {
             self.take_choice(choice, "delta");
         }
-        self.take_usage(&data);
+        let has_usage = self.take_usage(&data);
+        self.done |= has_usage && choice.is_none();
         Ok(())
     }
 
     /// Whether the end of the stream was announced: by its last event, by a reason to
-    /// finish (which Claude's streams lack), or by the usage that comes last.
+    /// finish (which Claude's streams lack), or by usage that comes without a choice.
+    /// Usage beside a choice announces nothing: some servers count as they go.
     pub(super) fn is_complete(&self) -> bool {
-        self.done || self.finish_reason.is_some() || self.tokens.is_some()
+        self.done || self.finish_reason.is_some()
     }
 
     pub(super) fn tokens(&self) -> Option<Tokens> {
@@ -168,19 +171,21 @@ impl Reply {
     }
 
     /// The last usage counts: it may be sent with every event, and be empty in all but
-    /// one.
-    fn take_usage(&mut self, data: &Value) {
+    /// one. Answers whether there was one.
+    fn take_usage(&mut self, data: &Value) -> bool {
         let Some(usage) = data.get("usage") else {
-            return;
+            return false;
         };
         let count = |name: &str| usage.get(name).and_then(Value::as_u64);
         let (input, output) = (count("prompt_tokens"), count("completion_tokens"));
-        if input.is_some() || output.is_some() {
+        let has_usage = input.is_some() || output.is_some();
+        if has_usage {
             self.tokens = Some(Tokens {
                 input: input.unwrap_or(0),
                 output: output.unwrap_or(0),
             });
         }
+        has_usage
     }
 }
 
