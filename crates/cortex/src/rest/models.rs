@@ -29,6 +29,9 @@ const MOST_TEXTS_ELSEWHERE: usize = 128;
 /// One such failure may be due to what was sent.
 const FAILURES_IN_A_ROW: u32 = 3;
 
+/// A text that no model has a reason to refuse.
+const ANY_WORD: &str = "call";
+
 #[async_trait]
 impl TextModel for Endpoint {
     fn name(&self) -> &str {
@@ -81,23 +84,47 @@ impl Endpoint {
     }
 
     /// The vectors of a batch. One that is refused for what it holds is halved until
-    /// the text at fault is alone.
+    /// the text at fault is alone; unless even a harmless word is refused, because then
+    /// it is not for the texts.
     async fn embed_batch(&self, model: &str, texts: &[String]) -> Vec<Outcome<Vec<f32>>> {
         let mut outcomes: Vec<Outcome<Vec<f32>>> = Vec::with_capacity(texts.len());
         // What is still to be asked, the first texts last.
         let mut waiting = vec![texts];
+        let mut is_any_answered = false;
+        let mut refused_alone = 0;
         while let Some(batch) = waiting.pop() {
-            match self.embed_once(model, batch).await {
-                Ok(vectors) => outcomes.extend(vectors),
-                Err(error) if error.kind() == ErrorKind::InvalidInput && batch.len() > 1 => {
-                    let (first, second) = batch.split_at(batch.len() / 2);
-                    waiting.push(second);
-                    waiting.push(first);
+            let error = match self.embed_once(model, batch).await {
+                Ok(vectors) => {
+                    is_any_answered = true;
+                    outcomes.extend(vectors);
+                    continue;
                 }
-                Err(error) => outcomes.extend(batch.iter().map(|_| Err(copy_of(&error)))),
+                Err(error) => error,
+            };
+            let is_refused = error.kind() == ErrorKind::InvalidInput;
+            if is_refused && batch.len() > 1 {
+                let (first, second) = batch.split_at(batch.len() / 2);
+                waiting.push(second);
+                waiting.push(first);
+                continue;
+            }
+            outcomes.extend(batch.iter().map(|_| Err(copy_of(&error))));
+            refused_alone += u32::from(is_refused);
+            if refused_alone == FAILURES_IN_A_ROW
+                && !is_any_answered
+                && self.refuses_any_text(model).await
+            {
+                let rest = waiting.iter().flat_map(|batch| *batch);
+                outcomes.extend(rest.map(|_| Err(copy_of(&error))));
+                return outcomes;
             }
         }
         outcomes
+    }
+
+    async fn refuses_any_text(&self, model: &str) -> bool {
+        let answer = self.embed_once(model, &[ANY_WORD.to_owned()]).await;
+        answer.is_err_and(|error| error.kind() == ErrorKind::InvalidInput)
     }
 
     async fn embed_once(&self, model: &str, texts: &[String]) -> Result<Vec<Outcome<Vec<f32>>>> {
