@@ -2,11 +2,14 @@
 
 use std::time::Instant;
 
-use calls::Affiliation;
+use calls::{Affiliation, CallId, Party, Sentence, SpeakerId, Transcript};
 use cortex::search::SearchIndex;
+use cortex::trackers::{default_trackers, track};
 use cortex::{
     ExtractRequest, FindingKind, LanguageBackend, LocalLanguage, SummaryRequest, Utterance,
 };
+
+use serde_json::json;
 
 use crate::Result;
 use crate::data::DataSets;
@@ -17,16 +20,36 @@ const SENTENCES: usize = 1_000;
 /// Sentences of a window whose vector is stored.
 const WINDOW: usize = 8;
 const ROUNDS: usize = 31;
+/// What a sentence is taken to last; the recording's times are not read.
+const SENTENCE_MS: i64 = 3_000;
+const COMPETITORS: [&str; 3] = ["Chorus", "Clari", "Outreach"];
 
 struct Call {
     texts: Vec<String>,
     utterances: Vec<Utterance>,
     windows: Vec<String>,
+    call: calls::Call,
+    transcript: Transcript,
 }
 
 impl Call {
     fn read(data: &DataSets) -> Result<Self> {
         let said = data.call_of(SENTENCES)?;
+        let sentences = said
+            .iter()
+            .zip(0_u32..)
+            .map(|((speaker, text), index)| Sentence {
+                index,
+                speaker_id: Some(SpeakerId::new(speaker)),
+                topic: None,
+                start_ms: i64::from(index) * SENTENCE_MS,
+                end_ms: i64::from(index + 1) * SENTENCE_MS,
+                text: text.clone(),
+            });
+        let transcript = Transcript {
+            call_id: CallId::new("1"),
+            sentences: sentences.collect(),
+        };
         let texts: Vec<String> = said.iter().map(|(_, text)| text.clone()).collect();
         let first_speaker = said.first().map(|(speaker, _)| speaker.clone());
         let utterances = said
@@ -45,10 +68,22 @@ impl Call {
             .chunks(WINDOW)
             .map(|window| window.join(" "))
             .collect();
+        let mut call: calls::Call = serde_json::from_value(json!({
+            "id": "1", "started": "2026-08-03T09:00:00Z", "duration_seconds": 3_000,
+            "direction": "Unknown", "media": "Unknown", "scope": "Unknown", "language": "eng",
+            "is_private": false, "parties": [], "crm": [], "topics": [], "trackers": [],
+        }))?;
+        call.parties = vec![Party {
+            speaker_id: first_speaker.map(SpeakerId::new),
+            affiliation: Affiliation::Internal,
+            ..Party::default()
+        }];
         Ok(Self {
             texts,
             utterances,
             windows,
+            call,
+            transcript,
         })
     }
 }
@@ -76,15 +111,16 @@ pub(crate) async fn local_steps(data: &DataSets) -> Result<Vec<Figure>> {
     }
     for (at, (step, _)) in first.steps.iter().enumerate() {
         let middle = median(rounds.iter().map(|round| round.steps[at].1).collect());
-        eprintln!("{middle:>8.2} ms  {step}");
+        let cold = first.steps[at].1;
+        eprintln!("{middle:>8.2} ms, {cold:>8.2} ms the first time: {step}");
     }
     let words: usize = call.texts.iter().map(|text| text.split(' ').count()).sum();
-    let figure = |name, value, items: String| Figure {
+    let figure = |name, value, aim, items: String| Figure {
         name,
         value,
         digits: 1,
         unit: "ms",
-        aim: Aim::Below(50.0),
+        aim,
         items,
         part: None,
     };
@@ -92,11 +128,14 @@ pub(crate) async fn local_steps(data: &DataSets) -> Result<Vec<Figure>> {
         figure(
             "speed: all local steps on one call",
             median(rounds.iter().map(Round::total).collect()),
+            Aim::Below(50.0),
             format!("{SENTENCES} sentences, {words} words, median of {ROUNDS} rounds"),
         ),
         figure(
             "speed: the first call of a process, tables read in",
             first.total(),
+            // Once in a process, whatever the number of calls.
+            Aim::Comparison,
             format!("{SENTENCES} sentences, {words} words, once"),
         ),
     ])
@@ -111,7 +150,7 @@ async fn round(call: &Call) -> Result<Round> {
     let extraction = ExtractRequest {
         utterances: call.utterances.clone(),
         wanted: FindingKind::ALL.to_vec(),
-        competitors: ["Chorus", "Clari", "Outreach"].map(str::to_owned).to_vec(),
+        competitors: COMPETITORS.map(str::to_owned).to_vec(),
     };
     let mut steps = Vec::new();
     let mut started = Instant::now();
@@ -125,6 +164,11 @@ async fn round(call: &Call) -> Result<Round> {
     done("summary of 150 words");
     language.extract(&[extraction]).await?;
     done("findings of every kind");
+    let trackers = default_trackers(&COMPETITORS.map(str::to_owned));
+    for found in track(&trackers, &call.call, &call.transcript) {
+        found?;
+    }
+    done("trackers");
     language.embed(&call.windows).await?;
     done("vectors of windows of 8 sentences");
     SearchIndex::over(&call.windows).search("What did they say about the deadline?", 10);

@@ -8,25 +8,30 @@ use rust_stemmers::{Algorithm, Stemmer};
 use super::lower_case::in_lower_case;
 use super::words::words;
 
-/// `stem<TAB>texts that hold it`; the empty stem's line is the number of texts.
+/// `stem<TAB>texts that hold it`; the empty stem's line, the first, is the number of texts.
 /// Made by `tools/general_idf.py` from meetings, tweets, reviews, news and customer
 /// questions.
 const DOCUMENT_FREQUENCIES: &str = include_str!("../../../data/document_frequencies.tsv");
 
+/// More than the table has lines, so that it is never made anew while it is read.
+const STEMS: usize = 12_000;
+
 static INVERSE_DOCUMENT_FREQUENCIES: LazyLock<HashMap<&'static str, f32>> = LazyLock::new(|| {
-    let counts: HashMap<&str, f32> = DOCUMENT_FREQUENCIES
+    let mut table = HashMap::with_capacity(STEMS);
+    let counts = DOCUMENT_FREQUENCIES
         .lines()
         .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(stem, count)| Some((stem, count.parse().ok()?)))
-        .collect();
-    let texts = counts.get("").copied().unwrap_or(1.0);
-    counts
-        .into_iter()
-        .map(|(stem, count)| {
-            let seen = if stem.is_empty() { 1.0 } else { count };
-            (stem, 1.0 + (texts / seen).ln())
-        })
-        .collect()
+        .filter_map(|(stem, count)| Some((stem, count.parse::<f32>().ok()?)));
+    let mut texts = 1.0;
+    for (stem, count) in counts {
+        // The first line.
+        if stem.is_empty() {
+            texts = count;
+        }
+        let seen = if stem.is_empty() { 1.0 } else { count };
+        table.insert(stem, 1.0 + (texts / seen).ln());
+    }
+    table
 });
 
 /// `1 + ln(N / n)` of a stem that `n` of `N` texts hold. A stem of no text counts
