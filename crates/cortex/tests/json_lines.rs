@@ -184,12 +184,12 @@ fn task_names_can_be_read_back() {
 
 #[tokio::test]
 async fn marks_of_transcribers_neither_cut_nor_hide_a_sentence() {
-    let said = "[laughter] Legal will review the {disfmarker} renewal. {pause} we signed the order form on Monday.";
+    let said = "[laughter] Legal will review the {disfmarker} renewal this week. {pause} We signed the order form on Monday.";
     let request = json!({"turns": [{"speaker": "Dana", "text": said}], "max_words": 60});
     let answer = answer(Task::Summarize, request).await;
     assert_eq!(
         answer["summary"],
-        "Dana: Legal will review the renewal. We signed the order form on Monday."
+        "Dana: Legal will review the renewal this week. We signed the order form on Monday."
     );
     for sentence in answer["sentences"].as_array().unwrap() {
         assert!(

@@ -73,16 +73,15 @@ fn components_of(stem: &str) -> Box<[(usize, f32)]> {
     let weight = (inverse_document_frequency(stem) - 1.0).max(LEAST_WEIGHT);
     let (component, sign) = component_of(&[stem]);
     let mut components = vec![(component, sign * weight)];
-    let letters: Vec<char> = std::iter::once('<')
-        .chain(stem.chars())
-        .chain(std::iter::once('>'))
-        .collect();
-    let runs = letters.windows(RUN);
+    let letters = format!("<{stem}>");
+    let starts = letters.char_indices().map(|(start, _)| start);
+    let bounds: Vec<usize> = starts.chain([letters.len()]).collect();
+    let runs = bounds.windows(RUN + 1);
     #[allow(clippy::cast_precision_loss)] // letters of a word
     let share = weight / (runs.len().max(1) as f32).sqrt();
     for run in runs {
-        let run: String = run.iter().collect();
-        let (component, sign) = component_of(&["#", &run]);
+        let run = &letters[run[0]..run[RUN]];
+        let (component, sign) = component_of(&["#", run]);
         components.push((component, sign * share));
     }
     components.into()

@@ -112,9 +112,14 @@ impl<'a> Conversation<'a> {
             .collect();
         let mut chosen: Vec<usize> = Vec::new();
         let mut best_too_long = None;
+        let mut length = 0;
         // Gains only fall as words are said, so a gain that is still the highest after
         // it was worked out anew is the highest of all.
         while let Some(best) = queue.pop() {
+            // With its label it can only be longer.
+            if !chosen.is_empty() && length + self.sentences[best.at].words.len() > max_words {
+                continue;
+            }
             let now = self.gain(best.at, &said);
             if now.value <= 0.0 {
                 continue;
@@ -131,6 +136,7 @@ impl<'a> Conversation<'a> {
                 queue.push(now);
                 continue;
             }
+            length = self.length(&chosen);
             for (number, count) in &self.sentences[best.at].mentions {
                 said[*number] += count;
             }

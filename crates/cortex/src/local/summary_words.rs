@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
 use super::text::inverse_document_frequency;
 
@@ -55,7 +55,6 @@ pub(super) fn values(stem: &str, count: f64, total: f64) -> WordValues {
 impl SummaryWords {
     fn parse(table: &'static str) -> Self {
         let mut read = Self::default();
-        read.functions = HashMap::new();
         for line in table.lines() {
             let mut columns = line.split('\t');
             let name = columns.next().unwrap_or_default();
