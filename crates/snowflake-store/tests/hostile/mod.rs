@@ -150,6 +150,7 @@ pub fn snapshot(strings: &[String]) -> CrmSnapshot {
             owners: strings.iter().map(|text| gone(text)).collect(),
         },
         read_at: "2026-04-01T00:00:00Z".parse().unwrap(),
+        as_of: None,
     }
 }
 
