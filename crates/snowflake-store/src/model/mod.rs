@@ -7,8 +7,8 @@ mod insight;
 mod landing;
 mod run;
 mod search;
-mod upkeep;
 pub(crate) mod unlinked;
+mod upkeep;
 
 pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,

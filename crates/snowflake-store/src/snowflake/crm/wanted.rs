@@ -3,10 +3,10 @@
 use calls::{Affiliation, Timestamp};
 use serde::Serialize;
 
+use crate::model::unlinked::Person;
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{bounded_instant, json, limit, statements};
-use crate::model::unlinked::Person;
 use crate::{CrmWanted, Result};
 
 #[derive(Serialize)]

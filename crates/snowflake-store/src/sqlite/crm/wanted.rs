@@ -3,9 +3,9 @@
 use calls::{Affiliation, CompanyId, ContactId, DealId, OwnerId, Timestamp};
 use rusqlite::{Connection, params};
 
+use crate::model::unlinked::Person;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
-use crate::model::unlinked::Person;
 use crate::{CrmWanted, UnlinkedCall};
 
 pub(crate) fn wanted(
