@@ -267,7 +267,11 @@ async fn what_lands_is_values() {
             ..LandingPage::default()
         };
         store.land(page).await.unwrap();
-        watched.has_values("checkpoint", &[text.clone()], &["run", "position", "gone"]);
+        watched.has_values(
+            "checkpoint",
+            std::slice::from_ref(text),
+            &["run", "position", "gone"],
+        );
     }
     let page = LandingPage {
         run_id: texts.concat(),
@@ -415,7 +419,7 @@ async fn what_is_asked_for_is_values() {
             .unwrap();
         watched.has_values(
             "asked",
-            &[text.clone()],
+            std::slice::from_ref(text),
             &["call", "deal", "embedder", "excluded"],
         );
         // Words are cut apart before they are sent, so only the texts are looked at.
