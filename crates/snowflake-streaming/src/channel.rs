@@ -28,7 +28,7 @@ pub struct SnowpipeChannel {
     uncommitted: VecDeque<Batch>,
     /// How many of `uncommitted`, from the front, this opening has sent.
     sent: usize,
-    /// Rejected rows that the channel had when it was opened.
+    /// Rejected rows that the caller knows of, or that were there before it came.
     rejected_before: u64,
 }
 
@@ -77,14 +77,22 @@ impl SnowpipeChannel {
             sent: 0,
             rejected_before: 0,
         };
-        channel.reopen().await?;
+        let status = channel.take_over().await?;
+        channel.rejected_before = status.rows_error_count.unwrap_or(0);
         channel.appended = channel.committed;
         Ok(channel)
     }
 
-    /// Opens the channel (again). What was sent and not committed is discarded by
-    /// that, so it is sent again behind what is committed.
+    /// Opens the channel again, and refuses rows that were rejected since it was last
+    /// looked at: what is committed behind them does not say that they are there.
     async fn reopen(&mut self) -> Result<()> {
+        let status = self.take_over().await?;
+        self.refuse_rejected(&status)
+    }
+
+    /// Opens the channel. What was sent and not committed is discarded by that, so it is
+    /// sent again behind what is committed.
+    async fn take_over(&mut self) -> Result<ChannelStatus> {
         let opened = match self.try_open().await {
             // The scoped token lives for a while only.
             Err(error) if error.kind() == ErrorKind::Auth => {
@@ -95,8 +103,8 @@ impl SnowpipeChannel {
         };
         self.continuation_token = Some(opened.next_continuation_token);
         self.sent = 0;
-        self.rejected_before = opened.channel_status.rows_error_count.unwrap_or(0);
-        self.note(&opened.channel_status)
+        self.note(&opened.channel_status)?;
+        Ok(opened.channel_status)
     }
 
     async fn try_open(&self) -> Result<crate::endpoint::Opened> {
@@ -184,13 +192,14 @@ impl SnowpipeChannel {
             if self.uncommitted.len() <= most {
                 return Ok(());
             }
-            let status = retry(
-                &self.config.retry,
-                || self.ingest.status(&self.http, &self.config),
-                |error, _| tracing::debug!(%error, "asks for the channel's status again"),
-            )
-            .await?
-            .unwrap_or_default();
+            let status = match self.status().await {
+                // The scoped token ends also while nothing is sent.
+                Err(error) if error.kind() == ErrorKind::Auth => {
+                    self.ingest = discover(&self.http, &self.config).await?;
+                    self.status().await?
+                }
+                other => other?,
+            };
             self.note(&status)?;
             self.refuse_rejected(&status)?;
             if self.uncommitted.len() <= most {
@@ -209,17 +218,33 @@ impl SnowpipeChannel {
         }
     }
 
-    fn refuse_rejected(&self, status: &ChannelStatus) -> Result<()> {
-        let rejected = status.rows_error_count.unwrap_or(0);
-        if rejected <= self.rejected_before {
+    async fn status(&self) -> Result<ChannelStatus> {
+        let status = retry(
+            &self.config.retry,
+            || self.ingest.status(&self.http, &self.config),
+            |error, _| tracing::debug!(%error, "asks for the channel's status again"),
+        );
+        Ok(status.await?.unwrap_or_default())
+    }
+
+    /// Tells of rejected rows, once.
+    fn refuse_rejected(&mut self, status: &ChannelStatus) -> Result<()> {
+        let Some(rejected) = status.rows_error_count else {
+            return Ok(());
+        };
+        // Fewer than before: the count has begun anew.
+        let new = rejected
+            .checked_sub(self.rejected_before)
+            .unwrap_or(rejected);
+        self.rejected_before = rejected;
+        if new == 0 {
             return Ok(());
         }
         let until = status.last_error_offset_upper_bound.as_deref();
         Err(Error::new(
             ErrorKind::InvalidInput,
             format!(
-                "{} rows do not fit the table; the last is at or before offset {}",
-                rejected - self.rejected_before,
+                "{new} rows do not fit the table; the last is at or before offset {}",
                 until.unwrap_or("(not told)"),
             ),
         )

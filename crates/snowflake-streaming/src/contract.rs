@@ -18,7 +18,9 @@ use crate::{Result, Row};
 /// - **Errors** that come out are final for now: a channel retries what passes. After
 ///   one, rows that are not committed may be appended again.
 /// - **Rejected rows**: a row that Snowflake takes and cannot put into the table
-///   (a wrong type) is an error of `flush`, naming the offset up to which it is.
+///   (a wrong type) is an error of kind `InvalidInput` on the field `row`, naming the
+///   offset up to which it is. The call that finds it tells it, once; the row is not
+///   in the table although offsets pass it, and the rows around it are kept.
 /// - **One writer**: opening a channel takes it away from whoever has it open.
 /// - **Dropping** a future loses nothing that the caller cannot append again.
 #[cfg_attr(feature = "mocks", mockall::automock)]

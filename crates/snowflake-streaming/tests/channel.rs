@@ -138,6 +138,44 @@ async fn rows_that_do_not_fit_the_table_are_an_error_that_names_the_place() {
 }
 
 #[tokio::test]
+async fn rejected_rows_are_told_also_when_the_channel_was_opened_again_in_between() {
+    for passing in [
+        AppendFault::Status(503),
+        AppendFault::TakenOver,
+        AppendFault::ExpiredToken,
+        AppendFault::LostReply,
+    ] {
+        let double = StreamingDouble::start().await.unwrap();
+        let mut channel = SnowpipeChannel::open(config(&double)).await.unwrap();
+        double.fail_next([AppendFault::Rejected]);
+        channel.append(&rows(1..=2)).await.unwrap();
+        // Snowflake is as far as the rejected rows before anybody asks how far it is.
+        double.commit();
+        double.fail_next([passing]);
+        let told = match channel.append(&rows(3..=4)).await {
+            Ok(_) => channel.flush().await,
+            Err(error) => Err(error),
+        };
+        let error = told.expect_err("rows were lost in silence");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{passing:?}");
+        assert_eq!(error.field(), Some("row"), "{passing:?}");
+        // It is told once, and the rows behind it are kept.
+        assert_eq!(channel.flush().await.unwrap(), Some(4), "{passing:?}");
+        assert_eq!(ids(&double), [3, 4], "{passing:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_ends_while_a_commit_is_awaited_is_replaced() {
+    let double = StreamingDouble::start().await.unwrap();
+    let mut channel = SnowpipeChannel::open(config(&double)).await.unwrap();
+    channel.append(&rows(1..=2)).await.unwrap();
+    double.expire_tokens();
+    assert_eq!(channel.flush().await.unwrap(), Some(2));
+    assert_eq!(ids(&double), [1, 2]);
+}
+
+#[tokio::test]
 async fn what_cannot_pass_is_told_apart() {
     let double = StreamingDouble::start().await.unwrap();
     let wrong = ChannelConfig {

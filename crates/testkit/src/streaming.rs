@@ -5,6 +5,7 @@
 //! committed only when a test says so, or every time the status is asked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -33,6 +34,7 @@ pub enum AppendFault {
 
 #[derive(Debug, Default)]
 struct Channel {
+    table: String,
     opened: u64,
     sequence: u64,
     committed: Option<String>,
@@ -42,12 +44,27 @@ struct Channel {
 
 #[derive(Debug, Default)]
 struct State {
+    /// By the path that names pipe and channel: channels of two pipes may share a name.
     channels: BTreeMap<String, Channel>,
-    rows: Vec<Value>,
+    rows: Vec<(String, Value)>,
+    into: Option<Into>,
     faults: Vec<AppendFault>,
     log: Vec<String>,
+    /// Scoped tokens that were given out, and how many of these have expired.
     tokens: u64,
+    expired: u64,
     commits_by_itself: bool,
+}
+
+/// Takes rows as they are committed: the table, and a row each.
+type Committed = dyn Fn(&str, Vec<Value>) + Send + Sync;
+
+struct Into(Box<Committed>);
+
+impl fmt::Debug for Into {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Into")
+    }
 }
 
 /// A running double. It stops when it is dropped.
@@ -96,14 +113,37 @@ impl StreamingDouble {
         self.shared.lock().faults.extend(faults);
     }
 
-    /// Rows in the table, in order.
+    /// Leaves out the faults that nothing has met yet.
+    pub fn clear_faults(&self) {
+        self.shared.lock().faults.clear();
+    }
+
+    /// Committed rows of all tables, in order.
     pub fn rows(&self) -> Vec<Value> {
-        self.shared.lock().rows.clone()
+        let state = self.shared.lock();
+        state.rows.iter().map(|(_, row)| row.clone()).collect()
+    }
+
+    /// Hands rows on as they are committed, such as to something that runs SQL over them.
+    /// The reply that says so waits for it.
+    pub fn commit_into(&self, into: impl Fn(&str, Vec<Value>) + Send + Sync + 'static) {
+        self.shared.lock().into = Some(Into(Box::new(into)));
     }
 
     /// Requests as `METHOD path`, in order.
     pub fn log(&self) -> Vec<String> {
         self.shared.lock().log.clone()
+    }
+
+    /// Commits what is buffered, as Snowflake does when it likes.
+    pub fn commit(&self) {
+        self.shared.lock().commit();
+    }
+
+    /// Ends the scoped tokens that were given out.
+    pub fn expire_tokens(&self) {
+        let mut state = self.shared.lock();
+        state.expired = state.tokens;
     }
 
     /// Whether asking for the status commits what is buffered.
@@ -139,18 +179,20 @@ impl Handler for Shared {
                 let token = format!("scoped-{}", state.tokens);
                 reply(200, &json!({ "token": token }))
             }
-            _ if bearer != format!("scoped-{}", state.tokens) => refuse(401, "INVALID_TOKEN"),
+            _ if !state.takes(&bearer) => refuse(401, "INVALID_TOKEN"),
             ("PUT", path) if path.contains("/channels/") => open(&mut state, path),
             ("POST", path) if path.ends_with("/rows") => append(&mut state, &request),
-            ("POST", path) if path.ends_with(":bulk-channel-status") => status(&mut state),
+            ("POST", path) if path.ends_with(":bulk-channel-status") => status(&mut state, path),
             _ => refuse(404, "NOT_FOUND"),
         }
     }
 }
 
 fn open(state: &mut State, path: &str) -> WireReply {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let channel = state.channels.entry(name.to_owned()).or_default();
+    let (pipe, _) = path.split_once("/channels/").unwrap_or_default();
+    let channel = state.channels.entry(path.to_owned()).or_default();
+    let pipe = pipe.rsplit('/').next().unwrap_or_default();
+    channel.table = pipe.trim_end_matches("-STREAMING").to_owned();
     channel.opened += 1;
     channel.sequence = 0;
     // As the reference says: what is in flight is discarded.
@@ -169,13 +211,9 @@ fn append(state: &mut State, request: &Request) -> WireReply {
     let query: BTreeMap<String, String> = url::form_urlencoded::parse(request.query.as_bytes())
         .into_owned()
         .collect();
-    let name = request
-        .path
-        .rsplit('/')
-        .nth(1)
-        .unwrap_or_default()
-        .to_owned();
-    let Some(channel) = state.channels.get_mut(&name) else {
+    let path = request.path.replace("/streaming/data/", "/streaming/");
+    let path = path.trim_end_matches("/rows");
+    let Some(channel) = state.channels.get_mut(path) else {
         return refuse(404, "CHANNEL_NOT_FOUND");
     };
     match fault {
@@ -186,7 +224,7 @@ fn append(state: &mut State, request: &Request) -> WireReply {
             channel.buffered.clear();
         }
         Some(AppendFault::ExpiredToken) => {
-            state.tokens += 1;
+            state.expired = state.tokens;
             return refuse(401, "INVALID_TOKEN");
         }
         _ => {}
@@ -218,17 +256,42 @@ fn append(state: &mut State, request: &Request) -> WireReply {
     }
 }
 
-fn status(state: &mut State) -> WireReply {
-    let mut statuses = serde_json::Map::new();
-    for (name, channel) in &mut state.channels {
-        if state.commits_by_itself {
+impl State {
+    fn takes(&self, bearer: &str) -> bool {
+        let number = bearer.strip_prefix("scoped-").map(str::parse::<u64>);
+        matches!(number, Some(Ok(number)) if number > self.expired && number <= self.tokens)
+    }
+
+    fn commit(&mut self) {
+        for channel in self.channels.values_mut() {
             for (last, rows) in channel.buffered.drain(..) {
-                state.rows.extend(rows);
+                if let Some(Into(into)) = &self.into {
+                    into(&channel.table, rows.clone());
+                }
+                let of_table = rows.into_iter().map(|row| (channel.table.clone(), row));
+                self.rows.extend(of_table);
                 channel.committed = Some(last);
             }
         }
-        statuses.insert(name.clone(), status_of(channel, "rows_errors"));
     }
+}
+
+fn status(state: &mut State, path: &str) -> WireReply {
+    if state.commits_by_itself {
+        state.commit();
+    }
+    let of_pipe = format!(
+        "{}/channels/",
+        path.trim_end_matches(":bulk-channel-status")
+    );
+    let statuses: serde_json::Map<String, Value> = state
+        .channels
+        .iter()
+        .filter_map(|(path, channel)| {
+            let name = path.strip_prefix(&of_pipe)?;
+            Some((name.to_owned(), status_of(channel, "rows_errors")))
+        })
+        .collect();
     reply(200, &json!({ "channel_statuses": statuses }))
 }
 
