@@ -65,8 +65,9 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |
+//! | `key-pair-jwt` (default) | [`KeyPairTokens`]: tokens for REST interfaces, signed with a key pair |
 //! | `snowflake-api` | [`SnowflakePool::on_snowflake_api`]: sessions on the crate `snowflake-api`, within the limits that [`ApiLogin`] lists |
-//! | `mocks` | `mockall` mocks of the two traits, for the tests of other crates |
+//! | `mocks` | `mockall` mocks of the traits, for the tests of other crates |
 #![warn(missing_docs)]
 
 mod bind;
@@ -87,6 +88,7 @@ mod rows;
 mod snowflake_api;
 mod statement;
 mod text;
+mod token;
 #[cfg(any(feature = "connector", feature = "snowflake-api"))]
 mod transaction;
 
@@ -109,3 +111,8 @@ pub use pool::{Login, PoolSettings, SnowflakePool};
 pub use rows::{Row, Rows};
 pub use statement::Statement;
 pub use text::{Slot, SqlText};
+#[cfg(feature = "key-pair-jwt")]
+pub use token::KeyPairTokens;
+#[cfg(feature = "mocks")]
+pub use token::MockTokenSource;
+pub use token::{Token, TokenFile, TokenKind, TokenSource};

@@ -13,8 +13,12 @@ use rsa::rand_core::OsRng;
 use rsa::sha2::{Digest, Sha256};
 use rsa::signature::Verifier;
 use rsa::{RsaPrivateKey, RsaPublicKey};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use snowflake_sql::{Credentials, QueryTag, SnowflakeConfig, SnowflakePool, SqlPool};
+use snowflake_sql::{
+    Credentials, QueryTag, SnowflakeConfig, SnowflakePool, SqlPool, Token, TokenFile, TokenKind,
+    TokenSource,
+};
 use support::{LOGIN_PATH, SELECT, TOKEN, config, double, pool};
 use testkit::snowflake::{Fault, FaultEffect, LoginRecord, SnowflakeDouble};
 
@@ -104,6 +108,97 @@ async fn tokens_and_passwords_stand_where_snowflake_reads_them() {
             ("MyOrg-Sales", "gong_loader")
         );
     }
+}
+
+#[tokio::test]
+async fn tokens_for_rest_are_signed_for_account_and_user_without_a_region() {
+    let private = RsaPrivateKey::new(&mut OsRng, 1024).unwrap();
+    let public = private.to_public_key();
+    let fingerprint = Sha256::digest(public.to_public_key_der().unwrap());
+    let fingerprint = BASE64_STANDARD.encode(fingerprint);
+    let plain = private.to_pkcs8_pem(LineEnding::LF).unwrap().to_string();
+    let locked = encrypted(&private, "opens it");
+    for (account, name, pem, passphrase) in [
+        ("MyOrg-Sales_EU", "MYORG-SALES_EU", &plain, None),
+        ("xy12345.eu-central-1", "XY12345", &locked, Some("opens it")),
+        ("xy12345.west-europe.azure", "XY12345", &plain, None),
+    ] {
+        let credentials = Credentials::key_pair(pem, passphrase);
+        let config = SnowflakeConfig::new(account, "gong_loader", credentials).unwrap();
+        let source = config.token_source().unwrap();
+        let before = jiff::Timestamp::now().as_second();
+        let token = source.token().await.unwrap();
+        assert_eq!(token.kind(), TokenKind::KeyPairJwt);
+        let claims = claims(token.secret().expose_secret(), &public);
+        assert_eq!(claims["sub"], format!("{name}.GONG_LOADER"));
+        assert_eq!(
+            claims["iss"],
+            format!("{name}.GONG_LOADER.SHA256:{fingerprint}")
+        );
+        let (from, to) = (claims["iat"].as_i64(), claims["exp"].as_i64());
+        let (from, to) = (from.unwrap(), to.unwrap());
+        assert!((before..=before + 60).contains(&from), "{from}");
+        // Snowflake takes none that is older than an hour.
+        assert!((45 * 60..=59 * 60).contains(&(to - from)), "{}", to - from);
+        let shown = format!("{source:?} {token:?}");
+        assert!(!shown.contains(token.secret().expose_secret()), "{shown}");
+    }
+    let wrong = Credentials::key_pair(locked, Some("does not"));
+    let config = SnowflakeConfig::new("myorg-sales", "u", wrong).unwrap();
+    assert_eq!(
+        config.token_source().unwrap_err().field(),
+        Some("private_key")
+    );
+    let password = Credentials::password("proof");
+    let config = SnowflakeConfig::new("myorg-sales", "u", password).unwrap();
+    let error = config.token_source().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[tokio::test]
+async fn a_source_is_asked_for_a_token_at_every_login() {
+    let snowflake = double().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "first-token\n").unwrap();
+    let source = TokenFile::new(TokenKind::OAuth, file.path());
+    let config = SnowflakeConfig::new("myorg-sales", "u", Credentials::oauth_from(source))
+        .unwrap()
+        .with_base_url(&snowflake.url())
+        .unwrap();
+    let pool = SnowflakePool::new(config);
+    pool.query(&SELECT).await.unwrap();
+    // The first token is good for nothing any more when the session ends.
+    std::fs::write(&file, "second-token\n").unwrap();
+    snowflake.state().expire_sessions();
+    pool.query(&SELECT).await.unwrap();
+    let logins = snowflake.state().logins();
+    let proofs: Vec<&str> = logins.iter().map(|login| login.proof.as_str()).collect();
+    assert_eq!(proofs, ["first-token", "second-token"]);
+    assert!(logins.iter().all(|login| login.authenticator == "OAUTH"));
+
+    std::fs::write(&file, "\n").unwrap();
+    snowflake.state().expire_sessions();
+    let error = pool.query(&SELECT).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Config, Some("token_file"))
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_came_from_a_source_is_not_quoted_either() {
+    let snowflake = double().await;
+    let words = format!("the token {TOKEN} is not valid");
+    let fault = Fault::new(FaultEffect::error("390303", &words)).on_path(LOGIN_PATH);
+    snowflake.state().inject(fault);
+    let source = Token::new(TokenKind::OAuth, TOKEN).unwrap();
+    let config = SnowflakeConfig::new("myorg-sales", "u", Credentials::oauth_from(source))
+        .unwrap()
+        .with_base_url(&snowflake.url())
+        .unwrap();
+    let error = SnowflakePool::new(config).query(&SELECT).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Auth);
+    assert!(!format!("{error} {error:?}").contains(TOKEN), "{error:?}");
 }
 
 #[tokio::test]

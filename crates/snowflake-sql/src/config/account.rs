@@ -35,6 +35,13 @@ impl Account {
         &self.0
     }
 
+    /// The name that signed tokens carry: in capitals, without region.
+    #[cfg(feature = "key-pair-jwt")]
+    pub(crate) fn in_tokens(&self) -> String {
+        let name = self.0.split('.').next().unwrap_or_default();
+        name.to_ascii_uppercase()
+    }
+
     /// The host of its own address: `https://` and this is where it answers.
     ///
     /// Underscores become hyphens, as Snowflake asks for in host names; accounts in

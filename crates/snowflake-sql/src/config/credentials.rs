@@ -1,11 +1,16 @@
 //! How a login proves who it is.
 
+#[cfg(feature = "connector")]
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::config_error;
-use crate::Result;
+#[cfg(feature = "connector")]
+use crate::TokenKind;
+use crate::{Result, TokenSource, token};
 
 // In two pieces, so that nothing takes this file for a key.
 const ENCRYPTED_HEADER: &str = concat!("-----BEGIN ", "ENCRYPTED PRIVATE KEY-----");
@@ -28,9 +33,12 @@ pub enum Credentials {
     /// A programmatic access token. For a service user Snowflake wants a network
     /// policy and a role restriction with it. It travels in the password field.
     ProgrammaticAccessToken(SecretString),
-    /// An OAuth access token. Getting and renewing it is the caller's affair; when it
-    /// expires, logins fail with [`Auth`](resilience::ErrorKind::Auth).
+    /// An OAuth access token. When it expires, logins fail with
+    /// [`Auth`](resilience::ErrorKind::Auth), and a session lives for an hour only: for
+    /// what runs longer than the token lives, take [`OAuthFrom`](Self::OAuthFrom).
     OAuth(SecretString),
+    /// OAuth access tokens from a source that is asked at each login.
+    OAuthFrom(Arc<dyn TokenSource>),
     /// A password: for development only, on a trial account. Users of type SERVICE
     /// have none, and those of people need a second factor, which a program lacks.
     Password(SecretString),
@@ -66,6 +74,11 @@ impl Credentials {
         Self::OAuth(SecretString::from(token.into()))
     }
 
+    /// OAuth access tokens from a source that is asked at each login.
+    pub fn oauth_from(source: impl TokenSource) -> Self {
+        Self::OAuthFrom(Arc::new(source))
+    }
+
     /// A password, for development.
     pub fn password(password: impl Into<String>) -> Self {
         Self::Password(SecretString::from(password.into()))
@@ -80,6 +93,27 @@ impl Credentials {
             Self::ProgrammaticAccessToken(secret)
             | Self::OAuth(secret)
             | Self::Password(secret) => repeats(secret),
+            Self::OAuthFrom(_) => false,
+        }
+    }
+
+    /// The credentials of one login: a source of tokens is asked, and its token stands
+    /// in place of it.
+    ///
+    /// # Errors
+    /// The source's own; `Config` on the field `token` when it gives another kind.
+    #[cfg(feature = "connector")]
+    pub(crate) async fn for_login(&self) -> Result<Cow<'_, Self>> {
+        let Self::OAuthFrom(source) = self else {
+            return Ok(Cow::Borrowed(self));
+        };
+        let token = source.token().await?;
+        match token.kind() {
+            TokenKind::OAuth => Ok(Cow::Owned(Self::OAuth(token.secret().clone()))),
+            other => Err(config_error(
+                "token",
+                format!("is {}, and a login takes OAUTH", other.as_str()),
+            )),
         }
     }
 
@@ -89,18 +123,10 @@ impl Credentials {
                 validate_key(pem.expose_secret(), passphrase.is_some())
             }
             Self::ProgrammaticAccessToken(token) | Self::OAuth(token) => {
-                let token = token.expose_secret();
-                if token.is_empty() {
-                    return Err(config_error("token", "is empty"));
-                }
-                if token.chars().any(|c| c.is_control() || c.is_whitespace()) {
-                    return Err(config_error(
-                        "token",
-                        "holds white space or control characters",
-                    ));
-                }
-                Ok(())
+                token::check(token.expose_secret())
             }
+            // Known at the login only.
+            Self::OAuthFrom(_) => Ok(()),
             Self::Password(password) if password.expose_secret().is_empty() => {
                 Err(config_error("password", "is empty"))
             }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::{Credentials, SnowflakeConfig, config_error};
-use crate::Result;
+use crate::{Result, TokenFile, TokenKind};
 
 const ACCOUNT: &str = "SNOWFLAKE_ACCOUNT";
 const USER: &str = "SNOWFLAKE_USER";
@@ -14,6 +14,7 @@ const PRIVATE_KEY: &str = "SNOWFLAKE_PRIVATE_KEY";
 const PRIVATE_KEY_PASSPHRASE: &str = "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE";
 const TOKEN: &str = "SNOWFLAKE_TOKEN";
 const OAUTH_TOKEN: &str = "SNOWFLAKE_OAUTH_TOKEN";
+const OAUTH_TOKEN_FILE: &str = "SNOWFLAKE_OAUTH_TOKEN_FILE";
 const PASSWORD: &str = "SNOWFLAKE_PASSWORD";
 const WAREHOUSE: &str = "SNOWFLAKE_WAREHOUSE";
 const DATABASE: &str = "SNOWFLAKE_DATABASE";
@@ -24,7 +25,14 @@ const STATEMENT_TIMEOUT: &str = "SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS";
 const POOL_SIZE: &str = "SNOWFLAKE_POOL_SIZE";
 
 /// The ways to prove who one is, of which exactly one is to be set.
-const PROOFS: [&str; 5] = [PRIVATE_KEY_PATH, PRIVATE_KEY, TOKEN, OAUTH_TOKEN, PASSWORD];
+const PROOFS: [&str; 6] = [
+    PRIVATE_KEY_PATH,
+    PRIVATE_KEY,
+    TOKEN,
+    OAUTH_TOKEN,
+    OAUTH_TOKEN_FILE,
+    PASSWORD,
+];
 
 impl SnowflakeConfig {
     /// Reads the environment:
@@ -36,6 +44,7 @@ impl SnowflakeConfig {
     /// | `SNOWFLAKE_PRIVATE_KEY_PASSPHRASE` | opens an encrypted key |
     /// | `SNOWFLAKE_TOKEN` | a programmatic access token, in place of a key |
     /// | `SNOWFLAKE_OAUTH_TOKEN` | an OAuth access token, in place of a key |
+    /// | `SNOWFLAKE_OAUTH_TOKEN_FILE` | a file that something else keeps an OAuth token in; read at each login |
     /// | `SNOWFLAKE_PASSWORD` | for development only |
     /// | `SNOWFLAKE_WAREHOUSE`, `SNOWFLAKE_DATABASE`, `SNOWFLAKE_SCHEMA`, `SNOWFLAKE_ROLE` | the session's; optional |
     /// | `SNOWFLAKE_BASE_URL` | a private link or a test server |
@@ -128,7 +137,7 @@ fn credentials(
         return Err(config_error(
             PRIVATE_KEY_PATH,
             "is not set, and neither is SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_TOKEN, \
-             SNOWFLAKE_OAUTH_TOKEN or SNOWFLAKE_PASSWORD",
+             SNOWFLAKE_OAUTH_TOKEN, SNOWFLAKE_OAUTH_TOKEN_FILE or SNOWFLAKE_PASSWORD",
         ));
     };
     let passphrase = || read(PRIVATE_KEY_PASSPHRASE);
@@ -138,6 +147,7 @@ fn credentials(
         PRIVATE_KEY => Credentials::key_pair(value, passphrase()?.as_deref()),
         TOKEN => Credentials::programmatic_access_token(value.trim()),
         OAUTH_TOKEN => Credentials::oauth(value.trim()),
+        OAUTH_TOKEN_FILE => Credentials::oauth_from(TokenFile::new(TokenKind::OAuth, value.trim())),
         _ => Credentials::password(value),
     };
     Ok((name, credentials))

@@ -52,7 +52,9 @@ impl ConnectorLogin {
         }
     }
 
-    fn client(&self, limit: Duration) -> Result<Client> {
+    fn client(&self, limit: Duration, credentials: &Credentials) -> Result<Client> {
+        // A token from a source is good for this login alone.
+        let is_lasting = !matches!(self.config.credentials, Credentials::OAuthFrom(_));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&limit) {
             return Ok(client.clone());
@@ -72,16 +74,16 @@ impl ConnectorLogin {
         if let Some(name) = &config.role {
             session = session.with_role(name);
         }
-        let settings = ClientConfig::new(
-            &config.user,
-            config.account.as_str(),
-            auth(&config.credentials),
-        )
-        .with_session(session)
-        .with_endpoint(EndpointConfig::custom_base_url(config.base_url.clone()))
-        .with_query(QueryConfig::new().with_query_cancel_request_timeout(config.network_timeout));
+        let settings = ClientConfig::new(&config.user, config.account.as_str(), auth(credentials)?)
+            .with_session(session)
+            .with_endpoint(EndpointConfig::custom_base_url(config.base_url.clone()))
+            .with_query(
+                QueryConfig::new().with_query_cancel_request_timeout(config.network_timeout),
+            );
         let client = Client::new(settings).map_err(|error| failure::of_statement(&error))?;
-        clients.insert(limit, client.clone());
+        if is_lasting {
+            clients.insert(limit, client.clone());
+        }
         Ok(client)
     }
 }
@@ -93,17 +95,14 @@ impl Login for ConnectorLogin {
     }
 
     async fn login(&self, limit: Duration) -> Result<Box<dyn SqlSession>> {
-        let client = self.client(limit)?;
-        let session = tokio::time::timeout(self.config.network_timeout, client.create_session())
-            .await
-            .map_err(|_| {
-                Error::new(
-                    ErrorKind::Transient,
-                    "login: Snowflake did not answer in time",
-                )
-            })?
+        let config = &self.config;
+        let credentials =
+            in_time(config, "no token came", config.credentials.for_login()).await??;
+        let client = self.client(limit, &credentials)?;
+        let session = in_time(config, "Snowflake did not answer", client.create_session())
+            .await?
             .map_err(|error| match error.snowflake_message() {
-                Some(words) if self.config.credentials.stand_in(words) => unrepeatable_login(),
+                Some(words) if credentials.stand_in(words) => unrepeatable_login(),
                 _ => failure::of_login(&error),
             })?;
         Ok(Box::new(ConnectorSession::new(
@@ -114,8 +113,18 @@ impl Login for ConnectorLogin {
     }
 }
 
-fn auth(credentials: &Credentials) -> AuthConfig {
-    match credentials {
+async fn in_time<T>(
+    config: &SnowflakeConfig,
+    what: &str,
+    future: impl Future<Output = T>,
+) -> Result<T> {
+    tokio::time::timeout(config.network_timeout, future)
+        .await
+        .map_err(|_| Error::new(ErrorKind::Transient, format!("login: {what} in time")))
+}
+
+fn auth(credentials: &Credentials) -> Result<AuthConfig> {
+    Ok(match credentials {
         Credentials::KeyPair { pem, passphrase } => AuthConfig::key_pair(match passphrase {
             None => KeyPairConfig::from_pem(pem.expose_secret()),
             Some(passphrase) => KeyPairConfig::from_encrypted_pem(
@@ -127,5 +136,8 @@ fn auth(credentials: &Credentials) -> AuthConfig {
             AuthConfig::password(secret.expose_secret())
         }
         Credentials::OAuth(token) => AuthConfig::oauth(token.expose_secret()),
-    }
+        Credentials::OAuthFrom(_) => {
+            return Err(Error::new(ErrorKind::Internal, "no token was asked for"));
+        }
+    })
 }

@@ -203,7 +203,7 @@ fn auth(credentials: &Credentials) -> Result<AuthType> {
                 password: secret.expose_secret().to_owned(),
             }))
         }
-        Credentials::OAuth(_) => Err(config_error(
+        Credentials::OAuth(_) | Credentials::OAuthFrom(_) => Err(config_error(
             "oauth_token",
             "is given, but snowflake-api cannot log in with OAuth",
         )),
