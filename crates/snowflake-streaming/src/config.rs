@@ -1,52 +1,23 @@
 //! Which channel, and how to get to it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use resilience::{ErrorKind, RetryPolicy};
-use secrecy::SecretString;
+use snowflake_sql::TokenSource;
 use url::{Host, Url};
 
 use crate::{Error, Result};
-
-/// What the first request proves itself with; everything behind it uses a token that
-/// is good for streaming alone.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Token {
-    /// A JSON web token signed with the user's key, good for an hour at most.
-    KeyPairJwt(SecretString),
-    /// An OAuth access token.
-    OAuth(SecretString),
-    /// A programmatic access token.
-    ProgrammaticAccess(SecretString),
-}
-
-impl Token {
-    /// Snowflake's name for the kind.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::KeyPairJwt(_) => "KEYPAIR_JWT",
-            Self::OAuth(_) => "OAUTH",
-            Self::ProgrammaticAccess(_) => "PROGRAMMATIC_ACCESS_TOKEN",
-        }
-    }
-
-    pub(crate) fn secret(&self) -> &SecretString {
-        match self {
-            Self::KeyPairJwt(secret) | Self::OAuth(secret) | Self::ProgrammaticAccess(secret) => {
-                secret
-            }
-        }
-    }
-}
 
 /// Which channel, and how to get to it.
 #[derive(Debug, Clone)]
 pub struct ChannelConfig {
     /// The account's address, such as `https://myorg-account.snowflakecomputing.com`.
     pub account_url: Url,
-    /// What the first request proves itself with.
-    pub token: Token,
+    /// What the first requests prove themselves with; everything behind them uses a token
+    /// that is good for streaming alone. Asked when the channel is opened and whenever
+    /// that token has expired, so a backfill may outlive any single token.
+    pub tokens: Arc<dyn TokenSource>,
     /// Database, as it is stored (upper case unless it was quoted).
     pub database: String,
     /// Schema.
@@ -70,13 +41,13 @@ impl ChannelConfig {
     /// A configuration with the defaults.
     pub fn new(
         account_url: Url,
-        token: Token,
+        tokens: Arc<dyn TokenSource>,
         [database, schema, table]: [impl Into<String>; 3],
         channel: impl Into<String>,
     ) -> Self {
         Self {
             account_url,
-            token,
+            tokens,
             database: database.into(),
             schema: schema.into(),
             table: table.into(),

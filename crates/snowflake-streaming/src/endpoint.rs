@@ -60,10 +60,12 @@ struct Scoped {
 pub(crate) async fn discover(http: &reqwest::Client, config: &ChannelConfig) -> Result<Ingest> {
     const HOST: &str = "asking for the ingest host";
     const TOKEN: &str = "asking for a scoped token";
+    let proof = config.tokens.token().await.map_err(no_token)?;
     let account = |request: RequestBuilder| {
-        request
-            .bearer_auth(config.token.secret().expose_secret())
-            .header("X-Snowflake-Authorization-Token-Type", config.token.kind())
+        request.bearer_auth(proof.secret().expose_secret()).header(
+            "X-Snowflake-Authorization-Token-Type",
+            proof.kind().as_str(),
+        )
     };
     let address = join(&config.account_url, &["v2", "streaming", "hostname"])?;
     let text = succeeded(HOST, account(http.get(address))).await?;
@@ -85,6 +87,17 @@ pub(crate) async fn discover(http: &reqwest::Client, config: &ChannelConfig) -> 
         url: ingest_url(&config.account_url, &host)?,
         token: token.into(),
     })
+}
+
+fn no_token(error: snowflake_sql::Error) -> Error {
+    let field = error.field().unwrap_or("tokens").to_owned();
+    Error::new(
+        error.kind(),
+        format!("asking for a token: {}", error.message()),
+    )
+    .with_retry_after(error.retry_after())
+    .with_source(error)
+    .with_field(field)
 }
 
 /// An object with the field `hostname` in the reference, bare text in its tutorial.

@@ -43,7 +43,7 @@ mod memory;
 mod row;
 
 pub use channel::SnowpipeChannel;
-pub use config::{ChannelConfig, Token};
+pub use config::ChannelConfig;
 #[cfg(feature = "mocks")]
 pub use contract::MockRowChannel;
 pub use contract::RowChannel;

@@ -1,15 +1,19 @@
 //! The channel against a double of the interface: exactly once, whatever passes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use resilience::{ErrorKind, RetryPolicy};
 use serde_json::json;
-use snowflake_streaming::{ChannelConfig, Row, RowChannel, SnowpipeChannel, Token};
+use snowflake_sql::{Token, TokenKind, TokenSource};
+use snowflake_streaming::{ChannelConfig, Row, RowChannel, SnowpipeChannel};
 use testkit::streaming::{AppendFault, StreamingDouble};
 
 fn config(double: &StreamingDouble) -> ChannelConfig {
-    let token = Token::ProgrammaticAccess(StreamingDouble::TOKEN.into());
+    let token = Token::new(TokenKind::ProgrammaticAccess, StreamingDouble::TOKEN).unwrap();
     let place = ["GONG", "CALLS", "GONG_CALLS_STREAMED"];
     let url = double.url().parse().unwrap();
     ChannelConfig {
@@ -19,7 +23,7 @@ fn config(double: &StreamingDouble) -> ChannelConfig {
             ..RetryPolicy::default()
         },
         poll: Duration::from_millis(1),
-        ..ChannelConfig::new(url, token, place, "backfill")
+        ..ChannelConfig::new(url, Arc::new(token), place, "backfill")
     }
 }
 
@@ -179,7 +183,7 @@ async fn a_token_that_ends_while_a_commit_is_awaited_is_replaced() {
 async fn what_cannot_pass_is_told_apart() {
     let double = StreamingDouble::start().await.unwrap();
     let wrong = ChannelConfig {
-        token: Token::OAuth("wrong".into()),
+        tokens: Arc::new(Token::new(TokenKind::OAuth, "wrong").unwrap()),
         ..config(&double)
     };
     let error = SnowpipeChannel::open(wrong).await.unwrap_err();
@@ -214,9 +218,44 @@ async fn offsets_that_do_not_rise_are_refused() {
 }
 
 #[test]
-fn neither_rows_nor_tokens_are_shown() {
+fn rows_are_not_shown() {
     let row = Row::new(7, &json!({ "RAW_DATA": "what was said" })).unwrap();
     assert!(!format!("{row:?}").contains("said"));
-    let token = Token::KeyPairJwt("eyJ-secret".into());
-    assert!(!format!("{token:?}").contains("eyJ"));
+}
+
+/// Gives another token every time, and counts.
+#[derive(Debug, Default)]
+struct Expiring(AtomicUsize);
+
+#[async_trait]
+impl TokenSource for Expiring {
+    async fn token(&self) -> snowflake_sql::Result<Token> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 | 1 => Token::new(TokenKind::KeyPairJwt, StreamingDouble::TOKEN),
+            _ => Err(snowflake_sql::Error::new(
+                ErrorKind::Transient,
+                "the issuer is away",
+            )),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_channel_that_outlives_its_token_asks_for_another_one() {
+    let double = StreamingDouble::start().await.unwrap();
+    let source = Arc::new(Expiring::default());
+    let config = ChannelConfig {
+        tokens: source.clone(),
+        ..config(&double)
+    };
+    let mut channel = SnowpipeChannel::open(config).await.unwrap();
+    double.fail_next([AppendFault::ExpiredToken]);
+    channel.append(&rows(1..=2)).await.unwrap();
+    assert_eq!(channel.flush().await.unwrap(), Some(2));
+    assert_eq!(source.0.load(Ordering::SeqCst), 2);
+
+    double.fail_next([AppendFault::ExpiredToken]);
+    let error = channel.append(&rows(3..=4)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transient);
+    assert!(error.to_string().contains("the issuer is away"), "{error}");
 }
