@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible, Token, TokenKind, TokenSource};
+use cortex::rest::{
+    CortexRest, EndpointConfig, OpenAiCompatible, SnowflakeTokens, Token, TokenKind, TokenSource,
+};
 use cortex::{Error, LanguageBackend, LanguageBackendExt};
 use endpoint::{asked, config, openai, quick, snowflake, texts};
 use resilience::ErrorKind;
@@ -56,6 +58,29 @@ async fn a_renewed_token_that_is_refused_too_is_the_end() {
     let error = backend.completion_of(asked("Hi.")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn rest_takes_its_tokens_from_where_sessions_have_theirs() {
+    use snowflake_sql::{Credentials, SnowflakeConfig};
+
+    for (credentials, header) in [
+        (
+            Credentials::programmatic_access_token("t0k3n"),
+            "PROGRAMMATIC_ACCESS_TOKEN",
+        ),
+        (Credentials::oauth("t0k3n"), "OAUTH"),
+    ] {
+        let server = snowflake().await;
+        server.accept_tokens(["t0k3n"]);
+        let sessions = SnowflakeConfig::new("myorg-sales", "GONG_ENRICH", credentials).unwrap();
+        let source = SnowflakeTokens::from(sessions.token_source().unwrap());
+        let config = config(&server).with_token_source(Arc::new(source));
+        let backend = CortexRest::new(config).unwrap();
+        backend.completion_of(asked("Hi.")).await.unwrap();
+        let last = server.requests().pop().unwrap();
+        assert_eq!(last.token_type.as_deref(), Some(header));
+    }
 }
 
 #[tokio::test]
