@@ -1,4 +1,4 @@
-//! Shared and boxed stores are stores.
+//! Stores that stand on another one: shared and boxed stores, and those that add to a part.
 
 use std::sync::Arc;
 
@@ -13,65 +13,84 @@ use crate::{
     TransformReport, TransformScope, TrendPoint, Upkeep,
 };
 
-macro_rules! forward {
-    ($pointer:ident) => {
+/// Forwards `Landing` from a type to what it stands on.
+macro_rules! forward_landing {
+    ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]
         #[async_trait]
-        impl<T: Landing + ?Sized> Landing for $pointer<T> {
+        impl<$($generics)*> Landing for $type {
             async fn land(&self, page: LandingPage) -> Result<Landed> {
-                (**self).land(page).await
+                let $this = self;
+                $inner.land(page).await
             }
 
             fn pages_at_once(&self) -> usize {
-                (**self).pages_at_once()
+                let $this = self;
+                $inner.pages_at_once()
             }
 
             async fn transform(&self, scope: TransformScope) -> Result<TransformReport> {
-                (**self).transform(scope).await
+                let $this = self;
+                $inner.transform(scope).await
             }
 
             async fn start_run(&self, run: &RunStart) -> Result<()> {
-                (**self).start_run(run).await
+                let $this = self;
+                $inner.start_run(run).await
             }
 
             async fn finish_run(&self, run: &RunFinish) -> Result<()> {
-                (**self).finish_run(run).await
+                let $this = self;
+                $inner.finish_run(run).await
             }
 
             async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>> {
-                (**self).open_run(mode).await
+                let $this = self;
+                $inner.open_run(mode).await
             }
 
             async fn watermark(&self) -> Result<Option<Timestamp>> {
-                (**self).watermark().await
+                let $this = self;
+                $inner.watermark().await
             }
 
             async fn position(&self, stream: Stream) -> Result<Option<String>> {
-                (**self).position(stream).await
+                let $this = self;
+                $inner.position(stream).await
             }
 
             async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>> {
-                (**self).known_calls(query).await
+                let $this = self;
+                $inner.known_calls(query).await
             }
 
             async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
-                (**self).record_dead_letters(letters).await
+                let $this = self;
+                $inner.record_dead_letters(letters).await
             }
 
             async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>> {
-                (**self).dead_letters(limit).await
+                let $this = self;
+                $inner.dead_letters(limit).await
             }
         }
+    };
+}
 
+/// Forwards `CallReader` from a type to what it stands on.
+macro_rules! forward_reader {
+    ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]
         #[async_trait]
-        impl<T: CallReader + ?Sized> CallReader for $pointer<T> {
+        impl<$($generics)*> CallReader for $type {
             async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
-                (**self).call_detail(id).await
+                let $this = self;
+                $inner.call_detail(id).await
             }
 
             async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
-                (**self).find_calls(query).await
+                let $this = self;
+                $inner.find_calls(query).await
             }
 
             async fn calls_for_coaching(
@@ -80,7 +99,8 @@ macro_rules! forward {
                 period: Period,
                 limit: usize,
             ) -> Result<Vec<CoachingCall>> {
-                (**self).calls_for_coaching(rep, period, limit).await
+                let $this = self;
+                $inner.calls_for_coaching(rep, period, limit).await
             }
 
             async fn rep_performance(
@@ -88,11 +108,13 @@ macro_rules! forward {
                 rep: &Rep,
                 period: Period,
             ) -> Result<Option<Performance>> {
-                (**self).rep_performance(rep, period).await
+                let $this = self;
+                $inner.rep_performance(rep, period).await
             }
 
             async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
-                (**self).team_benchmark(period).await
+                let $this = self;
+                $inner.team_benchmark(period).await
             }
 
             async fn trend(
@@ -101,7 +123,8 @@ macro_rules! forward {
                 period: Period,
                 bucket_days: u32,
             ) -> Result<Vec<TrendPoint>> {
-                (**self).trend(rep, period, bucket_days).await
+                let $this = self;
+                $inner.trend(rep, period, bucket_days).await
             }
 
             async fn similar_chunks<'a>(
@@ -110,55 +133,94 @@ macro_rules! forward {
                 excluding: Option<&'a CallId>,
                 limit: usize,
             ) -> Result<Vec<ChunkHit>> {
-                (**self).similar_chunks(query, excluding, limit).await
+                let $this = self;
+                $inner.similar_chunks(query, excluding, limit).await
             }
 
             async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
-                (**self).search_chunks(words, limit).await
-            }
-        }
-
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<T: Insights + ?Sized> Insights for $pointer<T> {
-            async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64> {
-                (**self).save_insights(insights).await
-            }
-
-            async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
-                (**self).save_crm(snapshot).await
-            }
-
-            async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
-                (**self).save_crm_matches(matches).await
-            }
-
-            async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted> {
-                (**self).crm_wanted(older_than, limit).await
-            }
-        }
-
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<T: Upkeep + ?Sized> Upkeep for $pointer<T> {
-            async fn migrate(&self) -> Result<u32> {
-                (**self).migrate().await
-            }
-
-            async fn health(&self) -> Result<Health> {
-                (**self).health().await
-            }
-
-            async fn counts(&self) -> Result<Vec<TableCount>> {
-                (**self).counts().await
-            }
-
-            async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
-                (**self).apply_retention(now).await
+                let $this = self;
+                $inner.search_chunks(words, limit).await
             }
         }
     };
 }
 
-forward!(Arc);
-forward!(Box);
+/// Forwards `Insights` from a type to what it stands on.
+macro_rules! forward_insights {
+    ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<$($generics)*> Insights for $type {
+            async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64> {
+                let $this = self;
+                $inner.save_insights(insights).await
+            }
+
+            async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
+                let $this = self;
+                $inner.save_crm(snapshot).await
+            }
+
+            async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64> {
+                let $this = self;
+                $inner.save_crm_matches(matches).await
+            }
+
+            async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted> {
+                let $this = self;
+                $inner.crm_wanted(older_than, limit).await
+            }
+        }
+    };
+}
+
+/// Forwards `Upkeep` from a type to what it stands on.
+macro_rules! forward_upkeep {
+    ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<$($generics)*> Upkeep for $type {
+            async fn migrate(&self) -> Result<u32> {
+                let $this = self;
+                $inner.migrate().await
+            }
+
+            async fn health(&self) -> Result<Health> {
+                let $this = self;
+                $inner.health().await
+            }
+
+            async fn counts(&self) -> Result<Vec<TableCount>> {
+                let $this = self;
+                $inner.counts().await
+            }
+
+            async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
+                let $this = self;
+                $inner.apply_retention(now).await
+            }
+        }
+    };
+}
+
+macro_rules! forward_pointer {
+    ($pointer:ident) => {
+        forward_landing!([T: Landing + ?Sized] $pointer<T>, this => (**this));
+        forward_reader!([T: CallReader + ?Sized] $pointer<T>, this => (**this));
+        forward_insights!([T: Insights + ?Sized] $pointer<T>, this => (**this));
+        forward_upkeep!([T: Upkeep + ?Sized] $pointer<T>, this => (**this));
+    };
+}
+
+forward_pointer!(Arc);
+forward_pointer!(Box);
+
+#[cfg(feature = "streaming")]
+mod streamed {
+    use super::*;
+    use crate::StreamedLanding;
+
+    forward_reader!([] StreamedLanding, this => this.store());
+    forward_insights!([] StreamedLanding, this => this.store());
+    forward_upkeep!([] StreamedLanding, this => this.store());
+}

@@ -36,6 +36,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `cortex-search` (default) | [`CortexSearch`]: chunks found by a Cortex Search service |
+//! | `streaming` (default) | [`StreamedLanding`]: backfills over Snowpipe Streaming |
 //! | `mocks` | `mockall` mocks of the traits, of a whole store too, for the tests of other crates |
 #![warn(missing_docs)]
 
@@ -61,6 +62,8 @@ pub use mocks::{
     MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
 };
 pub use model::*;
+#[cfg(feature = "streaming")]
+pub use snowflake::StreamedLanding;
 pub use snowflake::{
     ChunkSearch, FoundChunk, ReadCache, SearchServiceName, SnowflakeMigration, SnowflakeServer,
     SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript, snowflake_migrations,

@@ -1,8 +1,9 @@
--- What landing has, or has a newer one of. A row that arrived since the merge is neither, and stays.
+-- What landing has, or has a newer one of, or knows to be deleted since. A row that arrived since the merge is neither, and stays.
 DELETE FROM GONG_CALL_TRANSCRIPTS_STREAMED
 USING GONG_CALL_TRANSCRIPTS_RAW AS R
 WHERE GONG_CALL_TRANSCRIPTS_STREAMED.CALL_ID = R.CALL_ID
     AND (
         GONG_CALL_TRANSCRIPTS_STREAMED.PAYLOAD_SHA = R.PAYLOAD_SHA
         OR GONG_CALL_TRANSCRIPTS_STREAMED.LANDED_AT::TIMESTAMP_LTZ < R.INGESTED_AT
+        OR GONG_CALL_TRANSCRIPTS_STREAMED.LANDED_AT::TIMESTAMP_LTZ < R.DELETED_AT
     )

@@ -1,4 +1,5 @@
--- The newest of each call's streamed documents; what is there already stays untouched.
+-- The newest of each call's streamed documents; what is there already stays untouched, and so does what was deleted
+-- after the document was sent.
 MERGE INTO GONG_CALLS_RAW AS T
 USING (
     SELECT
@@ -12,7 +13,10 @@ USING (
     FROM GONG_CALLS_STREAMED
     QUALIFY ROW_NUMBER() OVER (PARTITION BY CALL_ID ORDER BY LANDED_AT DESC, PAYLOAD_SHA) = 1
 ) AS S ON T.CALL_ID = S.CALL_ID
-WHEN MATCHED AND (T.PAYLOAD_SHA <> S.PAYLOAD_SHA OR T.DELETED_AT IS NOT NULL) AND T.INGESTED_AT <= S.LANDED_AT THEN UPDATE SET
+WHEN MATCHED
+    AND (T.PAYLOAD_SHA <> S.PAYLOAD_SHA OR T.DELETED_AT IS NOT NULL)
+    AND T.INGESTED_AT <= S.LANDED_AT
+    AND (T.DELETED_AT IS NULL OR T.DELETED_AT <= S.LANDED_AT) THEN UPDATE SET
     PAYLOAD_SHA = S.PAYLOAD_SHA,
     INGESTED_AT = S.LANDED_AT,
     CORRELATION_ID = S.CORRELATION_ID,

@@ -7,6 +7,8 @@
 //! repeated, and ids that keep repetitions apart are made by the client.
 
 mod batches;
+#[cfg(feature = "streaming")]
+mod bulk;
 mod chunk_search;
 mod config;
 mod crm;
@@ -24,6 +26,8 @@ mod streamed;
 mod transform;
 mod upkeep;
 
+#[cfg(feature = "streaming")]
+pub use bulk::StreamedLanding;
 #[cfg(feature = "mocks")]
 pub use chunk_search::MockChunkSearch;
 pub use chunk_search::{ChunkSearch, FoundChunk, SearchServiceName};

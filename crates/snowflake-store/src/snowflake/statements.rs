@@ -17,8 +17,8 @@ impl Query {
 }
 
 macro_rules! statements {
-    ($($constant:ident $file:literal),+ $(,)?) => {
-        $(pub(super) const $constant: Query = Query {
+    ($($(#[$attribute:meta])* $constant:ident $file:literal),+ $(,)?) => {
+        $($(#[$attribute])* pub(super) const $constant: Query = Query {
             name: $file,
             text: SqlText::fixed(include_str!(concat!(
                 "../../sql/snowflake/statements/", $file, ".sql"
@@ -101,6 +101,8 @@ statements![
     MERGE_STREAMED_TRANSCRIPTS "merge_streamed_transcripts",
     OPEN_RUN "open_run",
     PENDING_CALLS "pending_calls",
+    #[cfg_attr(not(feature = "streaming"), allow(dead_code, reason = "rows are not streamed"))]
+    PLACE "place",
     PLAN_TRANSFORM "plan_transform",
     POSITION "position",
     RAW_DOCUMENTS "raw_documents",

@@ -1,10 +1,14 @@
 //! Documents as rows for Snowpipe Streaming.
 
+use std::borrow::Cow;
+
 use calls::{RawDocument, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::page::call_times;
+#[cfg(feature = "streaming")]
+use crate::page::{PreparedCall, PreparedDocument};
 use crate::payload_hash::PayloadHasher;
 use crate::{Error, Result, instant};
 
@@ -28,11 +32,11 @@ use crate::{Error, Result, instant};
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct StreamedCall<'a> {
     call_id: &'a str,
-    payload_sha: String,
-    landed_at: String,
+    payload_sha: Cow<'a, str>,
+    landed_at: Cow<'a, str>,
     correlation_id: &'a str,
-    started_at: Option<String>,
-    scheduled_at: Option<String>,
+    started_at: Option<Cow<'a, str>>,
+    scheduled_at: Option<Cow<'a, str>>,
     #[serde(serialize_with = "hidden::document")]
     raw_data: hidden::Document<'a>,
 }
@@ -43,8 +47,8 @@ pub struct StreamedCall<'a> {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub struct StreamedTranscript<'a> {
     call_id: &'a str,
-    payload_sha: String,
-    landed_at: String,
+    payload_sha: Cow<'a, str>,
+    landed_at: Cow<'a, str>,
     correlation_id: &'a str,
     #[serde(serialize_with = "hidden::document")]
     transcript_data: hidden::Document<'a>,
@@ -59,13 +63,27 @@ impl<'a> StreamedCall<'a> {
         let (started_at, scheduled_at) = call_times(document.text());
         Ok(Self {
             call_id: document.call_id.as_str(),
-            payload_sha: PayloadHasher::default().hash(document.text()),
-            landed_at: instant::text(now),
+            payload_sha: PayloadHasher::default().hash(document.text()).into(),
+            landed_at: instant::text(now).into(),
             correlation_id: run,
-            started_at,
-            scheduled_at,
+            started_at: started_at.map(Cow::Owned),
+            scheduled_at: scheduled_at.map(Cow::Owned),
             raw_data: raw(document)?,
         })
+    }
+
+    #[cfg(feature = "streaming")]
+    pub(super) fn prepared(call: &'a PreparedCall, run: &'a str, now: &'a str) -> Self {
+        let prepared = &call.prepared;
+        Self {
+            call_id: prepared.document.call_id.as_str(),
+            payload_sha: (&prepared.payload_sha).into(),
+            landed_at: now.into(),
+            correlation_id: run,
+            started_at: call.started.as_deref().map(Cow::Borrowed),
+            scheduled_at: call.scheduled.as_deref().map(Cow::Borrowed),
+            raw_data: hidden::Document(&prepared.document.json),
+        }
     }
 }
 
@@ -77,11 +95,22 @@ impl<'a> StreamedTranscript<'a> {
     pub fn new(document: &'a RawDocument, run: &'a str, now: Timestamp) -> Result<Self> {
         Ok(Self {
             call_id: document.call_id.as_str(),
-            payload_sha: PayloadHasher::default().hash(document.text()),
-            landed_at: instant::text(now),
+            payload_sha: PayloadHasher::default().hash(document.text()).into(),
+            landed_at: instant::text(now).into(),
             correlation_id: run,
             transcript_data: raw(document)?,
         })
+    }
+
+    #[cfg(feature = "streaming")]
+    pub(super) fn prepared(found: &'a PreparedDocument, run: &'a str, now: &'a str) -> Self {
+        Self {
+            call_id: found.document.call_id.as_str(),
+            payload_sha: (&found.payload_sha).into(),
+            landed_at: now.into(),
+            correlation_id: run,
+            transcript_data: hidden::Document(&found.document.json),
+        }
     }
 }
 

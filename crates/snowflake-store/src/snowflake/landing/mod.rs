@@ -3,6 +3,8 @@
 mod dead_letters;
 mod page;
 mod runs;
+#[cfg(feature = "streaming")]
+pub(super) mod streamed;
 
 use async_trait::async_trait;
 use calls::Timestamp;

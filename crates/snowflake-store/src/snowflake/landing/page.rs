@@ -10,6 +10,8 @@ use snowflake_sql::{Rows, Statement};
 use super::{dead_letters, runs};
 use crate::blocking::blocking;
 use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
+#[cfg(feature = "streaming")]
+use crate::snowflake::bulk::Waiting;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{batches, json, now, statements};
@@ -40,7 +42,7 @@ struct Stored {
 /// between is as if it came after this page or before it: the statements compare hashes
 /// again, and documents of different calls do not depend on each other.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     calls: HashMap<CallId, Stored>,
     transcripts: HashMap<CallId, Stored>,
     /// Calls with dead letters.
@@ -48,7 +50,7 @@ struct Known {
 }
 
 impl Known {
-    async fn read(store: &SnowflakeStore, page: &PreparedPage) -> Result<Self> {
+    pub(super) async fn read(store: &SnowflakeStore, page: &PreparedPage) -> Result<Self> {
         let mut ids: Vec<&CallId> = page
             .calls
             .iter()
@@ -63,6 +65,32 @@ impl Known {
         }
         let statement = statements::LANDED_DOCUMENTS.statement().bind(json(&ids)?);
         Self::of(&store.ask(&statement).await?).map_err(of_sql)
+    }
+
+    /// Counts documents that are on their way as stored.
+    #[cfg(feature = "streaming")]
+    pub(super) fn add(&mut self, page: &PreparedPage, waiting: &Waiting) {
+        let stored = |payload_sha: &str| Stored {
+            payload_sha: payload_sha.to_owned(),
+            processed: false,
+            failed: false,
+            deleted: false,
+        };
+        for call in &page.calls {
+            let id = &call.prepared.document.call_id;
+            if let Some(sha) = waiting.call(id) {
+                self.calls.insert(id.clone(), stored(sha));
+            }
+        }
+        for transcript in &page.transcripts {
+            let id = &transcript.document.call_id;
+            if let Some(sha) = waiting.transcript(id) {
+                self.transcripts.insert(id.clone(), stored(sha));
+            }
+            if let Some(sha) = waiting.call(id) {
+                self.calls.insert(id.clone(), stored(sha));
+            }
+        }
     }
 
     fn of(rows: &Rows) -> snowflake_sql::Result<Self> {
@@ -88,22 +116,22 @@ impl Known {
 
 /// What of a page has to be written.
 #[derive(Debug)]
-struct Plan<'a> {
-    calls: Vec<&'a PreparedCall>,
-    transcripts: Vec<&'a PreparedDocument>,
+pub(super) struct Plan<'a> {
+    pub(super) calls: Vec<&'a PreparedCall>,
+    pub(super) transcripts: Vec<&'a PreparedDocument>,
     /// Deleted calls that a transcript of this page revives.
-    revived: Vec<&'a CallId>,
+    pub(super) revived: Vec<&'a CallId>,
     /// Calls that are stored and served until now.
     deleted: Vec<&'a CallId>,
     /// Calls that are gone and have dead letters.
     letters_of_calls: Vec<&'a CallId>,
     /// Documents that landed and have dead letters.
     letters_of_documents: Vec<(Stream, &'a CallId)>,
-    landed: Landed,
+    pub(super) landed: Landed,
 }
 
 impl<'a> Plan<'a> {
-    fn of(page: &'a PreparedPage, known: &Known) -> Self {
+    pub(super) fn of(page: &'a PreparedPage, known: &Known) -> Self {
         let mut plan = Self {
             calls: Vec::new(),
             transcripts: Vec::new(),
@@ -186,7 +214,11 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn statements(&mut self, page: &PreparedPage, bytes: usize) -> Result<Vec<Statement>> {
+    pub(super) fn statements(
+        &mut self,
+        page: &PreparedPage,
+        bytes: usize,
+    ) -> Result<Vec<Statement>> {
         let now = now();
         let mut statements = self.deletion_statements(&now)?;
         let calls = self.calls.iter().map(|call| {

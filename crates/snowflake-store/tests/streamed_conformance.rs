@@ -1,0 +1,27 @@
+//! `StreamedLanding` keeps the contract of the store that it stands on.
+#![cfg(feature = "streaming")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fakesnow;
+mod streamed;
+
+use snowflake_store::{
+    SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep,
+};
+use streamed::TableChannel;
+use testkit::conformance::store::NOT_ON_FAKESNOW;
+
+async fn streamed_into_tables() -> Option<(StreamedLanding, fakesnow::Server)> {
+    let (pool, server) = fakesnow::pool()?;
+    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
+    let store = SnowflakeStore::new(pool.clone(), config).unwrap();
+    store.migrate().await.unwrap();
+    let calls = TableChannel::calls(pool.clone());
+    let transcripts = TableChannel::transcripts(pool);
+    let landing = StreamedLanding::over(store, calls, transcripts)
+        .await
+        .unwrap();
+    Some((landing, server))
+}
+
+testkit::store_conformance!(streamed_landing, streamed_into_tables, except NOT_ON_FAKESNOW);
