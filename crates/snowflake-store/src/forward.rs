@@ -7,10 +7,10 @@ use calls::{CallId, Timestamp};
 
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord, Health,
-    Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Performance,
-    Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
-    TransformReport, TransformScope, TrendPoint, Upkeep,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
+    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun,
+    Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode,
+    TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
 };
 
 /// Forwards `Landing` from a type to what it stands on.
@@ -188,6 +188,11 @@ macro_rules! forward_upkeep {
             async fn health(&self) -> Result<Health> {
                 let $this = self;
                 $inner.health().await
+            }
+
+            async fn freshness(&self) -> Result<Freshness> {
+                let $this = self;
+                $inner.freshness().await
             }
 
             async fn counts(&self) -> Result<Vec<TableCount>> {

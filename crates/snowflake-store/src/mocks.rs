@@ -9,10 +9,10 @@ pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep}
 pub use crate::snowflake::MockChunkSearch;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord, Health,
-    Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Performance,
-    Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
-    TransformReport, TransformScope, TrendPoint, Upkeep,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
+    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun,
+    Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode,
+    TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
 };
 
 mockall::mock! {
@@ -73,6 +73,7 @@ mockall::mock! {
     impl Upkeep for CallStore {
         async fn migrate(&self) -> Result<u32>;
         async fn health(&self) -> Result<Health>;
+        async fn freshness(&self) -> Result<Freshness>;
         async fn counts(&self) -> Result<Vec<TableCount>>;
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
     }

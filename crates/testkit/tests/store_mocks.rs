@@ -61,6 +61,7 @@ async fn mocked() -> (MockCallStore, ()) {
         expect_crm_wanted = crm_wanted(older_than, limit);
         expect_migrate = migrate();
         expect_health = health();
+        expect_freshness = freshness();
         expect_counts = counts();
         expect_apply_retention = apply_retention(now);
     }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use crate::{Health, Result, RetentionOutcome, TableCount};
+use crate::{Freshness, Health, Result, RetentionOutcome, TableCount};
 
 /// Keeping a store in order.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -17,6 +17,9 @@ pub trait Upkeep: Debug + Send + Sync + 'static {
     /// Checks that the store answers, has the schema and takes writes. Called
     /// before a bulk load.
     async fn health(&self) -> Result<Health>;
+
+    /// How fresh the store is, and what waits.
+    async fn freshness(&self) -> Result<Freshness>;
 
     /// Rows by table, in name order.
     async fn counts(&self) -> Result<Vec<TableCount>>;

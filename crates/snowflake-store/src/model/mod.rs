@@ -28,4 +28,4 @@ pub use run::{
     RunStart, Stream, SyncMode, Window,
 };
 pub use search::ChunkHit;
-pub use upkeep::{Health, RetentionOutcome, TableCount};
+pub use upkeep::{Freshness, Health, RetentionOutcome, TableCount};

@@ -1,5 +1,6 @@
 //! The state of a store.
 
+use calls::Timestamp;
 use serde::Serialize;
 
 /// Whether a store can be used.
@@ -11,6 +12,19 @@ pub struct Health {
     pub schema_version: u32,
     /// Whether it takes writes.
     pub writable: bool,
+}
+
+/// How fresh a store is, and what waits: what `VW_GONG_FRESHNESS` shows on Snowflake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Freshness {
+    /// When a run last ended with everything that it covers stored.
+    pub last_finished_at: Option<Timestamp>,
+    /// Calls that are landed, served, and not transformed.
+    pub calls_to_transform: u64,
+    /// Dead letters.
+    pub dead_letters: u64,
+    /// Calls that cannot be transformed until they change.
+    pub unresolved_errors: u64,
 }
 
 /// How many rows a table has.

@@ -86,6 +86,7 @@ statements![
     FOLLOW_SURVIVORS "follow_survivors",
     FORGET_GONE_RECORDS "forget_gone_records",
     FOUND_CHUNKS "found_chunks",
+    FRESHNESS "freshness",
     HEALTH "health",
     KNOWN_CALLS "known_calls",
     LAND_CALLS "land_calls",

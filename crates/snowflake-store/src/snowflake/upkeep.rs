@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use super::failure::of_sql;
+use super::failure::{of_sql, unreadable};
 use super::retention::Retention;
 use super::store::SnowflakeStore;
 use super::{migrations, statements};
-use crate::{Health, Result, RetentionOutcome, TableCount, Upkeep};
+use crate::{Error, Freshness, Health, Result, RetentionOutcome, TableCount, Upkeep};
 
 #[async_trait]
 impl Upkeep for SnowflakeStore {
@@ -33,6 +33,21 @@ impl Upkeep for SnowflakeStore {
                 .and_then(|version| u32::try_from(version).ok())
                 .unwrap_or(0),
             writable: true,
+        })
+    }
+
+    async fn freshness(&self) -> Result<Freshness> {
+        let rows = self.ask(&statements::FRESHNESS.statement()).await?;
+        let row = rows.first().ok_or_else(|| unreadable("LAST_FINISHED_AT"))?;
+        let count = |column| {
+            let count = row.integer(column).map_err(of_sql)?;
+            Ok::<_, Error>(count.unwrap_or_default().unsigned_abs())
+        };
+        Ok(Freshness {
+            last_finished_at: row.timestamp("LAST_FINISHED_AT").map_err(of_sql)?,
+            calls_to_transform: count("CALLS_TO_TRANSFORM")?,
+            dead_letters: count("DEAD_LETTERS")?,
+            unresolved_errors: count("UNRESOLVED_ERRORS")?,
         })
     }
 

@@ -42,6 +42,7 @@ statements![
     FIND_CALLS_OLDEST_FIRST "find_calls_oldest_first",
     FOLLOW_SURVIVOR "follow_survivor",
     FORGET_GONE_RECORD "forget_gone_record",
+    FRESHNESS "freshness",
     KNOWN_CALLS "known_calls",
     KNOWN_CALLS_OF_WINDOW "known_calls_of_window",
     LAND_CALL "land_call",

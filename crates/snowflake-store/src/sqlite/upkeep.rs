@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::{JobError, JobResult};
 use super::store::SqliteStore;
 use super::{instant, migrations, statements};
-use crate::{Error, Health, Result, RetentionOutcome, TableCount, Upkeep};
+use crate::{Error, Freshness, Health, Result, RetentionOutcome, TableCount, Upkeep};
 
 /// What retention does for a table.
 struct Cleaning {
@@ -78,6 +78,10 @@ impl Upkeep for SqliteStore {
         })
     }
 
+    async fn freshness(&self) -> Result<Freshness> {
+        self.read(freshness).await
+    }
+
     async fn counts(&self) -> Result<Vec<TableCount>> {
         self.read(counts).await
     }
@@ -94,6 +98,19 @@ fn try_writing(connection: &mut Connection) -> JobResult<()> {
     transaction.execute(statements::TRY_WRITING, [])?;
     transaction.rollback()?;
     Ok(())
+}
+
+fn freshness(connection: &Connection) -> JobResult<Freshness> {
+    let mut statement = connection.prepare_cached(statements::FRESHNESS)?;
+    let mut rows = statement.query([])?;
+    let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let count = |column| Ok::<_, JobError>(row.get::<_, i64>(column)?.unsigned_abs());
+    Ok(Freshness {
+        last_finished_at: instant::parse_optional(row.get(0)?, "LAST_FINISHED_AT")?,
+        calls_to_transform: count(1)?,
+        dead_letters: count(2)?,
+        unresolved_errors: count(3)?,
+    })
 }
 
 fn counts(connection: &Connection) -> JobResult<Vec<TableCount>> {

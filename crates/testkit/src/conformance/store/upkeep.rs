@@ -1,10 +1,12 @@
 //! Keeping a store in order.
 
 use jiff::{SignedDuration, Timestamp};
-use snowflake_store::CallStore;
+use snowflake_store::{
+    CallStore, DeadLetter, RunCounts, RunFinish, Stream, SyncMode, TransformScope,
+};
 
 use super::documents::{deletion, spoken};
-use super::{done, is_there, land, load_well, rows};
+use super::{done, is_there, land, load_well, rows, window};
 
 const TABLES: [&str; 18] = [
     "CRM_COMPANIES",
@@ -39,6 +41,48 @@ pub async fn migrating_again_applies_nothing(store: &dyn CallStore) {
         counts,
         "looking changes nothing"
     );
+}
+
+/// Freshness tells when a run ended well, and counts what waits.
+pub async fn freshness_says_what_waits(store: &dyn CallStore) {
+    let fresh = done(store.freshness().await);
+    assert_eq!(fresh.last_finished_at, None);
+    assert_eq!((fresh.calls_to_transform, fresh.dead_letters), (0, 0));
+    assert_eq!(fresh.unresolved_errors, 0);
+
+    for id in ["1", "2", "gone"] {
+        land(store, spoken(id)).await;
+    }
+    land(store, deletion(&["gone"])).await;
+    let fresh = done(store.freshness().await);
+    assert_eq!(
+        fresh.calls_to_transform, 2,
+        "a deleted call waits for nothing"
+    );
+
+    let letter = DeadLetter {
+        stream: Stream::Calls,
+        call_id: Some("3".into()),
+        window: None,
+        reason: "no reply".to_owned(),
+        payload: None,
+        run_id: "one".to_owned(),
+    };
+    done(store.record_dead_letters(&[letter]).await);
+    let finish = RunFinish {
+        run_id: "one".to_owned(),
+        mode: SyncMode::Full,
+        window: window("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+        watermark: None,
+        counts: RunCounts::default(),
+    };
+    let before = Timestamp::now() - SignedDuration::from_secs(1);
+    done(store.finish_run(&finish).await);
+    let scope = TransformScope::Calls(vec!["1".into()]);
+    done(store.transform(scope).await);
+    let fresh = done(store.freshness().await);
+    assert_eq!((fresh.calls_to_transform, fresh.dead_letters), (1, 1));
+    assert!(fresh.last_finished_at.is_some_and(|at| at > before));
 }
 
 /// Every table is counted, in the order of names.
