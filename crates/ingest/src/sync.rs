@@ -38,6 +38,7 @@ pub struct GongSync {
     settings: SyncSettings,
     progress: Progress,
     cancel: CancellationToken,
+    run_id: Option<String>,
 }
 
 impl GongSync {
@@ -49,7 +50,16 @@ impl GongSync {
             settings,
             progress: Progress::default(),
             cancel: CancellationToken::new(),
+            run_id: None,
         }
+    }
+
+    /// The correlation id of the run, in place of one made up for it: to have it elsewhere
+    /// too, as in Snowflake's query tag. A run that is resumed keeps its own.
+    #[must_use]
+    pub fn with_run_id(mut self, run_id: impl Into<String>) -> Self {
+        self.run_id = Some(run_id.into());
+        self
     }
 
     /// Tells events to a listener.
@@ -99,7 +109,9 @@ impl GongSync {
             self.run_span(&run, &open.done, &mut report).await?;
             window = self.since(open.window, now);
         } else {
-            report = SyncReport::new(mode, uuid::Uuid::new_v4().to_string());
+            let run_id = self.run_id.clone();
+            let run_id = run_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+            report = SyncReport::new(mode, run_id);
             let watermark = self.store.watermark().await?;
             window = Some(plan::requested_window(&self.settings, watermark, now)?);
         }

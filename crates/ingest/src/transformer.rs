@@ -17,7 +17,7 @@ const WAITING_PAGES: usize = 2;
 /// Transforms under way at once: while one writes, another reads and decodes.
 const TRANSFORMS_AT_ONCE: usize = 2;
 
-/// Calls that one transform of leftovers takes at most.
+/// Calls that one transform takes at most.
 const MAX_CALLS: usize = 128;
 
 /// What was transformed in a run.
@@ -43,9 +43,9 @@ impl Transformer {
 
     /// Queues calls; waits when too many are queued already.
     pub(crate) async fn queue(&self, changed: Vec<CallId>) {
-        if !changed.is_empty() {
+        for part in changed.chunks(MAX_CALLS) {
             // A closed queue means that the task has failed; `finish` says why.
-            let _ = self.queue.send(changed).await;
+            let _ = self.queue.send(part.to_vec()).await;
         }
     }
 

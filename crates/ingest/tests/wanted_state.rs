@@ -218,6 +218,26 @@ async fn a_backfill_reads_its_span_and_leaves_the_watermark() {
 }
 
 #[tokio::test]
+async fn a_run_has_the_id_that_it_is_given_and_one_that_is_resumed_keeps_its_own() {
+    let world = World::with_calls(10).await;
+    let job = |id| world.job(settings(SyncMode::Full)).with_run_id(id);
+    let report = job("first").run().await.unwrap();
+    assert_eq!(report.correlation_id, "first");
+    let open = snowflake_store::RunStart {
+        run_id: "interrupted".to_owned(),
+        mode: SyncMode::Full,
+        window: snowflake_store::Window {
+            from: NOW - jiff::SignedDuration::from_hours(24),
+            to: NOW,
+        },
+    };
+    world.store.start_run(&open).await.unwrap();
+    let report = job("second").run().await.unwrap();
+    assert!(report.resumed);
+    assert_eq!(report.correlation_id, "interrupted");
+}
+
+#[tokio::test]
 async fn transcripts_can_be_left_out() {
     let world = World::with_calls(10).await;
     let without = ingest::SyncSettings {
