@@ -7,7 +7,7 @@
 //!
 //! A task that compares calls (`coach_rep`, `find_similar_calls`, `search_calls`,
 //! `team_overview`) first has every call analysed that was not yet; that is said
-//! on stderr and happens once.
+//! on stderr and happens once. What each statement cost on Snowflake is said there too.
 //!
 //! Exit codes: 0, done; 1, a store or backend failed; 2, the task is wrong.
 
@@ -21,11 +21,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use gong_snowflake::StoreLocation;
 use gong_snowflake::agents::insights::analyse_backlog;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+use gong_snowflake::snowflake_sql::StatementMetrics;
 use gong_snowflake::snowflake_store::CallStore;
+use gong_snowflake::{StoreLocation, StoreOptions};
 
 /// Runs one task on a store and prints the JSON response.
 #[derive(Debug, Parser)]
@@ -55,18 +56,27 @@ async fn main() -> ExitCode {
         eprintln!("error: store: {} does not exist", path.display());
         return ExitCode::from(2);
     }
-    let store = match arguments.store.open().await {
+    let metrics = Arc::new(StatementMetrics::default());
+    let options = StoreOptions::new("analyze").with_observer(metrics.clone());
+    let store = match arguments.store.open_with(&options).await {
         Ok(store) => store,
         Err(error) => return refused(&error),
     };
+    let code = answer(store, &task).await;
+    shared::say_cost(&metrics);
+    code
+}
+
+/// Runs the task, and what has to be done before it.
+async fn answer(store: Arc<dyn CallStore>, task: &[u8]) -> ExitCode {
     let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
     // A task that cannot be read is answered by the dispatcher.
-    if Task::from_json(&task).is_ok_and(|task| task.rests_on_all_insights())
+    if Task::from_json(task).is_ok_and(|task| task.rests_on_all_insights())
         && let Err(error) = analyse_what_is_new(&store, &language).await
     {
         return shared::fail(error.as_ref(), 1);
     }
-    let (response, code) = Dispatcher::new(store, language).run_json(&task).await;
+    let (response, code) = Dispatcher::new(store, language).run_json(task).await;
     shared::say(format_args!("{response:#}"));
     ExitCode::from(code)
 }

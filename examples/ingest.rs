@@ -12,8 +12,11 @@
 //! for `--store snowflake`), HubSpot's data share is asked first, and REST for what it lacks
 //! when there is a token too.
 //!
-//! Progress goes to stderr. The last line of stdout is one JSON object with what
-//! the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
+//! With `--store snowflake --bulk streaming` a full sync or a backfill sends its documents by
+//! Snowpipe Streaming instead of binding them to statements.
+//!
+//! Progress goes to stderr, and for Snowflake what each statement cost. The last line of
+//! stdout is one JSON object with what the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
 //! and the next one goes on from there; 2, a setting is wrong and nothing was
 //! done; 3, the run ended but put something aside (dead letters), or HubSpot failed.
 
@@ -31,9 +34,9 @@ use gong_snowflake::hubspot_enrich::{
 };
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::ErrorKind;
-use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
+use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, StatementMetrics};
 use gong_snowflake::snowflake_store::SyncMode;
-use gong_snowflake::{StoreLocation, ingest, parse_instant};
+use gong_snowflake::{StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
 /// Syncs Gong calls and transcripts into a store.
@@ -51,6 +54,9 @@ struct Arguments {
     /// Where to store: sqlite:PATH or snowflake.
     #[arg(long, default_value = "sqlite:gong-snowflake.db")]
     store: StoreLocation,
+    /// How documents travel into Snowflake; streaming is for full and backfill runs.
+    #[arg(long, value_enum, default_value = "sql")]
+    bulk: Bulk,
     /// The tenant's address, in place of GONG_BASE_URL.
     #[arg(long)]
     gong_url: Option<String>,
@@ -68,11 +74,19 @@ struct Arguments {
     accept_empty_tenant: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Mode {
     Full,
     Incremental,
     Backfill,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Bulk {
+    /// Bound to statements, 1 MB each.
+    Sql,
+    /// As rows of Snowpipe Streaming, merged once a window.
+    Streaming,
 }
 
 impl Arguments {
@@ -114,24 +128,45 @@ async fn main() -> ExitCode {
         Ok(hubspot) => hubspot,
         Err(error) => return shared::fail(&error, 2),
     };
-    let store = match arguments.store.open().await {
+    if arguments.bulk == Bulk::Streaming
+        && (arguments.mode == Mode::Incremental || arguments.store != StoreLocation::Snowflake)
+    {
+        eprintln!("error: bulk: streaming is for --mode full or backfill with --store snowflake");
+        return ExitCode::from(2);
+    }
+    let run_id = uuid::Uuid::new_v4().to_string();
+    let metrics = Arc::new(StatementMetrics::default());
+    let options = StoreOptions::new("ingest")
+        .with_run(&run_id)
+        .with_observer(metrics.clone());
+    let opened = match arguments.bulk {
+        Bulk::Sql => arguments.store.open_with(&options).await,
+        Bulk::Streaming => arguments.store.open_streaming(&options).await,
+    };
+    let store = match opened {
         Ok(store) => store,
         Err(error) => return shared::fail(&error, 2),
     };
 
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
-    let sync = GongSync::new(gong.clone(), store, arguments.settings())
+    let sync = GongSync::new(gong.clone(), store.clone(), arguments.settings())
+        .with_run_id(run_id)
         .with_progress(shared::show_progress())
         .with_cancellation(stop_on_interrupt());
     let result = sync.run().await;
     let stats = gong.stats();
-    match result {
+    let code = match result {
         Ok(report) => {
             let report = report.with_requests(stats.requests, stats.retries);
             finish(&report, enricher).await
         }
         Err(error) => stopped(&error),
+    };
+    if let StoreLocation::Snowflake = arguments.store {
+        shared::say_freshness(&*store).await;
     }
+    shared::say_cost(&metrics);
+    code
 }
 
 /// How old a record of the CRM may be before it is read again.
@@ -160,7 +195,7 @@ fn data_share() -> Result<Option<DataShare>, hubspot_enrich::Error> {
         let named = hubspot_enrich::Error::new(error.kind(), error.message());
         named.with_field(error.field().unwrap_or("HUBSPOT_SHARE_DATABASE"))
     })?;
-    let snowflake = snowflake.with_query_tag(QueryTag::new("gong-snowflake"));
+    let snowflake = snowflake.with_query_tag(QueryTag::new("gong-snowflake").with_step("enrich"));
     let pool = Arc::new(SnowflakePool::new(snowflake));
     Ok(Some(DataShare::new(pool, share)))
 }

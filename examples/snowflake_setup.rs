@@ -18,9 +18,9 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use gong_snowflake::StoreLocation;
 use gong_snowflake::snowflake_sql::Identifier;
 use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
+use gong_snowflake::{StoreLocation, StoreOptions};
 
 /// Sets Snowflake up for the store, or prints what would.
 #[derive(Debug, Parser)]
@@ -153,7 +153,10 @@ async fn main() -> ExitCode {
 
 /// Opening a store migrates it.
 async fn apply() -> ExitCode {
-    let store = match StoreLocation::Snowflake.open().await {
+    let store = match StoreLocation::Snowflake
+        .open_with(&StoreOptions::new("setup"))
+        .await
+    {
         Ok(store) => store,
         Err(error) if error.is_retryable() => return shared::fail(&error, 1),
         Err(error) => return shared::fail(&error, 2),

@@ -32,6 +32,9 @@ pub use snowflake_sql;
 pub use snowflake_store;
 pub use snowflake_streaming;
 
+mod opening;
+mod search;
 mod settings;
 
-pub use settings::{Error, StoreLocation, parse_instant, snowflake_from_env};
+pub use opening::{StoreOptions, snowflake_from_env};
+pub use settings::{Error, StoreLocation, parse_instant};

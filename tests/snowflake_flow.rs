@@ -1,127 +1,15 @@
 //! The whole sync into Snowflake, on a stand-in that runs its SQL: the same rows as in
-//! SQLite, seen by Snowflake's own Python client, and nothing secret in any log.
+//! SQLite, seen by Snowflake's own Python client, and what the statements cost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod commands;
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use commands::{Run, World, program};
+use commands::account::{Account, SAME_ON_BOTH, read_from_sqlite};
+use commands::{World, program};
 use serde_json::Value;
-use testkit::fakesnow::{FakeSnow, PYTHON_VARIABLE};
-
-const PASSWORD: &str = "a-password-that-nobody-may-see";
-
-/// Reads tables as JSON lines, with the client that most of Snowflake's users have.
-const READ_WITH_PYTHON: &str = r#"
-import json, sys, snowflake.connector
-from urllib.parse import urlparse
-url, database = urlparse(sys.argv[1]), sys.argv[2]
-connection = snowflake.connector.connect(
-    user="READER", password="none", account="test", host=url.hostname, port=url.port,
-    protocol="http", database=database, schema="CALLS",
-)
-cursor = connection.cursor()
-for statement in sys.argv[3:]:
-    rows = cursor.execute(statement).fetchall()
-    print(json.dumps([[None if cell is None else str(cell) for cell in row] for row in rows]))
-"#;
-
-/// The environment of a database of its own on the stand-in.
-struct Account {
-    server: FakeSnow,
-    database: String,
-}
-
-impl Account {
-    fn open(name: &str) -> Option<Self> {
-        Some(Self {
-            server: FakeSnow::available().unwrap()?,
-            database: format!("FLOW_{name}_{}", std::process::id()),
-        })
-    }
-
-    fn variables(&self) -> [(&str, &str); 7] {
-        [
-            ("SNOWFLAKE_ACCOUNT", "test-account"),
-            ("SNOWFLAKE_USER", "TESTER"),
-            ("SNOWFLAKE_PASSWORD", PASSWORD),
-            ("SNOWFLAKE_BASE_URL", self.server.base_url().as_str()),
-            ("SNOWFLAKE_DATABASE", &self.database),
-            ("SNOWFLAKE_SCHEMA", "CALLS"),
-            ("SNOWFLAKE_SERVER", "fakesnow"),
-        ]
-    }
-
-    fn ingest(&self, world: &World, mode: &str, log: Option<&str>) -> Run {
-        let mut variables = self.variables().to_vec();
-        variables.extend(log.map(|log| ("RUST_LOG", log)));
-        world.ingest_with(&["--mode", mode, "--store", "snowflake"], &variables)
-    }
-
-    /// What statements return, read by Python's connector.
-    fn read_with_python(&self, statements: &[&str]) -> Option<Vec<Value>> {
-        let Ok(python) = std::env::var(PYTHON_VARIABLE) else {
-            eprintln!("skipped: no Python with Snowflake's connector");
-            return None;
-        };
-        let output = Command::new(python)
-            .args(["-c", READ_WITH_PYTHON])
-            .args([self.server.base_url().as_str(), &self.database])
-            .args(statements)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Some(
-            text.lines()
-                .map(|line| serde_json::from_str(line).unwrap())
-                .collect(),
-        )
-    }
-}
-
-/// Statements that mean the same on both engines, and show as text.
-const SAME_ON_BOTH: [&str; 4] = [
-    "SELECT CALL_ID, CALL_TITLE, CALL_DURATION_SECONDS, PRIMARY_USER_EMAIL, SENTENCE_COUNT, SENTENCES_SHA
-     FROM STG_GONG_CALLS ORDER BY CALL_ID",
-    "SELECT CALL_ID, SENTENCE_INDEX, SPEAKER_NAME, SPEAKER_TYPE, START_MS, END_MS, WORD_COUNT, TRANSCRIPT_TEXT
-     FROM STG_GONG_CALL_TRANSCRIPTS ORDER BY CALL_ID, SENTENCE_INDEX",
-    "SELECT CALL_ID, PARTICIPANT_INDEX, PARTICIPANT_EMAIL, AFFILIATION
-     FROM STG_GONG_CALL_PARTICIPANTS ORDER BY CALL_ID, PARTICIPANT_INDEX",
-    "SELECT CALL_ID, PAYLOAD_SHA FROM GONG_CALLS_RAW ORDER BY CALL_ID",
-];
-
-fn read_from_sqlite(world: &World) -> Vec<Value> {
-    let connection = rusqlite::Connection::open(world.database()).unwrap();
-    SAME_ON_BOTH
-        .iter()
-        .map(|statement| {
-            let mut statement = connection.prepare(statement).unwrap();
-            let columns = statement.column_count();
-            let rows = statement.query_map([], |row| {
-                let cell = |at| {
-                    Ok(match row.get_ref(at)? {
-                        rusqlite::types::ValueRef::Null => Value::Null,
-                        rusqlite::types::ValueRef::Integer(number) => number.to_string().into(),
-                        rusqlite::types::ValueRef::Real(number) => number.to_string().into(),
-                        rusqlite::types::ValueRef::Text(text) => {
-                            String::from_utf8_lossy(text).into_owned().into()
-                        }
-                        rusqlite::types::ValueRef::Blob(_) => panic!("a blob"),
-                    })
-                };
-                (0..columns).map(cell).collect::<rusqlite::Result<Value>>()
-            });
-            rows.unwrap().map(Result::unwrap).collect()
-        })
-        .collect()
-}
+use testkit::snowflake::SnowflakeDouble;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn snowflake_holds_what_sqlite_holds() {
@@ -129,9 +17,12 @@ async fn snowflake_holds_what_sqlite_holds() {
         return;
     };
     let world = World::start().await;
-    let run = account.ingest(&world, "full", None);
+    let run = account.ingest(&world, &["--mode", "full"], &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(run.last_line()["calls_inserted"], world.calls());
+    says_what_it_cost(&run.stderr, "land_calls");
+    let fresh = "0 calls to transform, 0 dead letters, 0 unresolved errors";
+    assert!(run.stderr.contains(fresh), "{}", run.stderr);
     assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
     let Some(rows) = account.read_with_python(&SAME_ON_BOTH) else {
         return;
@@ -144,7 +35,7 @@ async fn snowflake_holds_what_sqlite_holds() {
 
     // What is there already is not landed again.
     for _ in 0..2 {
-        let again = account.ingest(&world, "incremental", None);
+        let again = account.ingest(&world, &["--mode", "incremental"], &[]);
         assert_eq!(again.code, 0, "{}", again.stderr);
         let report = again.last_line();
         assert_eq!(report["calls_inserted"], 0);
@@ -153,34 +44,49 @@ async fn snowflake_holds_what_sqlite_holds() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_log_level_shows_a_secret_or_a_sentence() {
-    let Some(account) = Account::open("SECRETS") else {
-        return;
+/// The line of a statement's figures, and the line below them all.
+fn says_what_it_cost(stderr: &str, statement: &str) {
+    let of_name = stderr.lines().find(|line| line.starts_with(statement));
+    let cells: Vec<&str> = of_name.expect(stderr).split_whitespace().collect();
+    let [name, sent, _seconds, rows, _bytes, bound, ..] = cells[..] else {
+        panic!("{cells:?}");
     };
-    let world = World::start().await;
-    let (call, sentences) = world.a_call_with_its_sentences();
-    let run = account.ingest(&world, "full", Some("trace"));
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.lines().count() > 100, "nothing was logged");
-    run.holds_no_secret();
-    let mut analyze = Command::new(program("analyze"));
-    analyze
-        .args(["--store", "snowflake", "-"])
-        .envs(account.variables())
-        .env("RUST_LOG", "trace");
-    let task = format!(r#"{{"task_type":"analyze_call","call_id":"{call}"}}"#);
-    let analysis = commands::finish(analyze, task.as_bytes());
-    assert_eq!(analysis.code, 0, "{}", analysis.stderr);
-    for logged in [&run.stderr, &analysis.stderr] {
-        assert!(!logged.contains(PASSWORD));
-        // Tokens of sessions, as the stand-in makes them, stand in this header.
-        assert!(!logged.contains("Snowflake Token="));
-        let long = sentences.iter().filter(|sentence| sentence.len() > 20);
-        for sentence in long {
-            assert!(!logged.contains(sentence.as_str()), "{sentence}");
-        }
+    assert_eq!(name, statement);
+    for figure in [sent, rows, bound] {
+        assert!(figure.parse::<u64>().unwrap() > 0, "{cells:?}");
     }
+    let last = stderr.lines().last().unwrap();
+    assert!(last.contains("last query "), "{last}");
+    assert!(!last.contains("unknown"), "{last}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_say_which_step_and_run_they_belong_to() {
+    let snowflake = SnowflakeDouble::builder().start().await.unwrap();
+    let world = World::start().await;
+    let url = snowflake.url();
+    let variables = [
+        ("SNOWFLAKE_ACCOUNT", "test-account"),
+        ("SNOWFLAKE_USER", "TESTER"),
+        ("SNOWFLAKE_TOKEN", "a-token"),
+        ("SNOWFLAKE_BASE_URL", url.as_str()),
+    ];
+    // The double knows no statement, so neither gets far; the login is what counts.
+    world.ingest_with(&["--mode", "full", "--store", "snowflake"], &variables);
+    let mut analyze = Command::new(program("analyze"));
+    analyze.args(["--store", "snowflake", "-"]).envs(variables);
+    commands::finish(analyze, br#"{"task_type":"list_calls"}"#);
+    let tags: Vec<Value> = snowflake
+        .state()
+        .logins()
+        .iter()
+        .map(|login| serde_json::from_str(login.parameters["QUERY_TAG"].as_str().unwrap()).unwrap())
+        .collect();
+    let of_step = |step| tags.iter().find(|tag| tag["step"] == step).expect(step);
+    assert!(tags.iter().all(|tag| tag["app"] == "gong-snowflake"));
+    let run = of_step("ingest")["run"].as_str().unwrap();
+    assert!(uuid::Uuid::parse_str(run).is_ok(), "{run}");
+    assert!(of_step("analyze").get("run").is_none());
 }
 
 #[test]
@@ -197,6 +103,20 @@ fn a_setting_that_is_missing_is_named() {
     let run = commands::finish(command, b"");
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("SNOWFLAKE_ACCOUNT"), "{}", run.stderr);
+}
+
+#[test]
+fn streaming_where_it_has_no_place_is_refused() {
+    for arguments in [
+        ["--mode", "incremental", "--store", "snowflake"],
+        ["--mode", "full", "--store", "sqlite:never-made.db"],
+    ] {
+        let mut all = arguments.to_vec();
+        all.extend(["--bulk", "streaming"]);
+        let run = commands::ingest("http://127.0.0.1:9", &all);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("bulk"), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use gong_snowflake::ingest::{Event, Progress};
+use gong_snowflake::snowflake_sql::StatementMetrics;
+use gong_snowflake::snowflake_store::CallStore;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
@@ -45,6 +47,50 @@ pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
 pub(crate) fn fail(error: &(dyn Error + 'static), code: u8) -> ExitCode {
     eprintln!("error: {}", describe(error));
     ExitCode::from(code)
+}
+
+/// Says on stderr when a run last ended well, and what waits.
+pub(crate) async fn say_freshness(store: &dyn CallStore) {
+    let Ok(fresh) = store.freshness().await else {
+        return;
+    };
+    let finished = fresh.last_finished_at;
+    eprintln!(
+        "last finished run: {}; {} calls to transform, {} dead letters, {} unresolved errors",
+        finished.map_or("none".to_owned(), |at| at.to_string()),
+        fresh.calls_to_transform,
+        fresh.dead_letters,
+        fresh.unresolved_errors,
+    );
+}
+
+/// Says on stderr what the statements cost, when there were any.
+pub(crate) fn say_cost(metrics: &StatementMetrics) {
+    let snapshot = metrics.snapshot();
+    if snapshot.statements.is_empty() {
+        return;
+    }
+    eprintln!(
+        "{:<34} {:>6} {:>9} {:>9} {:>11} {:>11} {:>6} {:>6}",
+        "statement", "sent", "seconds", "rows", "bytes", "bound", "again", "failed"
+    );
+    for (name, of_name) in &snapshot.statements {
+        eprintln!(
+            "{name:<34} {:>6} {:>9.3} {:>9} {:>11} {:>11} {:>6} {:>6}",
+            of_name.sent,
+            of_name.total.as_secs_f64(),
+            of_name.rows,
+            of_name.bytes,
+            of_name.bound_bytes,
+            of_name.repeated,
+            of_name.failed,
+        );
+    }
+    eprintln!(
+        "{} statements; last query {}",
+        snapshot.sent(),
+        snapshot.last_query_id.as_deref().unwrap_or("unknown"),
+    );
 }
 
 /// Shows a sync as a bar on a terminal and as a line a window elsewhere.

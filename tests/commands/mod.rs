@@ -1,6 +1,8 @@
 //! Running the examples' programs against a simulated Gong.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod account;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,7 +34,12 @@ impl Run {
     }
 
     pub(crate) fn holds_no_secret(&self) {
-        for secret in [SECRET, "c2ltdWxhdG9yLWtleTpzaW11bGF0b3Itc2VjcmV0"] {
+        for secret in [
+            KEY,
+            SECRET,
+            testkit::hubspot::DEFAULT_TOKEN,
+            "c2ltdWxhdG9yLWtleTpzaW11bGF0b3Itc2VjcmV0",
+        ] {
             assert!(!self.stdout.contains(secret) && !self.stderr.contains(secret));
         }
     }
@@ -90,6 +97,20 @@ impl World {
             .map(|sentence| sentence["text"].as_str().unwrap().to_owned())
             .collect();
         (call.id().unwrap().to_owned(), sentences)
+    }
+
+    /// All sentences of all calls.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let transcripts = self
+            .org
+            .calls
+            .iter()
+            .filter_map(|call| call.transcript.as_ref());
+        transcripts
+            .flat_map(|transcript| transcript["transcript"].as_array().unwrap())
+            .flat_map(|monologue| monologue["sentences"].as_array().unwrap())
+            .map(|sentence| sentence["text"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     pub(crate) fn ingest(&self, arguments: &[&str]) -> Run {

@@ -20,7 +20,7 @@ use super::{Outcome, Repetition, SqlObserver, StatementReport};
 /// ```
 #[derive(Debug, Default)]
 pub struct StatementMetrics {
-    statements: Mutex<BTreeMap<&'static str, StatementSummary>>,
+    counted: Mutex<MetricsSnapshot>,
 }
 
 /// What was counted until now.
@@ -29,6 +29,8 @@ pub struct MetricsSnapshot {
     /// By name of the statement; `begin`, `commit` and `rollback` are among them, and
     /// repetitions of whole transactions under `transaction`.
     pub statements: BTreeMap<&'static str, StatementSummary>,
+    /// Query id of the last statement that had one.
+    pub last_query_id: Option<String>,
 }
 
 /// All statements of one name.
@@ -67,30 +69,27 @@ impl MetricsSnapshot {
 impl StatementMetrics {
     /// What was counted until now.
     pub fn snapshot(&self) -> MetricsSnapshot {
-        MetricsSnapshot {
-            statements: self.lock().clone(),
-        }
+        self.lock().clone()
     }
 
     /// Begins again at nothing, and returns what was counted.
     pub fn take(&self) -> MetricsSnapshot {
-        MetricsSnapshot {
-            statements: std::mem::take(&mut *self.lock()),
-        }
+        std::mem::take(&mut *self.lock())
     }
 
     /// A panic elsewhere cannot leave these numbers half written.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, StatementSummary>> {
-        self.statements
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, MetricsSnapshot> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl SqlObserver for StatementMetrics {
     fn finished(&self, report: &StatementReport<'_>) {
-        let mut statements = self.lock();
-        let summary = statements.entry(report.name).or_default();
+        let mut counted = self.lock();
+        if let Some(id) = report.query_id {
+            counted.last_query_id = Some(id.to_owned());
+        }
+        let summary = counted.statements.entry(report.name).or_default();
         summary.sent += 1;
         match report.outcome {
             Outcome::Done => {}
@@ -108,6 +107,11 @@ impl SqlObserver for StatementMetrics {
     }
 
     fn repeated(&self, repetition: &Repetition) {
-        self.lock().entry(repetition.name).or_default().repeated += 1;
+        let mut counted = self.lock();
+        counted
+            .statements
+            .entry(repetition.name)
+            .or_default()
+            .repeated += 1;
     }
 }
