@@ -6,6 +6,7 @@
 //! | backend | needs | cannot |
 //! |---|---|---|
 //! | [`LocalLanguage`] | nothing | write text |
+//! | [`sql::CortexSql`] | a Snowflake account and a warehouse | |
 //! | [`rest::CortexRest`] | a Snowflake account | |
 //! | [`rest::OpenAiCompatible`] | an endpoint, such as Ollama's | |
 //! | [`Hybrid`] | two backends | what neither can |
@@ -48,6 +49,7 @@ mod call;
 mod capabilities;
 pub mod decorators;
 mod embedding;
+mod embedding_models;
 mod error;
 mod generative;
 mod hybrid;

@@ -66,10 +66,12 @@ pub(crate) fn pieces(text: &str, limit: usize) -> Vec<&str> {
     cut(text, |piece| estimated_tokens(piece) <= limit)
 }
 
-/// The text in pieces of at most `limit` characters each, cut as [`pieces`] does.
-pub(crate) fn pieces_of_characters(text: &str, limit: usize) -> Vec<&str> {
+/// The text in pieces of at most so many characters and tokens each, cut as [`pieces`]
+/// does.
+pub(crate) fn pieces_within(text: &str, characters: usize, tokens: Option<usize>) -> Vec<&str> {
     cut(text, |piece| {
-        piece.len() <= limit || piece.chars().count() <= limit
+        let is_short = piece.len() <= characters || piece.chars().count() <= characters;
+        is_short && tokens.is_none_or(|limit| estimated_tokens(piece) <= limit)
     })
 }
 
@@ -232,7 +234,7 @@ mod tests {
 
         #[test]
         fn pieces_of_characters_keep_their_limit(text in "\\PC{0,200}", limit in 1_usize..50) {
-            let pieces = pieces_of_characters(&text, limit);
+            let pieces = pieces_within(&text, limit, None);
             for piece in &pieces {
                 prop_assert!(piece.chars().count() <= limit);
             }

@@ -2,7 +2,7 @@
 
 use resilience::ErrorKind;
 
-use super::chunks::pieces_of_characters;
+use super::chunks::pieces_within;
 use super::text_model::VectorModel;
 use crate::{Embedding, Error, Outcome, Result};
 
@@ -16,8 +16,8 @@ const ANY_WORD: &str = "call";
 /// pieces' vectors by characters. A blank text has the zero vector.
 ///
 /// # Errors
-/// `Decode` when the vectors of a batch differ in length or hold something that is no
-/// number.
+/// `Decode` when the vectors of a batch differ in length; for an item when its vector is
+/// empty or holds something that is no number.
 pub(crate) async fn embed(
     model: &dyn VectorModel,
     texts: &[String],
@@ -27,7 +27,7 @@ pub(crate) async fn embed(
     let mut of_item: Vec<std::ops::Range<usize>> = Vec::with_capacity(texts.len());
     for text in texts {
         let from = asked.len();
-        let pieces = pieces_of_characters(text, limits.characters);
+        let pieces = pieces_within(text, limits.characters, model.most_tokens());
         asked.extend(pieces.into_iter().map(str::to_owned));
         of_item.push(from..asked.len());
     }
@@ -45,6 +45,7 @@ pub(crate) async fn embed(
         let message = format!("{} vectors for {} texts", vectors.len(), asked.len());
         return Err(Error::new(ErrorKind::Decode, message));
     }
+    let vectors: Vec<Outcome<Vec<f32>>> = vectors.into_iter().map(of_numbers).collect();
     let dim = dim_of(&vectors, limits.dim)?;
     let mut vectors: Vec<Option<Outcome<Vec<f32>>>> = vectors.into_iter().map(Some).collect();
     Ok(of_item
@@ -69,20 +70,23 @@ pub(crate) async fn embed(
         .collect())
 }
 
+fn of_numbers(vector: Outcome<Vec<f32>>) -> Outcome<Vec<f32>> {
+    let vector = vector?;
+    if vector.is_empty() || vector.iter().any(|part| !part.is_finite()) {
+        let message = "a vector is empty or holds what is no number";
+        return Err(Error::new(ErrorKind::Decode, message));
+    }
+    Ok(vector)
+}
+
 /// The one length of all vectors.
 fn dim_of(vectors: &[Outcome<Vec<f32>>], known: Option<usize>) -> Result<usize> {
     let mut dim = known;
     for vector in vectors.iter().flatten() {
-        let bad = |message: String| Err(Error::new(ErrorKind::Decode, message));
-        if vector.is_empty() || vector.iter().any(|part| !part.is_finite()) {
-            return bad("a vector is empty or holds what is no number".to_owned());
-        }
         match dim {
             Some(dim) if dim != vector.len() => {
-                return bad(format!(
-                    "a vector has {} components and not {dim}",
-                    vector.len()
-                ));
+                let message = format!("a vector has {} components and not {dim}", vector.len());
+                return Err(Error::new(ErrorKind::Decode, message));
             }
             _ => dim = Some(vector.len()),
         }

@@ -32,7 +32,7 @@ pub(crate) trait TextModel: Debug + Send + Sync {
 ///
 /// # Contract
 /// As [`TextModel`]. Texts are not blank and not longer than
-/// [`EmbedLimits::characters`]; a batch may be longer than what one request carries.
+/// [`EmbedLimits::characters`] and [`most_tokens`](Self::most_tokens) allow; a batch may be longer than what one request carries.
 /// Vectors come as the model gave them, of any length but 0.
 #[async_trait]
 pub(crate) trait VectorModel: Debug + Send + Sync {
@@ -41,6 +41,13 @@ pub(crate) trait VectorModel: Debug + Send + Sync {
 
     /// How much goes into one text.
     fn limits(&self) -> EmbedLimits;
+
+    /// Most tokens of one text, as
+    /// [`estimated_tokens`](super::tokens::estimated_tokens) counts them; `None` where
+    /// characters alone limit it.
+    fn most_tokens(&self) -> Option<usize> {
+        None
+    }
 
     /// The vector of every text.
     async fn embed_many(&self, texts: &[String]) -> Result<Vec<Outcome<Vec<f32>>>>;
