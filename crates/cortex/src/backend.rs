@@ -8,7 +8,7 @@ use calls::Provenance;
 
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
-    ExtractRequest, Extraction, Outcome, Result, SentimentReading, Summary, SummaryRequest,
+    ExtractRequest, Extraction, Method, Outcome, Result, SentimentReading, Summary, SummaryRequest,
 };
 
 /// Reads, shortens, compares and labels what was said on calls.
@@ -33,6 +33,21 @@ use crate::{
 pub trait LanguageBackend: Debug + Send + Sync + 'static {
     /// Who answers: stored with everything that was computed.
     fn provenance(&self) -> Provenance;
+
+    /// Who answers one method, where its methods are answered by different models: what
+    /// is priced and cached goes by this. Without a word of its own a backend has one
+    /// model for everything but vectors.
+    fn provenance_of(&self, method: Method) -> Provenance {
+        let whole = self.provenance();
+        let embedding_model = match method {
+            Method::Embed => self.capabilities().embedding_model,
+            _ => None,
+        };
+        Provenance {
+            model: embedding_model.unwrap_or(whole.model),
+            ..whole
+        }
+    }
 
     /// What this backend can do.
     fn capabilities(&self) -> Capabilities;
@@ -64,6 +79,10 @@ macro_rules! forward {
         impl<B: LanguageBackend + ?Sized> LanguageBackend for $pointer<B> {
             fn provenance(&self) -> Provenance {
                 (**self).provenance()
+            }
+
+            fn provenance_of(&self, method: Method) -> Provenance {
+                (**self).provenance_of(method)
             }
 
             fn capabilities(&self) -> Capabilities {

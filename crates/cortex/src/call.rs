@@ -312,6 +312,10 @@ macro_rules! decorate {
                 self.inner.provenance()
             }
 
+            fn provenance_of(&self, method: $crate::Method) -> calls::Provenance {
+                self.inner.provenance_of(method)
+            }
+
             fn capabilities(&self) -> $crate::Capabilities {
                 self.inner.capabilities()
             }

@@ -111,7 +111,7 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
             )
             .await?;
         if routed.answered != Answered::Primary {
-            return Ok(self.attribute(routed));
+            return Ok(self.attribute(method, routed));
         }
         let failed: Vec<(usize, ErrorKind)> = routed
             .value
@@ -123,9 +123,9 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
         if let (Method::Embed, Some((_, kind))) = (method, failed.first()) {
             let value = checked(ask(&self.fallback, items), items.len()).await?;
             let answered = Answered::FallbackAfter(*kind);
-            return Ok(self.attribute(Routed { value, answered }));
+            return Ok(self.attribute(method, Routed { value, answered }));
         }
-        let mut outcomes = self.attribute(routed);
+        let mut outcomes = self.attribute(method, routed);
         if failed.is_empty() {
             return Ok(outcomes);
         }
@@ -135,7 +135,7 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
             for ((at, kind), outcome) in failed.into_iter().zip(answers) {
                 outcomes[at] = outcome.map(|value| Attributed {
                     value,
-                    by: self.fallback.provenance(),
+                    by: self.fallback.provenance_of(method),
                     answered: Answered::FallbackAfter(kind),
                 });
             }
@@ -143,11 +143,15 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
         Ok(outcomes)
     }
 
-    fn attribute<O>(&self, routed: Routed<Vec<Outcome<O>>>) -> Vec<Outcome<Attributed<O>>> {
+    fn attribute<O>(
+        &self,
+        method: Method,
+        routed: Routed<Vec<Outcome<O>>>,
+    ) -> Vec<Outcome<Attributed<O>>> {
         let answered = routed.answered;
         let by = match answered {
-            Answered::Primary => self.primary.provenance(),
-            _ => self.fallback.provenance(),
+            Answered::Primary => self.primary.provenance_of(method),
+            _ => self.fallback.provenance_of(method),
         };
         let attribute = |value| Attributed {
             value,
@@ -216,12 +220,12 @@ macro_rules! methods {
         #[async_trait]
         impl<P: LanguageBackend, F: LanguageBackend> LanguageBackend for Hybrid<P, F> {
             fn provenance(&self) -> Provenance {
-                let (first, second) = (self.primary.provenance(), self.fallback.provenance());
-                let model = format!(
-                    "{}/{} else {}/{}",
-                    first.backend, first.model, second.backend, second.model
-                );
-                Provenance::new("hybrid", model)
+                one_of(self.primary.provenance(), self.fallback.provenance())
+            }
+
+            fn provenance_of(&self, method: Method) -> Provenance {
+                let fallback = self.fallback.provenance_of(method);
+                one_of(self.primary.provenance_of(method), fallback)
             }
 
             fn capabilities(&self) -> Capabilities {
@@ -256,6 +260,14 @@ methods! {
         |request| request.utterances.first().map_or("", |spoken| &spoken.text);
     /// What a generative model writes for each prompt.
     complete, Complete, CompletionRequest, Completion, |request| &request.prompt;
+}
+
+fn one_of(first: Provenance, second: Provenance) -> Provenance {
+    let model = format!(
+        "{}/{} else {}/{}",
+        first.backend, first.model, second.backend, second.model
+    );
+    Provenance::new("hybrid", model)
 }
 
 /// What either can do; where both give vectors, those of the first.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use calls::{Affiliation, Sentiment};
+use calls::{Affiliation, Provenance, Sentiment};
 use resilience::ErrorKind;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,8 @@ pub struct SentimentReading {
     /// What the backend answered, in its own terms. The local backend gives
     /// `{"compound", "pos", "neu", "neg"}`.
     pub raw: serde_json::Value,
+    /// Who answered: behind a [`Hybrid`](crate::Hybrid) one of its two sides.
+    pub by: Provenance,
 }
 
 /// A conversation to shorten.

@@ -2,14 +2,19 @@
 //! that obeys them all the same produces nothing that was not said.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod account;
 mod endpoint;
 
+use std::sync::{Arc, Mutex};
+
+use cortex::sql::{CortexSql, CortexSqlConfig, Functions};
 use cortex::{
     ClassifyRequest, ExtractRequest, FindingKind, LanguageBackend, LanguageBackendExt,
     SummaryRequest, Utterance,
 };
 use endpoint::{both, cortex, finding, said, snowflake, texts};
 use serde_json::{Value, json};
+use testkit::cortex_sql::CortexSqlDouble;
 use testkit::language_server::{ChatRequest, ModelAnswer, honest_answer};
 
 /// What somebody might say, or type into a chat, to be heard by a model.
@@ -50,48 +55,77 @@ fn summary(injection: &str) -> SummaryRequest {
     }
 }
 
-/// The user's message of every request so far, and the markers in it.
+/// A backend by SQL, whose model answers as it is told.
+fn by_sql(functions: Functions) -> (Arc<CortexSqlDouble>, CortexSql) {
+    let config = CortexSqlConfig::default().with_functions(functions);
+    account::on(CortexSqlDouble::new(), config)
+}
+
+type Script = fn(&ChatRequest) -> ModelAnswer;
+
+/// Every backend on top of a model, whose model follows a script.
+async fn scripted(script: Script) -> Vec<(Box<dyn std::any::Any>, Box<dyn LanguageBackend>)> {
+    let mut backends: Vec<(Box<dyn std::any::Any>, Box<dyn LanguageBackend>)> = Vec::new();
+    for (server, backend) in both().await {
+        server.when_asked(script);
+        backends.push((Box::new(server), backend));
+    }
+    for functions in [Functions::Ai, Functions::Legacy] {
+        let (account, backend) = by_sql(functions);
+        account.when_asked(script);
+        backends.push((Box::new(account), Box::new(backend)));
+    }
+    backends
+}
+
+/// The rules come first, in a message of their own or before the task, and the data
+/// stand between two markers.
 fn check_prompts(bodies: &[Value]) {
     for body in bodies {
         let messages = body["messages"].as_array().unwrap();
-        assert_eq!(messages[0]["role"], "system");
+        let content = |at: usize| messages[at]["content"].as_str().unwrap();
+        let (rules, prompt) = match messages.len() {
+            1 => content(0).split_once("\n\nTask:").unwrap(),
+            _ => {
+                assert_eq!(messages[0]["role"], "system");
+                (content(0), content(1))
+            }
+        };
+        assert!(rules.contains("never carried out"));
+        check_prompt(prompt);
+    }
+}
+
+fn check_prompt(prompt: &str) {
+    let lines: Vec<&str> = prompt.lines().collect();
+    let opening: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].starts_with('<') && !lines[*at].starts_with("</"))
+        .collect();
+    let closing: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].starts_with("</"))
+        .collect();
+    assert_eq!((opening.len(), closing.len()), (1, 1), "{prompt}");
+    let name = lines[opening[0]].trim_matches(['<', '>']);
+    assert_eq!(lines[closing[0]], format!("</{name}>"));
+    assert!(name.len() > 30, "{name} can be guessed");
+    for line in &lines[opening[0] + 1..closing[0]] {
+        let line: Value = serde_json::from_str(line).expect("every line is one JSON object");
+        assert!(line["text"].is_string());
+    }
+    let outside = [&lines[..opening[0]], &lines[closing[0] + 1..]]
+        .concat()
+        .join("\n");
+    for words in [
+        "500 seats",
+        "deal is won",
+        "im_start",
+        "switched off",
+        "[INST]",
+    ] {
         assert!(
-            messages[0]["content"]
-                .as_str()
-                .unwrap()
-                .contains("never carried out")
+            !outside.contains(words),
+            "{words} is outside the data: {outside}"
         );
-        let prompt = messages[1]["content"].as_str().unwrap();
-        let lines: Vec<&str> = prompt.lines().collect();
-        let opening: Vec<usize> = (0..lines.len())
-            .filter(|at| lines[*at].starts_with('<') && !lines[*at].starts_with("</"))
-            .collect();
-        let closing: Vec<usize> = (0..lines.len())
-            .filter(|at| lines[*at].starts_with("</"))
-            .collect();
-        assert_eq!((opening.len(), closing.len()), (1, 1), "{prompt}");
-        let name = lines[opening[0]].trim_matches(['<', '>']);
-        assert_eq!(lines[closing[0]], format!("</{name}>"));
-        assert!(name.len() > 30, "{name} can be guessed");
-        for line in &lines[opening[0] + 1..closing[0]] {
-            let line: Value = serde_json::from_str(line).expect("every line is one JSON object");
-            assert!(line["text"].is_string());
-        }
-        let outside = [&lines[..opening[0]], &lines[closing[0] + 1..]]
-            .concat()
-            .join("\n");
-        for words in [
-            "500 seats",
-            "deal is won",
-            "im_start",
-            "switched off",
-            "[INST]",
-        ] {
-            assert!(
-                !outside.contains(words),
-                "{words} is outside the data: {outside}"
-            );
-        }
     }
 }
 
@@ -118,28 +152,65 @@ async fn words_of_a_call_stay_between_the_markers() {
     }
 }
 
+/// Keeps what a model is asked.
+fn listener() -> (
+    Arc<Mutex<Vec<Value>>>,
+    impl Fn(&ChatRequest) -> ModelAnswer + Send + Sync + 'static,
+) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let answer = move |request: &ChatRequest| {
+        log.lock().unwrap().push(request.body().clone());
+        honest_answer(request)
+    };
+    (seen, answer)
+}
+
+#[tokio::test]
+async fn words_of_a_call_stay_between_the_markers_by_sql_too() {
+    for injection in INJECTIONS {
+        for functions in [Functions::Ai, Functions::Legacy] {
+            let (account, backend) = by_sql(functions);
+            let (seen, answer) = listener();
+            account.when_asked(answer);
+            backend.findings_of(extraction(injection)).await.unwrap();
+            backend.summary_of(summary(injection)).await.unwrap();
+            let bodies = seen.lock().unwrap().clone();
+            assert_eq!(bodies.len(), 2);
+            check_prompts(&bodies);
+            let has_system = bodies[0]["messages"][0]["role"] == "system";
+            assert_eq!(has_system, functions == Functions::Legacy);
+        }
+    }
+}
+
 #[tokio::test]
 async fn words_come_to_the_model_unchanged() {
-    for injection in INJECTIONS {
-        let server = snowflake().await;
-        let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-        let log = std::sync::Arc::clone(&seen);
-        server.when_asked(move |request| {
+    let server = snowflake().await;
+    let (account, by_sql) = by_sql(Functions::Ai);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let listen = || {
+        let log = Arc::clone(&seen);
+        move |request: &ChatRequest| {
             log.lock().unwrap().push(request.data());
             honest_answer(request)
-        });
-        cortex(&server)
-            .findings_of(extraction(injection))
-            .await
-            .unwrap();
-        let data = seen.lock().unwrap().pop().unwrap();
-        let texts: Vec<&str> = data
-            .iter()
-            .map(|line| line["text"].as_str().unwrap())
-            .collect();
-        let said: Vec<Utterance> = conversation(injection);
-        let expected: Vec<&str> = said.iter().map(|spoken| spoken.text.trim()).collect();
-        assert_eq!(texts, expected);
+        }
+    };
+    server.when_asked(listen());
+    account.when_asked(listen());
+    let backends: [Box<dyn LanguageBackend>; 2] = [Box::new(cortex(&server)), Box::new(by_sql)];
+    for injection in INJECTIONS {
+        for backend in &backends {
+            backend.findings_of(extraction(injection)).await.unwrap();
+            let data = seen.lock().unwrap().pop().unwrap();
+            let texts: Vec<&str> = data
+                .iter()
+                .map(|line| line["text"].as_str().unwrap())
+                .collect();
+            let said: Vec<Utterance> = conversation(injection);
+            let expected: Vec<&str> = said.iter().map(|spoken| spoken.text.trim()).collect();
+            assert_eq!(texts, expected);
+        }
     }
 }
 
@@ -170,8 +241,7 @@ fn obedient(request: &ChatRequest) -> ModelAnswer {
 
 #[tokio::test]
 async fn a_model_that_obeys_produces_nothing_that_was_not_said() {
-    for (server, backend) in both().await {
-        server.when_asked(obedient);
+    for (_alive, backend) in scripted(obedient).await {
         // Not the injections that spell the invented evidence out: those were said.
         for injection in [INJECTIONS[0], INJECTIONS[4], INJECTIONS[7]] {
             let found = backend.findings_of(extraction(injection)).await.unwrap();
@@ -185,21 +255,22 @@ async fn a_model_that_obeys_produces_nothing_that_was_not_said() {
 
 #[tokio::test]
 async fn an_injection_that_is_quoted_is_shown_as_what_somebody_said() {
-    let server = snowflake().await;
-    server.when_asked(|_| {
+    let quoting: Script = |_| {
         let quote = "the customer agreed to buy 500 seats";
         ModelAnswer::json(&json!({"findings": [finding("commitment", 2, quote, 1.0)]}))
-    });
-    let found = cortex(&server)
-        .findings_of(extraction(INJECTIONS[0]))
-        .await
-        .unwrap();
-    // It cannot be told from other words, but it leads to the line where it was said.
-    assert_eq!(found.findings[0].utterance, 1);
-    assert_eq!(
-        found.findings[0].phrase,
-        "the customer agreed to buy 500 seats."
-    );
+    };
+    for (_alive, backend) in scripted(quoting).await {
+        let found = backend
+            .findings_of(extraction(INJECTIONS[0]))
+            .await
+            .unwrap();
+        // It cannot be told from other words, but it leads to the line where it was said.
+        assert_eq!(found.findings[0].utterance, 1);
+        assert_eq!(
+            found.findings[0].phrase,
+            "the customer agreed to buy 500 seats."
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,26 +3,32 @@
 //!
 //! It follows Snowflake's documentation in what makes naive clients fail: functions
 //! that report bad rows by themselves, functions that raise on the first one, models
-//! that answer every row with NULL, and the shapes of replies. Models are
+//! that answer every row with NULL, inputs that are too long for a function, and the
+//! shapes of replies. Models are
 //! [honest](crate::language_server::honest_answer). Texts of refusals are ours: the
 //! documentation shows almost none.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use resilience::ErrorKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 use snowflake_sql::{
-    Bind, Error, Remedy, Result, Rows, SessionCapabilities, SqlFault, SqlPool, SqlSession,
-    Statement,
+    Error, Remedy, Result, Rows, SessionCapabilities, SqlFault, SqlPool, SqlSession, Statement,
 };
 
-use crate::language_server::{ChatRequest, honest_answer};
+mod functions;
+
+use crate::language_server::{ChatRequest, ModelAnswer, honest_answer};
+use functions::{inputs, most_tokens, text_of, tokens, value};
 
 /// What the account does to a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CortexFault {
+    /// Nothing: the statement is answered as usual.
+    Passes,
     /// Every row is NULL and the statement succeeds, as with a model that is gone.
     AllNull,
     /// The statement fails with this kind and these words.
@@ -33,17 +39,51 @@ pub enum CortexFault {
     LosesARow,
 }
 
+type Model = Box<dyn Fn(&ChatRequest) -> ModelAnswer + Send + Sync>;
+
 /// A pool whose statements are Cortex's functions.
-#[derive(Debug, Default)]
 pub struct CortexSqlDouble {
     statements: AtomicU64,
     refused: Option<String>,
+    raises_always: bool,
+    models: Vec<(String, String)>,
+    model: Mutex<Model>,
     faults: Mutex<Vec<CortexFault>>,
     log: Mutex<Vec<Statement>>,
 }
 
+impl Default for CortexSqlDouble {
+    fn default() -> Self {
+        let model = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+        Self {
+            statements: AtomicU64::new(0),
+            refused: None,
+            raises_always: false,
+            models: vec![
+                model("CLAUDE-HAIKU-4-5", "ACTIVE"),
+                model("LLAMA3.3-70B", "ACTIVE"),
+                model("SNOWFLAKE-ARCTIC-EMBED-L-V2.0", "ACTIVE"),
+                model("E5-BASE-V2", "EOL"),
+                model("MISTRAL-LARGE2", "LEGACY"),
+                model("CLAUDE-4-SONNET", "EOL"),
+            ],
+            model: Mutex::new(Box::new(honest_answer)),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+        }
+    }
+}
+
+impl fmt::Debug for CortexSqlDouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CortexSqlDouble")
+            .field("statements", &self.statements)
+            .finish_non_exhaustive()
+    }
+}
+
 impl CortexSqlDouble {
-    /// Answers everything.
+    /// Answers everything that is not too long for its function.
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,55 +96,107 @@ impl CortexSqlDouble {
         self
     }
 
-    /// What befalls the next statements, one each.
+    /// An account without the behaviour change of bundle 2026_02: every function but
+    /// TRY_COMPLETE and AI_EXTRACT raises on the first bad row.
+    #[must_use]
+    pub fn raising(mut self) -> Self {
+        self.raises_always = true;
+        self
+    }
+
+    /// What `SHOW CORTEX BASE MODELS` lists: names and life cycles.
+    #[must_use]
+    pub fn offering<'a>(mut self, models: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let owned = |(name, status): (&str, &str)| (name.to_owned(), status.to_owned());
+        self.models = models.into_iter().map(owned).collect();
+        self
+    }
+
+    /// Who answers AI_COMPLETE and TRY_COMPLETE from now on.
+    pub fn when_asked(&self, model: impl Fn(&ChatRequest) -> ModelAnswer + Send + Sync + 'static) {
+        *self.model() = Box::new(model);
+    }
+
+    /// What befalls the next statements, one each; listing models is not among them.
     pub fn fail_next(&self, faults: impl IntoIterator<Item = CortexFault>) {
         self.faults().extend(faults);
     }
 
-    /// Statements so far.
+    /// Statements so far that are paid for.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// The statements, in order.
+    /// All statements, in order.
     pub fn log(&self) -> Vec<Statement> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.clone()
+    }
+
+    /// The texts of the rows of the statements that are paid for, in order.
+    pub fn asked(&self) -> Vec<String> {
+        let log = self.log();
+        let paid = log.iter().filter(|statement| statement.name() != "models");
+        paid.flat_map(inputs).map(|input| text_of(&input)).collect()
     }
 
     fn faults(&self) -> MutexGuard<'_, Vec<CortexFault>> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_refused(&self, input: &str) -> bool {
+    fn model(&self) -> MutexGuard<'_, Model> {
+        self.model.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why a function cannot do an input.
+    fn complaint(&self, statement: &Statement, input: &str) -> Option<String> {
         let refused = self.refused.as_deref();
-        refused.is_some_and(|words| input.contains(words))
+        if refused.is_some_and(|words| input.contains(words)) {
+            return Some("the input is refused".to_owned());
+        }
+        let most = most_tokens(statement);
+        let tokens = tokens(input);
+        (tokens > most)
+            .then(|| format!("input has {tokens} tokens and exceeds the limit of {most} tokens"))
     }
 
     fn answer(&self, statement: &Statement) -> Result<Rows> {
-        if statement.name() == "models" {
-            return models();
-        }
         let inputs = inputs(statement);
-        let raises = raises(statement.name());
-        if raises && inputs.iter().any(|input| self.is_refused(input)) {
-            return Err(refusal(ErrorKind::InvalidInput, "the input is refused"));
+        let complaint = |input: &Value| self.complaint(statement, &text_of(input));
+        if self.raises(statement.name()) && inputs.iter().any(|input| complaint(input).is_some()) {
+            // What the session's errors keep: no words from the first colon on.
+            let function = statement.name().to_uppercase();
+            let words = format!(
+                "Request failed for external function {function} with remote service error \u{2026}"
+            );
+            return Err(refusal(ErrorKind::InvalidInput, &words));
         }
         if statement.name() == "ai_summarize_agg" {
-            let all = Value::from(inputs.join(" "));
+            let all: Vec<String> = inputs.iter().map(text_of).collect();
+            let all = Value::from(all.join(" "));
             return rows([(0, Some(all.to_string()), None)].into());
         }
-        let row = |(position, input): (usize, &String)| {
-            if self.is_refused(input) {
-                let words = match statement.name() {
-                    "legacy_complete" => None,
-                    _ => Some("the input exceeds the context window".to_owned()),
-                };
-                return (position, None, words);
-            }
-            (position, Some(value(statement, input).to_string()), None)
+        let row = |(position, input): (usize, &Value)| match complaint(input) {
+            None => (
+                position,
+                Some(value(statement, input, &self.model()).to_string()),
+                None,
+            ),
+            Some(_) if statement.name() == "legacy_complete" => (position, None, None),
+            words => (position, None, words),
         };
         rows(inputs.iter().enumerate().map(row).collect())
+    }
+
+    /// Whether a function raises on the first bad row.
+    fn raises(&self, name: &str) -> bool {
+        match name {
+            "legacy_complete" | "ai_extract" => false,
+            "ai_sentiment" | "ai_complete" | "ai_complete_structured" | "ai_classify" => {
+                self.raises_always
+            }
+            _ => true,
+        }
     }
 }
 
@@ -127,10 +219,13 @@ impl SqlPool for CortexSqlDouble {
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.push(statement.clone());
         drop(log);
+        if statement.name() == "models" {
+            return models(&self.models);
+        }
+        self.statements.fetch_add(1, Ordering::Relaxed);
         let fault = {
             let mut faults = self.faults();
             (!faults.is_empty()).then(|| faults.remove(0))
@@ -150,12 +245,16 @@ impl SqlPool for CortexSqlDouble {
             Some(CortexFault::LosesARow) => {
                 let inputs = inputs(statement);
                 let kept = inputs.iter().enumerate().skip(1).rev();
-                let row = |(at, input): (usize, &String)| {
-                    (at, Some(value(statement, input).to_string()), None)
+                let row = |(at, input): (usize, &Value)| {
+                    (
+                        at,
+                        Some(value(statement, input, &self.model()).to_string()),
+                        None,
+                    )
                 };
                 rows(kept.map(row).collect())
             }
-            None => self.answer(statement),
+            None | Some(CortexFault::Passes) => self.answer(statement),
         }
     }
 
@@ -168,140 +267,6 @@ impl SqlPool for CortexSqlDouble {
     }
 }
 
-/// Functions that raise on the first bad row.
-fn raises(name: &str) -> bool {
-    let by_itself = [
-        "ai_sentiment",
-        "ai_complete",
-        "ai_complete_structured",
-        "ai_classify",
-        "ai_extract",
-        "legacy_complete",
-    ];
-    !by_itself.contains(&name)
-}
-
-/// The last value: a JSON array of texts.
-fn inputs(statement: &Statement) -> Vec<String> {
-    match statement.binds().last() {
-        Some(Bind::Text(json)) => serde_json::from_str(json).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-/// Another value, as JSON.
-fn bound(statement: &Statement, place: usize) -> Value {
-    match statement.binds().get(place) {
-        Some(Bind::Text(json)) => serde_json::from_str(json).unwrap_or_default(),
-        _ => Value::Null,
-    }
-}
-
-fn value(statement: &Statement, input: &str) -> Value {
-    match statement.name() {
-        "ai_sentiment" => {
-            json!({ "categories": [{ "name": "overall", "sentiment": tone(input).0 }] })
-        }
-        "legacy_sentiment" => json!(tone(input).1),
-        "ai_classify" => json!({ "labels": [label(&bound(statement, 0), input)] }),
-        "legacy_classify" => json!({ "label": label(&bound(statement, 0), input) }),
-        "ai_complete" | "legacy_complete" | "ai_complete_structured" => complete(statement, input),
-        "ai_extract" => {
-            let questions = bound(statement, 0);
-            let names = questions.as_object().into_iter().flatten();
-            names
-                .map(|(name, _)| (name.clone(), json!(input)))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        }
-        "ai_redact" => json!(input.replace("Ada Park", "[NAME]")),
-        "ai_embed" => json!(vector(input, dim(statement))),
-        "legacy_embed_768" => json!(vector(input, 768)),
-        _ => json!(vector(input, 1024)),
-    }
-}
-
-fn dim(statement: &Statement) -> usize {
-    match statement.binds().first() {
-        Some(Bind::Text(model)) if model.contains("-m") || model.contains("e5-base") => 768,
-        _ => 1024,
-    }
-}
-
-/// A vector that is alike for alike texts: counts of letters.
-fn vector(text: &str, dim: usize) -> Vec<f32> {
-    let mut vector = vec![0.0; dim];
-    for letter in text.to_lowercase().chars() {
-        vector[letter as usize % dim] += 1.0;
-    }
-    vector
-}
-
-fn tone(text: &str) -> (&'static str, f64) {
-    let request = json!({
-        "model": "honest",
-        "messages": [{ "role": "user", "content": format!("<data>\n{}\n</data>", json!({ "line": 0, "text": text })) }],
-        "response_format": { "json_schema": { "schema": { "properties": { "readings": {} } } } },
-    });
-    let reply = honest_json(request);
-    let reading = &reply["readings"][0];
-    let label = match reading["label"].as_str() {
-        Some("positive") => "positive",
-        Some("negative") => "negative",
-        Some("mixed") => "mixed",
-        _ => "neutral",
-    };
-    (label, reading["score"].as_f64().unwrap_or_default())
-}
-
-fn label(labels: &Value, text: &str) -> Value {
-    let request = json!({
-        "model": "honest",
-        "messages": [{ "role": "user", "content": format!("<data>\n{}\n</data>", json!({ "line": 0, "text": text })) }],
-        "response_format": { "json_schema": { "schema": { "properties": { "scores": {
-            "items": { "properties": { "label": { "enum": labels } } } } } } } },
-    });
-    let reply = honest_json(request);
-    let scores = reply["scores"].as_array().cloned().unwrap_or_default();
-    let score = |entry: &Value| entry["score"].as_f64().unwrap_or_default();
-    let best = scores
-        .iter()
-        .rev()
-        .max_by(|left, right| score(left).total_cmp(&score(right)));
-    best.map(|entry| entry["label"].clone()).unwrap_or_default()
-}
-
-fn complete(statement: &Statement, prompt: &str) -> Value {
-    let schema = match statement.name() {
-        "ai_complete_structured" => bound(statement, 2)["schema"].take(),
-        "legacy_complete" => bound(statement, 1)["response_format"]["schema"].take(),
-        _ => Value::Null,
-    };
-    let mut request = json!({
-        "model": "honest",
-        "messages": [{ "role": "user", "content": prompt }],
-    });
-    let usage = json!({ "prompt_tokens": prompt.len() / 4, "completion_tokens": 12, "total_tokens": prompt.len() / 4 + 12 });
-    if schema.is_null() {
-        let text = honest_answer(&ChatRequest::new(request))
-            .content()
-            .to_owned();
-        return json!({ "choices": [{ "messages": text }], "model": "honest", "usage": usage });
-    }
-    request["response_format"] = json!({ "json_schema": { "schema": schema } });
-    let value = honest_json(request);
-    json!({
-        "structured_output": [{ "raw_message": value, "type": "json" }],
-        "model": "honest",
-        "usage": usage,
-    })
-}
-
-fn honest_json(request: Value) -> Value {
-    let answer = honest_answer(&ChatRequest::new(request));
-    serde_json::from_str(answer.content()).unwrap_or_default()
-}
-
 type Cells = (usize, Option<String>, Option<String>);
 
 fn rows(cells: Vec<Cells>) -> Result<Rows> {
@@ -312,18 +277,14 @@ fn rows(cells: Vec<Cells>) -> Result<Rows> {
     Rows::new(["POSITION", "VALUE", "ERROR"], rows, Some("query-1".into()))
 }
 
-fn models() -> Result<Rows> {
-    let model =
-        |name: &str, status: &str| vec![Some(name.to_owned()), Some(status.to_owned()), None];
+fn models(models: &[(String, String)]) -> Result<Rows> {
+    let row = |(name, status): &(String, String)| {
+        let end = (status != "ACTIVE").then(|| "2026-10-14".to_owned());
+        vec![Some(name.clone()), Some(status.clone()), end]
+    };
     Rows::new(
         ["name", "lifecycle_status", "eol_date"],
-        vec![
-            model("CLAUDE-HAIKU-4-5", "ACTIVE"),
-            model("LLAMA3.3-70B", "ACTIVE"),
-            model("SNOWFLAKE-ARCTIC-EMBED-L-V2.0", "ACTIVE"),
-            model("MISTRAL-LARGE2", "LEGACY"),
-            model("CLAUDE-4-SONNET", "EOL"),
-        ],
+        models.iter().map(row).collect(),
         None,
     )
 }

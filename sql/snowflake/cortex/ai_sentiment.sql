@@ -1,4 +1,4 @@
--- The tone of texts. Aspects cost nothing extra and keep the arguments by position, as documented.
+-- The tone of texts. The aspects are there because the error details come after them.
 -- ? JSON: texts
 SELECT T.POSITION, T.REPLY:value AS VALUE, T.REPLY:error::VARCHAR AS ERROR
 FROM (

@@ -1,10 +1,8 @@
 -- For accounts without AI_COMPLETE: null where it fails.
--- ? model, JSON: options, JSON: prompts
+-- ? model, JSON: options, JSON: conversations, each an array of messages
 SELECT
     F.INDEX AS POSITION,
-    SNOWFLAKE.CORTEX.TRY_COMPLETE(
-        ?, ARRAY_CONSTRUCT(OBJECT_CONSTRUCT('role', 'user', 'content', F.VALUE::VARCHAR)), PARSE_JSON(?)::OBJECT
-    ) AS VALUE,
+    SNOWFLAKE.CORTEX.TRY_COMPLETE(?, F.VALUE::ARRAY, PARSE_JSON(?)::OBJECT) AS VALUE,
     NULL AS ERROR
 FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
 ORDER BY F.INDEX

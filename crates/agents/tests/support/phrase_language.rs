@@ -73,6 +73,7 @@ impl PhraseLanguage {
         Ok(SentimentReading {
             sentiment: Sentiment { score, label },
             raw: serde_json::Value::Null,
+            by: self.provenance(),
         })
     }
 }

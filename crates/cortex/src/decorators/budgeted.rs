@@ -52,7 +52,7 @@ impl<B: LanguageBackend> Budgeted<B> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let model = spending::model_of(&self.inner, C::METHOD);
+        let model = self.inner.provenance_of(C::METHOD).model;
         let estimate = self.budget.estimate();
         let amounts = items
             .iter()

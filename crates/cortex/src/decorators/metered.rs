@@ -62,7 +62,7 @@ impl<B: LanguageBackend> Metered<B> {
             return Ok(Vec::new());
         }
         let (result, reports) = usage::collect(ask::<C>(&self.inner, items)).await;
-        let model = spending::model_of(&self.inner, C::METHOD);
+        let model = self.inner.provenance_of(C::METHOD).model;
         let failed = match &result {
             Ok(outcomes) => outcomes.iter().filter(|outcome| outcome.is_err()).count(),
             Err(_) => items.len(),

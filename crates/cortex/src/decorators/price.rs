@@ -9,8 +9,9 @@ use crate::Method;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
     /// The model: [`TokenUsage::model`](crate::usage::TokenUsage::model) where the
-    /// backend reports usage, else the model of its provenance, and for embeddings
-    /// [`Capabilities::embedding_model`](crate::Capabilities::embedding_model).
+    /// backend reports usage, else the model of
+    /// [`provenance_of`](crate::LanguageBackend::provenance_of) the method: the embedding
+    /// model's name for vectors, `AI_SENTIMENT` for what that function reads.
     pub model: String,
     /// The method that the price is for; `None` for all without a price of their own.
     #[serde(default)]

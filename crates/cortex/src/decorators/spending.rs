@@ -3,7 +3,7 @@
 use super::estimate::{TokenEstimate, Tokens};
 use crate::call::Call;
 use crate::usage::TokenUsage;
-use crate::{LanguageBackend, Method, Outcome, Result};
+use crate::{Outcome, Result};
 
 /// Tokens of one model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,15 +13,6 @@ pub(super) struct Spending {
     pub(super) tokens: Tokens,
     /// Whether nobody counted.
     pub(super) is_estimate: bool,
-}
-
-/// The model that a method is charged under where the backend does not say.
-pub(super) fn model_of(backend: &dyn LanguageBackend, method: Method) -> String {
-    let embedding_model = match method {
-        Method::Embed => backend.capabilities().embedding_model,
-        _ => None,
-    };
-    embedding_model.unwrap_or_else(|| backend.provenance().model)
 }
 
 /// What a batch took, a part for each report and one for the items without.

@@ -1,6 +1,6 @@
 //! The tone of texts, from a generative model.
 
-use calls::{Sentiment, SentimentLabel};
+use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,10 +37,11 @@ const TASK: &str = "Give the tone of each line towards what it speaks of, each l
 /// prompt fails, its texts are asked one by one, so that one of them does not spoil
 /// the others. A text that is too long is read in pieces: its score is the mean by
 /// tokens, its label that of most tokens, or mixed when a quarter each is positive and
-/// negative. A blank text is neutral without being asked.
+/// negative. A blank text is neutral without being asked. `by` is who answers.
 pub(crate) async fn sentiment(
     model: &dyn TextModel,
     texts: &[String],
+    by: &Provenance,
 ) -> Result<Vec<Outcome<SentimentReading>>> {
     let limits = model.limits();
     let all: Vec<Piece<'_>> = texts
@@ -86,8 +87,8 @@ pub(crate) async fn sentiment(
     Ok(by_item
         .into_iter()
         .map(|pieces| match pieces.is_empty() {
-            true => Ok(nothing_said()),
-            false => together(pieces),
+            true => Ok(nothing_said(by)),
+            false => together(pieces, by),
         })
         .collect())
 }
@@ -191,7 +192,7 @@ fn in_order(readings: Vec<Reading>, expected: usize) -> Result<Vec<Reading>, Pro
     }
 }
 
-fn together(pieces: Vec<(Outcome<Reading>, usize)>) -> Outcome<SentimentReading> {
+fn together(pieces: Vec<(Outcome<Reading>, usize)>, by: &Provenance) -> Outcome<SentimentReading> {
     let mut readings = Vec::with_capacity(pieces.len());
     for (outcome, tokens) in pieces {
         readings.push((outcome?, tokens as f64));
@@ -204,6 +205,7 @@ fn together(pieces: Vec<(Outcome<Reading>, usize)>) -> Outcome<SentimentReading>
                 label: SentimentLabel::parse(&reading.label).ok_or_else(unread)?,
             },
             raw: raw(reading),
+            by: by.clone(),
         });
     }
     let whole: f64 = readings.iter().map(|(_, tokens)| tokens).sum();
@@ -233,6 +235,7 @@ fn together(pieces: Vec<(Outcome<Reading>, usize)>) -> Outcome<SentimentReading>
             label: SentimentLabel::parse(label).ok_or_else(unread)?,
         },
         raw: readings.iter().map(|(reading, _)| raw(reading)).collect(),
+        by: by.clone(),
     })
 }
 
@@ -246,13 +249,14 @@ fn agree(label: &str, score: f64) -> bool {
     }
 }
 
-fn nothing_said() -> SentimentReading {
+fn nothing_said(by: &Provenance) -> SentimentReading {
     SentimentReading {
         sentiment: Sentiment {
             score: 0.0,
             label: SentimentLabel::Neutral,
         },
         raw: Value::Null,
+        by: by.clone(),
     }
 }
 

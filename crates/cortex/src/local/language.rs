@@ -85,7 +85,7 @@ impl LocalLanguage {
 #[async_trait]
 impl LanguageBackend for LocalLanguage {
     fn provenance(&self) -> Provenance {
-        Provenance::new("local", concat!("local-", env!("CARGO_PKG_VERSION")))
+        this_version()
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -201,6 +201,10 @@ fn encoded_by(encoder: &dyn TextEncoder, texts: &[String]) -> Vec<Outcome<Embedd
         .collect()
 }
 
+fn this_version() -> Provenance {
+    Provenance::new("local", concat!("local-", env!("CARGO_PKG_VERSION")))
+}
+
 fn reading(scores: vader::Scores) -> SentimentReading {
     let label = if scores.compound >= TONE_THRESHOLD {
         SentimentLabel::Positive
@@ -220,6 +224,7 @@ fn reading(scores: vader::Scores) -> SentimentReading {
             "neu": scores.neutral,
             "neg": scores.negative,
         }),
+        by: this_version(),
     }
 }
 

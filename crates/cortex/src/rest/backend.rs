@@ -143,7 +143,7 @@ macro_rules! language_backend {
             }
 
             async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
-                generative::sentiment(&self.0.endpoint, texts).await
+                generative::sentiment(&self.0.endpoint, texts, &self.provenance()).await
             }
 
             async fn summarize(

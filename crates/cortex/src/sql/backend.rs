@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use calls::Provenance;
 use snowflake_sql::SqlPool;
 
-use super::config::CortexSqlConfig;
-use super::rows::Asker;
+use super::asker::Asker;
+use super::config::{CortexSqlConfig, Functions};
+use super::models::Checks;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
@@ -31,7 +32,9 @@ use crate::{
 /// use cortex::sql::{CortexSql, CortexSqlConfig};
 ///
 /// let cortex = CortexSql::new(pool, CortexSqlConfig::default().with_model("llama3.3-70b"))?;
-/// cortex.check_models().await?;
+/// for warning in cortex.check_models().await? {
+///     eprintln!("{warning}");
+/// }
 /// let reading = cortex.sentiment_of("That is a great fit for us.").await?;
 /// # Ok(())
 /// # }
@@ -40,6 +43,7 @@ use crate::{
 pub struct CortexSql {
     pub(super) asker: Asker,
     pub(super) config: CortexSqlConfig,
+    pub(super) checks: Checks,
 }
 
 impl CortexSql {
@@ -55,14 +59,36 @@ impl CortexSql {
                 rows_per_statement: config.rows_per_statement,
             },
             config,
+            checks: Checks::default(),
         })
     }
 }
 
 #[async_trait]
 impl LanguageBackend for CortexSql {
+    /// The model that writes. The older functions are another backend: they may answer
+    /// otherwise under the same model.
     fn provenance(&self) -> Provenance {
-        Provenance::new("cortex-sql", &self.config.model)
+        let backend = match self.config.functions {
+            Functions::Ai => "cortex-sql",
+            Functions::Legacy => "cortex-sql-legacy",
+        };
+        Provenance::new(backend, &self.config.model)
+    }
+
+    /// Sentiment and labels are by functions with models of their own, and so are their
+    /// prices: they go by the functions' names.
+    fn provenance_of(&self, method: Method) -> Provenance {
+        let whole = self.provenance();
+        let model = match (method, self.config.functions) {
+            (Method::Sentiment, Functions::Ai) => "AI_SENTIMENT",
+            (Method::Sentiment, Functions::Legacy) => "SENTIMENT",
+            (Method::Classify, Functions::Ai) => "AI_CLASSIFY",
+            (Method::Classify, Functions::Legacy) => "CLASSIFY_TEXT",
+            (Method::Embed, _) => &self.config.embedding_model,
+            _ => return whole,
+        };
+        Provenance::new(whole.backend, model)
     }
 
     fn capabilities(&self) -> Capabilities {

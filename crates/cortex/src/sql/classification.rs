@@ -6,17 +6,19 @@ use resilience::ErrorKind;
 use serde_json::Value;
 use snowflake_sql::Bind;
 
+use super::asker::Batch;
 use super::backend::CortexSql;
-use super::config::Functions;
-use super::rows::OnRaise;
+use super::input::Input;
+use super::rows::{Reply, object_of, settled};
 use super::statements;
 use crate::generative::{estimated_tokens, pieces};
 use crate::{Classification, ClassifyRequest, Error, Outcome, Result};
 
-/// A piece of one item's text, by its place among the pieces that are asked.
-struct Asked {
+/// A piece of one item's text.
+struct Asked<'a> {
     item: usize,
     weight: f64,
+    labels: &'a [String],
 }
 
 impl CortexSql {
@@ -49,9 +51,22 @@ impl CortexSql {
             });
             groups[place].1.push(item);
         }
+        let (mut asked, mut replies) = (Vec::new(), Vec::new());
+        let mut batch = self.asker.batch();
         for (labels, items) in groups {
-            self.classify_alike(requests, labels, &items, &mut outcomes)
-                .await?;
+            let (of_group, replies_of_group) =
+                self.ask_alike(requests, labels, &items, &mut batch).await;
+            asked.extend(of_group);
+            replies.extend(replies_of_group);
+        }
+        let text = statements::classify(self.config.functions);
+        for (asked, value) in asked.into_iter().zip(settled(text.name(), replies)?) {
+            let label = value.and_then(|value| chosen(value, asked.labels));
+            match (&mut outcomes[asked.item], label) {
+                (Ok(weights), Ok(label)) => weights[label] += asked.weight,
+                (outcome @ Ok(_), Err(error)) => *outcome = Err(error),
+                (Err(_), _) => {}
+            }
         }
         Ok(outcomes
             .into_iter()
@@ -66,49 +81,36 @@ impl CortexSql {
             .collect())
     }
 
-    async fn classify_alike(
+    async fn ask_alike<'a>(
         &self,
         requests: &[ClassifyRequest],
-        labels: &[String],
+        labels: &'a [String],
         items: &[usize],
-        outcomes: &mut [Outcome<Vec<f64>>],
-    ) -> Result<()> {
+        batch: &mut Batch<'_>,
+    ) -> (Vec<Asked<'a>>, Vec<Reply>) {
         let mut inputs = Vec::new();
         let mut asked = Vec::new();
         for &item in items {
             for piece in pieces(&requests[item].text, self.config.data_tokens) {
-                inputs.push(piece.to_owned());
+                inputs.push(Input::text(piece));
                 asked.push(Asked {
                     item,
                     weight: estimated_tokens(piece).max(1) as f64,
+                    labels,
                 });
             }
         }
-        if inputs.is_empty() {
-            return Ok(());
-        }
-        let on_raise = match self.config.functions {
-            Functions::Ai => OnRaise::Fail,
-            Functions::Legacy => OnRaise::Halve,
-        };
         let text = statements::classify(self.config.functions);
         let binds = [Bind::Text(Value::from(labels).to_string())];
-        let values = self.asker.ask(&text, &binds, &inputs, on_raise).await?;
-        for (Asked { item, weight }, value) in asked.into_iter().zip(values) {
-            let label = value.and_then(|value| chosen(&value, labels));
-            match (&mut outcomes[item], label) {
-                (Ok(weights), Ok(label)) => weights[label] += weight,
-                (outcome @ Ok(_), Err(error)) => *outcome = Err(error),
-                (Err(_), _) => {}
-            }
-        }
-        Ok(())
+        let replies = batch.ask(&text, &binds, &inputs).await;
+        (asked, replies)
     }
 }
 
 /// The place of the label that was chosen: `{"labels": ["…"]}`, or `{"label": "…"}` of
 /// the older function.
-fn chosen(value: &Value, labels: &[String]) -> Outcome<usize> {
+fn chosen(value: Value, labels: &[String]) -> Outcome<usize> {
+    let value = object_of(value);
     let label = value
         .get("labels")
         .and_then(|labels| labels.get(0))

@@ -2,6 +2,7 @@
 
 use resilience::ErrorKind;
 
+use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
 use crate::{Error, Result};
 
 /// The names by which Cortex's functions go.
@@ -26,6 +27,8 @@ pub struct CortexSqlConfig {
     pub(super) model: String,
     pub(super) embedding_model: String,
     pub(super) embedding_dim: usize,
+    pub(super) embedding_tokens: Option<usize>,
+    pub(super) checks_models: bool,
     pub(super) data_tokens: usize,
     pub(super) rows_per_statement: usize,
     pub(super) max_tokens: u32,
@@ -39,6 +42,8 @@ impl Default for CortexSqlConfig {
             model: "claude-haiku-4-5".to_owned(),
             embedding_model: "snowflake-arctic-embed-l-v2.0".to_owned(),
             embedding_dim: 1024,
+            embedding_tokens: None,
+            checks_models: true,
             data_tokens: 24_000,
             rows_per_statement: 64,
             max_tokens: 4096,
@@ -71,6 +76,26 @@ impl CortexSqlConfig {
         self
     }
 
+    /// Most tokens of one text that the embedding model reads, by this crate's cautious
+    /// estimate; the vector of a longer text is the mean of its pieces'. Default: what
+    /// Snowflake documents for the model (8,000 for `snowflake-arctic-embed-l-v2.0-8k`,
+    /// 32,000 for `voyage-multilingual-2`), and 512 for the others.
+    #[must_use]
+    pub fn with_embedding_tokens(mut self, tokens: usize) -> Self {
+        self.embedding_tokens = Some(tokens.max(16));
+        self
+    }
+
+    /// Whether the account is asked for its models, once, before the first statement
+    /// that a model is paid for. Default: yes. A model that is gone is then an error of
+    /// kind `Config` before anything is spent; what is only doubtful is logged as a
+    /// warning.
+    #[must_use]
+    pub fn with_model_check(mut self, check: bool) -> Self {
+        self.checks_models = check;
+        self
+    }
+
     /// Most tokens of a call in one prompt, by this crate's cautious estimate; longer
     /// calls are cut between turns. Default 24,000, which every model on offer takes.
     #[must_use]
@@ -93,6 +118,13 @@ impl CortexSqlConfig {
         self
     }
 
+    /// Most tokens of one text for the embedding model.
+    pub(super) fn embedding_tokens(&self) -> usize {
+        let known = || embedding_model(&self.embedding_model).map(|model| model.tokens);
+        let tokens = self.embedding_tokens.or_else(known);
+        tokens.unwrap_or(FEWEST_TOKENS)
+    }
+
     /// # Errors
     /// `Config`, naming the setting.
     pub(super) fn validate(&self) -> Result<()> {
@@ -105,6 +137,11 @@ impl CortexSqlConfig {
         }
         if !(1..=4096).contains(&self.embedding_dim) {
             return refuse("embedding_dim", "must be from 1 to 4,096");
+        }
+        let known = embedding_model(&self.embedding_model);
+        if let Some(known) = known.filter(|known| known.dim != self.embedding_dim) {
+            let why = format!("vectors of {} have {} components", known.name, known.dim);
+            return refuse("embedding_dim", &why);
         }
         let has_legacy_function = matches!(self.embedding_dim, 768 | 1024);
         if self.functions == Functions::Legacy && !has_legacy_function {

@@ -1,12 +1,12 @@
 //! Functions that have no place in the trait.
 
 use resilience::ErrorKind;
-use serde_json::{Map, Value};
-use snowflake_sql::Bind;
+use serde_json::Value;
 
 use super::backend::CortexSql;
 use super::config::Functions;
-use super::rows::OnRaise;
+use super::input::{Cut, Input, parts};
+use super::rows::settled;
 use super::statements;
 use crate::generative::pieces;
 use crate::{Error, Outcome, Result};
@@ -14,91 +14,69 @@ use crate::{Error, Outcome, Result};
 /// AI_REDACT takes 4,096 tokens in and out together, and 1,024 out.
 const REDACT_TOKENS: usize = 1_000;
 
-impl CortexSql {
-    /// Answers to questions about each text, by AI_EXTRACT: an object from the names of
-    /// the questions to their answers, at most 100 questions of 512 tokens an answer.
-    ///
-    /// The answers are Snowflake's and are not held against the text; see
-    /// [`grounding`](crate::grounding) for that.
-    ///
-    /// # Errors
-    /// `InvalidInput` naming `questions` when there are none or more than 100;
-    /// `Unsupported` with the older functions.
-    pub async fn answers(
-        &self,
-        texts: &[String],
-        questions: &[(&str, &str)],
-    ) -> Result<Vec<Outcome<Value>>> {
-        self.current_only("AI_EXTRACT")?;
-        if questions.is_empty() || questions.len() > 100 {
-            return Err(Error::new(ErrorKind::InvalidInput, "must be from 1 to 100")
-                .with_field("questions"));
-        }
-        let questions: Map<String, Value> = questions
-            .iter()
-            .map(|(name, question)| ((*name).to_owned(), Value::from(*question)))
-            .collect();
-        let binds = [Bind::Text(Value::from(questions).to_string())];
-        self.asker
-            .ask(&statements::AI_EXTRACT, &binds, texts, OnRaise::Fail)
-            .await
-    }
+/// AI_SUMMARIZE_AGG takes 128,000 tokens a row, in any number of rows.
+const SUMMARIZE_TOKENS: usize = 128_000;
 
+/// Rounds of summarising summaries: each makes a megabyte into at most 8,192 tokens.
+const MOST_ROUNDS: usize = 4;
+
+impl CortexSql {
     /// Each text without names, addresses and numbers of people, by AI_REDACT, which
     /// knows those of the United States best. Long texts are redacted in pieces, cut
-    /// between words.
+    /// between words; white space between the pieces stays.
     ///
     /// For redaction before text leaves this process, see
     /// [`redaction`](crate::redaction).
     ///
     /// # Errors
-    /// `Unsupported` with the older functions, and the session's.
+    /// `Unsupported` with the older functions, and the session's when nothing was
+    /// answered.
     pub async fn redact(&self, texts: &[String]) -> Result<Vec<Outcome<String>>> {
         self.current_only("AI_REDACT")?;
-        let mut asked: Vec<String> = Vec::new();
-        let mut of_item = Vec::with_capacity(texts.len());
-        for text in texts {
-            let from = asked.len();
-            asked.extend(pieces(text, REDACT_TOKENS).into_iter().map(str::to_owned));
-            of_item.push(from..asked.len());
-        }
-        let mut values: Vec<Option<Outcome<Value>>> = self
-            .asker
-            .ask(&statements::AI_REDACT, &[], &asked, OnRaise::Halve)
-            .await?
-            .into_iter()
-            .map(Some)
-            .collect();
-        Ok(of_item
-            .into_iter()
-            .map(|range| {
-                let pieces = values[range].iter_mut().filter_map(Option::take);
-                let texts: Outcome<Vec<String>> = pieces.map(|value| text_of(value?)).collect();
-                Ok(texts?.join(" "))
-            })
+        let text = statements::AI_REDACT;
+        let cut = Cut::new(texts.iter().map(String::as_str), REDACT_TOKENS);
+        let replies = self.asker.batch().ask(&text, &[], &cut.inputs()).await;
+        let outcomes = settled(text.name(), replies)?;
+        Ok(texts
+            .iter()
+            .zip(cut.with_outcomes(outcomes))
+            .map(|(text, pieces)| put_back(text, pieces))
             .collect())
     }
 
     /// One summary of all texts together, of any size, by AI_SUMMARIZE_AGG: for a view
-    /// over many calls. `None` when there is nothing to summarise.
+    /// over many calls. `None` when there is nothing to summarise. More than a megabyte
+    /// is summarised in parts, and then the parts' summaries.
+    ///
+    /// **The summary is ungrounded**: the function gives no quotes, so nothing in it is
+    /// held against the texts, and it may say what none of them says. Use
+    /// [`summarize`](crate::LanguageBackend::summarize) for claims that somebody acts on.
     ///
     /// # Errors
     /// `Unsupported` with the older functions, and the session's: it answers as a whole.
+    /// `InvalidInput` when the texts are too many even for summaries of summaries.
     pub async fn summarize_together(&self, texts: &[String]) -> Result<Option<String>> {
         self.current_only("AI_SUMMARIZE_AGG")?;
-        let said: Vec<String> = texts
-            .iter()
-            .filter(|text| !text.trim().is_empty())
-            .cloned()
-            .collect();
+        let mut said = rows_of(texts);
         if said.is_empty() {
             return Ok(None);
         }
         let text = statements::AI_SUMMARIZE_AGG;
-        text_of(self.asker.ask_as_one(&text, &said).await??).map(Some)
+        for _ in 0..MOST_ROUNDS {
+            let parts = parts(&said, usize::MAX, &[]);
+            let mut summaries = Vec::with_capacity(parts.len());
+            for part in parts {
+                summaries.push(text_of(self.asker.ask_as_one(&text, &said[part]).await?)?);
+            }
+            if summaries.len() == 1 {
+                return Ok(summaries.pop());
+            }
+            said = rows_of(&summaries);
+        }
+        Err(Error::new(ErrorKind::InvalidInput, "are too much for one summary").with_field("texts"))
     }
 
-    fn current_only(&self, function: &str) -> Result<()> {
+    pub(super) fn current_only(&self, function: &str) -> Result<()> {
         match self.config.functions {
             Functions::Ai => Ok(()),
             Functions::Legacy => Err(Error::new(
@@ -109,9 +87,30 @@ impl CortexSql {
     }
 }
 
+fn rows_of(texts: &[String]) -> Vec<Input> {
+    let pieces = texts.iter().flat_map(|text| pieces(text, SUMMARIZE_TOKENS));
+    pieces.map(Input::text).collect()
+}
+
+/// The text with its pieces replaced, and everything between them as it was.
+fn put_back(text: &str, pieces: Vec<(&str, Outcome<Value>)>) -> Outcome<String> {
+    let mut whole = String::with_capacity(text.len());
+    let mut behind = 0;
+    for (piece, value) in pieces {
+        let start = piece.as_ptr().addr() - text.as_ptr().addr();
+        whole.push_str(&text[behind..start]);
+        whole.push_str(&text_of(value?)?);
+        behind = start + piece.len();
+    }
+    whole.push_str(&text[behind..]);
+    Ok(whole)
+}
+
 fn text_of(value: Value) -> Outcome<String> {
     match value {
         Value::String(text) => Ok(text),
-        _ => Err(Error::new(ErrorKind::Decode, "the reply is no text")),
+        // A text of digits, or one that looks like JSON, was read as such.
+        Value::Null => Err(Error::new(ErrorKind::Decode, "the reply is no text")),
+        other => Ok(other.to_string()),
     }
 }

@@ -7,20 +7,31 @@
 //! [held against the call](crate::grounding).
 //!
 //! # One bad row
-//! Functions that can answer `{value, error}` for each row are asked to. Those that
-//! raise on the first bad row (AI_EMBED, AI_REDACT, all of `SNOWFLAKE.CORTEX.*` but
-//! TRY_COMPLETE) are asked again in halves until the bad row stands alone.
+//! Functions that can answer `{value, error}` for each row are asked to. A statement that
+//! raises all the same (AI_EMBED, AI_REDACT, all of `SNOWFLAKE.CORTEX.*` but TRY_COMPLETE,
+//! and every function in accounts without the behaviour change 2026_02) is asked again
+//! in halves until the bad row stands alone, unless its words speak of something that
+//! concerns all rows. After three rows that were refused alone, and none answered, the
+//! rest is not asked.
+//!
+//! # What is paid for
+//! is kept: once a row of a batch was answered, a statement that fails later is an error
+//! of its own rows.
 //!
 //! # Nothing answered
 //! A model that is gone, a function that the role may not use, a region without it:
 //! Snowflake may answer every row with NULL and succeed. A batch of which no row has a
-//! value is therefore an error of kind `Config`, not a result.
+//! value or a reason is therefore an error of kind `Config`, not a result.
 
+mod answers;
+mod asker;
 mod backend;
 mod classification;
 mod config;
+mod environment;
 mod failure;
 mod further;
+mod input;
 mod models;
 mod rows;
 mod sentiment;
@@ -28,6 +39,7 @@ mod statements;
 mod vectors;
 mod writer;
 
+pub use answers::Answers;
 pub use backend::CortexSql;
 pub use config::{CortexSqlConfig, Functions};
 pub use models::OfferedModel;

@@ -1,6 +1,7 @@
-//! Which models the account offers.
+//! Which models the account offers, and whether those of the settings are among them.
 
 use resilience::ErrorKind;
+use tokio::sync::OnceCell;
 
 use super::backend::CortexSql;
 use super::failure::of_sql;
@@ -17,6 +18,28 @@ pub struct OfferedModel {
     pub lifecycle: String,
     /// When it ends, as Snowflake writes it.
     pub end_of_life: Option<String>,
+}
+
+/// What was checked already.
+#[derive(Debug, Default)]
+pub(super) struct Checks {
+    writer: OnceCell<()>,
+    embedder: OnceCell<()>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Writes,
+    Embeds,
+}
+
+impl Role {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Writes => "model",
+            Self::Embeds => "embedding_model",
+        }
+    }
 }
 
 impl CortexSql {
@@ -46,32 +69,90 @@ impl CortexSql {
         Ok(models)
     }
 
-    /// Checks the models of the settings against what the account offers, before
-    /// anything is paid for.
+    /// Checks the models of the settings against what the account offers. Returns what
+    /// does not stop them and is worth knowing, a sentence each: a model that is
+    /// `LEGACY`, which accounts that never used it cannot start to use; an embedding
+    /// model that is not listed, because whether Snowflake lists those is not known.
+    ///
+    /// It also happens by itself, once for each of the two models, before the first
+    /// statement that is paid for; see
+    /// [`with_model_check`](super::CortexSqlConfig::with_model_check).
     ///
     /// # Errors
-    /// `Config` naming `model` or `embedding_model` when the account does not offer it
-    /// or its life has ended, with up to five names that are on offer.
-    pub async fn check_models(&self) -> Result<()> {
+    /// `Config` naming `model` or `embedding_model` when its life has ended, and naming
+    /// `model` when the account does not offer it, with up to five names that are on
+    /// offer. The session's.
+    pub async fn check_models(&self) -> Result<Vec<String>> {
         let offered = self.offered_models().await?;
-        for (field, wanted) in [
-            ("model", &self.config.model),
-            ("embedding_model", &self.config.embedding_model),
-        ] {
-            let wanted = wanted.to_ascii_lowercase();
-            let model = offered.iter().find(|model| model.name == wanted);
-            let problem = match model {
-                None => "is not among the account's models",
-                Some(model) if model.lifecycle == "EOL" => "has reached the end of its life",
-                Some(_) => continue,
-            };
-            let live = offered
-                .iter()
-                .filter(|model| model.lifecycle != "EOL" && model.lifecycle != "LEGACY");
-            let names: Vec<&str> = live.map(|model| &*model.name).take(5).collect();
-            let message = format!("{wanted} {problem}; on offer are {}", names.join(", "));
-            return Err(Error::new(ErrorKind::Config, message).with_field(field));
+        let verdicts = [Role::Writes, Role::Embeds].map(|role| self.verdict(role, &offered));
+        let mut warnings = Vec::new();
+        for verdict in verdicts {
+            warnings.extend(verdict?);
         }
-        Ok(())
+        Ok(warnings)
+    }
+
+    /// Before AI_COMPLETE is paid for.
+    pub(super) async fn check_writer(&self) -> Result<()> {
+        self.check_once(Role::Writes, &self.checks.writer).await
+    }
+
+    /// Before AI_EMBED is paid for.
+    pub(super) async fn check_embedder(&self) -> Result<()> {
+        self.check_once(Role::Embeds, &self.checks.embedder).await
+    }
+
+    async fn check_once(&self, role: Role, checked: &OnceCell<()>) -> Result<()> {
+        if !self.config.checks_models {
+            return Ok(());
+        }
+        let check = || async {
+            let warning = match self.offered_models().await {
+                Ok(offered) => self.verdict(role, &offered)?,
+                // Who may not list models may still be allowed to use them.
+                Err(error) => Some(format!("the account's models cannot be listed: {error}")),
+            };
+            if let Some(warning) = warning {
+                tracing::warn!(model = role.field(), "{warning}");
+            }
+            Ok(())
+        };
+        checked.get_or_try_init(check).await.copied()
+    }
+
+    /// A sentence on what is not as it should be.
+    fn verdict(&self, role: Role, offered: &[OfferedModel]) -> Result<Option<String>> {
+        let wanted = match role {
+            Role::Writes => &self.config.model,
+            Role::Embeds => &self.config.embedding_model,
+        };
+        let wanted = wanted.to_ascii_lowercase();
+        let model = offered.iter().find(|model| model.name == wanted);
+        let problem = match model {
+            None if offered.is_empty() => {
+                return Ok(Some("the account lists no models".to_owned()));
+            }
+            None if role == Role::Embeds => {
+                return Ok(Some(format!(
+                    "{wanted} is not among the models that are listed"
+                )));
+            }
+            None => "is not among the account's models",
+            Some(model) if model.lifecycle == "EOL" => "has reached the end of its life",
+            Some(model) if model.lifecycle == "LEGACY" => {
+                let end = model.end_of_life.as_deref().unwrap_or("a day not told");
+                return Ok(Some(format!(
+                    "{wanted} is a legacy model, which accounts that never used it cannot start \
+                     to use; its life ends on {end}"
+                )));
+            }
+            Some(_) => return Ok(None),
+        };
+        let live = offered
+            .iter()
+            .filter(|model| model.lifecycle != "EOL" && model.lifecycle != "LEGACY");
+        let names: Vec<&str> = live.map(|model| &*model.name).take(5).collect();
+        let message = format!("{wanted} {problem}; on offer are {}", names.join(", "));
+        Err(Error::new(ErrorKind::Config, message).with_field(role.field()))
     }
 }

@@ -1,15 +1,16 @@
 //! The tone of texts by AI_SENTIMENT, or by SENTIMENT.
 
-use calls::{Sentiment, SentimentLabel};
+use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
 use serde_json::{Value, json};
 
 use super::backend::CortexSql;
 use super::config::Functions;
-use super::rows::OnRaise;
+use super::input::Cut;
+use super::rows::{object_of, settled};
 use super::statements;
-use crate::generative::{estimated_tokens, pieces};
-use crate::{Error, Outcome, Result, SentimentReading};
+use crate::generative::estimated_tokens;
+use crate::{Error, LanguageBackend, Method, Outcome, Result, SentimentReading};
 
 /// AI_SENTIMENT reads 2,048 tokens and SENTIMENT 512; longer texts are an error. The
 /// estimate errs on the safe side, so this is the limit itself.
@@ -34,34 +35,18 @@ impl CortexSql {
         &self,
         texts: &[String],
     ) -> Result<Vec<Outcome<SentimentReading>>> {
-        let (most_tokens, on_raise) = match self.config.functions {
-            Functions::Ai => (AI_TOKENS, OnRaise::Fail),
-            Functions::Legacy => (LEGACY_TOKENS, OnRaise::Halve),
+        let most_tokens = match self.config.functions {
+            Functions::Ai => AI_TOKENS,
+            Functions::Legacy => LEGACY_TOKENS,
         };
-        let mut asked = Vec::new();
-        let mut of_item = Vec::with_capacity(texts.len());
-        for text in texts {
-            let from = asked.len();
-            asked.extend(pieces(text, most_tokens).into_iter().map(str::to_owned));
-            of_item.push(from..asked.len());
-        }
         let text = statements::sentiment(self.config.functions);
-        let mut values: Vec<Option<Outcome<Value>>> = self
-            .asker
-            .ask(&text, &[], &asked, on_raise)
-            .await?
-            .into_iter()
-            .map(Some)
-            .collect();
-        Ok(of_item
-            .into_iter()
-            .map(|range| {
-                let weights = asked[range.clone()]
-                    .iter()
-                    .map(|piece| estimated_tokens(piece).max(1) as f64);
-                let values = values[range].iter_mut().filter_map(Option::take);
-                together(values.zip(weights))
-            })
+        let cut = Cut::new(texts.iter().map(String::as_str), most_tokens);
+        let replies = self.asker.batch().ask(&text, &[], &cut.inputs()).await;
+        let outcomes = settled(text.name(), replies)?;
+        let by = self.provenance_of(Method::Sentiment);
+        Ok(cut
+            .with_outcomes(outcomes)
+            .map(|pieces| together(pieces, &by))
             .collect())
     }
 }
@@ -73,33 +58,33 @@ struct Tone {
     weight: f64,
 }
 
-fn together(pieces: impl Iterator<Item = (Outcome<Value>, f64)>) -> Outcome<SentimentReading> {
-    let mut tones = Vec::new();
-    for (value, weight) in pieces {
-        let raw = value?;
+fn together(pieces: Vec<(&str, Outcome<Value>)>, by: &Provenance) -> Outcome<SentimentReading> {
+    let mut tones = Vec::with_capacity(pieces.len());
+    for (piece, value) in pieces {
+        let raw = object_of(value?);
         let sentiment = tone_of(&raw)
             .ok_or_else(|| Error::new(ErrorKind::Decode, "the reply holds no overall sentiment"))?;
         tones.push(Tone {
             sentiment,
             raw,
-            weight,
+            weight: estimated_tokens(piece).max(1) as f64,
         });
     }
+    let reading = |sentiment, raw| SentimentReading {
+        sentiment,
+        raw,
+        by: by.clone(),
+    };
     if tones.is_empty() {
-        return Ok(SentimentReading {
-            sentiment: Sentiment {
-                score: 0.0,
-                label: SentimentLabel::Neutral,
-            },
-            raw: Value::Null,
-        });
+        let neutral = Sentiment {
+            score: 0.0,
+            label: SentimentLabel::Neutral,
+        };
+        return Ok(reading(neutral, Value::Null));
     }
     if tones.len() == 1 {
         let only = tones.remove(0);
-        return Ok(SentimentReading {
-            sentiment: only.sentiment,
-            raw: only.raw,
-        });
+        return Ok(reading(only.sentiment, only.raw));
     }
     let whole: f64 = tones.iter().map(|tone| tone.weight).sum();
     let share = |label: SentimentLabel| {
@@ -118,16 +103,17 @@ fn together(pieces: impl Iterator<Item = (Outcome<Value>, f64)>) -> Outcome<Sent
         .into_iter()
         .max_by(|left, right| share(*left).total_cmp(&share(*right)));
     let score = tones.iter().map(|tone| tone.sentiment.score * tone.weight);
-    Ok(SentimentReading {
-        sentiment: Sentiment {
-            score: (score.sum::<f64>() / whole).clamp(-1.0, 1.0),
-            label: match is_both {
-                true => SentimentLabel::Mixed,
-                false => heaviest.unwrap_or(SentimentLabel::Neutral),
-            },
+    let sentiment = Sentiment {
+        score: (score.sum::<f64>() / whole).clamp(-1.0, 1.0),
+        label: match is_both {
+            true => SentimentLabel::Mixed,
+            false => heaviest.unwrap_or(SentimentLabel::Neutral),
         },
-        raw: tones.into_iter().map(|tone| tone.raw).collect(),
-    })
+    };
+    Ok(reading(
+        sentiment,
+        tones.into_iter().map(|tone| tone.raw).collect(),
+    ))
 }
 
 /// A number of SENTIMENT, or the `overall` entry of AI_SENTIMENT.

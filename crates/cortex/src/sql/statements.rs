@@ -62,6 +62,13 @@ pub(super) fn classify(functions: Functions) -> Text {
     }
 }
 
+pub(super) fn complete_name(functions: Functions) -> &'static str {
+    match functions {
+        Functions::Ai => AI_COMPLETE.name,
+        Functions::Legacy => LEGACY_COMPLETE.name,
+    }
+}
+
 pub(super) fn embed(functions: Functions, dim: usize) -> Text {
     match (functions, dim) {
         (Functions::Ai, _) => AI_EMBED,

@@ -1,17 +1,18 @@
 //! AI_COMPLETE, or TRY_COMPLETE, as the writer behind prompts.
 
 use async_trait::async_trait;
-use resilience::ErrorKind;
 use serde_json::{Value, json};
 use snowflake_sql::Bind;
 
+use super::asker::Batch;
 use super::backend::CortexSql;
 use super::config::Functions;
-use super::rows::OnRaise;
+use super::input::Input;
+use super::rows::{Reply, object_of, settled};
 use super::statements;
 use crate::generative::{Answer, Prompt, PromptLimits, TextModel};
 use crate::usage::{TokenUsage, report};
-use crate::{Error, Outcome, Result};
+use crate::{Outcome, Result};
 
 #[async_trait]
 impl TextModel for CortexSql {
@@ -29,38 +30,66 @@ impl TextModel for CortexSql {
 
     /// Prompts of one schema and one limit share statements.
     async fn complete_many(&self, prompts: &[Prompt]) -> Result<Vec<Outcome<Answer>>> {
-        let mut answers: Vec<Option<Outcome<Answer>>> = Vec::new();
-        answers.resize_with(prompts.len(), || None);
+        if prompts.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.check_writer().await?;
+        let mut replies: Vec<Option<Reply>> = Vec::new();
+        replies.resize_with(prompts.len(), || None);
         let mut open: Vec<usize> = (0..prompts.len()).collect();
+        let mut batch = self.asker.batch();
         while let Some(first) = open.first().map(|at| &prompts[*at]) {
             let is_alike = |at: &usize| {
                 prompts[*at].schema == first.schema && prompts[*at].max_tokens == first.max_tokens
             };
             let (alike, others): (Vec<usize>, Vec<usize>) =
                 open.iter().partition(|at| is_alike(at));
-            let inputs: Vec<String> = alike.iter().map(|at| prompts[*at].as_one_text()).collect();
-            let outcomes = self.write(first, &inputs).await?;
-            for (at, outcome) in alike.into_iter().zip(outcomes) {
-                answers[at] = Some(outcome.map(|reply| {
-                    self.bill(prompts[at].items, &reply);
-                    answer_of(
-                        reply,
-                        prompts[at].max_tokens.unwrap_or(self.config.max_tokens),
-                    )
-                }));
+            let inputs: Vec<Input> = alike.iter().map(|at| self.input(&prompts[*at])).collect();
+            let of_alike = self.write(&mut batch, first, &inputs).await;
+            for (at, reply) in alike.into_iter().zip(of_alike) {
+                replies[at] = Some(reply);
             }
             open = others;
         }
-        let left_out = || Error::new(ErrorKind::Internal, "a prompt was left out");
-        Ok(answers
+        let replies = replies
             .into_iter()
-            .map(|answer| answer.unwrap_or_else(|| Err(left_out())))
+            .map(|reply| reply.unwrap_or(Reply::Nothing));
+        let outcomes = settled(
+            statements::complete_name(self.config.functions),
+            replies.collect(),
+        )?;
+        Ok(outcomes
+            .into_iter()
+            .zip(prompts)
+            .map(|(outcome, prompt)| {
+                let reply = object_of(outcome?);
+                self.bill(prompt.items, &reply);
+                let most = prompt.max_tokens.unwrap_or(self.config.max_tokens);
+                Ok(answer_of(reply, most))
+            })
             .collect())
     }
 }
 
 impl CortexSql {
-    async fn write(&self, like: &Prompt, inputs: &[String]) -> Result<Vec<Outcome<Value>>> {
+    /// AI_COMPLETE takes one text. TRY_COMPLETE takes a conversation, so that the rules
+    /// stand in a message of the system.
+    fn input(&self, prompt: &Prompt) -> Input {
+        if self.config.functions == Functions::Ai {
+            return Input::text(&prompt.as_one_text());
+        }
+        let message = |role: &str, text: &str| json!({ "role": role, "content": text });
+        let system = prompt.system.iter().map(|text| message("system", text));
+        let mut messages: Vec<Value> = system.collect();
+        messages.push(message("user", &prompt.user));
+        if let Some(correction) = &prompt.correction {
+            messages.push(message("assistant", &correction.answer));
+            messages.push(message("user", &correction.request));
+        }
+        Input::json(&Value::from(messages))
+    }
+
+    async fn write(&self, batch: &mut Batch<'_>, like: &Prompt, inputs: &[Input]) -> Vec<Reply> {
         let most = like.max_tokens.unwrap_or(self.config.max_tokens);
         let parameters = json!({ "temperature": 0, "max_tokens": most });
         let model = Bind::text(&self.config.model);
@@ -92,7 +121,7 @@ impl CortexSql {
                 )
             }
         };
-        self.asker.ask(&text, &binds, inputs, OnRaise::Fail).await
+        batch.ask(&text, &binds, inputs).await
     }
 
     fn bill(&self, items: u64, reply: &Value) {

@@ -9,9 +9,9 @@ use crate::call::Call;
 
 /// Changes whenever the meaning of a key or the form of a kept answer changes, so
 /// that a store never hands out answers of another time.
-const FORM: &str = "cortex answer 1";
+const FORM: &str = "cortex answer 2";
 
-/// SHA-256 over the method, the backend, its models and all of the item: texts,
+/// SHA-256 over the method, who answers it and all of the item: texts,
 /// speakers, labels, limits, schemas.
 ///
 /// It says nothing about the text, and equal keys mean equal requests to the same
@@ -30,14 +30,12 @@ impl AnswerKey {
         backend: &dyn LanguageBackend,
         items: &[C::Item],
     ) -> Result<Vec<Self>, serde_json::Error> {
-        let provenance = backend.provenance();
-        let embedding_model = backend.capabilities().embedding_model.unwrap_or_default();
+        let provenance = backend.provenance_of(C::METHOD);
         let parts = [
             FORM,
             C::METHOD.as_str(),
             &provenance.backend,
             &provenance.model,
-            &embedding_model,
         ];
         let mut asked = Sha256::new();
         for part in parts {

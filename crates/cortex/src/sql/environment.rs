@@ -1,0 +1,94 @@
+//! Reading functions and models from environment variables.
+
+use std::env::VarError;
+
+use resilience::ErrorKind;
+
+use super::config::{CortexSqlConfig, Functions};
+use crate::embedding_models::embedding_model;
+use crate::{Error, Result};
+
+const MODEL: &str = "CORTEX_MODEL";
+const EMBEDDING_MODEL: &str = "CORTEX_EMBEDDING_MODEL";
+const EMBEDDING_DIM: &str = "CORTEX_EMBEDDING_DIM";
+const FUNCTIONS: &str = "CORTEX_FUNCTIONS";
+
+impl CortexSqlConfig {
+    /// Reads the environment; what is not set keeps its default:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `CORTEX_FUNCTIONS` | `ai`, or `legacy` for `SNOWFLAKE.CORTEX.*` |
+    /// | `CORTEX_MODEL` | the model that writes |
+    /// | `CORTEX_EMBEDDING_MODEL` | the model that embeds |
+    /// | `CORTEX_EMBEDDING_DIM` | length of its vectors; needed for models that this crate does not know |
+    ///
+    /// An empty variable counts as absent.
+    ///
+    /// # Errors
+    /// `Config`, with the variable as [`field`](crate::Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::from_variables(|name| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(refused(name, "is not valid Unicode")),
+        })
+    }
+
+    /// As [`from_env`](Self::from_env), from any source of variables, such as a
+    /// settings file.
+    ///
+    /// ```
+    /// use cortex::sql::CortexSqlConfig;
+    ///
+    /// let odd = |name| Ok((name == "CORTEX_FUNCTIONS").then(|| "new".to_owned()));
+    /// let error = CortexSqlConfig::from_variables(odd).unwrap_err();
+    /// assert_eq!(error.field(), Some("CORTEX_FUNCTIONS"));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_env`](Self::from_env), and what `variable` returns.
+    pub fn from_variables(
+        variable: impl Fn(&'static str) -> Result<Option<String>>,
+    ) -> Result<Self> {
+        let read = |name| {
+            let value = variable(name)?.map(|value| value.trim().to_owned());
+            Ok::<_, Error>(value.filter(|value| !value.is_empty()))
+        };
+        let mut config = Self::default();
+        if let Some(functions) = read(FUNCTIONS)? {
+            config = config.with_functions(match functions.to_ascii_lowercase().as_str() {
+                "ai" => Functions::Ai,
+                "legacy" => Functions::Legacy,
+                _ => return Err(refused(FUNCTIONS, "is not ai or legacy")),
+            });
+        }
+        if let Some(model) = read(MODEL)? {
+            config = config.with_model(model);
+        }
+        let dim = match read(EMBEDDING_DIM)? {
+            None => None,
+            Some(dim) => Some(
+                dim.parse::<usize>()
+                    .map_err(|_| refused(EMBEDDING_DIM, "is not a number of components"))?,
+            ),
+        };
+        let model = match read(EMBEDDING_MODEL)? {
+            None if dim.is_none() => return Ok(config),
+            None => config.embedding_model.clone(),
+            Some(model) => model,
+        };
+        let known = embedding_model(&model).map(|known| known.dim);
+        let dim = dim.or(known).ok_or_else(|| {
+            refused(
+                EMBEDDING_DIM,
+                "is not set, and the embedding model is not one that is known",
+            )
+        })?;
+        Ok(config.with_embedding_model(model, dim))
+    }
+}
+
+fn refused(variable: &'static str, why: &str) -> Error {
+    Error::new(ErrorKind::Config, why).with_field(variable)
+}

@@ -1,0 +1,273 @@
+//! Which models `CortexSql` uses, whether they are there, and under whose name answers
+//! are kept and paid for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod account;
+
+use account::{many, on, small, texts};
+use cortex::decorators::{CacheConfig, Cached, CostMeter, Metered};
+use cortex::sql::{CortexSql, CortexSqlConfig, Functions};
+use cortex::{
+    ClassifyRequest, CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage,
+    Method,
+};
+use resilience::ErrorKind;
+use testkit::cortex_sql::{CortexFault, CortexSqlDouble};
+
+fn with(config: CortexSqlConfig) -> (std::sync::Arc<CortexSqlDouble>, CortexSql) {
+    on(CortexSqlDouble::new(), config)
+}
+
+fn prompt() -> CompletionRequest {
+    CompletionRequest {
+        prompt: "Say hello.".to_owned(),
+        ..CompletionRequest::default()
+    }
+}
+
+#[tokio::test]
+async fn models_are_checked_against_what_the_account_offers() {
+    let check = |config: CortexSqlConfig| async move { with(config).1.check_models().await };
+    assert!(check(CortexSqlConfig::default()).await.unwrap().is_empty());
+    let gone = CortexSqlConfig::default().with_model("claude-4-sonnet");
+    let error = check(gone).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Config, Some("model"))
+    );
+    assert!(error.to_string().contains("llama3.3-70b"), "{error}");
+    let unknown = CortexSqlConfig::default().with_model("claude-99");
+    assert_eq!(check(unknown).await.unwrap_err().field(), Some("model"));
+    let ended = CortexSqlConfig::default().with_embedding_model("e5-base-v2", 768);
+    assert_eq!(
+        check(ended).await.unwrap_err().field(),
+        Some("embedding_model")
+    );
+}
+
+#[tokio::test]
+async fn what_is_only_doubtful_is_a_warning() {
+    let legacy = CortexSqlConfig::default().with_model("mistral-large2");
+    let warnings = with(legacy).1.check_models().await.unwrap();
+    assert_eq!(warnings.len(), 1);
+    assert!(
+        warnings[0].contains("legacy") && warnings[0].contains("2026-10-14"),
+        "{warnings:?}"
+    );
+    let unlisted = CortexSqlConfig::default().with_embedding_model("voyage-multilingual-2", 1024);
+    let (account, cortex) = with(unlisted);
+    let warnings = cortex.check_models().await.unwrap();
+    assert!(
+        warnings[0].contains("voyage-multilingual-2"),
+        "{warnings:?}"
+    );
+    cortex.embed(&many(2)).await.unwrap();
+    assert_eq!(account.statements(), 1);
+    // Whose role may not see any.
+    let (_, cortex) = on(
+        CortexSqlDouble::new().offering([]),
+        CortexSqlConfig::default(),
+    );
+    assert_eq!(cortex.check_models().await.unwrap().len(), 2);
+    cortex.complete(&[prompt()]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_model_that_is_gone_is_found_before_anything_is_paid_for() {
+    let (account, cortex) = with(CortexSqlConfig::default().with_model("claude-4-sonnet"));
+    let error = cortex.complete(&[prompt()]).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Config, Some("model"))
+    );
+    assert_eq!(account.statements(), 0);
+    // Functions with models of their own do not need it.
+    cortex.sentiment_of("We love it").await.unwrap();
+    cortex.embedding_of("We love it").await.unwrap();
+}
+
+#[tokio::test]
+async fn models_are_asked_for_once_and_only_when_something_is_to_be_paid() {
+    let (account, cortex) = with(CortexSqlConfig::default());
+    cortex.complete(&[]).await.unwrap();
+    cortex.embed(&[]).await.unwrap();
+    assert!(account.log().is_empty());
+    for _ in 0..3 {
+        cortex.complete(&[prompt()]).await.unwrap();
+    }
+    let listed = |account: &CortexSqlDouble| {
+        account
+            .log()
+            .iter()
+            .filter(|statement| statement.name() == "models")
+            .count()
+    };
+    assert_eq!(listed(&account), 1);
+    let (account, cortex) = with(CortexSqlConfig::default().with_model_check(false));
+    cortex.complete(&[prompt()]).await.unwrap();
+    assert_eq!(listed(&account), 0);
+}
+
+#[test]
+fn every_method_says_by_what_it_is_answered() {
+    let (_, current) = with(CortexSqlConfig::default());
+    let (_, older) = with(small(Functions::Legacy));
+    for (method, by, before) in [
+        (Method::Sentiment, "AI_SENTIMENT", "SENTIMENT"),
+        (Method::Classify, "AI_CLASSIFY", "CLASSIFY_TEXT"),
+        (Method::Complete, "claude-haiku-4-5", "claude-haiku-4-5"),
+        (
+            Method::Embed,
+            "snowflake-arctic-embed-l-v2.0",
+            "snowflake-arctic-embed-l-v2.0",
+        ),
+    ] {
+        assert_eq!(current.provenance_of(method).model, by);
+        assert_eq!(older.provenance_of(method).model, before);
+        assert_ne!(current.provenance_of(method), older.provenance_of(method));
+    }
+    assert_ne!(current.provenance(), older.provenance());
+    let hybrid = Hybrid::new(current, LocalLanguage::new());
+    assert!(
+        hybrid
+            .provenance_of(Method::Sentiment)
+            .model
+            .contains("AI_SENTIMENT")
+    );
+}
+
+#[tokio::test]
+async fn functions_are_metered_under_their_own_names() {
+    let (_, cortex) = with(CortexSqlConfig::default());
+    let meter = CostMeter::default();
+    let metered = Metered::new(cortex, meter.clone());
+    metered.sentiment_of("We love it").await.unwrap();
+    let labels = texts(&["a", "b"]);
+    let text = "We love it".to_owned();
+    metered
+        .label_of(ClassifyRequest { text, labels })
+        .await
+        .unwrap();
+    metered.embedding_of("We love it").await.unwrap();
+    metered.complete(&[prompt()]).await.unwrap();
+    let mut models: Vec<String> = meter.lines().into_iter().map(|line| line.model).collect();
+    models.sort();
+    let expected = [
+        "AI_CLASSIFY",
+        "AI_SENTIMENT",
+        "claude-haiku-4-5",
+        "snowflake-arctic-embed-l-v2.0",
+    ];
+    assert_eq!(models, expected);
+}
+
+#[derive(Debug, Default)]
+struct Shelf(std::sync::Mutex<std::collections::HashMap<cortex::decorators::AnswerKey, Vec<u8>>>);
+
+#[async_trait::async_trait]
+impl cortex::decorators::AnswerStore for Shelf {
+    async fn load(
+        &self,
+        keys: &[cortex::decorators::AnswerKey],
+    ) -> cortex::Result<Vec<Option<Vec<u8>>>> {
+        let kept = self.0.lock().unwrap();
+        Ok(keys.iter().map(|key| kept.get(key).cloned()).collect())
+    }
+
+    async fn save(
+        &self,
+        answers: Vec<(cortex::decorators::AnswerKey, Vec<u8>)>,
+    ) -> cortex::Result<()> {
+        self.0.lock().unwrap().extend(answers);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_shared_store_keeps_the_generations_apart() {
+    let shelf = std::sync::Arc::new(Shelf::default());
+    let mut readings = Vec::new();
+    for functions in [Functions::Ai, Functions::Legacy, Functions::Ai] {
+        let (account, cortex) = with(CortexSqlConfig::default().with_functions(functions));
+        let cached = Cached::new(cortex, CacheConfig::default()).with_store(shelf.clone());
+        readings.push(cached.sentiment_of("We love it").await.unwrap());
+        let asked = u64::from(readings.len() < 3);
+        assert_eq!(account.statements(), asked, "{functions:?}");
+    }
+    assert_ne!(readings[0], readings[1]);
+    assert_eq!(
+        readings[0], readings[2],
+        "comes back from the store as it was"
+    );
+}
+
+#[tokio::test]
+async fn behind_a_hybrid_every_reading_names_the_side_that_gave_it() {
+    let (account, cortex) = with(CortexSqlConfig::default());
+    let hybrid = Hybrid::new(cortex, LocalLanguage::new());
+    let said = texts(&["We love it", "A terrible problem"]);
+    let by = |readings: Vec<cortex::Outcome<cortex::SentimentReading>>| -> Vec<String> {
+        readings
+            .into_iter()
+            .map(|reading| reading.unwrap().by.backend)
+            .collect()
+    };
+    assert_eq!(
+        by(hybrid.sentiment(&said).await.unwrap()),
+        ["cortex-sql", "cortex-sql"]
+    );
+    account.fail_next([CortexFault::Fails(ErrorKind::Transient, "lost")]);
+    assert_eq!(
+        by(hybrid.sentiment(&said).await.unwrap()),
+        ["local", "local"]
+    );
+}
+
+#[test]
+fn functions_and_models_come_from_the_environment() {
+    let read = |pairs: &'static [(&'static str, &'static str)]| {
+        CortexSqlConfig::from_variables(move |name| {
+            let pair = pairs.iter().find(|(variable, _)| *variable == name);
+            Ok(pair.map(|(_, value)| (*value).to_owned()))
+        })
+    };
+    assert_eq!(
+        read(&[("CORTEX_FUNCTIONS", "")]).unwrap(),
+        CortexSqlConfig::default()
+    );
+    let config = read(&[
+        ("CORTEX_FUNCTIONS", "LEGACY"),
+        ("CORTEX_MODEL", "llama3.3-70b"),
+        ("CORTEX_EMBEDDING_MODEL", "e5-base-v2"),
+    ]);
+    let expected = CortexSqlConfig::default()
+        .with_functions(Functions::Legacy)
+        .with_model("llama3.3-70b")
+        .with_embedding_model("e5-base-v2", 768);
+    assert_eq!(config.unwrap(), expected);
+    let new = read(&[
+        ("CORTEX_EMBEDDING_MODEL", "next-year"),
+        ("CORTEX_EMBEDDING_DIM", "512"),
+    ]);
+    assert_eq!(
+        new.unwrap(),
+        CortexSqlConfig::default().with_embedding_model("next-year", 512)
+    );
+    for (pairs, field) in [
+        (&[("CORTEX_FUNCTIONS", "older")][..], "CORTEX_FUNCTIONS"),
+        (
+            &[("CORTEX_EMBEDDING_MODEL", "next-year")][..],
+            "CORTEX_EMBEDDING_DIM",
+        ),
+        (
+            &[("CORTEX_EMBEDDING_DIM", "many")][..],
+            "CORTEX_EMBEDDING_DIM",
+        ),
+    ] {
+        let error = read(pairs).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Config, Some(field))
+        );
+    }
+}
