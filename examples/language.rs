@@ -16,7 +16,8 @@
 //! ```
 //!
 //! `--backend cortex-sql` asks Cortex's functions over SQL, with the sessions that
-//! `SNOWFLAKE_ACCOUNT` and its like describe, `CORTEX_MODEL` and `CORTEX_EMBEDDING_MODEL`.
+//! `SNOWFLAKE_ACCOUNT` and its like describe, `CORTEX_MODEL` and `CORTEX_EMBEDDING_MODEL`;
+//! `CORTEX_FUNCTIONS=legacy` chooses the older names, `SNOWFLAKE.CORTEX.*`.
 //!
 //! What each task takes and gives is in the documentation of `cortex::jsonl`. The
 //! exit code is 0 when every line was read and answered, even with an error in the
@@ -95,7 +96,7 @@ fn backend(choice: Backend) -> Result<Box<dyn LanguageBackend>, cortex::Error> {
     Ok(backend)
 }
 
-/// Cortex by SQL: the sessions of `SNOWFLAKE_…`, and the models of `CORTEX_…`.
+/// Cortex by SQL: the sessions of `SNOWFLAKE_…`, functions and models of `CORTEX_…`.
 fn cortex_sql() -> Result<CortexSql, cortex::Error> {
     let sessions = SnowflakeConfig::from_env().map_err(|error| {
         let named = cortex::Error::new(error.kind(), error.message());
@@ -106,17 +107,7 @@ fn cortex_sql() -> Result<CortexSql, cortex::Error> {
     })?;
     let tag = QueryTag::new("gong-snowflake").with_step("language");
     let pool = SnowflakePool::new(sessions.with_query_tag(tag));
-    let mut models = CortexSqlConfig::default();
-    let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if let Some(model) = variable("CORTEX_MODEL") {
-        models = models.with_model(model);
-    }
-    if let Some(model) = variable("CORTEX_EMBEDDING_MODEL") {
-        // What Snowflake's models of these names have; the others have 1,024.
-        let is_small = model.contains("arctic-embed-m") || model.starts_with("e5-base");
-        models = models.with_embedding_model(model, if is_small { 768 } else { 1024 });
-    }
-    CortexSql::new(Arc::new(pool), models)
+    CortexSql::new(Arc::new(pool), CortexSqlConfig::from_env()?)
 }
 
 /// Answers whatever complete lines have arrived, then reads on: a slow writer gets
