@@ -311,7 +311,9 @@ async fn snowflakes_limits_of_texts_and_characters_are_kept() {
     let server = snowflake().await;
     let mut batch: Vec<String> = (0..1_300).map(|n| format!("text {n}")).collect();
     batch[7] = format!("{} {}", "a".repeat(4_096), "b".repeat(2_048));
-    let (outcomes, used) = usage::collect(cortex(&server).embed(&batch)).await;
+    let config = config(&server).with_embedding_model("snowflake-arctic-embed-l-v2.0-8k", Some(26));
+    let backend = CortexRest::new(config).unwrap();
+    let (outcomes, used) = usage::collect(backend.embed(&batch)).await;
     let vectors: Vec<_> = outcomes.unwrap().into_iter().map(Result::unwrap).collect();
     assert_eq!(vectors.len(), 1_300);
     // Two pieces, weighted by their characters: counts of 4096 each of "a", 2048 of "b".
@@ -320,6 +322,27 @@ async fn snowflakes_limits_of_texts_and_characters_are_kept() {
     assert_eq!(server.requests().len(), 2);
     assert_eq!(used.iter().map(|used| used.items).sum::<u64>(), 1_301);
     assert_eq!(used.iter().map(|used| used.output).sum::<u64>(), 0);
+}
+
+#[tokio::test]
+async fn a_text_longer_than_the_model_reads_is_embedded_in_pieces() {
+    let long = "a b c ".repeat(400);
+    for (model, pieces) in [("e5-base-v2", 3), ("snowflake-arctic-embed-l-v2.0-8k", 1)] {
+        for (server, is_snowflake) in [(snowflake().await, true), (openai().await, false)] {
+            let config = config(&server).with_embedding_model(model, Some(26));
+            let backend: Box<dyn LanguageBackend> = match is_snowflake {
+                true => Box::new(CortexRest::new(config).unwrap()),
+                false => Box::new(OpenAiCompatible::new(config).unwrap()),
+            };
+            backend.embedding_of(long.clone()).await.unwrap();
+            let body = &server.requests()[0].body;
+            let sent = body[if is_snowflake { "text" } else { "input" }].as_array();
+            let words = |text: &Value| text.as_str().unwrap().split_whitespace().count();
+            let words: Vec<usize> = sent.unwrap().iter().map(words).collect();
+            assert_eq!(words.len(), pieces, "{model}");
+            assert_eq!(words.iter().sum::<usize>(), 1_200);
+        }
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use resilience::{ErrorKind, RetryPolicy};
 use url::{Host, Url};
 
 use super::token::{Token, TokenSource};
+use crate::embedding_models::embedding_model;
 use crate::{Error, Result};
 
 /// How much longer a limit by the minute is waited for than what passes.
@@ -131,7 +132,7 @@ impl EndpointConfig {
     #[must_use]
     pub fn with_embedding_model(mut self, name: impl Into<String>, dim: Option<usize>) -> Self {
         let name = name.into();
-        let dim = dim.or_else(|| snowflake_dim(&name));
+        let dim = dim.or_else(|| embedding_model(&name).map(|model| model.dim));
         self.embedding = Some(EmbeddingModel { name, dim });
         self
     }
@@ -155,7 +156,8 @@ impl EndpointConfig {
     }
 
     /// Most characters of one text to embed; longer ones are embedded in pieces.
-    /// Default 4,096, Snowflake's limit; more has no effect there.
+    /// Default 4,096, Snowflake's limit; more has no effect there. What its models read
+    /// is a limit as well: mostly 512 tokens, by an estimate on the safe side.
     #[must_use]
     pub fn with_embedding_characters(mut self, characters: usize) -> Self {
         self.embedding_characters = characters.max(1);
@@ -262,19 +264,6 @@ impl EndpointConfig {
     /// Whether requests stay on this machine, as in tests.
     pub(super) fn is_loopback(&self) -> bool {
         is_loopback(&self.base_url)
-    }
-}
-
-/// Components of the vectors of Snowflake's text models.
-fn snowflake_dim(model: &str) -> Option<usize> {
-    match model {
-        "snowflake-arctic-embed-m-v1.5" | "snowflake-arctic-embed-m" | "e5-base-v2" => Some(768),
-        "snowflake-arctic-embed-l-v2.0"
-        | "snowflake-arctic-embed-l-v2.0-8k"
-        | "voyage-multilingual-2"
-        | "nv-embed-qa-4"
-        | "multilingual-e5-large" => Some(1_024),
-        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use super::chat::{self, Tokens};
 use super::endpoint::{Dialect, Endpoint};
 use super::vectors;
 use crate::call::copy_of;
+use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
 use crate::generative::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};
 use crate::usage::{TokenUsage, report};
 use crate::{Error, Outcome, Result};
@@ -173,6 +174,14 @@ impl VectorModel for Embedder<'_> {
                 Dialect::OpenAi => characters,
             },
             dim: self.dim,
+        }
+    }
+
+    fn most_tokens(&self) -> Option<usize> {
+        let known = embedding_model(self.model).map(|model| model.tokens);
+        match self.endpoint.dialect {
+            Dialect::Snowflake => Some(known.unwrap_or(FEWEST_TOKENS)),
+            Dialect::OpenAi => known,
         }
     }
 
