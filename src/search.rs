@@ -1,8 +1,8 @@
 //! The search service that the environment names.
 
 use resilience::ErrorKind;
-use snowflake_sql::SnowflakeConfig;
-use snowflake_store::{CortexSearch, SearchToken, SearchTokenKind};
+use snowflake_sql::{SnowflakeConfig, Token, TokenKind};
+use snowflake_store::CortexSearch;
 
 /// Names a Cortex Search service over chunks, `database.schema.name`.
 const SNOWFLAKE_SEARCH_SERVICE: &str = "SNOWFLAKE_SEARCH_SERVICE";
@@ -22,12 +22,9 @@ pub(crate) fn search_service(
         .parse()
         .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SEARCH_SERVICE))?;
     let proofs = [
-        (
-            SNOWFLAKE_SEARCH_TOKEN,
-            SearchTokenKind::ProgrammaticAccessToken,
-        ),
-        ("SNOWFLAKE_TOKEN", SearchTokenKind::ProgrammaticAccessToken),
-        ("SNOWFLAKE_OAUTH_TOKEN", SearchTokenKind::OAuth),
+        (SNOWFLAKE_SEARCH_TOKEN, TokenKind::ProgrammaticAccess),
+        ("SNOWFLAKE_TOKEN", TokenKind::ProgrammaticAccess),
+        ("SNOWFLAKE_OAUTH_TOKEN", TokenKind::OAuth),
     ];
     let given = proofs
         .into_iter()
@@ -37,8 +34,11 @@ pub(crate) fn search_service(
         let error = snowflake_store::Error::new(ErrorKind::Config, message);
         return Err(error.with_field(SNOWFLAKE_SEARCH_TOKEN));
     };
-    let token =
-        SearchToken::new(kind, token.trim().to_owned()).map_err(|error| error.with_field(proof))?;
+    let token = Token::new(kind, token.trim().to_owned()).map_err(|error| {
+        snowflake_store::Error::new(error.kind(), error.message())
+            .with_source(error)
+            .with_field(proof)
+    })?;
     CortexSearch::new(config.base_url(), name, token).map(Some)
 }
 

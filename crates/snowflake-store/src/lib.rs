@@ -62,6 +62,8 @@ pub use mocks::{
     MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
 };
 pub use model::*;
+#[cfg(feature = "cortex-search")]
+pub use snowflake::CortexSearch;
 #[cfg(feature = "streaming")]
 pub use snowflake::StreamedLanding;
 pub use snowflake::{
@@ -69,8 +71,6 @@ pub use snowflake::{
     SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript, snowflake_migrations,
     split_statements,
 };
-#[cfg(feature = "cortex-search")]
-pub use snowflake::{CortexSearch, SearchToken, SearchTokenKind, SearchTokens};
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
 
 resilience::error_type! {

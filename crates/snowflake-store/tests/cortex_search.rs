@@ -9,9 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use resilience::{ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
-use snowflake_store::{
-    ChunkSearch, CortexSearch, FoundChunk, Result, SearchToken, SearchTokenKind, SearchTokens,
-};
+use snowflake_sql::{Token, TokenKind, TokenSource};
+use snowflake_store::{ChunkSearch, CortexSearch, FoundChunk};
 use testkit::cortex_search::{CortexSearchDouble, SEARCH_TOKEN, SearchedTable};
 use testkit::language_server::Failure;
 
@@ -45,8 +44,8 @@ async fn double() -> CortexSearchDouble {
     .unwrap()
 }
 
-fn token(secret: &str) -> SearchToken {
-    SearchToken::new(SearchTokenKind::ProgrammaticAccessToken, secret.to_owned()).unwrap()
+fn token(secret: &str) -> Token {
+    Token::new(TokenKind::ProgrammaticAccess, secret.to_owned()).unwrap()
 }
 
 fn search(double: &CortexSearchDouble) -> CortexSearch {
@@ -179,10 +178,10 @@ async fn what_fails_for_now_is_tried_again() {
 struct Numbered(AtomicUsize);
 
 #[async_trait]
-impl SearchTokens for Numbered {
-    async fn token(&self) -> Result<SearchToken> {
+impl TokenSource for Numbered {
+    async fn token(&self) -> snowflake_sql::Result<Token> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
-        SearchToken::new(SearchTokenKind::KeyPairJwt, format!("token-{number}"))
+        Token::new(TokenKind::KeyPairJwt, format!("token-{number}"))
     }
 }
 
@@ -229,7 +228,7 @@ fn addresses_and_tokens_are_checked_before_anything_is_sent() {
         assert_eq!(error.field(), Some("base_url"), "{address}");
     }
     for secret in ["", "a b", "a\n", "é"] {
-        let refused = SearchToken::new(SearchTokenKind::OAuth, secret.to_owned());
+        let refused = Token::new(TokenKind::OAuth, secret.to_owned());
         assert_eq!(refused.unwrap_err().field(), Some("token"), "{secret:?}");
     }
 }

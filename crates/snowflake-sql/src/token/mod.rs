@@ -80,10 +80,10 @@ pub(crate) fn check(token: &str) -> Result<()> {
     if token.is_empty() {
         return Err(config_error("token", "is empty"));
     }
-    if token.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    if !token.chars().all(|symbol| symbol.is_ascii_graphic()) {
         return Err(config_error(
             "token",
-            "holds white space or control characters",
+            "holds what no token has: white space, control characters or letters beyond ASCII",
         ));
     }
     Ok(())

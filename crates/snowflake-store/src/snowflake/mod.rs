@@ -28,11 +28,11 @@ mod upkeep;
 
 #[cfg(feature = "streaming")]
 pub use bulk::StreamedLanding;
+#[cfg(feature = "cortex-search")]
+pub use chunk_search::CortexSearch;
 #[cfg(feature = "mocks")]
 pub use chunk_search::MockChunkSearch;
 pub use chunk_search::{ChunkSearch, FoundChunk, SearchServiceName};
-#[cfg(feature = "cortex-search")]
-pub use chunk_search::{CortexSearch, SearchToken, SearchTokenKind, SearchTokens};
 pub use config::{ReadCache, SnowflakeServer, SnowflakeStoreConfig};
 pub use migrations::{SnowflakeMigration, snowflake_migrations, split_statements};
 pub use store::SnowflakeStore;

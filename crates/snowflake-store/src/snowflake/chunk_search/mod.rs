@@ -24,8 +24,6 @@ use serde::Serialize;
 #[cfg(feature = "cortex-search")]
 pub use rest::CortexSearch;
 pub use service_name::SearchServiceName;
-#[cfg(feature = "cortex-search")]
-pub use token::{SearchToken, SearchTokenKind, SearchTokens};
 
 use crate::Result;
 

@@ -8,11 +8,12 @@ use async_trait::async_trait;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use resilience::{ErrorKind, RetryPolicy, retry};
 use serde_json::json;
+use snowflake_sql::{Token, TokenSource};
 use url::Url;
 
 use super::refusal::{broken, of_status};
 use super::reply::{COLUMNS, read};
-use super::token::{Held, SearchToken, SearchTokens};
+use super::token::{Held, authorization};
 use super::{ChunkSearch, FoundChunk, SearchServiceName};
 use crate::{Error, Result};
 
@@ -32,9 +33,10 @@ const MOST_REPLY_BYTES: usize = 64 << 20;
 /// once a search, where there is a source of new ones.
 ///
 /// ```
-/// use snowflake_store::{CortexSearch, SearchToken, SearchTokenKind};
+/// use snowflake_sql::{Token, TokenKind};
+/// use snowflake_store::CortexSearch;
 ///
-/// let token = SearchToken::new(SearchTokenKind::ProgrammaticAccessToken, "SECRET")?;
+/// let token = Token::new(TokenKind::ProgrammaticAccess, "SECRET")?;
 /// let search = CortexSearch::new(
 ///     &"https://myorg-sales.snowflakecomputing.com".parse()?,
 ///     "GONG.CALLS.GONG_CHUNK_SEARCH".parse()?,
@@ -57,7 +59,7 @@ impl CortexSearch {
     /// # Errors
     /// `Config` on the field `base_url` when the address names no host or is plain
     /// `http` and not loopback.
-    pub fn new(base_url: &Url, service: SearchServiceName, token: SearchToken) -> Result<Self> {
+    pub fn new(base_url: &Url, service: SearchServiceName, token: Token) -> Result<Self> {
         Self::with_tokens(base_url, service, Held::fixed(token))
     }
 
@@ -68,7 +70,7 @@ impl CortexSearch {
     pub fn with_token_source(
         base_url: &Url,
         service: SearchServiceName,
-        source: Arc<dyn SearchTokens>,
+        source: Arc<dyn TokenSource>,
     ) -> Result<Self> {
         Self::with_tokens(base_url, service, Held::from_source(source))
     }
@@ -126,16 +128,16 @@ impl CortexSearch {
         }
     }
 
-    async fn attempt(&self, body: &str, token: &SearchToken) -> Result<Vec<FoundChunk>> {
+    async fn attempt(&self, body: &str, token: &Token) -> Result<Vec<FoundChunk>> {
         let request = self
             .http
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, token.authorization()?)
+            .header(AUTHORIZATION, authorization(token)?)
             .header(
                 "X-Snowflake-Authorization-Token-Type",
-                token.kind().header(),
+                token.kind().as_str(),
             )
             .body(body.to_owned());
         let mut response = request.send().await.map_err(broken)?;
