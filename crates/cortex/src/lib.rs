@@ -50,6 +50,7 @@ mod capabilities;
 pub mod decorators;
 mod embedding;
 mod embedding_models;
+mod environment;
 mod error;
 mod generative;
 mod hybrid;

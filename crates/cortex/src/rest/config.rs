@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use resilience::{ErrorKind, RetryPolicy};
+use resilience::RetryPolicy;
 use url::{Host, Url};
 
 use super::token::{Token, TokenSource};
+use crate::Result;
 use crate::embedding_models::embedding_model;
-use crate::{Error, Result};
+use crate::environment::config_error;
 
 /// How much longer a limit by the minute is waited for than what passes.
 const LIMIT_FACTOR: u32 = 16;
@@ -271,10 +272,6 @@ impl EndpointConfig {
 fn random_share() -> f64 {
     let [byte, ..] = uuid::Uuid::new_v4().into_bytes();
     f64::from(byte) / f64::from(u8::MAX)
-}
-
-pub(super) fn config_error(field: &str, message: &str) -> Error {
-    Error::new(ErrorKind::Config, message).with_field(field)
 }
 
 pub(super) fn model_name(field: &str, name: String) -> Result<String> {

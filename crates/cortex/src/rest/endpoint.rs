@@ -10,11 +10,12 @@ use url::Url;
 
 use super::body::{Arriving, Body};
 use super::chat::{Failed, Reply};
-use super::config::{EndpointConfig, config_error};
+use super::config::EndpointConfig;
 use super::refusal::Refusal;
 use super::token::{Credentials, Held};
 use super::transport::broken;
 use super::vectors::Vectors;
+use crate::environment::config_error;
 use crate::generative::grounding::shares_words;
 use crate::{Error, Result};
 

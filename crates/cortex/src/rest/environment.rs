@@ -1,9 +1,8 @@
 //! Reading the configuration from environment variables.
 
-use std::env::VarError;
-
-use super::config::{EndpointConfig, config_error, model_name};
+use super::config::{EndpointConfig, model_name};
 use super::token::{Token, TokenKind};
+use crate::environment::{config_error, of_process, trimmed};
 use crate::{Error, Result};
 
 const BASE_URL: &str = "CORTEX_BASE_URL";
@@ -28,11 +27,7 @@ impl EndpointConfig {
     /// # Errors
     /// `Config`, with the variable as [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
-        })
+        Self::from_variables(of_process)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -50,10 +45,7 @@ impl EndpointConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| {
-            let value = variable(name)?.map(|value| value.trim().to_owned());
-            Ok::<_, Error>(value.filter(|value| !value.is_empty()))
-        };
+        let read = |name| trimmed(&variable, name);
         let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
         let base_url = required(BASE_URL)?;
         let mut config = Self::new(&base_url, required(MODEL)?).map_err(name_the_variable)?;

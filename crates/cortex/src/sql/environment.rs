@@ -1,12 +1,9 @@
 //! Reading functions and models from environment variables.
 
-use std::env::VarError;
-
-use resilience::ErrorKind;
-
 use super::config::{CortexSqlConfig, Functions};
+use crate::Result;
 use crate::embedding_models::embedding_model;
-use crate::{Error, Result};
+use crate::environment::{config_error, of_process, trimmed};
 
 const MODEL: &str = "CORTEX_MODEL";
 const EMBEDDING_MODEL: &str = "CORTEX_EMBEDDING_MODEL";
@@ -28,11 +25,7 @@ impl CortexSqlConfig {
     /// # Errors
     /// `Config`, with the variable as [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(refused(name, "is not valid Unicode")),
-        })
+        Self::from_variables(of_process)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -51,16 +44,13 @@ impl CortexSqlConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| {
-            let value = variable(name)?.map(|value| value.trim().to_owned());
-            Ok::<_, Error>(value.filter(|value| !value.is_empty()))
-        };
+        let read = |name| trimmed(&variable, name);
         let mut config = Self::default();
         if let Some(functions) = read(FUNCTIONS)? {
             config = config.with_functions(match functions.to_ascii_lowercase().as_str() {
                 "ai" => Functions::Ai,
                 "legacy" => Functions::Legacy,
-                _ => return Err(refused(FUNCTIONS, "is not ai or legacy")),
+                _ => return Err(config_error(FUNCTIONS, "is not ai or legacy")),
             });
         }
         if let Some(model) = read(MODEL)? {
@@ -70,7 +60,7 @@ impl CortexSqlConfig {
             None => None,
             Some(dim) => Some(
                 dim.parse::<usize>()
-                    .map_err(|_| refused(EMBEDDING_DIM, "is not a number of components"))?,
+                    .map_err(|_| config_error(EMBEDDING_DIM, "is not a number of components"))?,
             ),
         };
         let model = match read(EMBEDDING_MODEL)? {
@@ -80,15 +70,11 @@ impl CortexSqlConfig {
         };
         let known = embedding_model(&model).map(|known| known.dim);
         let dim = dim.or(known).ok_or_else(|| {
-            refused(
+            config_error(
                 EMBEDDING_DIM,
                 "is not set, and the embedding model is not one that is known",
             )
         })?;
         Ok(config.with_embedding_model(model, dim))
     }
-}
-
-fn refused(variable: &'static str, why: &str) -> Error {
-    Error::new(ErrorKind::Config, why).with_field(variable)
 }
