@@ -47,6 +47,16 @@ impl Transaction {
         Ok(())
     }
 
+    /// What there is after `BEGIN`: none only when Snowflake said that it refuses one.
+    /// Should the reply be lost, it may be open.
+    pub(crate) fn after_begin(begun: &Result<()>) -> Self {
+        let was_refused = |error: &Error| error.fault().is_some_and(|fault| fault.code.is_some());
+        match begun {
+            Err(error) if was_refused(error) => Self::None,
+            _ => Self::Open,
+        }
+    }
+
     /// # Errors
     /// `Internal` when none is open, `Cancelled` when a statement of it was dropped.
     pub(crate) fn allows_commit(self) -> Result<()> {

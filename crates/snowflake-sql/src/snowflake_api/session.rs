@@ -179,14 +179,10 @@ impl SqlSession for ApiSession {
 
     async fn begin(&mut self) -> Result<()> {
         self.transaction.allows_begin()?;
-        // Open from here on: should the reply be lost, it may be.
+        // Open already while the reply is waited for: whoever stops waiting has it open.
         self.transaction = Transaction::Open;
         let begun = self.control("begin", BEGIN).await;
-        if let Err(error) = &begun
-            && error.fault().is_some_and(|fault| fault.code.is_some())
-        {
-            self.transaction = Transaction::None;
-        }
+        self.transaction = Transaction::after_begin(&begun);
         begun
     }
 
