@@ -19,7 +19,7 @@ use snowflake_sql::{
     Credentials, QueryTag, SnowflakeConfig, SnowflakePool, SqlPool, Token, TokenFile, TokenKind,
     TokenSource,
 };
-use support::{LOGIN_PATH, SELECT, TOKEN, config, double, pool};
+use support::{LOGIN_PATH, REFUSED_LOGINS, SELECT, TOKEN, config, double, pool};
 use testkit::snowflake::{Fault, FaultEffect, LoginRecord, SnowflakeDouble};
 
 async fn login_with(snowflake: &SnowflakeDouble, credentials: Credentials) -> LoginRecord {
@@ -237,26 +237,7 @@ async fn the_session_is_set_up_by_the_login_alone() {
 
 #[tokio::test]
 async fn a_refused_login_says_what_to_do() {
-    for (code, words, kind, advice) in [
-        (
-            "390100",
-            "Incorrect username or password was specified.",
-            ErrorKind::Auth,
-            "credentials",
-        ),
-        (
-            "390144",
-            "JWT token is invalid. [7fb8]",
-            ErrorKind::Auth,
-            "RSA_PUBLIC_KEY_FP",
-        ),
-        (
-            "390189",
-            "Role 'X' specified in the connect string does not exist or not authorized.",
-            ErrorKind::Permission,
-            "grant the role",
-        ),
-    ] {
+    for (code, words, kind, advice) in REFUSED_LOGINS {
         let snowflake = double().await;
         let fault = Fault::new(FaultEffect::error(code, words))
             .on_path(LOGIN_PATH)

@@ -15,6 +15,8 @@ use snowflake_store::{
 };
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
+use fakesnow::{APPEND_CALLS, APPEND_TRANSCRIPTS, rows};
+
 struct Documents {
     calls: Vec<RawDocument>,
     transcripts: Vec<RawDocument>,
@@ -39,33 +41,11 @@ fn documents() -> Documents {
     }
 }
 
-async fn rows(pool: &Arc<dyn SqlPool>, text: &'static str) -> Vec<Vec<Option<String>>> {
-    let statement = Statement::new("test", SqlText::fixed(text));
-    let rows = pool.query(&statement).await.unwrap();
-    let columns = rows.columns().to_vec();
-    rows.iter()
-        .map(|row| {
-            let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
-            columns.iter().map(cell).collect()
-        })
-        .collect()
-}
-
 /// As a channel of Snowpipe Streaming appends them.
 async fn append(pool: &Arc<dyn SqlPool>, text: &'static str, rows: Vec<Value>) {
     let statement = Statement::new("append", SqlText::fixed(text)).bind(json!(rows).to_string());
     pool.query(&statement).await.unwrap();
 }
-
-const APPEND_CALLS: &str = "INSERT INTO GONG_CALLS_STREAMED
-    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA
-    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
-
-const APPEND_TRANSCRIPTS: &str = "INSERT INTO GONG_CALL_TRANSCRIPTS_STREAMED
-    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:TRANSCRIPT_DATA
-    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
 
 /// A store with its sessions, and whatever must live as long.
 async fn store() -> Option<(SnowflakeStore, Arc<dyn SqlPool>, fakesnow::Server)> {
@@ -103,7 +83,7 @@ async fn streamed_documents_are_landed_once() {
     let merged = store.merge_streamed().await.unwrap();
     assert_eq!(merged, (calls.len() + transcripts.len()) as u64);
     assert_eq!(store.merge_streamed().await.unwrap(), 0);
-    let left = rows(&pool, "SELECT CALL_ID FROM GONG_CALLS_STREAMED").await;
+    let left = rows(&*pool, "SELECT CALL_ID FROM GONG_CALLS_STREAMED").await;
     assert!(left.is_empty(), "{left:?}");
 
     // The same documents by SQL: the hashes agree, so nothing is landed again.
@@ -157,7 +137,7 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
     ];
     let mut by_database = Vec::new();
     for text in STAGED {
-        by_database.push(rows(&pool, text).await);
+        by_database.push(rows(&*pool, text).await);
     }
     // Calls are still pending: the client adds what SQL cannot.
     let report = store
@@ -167,7 +147,7 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
     assert_eq!(report.transformed, calls.len() as u64);
     for (text, before) in STAGED.into_iter().zip(by_database) {
         assert!(!before.is_empty());
-        assert_eq!(before, rows(&pool, text).await, "{text}");
+        assert_eq!(before, rows(&*pool, text).await, "{text}");
     }
     // Nothing is queued, and what the client has staged is not staged again.
     assert_eq!(store.transform_in_database().await.unwrap(), 0);
@@ -211,7 +191,7 @@ async fn a_document_of_odd_types_holds_up_no_other() {
     }
     assert_eq!(store.transform_in_database().await.unwrap(), 3);
     let staged = rows(
-        &pool,
+        &*pool,
         "SELECT C.CALL_ID, C.CALL_DURATION_SECONDS, C.IS_PRIVATE::VARCHAR, T.START_MS, T.TRANSCRIPT_TEXT,
             (SELECT COUNT(*) FROM STG_GONG_CALL_PARTICIPANTS AS P WHERE P.CALL_ID = C.CALL_ID)
         FROM STG_GONG_CALLS AS C
@@ -245,7 +225,7 @@ async fn a_transcript_that_changed_takes_its_analysis_along() {
         "INSERT INTO STG_GONG_TRANSCRIPT_CHUNKS (CALL_ID, CHUNK_INDEX, FIRST_SENTENCE, LAST_SENTENCE, CHUNK_TEXT,
             SEARCH_TERMS, TERM_COUNT) SELECT '1', 0, 0, 0, 'old', '|old|', 1",
     ] {
-        rows(&pool, text).await;
+        rows(&*pool, text).await;
     }
     store.land(page(500)).await.unwrap();
     store.transform_in_database().await.unwrap();
@@ -254,13 +234,13 @@ async fn a_transcript_that_changed_takes_its_analysis_along() {
         FROM STG_GONG_CALLS";
     let cell = |text: &str| Some(text.to_owned());
     assert_eq!(
-        rows(&pool, LEFT).await,
+        rows(&*pool, LEFT).await,
         [[None, None, None, cell("0"), cell("500")]]
     );
     let scope = TransformScope::Pending { limit: 10 };
     let report = store.transform(scope).await.unwrap();
     assert_eq!(report.sentences, 1, "the client stages them once more");
-    assert!(rows(&pool, LEFT).await[0][2].is_some());
+    assert!(rows(&*pool, LEFT).await[0][2].is_some());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use snowflake_sql::{
 };
 use testkit::snowflake::{Fault, FaultEffect};
 
-use crate::{LOGIN_PATH, SELECT, TOKEN, config, config_with, double, pool};
+use crate::{LOGIN_PATH, REFUSED_LOGINS, SELECT, TOKEN, config, config_with, double, pool};
 
 // Primes of 1024 bits, for a key that opens nothing: `snowflake-jwt` wants 2048 bits, and
 // making such a key takes long without optimisation.
@@ -139,26 +139,7 @@ async fn what_it_cannot_do_is_a_matter_of_configuration() {
 
 #[tokio::test]
 async fn a_refused_login_says_what_to_do() {
-    for (code, words, kind, advice) in [
-        (
-            "390100",
-            "Incorrect username or password was specified.",
-            ErrorKind::Auth,
-            "credentials",
-        ),
-        (
-            "390144",
-            "JWT token is invalid. [7fb8]",
-            ErrorKind::Auth,
-            "RSA_PUBLIC_KEY_FP",
-        ),
-        (
-            "390189",
-            "Role 'X' specified in the connect string does not exist or not authorized.",
-            ErrorKind::Permission,
-            "grant the role",
-        ),
-    ] {
+    for (code, words, kind, advice) in REFUSED_LOGINS {
         let snowflake = double().await;
         let fault = Fault::new(FaultEffect::error(code, words)).on_path(LOGIN_PATH);
         snowflake.state().inject(fault.always());

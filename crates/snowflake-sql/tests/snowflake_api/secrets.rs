@@ -2,30 +2,15 @@
 //! rows, at any level, although `snowflake-api` logs whatever passes through it.
 
 use std::error::Error as _;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use snowflake_sql::{ApiLogin, SnowflakePool, SqlPool};
 use testkit::snowflake::{Answer, Column, Fault, FaultEffect};
 
+use crate::support::captured::Captured;
 use crate::{LOGIN_PATH, MERGE, SELECT, TOKEN, config, double, on_statement};
 
 const SAID: &str = "we pay forty thousand and not a cent more";
 const CELL: &str = "their champion is Ada Quartz";
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn assert_clean(text: &str) {
     for secret in [
@@ -42,13 +27,7 @@ fn assert_clean(text: &str) {
 
 #[tokio::test]
 async fn a_whole_run_at_level_trace_prints_none_of_them() {
-    let captured = Captured::default();
-    let writer = captured.clone();
-    // Also what other crates write by way of `log`.
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .init();
+    let captured = Captured::everything();
 
     let snowflake = double().await;
     let state = snowflake.state();
@@ -86,7 +65,7 @@ async fn a_whole_run_at_level_trace_prints_none_of_them() {
     let session = pool.session().await.unwrap();
     assert_clean(&format!("{login:?} {pool:?} {session:?}"));
 
-    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let log = captured.text();
     assert!(log.contains("a statement ended"), "the capture works");
     assert!(log.contains("Auth response"), "snowflake-api is heard too");
     assert!(

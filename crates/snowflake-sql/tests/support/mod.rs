@@ -1,11 +1,13 @@
 //! What the tests on the protocol double share.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub(crate) mod captured;
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use resilience::RetryPolicy;
+use resilience::{ErrorKind, RetryPolicy};
 use snowflake_sql::{
     Credentials, SnowflakeConfig, SnowflakePool, SqlText, Statement, StatementMetrics,
 };
@@ -20,6 +22,28 @@ pub(crate) const MERGE: Statement =
     Statement::new("merge", SqlText::fixed("MERGE INTO CALLS USING ?"));
 pub(crate) const CHECKPOINT: Statement =
     Statement::new("checkpoint", SqlText::fixed("INSERT INTO STATE SELECT ?"));
+
+/// Code and words of a refused login, its kind, and what the error advises.
+pub(crate) const REFUSED_LOGINS: [(&str, &str, ErrorKind, &str); 3] = [
+    (
+        "390100",
+        "Incorrect username or password was specified.",
+        ErrorKind::Auth,
+        "credentials",
+    ),
+    (
+        "390144",
+        "JWT token is invalid. [7fb8]",
+        ErrorKind::Auth,
+        "RSA_PUBLIC_KEY_FP",
+    ),
+    (
+        "390189",
+        "Role 'X' specified in the connect string does not exist or not authorized.",
+        ErrorKind::Permission,
+        "grant the role",
+    ),
+];
 
 /// Retries at once, so that tests do not wait.
 pub(crate) fn quick() -> RetryPolicy {
@@ -44,14 +68,17 @@ pub(crate) fn config(double: &SnowflakeDouble) -> SnowflakeConfig {
     .with_retry(quick())
 }
 
+#[cfg(feature = "connector")]
 pub(crate) fn pool(double: &SnowflakeDouble) -> SnowflakePool {
     SnowflakePool::new(config(double))
 }
 
+#[cfg(feature = "connector")]
 pub(crate) fn pool_of(double: &SnowflakeDouble, sessions: usize) -> SnowflakePool {
     SnowflakePool::new(config(double).with_pool_size(NonZeroUsize::new(sessions).unwrap()))
 }
 
+#[cfg(feature = "connector")]
 pub(crate) fn metered(double: &SnowflakeDouble) -> (SnowflakePool, Arc<StatementMetrics>) {
     let metrics = Arc::new(StatementMetrics::default());
     let observer = Arc::clone(&metrics) as Arc<_>;

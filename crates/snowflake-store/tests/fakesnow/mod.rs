@@ -7,13 +7,38 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use snowflake_sql::{
     Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
-    SqlSession, Statement,
+    SqlSession, SqlText, Statement,
 };
 use snowflake_store::{SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
 use testkit::fakesnow::FakeSnow;
 
 /// The running stand-in, for as long as a test needs it.
 pub type Server = FakeSnow;
+
+/// Appends rows as a channel of Snowpipe Streaming does, which the stand-in has not.
+pub const APPEND_CALLS: &str = "INSERT INTO GONG_CALLS_STREAMED
+    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
+        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA
+    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
+
+/// The same for transcripts.
+pub const APPEND_TRANSCRIPTS: &str = "INSERT INTO GONG_CALL_TRANSCRIPTS_STREAMED
+    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
+        V:TRANSCRIPT_DATA
+    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
+
+/// The cells of a statement's rows, as text.
+pub async fn rows(pool: &dyn SqlPool, text: &'static str) -> Vec<Vec<Option<String>>> {
+    let statement = Statement::new("test", SqlText::fixed(text));
+    let rows = pool.query(&statement).await.unwrap();
+    let columns = rows.columns().to_vec();
+    rows.iter()
+        .map(|row| {
+            let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
+            columns.iter().map(cell).collect()
+        })
+        .collect()
+}
 
 /// Sessions of a new database, or `None` after saying so.
 pub fn pool() -> Option<(Arc<SnowflakePool>, Server)> {

@@ -15,17 +15,7 @@ use snowflake_streaming::{Row, RowChannel};
 use testkit::streaming::StreamingDouble;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
-use crate::fakesnow;
-
-const APPEND_CALLS: &str = "INSERT INTO GONG_CALLS_STREAMED
-    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA
-    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
-
-const APPEND_TRANSCRIPTS: &str = "INSERT INTO GONG_CALL_TRANSCRIPTS_STREAMED
-    SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:TRANSCRIPT_DATA
-    FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
+use crate::fakesnow::{self, APPEND_CALLS, APPEND_TRANSCRIPTS};
 
 /// A channel whose rows are in their table once it is flushed.
 #[derive(Debug)]
@@ -138,15 +128,7 @@ impl World {
     }
 
     pub async fn rows(&self, text: &'static str) -> Vec<Vec<Option<String>>> {
-        let statement = Statement::new("test", SqlText::fixed(text));
-        let rows = self.pool.query(&statement).await.unwrap();
-        let columns = rows.columns().to_vec();
-        rows.iter()
-            .map(|row| {
-                let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
-                columns.iter().map(cell).collect()
-            })
-            .collect()
+        fakesnow::rows(&*self.pool, text).await
     }
 
     /// Streamed rows that were not merged.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use snowflake_sql::{SnowflakePool, SqlPool, SqlText, Statement};
+use snowflake_sql::{SnowflakePool, SqlPool};
 use snowflake_store::{
     CallStore, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, SqliteStore, Upkeep,
 };
@@ -62,7 +62,10 @@ impl Database {
         let select = format!("SELECT {columns} FROM {view} ORDER BY {order}");
         let rows = match &self.asked {
             Asked::File { path, .. } => of_sqlite(path.clone(), &select),
-            Asked::Pool { pool, .. } => of_snowflake(pool, select).await,
+            Asked::Pool { pool, .. } => {
+                // A test's own words; nothing else leaks them.
+                fakesnow::rows(&**pool, Box::leak(select.into_boxed_str())).await
+            }
         };
         rows.into_iter()
             .map(|cells| cells.into_iter().map(shown).collect::<Vec<_>>().join(" | "))
@@ -97,17 +100,4 @@ fn of_sqlite(path: PathBuf, select: &str) -> Vec<Vec<Option<String>>> {
         cells.collect()
     });
     rows.unwrap().collect::<rusqlite::Result<_>>().unwrap()
-}
-
-async fn of_snowflake(pool: &SnowflakePool, select: String) -> Vec<Vec<Option<String>>> {
-    // A test's own words; nothing else leaks them.
-    let text = SqlText::fixed(Box::leak(select.into_boxed_str()));
-    let rows = pool.query(&Statement::new("view", text)).await.unwrap();
-    let columns = rows.columns().to_vec();
-    rows.iter()
-        .map(|row| {
-            let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
-            columns.iter().map(cell).collect()
-        })
-        .collect()
 }

@@ -1,52 +1,19 @@
-//! No statement is made by pasting values in: what the sources and the SQL files show.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! The store's statements, which are most of all, to the letter.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const CRATE: &str = env!("CARGO_MANIFEST_DIR");
+use super::{ROOT, arguments, files};
 
-fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path, ending));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == ending)
-        {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The arguments of every call of a function in a source, up to its closing parenthesis.
-fn arguments<'a>(source: &'a str, function: &str) -> Vec<&'a str> {
-    let mut calls = Vec::new();
-    for (at, _) in source.match_indices(function) {
-        let rest = &source[at + function.len()..];
-        let mut depth = 1;
-        let end = rest.find(|c| {
-            depth += match c {
-                '(' => 1,
-                ')' => -1,
-                _ => 0,
-            };
-            depth == 0
-        });
-        calls.push(rest[..end.unwrap()].trim());
-    }
-    calls
+fn of_crate(path: &str) -> PathBuf {
+    Path::new(ROOT).join("crates/snowflake-store").join(path)
 }
 
 /// Text becomes a statement in three ways, and each takes text of the program alone.
 #[test]
 fn texts_of_statements_are_fixed_when_the_program_is_compiled() {
     let mut seen = 0;
-    for path in files(&Path::new(CRATE).join("src/snowflake"), "rs") {
+    for path in files(&of_crate("src/snowflake"), "rs") {
         let source = fs::read_to_string(&path).unwrap();
         let (source, _tests) = source
             .split_once("#[cfg(test)]\nmod tests")
@@ -90,8 +57,7 @@ fn texts_of_statements_are_fixed_when_the_program_is_compiled() {
 /// The files take values as `?` alone; the one slot is a dimension.
 #[test]
 fn files_take_values_as_placeholders() {
-    let folder = Path::new(CRATE).join("sql/snowflake/statements");
-    let files = files(&folder, "sql");
+    let files = files(&of_crate("sql/snowflake/statements"), "sql");
     assert!(files.len() > 90, "{}", files.len());
     for path in files {
         let text = fs::read_to_string(&path).unwrap();

@@ -2,6 +2,8 @@
 //! files show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod store;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
