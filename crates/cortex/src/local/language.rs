@@ -38,7 +38,7 @@ const TONE_THRESHOLD: f64 = 0.05;
 /// | method | how |
 /// |---|---|
 /// | sentiment | VADER, all four scores as `vaderSentiment` 3.3.2 |
-/// | summarize | the conversation's own sentences, by greedy word coverage |
+/// | summarize | the conversation's own sentences, by what people's summaries hold |
 /// | embed | stems hashed to 1,024 components, weighted by general IDF; or an [encoder](TextEncoder) that the caller gives |
 /// | classify | words shared with the label's name and its relatives |
 /// | extract | phrase tables, word statistics and rules, each in a file of its own |
