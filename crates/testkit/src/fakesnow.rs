@@ -5,7 +5,7 @@
 //! should with rows, not that Snowflake takes them: what it cannot do, and where it
 //! differs, is in `docs/snowflake.md`.
 //!
-//! `cargo xtask test` installs it and starts one for all tests. Without that a test
+//! `cargo xtask test` installs it and starts some for all tests. Without that a test
 //! that wants one is skipped, and says so.
 //!
 //! [fakesnow]: https://github.com/tekumara/fakesnow
@@ -20,7 +20,8 @@ use crate::Error;
 
 type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Where a running stand-in is; it is used in place of starting one.
+/// Where running stand-ins are, with spaces between; one of them is used in place of
+/// starting one.
 pub const URL_VARIABLE: &str = "GONG_SNOWFLAKE_FAKESNOW_URL";
 
 /// The Python of an environment with `python/requirements-fakesnow.txt`.
@@ -36,16 +37,16 @@ pub struct FakeSnow {
 }
 
 impl FakeSnow {
-    /// The stand-in that [`URL_VARIABLE`] names, else one started with the Python
+    /// A stand-in that [`URL_VARIABLE`] names, else one started with the Python
     /// that [`PYTHON_VARIABLE`] names, else `None`, after a line `skipped: …` on
     /// stderr.
     ///
     /// # Errors
     /// `Config` when the variable holds no URL, `Transient` when it does not start.
     pub fn available() -> Result<Option<Self>> {
-        if let Ok(url) = std::env::var(URL_VARIABLE) {
+        if let Ok(urls) = std::env::var(URL_VARIABLE) {
             return Ok(Some(Self {
-                base_url: parse(&url)?,
+                base_url: parse(one_of(&urls))?,
                 child: None,
             }));
         }
@@ -106,6 +107,13 @@ impl Drop for FakeSnow {
             drop(child.wait());
         }
     }
+}
+
+/// The one for this process: test programs are shared out by their process ids.
+fn one_of(urls: &str) -> &str {
+    let all: Vec<&str> = urls.split_whitespace().collect();
+    let turn = std::process::id() as usize;
+    turn.checked_rem(all.len()).map_or("", |place| all[place])
 }
 
 fn parse(url: &str) -> Result<Url> {
