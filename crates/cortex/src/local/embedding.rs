@@ -28,6 +28,8 @@ pub(crate) struct Encoder {
     stemming: Stemming,
     /// By number of the stem: the components, and what the stem adds to each.
     components: Vec<Box<[(usize, f32)]>>,
+    /// By number of the stem: where the text that is being read holds it, if it does.
+    places: Vec<Option<usize>>,
 }
 
 impl Encoder {
@@ -35,27 +37,37 @@ impl Encoder {
         Self {
             stemming: Stemming::new(),
             components: Vec::new(),
+            places: Vec::new(),
         }
     }
 
-    /// The vector of a text.
+    /// The vector of a text, to the last bit the same whatever was encoded before.
     pub(crate) fn encode(&mut self, text: &str) -> Embedding {
         let text = without_annotations(text);
-        let mut numbers: Vec<usize> = Vec::new();
+        // Stems in the order in which the text has them: sums of floats depend on it, and
+        // the order of numbers depends on the texts before.
+        let mut counted: Vec<(usize, usize)> = Vec::new();
         for word in super::text::words(&text) {
             let number = self.stemming.number(word);
             if number == self.components.len() {
                 let stem = self.stemming.numbered(number);
                 self.components.push(components_of(stem));
+                self.places.push(None);
             }
-            numbers.push(number);
+            match self.places[number] {
+                Some(place) => counted[place].1 += 1,
+                None => {
+                    self.places[number] = Some(counted.len());
+                    counted.push((number, 1));
+                }
+            }
         }
-        numbers.sort_unstable();
         let mut vector = vec![0.0_f32; DIMENSIONS];
-        for same in numbers.chunk_by(|left, right| left == right) {
+        for (number, count) in counted {
+            self.places[number] = None;
             #[allow(clippy::cast_precision_loss)] // words of a text
-            let frequency = (same.len() as f32).sqrt();
-            for (component, weight) in &self.components[same[0]] {
+            let frequency = (count as f32).sqrt();
+            for (component, weight) in &self.components[number] {
                 vector[*component] += weight * frequency;
             }
         }
@@ -120,6 +132,18 @@ mod tests {
         assert!(family > cosine("encryption", "marketing") + 0.1, "{family}");
         let misspelt = cosine("the onboarding plan", "the onbaording plan");
         assert!(misspelt > cosine("the onboarding plan", "the expansion plan"));
+    }
+
+    #[test]
+    fn a_vector_does_not_depend_on_the_texts_before() {
+        // Enough words that three and more share a component.
+        let words: Vec<String> = (0..500).map(|number| format!("word{number}")).collect();
+        let text = words.join(" ");
+        let backwards: Vec<String> = words.into_iter().rev().collect();
+        let alone = Encoder::new().encode(&text);
+        let mut encoder = Encoder::new();
+        encoder.encode(&backwards.join(" "));
+        assert_eq!(encoder.encode(&text), alone);
     }
 
     #[test]

@@ -2,15 +2,16 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub(crate) mod captured;
+#[cfg(feature = "connector")]
+mod pools;
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "connector")]
+#[allow(unused_imports)] // each test program takes what it needs
+pub(crate) use pools::{metered, pool, pool_of};
 use resilience::{ErrorKind, RetryPolicy};
-use snowflake_sql::{
-    Credentials, SnowflakeConfig, SnowflakePool, SqlText, Statement, StatementMetrics,
-};
+use snowflake_sql::{Credentials, SnowflakeConfig, SqlText, Statement};
 use testkit::snowflake::{Fault, FaultEffect, SnowflakeDouble, SnowflakeState, StatementEnd};
 
 pub(crate) const TOKEN: &str = "pat-0f3c9a77-not-to-be-printed";
@@ -66,23 +67,6 @@ pub(crate) fn config(double: &SnowflakeDouble) -> SnowflakeConfig {
     .with_base_url(&double.url())
     .unwrap()
     .with_retry(quick())
-}
-
-#[cfg(feature = "connector")]
-pub(crate) fn pool(double: &SnowflakeDouble) -> SnowflakePool {
-    SnowflakePool::new(config(double))
-}
-
-#[cfg(feature = "connector")]
-pub(crate) fn pool_of(double: &SnowflakeDouble, sessions: usize) -> SnowflakePool {
-    SnowflakePool::new(config(double).with_pool_size(NonZeroUsize::new(sessions).unwrap()))
-}
-
-#[cfg(feature = "connector")]
-pub(crate) fn metered(double: &SnowflakeDouble) -> (SnowflakePool, Arc<StatementMetrics>) {
-    let metrics = Arc::new(StatementMetrics::default());
-    let observer = Arc::clone(&metrics) as Arc<_>;
-    (SnowflakePool::observed(config(double), observer), metrics)
 }
 
 pub(crate) async fn double() -> SnowflakeDouble {

@@ -33,10 +33,11 @@ const MOST_WAITING: usize = 64 << 20;
 /// transaction.
 ///
 /// # What differs from the contract
-/// A page whose checkpoint says [`Page`](CheckpointStep::Page) and that deletes nothing
-/// may wait: it is durable when a later page is, whose
-/// [`changed`](Landed::changed) then names the calls of both. A page with anything else,
-/// and the end of a run, settles all that wait.
+/// A page of the stream `calls` whose checkpoint says [`Page`](CheckpointStep::Page) and
+/// that deletes nothing may wait: it is durable when a later page is, whose
+/// [`changed`](Landed::changed) then names the calls of both. Any other page, and the end
+/// of a run, settles all that wait; so does a page of another stream, whose position is
+/// read back at once.
 ///
 /// # After a crash
 /// Snowflake keeps how far each channel is, and checkpoints keep it too
@@ -120,11 +121,12 @@ impl StreamedLanding {
             checkpoint.position = Some(channels.position());
         }
         let mut landed = news.landed;
-        let settles = page.checkpoint.as_ref().map(|checkpoint| checkpoint.step)
-            != Some(CheckpointStep::Page)
-            || !page.deleted.is_empty();
+        let may_wait = page.deleted.is_empty()
+            && page.checkpoint.as_ref().is_some_and(|checkpoint| {
+                checkpoint.stream == Stream::Calls && checkpoint.step == CheckpointStep::Page
+            });
         waiting.push(page, landed.clone());
-        if settles || waiting.bytes() >= self.most_waiting {
+        if !may_wait || waiting.bytes() >= self.most_waiting {
             let settled = self.settle(&mut state).await?;
             landed.deleted = settled.deleted;
             landed.changed = settled.changed;
