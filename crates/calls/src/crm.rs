@@ -27,8 +27,22 @@ pub struct CrmReference {
     pub name: Option<String>,
     /// Stage of a deal as Gong saw it (name or id, as the CRM integration sends it).
     pub stage: Option<String>,
-    /// Amount of a deal as Gong saw it.
+    /// Amount of a deal as Gong saw it, when it is [one](is_amount).
     pub amount: Option<Decimal>,
+}
+
+/// Whether a number can be the amount of a deal: at most 26 digits before the decimal
+/// point, which every store holds. More is a typing error in the CRM.
+///
+/// ```
+/// use calls::is_amount;
+///
+/// assert!(is_amount("-99999999999999999999999999.99".parse()?));
+/// assert!(!is_amount("100000000000000000000000000".parse()?));
+/// # Ok::<(), rust_decimal::Error>(())
+/// ```
+pub fn is_amount(number: Decimal) -> bool {
+    number.trunc().mantissa().unsigned_abs() < 10_u128.pow(26)
 }
 
 /// What kind of CRM object a reference names.
@@ -84,7 +98,7 @@ pub struct Deal {
     pub id: DealId,
     /// Name.
     pub name: Option<String>,
-    /// Amount in the deal's currency.
+    /// Amount in the deal's currency; see [`is_amount`].
     pub amount: Option<Decimal>,
     /// ISO 4217 code.
     pub currency: Option<String>,

@@ -28,7 +28,7 @@ mod transcript;
 pub use call::{Call, Direction, Media, Scope, TopicShare, TrackerHit};
 pub use crm::{
     Association, Company, Contact, CrmObjectKind, CrmReference, CrmTiming, Deal, DealOutcome,
-    Owner, Stage,
+    Owner, Stage, is_amount,
 };
 pub use document::RawDocument;
 pub use id::{

@@ -59,6 +59,14 @@ pub fn decimal(raw: Option<&str>) -> Property<Decimal> {
     read(raw, "a decimal number", exact_decimal)
 }
 
+/// A [`decimal`] that [can be](calls::is_amount) the amount of a deal.
+pub fn amount(raw: Option<&str>) -> Property<Decimal> {
+    let is_amount = |number: &Decimal| calls::is_amount(*number);
+    read(raw, "an amount of at most 26 digits", |text| {
+        exact_decimal(text).filter(is_amount)
+    })
+}
+
 /// A share of the whole: a number from 0 to 1. HubSpot writes computed ones with every
 /// digit of a double (`0.200000000000000011…`).
 pub fn probability(raw: Option<&str>) -> Property<f64> {

@@ -101,7 +101,7 @@ pub(crate) fn deal(id: DealId, properties: &mut PropertyReader<'_>) -> Deal {
     Deal {
         id,
         name: properties.text("dealname"),
-        amount: properties.read("amount", property::decimal),
+        amount: properties.read("amount", property::amount),
         currency: properties.text("deal_currency_code"),
         pipeline_id: properties.id("pipeline"),
         stage_id: properties.id("dealstage"),

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use calls::Timestamp;
-use hubspot_enrich::property::{Property, boolean, decimal, instant, probability, text};
+use hubspot_enrich::property::{Property, amount, boolean, decimal, instant, probability, text};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -69,6 +69,16 @@ fn amounts_are_exact_or_kept() {
             "{raw}: {:?}",
             decimal(Some(raw))
         );
+    }
+}
+
+/// More digits than any store holds are kept, so that one deal spoils no other.
+#[test]
+fn amounts_have_at_most_26_digits() {
+    let most = "99999999999999999999999999.99";
+    assert_eq!(amount(Some(most)).value(), most.parse().ok());
+    for raw in ["100000000000000000000000000", "-1e26", "1,000"] {
+        assert!(is_kept(&amount(Some(raw)), raw), "{raw}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use resilience::ErrorKind;
 
-use crate::{CallInsights, CrmMatch, Error, MatchReason, Result};
+use crate::{CallInsights, CrmMatch, CrmSnapshot, Error, MatchReason, Result};
 
 /// JSON and comparisons know no infinity and no "not a number".
 pub(crate) fn check_insights(insights: &CallInsights) -> Result<()> {
@@ -52,6 +52,19 @@ pub(crate) fn check_vector(vector: &[f32]) -> Result<()> {
         "has a component that is not finite",
     )
     .with_field("vector"))
+}
+
+/// Every store holds what can be an amount.
+pub(crate) fn check_snapshot(snapshot: &CrmSnapshot) -> Result<()> {
+    let too_large = snapshot
+        .deals
+        .iter()
+        .find(|deal| deal.amount.is_some_and(|amount| !calls::is_amount(amount)));
+    let Some(deal) = too_large else {
+        return Ok(());
+    };
+    let message = format!("deal {} has an amount of more than 26 digits", deal.id);
+    Err(Error::new(ErrorKind::InvalidInput, message).with_field("amount"))
 }
 
 /// Only Gong can say what Gong links.

@@ -45,6 +45,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+import fakesnow_memory
+
 FakeSnow = importlib.import_module("fakesnow.instance").FakeSnow
 
 # `from fakesnow import server` would be a function of that name.
@@ -228,6 +230,8 @@ def without_notes_of_merges(make_sql):
 for noting in ("insert_table_comment_sql", "insert_text_lengths_sql"):
     setattr(fakesnow_notes, noting, without_notes_of_merges(getattr(fakesnow_notes, noting)))
 
+
+fakesnow_memory.install()
 
 fakesnow_macros = importlib.import_module("fakesnow.macros")
 fakesnow_macros.FS_FLATTEN = string.Template(

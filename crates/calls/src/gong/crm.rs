@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::present;
-use crate::{CrmObjectKind, CrmReference, CrmTiming};
+use crate::{CrmObjectKind, CrmReference, CrmTiming, is_amount};
 
 #[derive(Deserialize)]
 pub(super) struct Context {
@@ -102,4 +102,5 @@ fn amount_field(fields: &[CrmField], names: &[&str]) -> Option<Decimal> {
     text.parse()
         .ok()
         .or_else(|| Decimal::from_scientific(&text).ok())
+        .filter(|amount| is_amount(*amount))
 }

@@ -34,6 +34,10 @@ pub trait Insights: Debug + Send + Sync + 'static {
     async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
 
     /// Mirrors CRM records.
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `amount` for a deal whose amount
+    /// [no store holds](calls::is_amount); nothing is stored then.
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
 
     /// Stores which CRM records calls stand with that Gong links with none, in the place of

@@ -30,6 +30,7 @@ impl Insights for SnowflakeStore {
     }
 
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
+        input::check_snapshot(snapshot)?;
         let statements = crm::mirror(snapshot, self.config().statement_bytes())?;
         self.write(&statements).await?;
         Ok(())

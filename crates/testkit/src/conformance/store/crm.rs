@@ -1,6 +1,7 @@
 //! The CRM mirror.
 
 use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
+use resilience::ErrorKind;
 use serde_json::json;
 use snowflake_store::{CallQuery, CallStore, CrmSnapshot, CrmWanted, Gone, GoneRecords};
 
@@ -145,6 +146,36 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
         "what a snapshot does not hold stays"
     );
     done(store.save_crm(&CrmSnapshot::default()).await);
+}
+
+/// An amount that not every store holds is refused, and nothing of its snapshot stored.
+pub async fn deals_whose_amount_no_store_holds_are_refused(store: &dyn CallStore) {
+    let deal = |id: &str, amount: &str| Deal {
+        amount: amount.parse().ok(),
+        ..deal(id)
+    };
+    let snapshot = |deals: Vec<Deal>| CrmSnapshot {
+        deals,
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    let most = "-99999999999999999999999999.99";
+    for amount in [
+        "100000000000000000000000000",
+        "-1000000000000000000000000000",
+    ] {
+        let deals = vec![deal("d-1", most), deal("d-2", amount)];
+        let error = store.save_crm(&snapshot(deals)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::InvalidInput, Some("amount"))
+        );
+    }
+    load_well(store, page([linked_call("1").document()], [])).await;
+    assert_eq!(detail(store, "1").await.deal, None);
+    done(store.save_crm(&snapshot(vec![deal("d-1", most)])).await);
+    let stored = detail(store, "1").await.deal.unwrap();
+    assert_eq!(stored.amount, most.parse().ok());
 }
 
 /// Wanted is what calls refer to, and what their records refer to, that the mirror lacks or
