@@ -79,7 +79,7 @@ impl StoreOptions {
     /// |---|---|
     /// | `SNOWFLAKE_SERVER` | `snowflake`, the default, or `fakesnow` for tests |
     /// | `SNOWFLAKE_SEARCH_SERVICE` | a Cortex Search service that finds chunks, `database.schema.name` |
-    /// | `SNOWFLAKE_SEARCH_TOKEN` | a programmatic access token for it; default `SNOWFLAKE_TOKEN` or `SNOWFLAKE_OAUTH_TOKEN` |
+    /// | `SNOWFLAKE_SEARCH_TOKEN` | a programmatic access token for it; by default it is asked with what sessions log in with, but for a password |
     ///
     /// # Errors
     /// Of kind `Config` or `InvalidInput`, naming the variable.

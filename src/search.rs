@@ -7,7 +7,7 @@ use snowflake_store::CortexSearch;
 /// Names a Cortex Search service over chunks, `database.schema.name`.
 const SNOWFLAKE_SEARCH_SERVICE: &str = "SNOWFLAKE_SEARCH_SERVICE";
 
-/// A programmatic access token for the search service.
+/// A programmatic access token for the search service, in place of the sessions' own.
 const SNOWFLAKE_SEARCH_TOKEN: &str = "SNOWFLAKE_SEARCH_TOKEN";
 
 /// The search service, where one is named.
@@ -21,25 +21,24 @@ pub(crate) fn search_service(
     let name = name
         .parse()
         .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SEARCH_SERVICE))?;
-    let proofs = [
-        (SNOWFLAKE_SEARCH_TOKEN, TokenKind::ProgrammaticAccess),
-        ("SNOWFLAKE_TOKEN", TokenKind::ProgrammaticAccess),
-        ("SNOWFLAKE_OAUTH_TOKEN", TokenKind::OAuth),
-    ];
-    let given = proofs
-        .into_iter()
-        .find_map(|(proof, kind)| variable(proof).map(|token| (proof, kind, token)));
-    let Some((proof, kind, token)) = given else {
-        let message = "is not set, and a search service is asked over REST, with a token";
-        let error = snowflake_store::Error::new(ErrorKind::Config, message);
-        return Err(error.with_field(SNOWFLAKE_SEARCH_TOKEN));
+    let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN) else {
+        let source = config.token_source().map_err(of_token)?;
+        return CortexSearch::with_token_source(config.base_url(), name, source).map(Some);
     };
-    let token = Token::new(kind, token.trim().to_owned()).map_err(|error| {
-        snowflake_store::Error::new(error.kind(), error.message())
-            .with_source(error)
-            .with_field(proof)
-    })?;
+    let token =
+        Token::new(TokenKind::ProgrammaticAccess, token.trim().to_owned()).map_err(of_token)?;
     CortexSearch::new(config.base_url(), name, token).map(Some)
+}
+
+fn of_token(error: snowflake_sql::Error) -> snowflake_store::Error {
+    // That a password is no token is for the settings to mend.
+    let kind = match error.kind() {
+        ErrorKind::Unsupported => ErrorKind::Config,
+        kind => kind,
+    };
+    snowflake_store::Error::new(kind, error.message())
+        .with_source(error)
+        .with_field(SNOWFLAKE_SEARCH_TOKEN)
 }
 
 #[cfg(test)]
@@ -48,13 +47,22 @@ mod tests {
 
     use super::*;
 
-    /// What a service is made of these variables.
-    fn search(variables: &[(&str, &str)]) -> Result<Option<CortexSearch>, snowflake_store::Error> {
-        let config = SnowflakeConfig::new("myorg-sales", "u", Credentials::password("p")).unwrap();
+    const SERVICE: (&str, &str) = (SNOWFLAKE_SEARCH_SERVICE, "gong.calls.gong_chunk_search");
+
+    /// What a service is made of, by who logs in and these variables.
+    fn search_of(
+        credentials: Credentials,
+        variables: &[(&str, &str)],
+    ) -> Result<Option<CortexSearch>, snowflake_store::Error> {
+        let config = SnowflakeConfig::new("myorg-sales", "u", credentials).unwrap();
         search_service(&config, |name| {
             let found = variables.iter().find(|(given, _)| *given == name);
             found.map(|(_, value)| (*value).to_owned())
         })
+    }
+
+    fn search(variables: &[(&str, &str)]) -> Result<Option<CortexSearch>, snowflake_store::Error> {
+        search_of(Credentials::password("p"), variables)
     }
 
     #[test]
@@ -63,25 +71,30 @@ mod tests {
     }
 
     #[test]
-    fn a_search_service_takes_the_token_that_is_there() {
-        let service = (SNOWFLAKE_SEARCH_SERVICE, "gong.calls.gong_chunk_search");
-        for proof in [
-            SNOWFLAKE_SEARCH_TOKEN,
-            "SNOWFLAKE_TOKEN",
-            "SNOWFLAKE_OAUTH_TOKEN",
+    fn a_search_service_takes_its_token_or_those_of_the_sessions() {
+        let own = [SERVICE, (SNOWFLAKE_SEARCH_TOKEN, "secret-token")];
+        for (credentials, variables) in [
+            (Credentials::password("p"), &own[..]),
+            (Credentials::oauth("secret-token"), &own[..1]),
+            (
+                Credentials::programmatic_access_token("secret-token"),
+                &own[..1],
+            ),
         ] {
-            let search = search(&[service, (proof, "secret-token")])
-                .unwrap()
-                .unwrap();
+            let search = search_of(credentials, variables).unwrap().unwrap();
             let shown = format!("{search:?}");
             assert!(shown.contains("GONG_CHUNK_SEARCH"), "{shown}");
             assert!(!shown.contains("secret-token"), "{shown}");
         }
-        let error = search(&[service]).unwrap_err();
+    }
+
+    #[test]
+    fn a_password_is_no_token_and_a_token_has_no_spaces() {
+        let error = search(&[SERVICE]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert_eq!(error.field(), Some(SNOWFLAKE_SEARCH_TOKEN));
-        let error = search(&[service, ("SNOWFLAKE_TOKEN", "a b")]).unwrap_err();
-        assert_eq!(error.field(), Some("SNOWFLAKE_TOKEN"));
+        let error = search(&[SERVICE, (SNOWFLAKE_SEARCH_TOKEN, "a b")]).unwrap_err();
+        assert_eq!(error.field(), Some(SNOWFLAKE_SEARCH_TOKEN));
     }
 
     #[test]

@@ -7,7 +7,8 @@ mod commands;
 use std::sync::Arc;
 
 use commands::World;
-use commands::account::{Account, SAME_ON_BOTH, read_from_sqlite};
+use commands::account::Account;
+use commands::tables::same_rows;
 use gong_snowflake::snowflake_sql::{SqlPool, SqlText, Statement};
 use serde_json::json;
 use testkit::streaming::StreamingDouble;
@@ -84,12 +85,5 @@ async fn a_streamed_backfill_holds_what_a_sync_into_sqlite_holds() {
 
     let sqlite = [&["--mode", "backfill"], &span[..]].concat();
     assert_eq!(world.ingest(&sqlite).code, 0);
-    let Some(rows) = account.read_with_python(&SAME_ON_BOTH) else {
-        return;
-    };
-    for ((ours, theirs), statement) in read_from_sqlite(&world).iter().zip(&rows).zip(SAME_ON_BOTH)
-    {
-        assert!(!ours.as_array().unwrap().is_empty(), "{statement}");
-        assert_eq!(ours, theirs, "{statement}");
-    }
+    same_rows(&world, &account);
 }

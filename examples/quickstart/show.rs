@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gong_snowflake::agents::insights::BacklogReport;
 use gong_snowflake::agents::{CallAnalysis, Claim, CoachingReport, FoundCall};
+use gong_snowflake::calls::DealOutcome;
 use gong_snowflake::ingest::{EnrichmentReport, SyncReport};
 
 use crate::outside::{Changes, Outside};
@@ -112,7 +113,8 @@ pub(crate) fn analysis(analysis: &CallAnalysis) {
                 .map_or_else(|| "?".to_owned(), |amount| amount.to_string()),
             deal.currency.as_deref().unwrap_or(""),
             deal.outcome
-                .map_or("outcome unknown", |outcome| outcome.as_str())
+                .filter(|outcome| *outcome != DealOutcome::Unknown)
+                .map_or("outcome unknown", DealOutcome::as_str)
         );
         if let Some(as_of) = deal.as_of {
             say!("   as the CRM had it at {as_of:.0}");

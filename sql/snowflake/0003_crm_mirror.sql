@@ -13,9 +13,10 @@ CREATE TABLE IF NOT EXISTS CRM_DEALS (
     CREATED_AT  TIMESTAMP_LTZ(9),
     OWNER_ID    VARCHAR,
     OWNER_NAME  VARCHAR,
-    OUTCOME     VARCHAR NOT NULL,                 -- won, lost or open
+    OUTCOME     VARCHAR NOT NULL,                 -- won, lost, open or unknown
     CONTACT_IDS ARRAY NOT NULL,
     COMPANY_IDS ARRAY NOT NULL,                   -- the primary company first
+    STAGE_STAYS ARRAY NOT NULL,                   -- objects of stage_id, stage_label, entered, exited; earliest first
     READ_AT     TIMESTAMP_LTZ(9) NOT NULL,
     AS_OF       TIMESTAMP_LTZ(9)                  -- from when the content is at the latest; null for READ_AT
 )

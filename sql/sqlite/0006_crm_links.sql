@@ -13,8 +13,39 @@ CREATE TABLE STG_GONG_CALL_CRM_LINKS (
 
 CREATE INDEX STG_GONG_CALL_CRM_LINKS_OBJECT ON STG_GONG_CALL_CRM_LINKS (OBJECT_KIND, OBJECT_ID);
 
--- From when the content of a deal is at the latest; null where it is as fresh as READ_AT.
-ALTER TABLE CRM_DEALS ADD COLUMN AS_OF TEXT;
+-- A CRM may not say how a deal stands, and may remember in which stage it was when. SQLite cannot
+-- change a CHECK, so the table is made anew.
+CREATE TEMPORARY TABLE CRM_DEALS_BEFORE AS SELECT * FROM CRM_DEALS;
+
+DROP TABLE CRM_DEALS;
+
+CREATE TABLE CRM_DEALS (
+    DEAL_ID     TEXT NOT NULL PRIMARY KEY,
+    DEAL_NAME   TEXT,
+    AMOUNT      TEXT,                             -- decimal, in CURRENCY
+    CURRENCY    TEXT,                             -- ISO 4217
+    PIPELINE_ID TEXT,
+    STAGE_ID    TEXT,
+    STAGE_LABEL TEXT,
+    PROBABILITY REAL,                             -- 0 to 1
+    CLOSE_DATE  TEXT,
+    CREATED_AT  TEXT,
+    OWNER_ID    TEXT,
+    OWNER_NAME  TEXT,
+    OUTCOME     TEXT NOT NULL CHECK (OUTCOME IN ('won', 'lost', 'open', 'unknown')),
+    CONTACT_IDS TEXT NOT NULL,                    -- JSON
+    COMPANY_IDS TEXT NOT NULL,                    -- JSON, the primary company first
+    READ_AT     TEXT NOT NULL,
+    AS_OF       TEXT,                             -- from when it is at the latest; null where it is as fresh as READ_AT
+    STAGE_STAYS TEXT NOT NULL                     -- JSON: objects of stage_id, stage_label, entered, exited; earliest first
+) STRICT;
+
+INSERT INTO CRM_DEALS
+SELECT DEAL_ID, DEAL_NAME, AMOUNT, CURRENCY, PIPELINE_ID, STAGE_ID, STAGE_LABEL, PROBABILITY, CLOSE_DATE, CREATED_AT,
+    OWNER_ID, OWNER_NAME, OUTCOME, CONTACT_IDS, COMPANY_IDS, READ_AT, NULL, '[]'
+FROM CRM_DEALS_BEFORE;
+
+DROP TABLE CRM_DEALS_BEFORE;
 
 -- Why the records are the call's: gong_context, participant_email, participant_domain or
 -- nobody_known; null while Gong links none and none were looked for.

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub(crate) mod account;
+pub(crate) mod tables;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

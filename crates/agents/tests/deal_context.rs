@@ -68,6 +68,7 @@ fn records(read_at: &str) -> CrmSnapshot {
         outcome: DealOutcome::Won,
         contact_ids: Vec::new(),
         company_ids: Vec::new(),
+        stage_stays: Vec::new(),
     };
     let stage = |id: &str, label: &str| Stage {
         pipeline_id: "p".into(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{CompanyId, ContactId, DealId, OwnerId, PipelineId, StageId};
+use crate::{CompanyId, ContactId, DealId, OwnerId, PipelineId, StageId, StageStay};
 
 /// A CRM object that Gong linked to a call or to a party.
 ///
@@ -124,6 +124,9 @@ pub struct Deal {
     pub contact_ids: Vec<ContactId>,
     /// Companies associated with it, the primary one first.
     pub company_ids: Vec<CompanyId>,
+    /// The stages it was in, earliest first, as far as the CRM remembers.
+    #[serde(default)]
+    pub stage_stays: Vec<StageStay>,
 }
 
 /// How a deal ended.
@@ -138,15 +141,18 @@ pub enum DealOutcome {
     /// Still open.
     #[default]
     Open,
+    /// The CRM does not say, or not so that it can be read. Counted nowhere.
+    Unknown,
 }
 
 impl DealOutcome {
-    /// `won`, `lost` or `open`.
+    /// `won`, `lost`, `open` or `unknown`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Won => "won",
             Self::Lost => "lost",
             Self::Open => "open",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -156,16 +162,22 @@ impl DealOutcome {
             "won" => Some(Self::Won),
             "lost" => Some(Self::Lost),
             "open" => Some(Self::Open),
+            "unknown" => Some(Self::Unknown),
             _ => None,
         }
+    }
+
+    /// Whether the deal is known to have ended.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Won | Self::Lost)
     }
 }
 
 impl Deal {
     /// Whole days from its creation to its close, 0 when it was closed on the day it was
-    /// created or entered later; `None` while it is open or one of the dates is not known.
+    /// created or entered later; `None` unless it is known to be closed, and both dates are.
     pub fn days_to_close(&self) -> Option<u64> {
-        if self.outcome == DealOutcome::Open {
+        if !self.outcome.is_closed() {
             return None;
         }
         let seconds = self.close_date?.as_second() - self.created?.as_second();
@@ -266,11 +278,14 @@ mod tests {
             outcome,
             contact_ids: Vec::new(),
             company_ids: Vec::new(),
+            stage_stays: Vec::new(),
         };
         let (start, end) = ("2026-01-01T12:00:00Z", "2026-01-31T11:59:59Z");
         assert_eq!(deal(DealOutcome::Won, start, end).days_to_close(), Some(29));
         assert_eq!(deal(DealOutcome::Lost, end, start).days_to_close(), Some(0));
-        assert_eq!(deal(DealOutcome::Open, start, end).days_to_close(), None);
+        for not_closed in [DealOutcome::Open, DealOutcome::Unknown] {
+            assert_eq!(deal(not_closed, start, end).days_to_close(), None);
+        }
         assert_eq!(deal(DealOutcome::Won, "unknown", end).days_to_close(), None);
     }
 }

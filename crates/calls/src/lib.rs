@@ -23,6 +23,7 @@ pub mod gong;
 pub mod id;
 mod party;
 mod sentiment;
+mod stage_stay;
 mod transcript;
 
 pub use call::{Call, Direction, Media, Scope, TopicShare, TrackerHit};
@@ -37,6 +38,7 @@ pub use id::{
 };
 pub use party::{Affiliation, Party};
 pub use sentiment::{Provenance, Sentiment, SentimentLabel};
+pub use stage_stay::StageStay;
 pub use transcript::{Sentence, Transcript, Turn};
 
 /// The instant type of every date in this workspace: UTC, nanosecond precision.

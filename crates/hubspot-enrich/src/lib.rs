@@ -53,6 +53,7 @@ mod rest;
 mod share;
 mod source;
 mod stage;
+mod stage_dates;
 
 pub use batch::{Batch, KeyMatch, Merged, UnreadableValue};
 pub use cached::Cached;

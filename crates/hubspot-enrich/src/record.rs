@@ -3,10 +3,10 @@
 //! A REST reply and a row of the data share both give a text, or nothing, for a
 //! property's name.
 
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome};
+use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, StageId};
 
 use crate::property::{self, Property};
-use crate::{UnreadableValue, match_key};
+use crate::{UnreadableValue, match_key, stage_dates};
 
 /// Ids that were merged into a record, separated by semicolons.
 pub(crate) const MERGED_IDS: &str = "hs_merged_object_ids";
@@ -52,20 +52,31 @@ pub(crate) const COMPANY_PROPERTIES: &[&str] = &["name", "domain", "industry", M
 pub(crate) struct PropertyReader<'a> {
     record_id: &'a str,
     value_of: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// Stages whose dates are among the properties.
+    stages: &'a [StageId],
     pub(crate) unreadable: Vec<UnreadableValue>,
 }
 
 impl<'a> PropertyReader<'a> {
     /// `value_of` gives the text of a property, `None` when it is null or not there.
-    pub(crate) fn new(record_id: &'a str, value_of: &'a dyn Fn(&str) -> Option<&'a str>) -> Self {
+    pub(crate) fn new(
+        record_id: &'a str,
+        value_of: &'a dyn Fn(&str) -> Option<&'a str>,
+        stages: &'a [StageId],
+    ) -> Self {
         Self {
             record_id,
             value_of,
+            stages,
             unreadable: Vec::new(),
         }
     }
 
-    fn read<T>(&mut self, name: &str, parse: fn(Option<&str>) -> Property<T>) -> Option<T> {
+    pub(crate) fn read<T>(
+        &mut self,
+        name: &str,
+        parse: fn(Option<&str>) -> Property<T>,
+    ) -> Option<T> {
         match parse((self.value_of)(name)) {
             Property::Absent => None,
             Property::Value(value) => Some(value),
@@ -114,12 +125,13 @@ pub(crate) fn deal(id: DealId, properties: &mut PropertyReader<'_>) -> Deal {
         outcome: outcome(properties),
         contact_ids: Vec::new(),
         company_ids: Vec::new(),
+        stage_stays: stage_dates::stays(properties, properties.stages),
     }
 }
 
 /// Won or lost by HubSpot's own flags, which follow the stage; never by a stage's name or
 /// a date, and never by a flag that is not there. A deal whose flags do not say how it
-/// stands counts as open, and the flag that would say it is among the unreadable values.
+/// stands has an unknown outcome, and the flag that would say it is among the unreadable values.
 fn outcome(properties: &mut PropertyReader<'_>) -> DealOutcome {
     let already_unreadable = properties.unreadable.len();
     let is_won = properties.read(IS_CLOSED_WON, property::boolean);
@@ -139,7 +151,7 @@ fn outcome(properties: &mut PropertyReader<'_>) -> DealOutcome {
             if !is_noted {
                 properties.note_unreadable(missing, String::new(), "true or false");
             }
-            DealOutcome::Open
+            DealOutcome::Unknown
         }
     }
 }

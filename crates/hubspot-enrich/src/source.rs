@@ -66,6 +66,9 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     ///
     /// [`Deal::stage_label`] is filled where the source knows it without a further
     /// request; [`resolve_stage_labels`](crate::resolve_stage_labels) fills the rest.
+    /// [`Deal::stage_stays`] are those in stages that the source has been asked for with
+    /// [`stages`](Self::stages) before: HubSpot keeps the dates in properties that are named
+    /// by the stage.
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>>;
 
     /// Contacts by id.

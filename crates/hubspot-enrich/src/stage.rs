@@ -32,7 +32,7 @@ impl StageCatalogue {
     }
 }
 
-/// Gives deals the labels of their stages, and the chance to be won where a deal
+/// Gives deals the labels of their stages, those they were in among them, and the chance to be won where a deal
 /// has none of its own.
 ///
 /// A stage is known by its pipeline and its id together. A deal without a pipeline
@@ -48,7 +48,7 @@ impl StageCatalogue {
 /// #     id: "1".into(), name: None, amount: None, currency: None,
 /// #     pipeline_id: Some("default".into()), stage_id: Some(stage.into()), stage_label: None,
 /// #     probability: None, close_date: None, created: None, owner_id: None, owner_name: None,
-/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
+/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![], stage_stays: vec![],
 /// # };
 /// let stages = [Stage {
 ///     pipeline_id: "default".into(),
@@ -66,6 +66,15 @@ impl StageCatalogue {
 pub fn resolve_stage_labels(deals: &mut [Deal], stages: &[Stage]) {
     let catalogue = Catalogue::of(stages);
     for deal in deals {
+        for stay in &mut deal.stage_stays {
+            // A deal may have been in another pipeline then.
+            let stage = catalogue
+                .stage(deal.pipeline_id.as_ref(), &stay.stage_id)
+                .or_else(|| catalogue.stage(None, &stay.stage_id));
+            if let Some(stage) = stage {
+                stay.stage_label = Some(stage.label.clone());
+            }
+        }
         let Some(stage_id) = &deal.stage_id else {
             continue;
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use calls::{CrmObjectKind, Deal, DealId, DealOutcome};
 use hubspot_enrich::{
     AccessToken, Batch, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
-    OnMissing, ShareSchema,
+    OnMissing, ShareSchema, resolve_stage_labels,
 };
 use resilience::ErrorKind;
 use share_schema::{Share, share_of};
@@ -127,6 +127,31 @@ async fn flags_of_closing_are_read_as_boolean_and_as_text() {
     assert_eq!(outcomes(&before), outcomes(&after));
     assert!(outcomes(&after).contains(&DealOutcome::Won));
     assert!(outcomes(&after).contains(&DealOutcome::Lost));
+}
+
+#[tokio::test]
+async fn stays_in_stages_are_read_once_the_stages_are_known() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    for statement in Share::STAGE_DATES {
+        share.run(statement).await;
+    }
+    let source = share.source();
+    let ids = [fixture.deals[0].id.clone()];
+    let before = one(source.deals(&ids).await.unwrap());
+    assert_eq!(before.stage_stays, [], "nobody knows what stages there are");
+    let stages = source.stages().await.unwrap().stages;
+    let mut deals = [one(source.deals(&ids).await.unwrap())];
+    resolve_stage_labels(&mut deals, &stages);
+    let [deal] = deals;
+    assert_eq!(deal.stage_stays.len(), 1, "{deal:?}");
+    let stay = &deal.stage_stays[0];
+    assert_eq!(stay.stage_id.as_str(), "qualified");
+    assert_eq!(stay.stage_label.as_deref(), Some("Qualified"));
+    assert_eq!(stay.entered, "2026-03-01T09:00:00Z".parse().unwrap());
+    assert_eq!(stay.exited, None);
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ mod page;
 mod payload_hash;
 mod snowflake;
 mod sqlite;
+mod stage_stays;
 mod staging;
 mod statistics;
 

@@ -12,8 +12,13 @@
 --     SELECT TABLE_NAME, COLUMN_NAME FROM {hubspot_database}.INFORMATION_SCHEMA.COLUMNS
 --     WHERE TABLE_SCHEMA = '…' AND TABLE_NAME IN ('OBJECTS_DEALS', 'PIPELINE_STAGES', 'OWNERS');
 --
+-- The stage at the time of a call is known where DEALS shows PROPERTY_HS_V2_DATE_ENTERED_<STAGE> and
+-- PROPERTY_HS_V2_DATE_EXITED_<STAGE> too: add those of your stages.
+--
 -- PROPERTY_UNPARSED_* hold text that does not fit a column's type, and may be lacking where there never was any.
 -- Do not take out PROPERTY_HS_IS_CLOSED and PROPERTY_HS_IS_CLOSED_WON: without them nothing tells won deals.
+
+USE ROLE ACCOUNTADMIN;
 
 GRANT IMPORTED PRIVILEGES ON DATABASE {hubspot_database} TO ROLE {owner_role};
 

@@ -103,7 +103,8 @@ SELECT
         'owner_name', COALESCE(D.OWNER_NAME, O.OWNER_NAME, O.OWNER_EMAIL),
         'outcome', D.OUTCOME,
         'contacts', D.CONTACT_IDS,
-        'companies', D.COMPANY_IDS
+        'companies', D.COMPANY_IDS,
+        'stage_stays', D.STAGE_STAYS
     ),
     D.CLOSE_DATE::TIMESTAMP_NTZ,
     D.CREATED_AT::TIMESTAMP_NTZ,

@@ -1,5 +1,5 @@
 -- Mirrors deals.
--- ? JSON: read_at, as_of, rows of id, name, amount, currency, pipeline, stage, stage_label, probability, close_date, created, owner, owner_name, outcome, contacts, companies
+-- ? JSON: read_at, as_of, rows of id, name, amount, currency, pipeline, stage, stage_label, probability, close_date, created, owner, owner_name, outcome, contacts, companies, stage_stays
 MERGE INTO CRM_DEALS AS T
 USING (
     SELECT
@@ -18,6 +18,7 @@ USING (
         F.VALUE:outcome::VARCHAR AS OUTCOME,
         F.VALUE:contacts::ARRAY AS CONTACT_IDS,
         F.VALUE:companies::ARRAY AS COMPANY_IDS,
+        F.VALUE:stage_stays::ARRAY AS STAGE_STAYS,
         B.SNAPSHOT:read_at::VARCHAR::TIMESTAMP_LTZ AS READ_AT,
         B.SNAPSHOT:as_of::VARCHAR::TIMESTAMP_LTZ AS AS_OF
     FROM (SELECT PARSE_JSON(?) AS SNAPSHOT) AS B, LATERAL FLATTEN(INPUT => B.SNAPSHOT:rows) AS F
@@ -37,15 +38,17 @@ WHEN MATCHED THEN UPDATE SET
     OUTCOME = S.OUTCOME,
     CONTACT_IDS = S.CONTACT_IDS,
     COMPANY_IDS = S.COMPANY_IDS,
+    STAGE_STAYS = S.STAGE_STAYS,
     READ_AT = S.READ_AT,
     AS_OF = S.AS_OF
 WHEN NOT MATCHED THEN INSERT
     (
         DEAL_ID, DEAL_NAME, AMOUNT, CURRENCY, PIPELINE_ID, STAGE_ID, STAGE_LABEL, PROBABILITY, CLOSE_DATE,
-        CREATED_AT, OWNER_ID, OWNER_NAME, OUTCOME, CONTACT_IDS, COMPANY_IDS, READ_AT, AS_OF
+        CREATED_AT, OWNER_ID, OWNER_NAME, OUTCOME, CONTACT_IDS, COMPANY_IDS, STAGE_STAYS, READ_AT,
+        AS_OF
     )
     VALUES (
         S.DEAL_ID, S.DEAL_NAME, S.AMOUNT, S.CURRENCY, S.PIPELINE_ID, S.STAGE_ID, S.STAGE_LABEL, S.PROBABILITY,
-        S.CLOSE_DATE, S.CREATED_AT, S.OWNER_ID, S.OWNER_NAME, S.OUTCOME, S.CONTACT_IDS, S.COMPANY_IDS, S.READ_AT,
-        S.AS_OF
+        S.CLOSE_DATE, S.CREATED_AT, S.OWNER_ID, S.OWNER_NAME, S.OUTCOME, S.CONTACT_IDS, S.COMPANY_IDS,
+        S.STAGE_STAYS, S.READ_AT, S.AS_OF
     )

@@ -87,7 +87,8 @@ pub(crate) fn priority(
 ) -> Priority {
     let outcome = deal.and_then(|deal| deal.outcome);
     let mut reasons = Vec::new();
-    if !matches!(outcome, Some(DealOutcome::Won | DealOutcome::Lost)) {
+    let is_closed = outcome.is_some_and(DealOutcome::is_closed);
+    if !is_closed {
         reasons.extend(deal.and_then(deal_value));
         reasons.extend(deal.and_then(stage));
         reasons.extend(deal.and_then(|deal| time(call, deal)));
@@ -111,9 +112,9 @@ pub(crate) fn priority(
     }
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
     let points = reasons.iter().map(|reason| reason.points).sum();
-    let level = match (outcome, points) {
+    let level = match (is_closed, points) {
         // A closed deal cannot be saved any more; its call may still teach.
-        (Some(DealOutcome::Won | DealOutcome::Lost), _) => PriorityLevel::Low,
+        (true, _) => PriorityLevel::Low,
         (_, HIGH..) => PriorityLevel::High,
         (_, MEDIUM..) => PriorityLevel::Medium,
         _ => PriorityLevel::Low,

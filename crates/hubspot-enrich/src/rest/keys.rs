@@ -145,7 +145,8 @@ impl Answers {
         // Search follows edits with a delay.
         batch.as_of = started.checked_sub(SEARCH_LAG).unwrap_or(started);
         for object in self.objects.values() {
-            assemble(object, &mut batch.found, &mut batch.unreadable);
+            // Contacts and companies are in no stage.
+            assemble(object, &[], &mut batch.found, &mut batch.unreadable);
         }
         for key in distinct_by(keys, |key| (self.spell)(key)) {
             let mut ids = self.ids.remove(&(self.spell)(key)).unwrap_or_default();

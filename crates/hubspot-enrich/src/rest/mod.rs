@@ -13,6 +13,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use resilience::ErrorKind;
 
 use crate::aged::Aged;
+use crate::stage_dates::DatedStages;
 use crate::{Batch, CrmCapabilities, CrmSource, Error, Result, StageCatalogue};
 
 mod associations;
@@ -75,6 +76,7 @@ use object_kind::ObjectKind;
 pub struct HubSpotApi {
     http: Http,
     stages: Aged<Vec<Stage>>,
+    dated: DatedStages,
     owners: Aged<HashMap<OwnerId, Owner>>,
     archived_owners: Aged<HashMap<OwnerId, Owner>>,
 }
@@ -89,6 +91,7 @@ impl HubSpotApi {
         Ok(Self {
             http: Http::new(config)?,
             stages: Aged::new(max_age),
+            dated: DatedStages::new(),
             owners: Aged::new(max_age),
             archived_owners: Aged::new(max_age),
         })
@@ -169,6 +172,7 @@ impl CrmSource for HubSpotApi {
 
     async fn stages(&self) -> Result<StageCatalogue> {
         let (stages, read_at) = self.stages.get_or_read(self.read_stages()).await?;
+        self.dated.remember(&stages);
         Ok(StageCatalogue::new(stages.to_vec(), read_at))
     }
 }

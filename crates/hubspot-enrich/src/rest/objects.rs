@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use calls::StageId;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use super::wire::Object;
 use crate::batch::distinct_by;
 use crate::object_id::is_object_id;
 use crate::record::{MERGED_IDS, PropertyReader, merged_ids};
-use crate::{Batch, Merged, Result, UnreadableValue};
+use crate::{Batch, Merged, Result, UnreadableValue, stage_dates};
 
 /// Inputs that one batch read takes.
 const BATCH: usize = 100;
@@ -35,6 +36,7 @@ impl HubSpotApi {
             .map(str::to_owned)
             .collect();
         let mut answers = self.answers(R::KIND, &possible, Archived::No).await?;
+        let dated = self.dated.get();
         let mut archived = HashSet::new();
         if self.http.config.finds_archived {
             let gone: Vec<String> = possible
@@ -58,7 +60,7 @@ impl HubSpotApi {
             }
             if object.id.0 == id.as_ref() {
                 found.insert(object.id.0.clone());
-                assemble(&object, &mut batch.found, &mut batch.unreadable);
+                assemble(&object, &dated, &mut batch.found, &mut batch.unreadable);
             } else {
                 batch.merged.push(Merged {
                     asked: id.clone(),
@@ -69,7 +71,7 @@ impl HubSpotApi {
         }
         for (id, object) in survivors {
             if !found.contains(&id) {
-                assemble(&object, &mut batch.found, &mut batch.unreadable);
+                assemble(&object, &dated, &mut batch.found, &mut batch.unreadable);
             }
         }
         Ok(batch)
@@ -185,10 +187,18 @@ impl HubSpotApi {
     ) -> Result<Request> {
         let plural = kind.plural();
         let version = self.http.config.api_version;
+        let mut properties: Vec<String> = kind
+            .properties()
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
+        if kind == ObjectKind::Deal {
+            properties.extend(stage_dates::properties(&self.dated.get()));
+        }
         let inputs: Vec<_> = keys.iter().map(|key| json!({"id": key})).collect();
         let mut body = json!({
             "inputs": inputs,
-            "properties": kind.properties(),
+            "properties": properties,
             "propertiesWithHistory": [],
         });
         if let Some(property) = id_property {
@@ -219,11 +229,12 @@ pub(super) enum Archived {
 /// Turns an object into a record and keeps what cannot be read of it.
 pub(super) fn assemble<R: ObjectRecord>(
     object: &Object,
+    stages: &[StageId],
     found: &mut Vec<R>,
     unreadable: &mut Vec<UnreadableValue>,
 ) {
     let value_of = |property: &str| object.value(property);
-    let mut properties = PropertyReader::new(&object.id.0, &value_of);
+    let mut properties = PropertyReader::new(&object.id.0, &value_of, stages);
     found.push(R::assemble(object.id.0.clone().into(), &mut properties));
     unreadable.append(&mut properties.unreadable);
 }

@@ -55,12 +55,12 @@ impl DataShare {
         if !spelled.is_empty() && self.columns().await?.has(R::TABLE, key_column.column) {
             let rows = self
                 .rows(|columns| {
-                    let text = self.select::<R>(columns, key_column.template)?;
+                    let text = self.select::<R>(columns, &[], key_column.template)?;
                     Ok(Statement::new(key_column.name, text).bind(json_array(&spelled)))
                 })
                 .await?;
             batch.as_of = self.as_of(R::TABLE, batch.read_at).await?;
-            for record in read::<R>(&rows, &mut batch.unreadable)? {
+            for record in read::<R>(&rows, &[], &mut batch.unreadable)? {
                 let id = record.id().as_ref().to_owned();
                 if let Some(key) = (key_column.key)(&record) {
                     by_key.entry(spell(key)).or_default().push(id.clone());

@@ -26,6 +26,7 @@ use snowflake_sql::SqlPool;
 pub use config::{DataShareConfig, ShareSchema};
 
 use crate::aged::Aged;
+use crate::stage_dates::DatedStages;
 use crate::{Batch, CrmCapabilities, CrmSource, Result, StageCatalogue, match_key};
 use columns::{Columns, TABLES};
 
@@ -63,6 +64,7 @@ pub struct DataShare {
     pool: Arc<dyn SqlPool>,
     config: DataShareConfig,
     columns: Aged<Columns>,
+    dated: DatedStages,
     /// By table, when what it has was last taken from HubSpot.
     ingested: HashMap<&'static str, Aged<Option<Timestamp>>>,
 }
@@ -80,6 +82,7 @@ impl DataShare {
             pool,
             config,
             columns: Aged::new(COLUMNS_MAX_AGE),
+            dated: DatedStages::new(),
             ingested: TABLES
                 .into_iter()
                 .map(|table| (table, Aged::new(INGESTED_MAX_AGE)))

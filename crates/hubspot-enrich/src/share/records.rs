@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use calls::{Deal, StageId};
 use jiff::Timestamp;
 use snowflake_sql::{Identifier, Row, Rows, Slot, SqlText, Statement};
 
@@ -12,7 +13,7 @@ use super::kind::ShareRecord;
 use crate::batch::distinct_by;
 use crate::object_id::is_object_id;
 use crate::record::PropertyReader;
-use crate::{Batch, Result, UnreadableValue};
+use crate::{Batch, Result, UnreadableValue, stage_dates};
 
 /// Ids that one statement takes, bound as one JSON array.
 const BATCH: usize = 10_000;
@@ -27,15 +28,16 @@ impl DataShare {
             .filter(|id| is_object_id(id))
             .collect();
         let mut found: HashMap<String, R> = HashMap::new();
+        let dated = self.dated.get();
         for ids in possible.chunks(BATCH) {
             let template = include_str!("../../sql/records_by_id.sql");
             let rows = self
                 .rows(|columns| {
-                    let text = self.select::<R>(columns, template)?;
+                    let text = self.select::<R>(columns, &dated, template)?;
                     Ok(Statement::new("share_records", text).bind(json_array(ids)))
                 })
                 .await?;
-            for record in read::<R>(&rows, &mut batch.unreadable)? {
+            for record in read::<R>(&rows, &dated, &mut batch.unreadable)? {
                 found.insert(record.id().as_ref().to_owned(), record);
             }
         }
@@ -55,17 +57,22 @@ impl DataShare {
     pub(super) fn select<R: ShareRecord>(
         &self,
         columns: &Columns,
+        dated: &[StageId],
         template: &'static str,
     ) -> Result<SqlText> {
         columns.require(R::TABLE, &["OBJECTID"])?;
         columns.require(R::TABLE, R::REQUIRED)?;
-        let wanted = R::PROPERTIES.iter().flat_map(|property| {
-            let name = property.to_ascii_uppercase();
-            [
-                format!("PROPERTY_{name}"),
-                format!("PROPERTY_UNPARSED_{name}"),
-            ]
-        });
+        let dates = (R::TABLE == Deal::TABLE).then(|| stage_dates::properties(dated));
+        let properties = R::PROPERTIES.iter().map(|property| (*property).to_owned());
+        let wanted = properties
+            .chain(dates.into_iter().flatten())
+            .flat_map(|property| {
+                let name = property.to_ascii_uppercase();
+                [
+                    format!("PROPERTY_{name}"),
+                    format!("PROPERTY_UNPARSED_{name}"),
+                ]
+            });
         let mut present = vec![Identifier::stored("OBJECTID").map_err(of_sql)?];
         present.extend(columns.present(R::TABLE, wanted)?);
         let table = self.config.table(R::TABLE)?;
@@ -80,13 +87,14 @@ impl DataShare {
 /// Turns rows into records and keeps what cannot be read of them.
 pub(super) fn read<R: ShareRecord>(
     rows: &Rows,
+    stages: &[StageId],
     unreadable: &mut Vec<UnreadableValue>,
 ) -> Result<Vec<R>> {
     let mut records = Vec::with_capacity(rows.len());
     for row in rows.iter() {
         let id = row.required_text("OBJECTID").map_err(of_sql)?;
         let value_of = |property: &str| value(row, property);
-        let mut properties = PropertyReader::new(id, &value_of);
+        let mut properties = PropertyReader::new(id, &value_of, stages);
         records.push(R::assemble(id.to_owned().into(), &mut properties));
         unreadable.append(&mut properties.unreadable);
     }

@@ -61,11 +61,11 @@ async fn an_outcome_follows_the_flags_and_not_the_stages_name() {
     state
         .set_property(ObjectType::Deal, id.as_str(), "hs_is_closed_lost", None)
         .unwrap();
-    assert_eq!(outcome().await, DealOutcome::Open);
+    assert_eq!(outcome().await, DealOutcome::Unknown);
 }
 
 #[tokio::test]
-async fn a_flag_that_is_not_there_makes_no_deal_lost() {
+async fn a_flag_that_is_not_there_makes_no_deal_lost_or_open() {
     let world = World::with_fixture().await;
     let state = world.state();
     let won = deal_id(0);
@@ -78,7 +78,7 @@ async fn a_flag_that_is_not_there_makes_no_deal_lost() {
         set("hs_is_closed_won", absent);
         set("hs_is_closed_lost", absent);
         let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
-        assert_eq!(batch.found[0].outcome, DealOutcome::Open, "{absent:?}");
+        assert_eq!(batch.found[0].outcome, DealOutcome::Unknown, "{absent:?}");
         let noted: Vec<(&str, &str)> = batch
             .unreadable
             .iter()
@@ -98,6 +98,41 @@ async fn a_flag_that_is_not_there_makes_no_deal_lost() {
     // Not won, and nobody says whether it is closed.
     set("hs_is_closed", None);
     let batch = world.api.deals(std::slice::from_ref(&won)).await.unwrap();
-    assert_eq!(batch.found[0].outcome, DealOutcome::Open);
+    assert_eq!(batch.found[0].outcome, DealOutcome::Unknown);
     assert_eq!(batch.unreadable[0].property, "hs_is_closed");
+}
+
+#[tokio::test]
+async fn stays_in_stages_are_read_once_the_stages_are_known() {
+    let world = World::with_fixture().await;
+    let state = world.state();
+    let id = deal_id(0);
+    for (property, value) in [
+        ("hs_v2_date_entered_qualified", "2026-03-01T09:00:00Z"),
+        ("hs_v2_date_exited_qualified", "2026-03-10T09:00:00.001Z"),
+        ("hs_v2_date_entered_closedwon", "2026-03-10T09:00:00Z"),
+        ("hs_v2_date_entered_contractsent", "soon"),
+    ] {
+        state
+            .set_property(ObjectType::Deal, id.as_str(), property, Some(value))
+            .unwrap();
+    }
+    let ids = std::slice::from_ref(&id);
+    let before = world.api.deals(ids).await.unwrap();
+    assert_eq!(before.found[0].stage_stays, [], "no stages are known yet");
+    let stages = world.api.stages().await.unwrap().stages;
+    let mut batch = world.api.deals(ids).await.unwrap();
+    resolve_stage_labels(&mut batch.found, &stages);
+    let deal = &batch.found[0];
+    let at = |text: &str| text.parse().unwrap();
+    let stage = |instant: &str| {
+        let stay = deal.stay_at(at(instant))?;
+        stay.stage_label.as_deref()
+    };
+    assert_eq!(stage("2026-03-01T08:59:59Z"), None);
+    assert_eq!(stage("2026-03-01T09:00:00Z"), Some("Qualified"));
+    assert_eq!(stage("2026-03-10T09:00:00Z"), Some("Closed won"));
+    let noted = &batch.unreadable[0];
+    assert_eq!(noted.property, "hs_v2_date_entered_contractsent");
+    assert_eq!(noted.raw, "soon");
 }

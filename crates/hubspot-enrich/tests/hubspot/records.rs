@@ -154,7 +154,10 @@ async fn values_that_cannot_be_read_are_kept_as_they_came() {
             (id.as_str(), "hs_is_closed_won", "perhaps"),
         ]
     );
-    assert_eq!(batch.unreadable[0].expected, "a decimal number");
+    assert_eq!(
+        batch.unreadable[0].expected,
+        "an amount of at most 26 digits"
+    );
 }
 
 #[tokio::test]

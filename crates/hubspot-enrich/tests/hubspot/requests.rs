@@ -58,6 +58,7 @@ impl Account {
                 outcome: DealOutcome::Open,
                 contact_ids: vec![self.contact_id(n), self.contact_id(n + further)],
                 company_ids: vec![self.company_id(n)],
+                stage_stays: Vec::new(),
                 owner_id: Some(OwnerId::new((n % self.owners).to_string())),
                 ..some_deal.clone()
             })

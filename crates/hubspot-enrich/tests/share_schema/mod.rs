@@ -63,6 +63,10 @@ impl Share {
         "ALTER TABLE OBJECTS_DEALS DROP COLUMN PROPERTY_HS_IS_CLOSED_WON";
     pub const UNPARSED_AMOUNT: &'static str =
         "UPDATE OBJECTS_DEALS SET PROPERTY_AMOUNT = NULL, PROPERTY_UNPARSED_AMOUNT = 'about 20k'";
+    pub const STAGE_DATES: [&'static str; 2] = [
+        "ALTER TABLE OBJECTS_DEALS ADD COLUMN PROPERTY_HS_V2_DATE_ENTERED_QUALIFIED TIMESTAMP_NTZ",
+        "UPDATE OBJECTS_DEALS SET PROPERTY_HS_V2_DATE_ENTERED_QUALIFIED = '2026-03-01 09:00:00'::TIMESTAMP_NTZ",
+    ];
     pub const FLAGS_AS_TEXT: &'static str = "CREATE OR REPLACE TABLE OBJECTS_DEALS AS
         SELECT * EXCLUDE (PROPERTY_HS_IS_CLOSED, PROPERTY_HS_IS_CLOSED_WON),
             TO_VARCHAR(PROPERTY_HS_IS_CLOSED) AS PROPERTY_HS_IS_CLOSED,
@@ -96,7 +100,8 @@ impl Share {
             .replace("{hubspot_database}", &database.quoted())
             .replace("{share_schema}", "V2_DAILY");
         for statement in text.split(';').map(str::trim) {
-            if statement.is_empty() || statement.starts_with("GRANT ") {
+            let for_roles = ["GRANT ", "USE ROLE "];
+            if statement.is_empty() || for_roles.iter().any(|verb| statement.starts_with(verb)) {
                 continue;
             }
             let known = statement.replace(" SECURE VIEW ", " VIEW ");

@@ -4,8 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
 use calls::{
-    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, DealOutcome,
-    Timestamp,
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Timestamp,
 };
 use hubspot_enrich::{Batch, CrmSource, UnreadableValue};
 use jiff::SignedDuration;
@@ -243,7 +242,7 @@ fn is_live(deal: &Deal, at: Timestamp) -> bool {
     let since_creation = deal.created.map(|created| at.duration_since(created));
     let since_close = deal
         .close_date
-        .filter(|_| deal.outcome != DealOutcome::Open)
+        .filter(|_| deal.outcome.is_closed())
         .map(|closed| at.duration_since(closed));
     since_creation.is_none_or(|since| since >= -BEFORE_CREATION)
         && since_close.is_none_or(|since| since <= AFTER_CLOSE)

@@ -225,6 +225,7 @@ pub(crate) fn deal(id: &str, contacts: &[&str], companies: &[&str]) -> Deal {
         outcome: DealOutcome::Open,
         contact_ids: contacts.iter().map(|id| ContactId::from(*id)).collect(),
         company_ids: companies.iter().map(|id| CompanyId::from(*id)).collect(),
+        stage_stays: Vec::new(),
     }
 }
 

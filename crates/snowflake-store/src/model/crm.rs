@@ -144,8 +144,8 @@ pub struct CrmStanding {
     /// Why the records are those of the call; `None` when Gong links none and none were
     /// looked for yet.
     pub reason: Option<MatchReason>,
-    /// Stage of the deal when the call took place: its label, where the catalogue has what
-    /// Gong saw then; `None` when Gong did not say.
+    /// Stage of the deal when the call took place: as Gong saw it then, by its label where
+    /// the catalogue has it; else as the CRM remembers it; `None` when neither does.
     pub deal_stage_at_call: Option<String>,
     /// When the mirror's copy of the deal was read.
     pub deal_read_at: Option<Timestamp>,
@@ -157,6 +157,13 @@ pub struct CrmStanding {
     pub further_deals: Vec<Deal>,
     /// CRM objects of other systems than HubSpot that Gong links; nothing is read for them.
     pub other_systems: u32,
+}
+
+/// The stage that a deal was in at an instant, by its label or else its id.
+pub(crate) fn stage_at(deal: Option<&Deal>, instant: Timestamp) -> Option<String> {
+    let stay = deal?.stay_at(instant)?;
+    let label = stay.stage_label.clone();
+    Some(label.unwrap_or_else(|| stay.stage_id.to_string()))
 }
 
 /// How old a mirrored deal is, as stores read it.

@@ -2,7 +2,7 @@
 //! that hold it wherever they hold text.
 #![allow(dead_code, unreachable_pub)]
 
-use calls::{Company, Contact, Deal, DealOutcome, Owner, Provenance, Stage};
+use calls::{Company, Contact, Deal, DealOutcome, Owner, Provenance, Stage, StageStay};
 use snowflake_store::{
     CallInsights, Chunk, ChunkEmbedding, CrmMatch, CrmSnapshot, Finding, Gone, GoneRecords,
     MatchReason,
@@ -103,6 +103,12 @@ pub fn snapshot(strings: &[String]) -> CrmSnapshot {
                 outcome: DealOutcome::Open,
                 contact_ids: vec![text.as_str().into()],
                 company_ids: vec![text.as_str().into()],
+                stage_stays: vec![StageStay {
+                    stage_id: text.as_str().into(),
+                    stage_label: some(text, "label then"),
+                    entered: "2026-03-01T09:00:00Z".parse().unwrap(),
+                    exited: None,
+                }],
             })
             .collect(),
         contacts: strings

@@ -5,7 +5,7 @@ mod database;
 #[path = "../fakesnow/mod.rs"]
 mod fakesnow;
 
-use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
+use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage, StageStay};
 use serde_json::json;
 use snowflake_store::{CallStore, CrmMatch, CrmSnapshot, LandingPage, MatchReason, TransformScope};
 use testkit::conformance::store::CallDocument;
@@ -40,6 +40,7 @@ fn deal(id: &str, outcome: DealOutcome, amount: Option<&str>, currency: Option<&
         outcome,
         contact_ids: Vec::new(),
         company_ids: vec!["k".into()],
+        stage_stays: Vec::new(),
     }
 }
 
@@ -169,6 +170,63 @@ async fn enriched(database: Database) {
             .await;
         assert_eq!(rows, expected, "{columns}");
     }
+}
+
+#[tokio::test]
+async fn an_enriched_call_shows_the_stage_that_the_crm_remembers() {
+    remembered(Database::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn an_enriched_call_shows_the_stage_that_the_crm_remembers_on_snowflake() {
+    if let Some(database) = Database::snowflake().await {
+        remembered(database).await;
+    }
+}
+
+async fn remembered(database: Database) {
+    let store = &*database.store;
+    let call = |id: &str, started: &str| CallDocument::new(id).linked("Deal", "d").at(started);
+    let calls = [
+        call("before", "2026-02-28T23:59:59Z"),
+        call("demo", "2026-03-01T00:00:00Z"),
+        call("won", "2026-03-05T12:00:00.5Z"),
+        call("now", "2026-03-20T00:00:00Z"),
+    ];
+    load(store, calls).await;
+    let stay = |id: &str, label: Option<&str>, entered: &str, exited: Option<&str>| StageStay {
+        stage_id: id.into(),
+        stage_label: label.map(str::to_owned),
+        entered: entered.parse().unwrap(),
+        exited: exited.map(|exited| exited.parse().unwrap()),
+    };
+    let turn = "2026-03-05T12:00:00.25Z";
+    let stage_stays = vec![
+        stay(
+            "s-1",
+            Some("Demo booked"),
+            "2026-03-01T00:00:00Z",
+            Some(turn),
+        ),
+        stay("s-2", None, turn, None),
+    ];
+    let snapshot = CrmSnapshot {
+        deals: vec![Deal {
+            stage_stays,
+            ..deal("d", DealOutcome::Open, None, None)
+        }],
+        ..records()
+    };
+    store.save_crm(&snapshot).await.unwrap();
+    let rows = database
+        .rows(
+            "CALL_ID, DEAL_STAGE_AT_CALL",
+            "VW_ENRICHED_GONG_CALLS",
+            "CALL_DATETIME_UTC",
+        )
+        .await;
+    let expected = ["before | -", "demo | Demo booked", "won | s-2", "now | s-2"];
+    assert_eq!(rows, expected);
 }
 
 #[tokio::test]

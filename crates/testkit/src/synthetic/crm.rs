@@ -50,6 +50,7 @@ impl DealPlan {
                 .map(|buyer| ContactId::new(&*buyer.contact_id))
                 .collect(),
             company_ids: vec![CompanyId::new(team.account_id(self.company))],
+            stage_stays: Vec::new(),
         }
     }
 

@@ -128,5 +128,6 @@ pub(crate) fn deal(id: &str) -> calls::Deal {
         outcome: calls::DealOutcome::Open,
         contact_ids: Vec::new(),
         company_ids: Vec::new(),
+        stage_stays: Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use snowflake_sql::Statement;
 use crate::gong_context::Kind;
 use crate::snowflake::statements::{self, Query};
 use crate::snowflake::{batches, json};
+use crate::stage_stays::{self, StayRow};
 use crate::{CrmSnapshot, Gone, GoneRecords, Result, instant};
 
 /// Statements that mirror a snapshot, in one transaction. Of several records of one id
@@ -253,6 +254,7 @@ struct DealRow<'a> {
     outcome: &'static str,
     contacts: &'a [calls::ContactId],
     companies: &'a [calls::CompanyId],
+    stage_stays: Vec<StayRow<'a>>,
 }
 
 impl<'a> DealRow<'a> {
@@ -274,6 +276,7 @@ impl<'a> DealRow<'a> {
             outcome: deal.outcome.as_str(),
             contacts: &deal.contact_ids,
             companies: &deal.company_ids,
+            stage_stays: stage_stays::rows(&deal.stage_stays),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::columns::{amount, outcome, required_instant, sentiment};
 use super::parts::{
     CallPart, CompanyPart, ContactPart, DealPart, ParticipantPart, SentencePart, TopicPart,
 };
-use crate::model::crm::DealAge;
+use crate::model::crm::{DealAge, stage_at};
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::statements;
 use crate::{CallDetail, CallInsights, CrmStanding, MatchReason, Result};
@@ -106,9 +106,13 @@ impl<'a> Parts<'a> {
             .as_deref()
             .map(|text| MatchReason::parse(text).ok_or_else(|| unreadable("CRM_MATCH_REASON")))
             .transpose()?;
+        let started = required_instant(row, "FIRST_AT")?;
         let crm = CrmStanding {
             reason,
-            deal_stage_at_call: part.deal_stage_at_call.clone(),
+            deal_stage_at_call: part
+                .deal_stage_at_call
+                .clone()
+                .or_else(|| stage_at(own.as_ref().map(|(deal, _)| deal), started)),
             deal_read_at: own.as_ref().map(|(_, age)| age.read_at),
             deal_as_of: own.as_ref().map(|(_, age)| age.as_of),
             further_deals: self.deals.into_iter().map(|(deal, _)| deal).collect(),
@@ -222,6 +226,7 @@ fn deal(part: DealPart, row: Row<'_>) -> Result<Deal> {
         outcome: outcome(&part.outcome)?,
         contact_ids: part.contacts.into_iter().map(Into::into).collect(),
         company_ids: part.companies.into_iter().map(Into::into).collect(),
+        stage_stays: part.stage_stays,
     })
 }
 

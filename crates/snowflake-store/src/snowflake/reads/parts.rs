@@ -2,7 +2,7 @@
 //! not there.
 
 use calls::analytics::ConversationMetrics;
-use calls::{CrmReference, TrackerHit};
+use calls::{CrmReference, StageStay, TrackerHit};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use serde_json::Number;
@@ -117,6 +117,7 @@ pub(super) struct DealPart {
     pub(super) outcome: String,
     pub(super) contacts: Vec<String>,
     pub(super) companies: Vec<String>,
+    pub(super) stage_stays: Vec<StageStay>,
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use crate::gong_context::Kind;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
-use crate::{CrmSnapshot, Gone};
+use crate::{CrmSnapshot, Gone, stage_stays};
 
 /// Mirrors a snapshot in one transaction.
 pub(crate) fn save(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobResult<()> {
@@ -96,6 +96,7 @@ impl Mirror<'_> {
                     json(&deal.company_ids)?,
                     self.read_at,
                     self.as_of,
+                    json(&stage_stays::rows(&deal.stage_stays))?,
                 ],
             )?;
         }

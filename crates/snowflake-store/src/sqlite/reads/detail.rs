@@ -7,7 +7,7 @@ use calls::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::{decimal, json, optional_json, outcome, sentiment};
-use crate::model::crm::DealAge;
+use crate::model::crm::{DealAge, stage_at};
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
 use crate::{CallDetail, CallInsights, CrmStanding, MatchReason};
@@ -38,7 +38,9 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
             .get::<_, Option<String>>(15)?
             .map(|text| MatchReason::parse(&text).ok_or_else(|| unreadable("CRM_MATCH_REASON")))
             .transpose()?,
-        deal_stage_at_call: row.get(30)?,
+        deal_stage_at_call: row
+            .get::<_, Option<String>>(30)?
+            .or_else(|| stage_at(deal.as_ref().map(|(deal, _)| deal), call.started)),
         deal_read_at: deal.as_ref().map(|(_, age)| age.read_at),
         deal_as_of: deal.as_ref().map(|(_, age)| age.as_of),
         further_deals: deals.into_iter().map(|(deal, _)| deal).collect(),
@@ -195,6 +197,7 @@ fn deal(row: &Row<'_>) -> JobResult<Deal> {
         outcome: outcome(&row.get::<_, String>(12)?)?,
         contact_ids: json(&row.get::<_, String>(13)?, "CONTACT_IDS")?,
         company_ids: json(&row.get::<_, String>(14)?, "COMPANY_IDS")?,
+        stage_stays: json(&row.get::<_, String>(17)?, "STAGE_STAYS")?,
     })
 }
 

@@ -116,6 +116,7 @@ fn deal(n: u32) -> Deal {
         outcome,
         contact_ids: contacts.iter().map(|k| contact(*k).id).collect(),
         company_ids: companies.iter().map(|k| company(*k).id).collect(),
+        stage_stays: Vec::new(),
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn deal(id: &str) -> Deal {
         outcome: DealOutcome::Open,
         contact_ids: Vec::new(),
         company_ids: Vec::new(),
+        stage_stays: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which CRM records a call stands with, and why.
 
-use calls::{Contact, Deal, Stage};
+use calls::{Contact, Deal, Stage, StageStay, Timestamp};
 use resilience::ErrorKind;
 use serde_json::json;
 use snowflake_store::{
@@ -146,6 +146,61 @@ pub async fn calls_without_context_are_to_be_matched(store: &dyn CallStore) {
     assert_eq!(wanted(asked, 10).await, []);
     assert_eq!(wanted(later, 10).await, [unlinked("1")]);
     assert_eq!(wanted(much_later, 10).await, [unlinked("1"), unlinked("4")]);
+}
+
+/// Where Gong does not say in which stage the deal was, the CRM's memory does.
+pub async fn the_stage_at_the_time_of_a_call_may_come_from_the_crm(store: &dyn CallStore) {
+    let said = CallDocument::new("1").with_part(
+        "context",
+        json!([context("HubSpot", "d-1", "TimeOfCall", "As Gong saw it")]),
+    );
+    let calls = [
+        said,
+        CallDocument::new("2").linked("Deal", "d-1"),
+        CallDocument::new("3").linked("Deal", "d-2"),
+        CallDocument::new("4").linked("Deal", "d-3"),
+    ];
+    load_well(store, page(calls.map(|call| call.document()), [])).await;
+    let started = detail(store, "2").await.call.started;
+    let hours = |hours: i64| started + jiff::SignedDuration::from_hours(hours);
+    let stay = |id: &str, label: Option<&str>, entered, exited: Option<Timestamp>| StageStay {
+        stage_id: id.into(),
+        stage_label: label.map(str::to_owned),
+        entered,
+        exited,
+    };
+    let was_in = |id: &str, stage_stays: Vec<StageStay>| Deal {
+        stage_stays,
+        ..deal(id)
+    };
+    let deals = vec![
+        was_in(
+            "d-1",
+            vec![
+                stay("new", None, hours(-48), Some(started)),
+                stay("demo", Some("Demo booked"), started, Some(hours(1))),
+                stay("won", Some("Won"), hours(1), None),
+            ],
+        ),
+        was_in("d-2", vec![stay("1234", None, hours(-1), None)]),
+        was_in("d-3", vec![stay("late", None, hours(1), None)]),
+    ];
+    let snapshot = CrmSnapshot {
+        deals: deals.clone(),
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&snapshot).await);
+    for (call, expected) in [
+        ("1", Some("As Gong saw it")),
+        ("2", Some("Demo booked")),
+        ("3", Some("1234")),
+        ("4", None),
+    ] {
+        let stage = detail(store, call).await.crm.deal_stage_at_call;
+        assert_eq!(stage.as_deref(), expected, "call {call}");
+    }
+    assert_eq!(detail(store, "2").await.deal, Some(deals[0].clone()));
 }
 
 /// A match gives a call its records until Gong links some or the call changes.

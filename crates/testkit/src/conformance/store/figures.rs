@@ -96,7 +96,8 @@ pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
         ("3", "won-2"),
         ("4", "lost"),
         ("5", "open"),
-        ("6", "unknown"),
+        ("6", "not mirrored"),
+        ("7", "unreadable"),
     ] {
         load_call(
             store,
@@ -117,6 +118,7 @@ pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
             with("won-2", DealOutcome::Won, "99999999999999.20"),
             with("lost", DealOutcome::Lost, "5"),
             with("open", DealOutcome::Open, "7"),
+            with("unreadable", DealOutcome::Unknown, "11"),
         ],
         read_at: at("2026-04-01"),
         ..CrmSnapshot::default()
@@ -140,6 +142,7 @@ pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
     assert_eq!(outcome("1"), Some(DealOutcome::Won));
     assert_eq!(outcome("4"), Some(DealOutcome::Lost));
     assert_eq!(outcome("6"), None, "the mirror does not know it");
+    assert_eq!(outcome("7"), Some(DealOutcome::Unknown));
 }
 
 /// The team's spread is over reps: one with many calls weighs no more than another.
