@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use resilience::{ErrorKind, RetryPolicy};
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
 use crate::{Error, Result};
 
@@ -199,7 +199,7 @@ impl GongConfig {
 
     /// Whether requests stay on this machine, as in tests.
     pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.base_url)
+        resilience::is_loopback(&self.base_url)
     }
 }
 
@@ -207,25 +207,9 @@ pub(crate) fn config_error(field: &str, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message).with_field(field)
 }
 
-/// The messages never repeat the address: it may hold credentials.
 fn parse_base_url(text: &str) -> Result<Url> {
-    let error = |message: &str| config_error("base_url", message);
-    let mut url: Url = text
-        .trim()
-        .parse()
-        .map_err(|_| error("is not an address such as https://us-12345.api.gong.io"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(error("must begin with https:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(error("must not hold credentials"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(error("must not hold a query or fragment"));
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return Err(error("must use https, except for a loopback address"));
-    }
+    let mut url = resilience::parse_base_url(text, "https://us-12345.api.gong.io")
+        .map_err(|why| config_error("base_url", why.to_string()))?;
     // The address is often copied out of an example request.
     let path = url.path().trim_end_matches('/');
     let path = path
@@ -235,13 +219,4 @@ fn parse_base_url(text: &str) -> Result<Url> {
         .to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
-    }
 }

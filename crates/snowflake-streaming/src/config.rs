@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use resilience::{ErrorKind, RetryPolicy};
 use snowflake_sql::TokenSource;
-use url::{Host, Url};
+use url::Url;
 
 use crate::{Error, Result};
 
@@ -63,10 +63,9 @@ impl ChannelConfig {
     /// `Config`, naming the field.
     pub(crate) fn validate(&self) -> Result<()> {
         let refuse = |field, why| Err(Error::new(ErrorKind::Config, why).with_field(field));
-        let plain_allowed = is_loopback(&self.account_url);
-        if self.account_url.scheme() != "https" && !plain_allowed {
-            return refuse("account_url", "must be https, but for loopback");
-        }
+        resilience::check_base_url(&self.account_url).map_err(|why| {
+            Error::new(ErrorKind::Config, why.to_string()).with_field("account_url")
+        })?;
         for (field, name) in [
             ("database", &self.database),
             ("schema", &self.schema),
@@ -78,15 +77,5 @@ impl ChannelConfig {
             }
         }
         Ok(())
-    }
-}
-
-/// Whether an address cannot leave this machine: test servers need no encryption.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -13,7 +13,6 @@ use serde_json::json;
 use url::Url;
 
 use crate::batch::Batch;
-use crate::config::is_loopback;
 use crate::failure::{broken, refusal};
 use crate::{ChannelConfig, Error, Result};
 
@@ -119,7 +118,7 @@ fn ingest_url(account_url: &Url, host: &str) -> Result<Url> {
     let wrong = || Error::new(ErrorKind::Decode, "the ingest host is not a host name");
     let scheme = account_url.scheme();
     let url: Url = format!("{scheme}://{host}").parse().map_err(|_| wrong())?;
-    if scheme != "https" && !is_loopback(&url) {
+    if scheme != "https" && !resilience::is_loopback(&url) {
         return Err(wrong());
     }
     Ok(url)

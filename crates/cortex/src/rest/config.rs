@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use resilience::RetryPolicy;
-use url::{Host, Url};
+use url::Url;
 
 use super::token::{Token, TokenSource};
 use crate::Result;
@@ -264,7 +264,7 @@ impl EndpointConfig {
 
     /// Whether requests stay on this machine, as in tests.
     pub(super) fn is_loopback(&self) -> bool {
-        is_loopback(&self.base_url)
+        resilience::is_loopback(&self.base_url)
     }
 }
 
@@ -282,25 +282,10 @@ pub(super) fn model_name(field: &str, name: String) -> Result<String> {
     Ok(name)
 }
 
-/// The messages never repeat the address: it may hold credentials.
 fn parse_base_url(text: &str) -> Result<Url> {
-    let error = |message: &str| config_error("base_url", message);
-    let mut url: Url = text
-        .trim()
-        .parse()
-        .map_err(|_| error("is not an address such as https://acme-prod.snowflakecomputing.com"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(error("must begin with https:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(error("must not hold credentials"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(error("must not hold a query or fragment"));
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return Err(error("must use https, except for a loopback address"));
-    }
+    let example = "https://acme-prod.snowflakecomputing.com";
+    let mut url = resilience::parse_base_url(text, example)
+        .map_err(|why| config_error("base_url", &why.to_string()))?;
     // The address is often copied out of an example request.
     let path = url.path().trim_end_matches('/');
     let path = path
@@ -309,13 +294,4 @@ fn parse_base_url(text: &str) -> Result<Url> {
         .to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
-    }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use resilience::{ErrorKind, RetryPolicy};
-use url::{Host, Url};
+use url::Url;
 
 use super::token::{AccessToken, TokenSource};
 use crate::{Error, Result};
@@ -237,7 +237,7 @@ impl HubSpotConfig {
 
     /// Whether requests stay on this machine, as in tests.
     pub(super) fn is_loopback(&self) -> bool {
-        is_loopback(&self.base_url)
+        resilience::is_loopback(&self.base_url)
     }
 }
 
@@ -245,34 +245,8 @@ pub(super) fn config_error(field: &str, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message).with_field(field)
 }
 
-/// The messages never repeat the address: it may hold credentials.
 fn parse_base_url(text: &str) -> Result<Url> {
-    let error = |message: &str| config_error("base_url", message);
-    let url: Url = text
-        .trim()
-        .trim_end_matches('/')
-        .parse()
-        .map_err(|_| error("is not an address such as https://api.hubapi.com"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(error("must begin with https:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(error("must not hold credentials"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(error("must not hold a query or fragment"));
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return Err(error("must use https, except for a loopback address"));
-    }
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
-    }
+    let text = text.trim().trim_end_matches('/');
+    resilience::parse_base_url(text, "https://api.hubapi.com")
+        .map_err(|why| config_error("base_url", why.to_string()))
 }

@@ -1,6 +1,6 @@
 //! The address that requests go to.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::{Account, config_error};
 use crate::Result;
@@ -11,36 +11,13 @@ pub(super) fn of_account(account: &Account) -> Result<Url> {
         .map_err(|_| config_error("account", "does not make a host name"))
 }
 
-/// The messages never repeat the address: it may hold credentials.
 pub(super) fn parse(text: &str) -> Result<Url> {
-    let refuse = |why: &str| Err(config_error("base_url", why));
-    let Ok(mut url) = text.trim().parse::<Url>() else {
-        return refuse("is not an address such as https://myorg-myaccount.snowflakecomputing.com");
-    };
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return refuse("must begin with https:// and name a host");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("must not hold credentials");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("must not hold a query or fragment");
-    }
+    let example = "https://myorg-myaccount.snowflakecomputing.com";
+    let mut url = resilience::parse_base_url(text, example)
+        .map_err(|why| config_error("base_url", why.to_string()))?;
     if !url.path().trim_matches('/').is_empty() {
-        return refuse("must not hold a path");
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return refuse("must use https, except for a loopback address");
+        return Err(config_error("base_url", "must not hold a path"));
     }
     url.set_path("/");
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
-    }
 }

@@ -57,7 +57,7 @@ impl CortexSearch {
     /// A service of the account at `base_url`, asked with one token.
     ///
     /// # Errors
-    /// `Config` on the field `base_url` when the address names no host or is plain
+    /// `Config` on the field `base_url` when the address is no base, or plain
     /// `http` and not loopback.
     pub fn new(base_url: &Url, service: SearchServiceName, token: Token) -> Result<Self> {
         Self::with_tokens(base_url, service, Held::fixed(token))
@@ -84,14 +84,8 @@ impl CortexSearch {
     }
 
     fn with_tokens(base_url: &Url, service: SearchServiceName, tokens: Held) -> Result<Self> {
-        let is_local = is_loopback(base_url);
-        if base_url.scheme() != "https" && !(base_url.scheme() == "http" && is_local) {
-            return Err(Error::new(
-                ErrorKind::Config,
-                "must use https, except for a loopback address",
-            )
-            .with_field("base_url"));
-        }
+        resilience::check_base_url(base_url)
+            .map_err(|why| Error::new(ErrorKind::Config, why.to_string()).with_field("base_url"))?;
         let mut builder = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(60))
@@ -100,7 +94,7 @@ impl CortexSearch {
             // This client retries, and only once over.
             .retry(reqwest::retry::never())
             .user_agent(concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")));
-        if is_local {
+        if resilience::is_loopback(base_url) {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| {
@@ -195,15 +189,6 @@ impl Debug for CortexSearch {
             .field("service", &self.service)
             .field("tokens", &self.tokens)
             .finish_non_exhaustive()
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 
