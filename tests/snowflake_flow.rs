@@ -7,7 +7,7 @@ mod commands;
 use std::process::Command;
 
 use commands::account::Account;
-use commands::tables::same_rows;
+use commands::tables::{is_same, same_rows};
 use commands::{World, program};
 use serde_json::Value;
 use testkit::snowflake::SnowflakeDouble;
@@ -38,6 +38,33 @@ async fn snowflake_holds_what_sqlite_holds() {
         assert_eq!(report["calls_updated"], 0);
         assert_eq!(report["transcripts_inserted"], 0);
     }
+}
+
+#[test]
+fn spellings_of_one_value_are_the_same_and_others_are_not() {
+    let same = |column, ours, theirs| is_same(column, Some(ours), Some(theirs));
+    assert!(same("A", "48000", "48000.000000000000"));
+    assert!(same("IS_A", "1", "True"));
+    assert!(same(
+        "A_AT",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01 00:00:00+00"
+    ));
+    assert!(same(
+        "A",
+        r#"{"a":1,"b":[0.5]}"#,
+        r#"{"b": [0.50], "a": 1.0}"#
+    ));
+    assert!(!same("A", "48000", "48000.01"));
+    assert!(!same("IS_A", "0", "True"));
+    assert!(!same(
+        "A_AT",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01 00:00:01+00"
+    ));
+    assert!(!same("A", r#"{"a":1}"#, r#"{"a":1,"b":null}"#));
+    assert!(!same("A", "yes", "no"));
+    assert!(!is_same("A", None, Some("0")));
 }
 
 /// The line of a statement's figures, and the line below them all.

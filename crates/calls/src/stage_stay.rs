@@ -21,6 +21,14 @@ pub struct StageStay {
 impl Deal {
     /// The stay that an instant falls into: from its entry, until before its exit. `None`
     /// when the CRM does not remember one.
+    ///
+    /// ```
+    /// # fn stage_then(deal: &calls::Deal) -> Option<&str> {
+    /// let call_started = "2026-03-05T12:00:00Z".parse().ok()?;
+    /// let stay = deal.stay_at(call_started)?;
+    /// Some(stay.stage_label.as_deref().unwrap_or(stay.stage_id.as_str()))
+    /// # }
+    /// ```
     pub fn stay_at(&self, instant: Timestamp) -> Option<&StageStay> {
         let holds = |stay: &&StageStay| {
             stay.entered <= instant && stay.exited.is_none_or(|exited| instant < exited)

@@ -15,7 +15,8 @@ use calls::{Deal, Owner, OwnerId};
 /// #     id: "1".into(), name: None, amount: None, currency: None, pipeline_id: None,
 /// #     stage_id: None, stage_label: None, probability: None, close_date: None,
 /// #     created: None, owner_id: Some(owner.into()), owner_name: None,
-/// #     outcome: calls::DealOutcome::Open, contact_ids: vec![], company_ids: vec![], stage_stays: vec![],
+/// #     outcome: calls::DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
+/// #     stage_stays: vec![],
 /// # };
 /// let owners = [calls::Owner {
 ///     id: "41".into(),

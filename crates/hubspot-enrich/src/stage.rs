@@ -32,8 +32,8 @@ impl StageCatalogue {
     }
 }
 
-/// Gives deals the labels of their stages, those they were in among them, and the chance to be won where a deal
-/// has none of its own.
+/// Gives deals the labels of their stages, those they were in among them, and the chance
+/// to be won where a deal has none of its own.
 ///
 /// A stage is known by its pipeline and its id together. A deal without a pipeline
 /// gets a label only when all pipelines that have such a stage id call it the same.
@@ -48,7 +48,8 @@ impl StageCatalogue {
 /// #     id: "1".into(), name: None, amount: None, currency: None,
 /// #     pipeline_id: Some("default".into()), stage_id: Some(stage.into()), stage_label: None,
 /// #     probability: None, close_date: None, created: None, owner_id: None, owner_name: None,
-/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![], stage_stays: vec![],
+/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
+/// #     stage_stays: vec![],
 /// # };
 /// let stages = [Stage {
 ///     pipeline_id: "default".into(),

@@ -170,6 +170,7 @@ fn ingested(fixture: &CrmFixture, rows: impl Iterator<Item = Value>) -> Vec<Valu
 
 fn deal_row(deal: &Deal) -> Value {
     let text = |instant: calls::Timestamp| instant.to_string().replace('Z', "");
+    let flag = |is: bool| (deal.outcome != DealOutcome::Unknown).then_some(is);
     json!({
         "id": deal.id.as_str(),
         "name": deal.name,
@@ -180,8 +181,8 @@ fn deal_row(deal: &Deal) -> Value {
         "close": deal.close_date.map(text),
         "created": deal.created.map(text),
         "owner": deal.owner_id.as_ref().map(|id| id.as_str()),
-        "closed": deal.outcome != DealOutcome::Open,
-        "won": deal.outcome == DealOutcome::Won,
+        "closed": flag(deal.outcome.is_closed()),
+        "won": flag(deal.outcome == DealOutcome::Won),
     })
 }
 

@@ -16,6 +16,8 @@ pub(super) fn deal_record(deal: &Deal) -> Record {
         deal.outcome == DealOutcome::Won,
         deal.outcome == DealOutcome::Lost,
     );
+    // A deal whose outcome is not known has no flags.
+    let flag = |is: bool| (deal.outcome != DealOutcome::Unknown).then(|| is.to_string());
     let text = |value: Option<&str>| value.map(str::to_owned);
     for (property, value) in [
         ("dealname", deal.name.clone()),
@@ -32,15 +34,22 @@ pub(super) fn deal_record(deal: &Deal) -> Record {
             "hubspot_owner_id",
             text(deal.owner_id.as_ref().map(AsRef::as_ref)),
         ),
-        ("hs_is_closed", Some((is_won || is_lost).to_string())),
-        ("hs_is_closed_won", Some(is_won.to_string())),
-        ("hs_is_closed_lost", Some(is_lost.to_string())),
+        ("hs_is_closed", flag(is_won || is_lost)),
+        ("hs_is_closed_won", flag(is_won)),
+        ("hs_is_closed_lost", flag(is_lost)),
         (
             "hs_deal_stage_probability",
             deal.probability.map(written_out),
         ),
     ] {
         record.set(property, value, created);
+    }
+    for stay in &deal.stage_stays {
+        let id = &stay.stage_id;
+        let entered = Some(stay.entered.to_string());
+        let exited = stay.exited.map(|exited| exited.to_string());
+        record.set(&format!("hs_v2_date_entered_{id}"), entered, created);
+        record.set(&format!("hs_v2_date_exited_{id}"), exited, created);
     }
     // A deal without a date of creation has none on the wire either.
     if deal.created.is_none() {

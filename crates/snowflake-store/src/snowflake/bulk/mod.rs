@@ -36,8 +36,7 @@ const MOST_WAITING: usize = 64 << 20;
 /// A page of the stream `calls` whose checkpoint says [`Page`](CheckpointStep::Page) and
 /// that deletes nothing may wait: it is durable when a later page is, whose
 /// [`changed`](Landed::changed) then names the calls of both. Any other page, and the end
-/// of a run, settles all that wait; so does a page of another stream, whose position is
-/// read back at once.
+/// of a run, settles all that wait. A position of another stream is thus read back at once.
 ///
 /// # After a crash
 /// Snowflake keeps how far each channel is, and checkpoints keep it too

@@ -57,8 +57,8 @@ impl CortexSearch {
     /// A service of the account at `base_url`, asked with one token.
     ///
     /// # Errors
-    /// `Config` on the field `base_url` when the address is no base, or plain
-    /// `http` and not loopback.
+    /// `Config` on the field `base_url` when no token may go to the address; see
+    /// [`check_base_url`](resilience::check_base_url).
     pub fn new(base_url: &Url, service: SearchServiceName, token: Token) -> Result<Self> {
         Self::with_tokens(base_url, service, Held::fixed(token))
     }
@@ -195,8 +195,6 @@ impl Debug for CortexSearch {
 fn address(base_url: &Url, service: &SearchServiceName) -> Result<Url> {
     let [database, schema, name] = service.parts();
     let mut url = base_url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
     url.path_segments_mut()
         .map_err(|()| Error::new(ErrorKind::Config, "names no host").with_field("base_url"))?
         .clear()
