@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use calls::{Call, CallId, RawDocument};
+use calls::{Call, CallId, RawDocument, Timestamp};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use resilience::{ErrorKind, RateLimiter, retry};
 
@@ -17,7 +17,7 @@ use crate::stats::Counters;
 use crate::transport::broken;
 use crate::{
     CallFilter, ClientStats, ContentSelector, Cursor, Error, GongApi, Page, Result,
-    TranscriptFilter, User, Workspace, decode,
+    TranscriptFilter, User, Workspace, decode, headers,
 };
 
 /// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
@@ -101,12 +101,12 @@ impl GongClient {
         self.limiter.remaining_today()
     }
 
-    /// Sends a request until it is answered. `None` is Gong's empty result.
+    /// Sends a request until it is answered.
     async fn fetch<T>(
         &self,
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
-    ) -> Result<Option<T>> {
+    ) -> Result<Answer<T>> {
         let seen = Seen::default();
         let attempt = || self.attempt(request, decode, &seen);
         retry(&self.config.retry, attempt, |error: &Error, wait| {
@@ -126,7 +126,7 @@ impl GongClient {
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
         seen: &Seen,
-    ) -> Result<Option<T>> {
+    ) -> Result<Answer<T>> {
         let endpoint = request.endpoint;
         let admission = self.limiter.acquire().await.map_err(|used_up| {
             Error::new(ErrorKind::QuotaExhausted, used_up.to_string())
@@ -150,6 +150,8 @@ impl GongClient {
             broken.error
         })?;
         let status = response.status();
+        let served_at = headers::date(response.headers());
+        let answer = |content| Answer { content, served_at };
         if status.is_success() {
             let body = read_whole(
                 &mut response,
@@ -164,7 +166,7 @@ impl GongClient {
                 bytes = body.len(),
                 "answered"
             );
-            return decode(&body).map(Some).map_err(|error| {
+            return decode(&body).map(Some).map(answer).map_err(|error| {
                 let reply = format!("reply {} of {} bytes", status.as_u16(), body.len());
                 let error = error.context(format!("{endpoint}: {reply}"));
                 let may_pass = error.kind() == ErrorKind::Decode
@@ -181,7 +183,7 @@ impl GongClient {
             self.authorization.is_repeated_in(words)
         });
         if refusal.is_empty_result() {
-            return Ok(None);
+            return Ok(answer(None));
         }
         tracing::debug!(endpoint, status = status.as_u16(), "refused");
         let longest_wait = self.config.retry.longest_retry_after;
@@ -223,7 +225,9 @@ impl GongClient {
         request: &Request,
         decode: fn(&[u8]) -> Result<Page<T>>,
     ) -> Result<Page<T>> {
-        let page = self.fetch(request, decode).await?.unwrap_or_default();
+        let answer = self.fetch(request, decode).await?;
+        let mut page = answer.content.unwrap_or_default();
+        page.served_at = answer.served_at;
         Self::check_progress(request, &page)?;
         Ok(page)
     }
@@ -231,6 +235,10 @@ impl GongClient {
 
 #[async_trait]
 impl GongApi for GongClient {
+    fn authority(&self) -> String {
+        self.endpoints.authority()
+    }
+
     async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
         self.fetch_page(&self.endpoints.users(cursor), decode::users)
             .await
@@ -240,7 +248,7 @@ impl GongApi for GongClient {
         let workspaces = self
             .fetch(&self.endpoints.workspaces(), decode::workspaces)
             .await?;
-        Ok(workspaces.unwrap_or_default())
+        Ok(workspaces.content.unwrap_or_default())
     }
 
     async fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Page<Call>> {
@@ -249,8 +257,10 @@ impl GongApi for GongClient {
     }
 
     async fn call(&self, id: &CallId) -> Result<Call> {
-        let call = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
-        call.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
+        let answer = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
+        answer
+            .content
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
     }
 
     async fn extensive_calls(
@@ -281,6 +291,13 @@ impl fmt::Debug for GongClient {
             .field("stats", &self.stats())
             .finish_non_exhaustive()
     }
+}
+
+/// A request answered.
+struct Answer<T> {
+    /// `None` is Gong's empty result.
+    content: Option<T>,
+    served_at: Option<Timestamp>,
 }
 
 /// What has gone wrong so far with one request.

@@ -2,6 +2,7 @@
 //!
 //! - [`GongApi`]: what the rest of the workspace asks of Gong, page by page.
 //! - [`GongApiExt`]: the same as streams; [`items`] for single records.
+//! - [`PageGuard`]: ends a listing that does not end by itself.
 //! - [`GongClient`]: the API over HTTP, configured by [`GongConfig`].
 //!
 //! Raw documents are landed as they come; [`calls::gong`] reads them later. What
@@ -39,6 +40,8 @@ mod envelope;
 mod environment;
 mod failure;
 mod filter;
+mod guard;
+mod headers;
 mod page;
 mod record_id;
 mod request;
@@ -53,6 +56,7 @@ pub use api::{GongApi, User, Workspace};
 pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
+pub use guard::PageGuard;
 pub use page::{Cursor, Page, Rejected};
 pub use stats::ClientStats;
 pub use stream::{GongApiExt, items};

@@ -34,6 +34,15 @@ impl Endpoints {
         Self { base_url }
     }
 
+    /// Host and, where it is not the scheme's own, port.
+    pub(crate) fn authority(&self) -> String {
+        let host = self.base_url.host_str().unwrap_or_default();
+        match self.base_url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
     pub(crate) fn users(&self, cursor: Option<Cursor>) -> Request {
         self.get("/v2/users", vec![], cursor)
     }
