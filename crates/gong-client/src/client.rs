@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, Timestamp};
+use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use resilience::{ErrorKind, RateLimiter, retry};
 
@@ -166,17 +167,10 @@ impl GongClient {
                 bytes = body.len(),
                 "answered"
             );
-            return decode(&body).map(Some).map(answer).map_err(|error| {
-                let reply = format!("reply {} of {} bytes", status.as_u16(), body.len());
-                let error = error.context(format!("{endpoint}: {reply}"));
-                let may_pass = error.kind() == ErrorKind::Decode
-                    && body.trim_ascii_start().starts_with(b"{")
-                    && count(&seen.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY;
-                match may_pass {
-                    true => Error::new(ErrorKind::Transient, error.message()),
-                    false => error,
-                }
-            });
+            return decode(&body)
+                .map(Some)
+                .map(answer)
+                .map_err(|error| undecoded(error, &body, endpoint, status, seen));
         }
         let body = read_start(&mut response, MAX_ERROR_BODY, &self.counters).await;
         let refusal = Refusal::read(status, response.headers(), &body, |words| {
@@ -187,7 +181,7 @@ impl GongClient {
         }
         tracing::debug!(endpoint, status = status.as_u16(), "refused");
         let longest_wait = self.config.retry.longest_retry_after;
-        if refusal.status() == reqwest::StatusCode::TOO_MANY_REQUESTS {
+        if refusal.status() == StatusCode::TOO_MANY_REQUESTS {
             self.counters.refused_for_rate();
             // The quota is everybody's: nobody sends until it is over.
             if let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait) {
@@ -291,6 +285,25 @@ impl fmt::Debug for GongClient {
             .field("stats", &self.stats())
             .finish_non_exhaustive()
     }
+}
+
+/// What a successful status with something else in it means.
+///
+/// A reply of Gong is an object. Anything else came from something in between (a
+/// firewall's page, a proxy's login) or from nowhere, and is waited out like a 503.
+/// An object that is damaged may have been damaged on the way, but where it comes
+/// again it is Gong's own.
+fn undecoded(error: Error, body: &[u8], endpoint: &str, status: StatusCode, seen: &Seen) -> Error {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    let may_pass = error.kind() == ErrorKind::Decode
+        && (!is_object || count(&seen.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY);
+    let error = match (may_pass, is_object) {
+        (true, true) => Error::new(ErrorKind::Transient, error.message()),
+        (true, false) => Error::new(ErrorKind::Transient, "the body is not an object of Gong's"),
+        (false, _) => error,
+    };
+    let (status, bytes) = (status.as_u16(), body.len());
+    error.context(format!("{endpoint}: reply {status} of {bytes} bytes"))
 }
 
 /// A request answered.
