@@ -20,9 +20,9 @@ use crate::Failure;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Attempts in all, the first included; 0 counts as 1. Default 6. An attempt
-    /// that ended with a wait asked for ([`Failure::retry_after`], of `base` or
-    /// longer) is not counted: who comes back when told to has not tried in vain.
-    /// Those end by `total_budget`.
+    /// after which the other side [asked for a wait](Failure::was_asked_to_wait) of
+    /// `base` or longer is not counted: who is told to come back has not tried in
+    /// vain. Those end with `total_budget`.
     pub max_attempts: u32,
     /// Wait before the second attempt; it doubles from there. Default 500 ms.
     pub base: Duration,
@@ -78,16 +78,18 @@ impl RetryPolicy {
     /// The wait before the next attempt; `None` means give up.
     fn wait(
         &self,
+        error: &impl Failure,
         backoff: &mut impl Iterator<Item = Duration>,
-        asked: Option<Duration>,
         spent: Duration,
     ) -> Option<Duration> {
-        let wait = match asked {
-            _ if self.max_attempts <= 1 => return None,
-            Some(asked) if asked > self.longest_retry_after => return None,
-            Some(asked) if asked >= self.base => asked,
-            // Too short a wait to ask for, or the server would set the pace.
-            _ => backoff.next()?.min(self.cap),
+        let pause = error.retry_after().unwrap_or_default();
+        if self.max_attempts <= 1 || pause > self.longest_retry_after {
+            return None;
+        }
+        // A wait too short to be felt would let the other side set the pace.
+        let wait = match error.was_asked_to_wait() && pause >= self.base {
+            true => pause,
+            false => backoff.next()?.min(self.cap).max(pause),
         };
         (spent.saturating_add(wait) <= self.total_budget).then_some(wait)
     }
@@ -96,8 +98,8 @@ impl RetryPolicy {
 /// Runs `operation` until it succeeds, fails for good, or `policy` says enough.
 ///
 /// `on_retry` hears of each retry, with the error and the wait before it.
-/// Where the error [asks for a wait](Failure::retry_after), that is the wait, and it
-/// uses up none of the attempts.
+/// [`Failure::retry_after`] lengthens the wait; where the other side
+/// [asked for it](Failure::was_asked_to_wait), it uses up no attempt.
 ///
 /// # Errors
 /// The last error. When it was worth a retry but the policy ended it, it is
@@ -124,7 +126,7 @@ where
         if !error.is_retryable() {
             return Err(error);
         }
-        let Some(wait) = policy.wait(&mut backoff, error.retry_after(), started.elapsed()) else {
+        let Some(wait) = policy.wait(&error, &mut backoff, started.elapsed()) else {
             error.mark_exhausted();
             return Err(error);
         };

@@ -134,6 +134,15 @@ async fn attempts_that_failed_otherwise_are_counted_between_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn waits_of_this_sides_own_use_up_attempts() {
+    let pause = || transient().with_pause(Duration::from_secs(5));
+    let (result, attempts, waits) = run(policy(), (0..9).map(|_| pause()).collect()).await;
+    let error = result.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(5)));
+    assert_eq!((attempts, waits), (4, vec![5_000; 3]));
+}
+
+#[tokio::test(start_paused = true)]
 async fn waits_that_were_asked_for_end_with_the_budget() {
     let started = Instant::now();
     let errors = (0..9_999).map(|_| asked(7)).collect();
