@@ -11,7 +11,7 @@ const UNKNOWN_DAY: u64 = 6 * 3600;
 
 /// Limits of the simulated company; Gong's own are 3 requests/s and 10,000 a
 /// day, shared by all keys. Off by default.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct GongLimits {
     /// Requests a second, as a token bucket that holds one second's worth.
     pub requests_per_second: Option<f64>,
@@ -23,16 +23,6 @@ pub struct GongLimits {
     /// `Retry-After` once the daily quota is used up. `None`, the default: until the
     /// next day by a clock that was set, else six hours; real ones have been hours.
     pub daily_retry_after: Option<Duration>,
-}
-
-impl Default for GongLimits {
-    fn default() -> Self {
-        Self {
-            requests_per_second: None,
-            requests_per_day: None,
-            daily_retry_after: None,
-        }
-    }
 }
 
 impl GongLimits {
