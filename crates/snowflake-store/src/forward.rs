@@ -8,9 +8,10 @@ use calls::{CallId, Timestamp};
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
     ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
-    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun,
-    Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode,
-    TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
+    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
+    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Performance, Period, Rep, Result,
+    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
+    TransformScope, TrendPoint, Upkeep,
 };
 
 /// Forwards `Landing` from a type to what it stands on.
@@ -203,6 +204,16 @@ macro_rules! forward_upkeep {
             async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
                 let $this = self;
                 $inner.apply_retention(now).await
+            }
+
+            async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {
+                let $this = self;
+                $inner.acquire_lease(request).await
+            }
+
+            async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()> {
+                let $this = self;
+                $inner.release_lease(name, owner).await
             }
         }
     };

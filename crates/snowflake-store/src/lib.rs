@@ -46,11 +46,13 @@ mod forward;
 mod gong_context;
 mod input;
 mod instant;
+mod lease_keeper;
 #[cfg(feature = "mocks")]
 mod mocks;
 mod model;
 mod page;
 mod payload_hash;
+mod process;
 mod snowflake;
 mod sqlite;
 mod stage_stays;
@@ -58,6 +60,7 @@ mod staging;
 mod statistics;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
+pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]
 pub use mocks::{
     MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
@@ -73,6 +76,7 @@ pub use snowflake::{
     split_statements,
 };
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
+pub use tokio_util::sync::CancellationToken;
 
 resilience::error_type! {
     /// What went wrong in a store.

@@ -10,9 +10,10 @@ pub use crate::snowflake::MockChunkSearch;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
     ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
-    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, OpenRun,
-    Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode,
-    TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
+    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
+    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Performance, Period, Rep, Result,
+    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
+    TransformScope, TrendPoint, Upkeep,
 };
 
 mockall::mock! {
@@ -76,6 +77,8 @@ mockall::mock! {
         async fn freshness(&self) -> Result<Freshness>;
         async fn counts(&self) -> Result<Vec<TableCount>>;
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+        async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
+        async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
     }
 }
 

@@ -43,6 +43,7 @@ const NOT_REPEATED: &[(&str, &str)] = &[
     NOT_ON_FAKESNOW[2],
     NOT_ON_FAKESNOW[3],
     NOT_ON_FAKESNOW[4],
+    NOT_ON_FAKESNOW[5],
     (
         "retention_removes_deleted_calls_only",
         "a repetition has nothing left to remove, and says so",

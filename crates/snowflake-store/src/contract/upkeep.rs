@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use crate::{Freshness, Health, Result, RetentionOutcome, TableCount};
+use crate::{
+    Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome, TableCount,
+};
 
 /// Keeping a store in order.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -27,4 +29,17 @@ pub trait Upkeep: Debug + Send + Sync + 'static {
     /// Removes what `GONG_DATA_RETENTION_POLICY` says is too old at `now`.
     /// Calls that are not deleted go only when the policy names their table.
     async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+
+    /// Takes a lease, or renews the one that the owner has. It is had by one owner at a
+    /// time: of several who ask at once one gets it. A lease that has expired is free, and so
+    /// is one whose owner was a process of this very host and has ended, where the system
+    /// tells (Linux).
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `name` when it is empty, and with `duration` when it is
+    /// less than a millisecond or more than a day.
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
+
+    /// Gives a lease back. When somebody else has it by now, nothing happens.
+    async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
 }

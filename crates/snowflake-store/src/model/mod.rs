@@ -5,6 +5,7 @@ pub(crate) mod crm;
 mod detail;
 mod insight;
 mod landing;
+mod lease;
 mod run;
 mod search;
 pub(crate) mod unlinked;
@@ -23,6 +24,7 @@ pub use landing::{
     DeadLetter, DeadLetterRecord, Landed, LandedCounts, LandingPage, TransformFailure,
     TransformReport, TransformScope,
 };
+pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
 pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
     RunStart, Stream, SyncMode, Window,

@@ -16,6 +16,7 @@ mod failure;
 mod in_database;
 mod insights;
 mod landing;
+mod leases;
 mod migrations;
 mod reads;
 mod retention;

@@ -50,6 +50,7 @@ pub(super) const SIMILAR_CHUNKS: &str =
     include_str!("../../sql/snowflake/statements/similar_chunks.sql");
 
 statements![
+    ACQUIRE_LEASE "acquire_lease",
     AI_FORGET_CHUNKS "ai_forget_chunks",
     AI_FORGET_EMBEDDINGS "ai_forget_embeddings",
     AI_FORGET_LEDGER "ai_forget_ledger",
@@ -92,6 +93,8 @@ statements![
     LAND_CALLS "land_calls",
     LAND_TRANSCRIPTS "land_transcripts",
     LANDED_DOCUMENTS "landed_documents",
+    LEASE "lease",
+    LOCK_LEASES "lock_leases",
     MARK_CALLS_DELETED "mark_calls_deleted",
     MARK_CALLS_TRANSFORMED "mark_calls_transformed",
     MARK_STAGED_DELETED "mark_staged_deleted",
@@ -112,6 +115,7 @@ statements![
     RECORD_MIGRATION "record_migration",
     RECORD_PIPELINE_ERRORS "record_pipeline_errors",
     RECORD_STATE "record_state",
+    RELEASE_LEASE "release_lease",
     RELINK_COMPANIES "relink_companies",
     RELINK_CONTACTS "relink_contacts",
     RELINK_DEALS "relink_deals",

@@ -6,8 +6,11 @@ use calls::Timestamp;
 use super::failure::{of_sql, unreadable};
 use super::retention::Retention;
 use super::store::SnowflakeStore;
-use super::{migrations, statements};
-use crate::{Error, Freshness, Health, Result, RetentionOutcome, TableCount, Upkeep};
+use super::{leases, migrations, statements};
+use crate::{
+    Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome,
+    TableCount, Upkeep,
+};
 
 #[async_trait]
 impl Upkeep for SnowflakeStore {
@@ -71,6 +74,14 @@ impl Upkeep for SnowflakeStore {
         let retention = Retention::plan(&policies, now)?;
         let replies = self.write(&retention.statements).await?;
         Ok(retention.outcomes(&replies))
+    }
+
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {
+        leases::acquire(self, request).await
+    }
+
+    async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()> {
+        self.write(&[leases::release(name, owner)]).await.map(drop)
     }
 }
 

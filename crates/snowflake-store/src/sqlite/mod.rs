@@ -8,6 +8,7 @@ mod failure;
 mod insights;
 mod instant;
 mod landing;
+mod leases;
 mod migrations;
 mod readers;
 mod reads;

@@ -7,8 +7,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::failure::{JobError, JobResult};
 use super::store::SqliteStore;
-use super::{instant, migrations, statements};
-use crate::{Error, Freshness, Health, Result, RetentionOutcome, TableCount, Upkeep};
+use super::{instant, leases, migrations, statements};
+use crate::{
+    Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome,
+    TableCount, Upkeep,
+};
 
 /// What retention does for a table.
 struct Cleaning {
@@ -88,6 +91,19 @@ impl Upkeep for SqliteStore {
 
     async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
         self.write(move |connection| apply_retention(connection, now))
+            .await
+    }
+
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {
+        request.validate()?;
+        let request = request.clone();
+        self.write(move |connection| leases::acquire(connection, &request))
+            .await
+    }
+
+    async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()> {
+        let (name, owner) = (name.to_owned(), owner.clone());
+        self.write(move |connection| leases::release(connection, &name, &owner))
             .await
     }
 }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0022_streamed_procedure",
     "0023_ai_answers",
     "0024_freshness",
+    "0027_leases",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs

@@ -8,7 +8,7 @@ use snowflake_store::{
 use super::documents::{deletion, spoken};
 use super::{done, is_there, land, load_well, rows, window};
 
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "CRM_COMPANIES",
     "CRM_CONTACTS",
     "CRM_DEALS",
@@ -20,6 +20,7 @@ const TABLES: [&str; 18] = [
     "GONG_DATA_RETENTION_POLICY",
     "GONG_DEAD_LETTERS",
     "GONG_INGESTION_STATE",
+    "GONG_LEASES",
     "PIPELINE_ERRORS",
     "STG_GONG_CALLS",
     "STG_GONG_CALL_CRM_LINKS",

@@ -1,0 +1,30 @@
+-- Gives a lease to an owner, or more time to the one who has it, unless another one holds it. Behind `lock_leases`.
+-- ? JSON: name, owner, host, pid, started, milliseconds
+MERGE INTO GONG_LEASES AS T
+USING (
+    SELECT
+        B.REQUEST:name::VARCHAR AS NAME,
+        B.REQUEST:owner::VARCHAR AS OWNER,
+        B.REQUEST:host::VARCHAR AS HOST,
+        B.REQUEST:pid::NUMBER AS PID,
+        B.REQUEST:started::VARCHAR AS STARTED,
+        CURRENT_TIMESTAMP() AS ASKED_AT,
+        DATEADD('millisecond', B.REQUEST:milliseconds::NUMBER, CURRENT_TIMESTAMP()) AS EXPIRES_AT
+    FROM (SELECT PARSE_JSON(?) AS REQUEST) AS B
+) AS S ON T.NAME = S.NAME
+WHEN MATCHED AND T.OWNER = S.OWNER AND T.HOST = S.HOST AND T.PID = S.PID AND T.STARTED = S.STARTED THEN UPDATE SET
+    EXPIRES_AT = S.EXPIRES_AT
+WHEN MATCHED AND T.EXPIRES_AT <= S.ASKED_AT THEN UPDATE SET
+    OWNER = S.OWNER,
+    HOST = S.HOST,
+    PID = S.PID,
+    STARTED = S.STARTED,
+    ACQUIRED_AT = S.ASKED_AT,
+    EXPIRES_AT = S.EXPIRES_AT
+WHEN NOT MATCHED THEN INSERT
+    (
+        NAME, OWNER, HOST, PID, STARTED, ACQUIRED_AT, EXPIRES_AT
+    )
+    VALUES (
+        S.NAME, S.OWNER, S.HOST, S.PID, S.STARTED, S.ASKED_AT, S.EXPIRES_AT
+    )
