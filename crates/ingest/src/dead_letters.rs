@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use calls::CallId;
+use calls::gong::READER_VERSION;
+use calls::{CallId, Timestamp};
 use gong_client::Rejected;
-use snowflake_store::{DeadLetter, DeadLetterRecord, Stream, Window};
+use snowflake_store::{DeadLetter, DeadLetterRecord, Fault, Stream, Window};
 
 /// A letter for a record that could not be read.
 pub(crate) fn of_rejected(
@@ -15,11 +16,15 @@ pub(crate) fn of_rejected(
 ) -> DeadLetter {
     DeadLetter {
         stream,
-        window: rejected.call_id.is_none().then_some(window),
-        call_id: rejected.call_id,
+        fault: match rejected.call_id {
+            Some(call_id) => Fault::Call(call_id),
+            None => Fault::record(&rejected.payload, window),
+        },
         reason: rejected.reason,
         payload: Some(rejected.payload),
         run_id: run_id.to_owned(),
+        failed_at: Timestamp::now(),
+        reader_version: READER_VERSION,
     }
 }
 
@@ -27,11 +32,12 @@ pub(crate) fn of_rejected(
 pub(crate) fn of_transcript(run_id: &str, call_id: CallId, reason: String) -> DeadLetter {
     DeadLetter {
         stream: Stream::Transcripts,
-        call_id: Some(call_id),
-        window: None,
+        fault: Fault::Call(call_id),
         reason,
         payload: None,
         run_id: run_id.to_owned(),
+        failed_at: Timestamp::now(),
+        reader_version: READER_VERSION,
     }
 }
 
@@ -39,11 +45,12 @@ pub(crate) fn of_transcript(run_id: &str, call_id: CallId, reason: String) -> De
 pub(crate) fn of_window(run_id: &str, window: Window, reason: String) -> DeadLetter {
     DeadLetter {
         stream: Stream::Calls,
-        call_id: None,
-        window: Some(window),
+        fault: Fault::Window(window),
         reason,
         payload: None,
         run_id: run_id.to_owned(),
+        failed_at: Timestamp::now(),
+        reader_version: READER_VERSION,
     }
 }
 
@@ -61,12 +68,14 @@ pub(crate) fn replay(letters: Vec<DeadLetterRecord>) -> Replay {
     let mut calls = BTreeSet::new();
     let mut windows: Vec<Window> = Vec::new();
     for DeadLetterRecord { letter, .. } in letters {
-        match (letter.call_id, letter.window) {
-            (Some(call_id), _) => {
+        match letter.fault {
+            Fault::Call(call_id) => {
                 calls.insert(call_id);
             }
-            (None, Some(window)) if !windows.contains(&window) => windows.push(window),
-            _ => {}
+            Fault::Record { window, .. } | Fault::Window(window) if !windows.contains(&window) => {
+                windows.push(window);
+            }
+            Fault::Record { .. } | Fault::Window(_) => {}
         }
     }
     Replay {

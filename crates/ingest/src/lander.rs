@@ -6,7 +6,7 @@ use std::sync::Arc;
 use calls::{CallId, RawDocument};
 use gong_client::Page;
 use snowflake_store::{
-    CallStore, Checkpoint, CheckpointStep, DeadLetter, LandingPage, Stream, SyncMode, Window,
+    CallStore, Checkpoint, CheckpointStep, DeadLetter, Fault, LandingPage, Stream, SyncMode, Window,
 };
 
 use crate::fetch::Source;
@@ -44,7 +44,7 @@ pub(crate) struct Lander<'a> {
     /// What the window being read has shown so far.
     pub(crate) tally: WindowTally,
     /// What this run has put aside, each once.
-    pub(crate) put_aside: HashSet<(Stream, Option<CallId>, Option<Window>)>,
+    pub(crate) put_aside: HashSet<(Stream, Fault)>,
     /// Whether Gong serves this key any call; asked at most once.
     pub(crate) calls_visible: Option<bool>,
 }
@@ -77,8 +77,8 @@ impl Lander<'_> {
             run_id: self.run_id.clone(),
             calls: page.items,
             transcripts: transcripts.documents,
-            deleted: Vec::new(),
             checkpoint: Some(checkpoint),
+            ..LandingPage::default()
         };
         while !self.in_flight.has_room_for(&page) {
             self.settle_one().await?;
@@ -184,14 +184,14 @@ impl Lander<'_> {
         }
         self.store.record_dead_letters(&letters).await?;
         for letter in letters {
-            let about = (letter.stream, letter.call_id.clone(), letter.window);
+            let about = (letter.stream, letter.fault.clone());
             if !self.put_aside.insert(about) {
                 continue;
             }
             self.report.dead_letters += 1;
             tracing::warn!(
                 stream = letter.stream.as_str(),
-                call_id = letter.call_id.as_ref().map(CallId::as_str),
+                call_id = letter.fault.call_id().map(CallId::as_str),
                 reason = %letter.reason,
                 "put aside as a dead letter"
             );
@@ -209,12 +209,16 @@ impl Lander<'_> {
         transcripts: &TranscriptBatch,
     ) -> Vec<DeadLetter> {
         let run_id = &self.run_id;
+        let of_rejected =
+            |stream, rejected| dead_letters::of_rejected(run_id, stream, window, rejected);
         let of_calls = rejected_calls
             .into_iter()
-            .map(|rejected| dead_letters::of_rejected(run_id, Stream::Calls, window, rejected));
-        let of_transcripts = transcripts.rejected.iter().cloned().map(|rejected| {
-            dead_letters::of_rejected(run_id, Stream::Transcripts, window, rejected)
-        });
+            .map(|rejected| of_rejected(Stream::Calls, rejected));
+        let of_transcripts = transcripts
+            .rejected
+            .iter()
+            .cloned()
+            .map(|rejected| of_rejected(Stream::Transcripts, rejected));
         let of_failures = transcripts
             .failed
             .iter()

@@ -8,7 +8,7 @@ use calls::RawDocument;
 use futures_util::{StreamExt, TryStreamExt};
 use gong_client::{GongApi, Page};
 use resilience::ErrorKind;
-use snowflake_store::{CallStore, RunFinish, RunStart, SyncMode, Window};
+use snowflake_store::{CallStore, DeadLettersQuery, RunFinish, RunStart, SyncMode, Window};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -105,6 +105,7 @@ impl GongSync {
                 run_id: open.run_id,
                 mode,
                 window: open.window,
+                settings: String::new(),
             };
             self.run_span(&run, &open.done, &mut report).await?;
             window = self.since(open.window, now);
@@ -113,13 +114,18 @@ impl GongSync {
             let run_id = run_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
             report = SyncReport::new(mode, run_id);
             let watermark = self.store.watermark().await?;
-            window = Some(plan::requested_window(&self.settings, watermark, now)?);
+            window = Some(plan::requested_window(
+                &self.settings,
+                watermark.map(|watermark| watermark.at),
+                now,
+            )?);
         }
         if let Some(window) = window {
             let run = RunStart {
                 run_id: report.correlation_id.clone(),
                 mode,
                 window,
+                settings: String::new(),
             };
             self.store.start_run(&run).await?;
             self.run_span(&run, &[], &mut report).await?;
@@ -163,7 +169,11 @@ impl GongSync {
                 run_id: run.run_id.clone(),
                 mode: run.mode,
                 window: run.window,
-                watermark: plan::next_watermark(run.mode, run.window, present),
+                watermark: plan::next_watermark(
+                    run.mode,
+                    run.window,
+                    present.map(|watermark| watermark.at),
+                ),
                 counts: report.counts(),
             })
             .await?;
@@ -181,7 +191,11 @@ impl GongSync {
             Arc::clone(&self.api),
             self.settings.max_consecutive_failures,
         ));
-        let replay = dead_letters::replay(self.store.dead_letters(REPLAYED_LETTERS).await?);
+        let replay = dead_letters::replay(
+            self.store
+                .dead_letters(&DeadLettersQuery::first(REPLAYED_LETTERS))
+                .await?,
+        );
         let mut windows = plan::remaining(run.window, done);
         windows.extend(
             replay

@@ -68,7 +68,14 @@ async fn a_share_of_failing_requests_loses_nothing() {
         world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
         sentence_count(400)
     );
-    assert!(world.store.dead_letters(10).await.unwrap().is_empty());
+    assert!(
+        world
+            .store
+            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -85,8 +92,12 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     assert_eq!((report.calls_inserted, report.dead_letters), (120, 1));
     assert!(!report.is_complete());
     assert_eq!(report.transcripts_inserted, 119);
-    let letters = world.store.dead_letters(10).await.unwrap();
-    assert_eq!(letters[0].letter.call_id.as_ref().unwrap().as_str(), poison);
+    let letters = world
+        .store
+        .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
+        .await
+        .unwrap();
+    assert_eq!(letters[0].letter.fault.call_id().unwrap().as_str(), poison);
     assert!(
         letters[0].letter.reason.contains("UTF-8"),
         "{}",
@@ -97,7 +108,14 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     world.gong.state().clear_faults();
     let healed = world.incremental().await;
     assert_eq!((healed.transcripts_inserted, healed.dead_letters), (1, 0));
-    assert!(world.store.dead_letters(10).await.unwrap().is_empty());
+    assert!(
+        world
+            .store
+            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -140,7 +158,14 @@ async fn a_page_that_always_fails_costs_only_the_calls_around_it() {
     world.gong.state().clear_faults();
     let healed = world.full().await;
     assert_eq!((healed.calls_inserted, healed.dead_letters), (1, 0));
-    assert!(world.store.dead_letters(10).await.unwrap().is_empty());
+    assert!(
+        world
+            .store
+            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -74,6 +74,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         run_id: RUN.to_owned(),
         mode: SyncMode::Full,
         window,
+        settings: String::new(),
     };
     store.start_run(&run).await?;
     stream::iter(pages.map(|page| store.land(page)))

@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use calls::{CallId, Timestamp};
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
-    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Performance, Period, Rep, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, TrendPoint, Upkeep,
+    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CheckQuery,
+    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
+    Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream,
+    SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
 /// Forwards `Landing` from a type to what it stands on.
@@ -50,7 +50,7 @@ macro_rules! forward_landing {
                 $inner.open_run(mode).await
             }
 
-            async fn watermark(&self) -> Result<Option<Timestamp>> {
+            async fn watermark(&self) -> Result<Option<Watermark>> {
                 let $this = self;
                 $inner.watermark().await
             }
@@ -65,14 +65,47 @@ macro_rules! forward_landing {
                 $inner.known_calls(query).await
             }
 
+            async fn count_live_calls(&self) -> Result<u64> {
+                let $this = self;
+                $inner.count_live_calls().await
+            }
+
             async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
                 let $this = self;
                 $inner.record_dead_letters(letters).await
             }
 
-            async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>> {
+            async fn dead_letters(
+                &self,
+                query: &DeadLettersQuery,
+            ) -> Result<Vec<DeadLetterRecord>> {
                 let $this = self;
-                $inner.dead_letters(limit).await
+                $inner.dead_letters(query).await
+            }
+
+            async fn retire_dead_letter(
+                &self,
+                stream: Stream,
+                key: &str,
+                at: Timestamp,
+            ) -> Result<bool> {
+                let $this = self;
+                $inner.retire_dead_letter(stream, key, at).await
+            }
+
+            async fn origin(&self) -> Result<Option<Origin>> {
+                let $this = self;
+                $inner.origin().await
+            }
+
+            async fn set_origin(&self, origin: &Origin) -> Result<()> {
+                let $this = self;
+                $inner.set_origin(origin).await
+            }
+
+            async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck> {
+                let $this = self;
+                $inner.check_documents(query).await
             }
         }
     };

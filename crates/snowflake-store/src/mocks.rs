@@ -8,12 +8,12 @@ use calls::{CallId, Timestamp};
 pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
 pub use crate::snowflake::MockChunkSearch;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter, DeadLetterRecord,
-    Freshness, Health, Insights, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Performance, Period, Rep, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, TrendPoint, Upkeep,
+    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CheckQuery,
+    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
+    Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream,
+    SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
 mockall::mock! {
@@ -28,11 +28,16 @@ mockall::mock! {
         async fn start_run(&self, run: &RunStart) -> Result<()>;
         async fn finish_run(&self, run: &RunFinish) -> Result<()>;
         async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>>;
-        async fn watermark(&self) -> Result<Option<Timestamp>>;
+        async fn watermark(&self) -> Result<Option<Watermark>>;
         async fn position(&self, stream: Stream) -> Result<Option<String>>;
         async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>>;
+        async fn count_live_calls(&self) -> Result<u64>;
         async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()>;
-        async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>>;
+        async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>>;
+        async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool>;
+        async fn origin(&self) -> Result<Option<Origin>>;
+        async fn set_origin(&self, origin: &Origin) -> Result<()>;
+        async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck>;
     }
 
     #[async_trait]

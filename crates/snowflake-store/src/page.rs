@@ -15,6 +15,8 @@ pub(crate) struct PreparedPage {
     pub(crate) calls: Vec<PreparedCall>,
     pub(crate) transcripts: Vec<PreparedDocument>,
     pub(crate) deleted: Vec<CallId>,
+    /// Calls whose transcript is withdrawn and not on the page, each once.
+    pub(crate) withdrawn: Vec<CallId>,
     pub(crate) checkpoint: Option<Checkpoint>,
 }
 
@@ -47,18 +49,34 @@ impl From<LandingPage> for PreparedPage {
                 }
             })
             .collect();
-        let transcripts = last_of_each(page.transcripts)
+        let transcripts: Vec<_> = last_of_each(page.transcripts)
             .into_iter()
             .map(|document| prepare(document, &mut hasher))
             .collect();
+        let withdrawn = still_withdrawn(page.withdrawn, &transcripts);
         Self {
             run_id: page.run_id,
             calls,
             transcripts,
             deleted: page.deleted,
+            withdrawn,
             checkpoint: page.checkpoint,
         }
     }
+}
+
+/// A transcript on the page is served: only the others can be withdrawn.
+fn still_withdrawn(ids: Vec<CallId>, transcripts: &[PreparedDocument]) -> Vec<CallId> {
+    if ids.is_empty() {
+        return ids;
+    }
+    let mut seen: HashSet<CallId> = transcripts
+        .iter()
+        .map(|transcript| transcript.document.call_id.clone())
+        .collect();
+    ids.into_iter()
+        .filter(|id| seen.insert(id.clone()))
+        .collect()
 }
 
 fn prepare(document: RawDocument, hasher: &mut PayloadHasher) -> PreparedDocument {

@@ -8,6 +8,7 @@
 use std::fmt::Write;
 
 use memchr::memchr2;
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 /// Nesting beyond which a document is hashed as it is spelled. Gong's documents
@@ -230,6 +231,20 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Whether a text is one JSON value and nothing else.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// The hash of what need not be JSON: that of a document, else of the bytes.
+pub(crate) fn digest(text: &str) -> String {
+    if is_json(text) {
+        PayloadHasher::default().hash(text)
+    } else {
+        sha256_hex(text.as_bytes())
+    }
+}
+
 /// SHA-256 in lower-case hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
@@ -299,6 +314,13 @@ mod tests {
             "a plain value counts"
         );
         assert_ne!(hasher.hash(r#"{"id":"1","z":{"media":{"a":1}}}"#), bare);
+    }
+
+    #[test]
+    fn digests_of_what_is_no_json_are_of_all_its_bytes() {
+        assert_eq!(digest("<p>1, 2"), sha256_hex(b"<p>1, 2"));
+        assert_ne!(digest("{} <p>"), digest("{}"));
+        assert_eq!(digest(r#"{"b":1,"a":2}"#), digest(r#"{"a":2, "b":1}"#));
     }
 
     #[test]

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use calls::Timestamp;
 use futures_util::FutureExt;
 use rusqlite::Connection;
 use snowflake_store::{
-    CallReader, Checkpoint, CheckpointStep, DeadLetter, KnownCallsQuery, Landing, LandingPage,
-    RunFinish, SqliteStore, Stream, SyncMode, TransformScope, Window,
+    CallReader, Checkpoint, CheckpointStep, DeadLetter, DeadLettersQuery, Fault, KnownCallsQuery,
+    Landing, LandingPage, RunFinish, SqliteStore, Stream, SyncMode, TransformScope, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 
@@ -41,6 +42,7 @@ fn page(number: usize) -> LandingPage {
             .map(|id| transcript_document(id, &lines))
             .collect(),
         deleted: Vec::new(),
+        withdrawn: Vec::new(),
         checkpoint: Some(Checkpoint {
             run_id: "run".to_owned(),
             mode: SyncMode::Full,
@@ -80,11 +82,12 @@ async fn a_page_that_fails_leaves_nothing() {
     store.land(page(0)).await.unwrap();
     let letter = DeadLetter {
         stream: Stream::Calls,
-        call_id: Some("00001-0".into()),
-        window: None,
+        fault: Fault::Call("00001-0".into()),
         reason: "cut off".to_owned(),
         payload: None,
         run_id: "run".to_owned(),
+        failed_at: Timestamp::UNIX_EPOCH,
+        reader_version: 7,
     };
     store
         .record_dead_letters(std::slice::from_ref(&letter))
@@ -101,7 +104,14 @@ async fn a_page_that_fails_leaves_nothing() {
     };
     store.land(failing.clone()).await.unwrap_err();
     assert_eq!(known(&store).await, CALLS);
-    assert_eq!(store.dead_letters(10).await.unwrap().len(), 1);
+    assert_eq!(
+        store
+            .dead_letters(&DeadLettersQuery::first(10))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(
         store.position(Stream::Sweep).await.unwrap().as_deref(),
         Some("0")
@@ -110,7 +120,13 @@ async fn a_page_that_fails_leaves_nothing() {
     sabotage(&path, "DROP TRIGGER SABOTAGE");
     let landed = store.land(failing).await.unwrap();
     assert_eq!((landed.calls.inserted, landed.deleted), (CALLS as u64, 1));
-    assert_eq!(store.dead_letters(10).await.unwrap(), []);
+    assert_eq!(
+        store
+            .dead_letters(&DeadLettersQuery::first(10))
+            .await
+            .unwrap(),
+        []
+    );
     assert_eq!(
         store.position(Stream::Sweep).await.unwrap().as_deref(),
         Some("1")
@@ -186,7 +202,8 @@ async fn what_is_finished_is_in_the_files() {
         std::fs::copy(from, format!("{}{suffix}", copy.display())).unwrap();
     }
     let copy = SqliteStore::open(&copy).await.unwrap();
-    assert_eq!(copy.watermark().await.unwrap(), Some(window().to));
+    let watermark = copy.watermark().await.unwrap();
+    assert_eq!(watermark.map(|mark| mark.at), Some(window().to));
     assert_eq!(known(&copy).await, CALLS);
 }
 

@@ -160,7 +160,7 @@ fn page(calls: &[(usize, u8)], transcripts: &[(usize, u8)], deleted: &[usize]) -
         calls: calls.iter().map(call).collect(),
         transcripts: transcripts.iter().map(transcript).collect(),
         deleted: deleted.iter().map(|id| CallId::from(IDS[*id])).collect(),
-        checkpoint: None,
+        ..LandingPage::default()
     }
 }
 

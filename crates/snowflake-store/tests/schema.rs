@@ -149,7 +149,7 @@ async fn reads_by_rep_and_time_use_an_index() {
         ("delete_sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("save_sentence_sentiment", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("chunk_vectors", vec!["STG_GONG_TRANSCRIPT_CHUNKS"]),
-        ("watermark", vec!["GONG_INGESTION_STATE"]),
+        ("watermark", vec!["F", "S"]),
         ("position", vec!["GONG_INGESTION_STATE"]),
     ] {
         let sql = std::fs::read_to_string(format!("{folder}{file}.sql")).unwrap();

@@ -8,14 +8,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use calls::Timestamp;
 use hostile::{SNAPSHOT_TEXTS, crm_match, hostile_strings, insights, snapshot};
 use serde_json::Value;
 use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
 use snowflake_store::{
     CallQuery, CallReader, Checkpoint, CheckpointStep, ChunkEmbedding, ChunkSearch, DeadLetter,
-    FoundChunk, Insights, KnownCallsQuery, Landing, LandingPage, ReadCache, Rep, Result, RunCounts,
-    RunFinish, RunStart, SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode, TransformScope,
-    Window,
+    Fault, FoundChunk, Insights, KnownCallsQuery, Landing, LandingPage, ReadCache, Rep, Result,
+    RunCounts, RunFinish, RunStart, SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode,
+    TransformScope, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::snowflake::{Answer, Column, SnowflakeDouble, StatementRecord};
@@ -285,7 +286,7 @@ async fn what_lands_is_values() {
             .iter()
             .map(|text| format!("{text} gone").into())
             .collect(),
-        checkpoint: None,
+        ..LandingPage::default()
     };
     let landed = store.land(page).await.unwrap();
     assert_eq!((landed.calls.inserted, landed.deleted), (500, 500));
@@ -301,6 +302,7 @@ async fn runs_and_dead_letters_are_values() {
             run_id: format!("{text} started"),
             mode: SyncMode::Backfill,
             window: year(),
+            settings: format!("{text} settings"),
         };
         store.start_run(&start).await.unwrap();
         let finish = RunFinish {
@@ -323,11 +325,12 @@ async fn runs_and_dead_letters_are_values() {
         .iter()
         .map(|text| DeadLetter {
             stream: Stream::Transcripts,
-            call_id: Some(text.as_str().into()),
-            window: None,
+            fault: Fault::Call(text.as_str().into()),
             reason: format!("{text} reason"),
             payload: Some(format!("{text} payload")),
             run_id: format!("{text} run"),
+            failed_at: Timestamp::UNIX_EPOCH,
+            reader_version: 7,
         })
         .collect();
     store.record_dead_letters(&letters).await.unwrap();

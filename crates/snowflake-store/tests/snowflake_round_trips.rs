@@ -6,13 +6,14 @@ mod hostile;
 
 use std::sync::Arc;
 
-use calls::{CallId, RawDocument};
+use calls::{CallId, RawDocument, Timestamp};
 use fakesnow::Counting;
 use hostile::{crm_match, hostile_strings, insights, snapshot};
 use snowflake_store::{
     CallInsights, CallQuery, CallReader, Checkpoint, CheckpointStep, CrmMatch, DeadLetter,
-    Insights, KnownCallsQuery, Landing, LandingPage, Period, Rep, SnowflakeServer, SnowflakeStore,
-    SnowflakeStoreConfig, Stream, SyncMode, TransformScope, Upkeep, Window,
+    DeadLettersQuery, Fault, Insights, KnownCallsQuery, Landing, LandingPage, Period, Rep,
+    SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode, TransformScope,
+    Upkeep, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::fakesnow::FakeSnow;
@@ -154,6 +155,7 @@ async fn five_hundred_injections_come_back_as_data() {
                 .map(|text| CallId::new(format!("{text} gone")))
                 .collect(),
             checkpoint: Some(step),
+            ..LandingPage::default()
         })
         .await
         .unwrap();
@@ -175,15 +177,19 @@ async fn five_hundred_injections_come_back_as_data() {
         .iter()
         .map(|text| DeadLetter {
             stream: Stream::Transcripts,
-            call_id: Some(CallId::new(format!("{text} lost"))),
-            window: None,
+            fault: Fault::Call(CallId::new(format!("{text} lost"))),
             reason: text.clone(),
             payload: Some(text.clone()),
             run_id: text.clone(),
+            failed_at: Timestamp::UNIX_EPOCH,
+            reader_version: 7,
         })
         .collect();
     store.record_dead_letters(&letters).await.unwrap();
-    let kept = store.dead_letters(1_000).await.unwrap();
+    let kept = store
+        .dead_letters(&DeadLettersQuery::first(1_000))
+        .await
+        .unwrap();
     let kept: Vec<DeadLetter> = kept.into_iter().map(|record| record.letter).collect();
     assert_eq!(kept, letters);
 

@@ -6,9 +6,10 @@
 mod fakesnow;
 mod streamed;
 
+use calls::Timestamp;
 use snowflake_store::{
-    CallReader, Checkpoint, CheckpointStep, DeadLetter, Landing, LandingPage, RunFinish, Stream,
-    SyncMode, TransformScope, Window,
+    CallReader, Checkpoint, CheckpointStep, DeadLetter, DeadLettersQuery, Fault, Landing,
+    LandingPage, RunFinish, Stream, SyncMode, TransformScope, Window,
 };
 use streamed::{World, dated};
 use testkit::streaming::AppendFault;
@@ -147,11 +148,12 @@ async fn rows_that_snowflake_rejects_are_landed_by_sql_and_letters_are_cleared()
     let pages = streamed::pages(SyncMode::Backfill);
     let letter = DeadLetter {
         stream: Stream::Calls,
-        call_id: Some(pages[0].calls[0].call_id.clone()),
-        window: None,
+        fault: Fault::Call(pages[0].calls[0].call_id.clone()),
         reason: "could not be read".to_owned(),
         payload: None,
         run_id: "earlier".to_owned(),
+        failed_at: Timestamp::UNIX_EPOCH,
+        reader_version: 7,
     };
     landing.record_dead_letters(&[letter]).await.unwrap();
     world.double.fail_next([AppendFault::Rejected]);
@@ -160,7 +162,13 @@ async fn rows_that_snowflake_rejects_are_landed_by_sql_and_letters_are_cleared()
     }
     let calls: usize = pages.iter().map(|page| page.calls.len()).sum();
     assert_eq!(world.rows(streamed::SAME_IN_BOTH[0]).await.len(), calls);
-    assert!(landing.dead_letters(10).await.unwrap().is_empty());
+    assert!(
+        landing
+            .dead_letters(&DeadLettersQuery::first(10))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,8 +45,13 @@ async fn mocked() -> (MockCallStore, ()) {
         expect_watermark = watermark();
         expect_position = position(stream);
         expect_known_calls = known_calls(query);
+        expect_count_live_calls = count_live_calls();
         expect_record_dead_letters = record_dead_letters(letters);
-        expect_dead_letters = dead_letters(limit);
+        expect_dead_letters = dead_letters(query);
+        expect_retire_dead_letter = retire_dead_letter(stream, key, at);
+        expect_origin = origin();
+        expect_set_origin = set_origin(origin);
+        expect_check_documents = check_documents(query);
         expect_call_detail = call_detail(id);
         expect_find_calls = find_calls(query);
         expect_calls_for_coaching = calls_for_coaching(rep, period, limit);

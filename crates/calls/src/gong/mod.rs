@@ -14,3 +14,7 @@ mod transcript;
 pub use call::decode_call;
 pub use error::DecodeError;
 pub use transcript::decode_transcript;
+
+/// Version of the code that reads documents: another number means that a document which
+/// could not be read is worth another try.
+pub const READER_VERSION: u32 = 1;

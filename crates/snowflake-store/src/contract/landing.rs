@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use calls::Timestamp;
 
 use crate::{
-    DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, LandingPage, OpenRun, Result,
-    RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,
+    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
+    KnownCallsQuery, Landed, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart, Stream,
+    SyncMode, TransformReport, TransformScope, Watermark,
 };
 
 /// How documents get in, and how far a sync is.
@@ -24,9 +25,23 @@ use crate::{
 ///   insights). Unknown and already deleted ids are ignored. A document of a
 ///   deleted call that is landed again revives it; one on the very page that
 ///   deletes it keeps it.
-/// - **Dead letters** of a call and stream disappear when its document lands;
-///   those of a window when a checkpoint says the window is done; all of a call
-///   when it is deleted, stored or not.
+/// - **Withdrawal**: the transcript's row is removed, not marked, with everything
+///   derived from it (sentences, chunks, insights, figures) and its dead letter; the
+///   call stays and is in [`Landed::changed`], to be staged anew without it. Unknown
+///   ids are ignored; a transcript on the very page that withdraws it stays.
+/// - **Dead letters**, one a stream and [`Fault`](crate::Fault), survive everything but:
+///   - of a call: when its document of that stream lands, changed or not; all of a call
+///     when it is deleted, stored or not;
+///   - of a window: when a checkpoint says
+///     [`WindowDone`](crate::CheckpointStep::WindowDone) of a span around it;
+///   - of a record: when such a checkpoint of [`Stream::Calls`] covers its span, unless
+///     the checkpoint's own run recorded the letter: then the span was read and the
+///     record still is at fault.
+///
+///   Checkpoints of [`Stream::Sweep`], [`Stream::Relist`] and [`Stream::Check`] take no
+///   letter away. A letter that is recorded again counts up its attempts, keeps when it
+///   first failed and whether it is retired, and of the spans a record was met in the
+///   shortest.
 /// - **Hashes** leave out a top-level `media` object: Gong signs its links anew
 ///   with every request.
 /// - **Order**: pages may land in any order; a transcript may land before its call.
@@ -58,7 +73,7 @@ pub trait Landing: Debug + Send + Sync + 'static {
     async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>>;
 
     /// The watermark of the latest finished run that set one.
-    async fn watermark(&self) -> Result<Option<Timestamp>>;
+    async fn watermark(&self) -> Result<Option<Watermark>>;
 
     /// The position of a stream's latest checkpoint that has one.
     async fn position(&self, stream: Stream) -> Result<Option<String>>;
@@ -66,10 +81,33 @@ pub trait Landing: Debug + Send + Sync + 'static {
     /// Stored calls that are not marked deleted, ascending by id (byte order).
     async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>>;
 
-    /// Records dead letters. One for the same stream and call (or window) counts
-    /// up its attempts.
+    /// How many stored calls are not marked deleted.
+    async fn count_live_calls(&self) -> Result<u64>;
+
+    /// Records dead letters, or one more attempt at those that are there.
     async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()>;
 
-    /// Dead letters, oldest first.
-    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>>;
+    /// Dead letters, ascending by when they first failed, stream and key.
+    ///
+    /// # Errors
+    /// `InvalidInput` with the field `after` when it is no position.
+    async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>>;
+
+    /// Gives a letter up, as a person decided; `false` when there is no such letter. It is
+    /// no longer listed or counted unless asked for, also when its thing fails again, and
+    /// goes as other letters go. One that is retired already stays as it is.
+    async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool>;
+
+    /// Whom the store mirrors; `None` before anyone said so.
+    async fn origin(&self) -> Result<Option<Origin>>;
+
+    /// Says whom the store mirrors, in the place of what was said before.
+    async fn set_origin(&self, origin: &Origin) -> Result<()>;
+
+    /// Hashes stored documents of calls that are not marked deleted and compares with what
+    /// landed, call by call, ascending by id. A document that differs counts as not landed
+    /// from then on: it is not transformed, and landing it again, changed or not, writes it
+    /// and stages its call. A store whose engine checks its own bytes has nothing to find:
+    /// it checks none and says that the end was reached.
+    async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck>;
 }

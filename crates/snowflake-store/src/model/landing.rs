@@ -1,10 +1,8 @@
 //! Pages on their way in, and what became of them.
 
-use std::fmt;
+use calls::{CallId, RawDocument};
 
-use calls::{CallId, RawDocument, Timestamp};
-
-use super::{Checkpoint, Stream, Window};
+use super::Checkpoint;
 
 /// What one transaction lands.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +15,8 @@ pub struct LandingPage {
     pub transcripts: Vec<RawDocument>,
     /// Calls that the source no longer serves.
     pub deleted: Vec<CallId>,
+    /// Calls whose transcript the source no longer serves, while it serves the call.
+    pub withdrawn: Vec<CallId>,
     /// Progress, committed together with the documents.
     pub checkpoint: Option<Checkpoint>,
 }
@@ -30,6 +30,8 @@ pub struct Landed {
     pub transcripts: LandedCounts,
     /// Calls newly marked deleted.
     pub deleted: u64,
+    /// Transcripts removed because they are withdrawn.
+    pub withdrawn: u64,
     /// Calls that need a transform now, without duplicates: also unchanged ones
     /// that an earlier run landed and did not transform. Transcripts whose call
     /// is not stored need none yet.
@@ -47,59 +49,19 @@ pub struct LandedCounts {
     pub unchanged: u64,
 }
 
-/// Something that could not be landed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DeadLetter {
-    /// What it is.
-    pub stream: Stream,
-    /// The call, when it is about one.
-    pub call_id: Option<CallId>,
-    /// The span, when it is about one.
-    pub window: Option<Window>,
-    /// Why, without call text.
-    pub reason: String,
-    /// What was received, when anything was.
-    pub payload: Option<String>,
-    /// Correlation id of the run.
-    pub run_id: String,
-}
-
-impl fmt::Debug for DeadLetter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeadLetter")
-            .field("stream", &self.stream)
-            .field("call_id", &self.call_id)
-            .field("window", &self.window)
-            .field("reason", &self.reason)
-            .field("payload_bytes", &self.payload.as_ref().map(String::len))
-            .finish_non_exhaustive()
-    }
-}
-
-/// A dead letter as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadLetterRecord {
-    /// The letter.
-    pub letter: DeadLetter,
-    /// How often it was tried.
-    pub attempts: u64,
-    /// First time.
-    pub first_failed_at: Timestamp,
-    /// Last time.
-    pub last_failed_at: Timestamp,
-}
-
 /// Which calls to transform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransformScope {
     /// These, as far as they have anything that is not processed.
     Calls(Vec<CallId>),
-    /// At most so many calls that are not processed and have not failed since they last changed.
+    /// At most so many calls that are not processed, without those that the present reader
+    /// ([`READER_VERSION`](calls::gong::READER_VERSION)) has failed to read since they last
+    /// changed. One that failed under another reader is tried again.
     Pending {
         /// How many.
         limit: usize,
     },
-    /// As `Pending`, and those that failed as well.
+    /// As `Pending`, and all that failed as well.
     Failed {
         /// How many.
         limit: usize,

@@ -1,16 +1,20 @@
 //! What goes into a store and what comes out, shared by every backend.
 
+mod check;
 mod coaching;
 pub(crate) mod crm;
+pub(crate) mod dead_letter;
 mod detail;
 mod insight;
 mod landing;
 mod lease;
+mod origin;
 mod run;
 mod search;
 pub(crate) mod unlinked;
 mod upkeep;
 
+pub use check::{CheckQuery, DocumentCheck};
 pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,
     RepIdentity, Spread, TrendPoint,
@@ -18,16 +22,17 @@ pub use coaching::{
 pub use crm::{
     CrmMatch, CrmSnapshot, CrmStanding, CrmWanted, Gone, GoneRecords, MatchReason, UnlinkedCall,
 };
+pub use dead_letter::{DeadLetter, DeadLetterRecord, DeadLettersQuery, Fault};
 pub use detail::{CallDetail, CallMetrics};
 pub use insight::{CallInsights, Chunk, ChunkEmbedding, Finding};
 pub use landing::{
-    DeadLetter, DeadLetterRecord, Landed, LandedCounts, LandingPage, TransformFailure,
-    TransformReport, TransformScope,
+    Landed, LandedCounts, LandingPage, TransformFailure, TransformReport, TransformScope,
 };
 pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
+pub use origin::Origin;
 pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
-    RunStart, Stream, SyncMode, Window,
+    RunStart, Stream, SyncMode, Watermark, Window,
 };
 pub use search::ChunkHit;
 pub use upkeep::{Freshness, Health, RetentionOutcome, TableCount};

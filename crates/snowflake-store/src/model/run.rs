@@ -58,16 +58,22 @@ pub enum Stream {
     Transcripts,
     /// The rolling sweep that re-checks calls outside the run's window.
     Sweep,
+    /// The rolling re-listing of older spans.
+    Relist,
+    /// The rolling check of stored documents.
+    Check,
 }
 
 impl Stream {
-    /// `run`, `calls`, `transcripts` or `sweep`.
+    /// `run`, `calls`, `transcripts`, `sweep`, `relist` or `check`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Run => "run",
             Self::Calls => "calls",
             Self::Transcripts => "transcripts",
             Self::Sweep => "sweep",
+            Self::Relist => "relist",
+            Self::Check => "check",
         }
     }
 
@@ -78,8 +84,16 @@ impl Stream {
             "calls" => Some(Self::Calls),
             "transcripts" => Some(Self::Transcripts),
             "sweep" => Some(Self::Sweep),
+            "relist" => Some(Self::Relist),
+            "check" => Some(Self::Check),
             _ => None,
         }
+    }
+
+    /// Whether it goes around beside the run, so that its checkpoints say nothing of how
+    /// far the run's own span is read.
+    pub(crate) fn is_rolling(self) -> bool {
+        matches!(self, Self::Sweep | Self::Relist | Self::Check)
     }
 }
 
@@ -97,7 +111,7 @@ pub struct Checkpoint {
     /// How far.
     pub step: CheckpointStep,
     /// Where the stream goes on, for streams that have a position of their own
-    /// ([`Stream::Sweep`]: the last call id that was checked). Never a cursor.
+    /// ([`Stream::Sweep`]: the last call id that was checked). Never a cursor of Gong's.
     pub position: Option<String>,
 }
 
@@ -106,7 +120,8 @@ pub struct Checkpoint {
 pub enum CheckpointStep {
     /// One page of it landed.
     Page,
-    /// All of it landed, transcripts included: a resumed run skips it.
+    /// All of it landed, transcripts included: a resumed run skips it. Of a
+    /// [rolling](Stream::Sweep) stream: all that it had to read of it this time.
     WindowDone,
 }
 
@@ -119,6 +134,8 @@ pub struct RunStart {
     pub mode: SyncMode,
     /// What it covers.
     pub window: Window,
+    /// What the run was asked for, for the caller to compare when it goes on with the run.
+    pub settings: String,
 }
 
 /// A run ends with everything that it covers stored.
@@ -167,6 +184,18 @@ pub struct OpenRun {
     pub window: Window,
     /// The parts of it that are done.
     pub done: Vec<Window>,
+    /// What it was asked for, as its start said; `None` for one that started before
+    /// settings were kept.
+    pub settings: Option<String>,
+}
+
+/// How far the store is said to be complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watermark {
+    /// Where the next incremental run starts, less its look-back.
+    pub at: Timestamp,
+    /// When the run that set it began, by the clock of its machine.
+    pub set_at: Timestamp,
 }
 
 /// Which stored calls to list.

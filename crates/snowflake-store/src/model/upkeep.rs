@@ -21,9 +21,10 @@ pub struct Freshness {
     pub last_finished_at: Option<Timestamp>,
     /// Calls that are landed, served, and not transformed.
     pub calls_to_transform: u64,
-    /// Dead letters.
+    /// Dead letters that are open: not retired.
     pub dead_letters: u64,
-    /// Calls that cannot be transformed until they change.
+    /// Calls that cannot be transformed now: until they change, or the code that reads them
+    /// does.
     pub unresolved_errors: u64,
 }
 

@@ -32,7 +32,8 @@ const MIGRATIONS: &[Migration] = migrations![
     5 "0005_views",
     6 "0006_crm_links",
     7 "0007_enriched_views",
-    8 "0008_leases",
+    8 "0008_sync_safety",
+    9 "0009_leases",
 ];
 
 /// The version of the schema that this build reads and writes.

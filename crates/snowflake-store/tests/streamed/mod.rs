@@ -154,6 +154,7 @@ pub fn run(mode: SyncMode) -> RunStart {
         run_id: "run".to_owned(),
         mode,
         window: window(),
+        settings: String::new(),
     }
 }
 

@@ -5,8 +5,9 @@ use calls::Timestamp;
 
 use super::StreamedLanding;
 use crate::{
-    DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    OpenRun, Result, RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,
+    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
+    Stream, SyncMode, TransformReport, TransformScope, Watermark,
 };
 
 #[async_trait]
@@ -32,7 +33,7 @@ impl Landing for StreamedLanding {
         self.store.open_run(mode).await
     }
 
-    async fn watermark(&self) -> Result<Option<Timestamp>> {
+    async fn watermark(&self) -> Result<Option<Watermark>> {
         self.store.watermark().await
     }
 
@@ -44,11 +45,31 @@ impl Landing for StreamedLanding {
         self.store.known_calls(query).await
     }
 
+    async fn count_live_calls(&self) -> Result<u64> {
+        self.store.count_live_calls().await
+    }
+
     async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
         self.store.record_dead_letters(letters).await
     }
 
-    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>> {
-        self.store.dead_letters(limit).await
+    async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>> {
+        self.store.dead_letters(query).await
+    }
+
+    async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool> {
+        self.store.retire_dead_letter(stream, key, at).await
+    }
+
+    async fn origin(&self) -> Result<Option<Origin>> {
+        self.store.origin().await
+    }
+
+    async fn set_origin(&self, origin: &Origin) -> Result<()> {
+        self.store.set_origin(origin).await
+    }
+
+    async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck> {
+        self.store.check_documents(query).await
     }
 }

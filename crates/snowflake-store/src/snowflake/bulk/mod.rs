@@ -34,7 +34,7 @@ const MOST_WAITING: usize = 64 << 20;
 ///
 /// # What differs from the contract
 /// A page of the stream `calls` whose checkpoint says [`Page`](CheckpointStep::Page) and
-/// that deletes nothing may wait: it is durable when a later page is, whose
+/// that deletes and withdraws nothing may wait: it is durable when a later page is, whose
 /// [`changed`](Landed::changed) then names the calls of both. Any other page, and the end
 /// of a run, settles all that wait. A position of another stream is thus read back at once.
 ///
@@ -121,6 +121,7 @@ impl StreamedLanding {
         }
         let mut landed = news.landed;
         let may_wait = page.deleted.is_empty()
+            && page.withdrawn.is_empty()
             && page.checkpoint.as_ref().is_some_and(|checkpoint| {
                 checkpoint.stream == Stream::Calls && checkpoint.step == CheckpointStep::Page
             });
@@ -128,6 +129,7 @@ impl StreamedLanding {
         if !may_wait || waiting.bytes() >= self.most_waiting {
             let settled = self.settle(&mut state).await?;
             landed.deleted = settled.deleted;
+            landed.withdrawn = settled.withdrawn;
             landed.changed = settled.changed;
         }
         Ok(landed)
@@ -147,6 +149,7 @@ impl StreamedLanding {
         while let Some((page, counted)) = waiting.first() {
             let page = streamed::finish(&self.store, page, counted).await?;
             settled.deleted += page.deleted;
+            settled.withdrawn += page.withdrawn;
             settled.changed.extend(page.changed);
             waiting.drop_first();
         }

@@ -8,7 +8,7 @@ use snowflake_sql::{Row, Rows, Statement};
 
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::{batches, json, new_id, now, statements};
-use crate::{DeadLetter, DeadLetterRecord, Result, Stream, Window, instant};
+use crate::{DeadLetter, DeadLetterRecord, Fault, Result, Stream, Window, instant};
 
 #[derive(Serialize)]
 struct Recorded<'a> {
@@ -36,22 +36,15 @@ pub(super) fn record(letters: &[DeadLetter], bytes: usize) -> Result<Vec<Stateme
     let mut rows: Vec<Recorded<'_>> = Vec::with_capacity(letters.len());
     let mut places: HashMap<(&str, String), usize> = HashMap::new();
     for letter in letters {
-        let window = letter
-            .window
-            .map(|window| (instant::text(window.from), instant::text(window.to)));
-        let key = match (&letter.call_id, &window) {
-            (Some(id), _) => call_key(id),
-            (None, Some((from, to))) => format!("window:{from}/{to}"),
-            (None, None) => "run".to_owned(),
-        };
-        let (from, to) = window.unzip();
+        let key = letter.fault.key();
+        let window = letter.fault.window();
         let mut row = Recorded {
             letter: new_id(),
             stream: letter.stream.as_str(),
             key: key.clone(),
-            call: letter.call_id.as_ref().map(CallId::as_str),
-            from,
-            to,
+            call: letter.fault.call_id().map(CallId::as_str),
+            from: window.map(|window| instant::text(window.from)),
+            to: window.map(|window| instant::text(window.to)),
             reason: &letter.reason,
             payload: letter.payload.as_deref(),
             run: &letter.run_id,
@@ -97,17 +90,20 @@ fn record_of(row: Row<'_>) -> Result<DeadLetterRecord> {
     let text = |column| Ok(row.required_text(column).map_err(of_sql)?.to_owned());
     let optional = |column| Ok(row.text(column).map_err(of_sql)?.map(str::to_owned));
     let instant = |column| row.timestamp(column).map_err(of_sql);
-    let stream: String = text("STREAM")?;
+    let (stream, key): (String, String) = (text("STREAM")?, text("LETTER_KEY")?);
+    let window = instant("WINDOW_FROM")?
+        .zip(instant("WINDOW_TO")?)
+        .map(|(from, to)| Window { from, to });
+    let last_failed_at = instant("LAST_FAILED_AT")?.ok_or_else(|| unreadable("LAST_FAILED_AT"))?;
     Ok(DeadLetterRecord {
         letter: DeadLetter {
             stream: Stream::parse(&stream).ok_or_else(|| unreadable("STREAM"))?,
-            call_id: optional("CALL_ID")?.map(CallId::new),
-            window: instant("WINDOW_FROM")?
-                .zip(instant("WINDOW_TO")?)
-                .map(|(from, to)| Window { from, to }),
+            fault: Fault::read(&key, window).ok_or_else(|| unreadable("LETTER_KEY"))?,
             reason: text("REASON")?,
             payload: optional("PAYLOAD")?,
             run_id: text("CORRELATION_ID")?,
+            failed_at: last_failed_at,
+            reader_version: 0,
         },
         attempts: row
             .integer("ATTEMPTS")
@@ -116,11 +112,7 @@ fn record_of(row: Row<'_>) -> Result<DeadLetterRecord> {
             .unsigned_abs(),
         first_failed_at: instant("FIRST_FAILED_AT")?
             .ok_or_else(|| unreadable("FIRST_FAILED_AT"))?,
-        last_failed_at: instant("LAST_FAILED_AT")?.ok_or_else(|| unreadable("LAST_FAILED_AT"))?,
+        last_failed_at,
+        retired_at: None,
     })
-}
-
-/// The key of a call's letters.
-pub(super) fn call_key(id: &CallId) -> String {
-    format!("call:{id}")
 }

@@ -12,9 +12,17 @@ use calls::Timestamp;
 use super::store::SnowflakeStore;
 use super::{bounded_instant, limit, statements, transform};
 use crate::{
-    DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    OpenRun, Result, RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,
+    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
+    Stream, SyncMode, TransformReport, TransformScope, Watermark,
 };
+
+fn unsupported(what: &str) -> crate::Error {
+    crate::Error::new(
+        resilience::ErrorKind::Unsupported,
+        format!("{what} is not possible here"),
+    )
+}
 
 #[async_trait]
 impl Landing for SnowflakeStore {
@@ -46,13 +54,8 @@ impl Landing for SnowflakeStore {
         runs::open(mode, &self.ask(&statement).await?)
     }
 
-    async fn watermark(&self) -> Result<Option<Timestamp>> {
-        let rows = self.ask(&statements::WATERMARK.statement()).await?;
-        let Some(row) = rows.first() else {
-            return Ok(None);
-        };
-        row.timestamp("LAST_SYNC_TIMESTAMP")
-            .map_err(super::failure::of_sql)
+    async fn watermark(&self) -> Result<Option<Watermark>> {
+        runs::watermark(&self.ask(&statements::WATERMARK.statement()).await?)
     }
 
     async fn position(&self, stream: Stream) -> Result<Option<String>> {
@@ -91,6 +94,10 @@ impl Landing for SnowflakeStore {
             .map_err(super::failure::of_sql)
     }
 
+    async fn count_live_calls(&self) -> Result<u64> {
+        Err(unsupported("counting live calls"))
+    }
+
     async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
         if letters.is_empty() {
             return Ok(());
@@ -103,11 +110,33 @@ impl Landing for SnowflakeStore {
         Ok(())
     }
 
-    async fn dead_letters(&self, at_most: usize) -> Result<Vec<DeadLetterRecord>> {
-        if at_most == 0 {
+    async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>> {
+        let after = query.position()?;
+        if query.limit == 0 {
             return Ok(Vec::new());
         }
-        let statement = statements::DEAD_LETTERS.statement().bind(limit(at_most));
+        if after.is_some() {
+            return Err(unsupported("paging through dead letters"));
+        }
+        let statement = statements::DEAD_LETTERS
+            .statement()
+            .bind(limit(query.limit));
         dead_letters::read(&self.ask(&statement).await?)
+    }
+
+    async fn retire_dead_letter(&self, _: Stream, _: &str, _: Timestamp) -> Result<bool> {
+        Err(unsupported("retiring a dead letter"))
+    }
+
+    async fn origin(&self) -> Result<Option<Origin>> {
+        Err(unsupported("asking whom the store mirrors"))
+    }
+
+    async fn set_origin(&self, _: &Origin) -> Result<()> {
+        Err(unsupported("saying whom the store mirrors"))
+    }
+
+    async fn check_documents(&self, _: &CheckQuery) -> Result<DocumentCheck> {
+        Ok(DocumentCheck::default())
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use snowflake_sql::{Rows, Statement};
 
-use super::{dead_letters, runs};
+use super::runs;
 use crate::blocking::blocking;
 use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
 #[cfg(feature = "streaming")]
@@ -15,12 +15,15 @@ use crate::snowflake::bulk::Waiting;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{batches, json, now, statements};
-use crate::{Landed, LandedCounts, LandingPage, Result, RunCounts, Stream};
+use crate::{Fault, Landed, LandedCounts, LandingPage, Result, RunCounts, Stream};
 
 pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<Landed> {
     // Hashing megabytes of JSON would hold up what else runs on this thread.
     let page = blocking(move || Ok(PreparedPage::from(page))).await?;
     let known = Known::read(store, &page).await?;
+    if !page.withdrawn.is_empty() {
+        return Err(super::unsupported("withdrawing a transcript"));
+    }
     let mut planned = Plan::of(&page, &known);
     let statements = planned.statements(&page, store.config().statement_bytes())?;
     store.write(&statements).await?;
@@ -269,7 +272,7 @@ impl<'a> Plan<'a> {
                 .iter()
                 .map(|(stream, id)| LetterKey {
                     stream: stream.as_str(),
-                    key: dead_letters::call_key(id),
+                    key: Fault::Call(CallId::clone(id)).key(),
                 })
                 .collect();
             statements.push(

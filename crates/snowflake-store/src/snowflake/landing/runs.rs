@@ -8,7 +8,7 @@ use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::{json, new_id, now, statements};
 use crate::{
     Checkpoint, CheckpointStep, OpenRun, Result, RunCounts, RunFinish, RunStart, Stream, SyncMode,
-    Window, instant,
+    Watermark, Window, instant,
 };
 
 #[derive(Serialize)]
@@ -109,6 +109,7 @@ pub(super) fn open(mode: SyncMode, rows: &Rows) -> Result<Option<OpenRun>> {
             to: required(first.timestamp("WINDOW_TO").map_err(of_sql)?, "WINDOW_TO")?,
         },
         done: Vec::new(),
+        settings: None,
     };
     for row in rows.iter() {
         let from = row.timestamp("DONE_FROM").map_err(of_sql)?;
@@ -117,4 +118,19 @@ pub(super) fn open(mode: SyncMode, rows: &Rows) -> Result<Option<OpenRun>> {
             .extend(from.zip(to).map(|(from, to)| Window { from, to }));
     }
     Ok(Some(run))
+}
+
+/// The watermark that `watermark` found.
+pub(super) fn watermark(rows: &Rows) -> Result<Option<Watermark>> {
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let instant = |column| {
+        let found = row.timestamp(column).map_err(of_sql)?;
+        found.ok_or_else(|| unreadable(column))
+    };
+    Ok(Some(Watermark {
+        at: instant("LAST_SYNC_TIMESTAMP")?,
+        set_at: instant("SET_AT")?,
+    }))
 }

@@ -1,8 +1,11 @@
-//! Calls that Gong no longer serves.
+//! Calls that Gong no longer serves, and calls without the transcript it served.
 
 use calls::CallId;
 use rusqlite::{Transaction, params};
 
+use super::dead_letters;
+
+use crate::Stream;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::statements;
 
@@ -41,4 +44,44 @@ pub(super) fn mark_deleted(
         transaction.prepare_cached(statement)?.execute([id])?;
     }
     Ok(true)
+}
+
+/// What withdrawing a transcript has done.
+pub(super) struct Withdrawal {
+    /// A transcript was stored.
+    pub(super) removed: bool,
+    /// Its call is stored and served, and has to be staged anew.
+    pub(super) restages: bool,
+}
+
+/// Removes a transcript with all that was derived from it.
+pub(super) fn withdraw_transcript(
+    transaction: &Transaction<'_>,
+    id: &CallId,
+    now: &str,
+) -> JobResult<Withdrawal> {
+    dead_letters::clear_of_document(transaction, Stream::Transcripts, id)?;
+    let id = id.as_str();
+    let removed = transaction
+        .prepare_cached(statements::DELETE_TRANSCRIPT)?
+        .execute([id])?
+        > 0;
+    if !removed {
+        return Ok(Withdrawal {
+            removed,
+            restages: false,
+        });
+    }
+    for statement in [
+        statements::DELETE_SENTENCES,
+        statements::DELETE_CHUNKS,
+        statements::FORGET_CONVERSATION,
+    ] {
+        transaction.prepare_cached(statement)?.execute([id])?;
+    }
+    let restages = transaction
+        .prepare_cached(statements::RESTAGE_CALL)?
+        .execute(params![id, now])?
+        > 0;
+    Ok(Withdrawal { removed, restages })
 }

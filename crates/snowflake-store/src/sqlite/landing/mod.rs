@@ -1,7 +1,9 @@
 //! How documents get in.
 
+mod check;
 mod dead_letters;
 mod deletion;
+mod origin;
 mod page;
 mod runs;
 
@@ -11,8 +13,9 @@ use calls::Timestamp;
 use super::store::SqliteStore;
 use crate::blocking::blocking;
 use crate::{
-    DeadLetter, DeadLetterRecord, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    OpenRun, Result, RunFinish, RunStart, Stream, SyncMode, TransformReport, TransformScope,
+    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
+    Stream, SyncMode, TransformReport, TransformScope, Watermark,
 };
 
 #[async_trait]
@@ -46,7 +49,7 @@ impl Landing for SqliteStore {
             .await
     }
 
-    async fn watermark(&self) -> Result<Option<Timestamp>> {
+    async fn watermark(&self) -> Result<Option<Watermark>> {
         self.read(runs::watermark).await
     }
 
@@ -61,6 +64,10 @@ impl Landing for SqliteStore {
             .await
     }
 
+    async fn count_live_calls(&self) -> Result<u64> {
+        self.read(page::count_live_calls).await
+    }
+
     async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
         if letters.is_empty() {
             return Ok(());
@@ -70,8 +77,29 @@ impl Landing for SqliteStore {
             .await
     }
 
-    async fn dead_letters(&self, limit: usize) -> Result<Vec<DeadLetterRecord>> {
-        self.read(move |connection| dead_letters::list(connection, limit))
+    async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>> {
+        let (after, retired, limit) = (query.position()?, query.retired, query.limit);
+        self.read(move |connection| dead_letters::list(connection, after, retired, limit))
             .await
+    }
+
+    async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool> {
+        let key = key.to_owned();
+        self.write(move |connection| dead_letters::retire(connection, stream, &key, at))
+            .await
+    }
+
+    async fn origin(&self) -> Result<Option<Origin>> {
+        self.read(origin::read).await
+    }
+
+    async fn set_origin(&self, origin: &Origin) -> Result<()> {
+        let origin = origin.clone();
+        self.write(move |connection| origin::set(connection, &origin))
+            .await
+    }
+
+    async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck> {
+        check::run(self, query).await
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn land(connection: &mut Connection, page: &PreparedPage) -> JobResul
         landing.landed.deleted +=
             u64::from(deletion::mark_deleted(&transaction, id, &landing.now)?);
     }
+    for id in &page.withdrawn {
+        landing.withdrawn(id)?;
+    }
     for call in &page.calls {
         landing.call(call)?;
     }
@@ -69,6 +72,15 @@ struct Stored {
 }
 
 impl PageLanding<'_> {
+    fn withdrawn(&mut self, id: &CallId) -> JobResult<()> {
+        let withdrawal = deletion::withdraw_transcript(self.transaction, id, &self.now)?;
+        self.landed.withdrawn += u64::from(withdrawal.removed);
+        if withdrawal.restages {
+            self.changed(id);
+        }
+        Ok(())
+    }
+
     fn call(&mut self, call: &PreparedCall) -> JobResult<()> {
         let PreparedDocument {
             document,
@@ -206,4 +218,11 @@ pub(super) fn known_calls(
             .collect::<Result<_, _>>()?,
     };
     Ok(calls)
+}
+
+pub(super) fn count_live_calls(connection: &Connection) -> JobResult<u64> {
+    let calls: i64 = connection
+        .prepare_cached(statements::COUNT_LIVE_CALLS)?
+        .query_row([], |row| row.get(0))?;
+    Ok(calls.unsigned_abs())
 }

@@ -9,7 +9,7 @@ use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, statements};
 use crate::{
     Checkpoint, CheckpointStep, Landed, OpenRun, RunCounts, RunFinish, RunStart, Stream, SyncMode,
-    Window,
+    Watermark, Window,
 };
 
 struct Step<'a> {
@@ -21,6 +21,7 @@ struct Step<'a> {
     position: Option<&'a str>,
     watermark: Option<Timestamp>,
     counts: RunCounts,
+    settings: Option<&'a str>,
 }
 
 fn record(transaction: &Transaction<'_>, step: &Step<'_>) -> JobResult<()> {
@@ -45,6 +46,7 @@ fn record(transaction: &Transaction<'_>, step: &Step<'_>) -> JobResult<()> {
             count(step.counts.transcripts_missing),
             count(step.counts.dead_letters),
             instant::stamp(Timestamp::now()),
+            step.settings,
         ])?;
     Ok(())
 }
@@ -59,7 +61,7 @@ pub(super) fn record_checkpoint(
     let step = match checkpoint.step {
         CheckpointStep::Page => "page",
         CheckpointStep::WindowDone => {
-            dead_letters::clear_of_window(transaction, checkpoint.stream, checkpoint.window)?;
+            dead_letters::clear_of_window(transaction, checkpoint)?;
             "window_done"
         }
     };
@@ -82,6 +84,7 @@ pub(super) fn record_checkpoint(
             position: checkpoint.position.as_deref(),
             watermark: None,
             counts,
+            settings: None,
         },
     )
 }
@@ -99,6 +102,7 @@ pub(super) fn start(connection: &mut Connection, run: &RunStart) -> JobResult<()
             position: None,
             watermark: None,
             counts: RunCounts::default(),
+            settings: Some(&run.settings),
         },
     )?;
     transaction.commit()?;
@@ -138,6 +142,7 @@ fn record_finish(connection: &mut Connection, run: &RunFinish) -> JobResult<()> 
             position: None,
             watermark: run.watermark,
             counts: run.counts,
+            settings: None,
         },
     )?;
     transaction.commit()?;
@@ -163,6 +168,7 @@ pub(super) fn open(connection: &Connection, mode: SyncMode) -> JobResult<Option<
                     mode,
                     window,
                     done: Vec::new(),
+                    settings: row.get(5)?,
                 })
             }
         };
@@ -171,12 +177,18 @@ pub(super) fn open(connection: &Connection, mode: SyncMode) -> JobResult<Option<
     Ok(open)
 }
 
-pub(super) fn watermark(connection: &Connection) -> JobResult<Option<Timestamp>> {
-    let text = connection
+pub(super) fn watermark(connection: &Connection) -> JobResult<Option<Watermark>> {
+    let found: Option<(String, String)> = connection
         .prepare_cached(statements::WATERMARK)?
-        .query_row([], |row| row.get(0))
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    instant::parse_optional(text, "LAST_SYNC_TIMESTAMP")
+    let Some((at, set_at)) = found else {
+        return Ok(None);
+    };
+    Ok(Some(Watermark {
+        at: instant::parse(&at, "LAST_SYNC_TIMESTAMP")?,
+        set_at: instant::parse(&set_at, "COMMITTED_AT")?,
+    }))
 }
 
 pub(super) fn position(connection: &Connection, stream: Stream) -> JobResult<Option<String>> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use calls::CallId;
+use calls::gong::READER_VERSION;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::TransformScope;
@@ -54,7 +55,7 @@ pub(super) fn batches(
 fn pending(connection: &Connection, failed_too: bool, at_most: usize) -> JobResult<Vec<CallId>> {
     let ids = connection
         .prepare_cached(statements::PENDING_CALLS)?
-        .query_map(params![failed_too, limit(at_most)], |row| {
+        .query_map(params![failed_too, READER_VERSION, limit(at_most)], |row| {
             row.get::<_, String>(0).map(CallId::new)
         })?
         .collect::<Result<_, _>>()?;

@@ -1,5 +1,6 @@
 //! One batch of staging rows in one transaction.
 
+use calls::gong::READER_VERSION;
 use calls::{Call, CrmObjectKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -131,7 +132,8 @@ impl Staging<'_> {
                 stream,
                 reason,
                 prepared.run_id,
-                self.now
+                self.now,
+                READER_VERSION,
             ],
         )?;
         self.report.failed.push(TransformFailure {

@@ -1,7 +1,7 @@
 //! Many at once.
 
 use futures_util::future::{join_all, join3};
-use snowflake_store::{CallQuery, CallStore, KnownCallsQuery};
+use snowflake_store::{CallQuery, CallStore, DeadLettersQuery, KnownCallsQuery};
 
 use super::documents::{CallDocument, page, transcript_document};
 use super::{done, land, load_well, rows};
@@ -79,6 +79,6 @@ pub async fn readers_see_whole_pages(store: &dyn CallStore) {
 async fn read_again(store: &dyn CallStore) {
     for _ in 0..10 {
         done(store.counts().await);
-        done(store.dead_letters(10).await);
+        done(store.dead_letters(&DeadLettersQuery::first(10)).await);
     }
 }

@@ -4,7 +4,7 @@ use calls::DealId;
 use serde_json::json;
 use snowflake_store::{
     CallInsights, CallQuery, CallStore, Checkpoint, CheckpointStep, CrmSnapshot, DeadLetter,
-    KnownCallsQuery, LandingPage, Rep, Stream, SyncMode,
+    DeadLettersQuery, Fault, KnownCallsQuery, LandingPage, Rep, Stream, SyncMode,
 };
 
 use super::crm::deal;
@@ -107,6 +107,7 @@ async fn store_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         calls: vec![document.document()],
         transcripts: vec![transcript_document(id, &lines)],
         deleted: vec![format!("{id} is unknown").into()],
+        withdrawn: vec![format!("{id} is unknown too").into()],
         checkpoint: Some(Checkpoint {
             run_id: text.to_owned(),
             mode: SyncMode::Backfill,
@@ -192,18 +193,25 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
 
     let letter = DeadLetter {
         stream: Stream::Calls,
-        call_id: Some(format!("{id} elsewhere").into()),
-        window: None,
+        fault: Fault::Call(format!("{id} elsewhere").into()),
         reason: text.to_owned(),
         payload: Some(text.to_owned()),
         run_id: text.to_owned(),
+        failed_at: at("2026-02-01"),
+        reader_version: 7,
     };
     done(
         store
             .record_dead_letters(std::slice::from_ref(&letter))
             .await,
     );
-    assert_eq!(done(store.dead_letters(10).await)[0].letter, letter);
+    assert_eq!(
+        done(store.dead_letters(&DeadLettersQuery::first(10)).await)[0].letter,
+        letter
+    );
     land(store, deletion(&[&format!("{id} elsewhere")])).await;
-    assert_eq!(done(store.dead_letters(10).await), []);
+    assert_eq!(
+        done(store.dead_letters(&DeadLettersQuery::first(10)).await),
+        []
+    );
 }

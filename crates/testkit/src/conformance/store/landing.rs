@@ -44,6 +44,7 @@ pub async fn new_documents_are_inserted(store: &dyn CallStore) {
         calls: inserted(2),
         transcripts: inserted(1),
         deleted: 0,
+        withdrawn: 0,
         changed: vec!["1".into(), "2".into()],
     };
     assert_eq!(sorted(landed), expected);

@@ -274,7 +274,7 @@ pub async fn limits_of_zero_give_nothing(store: &dyn CallStore) {
     assert_eq!(done(store.similar_chunks(&query, None, 0).await), []);
     assert_eq!(done(store.search_chunks("words", 0).await), []);
     assert_eq!(done(store.known_calls(&Default::default()).await), []);
-    assert_eq!(done(store.dead_letters(0).await), []);
+    assert_eq!(done(store.dead_letters(&Default::default()).await), []);
     assert_eq!(
         done(store.crm_wanted(calls::Timestamp::MAX, 0).await),
         Default::default()

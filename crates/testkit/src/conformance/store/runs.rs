@@ -1,5 +1,6 @@
 //! Runs, checkpoints, watermarks and positions.
 
+use calls::Timestamp;
 use snowflake_store::{
     CallStore, Checkpoint, CheckpointStep, LandingPage, OpenRun, RunCounts, RunFinish, RunStart,
     Stream, SyncMode, Window,
@@ -12,6 +13,7 @@ fn start(run_id: &str, mode: SyncMode) -> RunStart {
         run_id: run_id.to_owned(),
         mode,
         window: span(),
+        settings: "lookback 7".to_owned(),
     }
 }
 
@@ -23,6 +25,10 @@ fn finish(run_id: &str, mode: SyncMode, watermark: Option<&str>) -> RunFinish {
         watermark: watermark.map(at),
         counts: RunCounts::default(),
     }
+}
+
+async fn watermark(store: &dyn CallStore) -> Option<Timestamp> {
+    done(store.watermark().await).map(|watermark| watermark.at)
 }
 
 fn span() -> Window {
@@ -63,6 +69,7 @@ pub async fn a_run_is_open_until_it_is_finished(store: &dyn CallStore) {
         mode: Full,
         window: span(),
         done: Vec::new(),
+        settings: Some("lookback 7".to_owned()),
     };
     assert_eq!(done(store.open_run(Full).await), Some(expected));
     assert_eq!(open(Incremental).await, None);
@@ -109,7 +116,7 @@ pub async fn windows_that_are_done_are_kept_with_their_run(store: &dyn CallStore
 
 /// The watermark is that of the latest run that set one.
 pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
-    assert_eq!(done(store.watermark().await), None);
+    assert_eq!(watermark(store).await, None);
     let instants = ["2026-03-01T00:00:00.000001Z", "2026-02-01T12:30:00.5Z"];
     for (run, instant) in ["one", "two"].into_iter().zip(instants) {
         done(
@@ -118,7 +125,7 @@ pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
                 .await,
         );
         assert_eq!(
-            done(store.watermark().await),
+            watermark(store).await,
             Some(at(instant)),
             "also when it goes back"
         );
@@ -128,7 +135,7 @@ pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
             .finish_run(&finish("three", SyncMode::Backfill, None))
             .await,
     );
-    assert_eq!(done(store.watermark().await), Some(at(instants[1])));
+    assert_eq!(watermark(store).await, Some(at(instants[1])));
 }
 
 /// A position is read back as it was set last for its stream.
@@ -164,11 +171,11 @@ pub async fn instants_are_kept_to_the_nanosecond(store: &dyn CallStore) {
     done(store.start_run(&begun).await);
     let open = done(store.open_run(SyncMode::Full).await).unwrap();
     assert_eq!(open.window, window);
-    let watermark = "2026-03-01T00:00:00.000000001Z";
+    let mark = "2026-03-01T00:00:00.000000001Z";
     done(
         store
-            .finish_run(&finish("one", SyncMode::Full, Some(watermark)))
+            .finish_run(&finish("one", SyncMode::Full, Some(mark)))
             .await,
     );
-    assert_eq!(done(store.watermark().await), Some(at(watermark)));
+    assert_eq!(watermark(store).await, Some(at(mark)));
 }

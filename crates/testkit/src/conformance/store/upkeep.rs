@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use snowflake_store::{
-    CallStore, DeadLetter, RunCounts, RunFinish, Stream, SyncMode, TransformScope,
+    CallStore, DeadLetter, Fault, RunCounts, RunFinish, Stream, SyncMode, TransformScope,
 };
 
 use super::documents::{deletion, spoken};
@@ -63,11 +63,12 @@ pub async fn freshness_says_what_waits(store: &dyn CallStore) {
 
     let letter = DeadLetter {
         stream: Stream::Calls,
-        call_id: Some("3".into()),
-        window: None,
+        fault: Fault::Call("3".into()),
         reason: "no reply".to_owned(),
         payload: None,
         run_id: "one".to_owned(),
+        failed_at: Timestamp::UNIX_EPOCH,
+        reader_version: 7,
     };
     done(store.record_dead_letters(&[letter]).await);
     let finish = RunFinish {

@@ -1,0 +1,7 @@
+-- Calls with documents that Gong still serves, ascending by id.
+-- ?1 id to go on after, ?2 limit
+SELECT CALL_ID FROM GONG_CALLS_RAW WHERE CALL_ID > ?1 AND DELETED_AT IS NULL
+UNION
+SELECT CALL_ID FROM GONG_CALL_TRANSCRIPTS_RAW WHERE CALL_ID > ?1 AND DELETED_AT IS NULL
+ORDER BY CALL_ID
+LIMIT ?2

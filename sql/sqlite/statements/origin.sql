@@ -1,0 +1,2 @@
+-- Whom the store mirrors.
+SELECT HOST, WORKSPACES FROM GONG_ORIGIN
