@@ -12,6 +12,7 @@ use resilience::ErrorKind;
 use snowflake_store::{CallStore, DeadLetter, Landed, LandingPage};
 use tokio::task::JoinSet;
 
+use crate::refused::{self, Refused};
 use crate::{Error, Result};
 
 /// A page that is in the store.
@@ -23,6 +24,8 @@ pub(crate) struct LandedPage {
     pub(crate) transcripts: usize,
     /// What changed.
     pub(crate) landed: Landed,
+    /// Documents that the store refused; the rest is in.
+    pub(crate) refused: Vec<Refused>,
     /// What could not be landed with it.
     pub(crate) letters: Vec<DeadLetter>,
     ids: HashSet<CallId>,
@@ -64,10 +67,12 @@ impl InFlight {
         let store = Arc::clone(&self.store);
         self.tasks.spawn(async move {
             let (calls, transcripts) = (page.calls.len(), page.transcripts.len());
+            let (landed, refused) = refused::land(&*store, page).await?;
             Ok(LandedPage {
                 calls,
                 transcripts,
-                landed: store.land(page).await?,
+                landed,
+                refused,
                 letters,
                 ids: of_page,
             })
@@ -99,6 +104,7 @@ fn ids(page: &LandingPage) -> impl Iterator<Item = &CallId> {
     documents
         .map(|document| &document.call_id)
         .chain(&page.deleted)
+        .chain(&page.withdrawn)
 }
 
 #[cfg(test)]

@@ -4,82 +4,147 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use calls::{CallId, RawDocument};
-use gong_client::Page;
+use gong_client::{Page, Rejected};
 use snowflake_store::{
     CallStore, Checkpoint, CheckpointStep, DeadLetter, Fault, LandingPage, Stream, SyncMode, Window,
 };
 
 use crate::fetch::Source;
 use crate::in_flight::{InFlight, LandedPage};
+use crate::letters::{LetterWriter, Letters};
 use crate::progress::{Event, Progress};
-use crate::transcripts::TranscriptBatch;
+use crate::removals::Removals;
+use crate::transcripts::{TranscriptsEnd, TranscriptsPart};
 use crate::transformer::Transformer;
-use crate::{Error, Result, SyncReport, SyncSettings, dead_letters};
+use crate::{Error, Result, SyncReport, SyncSettings};
 
 /// What one window has shown. A window that is cut in two is read anew, so its
 /// figures count only when it ends.
 #[derive(Debug, Default)]
 pub(crate) struct WindowTally {
-    /// Calls that Gong served, those that could not be read included.
+    /// Wanted calls that Gong served, those that could not be read included.
     pub(crate) served: HashSet<CallId>,
+    /// Calls that Gong served and that are not wanted.
+    pub(crate) unwanted: HashSet<CallId>,
     /// Calls that could be read.
     pub(crate) calls: u64,
     /// Calls without a transcript.
-    pub(crate) transcripts_missing: u64,
+    pub(crate) without_transcript: HashSet<CallId>,
 }
 
 /// Lands what was fetched and keeps the run's counts.
 #[derive(Debug)]
 pub(crate) struct Lander<'a> {
     pub(crate) store: &'a Arc<dyn CallStore>,
-    pub(crate) source: &'a Source,
+    pub(crate) source: &'a Arc<Source>,
     pub(crate) settings: &'a SyncSettings,
     pub(crate) progress: &'a Progress,
     pub(crate) transformer: &'a Transformer,
-    pub(crate) report: &'a mut SyncReport,
-    pub(crate) run_id: String,
+    pub(crate) report: SyncReport,
     pub(crate) mode: SyncMode,
+    pub(crate) writer: LetterWriter,
+    /// What the letters of earlier runs mean.
+    pub(crate) letters: &'a Letters,
     /// Pages that are being landed.
     pub(crate) in_flight: InFlight,
     /// What the window being read has shown so far.
     pub(crate) tally: WindowTally,
     /// What this run has put aside, each once.
-    pub(crate) put_aside: HashSet<(Stream, Fault)>,
+    pub(crate) put_aside: HashSet<(Stream, String)>,
+    /// What is gone, to be taken out when all of it is known.
+    pub(crate) removals: Removals,
+    /// Where rolling checks go on in the next run.
+    pub(crate) positions: Vec<(Stream, String)>,
     /// Whether Gong serves this key any call; asked at most once.
     pub(crate) calls_visible: Option<bool>,
 }
 
 impl Lander<'_> {
-    /// Lands a page of calls with their transcripts. Where the store takes several pages at
-    /// once, it is in when [`settle`](Self::settle) has returned.
+    /// Begins a window, or begins it anew.
+    pub(crate) fn start_window(&mut self) {
+        self.tally = WindowTally::default();
+    }
+
+    /// Lands a page of calls with the first page of their transcripts. Where the store
+    /// takes several pages at once, it is in when [`settle`](Self::settle) has returned.
     pub(crate) async fn land_page(
         &mut self,
         window: Window,
         page: Page<RawDocument>,
-        transcripts: TranscriptBatch,
+        unwanted: Vec<CallId>,
+        transcripts: Option<TranscriptsPart>,
     ) -> Result<()> {
+        self.note_served(&page, unwanted);
+        let mut letters = self.rejected(Stream::Calls, window, page.rejected);
+        let mut landing = LandingPage {
+            run_id: self.writer.run_id.clone(),
+            calls: page.items,
+            checkpoint: Some(self.checkpoint(Stream::Calls, window, CheckpointStep::Page)),
+            ..LandingPage::default()
+        };
+        match transcripts {
+            Some(TranscriptsPart::Page {
+                documents,
+                rejected,
+            }) => {
+                landing.transcripts = documents;
+                letters.extend(self.rejected(Stream::Transcripts, window, rejected));
+            }
+            Some(TranscriptsPart::End(end)) => letters.extend(self.end_of_transcripts(end)),
+            None => {}
+        }
+        self.start_landing(landing, letters).await
+    }
+
+    /// Notes which calls a page has shown.
+    pub(crate) fn note_served(&mut self, page: &Page<RawDocument>, unwanted: Vec<CallId>) {
+        if !page.items.is_empty() || !page.rejected.is_empty() || !unwanted.is_empty() {
+            self.calls_visible = Some(true);
+        }
         for document in &page.items {
             if self.tally.served.insert(document.call_id.clone()) {
                 self.tally.calls += 1;
             }
         }
         // A rejected call is served: it must not look deleted.
-        let rejected = page
-            .rejected
-            .iter()
-            .filter_map(|rejected| rejected.call_id.clone());
-        self.tally.served.extend(rejected);
-        self.tally.transcripts_missing += transcripts.missing.len() as u64;
+        let rejected = page.rejected.iter();
+        let served = rejected.filter_map(|rejected| rejected.call_id.clone());
+        self.tally.served.extend(served);
+        self.tally.unwanted.extend(unwanted);
+    }
 
-        let letters = self.letters(window, page.rejected, &transcripts);
-        let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::Page);
-        let page = LandingPage {
-            run_id: self.run_id.clone(),
-            calls: page.items,
-            transcripts: transcripts.documents,
-            checkpoint: Some(checkpoint),
-            ..LandingPage::default()
-        };
+    /// Lands a further page of the transcripts of a page of calls, or notes what none held.
+    pub(crate) async fn land_transcripts(
+        &mut self,
+        window: Window,
+        part: TranscriptsPart,
+    ) -> Result<()> {
+        match part {
+            TranscriptsPart::Page {
+                documents,
+                rejected,
+            } => {
+                let letters = self.rejected(Stream::Transcripts, window, rejected);
+                let landing = LandingPage {
+                    run_id: self.writer.run_id.clone(),
+                    transcripts: documents,
+                    ..LandingPage::default()
+                };
+                self.start_landing(landing, letters).await
+            }
+            TranscriptsPart::End(end) => {
+                let letters = self.end_of_transcripts(end);
+                self.put_aside(letters).await
+            }
+        }
+    }
+
+    fn end_of_transcripts(&mut self, end: TranscriptsEnd) -> Vec<DeadLetter> {
+        self.tally.without_transcript.extend(end.missing);
+        self.failed(Stream::Transcripts, end.failed)
+    }
+
+    async fn start_landing(&mut self, page: LandingPage, letters: Vec<DeadLetter>) -> Result<()> {
         while !self.in_flight.has_room_for(&page) {
             self.settle_one().await?;
         }
@@ -103,49 +168,53 @@ impl Lander<'_> {
         };
         let mut page = page?;
         // Written when the page is in: landing a document takes its letter away.
-        let letters = std::mem::take(&mut page.letters);
+        let mut letters = std::mem::take(&mut page.letters);
+        let refused = std::mem::take(&mut page.refused);
+        letters.extend(refused.into_iter().map(|refused| {
+            let payload = refused.document.text().to_owned();
+            let fault = Fault::Call(refused.document.call_id);
+            self.writer
+                .letter(refused.stream, fault, refused.reason, Some(payload))
+        }));
         self.count(page).await;
         self.put_aside(letters).await?;
         Ok(true)
     }
 
-    /// Marks what is gone from a window and commits the window, after its last page.
+    /// Finds what is gone from a window and commits the window, after its last page.
     pub(crate) async fn finish_window(&mut self, window: Window) -> Result<()> {
         self.settle().await?;
-        let deleted = match self.gone_from(window).await? {
-            Ok(deleted) => deleted,
-            Err(error) => return self.fail_window(window, &error).await,
-        };
-        let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::WindowDone);
-        self.land(LandingPage {
-            run_id: self.run_id.clone(),
-            deleted,
-            checkpoint: Some(checkpoint),
-            ..LandingPage::default()
-        })
-        .await?;
+        self.compare(window).await?;
+        self.commit_window(window).await?;
         self.count_window();
         self.progress.tell(Event::WindowDone { window });
         Ok(())
     }
 
-    /// Begins a window, or begins it anew.
-    pub(crate) fn start_window(&mut self) {
-        self.tally = WindowTally::default();
-    }
-
-    fn count_window(&mut self) {
-        let tally = std::mem::take(&mut self.tally);
-        self.report.calls_seen += tally.calls;
-        self.report.transcripts_missing += tally.transcripts_missing;
+    /// Says that a window needs no more reading in this run.
+    pub(crate) async fn commit_window(&mut self, window: Window) -> Result<()> {
+        let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::WindowDone);
+        self.land(LandingPage {
+            run_id: self.writer.run_id.clone(),
+            checkpoint: Some(checkpoint),
+            ..LandingPage::default()
+        })
+        .await
     }
 
     /// Puts a window aside that could not be read to its end.
     pub(crate) async fn fail_window(&mut self, window: Window, error: &Error) -> Result<()> {
         self.settle().await?;
         self.count_window();
-        let letter = dead_letters::of_window(&self.run_id, window, error.to_string());
+        let letter = self.writer.of_window(window, error.to_string());
         self.put_aside(vec![letter]).await
+    }
+
+    fn count_window(&mut self) {
+        let tally = std::mem::take(&mut self.tally);
+        self.report.calls_seen += tally.calls;
+        self.report.calls_unwanted += tally.unwanted.len() as u64;
+        self.report.transcripts_missing += tally.without_transcript.len() as u64;
     }
 
     /// Lands what is no page of a window, and waits for it.
@@ -184,14 +253,12 @@ impl Lander<'_> {
         }
         self.store.record_dead_letters(&letters).await?;
         for letter in letters {
-            let about = (letter.stream, letter.fault.clone());
-            if !self.put_aside.insert(about) {
+            if !self.put_aside.insert((letter.stream, letter.fault.key())) {
                 continue;
             }
-            self.report.dead_letters += 1;
             tracing::warn!(
                 stream = letter.stream.as_str(),
-                call_id = letter.fault.call_id().map(CallId::as_str),
+                fault = %letter.fault.key(),
                 reason = %letter.reason,
                 "put aside as a dead letter"
             );
@@ -202,29 +269,19 @@ impl Lander<'_> {
         Ok(())
     }
 
-    pub(crate) fn letters(
+    pub(crate) fn rejected(
         &self,
+        stream: Stream,
         window: Window,
-        rejected_calls: Vec<gong_client::Rejected>,
-        transcripts: &TranscriptBatch,
+        rejected: Vec<Rejected>,
     ) -> Vec<DeadLetter> {
-        let run_id = &self.run_id;
-        let of_rejected =
-            |stream, rejected| dead_letters::of_rejected(run_id, stream, window, rejected);
-        let of_calls = rejected_calls
-            .into_iter()
-            .map(|rejected| of_rejected(Stream::Calls, rejected));
-        let of_transcripts = transcripts
-            .rejected
-            .iter()
-            .cloned()
-            .map(|rejected| of_rejected(Stream::Transcripts, rejected));
-        let of_failures = transcripts
-            .failed
-            .iter()
-            .cloned()
-            .map(|(id, reason)| dead_letters::of_transcript(run_id, id, reason));
-        of_calls.chain(of_transcripts).chain(of_failures).collect()
+        let letter = |rejected| self.writer.of_rejected(stream, window, rejected);
+        rejected.into_iter().map(letter).collect()
+    }
+
+    pub(crate) fn failed(&self, stream: Stream, failed: Vec<(CallId, String)>) -> Vec<DeadLetter> {
+        let letter = |(id, reason)| self.writer.of_call(stream, id, reason);
+        failed.into_iter().map(letter).collect()
     }
 
     pub(crate) fn checkpoint(
@@ -234,7 +291,7 @@ impl Lander<'_> {
         step: CheckpointStep,
     ) -> Checkpoint {
         Checkpoint {
-            run_id: self.run_id.clone(),
+            run_id: self.writer.run_id.clone(),
             mode: self.mode,
             stream,
             window,

@@ -19,23 +19,32 @@
 //! channels, so memory is bounded however much there is.
 #![warn(missing_docs)]
 
-mod dead_letters;
+mod choice;
 mod enrich;
 mod extract;
 mod fetch;
+mod fetching;
 mod in_flight;
 mod lander;
+mod letters;
+mod origin;
 mod plan;
 mod progress;
 mod reconcile;
+mod refused;
+mod relist;
+mod removals;
 mod report;
+mod rolling;
 mod settings;
 mod sync;
 mod transcripts;
 mod transformer;
 
+pub use choice::CallChoice;
 pub use enrich::{Enricher, EnrichmentReport};
 pub use progress::{Event, Progress};
+pub use removals::RemovalLimits;
 pub use report::SyncReport;
 pub use settings::SyncSettings;
 pub use sync::GongSync;

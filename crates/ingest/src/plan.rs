@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use resilience::ErrorKind;
-use snowflake_store::{OpenRun, SyncMode, Window};
+use snowflake_store::{OpenRun, SyncMode, Watermark, Window};
 
 use crate::settings::{days_before, whole_second};
 use crate::{Error, Result, SyncSettings};
@@ -10,8 +10,9 @@ use crate::{Error, Result, SyncSettings};
 /// 2015-01-01T00:00:00Z: Gong was founded in 2015, so no call is older.
 const EARLIEST_CALL: Timestamp = Timestamp::constant(1_420_070_400, 0);
 
-/// Windows shorter than this are not cut further.
-const SHORTEST_WINDOW: SignedDuration = SignedDuration::from_mins(1);
+/// Windows shorter than this are not cut further. Windows begin and end with a whole
+/// second, so a call that cannot be read is always found in the same one.
+const SHORTEST_WINDOW: SignedDuration = SignedDuration::from_secs(1);
 
 /// The span a run covers.
 ///
@@ -42,6 +43,14 @@ pub(crate) fn requested_window(
     Ok(Window { from, to })
 }
 
+/// A minute before the first call.
+pub(crate) fn before_any_call() -> Window {
+    Window {
+        from: EARLIEST_CALL - SignedDuration::from_mins(1),
+        to: EARLIEST_CALL,
+    }
+}
+
 /// From before the first call to now.
 pub(crate) fn all_time(now: Timestamp) -> Window {
     Window {
@@ -50,13 +59,12 @@ pub(crate) fn all_time(now: Timestamp) -> Window {
     }
 }
 
-/// Whether an unfinished run is what is asked for now, and fresh enough to go on with.
-pub(crate) fn is_resumable(open: &OpenRun, settings: &SyncSettings, now: Timestamp) -> bool {
-    let age = now.duration_since(open.window.to);
+/// Whether an unfinished run is what is asked for now. Its age does not matter: what is
+/// done stays done, and what has changed since is read by look-back and sweep.
+pub(crate) fn is_resumable(open: &OpenRun, settings: &SyncSettings, fingerprint: &str) -> bool {
     settings.from.is_none_or(|from| from == open.window.from)
         && settings.to.is_none_or(|to| to == open.window.to)
-        && (settings.to.is_some()
-            || age <= SignedDuration::from_hours(i64::from(settings.resume_within_hours)))
+        && open.settings.as_deref() == Some(fingerprint)
 }
 
 /// What of a window is left when parts of it are done, in order of time.
@@ -113,17 +121,28 @@ pub(crate) fn exceeds_disputed_limit(window: Window) -> bool {
 }
 
 /// The watermark that a finished run leaves: the end of its span, unless the
-/// span leaves a gap behind the present watermark.
+/// span leaves a gap behind the present watermark. It is never later than the
+/// beginning of the run by Gong's clock: what comes after that was not there to read.
 pub(crate) fn next_watermark(
     mode: SyncMode,
     window: Window,
     present: Option<Timestamp>,
+    began_at: Timestamp,
 ) -> Option<Timestamp> {
+    let reached = window.to.min(began_at);
     match (mode, present) {
         (SyncMode::Backfill, _) => None,
-        (_, Some(present)) if window.from > present || window.to <= present => None,
-        _ => Some(window.to),
+        (_, Some(present)) if window.from > present || reached < present => None,
+        _ => Some(reached),
     }
+}
+
+/// The watermark to go by. One that lies in the future was left by a clock that was
+/// ahead, or by a run that was told to read beyond its time; nothing is known of what
+/// came between the beginning of that run and now.
+pub(crate) fn believable(watermark: Watermark, now: Timestamp) -> Option<Timestamp> {
+    let believed = [watermark.at, watermark.set_at];
+    believed.into_iter().filter(|at| *at <= now).min()
 }
 
 #[cfg(test)]
@@ -165,22 +184,31 @@ mod tests {
 
     #[test]
     fn a_span_that_would_leave_a_gap_does_not_move_the_watermark() {
-        assert_eq!(
-            next_watermark(SyncMode::Incremental, window(50, 90), Some(at(40))),
-            None
-        );
-        assert_eq!(
-            next_watermark(SyncMode::Incremental, window(30, 90), Some(at(40))),
-            Some(at(90))
-        );
-        assert_eq!(
-            next_watermark(SyncMode::Full, window(0, 30), Some(at(40))),
-            None
-        );
-        assert_eq!(
-            next_watermark(SyncMode::Backfill, window(0, 90), None),
-            None
-        );
+        let next = |mode, span, present: Option<i64>| {
+            next_watermark(mode, span, present.map(at), at(1_000))
+        };
+        use SyncMode::{Backfill, Full, Incremental};
+        assert_eq!(next(Incremental, window(50, 90), Some(40)), None);
+        assert_eq!(next(Incremental, window(30, 90), Some(40)), Some(at(90)));
+        assert_eq!(next(Full, window(0, 30), Some(40)), None);
+        assert_eq!(next(Backfill, window(0, 90), None), None);
+    }
+
+    #[test]
+    fn the_watermark_is_never_later_than_the_run() {
+        let reached = next_watermark(SyncMode::Full, window(0, 5_000), None, at(100));
+        assert_eq!(reached, Some(at(100)));
+    }
+
+    #[test]
+    fn a_watermark_in_the_future_is_replaced_by_when_its_run_began() {
+        let watermark = |at_, set_at| Watermark {
+            at: at(at_),
+            set_at: at(set_at),
+        };
+        assert_eq!(believable(watermark(90, 95), at(100)), Some(at(90)));
+        assert_eq!(believable(watermark(900, 50), at(100)), Some(at(50)));
+        assert_eq!(believable(watermark(900, 800), at(100)), None);
     }
 
     proptest! {
@@ -200,7 +228,7 @@ mod tests {
         }
 
         #[test]
-        fn halves_meet_and_cover(from in 0_i64..1_000_000, length in 120_i64..100_000_000) {
+        fn halves_meet_and_cover(from in 0_i64..1_000_000, length in 2_i64..100_000_000) {
             let whole = window(from, from + length);
             let (left, right) = halves(whole).unwrap();
             prop_assert_eq!(left.from, whole.from);

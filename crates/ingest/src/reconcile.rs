@@ -1,214 +1,261 @@
-//! Calls that the listing did not show: gone, or only elsewhere?
+//! What the listing did not show: gone, or only elsewhere?
 //!
-//! Gong tells of no deletion; a call just stops being served. A stored call
-//! that a window should have shown and did not is therefore asked for by id,
-//! and only what is not served then either is marked deleted.
+//! Gong tells of no deletion; a call just stops being served, and so does the
+//! transcript of one that stays. What a listing should have shown and did not is
+//! therefore asked for by id, and only what is not served then either counts as gone.
 
 use std::collections::HashSet;
 
 use calls::CallId;
-use gong_client::CallFilter;
+use gong_client::Page;
 use snowflake_store::{CheckpointStep, KnownCall, KnownCallsQuery, LandingPage, Stream, Window};
+use tokio::sync::mpsc;
 
 use crate::fetch::Failed;
 use crate::lander::Lander;
-use crate::progress::Event;
-use crate::transcripts::{self, TranscriptBatch};
-use crate::{Error, Result, plan};
+use crate::transcripts::{self, TranscriptsEnd, TranscriptsPart};
+use crate::{Result, plan};
 
 /// Ids in one request.
-const IDS_PER_REQUEST: usize = 100;
+pub(crate) const IDS_PER_REQUEST: usize = 100;
 
 /// Known calls read from the store at once.
 const KNOWN_PER_READ: usize = 1_000;
 
+/// Calls taken out in one transaction.
+const REMOVED_AT_ONCE: usize = 500;
+
+/// Which transcripts of calls to ask for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Transcripts {
+    /// Those of calls that have none yet.
+    Lacking,
+    /// All, to find those that were edited or withdrawn.
+    All,
+}
+
 impl Lander<'_> {
-    /// Stored calls of a window that Gong no longer serves. The inner error is
-    /// of this window only.
-    pub(crate) async fn gone_from(
-        &mut self,
-        window: Window,
-    ) -> Result<std::result::Result<Vec<CallId>, Error>> {
-        let mut gone = Vec::new();
-        let mut after = None;
-        loop {
-            let query = KnownCallsQuery {
-                window: Some(window),
-                after,
-                limit: KNOWN_PER_READ,
-            };
-            let known = self.store.known_calls(&query).await?;
-            let Some(last) = known.last() else { break };
-            after = Some(last.id.clone());
-            let unseen: Vec<KnownCall> = known
-                .into_iter()
-                .filter(|call| !self.tally.served.contains(&call.id))
-                .collect();
-            for batch in unseen.chunks(IDS_PER_REQUEST) {
-                match self.refresh(batch, window, None).await? {
-                    Ok(batch_gone) => gone.extend(batch_gone),
-                    Err(error) => return Ok(Err(error)),
-                }
-            }
-        }
-        Ok(Ok(gone))
-    }
-
-    /// Re-checks calls outside the run's window, going on where the last sweep
-    /// ended, so that in time every stored call is met again.
-    pub(crate) async fn sweep(&mut self, window: Window, limit: usize) -> Result<()> {
-        let start = self
-            .store
-            .position(Stream::Sweep)
-            .await?
-            .filter(|id| !id.is_empty());
+    /// Compares a window that was read to its end with what is stored of it.
+    pub(crate) async fn compare(&mut self, window: Window) -> Result<()> {
         let mut query = KnownCallsQuery {
-            window: None,
-            after: start.map(CallId::from),
-            limit,
+            window: Some(window),
+            after: None,
+            limit: KNOWN_PER_READ,
         };
-        let mut known = self.store.known_calls(&query).await?;
-        if known.is_empty() && query.after.take().is_some() {
-            known = self.store.known_calls(&query).await?;
-        }
-        let at_the_end = known.len() < limit;
-        self.progress.tell(Event::Sweeping { calls: known.len() });
-        let batches = known.chunks(IDS_PER_REQUEST).count();
-        for (index, batch) in known.chunks(IDS_PER_REQUEST).enumerate() {
-            let last_batch = index + 1 == batches;
-            // The position starts over after the last call.
-            let position = match batch.last() {
-                Some(last) if !(last_batch && at_the_end) => last.id.as_str(),
-                _ => "",
+        loop {
+            let known = self.store.known_calls(&query).await?;
+            let Some(last) = known.last() else {
+                return Ok(());
             };
-            match self.refresh(batch, window, Some(position)).await? {
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "sweep ends early and goes on with the next run");
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Asks for calls that an earlier run could not land.
-    pub(crate) async fn replay(&mut self, ids: &[CallId], window: Window) -> Result<()> {
-        for batch in ids.chunks(IDS_PER_REQUEST) {
-            let batch: Vec<KnownCall> = batch
-                .iter()
-                .map(|id| KnownCall {
-                    id: id.clone(),
-                    has_transcript: false,
-                })
+            query.after = Some(last.id.clone());
+            self.removals
+                .checked(known.iter().map(|call| call.id.clone()));
+            let (unwanted, known): (Vec<KnownCall>, _) = known
+                .into_iter()
+                .partition(|call| self.tally.unwanted.contains(&call.id));
+            self.removals
+                .delete(unwanted.into_iter().map(|call| call.id));
+            let (shown, unseen): (Vec<KnownCall>, Vec<KnownCall>) = known
+                .into_iter()
+                .partition(|call| self.tally.served.contains(&call.id));
+            let lost_transcript = |call: &KnownCall| {
+                call.has_transcript && self.tally.without_transcript.contains(&call.id)
+            };
+            let lost: Vec<CallId> = shown
+                .into_iter()
+                .filter(lost_transcript)
+                .map(|call| call.id)
                 .collect();
-            match self.refresh(&batch, window, None).await? {
-                Ok(gone) => {
-                    let page = LandingPage {
-                        run_id: self.run_id.clone(),
-                        deleted: gone,
-                        ..LandingPage::default()
-                    };
-                    self.land(page).await?;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "dead letters stay for the next run");
-                    return Ok(());
-                }
+            self.confirm_withdrawn(window, &lost).await?;
+            for batch in unseen.chunks(IDS_PER_REQUEST) {
+                self.refresh(batch, window, Transcripts::Lacking).await?;
             }
         }
-        Ok(())
     }
 
-    /// Asks for calls by id and lands what is served, with the transcripts that
-    /// are still missing. Returns the calls that are gone; with a sweep position
-    /// they are marked deleted here, in the transaction that stores the position.
-    async fn refresh(
+    /// Asks for calls by id, lands what is served, and notes what is gone.
+    pub(crate) async fn refresh(
         &mut self,
         calls: &[KnownCall],
         window: Window,
-        sweep_position: Option<&str>,
-    ) -> Result<std::result::Result<Vec<CallId>, Error>> {
+        wanted: Transcripts,
+    ) -> Result<()> {
         let ids: Vec<CallId> = calls.iter().map(|call| call.id.clone()).collect();
-        let page = match self.source.calls_by_id(&ids).await {
-            Ok(page) => page,
-            Err(Failed::Stop(error)) => return Err(error),
-            Err(Failed::Skip(error)) => return Ok(Err(error)),
-        };
-        let mut served: HashSet<&CallId> = page.items.iter().map(|item| &item.call_id).collect();
-        served.extend(
-            page.rejected
-                .iter()
-                .filter_map(|rejected| rejected.call_id.as_ref()),
-        );
-        if !served.is_empty() {
+        let found = self.source.calls_by_id(&ids).await?;
+        let Page {
+            items, rejected, ..
+        } = found.page;
+        let landed: HashSet<CallId> = items.iter().map(|item| item.call_id.clone()).collect();
+        // What could not be read or asked for is not known to be gone.
+        let mut served = landed.clone();
+        served.extend(rejected.iter().filter_map(|one| one.call_id.clone()));
+        served.extend(found.failed.iter().map(|(id, _)| id.clone()));
+        if !served.is_empty() || !found.unwanted.is_empty() {
             self.calls_visible = Some(true);
         }
-        let gone: Vec<CallId> = ids
+        for id in &served {
+            self.removals.keep(id);
+        }
+        self.removals.checked(ids.iter().cloned());
+        self.removals
+            .delete(ids.into_iter().filter(|id| !served.contains(id)));
+
+        let mut letters = self.rejected(Stream::Calls, window, rejected);
+        letters.extend(self.failed(Stream::Calls, found.failed));
+        self.land(LandingPage {
+            run_id: self.writer.run_id.clone(),
+            calls: items,
+            ..LandingPage::default()
+        })
+        .await?;
+        self.put_aside(letters).await?;
+
+        let is_wanted = |call: &&KnownCall| {
+            landed.contains(&call.id) && (wanted == Transcripts::All || !call.has_transcript)
+        };
+        let to_ask: Vec<CallId> = calls
             .iter()
-            .filter(|id| !served.contains(id))
-            .cloned()
-            .collect();
-        let lacking: Vec<CallId> = calls
-            .iter()
-            .filter(|call| !call.has_transcript && served.contains(&call.id))
+            .filter(is_wanted)
             .map(|call| call.id.clone())
             .collect();
-        let gone = self.confirm(gone).await?;
-        let transcripts = if self.settings.transcripts && !lacking.is_empty() {
-            transcripts::fetch(self.source, &lacking, self.settings.transcript_batch).await?
-        } else {
-            TranscriptBatch::default()
-        };
-        let letters = self.letters(window, page.rejected, &transcripts);
-        let mut landing = LandingPage {
-            run_id: self.run_id.clone(),
-            calls: page.items,
-            transcripts: transcripts.documents,
-            ..LandingPage::default()
-        };
-        if let Some(position) = sweep_position {
-            let mut checkpoint = self.checkpoint(Stream::Sweep, window, CheckpointStep::Page);
-            checkpoint.position = Some(position.to_owned());
-            landing.deleted.clone_from(&gone);
-            landing.checkpoint = Some(checkpoint);
-        }
-        self.land(landing).await?;
-        self.put_aside(letters).await?;
-        Ok(Ok(gone))
+        let end = self.refresh_transcripts(window, to_ask).await?;
+        let missing: HashSet<CallId> = end.missing.into_iter().collect();
+        // A letter of a transcript that there is not any more has nothing left to wait for.
+        let letters = self.letters.due_calls.iter();
+        let settled = letters.filter(|id| missing.contains(*id)).cloned();
+        self.removals.withdraw(settled);
+        let lost: Vec<CallId> = calls
+            .iter()
+            .filter(|call| call.has_transcript && missing.contains(&call.id))
+            .map(|call| call.id.clone())
+            .collect();
+        self.confirm_withdrawn(window, &lost).await
     }
 
-    /// Lets deletions through only when this key sees any call at all: without
-    /// the right to see calls Gong answers exactly as if there were none.
-    async fn confirm(&mut self, gone: Vec<CallId>) -> Result<Vec<CallId>> {
-        if gone.is_empty() || self.settings.accept_empty_tenant {
-            return Ok(gone);
+    /// Fetches and lands transcripts page by page, and says what none of the pages held.
+    pub(crate) async fn refresh_transcripts(
+        &mut self,
+        window: Window,
+        mut ids: Vec<CallId>,
+    ) -> Result<TranscriptsEnd> {
+        ids.retain(|id| !self.letters.paused_transcripts.contains(id));
+        if ids.is_empty() || !self.settings.transcripts {
+            return Ok(TranscriptsEnd::default());
+        }
+        let (sender, parts) = mpsc::channel(1);
+        let batch = self.settings.transcript_batch;
+        let source = self.source;
+        let fetching = async {
+            transcripts::fetch(source, &ids, batch, &sender).await;
+            drop(sender);
+        };
+        let landing = async {
+            // Taken along, so that fetching ends when landing does.
+            let mut parts = parts;
+            let mut end = TranscriptsEnd::default();
+            while let Some(part) = parts.recv().await {
+                match part? {
+                    TranscriptsPart::End(of_fetch) => end = of_fetch,
+                    TranscriptsPart::Page {
+                        documents,
+                        rejected,
+                    } => {
+                        let letters = self.rejected(Stream::Transcripts, window, rejected);
+                        self.land(LandingPage {
+                            run_id: self.writer.run_id.clone(),
+                            transcripts: documents,
+                            ..LandingPage::default()
+                        })
+                        .await?;
+                        self.put_aside(letters).await?;
+                    }
+                }
+            }
+            let letters = self.failed(Stream::Transcripts, std::mem::take(&mut end.failed));
+            self.put_aside(letters).await?;
+            Ok(end)
+        };
+        let ((), end) = tokio::join!(fetching, landing);
+        end
+    }
+
+    /// Asks once more for transcripts that are stored and were not served.
+    async fn confirm_withdrawn(&mut self, window: Window, ids: &[CallId]) -> Result<()> {
+        for batch in ids.chunks(IDS_PER_REQUEST) {
+            let end = self.refresh_transcripts(window, batch.to_vec()).await?;
+            self.removals.withdraw(end.missing);
+        }
+        Ok(())
+    }
+
+    /// Takes out what this run has found to be gone, and commits where the rolling
+    /// checks go on, or withholds all of it when it is more than the settings allow.
+    pub(crate) async fn carry_out(&mut self, window: Window) -> Result<()> {
+        self.settle().await?;
+        if !self.removals.is_empty() && self.are_believed().await? {
+            let (deleted, withdrawn) = self.removals.take();
+            for deleted in deleted.chunks(REMOVED_AT_ONCE) {
+                self.land(LandingPage {
+                    run_id: self.writer.run_id.clone(),
+                    deleted: deleted.to_vec(),
+                    ..LandingPage::default()
+                })
+                .await?;
+            }
+            for withdrawn in withdrawn.chunks(REMOVED_AT_ONCE) {
+                self.land(LandingPage {
+                    run_id: self.writer.run_id.clone(),
+                    withdrawn: withdrawn.to_vec(),
+                    ..LandingPage::default()
+                })
+                .await?;
+            }
+        }
+        for (stream, position) in std::mem::take(&mut self.positions) {
+            let mut checkpoint = self.checkpoint(stream, window, CheckpointStep::Page);
+            checkpoint.position = Some(position);
+            self.land(LandingPage {
+                run_id: self.writer.run_id.clone(),
+                checkpoint: Some(checkpoint),
+                ..LandingPage::default()
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Lets removals through only when this key sees any call at all (without the right
+    /// to see calls Gong answers exactly as if there were none) and when they are not
+    /// more than the settings allow.
+    async fn are_believed(&mut self) -> Result<bool> {
+        if self.settings.accept_empty_tenant {
+            return Ok(true);
         }
         let visible = match self.calls_visible {
             Some(visible) => visible,
-            None if self.report.calls_seen + self.tally.calls > 0 => true,
             None => self.sees_any_call().await?,
         };
         self.calls_visible = Some(visible);
-        if visible {
-            return Ok(gone);
+        let live = self.store.count_live_calls().await?;
+        let limits = &self.settings.removals;
+        if visible && self.removals.are_allowed(limits, live) {
+            return Ok(true);
         }
-        self.report.deletions_withheld += gone.len() as u64;
+        let removals = self.removals.len();
+        self.report.deletions_withheld = removals;
         tracing::warn!(
-            calls = gone.len(),
-            "gong serves no call at all: deletions are withheld, the key may not see calls"
+            removals,
+            live,
+            any_call_visible = visible,
+            "more is gone than the settings allow to be removed: all of it stays"
         );
-        Ok(Vec::new())
+        Ok(false)
     }
 
     async fn sees_any_call(&self) -> Result<bool> {
-        let always = plan::all_time(self.settings.now());
-        match self
-            .source
-            .calls_page(&CallFilter::between(always.from, always.to), None)
-            .await
-        {
-            Ok(page) => Ok(!page.items.is_empty() || !page.rejected.is_empty()),
+        let all_time = plan::all_time(self.settings.now());
+        match self.source.serves_any_call(all_time).await {
+            Ok(any) => Ok(any),
             Err(Failed::Stop(error)) => Err(error),
             Err(Failed::Skip(error)) => {
                 tracing::warn!(%error, "could not tell whether the key sees any call");

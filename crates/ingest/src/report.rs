@@ -25,13 +25,22 @@ pub struct SyncReport {
     pub transcripts_updated: u64,
     /// Calls seen that have no transcript yet.
     pub transcripts_missing: u64,
-    /// Dead letters that this run wrote.
+    /// Calls that Gong serves and that are not wanted.
+    pub calls_unwanted: u64,
+    /// Transcripts that Gong no longer serves, removed with all that derives from them.
+    pub transcripts_withdrawn: u64,
+    /// Dead letters in the store at the end of the run, whichever run wrote them, less
+    /// those that a person retired.
     pub dead_letters: u64,
-    /// Calls whose staging rows could not be built; their raw rows are stored.
+    /// Calls whose staging rows cannot be built at the end of the run; their raw rows
+    /// are stored.
     pub transform_errors: u64,
+    /// Stored documents that were found damaged and fetched anew.
+    pub documents_damaged: u64,
     /// Sentences staged.
     pub sentences: u64,
-    /// Calls that would have been marked deleted, had Gong served any call at all.
+    /// Calls and transcripts that would have been removed, were they not more than the
+    /// settings allow.
     pub deletions_withheld: u64,
     /// Whether the run went on with an earlier one.
     pub resumed: bool,
@@ -55,8 +64,11 @@ impl SyncReport {
             transcripts_inserted: 0,
             transcripts_updated: 0,
             transcripts_missing: 0,
+            calls_unwanted: 0,
+            transcripts_withdrawn: 0,
             dead_letters: 0,
             transform_errors: 0,
+            documents_damaged: 0,
             sentences: 0,
             deletions_withheld: 0,
             resumed: false,
@@ -66,7 +78,7 @@ impl SyncReport {
         }
     }
 
-    /// Whether all that the run covers is stored and staged.
+    /// Whether all that the store should have is stored and staged.
     pub fn is_complete(&self) -> bool {
         self.dead_letters == 0 && self.transform_errors == 0 && self.deletions_withheld == 0
     }
@@ -83,6 +95,7 @@ impl SyncReport {
         self.calls_inserted += landed.calls.inserted;
         self.calls_updated += landed.calls.updated;
         self.calls_deleted += landed.deleted;
+        self.transcripts_withdrawn += landed.withdrawn;
         self.transcripts_inserted += landed.transcripts.inserted;
         self.transcripts_updated += landed.transcripts.updated;
     }

@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use resilience::ErrorKind;
+use serde_json::json;
 use snowflake_store::SyncMode;
 
-use crate::{Error, Result};
+use crate::{CallChoice, Error, RemovalLimits, Result};
 
 /// What a sync covers and how it goes about it.
 ///
@@ -38,18 +39,30 @@ pub struct SyncSettings {
     /// A window with more calls than this is cut in two. Default 2,000: at most
     /// that much is read again after a crash.
     pub max_calls_per_window: u64,
-    /// How many calls outside the window an incremental run re-checks by id,
-    /// one request for each hundred. Default 2,000; 0 turns the sweep off.
+    /// How many calls outside the window an incremental run re-checks by id, with
+    /// their transcripts: two requests for each hundred. Default 2,000; 0 turns the
+    /// sweep off.
     pub sweep_calls: usize,
-    /// An unfinished run older than this is started over instead of resumed, in
-    /// hours. Default 24.
-    pub resume_within_hours: u32,
-    /// Failed requests in a row, each after its own retries, that count as an
-    /// outage and stop the run. Default 6.
+    /// Requests that an incremental run spends on listing older spans again, in
+    /// rotation, to find calls that appear with an old date; a hundred calls each.
+    /// Default 30; 0 turns it off.
+    pub relist_requests: u32,
+    /// Stored documents that a run reads back and hashes, in rotation, to find
+    /// damage. Default 1,000; 0 turns it off.
+    pub check_documents: usize,
+    /// Requests that fail in a row, each after its own retries, before one whose
+    /// answer is known tells an outage from a bad record. Default 6.
     pub max_consecutive_failures: u32,
+    /// Which calls are ingested. Default: all but private ones.
+    pub choice: CallChoice,
+    /// How many removals a run carries out by itself.
+    pub removals: RemovalLimits,
     /// Mark calls deleted even when Gong serves no call at all. Default no: a key
     /// that lost its view of calls looks exactly like an empty tenant.
     pub accept_empty_tenant: bool,
+    /// Let the store mirror another tenant, or other workspaces, from now on.
+    /// Default no: a store keeps to whom its first run read from.
+    pub accept_other_origin: bool,
     /// The present, for tests and reproducible runs. Default: the clock.
     pub now: Option<Timestamp>,
 }
@@ -68,9 +81,13 @@ impl SyncSettings {
             transcript_concurrency: 2,
             max_calls_per_window: 2_000,
             sweep_calls: 2_000,
-            resume_within_hours: 24,
+            relist_requests: 30,
+            check_documents: 1_000,
             max_consecutive_failures: 6,
+            choice: CallChoice::default(),
+            removals: RemovalLimits::default(),
             accept_empty_tenant: false,
+            accept_other_origin: false,
             now: None,
         }
     }
@@ -109,7 +126,17 @@ impl SyncSettings {
         if self.first_sync_days > 3_650 {
             return refuse("first_sync_days", "must be at most 3650");
         }
-        Ok(())
+        if !(0.0..=1.0).contains(&self.removals.share) {
+            return refuse("removals.share", "must be between 0 and 1");
+        }
+        self.choice.validate()
+    }
+
+    /// What decides which documents a run lands, so that an unfinished run of other
+    /// wishes is not gone on with.
+    pub(crate) fn fingerprint(&self, host: &str) -> String {
+        let choice = self.choice.fingerprint();
+        json!({"host": host, "transcripts": self.transcripts, "choice": choice}).to_string()
     }
 
     /// The present in whole seconds: Gong's own times have at most six digits

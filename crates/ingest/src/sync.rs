@@ -2,35 +2,34 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use calls::RawDocument;
-use futures_util::{StreamExt, TryStreamExt};
-use gong_client::{GongApi, Page};
+use calls::Timestamp;
+use gong_client::GongApi;
 use resilience::ErrorKind;
-use snowflake_store::{CallStore, DeadLettersQuery, RunFinish, RunStart, SyncMode, Window};
-use tokio::sync::mpsc;
+use snowflake_store::{CallStore, LeaseKeeper, OpenRun, RunFinish, RunStart, SyncMode, Window};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 
-use crate::extract::{Extracted, extract};
 use crate::fetch::Source;
+use crate::fetching::{Fetched, Fetching};
 use crate::in_flight::InFlight;
 use crate::lander::{Lander, WindowTally};
+use crate::letters::{LetterWriter, Letters};
 use crate::progress::{Event, Progress};
-use crate::transcripts::{self, TranscriptBatch};
+use crate::removals::Removals;
 use crate::transformer::Transformer;
-use crate::{Error, Result, SyncReport, SyncSettings, dead_letters, plan};
+use crate::{Error, Result, SyncReport, SyncSettings, origin, plan};
 
-/// Pages that may wait to be landed; more hold up fetching.
-const FETCHED_PAGES: usize = 1;
+/// The lease of a run.
+const LEASE: &str = "sync";
 
-/// Dead letters that one run tries again at most.
-const REPLAYED_LETTERS: usize = 1_000;
+/// How often and how long a run waits for a lease that another one may be giving back.
+const LEASE_ATTEMPTS: u32 = 4;
+const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
 /// Makes a store equal to what Gong serves for a span of time.
 ///
-/// Runs of the same store must not overlap: a service runs one at a time.
+/// One run at a time is at work on a store: it holds the lease `sync` there.
 #[derive(Debug, Clone)]
 pub struct GongSync {
     api: Arc<dyn GongApi>,
@@ -76,275 +75,297 @@ impl GongSync {
         self
     }
 
-    /// Runs once. An unfinished earlier run of the same mode is finished first,
-    /// and what came since is read behind it.
+    /// Runs once. An unfinished earlier run of the same mode and settings is finished
+    /// first, and what came since is read behind it.
     ///
     /// # Errors
     /// - [`ErrorKind::InvalidInput`]: the settings, by field; nothing was done.
     /// - [`ErrorKind::Auth`], [`ErrorKind::Permission`], [`ErrorKind::QuotaExhausted`],
-    ///   [`ErrorKind::Transient`], [`ErrorKind::Cancelled`]: what was landed is
-    ///   stored, and the next run goes on from there.
+    ///   [`ErrorKind::Transient`] (another sync is at work, too), [`ErrorKind::Cancelled`]:
+    ///   what was landed is stored, and the next run goes on from there.
     pub async fn run(&self) -> Result<SyncReport> {
         self.settings.validate()?;
         self.store.health().await?;
+        let lease = self.lease().await?;
+        let done = self.run_alone(lease.lost()).await;
+        if let Err(error) = lease.release().await {
+            tracing::warn!(%error, "the lease was not given back and expires by itself");
+        }
+        done
+    }
+
+    /// Sees to it that no other run is at work on the store.
+    async fn lease(&self) -> Result<LeaseKeeper> {
+        let label = format!("{} sync", self.settings.mode.as_str());
+        let mut waits = 0..LEASE_ATTEMPTS;
+        loop {
+            let store = Arc::clone(&self.store);
+            match LeaseKeeper::acquire(store, LEASE, label.as_str()).await? {
+                Ok(lease) => return Ok(lease),
+                Err(holder) if waits.next().is_none() => {
+                    let message = format!("another sync is at work on this store: {holder}");
+                    return Err(Error::new(ErrorKind::Transient, message));
+                }
+                // A run that was just stopped gives its lease back behind its end.
+                Err(_) => tokio::time::sleep(LEASE_PAUSE).await,
+            }
+        }
+    }
+
+    async fn run_alone(&self, lost: CancellationToken) -> Result<SyncReport> {
         let started = Instant::now();
-        let now = self.settings.now();
-        let mode = self.settings.mode;
-        let open = self
-            .store
-            .open_run(mode)
-            .await?
-            .filter(|open| plan::is_resumable(open, &self.settings, now));
-
-        let mut report;
-        let window;
-        if let Some(open) = open {
-            report = SyncReport::new(mode, open.run_id.clone());
-            report.resumed = true;
-            let run = RunStart {
-                run_id: open.run_id,
-                mode,
-                window: open.window,
-                settings: String::new(),
-            };
-            self.run_span(&run, &open.done, &mut report).await?;
-            window = self.since(open.window, now);
-        } else {
-            let run_id = self.run_id.clone();
-            let run_id = run_id.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-            report = SyncReport::new(mode, run_id);
-            let watermark = self.store.watermark().await?;
-            window = Some(plan::requested_window(
-                &self.settings,
-                watermark.map(|watermark| watermark.at),
-                now,
-            )?);
-        }
-        if let Some(window) = window {
-            let run = RunStart {
-                run_id: report.correlation_id.clone(),
-                mode,
-                window,
-                settings: String::new(),
-            };
-            self.store.start_run(&run).await?;
-            self.run_span(&run, &[], &mut report).await?;
-        }
-        report.seconds = started.elapsed().as_secs_f64();
-        Ok(report)
-    }
-
-    /// What came since a resumed run was first started, with the usual look-back.
-    fn since(&self, resumed: Window, now: calls::Timestamp) -> Option<Window> {
-        let ends_by_itself = self.settings.mode == SyncMode::Backfill || self.settings.to.is_some();
-        let from = crate::settings::days_before(resumed.to, self.settings.lookback_days);
-        (!ends_by_itself && resumed.to < now).then_some(Window { from, to: now })
-    }
-
-    /// Reads one span to its end and commits that.
-    async fn run_span(
-        &self,
-        run: &RunStart,
-        done: &[Window],
-        report: &mut SyncReport,
-    ) -> Result<()> {
-        self.progress.tell(Event::RunStarted {
-            run_id: run.run_id.clone(),
-            mode: run.mode,
-            window: run.window,
-            resumed: report.resumed,
-        });
-        let transformer = Transformer::spawn(Arc::clone(&self.store), self.progress.clone());
-        let landed = self.read_span(run, done, report, &transformer).await;
-        // Also after a failure: what is landed is transformed before the error goes up.
-        let transformed = transformer.finish().await;
-        landed?;
-        let transformed = transformed?;
-        report.sentences += transformed.sentences;
-        report.transform_errors += transformed.failed;
-
-        let present = self.store.watermark().await?;
-        self.store
-            .finish_run(&RunFinish {
-                run_id: run.run_id.clone(),
-                mode: run.mode,
-                window: run.window,
-                watermark: plan::next_watermark(
-                    run.mode,
-                    run.window,
-                    present.map(|watermark| watermark.at),
-                ),
-                counts: report.counts(),
-            })
-            .await?;
-        Ok(())
-    }
-
-    async fn read_span(
-        &self,
-        run: &RunStart,
-        done: &[Window],
-        report: &mut SyncReport,
-        transformer: &Transformer,
-    ) -> Result<()> {
         let source = Arc::new(Source::new(
             Arc::clone(&self.api),
-            self.settings.max_consecutive_failures,
-        ));
-        let replay = dead_letters::replay(
-            self.store
-                .dead_letters(&DeadLettersQuery::first(REPLAYED_LETTERS))
-                .await?,
-        );
-        let mut windows = plan::remaining(run.window, done);
-        windows.extend(
-            replay
-                .windows
-                .into_iter()
-                .filter(|w| !is_within(*w, run.window)),
-        );
-
+            &self.settings,
+            self.cancel.clone(),
+            lost,
+        )?);
+        let origin = origin::of_run(&*self.api, &self.settings);
+        if origin::check(&*self.store, &origin, &self.settings).await? {
+            // Only what has answered is worth remembering.
+            source.probe().await?;
+            self.store.set_origin(&origin).await?;
+        }
+        let plan = self.plan(&source, &origin.host).await?;
+        let letters = Letters::read(&*self.store, plan.now).await?;
+        let transformer = Transformer::spawn(Arc::clone(&self.store), self.progress.clone());
         let mut lander = Lander {
             store: &self.store,
             source: &source,
             settings: &self.settings,
             progress: &self.progress,
-            transformer,
-            report,
-            run_id: run.run_id.clone(),
-            mode: run.mode,
+            transformer: &transformer,
+            report: SyncReport::new(self.settings.mode, plan.run_id.clone()),
+            mode: self.settings.mode,
+            writer: LetterWriter {
+                run_id: plan.run_id.clone(),
+                now: plan.now,
+            },
+            letters: &letters,
             in_flight: InFlight::new(Arc::clone(&self.store)),
             tally: WindowTally::default(),
             put_aside: HashSet::new(),
+            removals: Removals::default(),
+            positions: Vec::new(),
             calls_visible: None,
         };
-        let landed = self
-            .land_windows(&mut lander, Arc::clone(&source), windows)
-            .await;
-        // Also after a failure: what was fetched is stored before the error goes up.
-        let settled = lander.settle().await;
-        landed.and(settled)?;
-        lander.replay(&replay.calls, run.window).await?;
-        if run.mode == SyncMode::Incremental && self.settings.sweep_calls > 0 {
-            lander.sweep(run.window, self.settings.sweep_calls).await?;
+        lander.report.resumed = plan.resumed;
+        let done = self.read_all(&plan, &mut lander).await;
+        let mut report = lander.report;
+        // Also after a failure: what is landed is transformed before the error goes up.
+        let transformed = transformer.finish().await;
+        done?;
+        report.sentences += transformed?.sentences;
+        let state = self.store.freshness().await?;
+        report.dead_letters = state.dead_letters;
+        report.transform_errors = state.unresolved_errors;
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok(report)
+    }
+
+    /// What this run reads, by what earlier ones have left.
+    async fn plan(&self, source: &Source, host: &str) -> Result<Plan> {
+        let mut now = self.settings.now();
+        let stored = self.store.watermark().await?;
+        let mut watermark = stored.and_then(|stored| plan::believable(stored, now));
+        if let Some(stored) = stored
+            && stored.at > now
+        {
+            // Either the store holds a time that has not come, or this clock is behind.
+            source.probe().await?;
+            let by_gong = source.began_at().unwrap_or(now).max(now);
+            watermark = plan::believable(stored, by_gong);
+            tracing::warn!(
+                stored = %stored.at, clock = %now, gong = %by_gong, believed = ?watermark,
+                "the stored watermark lies in the future"
+            );
+            if watermark == Some(stored.at) {
+                now = by_gong;
+            }
+        }
+        let settings = self.settings.fingerprint(host);
+        let mode = self.settings.mode;
+        let open = self
+            .store
+            .open_run(mode)
+            .await?
+            .filter(|open| plan::is_resumable(open, &self.settings, &settings));
+        let run_id = match &open {
+            Some(open) => open.run_id.clone(),
+            None => self.run_id.clone().unwrap_or_else(new_run_id),
+        };
+        let start = |window| RunStart {
+            run_id: run_id.clone(),
+            mode,
+            window,
+            settings: settings.clone(),
+        };
+        let mut spans = Vec::new();
+        let fresh = match &open {
+            Some(OpenRun { window, done, .. }) => {
+                spans.push(Span {
+                    run: start(*window),
+                    done: done.clone(),
+                    is_open: true,
+                });
+                self.since(*window, now)
+            }
+            None => Some(plan::requested_window(&self.settings, watermark, now)?),
+        };
+        spans.extend(fresh.map(|window| Span {
+            run: start(window),
+            done: Vec::new(),
+            is_open: false,
+        }));
+        Ok(Plan {
+            now,
+            watermark,
+            resumed: open.is_some(),
+            run_id,
+            spans,
+        })
+    }
+
+    /// What came since a resumed run was first started, with the usual look-back.
+    fn since(&self, resumed: Window, now: Timestamp) -> Option<Window> {
+        let ends_by_itself = self.settings.mode == SyncMode::Backfill || self.settings.to.is_some();
+        let from = crate::settings::days_before(resumed.to, self.settings.lookback_days);
+        (!ends_by_itself && resumed.to < now).then_some(Window { from, to: now })
+    }
+
+    async fn read_all(&self, plan: &Plan, lander: &mut Lander<'_>) -> Result<()> {
+        let mut watermark = plan.watermark;
+        for (index, span) in plan.spans.iter().enumerate() {
+            let window = span.run.window;
+            if !span.is_open {
+                self.store.start_run(&span.run).await?;
+            }
+            self.progress.tell(Event::RunStarted {
+                run_id: span.run.run_id.clone(),
+                mode: span.run.mode,
+                window,
+                resumed: span.is_open,
+            });
+            let is_last = index + 1 == plan.spans.len();
+            let read = self.read_windows(span, lander).await;
+            let behind = match &read {
+                Ok(()) if is_last => self.read_behind(plan, window, lander).await,
+                _ => Ok(()),
+            };
+            // Also after a failure: what was found so far is found.
+            let carried_out = if is_last || read.is_err() {
+                lander.carry_out(window).await
+            } else {
+                Ok(())
+            };
+            read?;
+            carried_out?;
+            let began_at = lander.source.began_at().unwrap_or(plan.now);
+            let reached = plan::next_watermark(span.run.mode, window, watermark, began_at);
+            self.store
+                .finish_run(&RunFinish {
+                    run_id: span.run.run_id.clone(),
+                    mode: span.run.mode,
+                    window,
+                    watermark: reached,
+                    counts: lander.report.counts(),
+                })
+                .await?;
+            watermark = reached.or(watermark);
+            // What lies behind the run's own windows does not hold them up.
+            behind?;
         }
         Ok(())
     }
 
-    async fn land_windows(
+    /// Letters of earlier runs and what lies behind the look-back.
+    async fn read_behind(
         &self,
+        plan: &Plan,
+        window: Window,
         lander: &mut Lander<'_>,
-        source: Arc<Source>,
-        windows: Vec<Window>,
     ) -> Result<()> {
-        let mut fetched = self.spawn_fetching(source, windows);
-        loop {
-            let next = tokio::select! {
-                biased;
-                () = self.cancel.cancelled() => {
-                    return Err(Error::new(ErrorKind::Cancelled, "stopped by request"));
-                }
-                next = fetched.receiver.recv() => next,
-            };
-            match next {
-                None => return Ok(()),
-                Some(Err(error)) => return Err(error),
-                Some(Ok(Fetched::Started { window, expected })) => {
+        lander.replay(window).await?;
+        let read: Vec<Window> = plan.spans.iter().map(|span| span.run.window).collect();
+        if self.settings.mode == SyncMode::Incremental {
+            lander.sweep(window).await?;
+        }
+        lander.relist(&read, window).await?;
+        lander.check_documents(window).await
+    }
+
+    /// Reads the windows of a span that are not done yet, and those that have letters.
+    async fn read_windows(&self, span: &Span, lander: &mut Lander<'_>) -> Result<()> {
+        let whole = span.run.window;
+        let letters = lander.letters;
+        // A span with a letter of its own is read when that is due, and not before.
+        let mut taken = span.done.clone();
+        taken.extend_from_slice(&letters.windows);
+        let mut windows = plan::remaining(whole, &taken);
+        let is_done = |part: &Window| span.done.iter().any(|done| is_within(*part, *done));
+        windows.extend(letters.due_windows.iter().filter(|part| !is_done(part)));
+        let records = letters.due_records.iter();
+        windows.extend(records.filter(|part| !is_within(**part, whole)));
+
+        let skipped = letters.paused_transcripts.clone();
+        let fetching = Fetching::spawn(lander.source, &self.settings, windows, skipped);
+        let landed = self.land_windows(lander, fetching).await;
+        // Also after a failure: what was fetched is stored before the error goes up.
+        let settled = lander.settle().await;
+        landed.and(settled)
+    }
+
+    async fn land_windows(&self, lander: &mut Lander<'_>, mut fetched: Fetching) -> Result<()> {
+        while let Some(next) = fetched.next().await {
+            match next? {
+                Fetched::Started { window, expected } => {
                     lander.start_window();
                     self.progress
                         .tell(Event::WindowStarted { window, expected });
                 }
-                Some(Ok(Fetched::Page {
+                Fetched::Page {
                     window,
                     calls,
-                    transcripts,
-                })) => {
-                    lander.land_page(window, calls, transcripts).await?;
+                    unwanted,
+                    mut transcripts,
+                } => {
+                    let first = transcripts.next().await.transpose()?;
+                    lander.land_page(window, calls, unwanted, first).await?;
+                    while let Some(part) = transcripts.next().await {
+                        lander.land_transcripts(window, part?).await?;
+                    }
                 }
-                Some(Ok(Fetched::Done { window })) => lander.finish_window(window).await?,
-                Some(Ok(Fetched::Failed { window, error })) => {
-                    lander.fail_window(window, &error).await?;
+                Fetched::Done { window } => lander.finish_window(window).await?,
+                Fetched::Failed { window, error } => lander.fail_window(window, &error).await?,
+                Fetched::Searched { window } => {
+                    lander.settle().await?;
+                    lander.commit_window(window).await?;
                 }
             }
         }
-    }
-
-    /// Fetches calls and, some pages ahead, their transcripts in a task of its own.
-    fn spawn_fetching(&self, source: Arc<Source>, windows: Vec<Window>) -> Fetching {
-        let (sender, receiver) = mpsc::channel(FETCHED_PAGES);
-        let settings = self.settings.clone();
-        let task = tokio::spawn(async move {
-            let pages = extract(Arc::clone(&source), windows, settings.max_calls_per_window)
-                .map_ok(|extracted| with_transcripts(&source, &settings, extracted))
-                .try_buffered(settings.transcript_concurrency);
-            let mut pages = std::pin::pin!(pages);
-            while let Some(page) = pages.next().await {
-                let failed = page.is_err();
-                if sender.send(page).await.is_err() || failed {
-                    break;
-                }
-            }
-        });
-        Fetching {
-            receiver,
-            _task: AbortOnDropHandle::new(task),
-        }
+        Ok(())
     }
 }
 
-/// The fetching task and what it has fetched.
-struct Fetching {
-    receiver: mpsc::Receiver<Result<Fetched>>,
-    _task: AbortOnDropHandle<()>,
+/// What a run reads.
+struct Plan {
+    now: Timestamp,
+    watermark: Option<Timestamp>,
+    resumed: bool,
+    run_id: String,
+    spans: Vec<Span>,
 }
 
-/// What was fetched, in order of time.
-enum Fetched {
-    Started {
-        window: Window,
-        expected: u64,
-    },
-    Page {
-        window: Window,
-        calls: Page<RawDocument>,
-        transcripts: TranscriptBatch,
-    },
-    Done {
-        window: Window,
-    },
-    Failed {
-        window: Window,
-        error: Error,
-    },
+/// One span of time, and the parts of it that an earlier run has read.
+struct Span {
+    run: RunStart,
+    done: Vec<Window>,
+    /// Whether an earlier run has started it.
+    is_open: bool,
 }
 
-async fn with_transcripts(
-    source: &Source,
-    settings: &SyncSettings,
-    extracted: Extracted,
-) -> Result<Fetched> {
-    Ok(match extracted {
-        Extracted::WindowStarted { window, expected } => Fetched::Started { window, expected },
-        Extracted::WindowDone { window } => Fetched::Done { window },
-        Extracted::WindowFailed { window, error } => Fetched::Failed { window, error },
-        Extracted::Page { window, calls } => {
-            let transcripts = if settings.transcripts {
-                let ids: Vec<_> = calls
-                    .items
-                    .iter()
-                    .map(|call| call.call_id.clone())
-                    .collect();
-                transcripts::fetch(source, &ids, settings.transcript_batch).await?
-            } else {
-                TranscriptBatch::default()
-            };
-            Fetched::Page {
-                window,
-                calls,
-                transcripts,
-            }
-        }
-    })
+fn new_run_id() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
 fn is_within(part: Window, whole: Window) -> bool {

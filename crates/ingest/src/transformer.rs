@@ -24,7 +24,6 @@ const MAX_CALLS: usize = 128;
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Transformed {
     pub(crate) sentences: u64,
-    pub(crate) failed: u64,
 }
 
 /// A task that transforms calls as they are landed.
@@ -90,7 +89,6 @@ async fn run(
 
 fn count(total: &mut Transformed, progress: &Progress, report: &TransformReport) {
     total.sentences += report.sentences;
-    total.failed += report.failed.len() as u64;
     for failure in &report.failed {
         tracing::warn!(call_id = %failure.call_id, reason = %failure.reason, "call not transformed");
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ingest::SyncSettings;
 use resilience::ErrorKind;
-use snowflake_store::{Landing, SyncMode};
+use snowflake_store::SyncMode;
 use testkit::gong::{Fault, FaultEffect, GongSimulator, RandomFaults};
 use tokio_util::sync::CancellationToken;
 use world::{World, call, number_text, sentence_count, settings};
@@ -68,14 +68,7 @@ async fn a_share_of_failing_requests_loses_nothing() {
         world.rows("STG_GONG_CALL_TRANSCRIPTS").await,
         sentence_count(400)
     );
-    assert!(
-        world
-            .store
-            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(world.letters().await.is_empty());
 }
 
 #[tokio::test]
@@ -92,12 +85,8 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     assert_eq!((report.calls_inserted, report.dead_letters), (120, 1));
     assert!(!report.is_complete());
     assert_eq!(report.transcripts_inserted, 119);
-    let letters = world
-        .store
-        .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
-        .await
-        .unwrap();
-    assert_eq!(letters[0].letter.fault.call_id().unwrap().as_str(), poison);
+    let letters = world.letters().await;
+    assert_eq!(letters[0].letter.fault.key(), format!("call:{poison}"));
     assert!(
         letters[0].letter.reason.contains("UTF-8"),
         "{}",
@@ -108,14 +97,7 @@ async fn a_transcript_with_invalid_utf8_is_put_aside_alone_and_found_later() {
     world.gong.state().clear_faults();
     let healed = world.incremental().await;
     assert_eq!((healed.transcripts_inserted, healed.dead_letters), (1, 0));
-    assert!(
-        world
-            .store
-            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(world.letters().await.is_empty());
 }
 
 #[tokio::test]
@@ -128,11 +110,7 @@ async fn a_transcript_that_always_fails_does_not_take_others_with_it() {
             .for_call(&*poison)
             .always(),
     );
-    let report = world.sync(SyncSettings {
-        max_consecutive_failures: 20,
-        ..settings(SyncMode::Full)
-    });
-    let report = report.await.unwrap();
+    let report = world.full().await;
     assert_eq!((report.transcripts_inserted, report.dead_letters), (119, 1));
     assert_eq!(world.rows("GONG_DEAD_LETTERS").await, 1);
 }
@@ -158,14 +136,7 @@ async fn a_page_that_always_fails_costs_only_the_calls_around_it() {
     world.gong.state().clear_faults();
     let healed = world.full().await;
     assert_eq!((healed.calls_inserted, healed.dead_letters), (1, 0));
-    assert!(
-        world
-            .store
-            .dead_letters(&snowflake_store::DeadLettersQuery::first(10))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(world.letters().await.is_empty());
 }
 
 #[tokio::test]

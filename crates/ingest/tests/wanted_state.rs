@@ -4,7 +4,7 @@
 mod world;
 
 use snowflake_store::{Landing, SyncMode};
-use testkit::gong::{CallVisibility, GongSimulator};
+use testkit::gong::{CallVisibility, Fault, FaultEffect, GongSimulator};
 use world::{NOW, World, call, call_at, id, number_text, sentence_count, settings};
 
 #[tokio::test]
@@ -212,10 +212,9 @@ async fn a_backfill_reads_its_span_and_leaves_the_watermark() {
         report.calls_inserted, 10,
         "calls 50 to 41: from inclusive, to exclusive"
     );
-    assert_eq!(world.store.watermark().await.unwrap(), None);
+    assert!(world.store.watermark().await.unwrap().is_none());
     world.full().await;
-    let watermark = world.store.watermark().await.unwrap();
-    assert_eq!(watermark.map(|mark| mark.at), Some(NOW));
+    assert_eq!(world.store.watermark().await.unwrap().unwrap().at, NOW);
 }
 
 #[tokio::test]
@@ -224,16 +223,16 @@ async fn a_run_has_the_id_that_it_is_given_and_one_that_is_resumed_keeps_its_own
     let job = |id| world.job(settings(SyncMode::Full)).with_run_id(id);
     let report = job("first").run().await.unwrap();
     assert_eq!(report.correlation_id, "first");
-    let open = snowflake_store::RunStart {
-        run_id: "interrupted".to_owned(),
-        mode: SyncMode::Full,
-        window: snowflake_store::Window {
-            from: NOW - jiff::SignedDuration::from_hours(24),
-            to: NOW,
-        },
-        settings: String::new(),
+    let effect = FaultEffect::Status {
+        status: 429,
+        retry_after: Some(7_200),
     };
-    world.store.start_run(&open).await.unwrap();
+    world
+        .gong
+        .state()
+        .inject(Fault::new(effect).on_path("/v2/calls/transcript").always());
+    job("interrupted").run().await.unwrap_err();
+    world.gong.state().clear_faults();
     let report = job("second").run().await.unwrap();
     assert!(report.resumed);
     assert_eq!(report.correlation_id, "interrupted");

@@ -40,6 +40,8 @@ pub struct LeaseKeeper {
     lost: CancellationToken,
     stop: CancellationToken,
     renewing: Option<JoinHandle<()>>,
+    /// Whether dropping it gives the lease back.
+    held: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -90,18 +92,24 @@ impl LeaseKeeper {
             owner: LeaseOwner::this_process(label),
             duration: DURATION,
         };
-        if let LeaseOutcome::HeldBy(holder) = store.acquire_lease(&request).await? {
+        // There before the lease is asked for: who is dropped while the store answers may
+        // have it already, and would hold up everybody until it expires.
+        let mut keeper = Self {
+            lease: Lease { store, request },
+            lost: CancellationToken::new(),
+            stop: CancellationToken::new(),
+            renewing: None,
+            held: true,
+        };
+        let Lease { store, request } = &keeper.lease;
+        if let LeaseOutcome::HeldBy(holder) = store.acquire_lease(request).await? {
+            keeper.held = false;
             return Ok(Err(holder));
         }
-        let lease = Lease { store, request };
-        let (lost, stop) = (CancellationToken::new(), CancellationToken::new());
-        let renewing = tokio::spawn(lease.clone().renew(stop.clone(), lost.clone()));
-        Ok(Ok(Self {
-            lease,
-            lost,
-            stop,
-            renewing: Some(renewing),
-        }))
+        let renew = keeper.lease.clone();
+        let renew = renew.renew(keeper.stop.clone(), keeper.lost.clone());
+        keeper.renewing = Some(tokio::spawn(renew));
+        Ok(Ok(keeper))
     }
 
     /// Cancelled when somebody else has taken the lease, which happens only after it could
@@ -121,6 +129,7 @@ impl LeaseKeeper {
             // Waited for, so that no renewal comes behind the release. It does not panic.
             let _ = renewing.await;
         }
+        self.held = false;
         self.lease.release().await
     }
 }
@@ -128,14 +137,15 @@ impl LeaseKeeper {
 impl Drop for LeaseKeeper {
     fn drop(&mut self) {
         self.stop.cancel();
-        let (Some(renewing), Ok(runtime)) =
-            (self.renewing.take(), tokio::runtime::Handle::try_current())
-        else {
+        let runtime = tokio::runtime::Handle::try_current();
+        let (true, Ok(runtime)) = (self.held, runtime) else {
             return;
         };
-        let lease = self.lease.clone();
+        let (lease, renewing) = (self.lease.clone(), self.renewing.take());
         runtime.spawn(async move {
-            let _ = renewing.await;
+            if let Some(renewing) = renewing {
+                let _ = renewing.await;
+            }
             if let Err(error) = lease.release().await {
                 tracing::warn!(lease = %lease.request.name, %error, "lease is not released");
             }

@@ -6,16 +6,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calls::{CallId, Timestamp};
-use gong_client::{Credentials, GongClient, GongConfig};
+use gong_client::{Credentials, GongApi, GongClient, GongConfig};
 use ingest::{GongSync, Result, SyncReport, SyncSettings};
 use resilience::RetryPolicy;
 use serde_json::json;
-use snowflake_store::{CallReader, CallStore, SqliteStore, SyncMode, Upkeep};
+use snowflake_store::{
+    CallReader, CallStore, DeadLetterRecord, DeadLettersQuery, Landing, SqliteStore, SyncMode,
+    Upkeep,
+};
 use testkit::SimulatedCall;
 use testkit::gong::{GongSimulator, GongSimulatorBuilder};
 
 /// The present of these tests: 2026-06-30T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_782_820_800, 0);
+
+const SPOILT: &str = "\"started\":\"the day before yesterday\"";
 
 pub(crate) struct World {
     pub(crate) gong: GongSimulator,
@@ -59,6 +64,21 @@ impl World {
         )
     }
 
+    /// A sync of this store with another Gong.
+    pub(crate) fn job_with(&self, other: &World, settings: SyncSettings) -> GongSync {
+        let store = self.store.clone() as Arc<dyn CallStore>;
+        GongSync::new(other.client.clone(), store, settings)
+    }
+
+    pub(crate) fn host(&self) -> String {
+        self.client.authority()
+    }
+
+    /// Calls that are stored and not marked deleted.
+    pub(crate) async fn live(&self) -> u64 {
+        self.store.count_live_calls().await.unwrap()
+    }
+
     pub(crate) async fn full(&self) -> SyncReport {
         self.sync(settings(SyncMode::Full)).await.unwrap()
     }
@@ -73,6 +93,32 @@ impl World {
             .iter()
             .find(|count| count.table == table)
             .map_or_else(|| panic!("no table {table}"), |count| count.rows)
+    }
+
+    /// The letters of the store, retired ones left out.
+    pub(crate) async fn letters(&self) -> Vec<DeadLetterRecord> {
+        let query = DeadLettersQuery {
+            limit: 1_000,
+            ..DeadLettersQuery::default()
+        };
+        self.store.dead_letters(&query).await.unwrap()
+    }
+
+    /// Serves a call that says nothing of when it was, so that it cannot be staged.
+    pub(crate) fn spoil(&self, number: usize) {
+        self.patch(number, |started| (started, SPOILT.to_owned()));
+    }
+
+    /// Serves it as it is again.
+    pub(crate) fn repair(&self, number: usize) {
+        self.patch(number, |started| (SPOILT.to_owned(), started));
+    }
+
+    fn patch(&self, number: usize, change: impl Fn(String) -> (String, String)) {
+        let started = NOW - jiff::SignedDuration::from_hours(6 * i64::try_from(number).unwrap());
+        let (from, to) = change(format!("\"started\":\"{started}\""));
+        let state = self.gong.state();
+        state.patch_json(&number_text(number), &from, &to).unwrap();
     }
 
     pub(crate) async fn title(&self, number: usize) -> Option<String> {
