@@ -1,22 +1,23 @@
 //! Crash-safe, incremental ingestion of Gong calls into a call store.
 //!
-//! A call is *wanted state*, not an event: Gong shows calls late, sends
+//! A call is *desired state*, not an event: Gong shows calls late, sends
 //! transcripts later still, lets both be edited and deletes without telling.
 //! [`GongSync`] therefore makes a store equal to what Gong serves for a span of
 //! time, as often as it is run and however it was stopped:
 //!
 //! - the span is cut into [windows](snowflake_store::Window) small enough to
 //!   repeat; each is committed with its last page, and a run that was killed
-//!   goes on with the windows that are missing. Cursors are never stored.
+//!   resumes with the windows that are missing. Cursors are never stored.
 //! - incremental runs look back over the last days, so that late calls, late
-//!   transcripts and edits are found; a rolling sweep re-checks older calls by id.
-//! - what Gong no longer serves is asked for once more by id, and only then
-//!   marked deleted.
-//! - what cannot be read becomes a dead letter with its reason, the rest goes
-//!   on, and the report says so.
+//!   transcripts and edits are found; behind that, stored calls are re-checked by
+//!   id and older spans listed again, a part of them in each run.
+//! - what Gong no longer serves is asked for once more by id, and is removed only
+//!   within the [limits](RemovalLimits) that the settings set.
+//! - what cannot be read becomes a dead letter keyed by what is at fault, the rest
+//!   lands, and every report says so until the letter is gone.
 //!
-//! Fetching, landing and transforming overlap in three tasks joined by short
-//! channels, so memory is bounded however much there is.
+//! Fetching, landing and transforming overlap in tasks joined by short channels, so
+//! memory is bounded however much there is. `docs/sync.md` has the promises in full.
 #![warn(missing_docs)]
 
 mod choice;

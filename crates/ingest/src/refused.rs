@@ -101,3 +101,117 @@ fn add_counts(counts: &mut LandedCounts, part: LandedCounts) {
     counts.updated += part.updated;
     counts.unchanged += part.unchanged;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use proptest::prelude::*;
+    use snowflake_store::{Checkpoint, CheckpointStep, MockCallStore, SyncMode, Window};
+
+    use super::*;
+
+    type Ids = Vec<(Stream, String)>;
+
+    fn ids(page: &LandingPage) -> Ids {
+        let of = |stream: Stream, documents: &[RawDocument]| -> Ids {
+            let ids = documents
+                .iter()
+                .map(|document| document.call_id.to_string());
+            ids.map(|id| (stream, id)).collect()
+        };
+        let mut ids = of(Stream::Calls, &page.calls);
+        ids.extend(of(Stream::Transcripts, &page.transcripts));
+        ids
+    }
+
+    /// A store that refuses pages with one of these documents, and what it took.
+    fn store(bad: Ids) -> (MockCallStore, Arc<Mutex<(Ids, u32)>>) {
+        let taken = Arc::new(Mutex::new((Ids::new(), 0)));
+        let (mut store, seen) = (MockCallStore::new(), Arc::clone(&taken));
+        store.expect_land().returning(move |page| {
+            let of_page = ids(&page);
+            if of_page.iter().any(|id| bad.contains(id)) {
+                let error = snowflake_store::Error::new(ErrorKind::InvalidInput, "no such value");
+                return Err(error);
+            }
+            let mut seen = seen.lock().unwrap();
+            let landed = Landed {
+                changed: page.calls.iter().map(|call| call.call_id.clone()).collect(),
+                deleted: page.deleted.len() as u64,
+                ..Landed::default()
+            };
+            seen.0.extend(of_page);
+            seen.1 += u32::from(page.checkpoint.is_some());
+            Ok(landed)
+        });
+        (store, taken)
+    }
+
+    fn page(calls: usize, transcripts: usize) -> LandingPage {
+        let documents = |count: usize| {
+            let document = |id: usize| RawDocument::new(id.to_string().into(), "{}").unwrap();
+            (0..count).map(document).collect()
+        };
+        let at = |second| calls::Timestamp::from_second(second).unwrap();
+        LandingPage {
+            calls: documents(calls),
+            transcripts: documents(transcripts),
+            deleted: vec!["gone".into()],
+            checkpoint: Some(Checkpoint {
+                run_id: "r".to_owned(),
+                mode: SyncMode::Full,
+                stream: Stream::Calls,
+                window: Window {
+                    from: at(0),
+                    to: at(1),
+                },
+                step: CheckpointStep::Page,
+                position: None,
+            }),
+            ..LandingPage::default()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_store_refuses_costs_itself(
+            calls in 1_usize..40,
+            transcripts in 0_usize..40,
+            bad in prop::collection::btree_set((any::<bool>(), 0_usize..40), 0..5),
+        ) {
+            let bad: Ids = bad
+                .into_iter()
+                .map(|(is_call, id)| {
+                    let stream = if is_call { Stream::Calls } else { Stream::Transcripts };
+                    (stream, id.to_string())
+                })
+                .collect();
+            let page = page(calls, transcripts);
+            let all = ids(&page);
+            let (store, taken) = store(bad.clone());
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let (landed, refused) = runtime.block_on(land(&store, page)).unwrap();
+
+            let sorted = |mut ids: Ids| {
+                ids.sort_by_key(|(stream, id)| (stream.as_str(), id.clone()));
+                ids
+            };
+            let refused = refused.into_iter().map(|one| (one.stream, one.document.call_id.to_string()));
+            let (good, expected): (Ids, Ids) = all.into_iter().partition(|id| !bad.contains(id));
+            let (took, checkpoints) = taken.lock().unwrap().clone();
+            prop_assert_eq!(sorted(refused.collect()), sorted(expected));
+            prop_assert_eq!(sorted(took), sorted(good));
+            prop_assert_eq!((checkpoints, landed.deleted), (1, 1));
+        }
+    }
+
+    #[tokio::test]
+    async fn other_failures_are_told_as_they_are() {
+        let mut store = MockCallStore::new();
+        let full = || snowflake_store::Error::new(ErrorKind::QuotaExhausted, "disk is full");
+        store.expect_land().times(1).returning(move |_| Err(full()));
+        let error = land(&store, page(3, 3)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
+    }
+}

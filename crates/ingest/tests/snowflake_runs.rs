@@ -6,8 +6,8 @@ mod world;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use calls::Timestamp;
@@ -19,7 +19,9 @@ use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
 use snowflake_store::{SnowflakeStore, SnowflakeStoreConfig, SyncMode};
 use testkit::SimulatedCall;
 use testkit::gong::GongSimulator;
-use testkit::snowflake::{SnowflakeDouble, StatementRecord};
+use testkit::snowflake::{
+    Answer, Column, SnowflakeDouble, SnowflakeDoubleBuilder, StatementRecord,
+};
 use world::{call_at, client, number_text, settings};
 
 /// What the double would take for a statement, were time counted.
@@ -39,6 +41,42 @@ fn store(snowflake: &SnowflakeDouble) -> SnowflakeStore {
         });
     let pool = Arc::new(SnowflakePool::new(config));
     SnowflakeStore::new(pool, SnowflakeStoreConfig::default()).unwrap()
+}
+
+/// A double that keeps what a run asks for beside its pages: its lease, and the state of
+/// an empty store.
+fn double() -> SnowflakeDoubleBuilder {
+    let lease: Mutex<Value> = Mutex::default();
+    SnowflakeDouble::builder().answering(move |statement| {
+        let mut lease = lease.lock().unwrap();
+        let text = &statement.text;
+        if text.contains("MERGE INTO GONG_LEASES") {
+            let bound = statement.binds[0].value.as_deref().unwrap();
+            *lease = serde_json::from_str(bound).unwrap();
+            return None;
+        }
+        if text.contains("SELECT OWNER, HOST, PID") {
+            let columns = [
+                Column::text("OWNER"),
+                Column::text("HOST"),
+                Column::integer("PID"),
+                Column::text("STARTED"),
+                Column::new("EXPIRES_AT", "timestamp_ltz"),
+            ];
+            let text = |name: &str| lease[name].as_str().map(str::to_owned);
+            let pid = lease["pid"].to_string();
+            let until = "4102444800.000000000".to_owned();
+            let row = [
+                text("owner"),
+                text("host"),
+                Some(pid),
+                text("started"),
+                Some(until),
+            ];
+            return Some(Answer::rows(columns, [row]));
+        }
+        None
+    })
 }
 
 async fn gong(calls: impl IntoIterator<Item = SimulatedCall>) -> (GongSimulator, Arc<GongClient>) {
@@ -172,7 +210,7 @@ fn page_spans(statements: &[StatementRecord]) -> Vec<(u64, u64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_a_window_land_at_the_same_time_and_before_its_checkpoint() {
-    let snowflake = SnowflakeDouble::builder()
+    let snowflake = double()
         .latency(Duration::from_millis(20))
         .start()
         .await
@@ -208,7 +246,7 @@ async fn pages_of_a_window_land_at_the_same_time_and_before_its_checkpoint() {
 
 /// The statements of a whole run over calls of 60 kB.
 async fn statements_of_a_run(count: usize) -> usize {
-    let snowflake = SnowflakeDouble::builder().start().await.unwrap();
+    let snowflake = double().start().await.unwrap();
     let (_gong, client) = gong(calls(count, 60_000)).await;
     let report = job(&client, store(&snowflake)).run().await.unwrap();
     check_landed(&snowflake, &report, count);
@@ -239,7 +277,7 @@ async fn a_thousand_long_calls_take_few_enough_statements() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_in_the_middle_of_a_run_costs_nothing() {
-    let snowflake = SnowflakeDouble::builder().start().await.unwrap();
+    let snowflake = double().start().await.unwrap();
     let (_gong, client) = gong(calls(800, 0)).await;
     let (state, pages) = (snowflake.state(), Arc::new(AtomicBool::new(false)));
     // Once, between two pages: every session ends with what it has open.

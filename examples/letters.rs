@@ -1,0 +1,125 @@
+//! Lists what could not be landed, and retires what a person has looked into.
+//!
+//! ```sh
+//! cargo run --release --example letters -- --store sqlite:calls.db
+//! cargo run --release --example letters -- --store sqlite:calls.db retire transcripts call:7782342274025937895
+//! ```
+//!
+//! One JSON object a line. A retired letter is not counted by runs any more, and its thing
+//! is not asked for again; when it lands all the same, the letter goes. Payloads hold what was
+//! said in a call, so they are printed only with `--payloads`. Exit codes: 0, done; 1, the
+//! store failed; 2, there is no such letter or a setting is wrong.
+
+mod shared;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use gong_snowflake::calls::Timestamp;
+use gong_snowflake::snowflake_store::{CallStore, DeadLetterRecord, DeadLettersQuery, Stream};
+use gong_snowflake::{StoreLocation, StoreOptions};
+use serde_json::json;
+
+/// Lists what could not be landed, and retires what a person has looked into.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where calls are stored: sqlite:PATH or snowflake.
+    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
+    store: StoreLocation,
+    /// Print what was received, too.
+    #[arg(long)]
+    payloads: bool,
+    /// Print retired letters, too.
+    #[arg(long)]
+    retired: bool,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Takes a letter off the list.
+    Retire {
+        /// calls or transcripts.
+        #[arg(value_parser = stream)]
+        stream: Stream,
+        /// Its key, as listed: call:…, record:… or window:….
+        key: String,
+    },
+}
+
+fn stream(text: &str) -> Result<Stream, String> {
+    Stream::parse(text).ok_or_else(|| format!("{text:?} is neither calls nor transcripts"))
+}
+
+/// Letters read from the store at once.
+const AT_ONCE: usize = 500;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::start_logging();
+    let store = match arguments
+        .store
+        .open_with(&StoreOptions::new("letters"))
+        .await
+    {
+        Ok(store) => store,
+        Err(error) => return shared::fail(&error, 1),
+    };
+    let done = match &arguments.action {
+        None => list(&store, &arguments).await.map(|()| true),
+        Some(Action::Retire { stream, key }) => {
+            let retired = store
+                .retire_dead_letter(*stream, key, Timestamp::now())
+                .await;
+            retired.map_err(Into::into)
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("error: key: there is no such letter");
+            ExitCode::from(2)
+        }
+        Err(error) => shared::fail(error.as_ref(), 1),
+    }
+}
+
+async fn list(store: &Arc<dyn CallStore>, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut query = DeadLettersQuery {
+        limit: AT_ONCE,
+        retired: arguments.retired,
+        ..DeadLettersQuery::default()
+    };
+    loop {
+        let page = store.dead_letters(&query).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        query.after = Some(last.position());
+        for record in &page {
+            shared::say(line(record, arguments.payloads));
+        }
+    }
+}
+
+fn line(record: &DeadLetterRecord, payloads: bool) -> serde_json::Value {
+    let letter = &record.letter;
+    let mut line = json!({
+        "stream": letter.stream.as_str(),
+        "key": letter.fault.key(),
+        "reason": letter.reason,
+        "attempts": record.attempts,
+        "first_failed_at": record.first_failed_at,
+        "last_failed_at": record.last_failed_at,
+        "retired_at": record.retired_at,
+        "run": letter.run_id,
+    });
+    if payloads {
+        line["payload"] = json!(letter.payload);
+    }
+    line
+}
