@@ -1,19 +1,20 @@
 //! The HTTP client: one request, however often it takes.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use resilience::{ErrorKind, RateLimiter, retry};
+use tracing::Instrument;
 
 use crate::authorization::Authorization;
 use crate::body::{Unread, read_start, read_whole};
 use crate::config::GongConfig;
 use crate::failure::Refusal;
 use crate::request::{Endpoints, Request};
+use crate::seen::Seen;
 use crate::stats::Counters;
 use crate::transport::broken;
 use crate::{
@@ -21,13 +22,6 @@ use crate::{
     TranscriptFilter, User, Workspace, decode, headers,
 };
 
-/// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
-/// a misspelt address should be told soon.
-const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
-/// Attempts for a reply that is an object but not the one it should be. Damage on
-/// the way passes; a record that Gong cannot write well does not, and is then told
-/// as what it is.
-const ATTEMPTS_FOR_DAMAGED_REPLY: u32 = 3;
 /// How much of an unsuccessful reply is read; Gong's are a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
@@ -109,7 +103,15 @@ impl GongClient {
         decode: fn(&[u8]) -> Result<T>,
     ) -> Result<Answer<T>> {
         let seen = Seen::default();
-        let attempt = || self.attempt(request, decode, &seen);
+        let attempt = || {
+            let span = tracing::debug_span!(
+                "gong_request",
+                endpoint = request.endpoint,
+                status = tracing::field::Empty,
+                trace_id = tracing::field::Empty,
+            );
+            self.attempt(request, decode, &seen).instrument(span)
+        };
         retry(&self.config.retry, attempt, |error: &Error, wait| {
             self.counters.retry();
             tracing::debug!(
@@ -145,12 +147,13 @@ impl GongClient {
         }
         let mut response = builder.send().await.map_err(|error| {
             let broken = broken(error, endpoint, &self.host);
-            if broken.unknown_host && count(&seen.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST {
+            if broken.unknown_host && seen.unknown_host_is_enough() {
                 return broken.error.exhausted();
             }
             broken.error
         })?;
         let status = response.status();
+        self.note_answer(status, response.headers());
         let served_at = headers::date(response.headers());
         let answer = |content| Answer { content, served_at };
         if status.is_success() {
@@ -161,16 +164,11 @@ impl GongClient {
             )
             .await
             .map_err(|unread| self.unread(unread, endpoint))?;
-            tracing::debug!(
-                endpoint,
-                status = status.as_u16(),
-                bytes = body.len(),
-                "answered"
-            );
+            tracing::debug!(bytes = body.len(), "answered");
             return decode(&body)
                 .map(Some)
                 .map(answer)
-                .map_err(|error| undecoded(error, &body, endpoint, status, seen));
+                .map_err(|error| seen.undecoded(error, &body, endpoint, status));
         }
         let body = read_start(&mut response, MAX_ERROR_BODY, &self.counters).await;
         let refusal = Refusal::read(status, response.headers(), &body, |words| {
@@ -179,7 +177,7 @@ impl GongClient {
         if refusal.is_empty_result() {
             return Ok(answer(None));
         }
-        tracing::debug!(endpoint, status = status.as_u16(), "refused");
+        tracing::debug!("refused");
         let longest_wait = self.config.retry.longest_retry_after;
         if refusal.status() == StatusCode::TOO_MANY_REQUESTS {
             self.counters.refused_for_rate();
@@ -189,6 +187,16 @@ impl GongClient {
             }
         }
         Err(refusal.into_error(endpoint, &self.host, longest_wait))
+    }
+
+    /// Gong's support asks for the trace id; a server may also write secrets into it.
+    fn note_answer(&self, status: StatusCode, headers: &HeaderMap) {
+        let span = tracing::Span::current();
+        span.record("status", status.as_u16());
+        let trace_id = headers::trace_id(headers);
+        if let Some(id) = trace_id.filter(|id| !self.authorization.is_repeated_in(id)) {
+            span.record("trace_id", id);
+        }
     }
 
     fn unread(&self, unread: Unread, endpoint: &str) -> Error {
@@ -202,18 +210,6 @@ impl GongClient {
         }
     }
 
-    /// A cursor that leads back to its own page would be followed for ever.
-    fn check_progress<T>(request: &Request, page: &Page<T>) -> Result<()> {
-        if page.next.is_some() && page.next == request.cursor {
-            let message = format!(
-                "{}: the page names itself as the next page",
-                request.endpoint
-            );
-            return Err(Error::new(ErrorKind::Decode, message));
-        }
-        Ok(())
-    }
-
     async fn fetch_page<T>(
         &self,
         request: &Request,
@@ -222,7 +218,6 @@ impl GongClient {
         let answer = self.fetch(request, decode).await?;
         let mut page = answer.content.unwrap_or_default();
         page.served_at = answer.served_at;
-        Self::check_progress(request, &page)?;
         Ok(page)
     }
 }
@@ -287,40 +282,9 @@ impl fmt::Debug for GongClient {
     }
 }
 
-/// What a successful status with something else in it means.
-///
-/// A reply of Gong is an object. Anything else came from something in between (a
-/// firewall's page, a proxy's login) or from nowhere, and is waited out like a 503.
-/// An object that is damaged may have been damaged on the way, but where it comes
-/// again it is Gong's own.
-fn undecoded(error: Error, body: &[u8], endpoint: &str, status: StatusCode, seen: &Seen) -> Error {
-    let is_object = body.trim_ascii_start().starts_with(b"{");
-    let may_pass = error.kind() == ErrorKind::Decode
-        && (!is_object || count(&seen.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY);
-    let error = match (may_pass, is_object) {
-        (true, true) => Error::new(ErrorKind::Transient, error.message()),
-        (true, false) => Error::new(ErrorKind::Transient, "the body is not an object of Gong's"),
-        (false, _) => error,
-    };
-    let (status, bytes) = (status.as_u16(), body.len());
-    error.context(format!("{endpoint}: reply {status} of {bytes} bytes"))
-}
-
 /// A request answered.
 struct Answer<T> {
     /// `None` is Gong's empty result.
     content: Option<T>,
     served_at: Option<Timestamp>,
-}
-
-/// What has gone wrong so far with one request.
-#[derive(Default)]
-struct Seen {
-    unknown_host: AtomicU32,
-    damaged_reply: AtomicU32,
-}
-
-/// Counts one more and says how many there are.
-fn count(counter: &AtomicU32) -> u32 {
-    counter.fetch_add(1, Ordering::Relaxed) + 1
 }

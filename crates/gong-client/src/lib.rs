@@ -7,6 +7,8 @@
 //!
 //! Raw documents are landed as they come; [`calls::gong`] reads them later. What
 //! cannot be read is kept apart in [`Page::rejected`] and never costs its page.
+//! Every attempt is a `gong_request` span of `tracing` with `endpoint`, `status` and
+//! Gong's `trace_id`.
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
@@ -45,6 +47,7 @@ mod headers;
 mod page;
 mod record_id;
 mod request;
+mod seen;
 mod stats;
 mod stream;
 mod transport;

@@ -12,7 +12,9 @@ pub struct Page<T> {
     /// Records that are not what they should be, with their bytes.
     pub rejected: Vec<Rejected>,
     /// Gong's count over all pages. It may exceed what is delivered while a
-    /// recording is being processed, so it is a hint and never a check.
+    /// recording is being processed, so it says nothing about completeness; that it
+    /// shrinks, or that there are far more pages, is another matter
+    /// ([`PageGuard`](crate::PageGuard)).
     pub total_records: Option<u64>,
     /// Where the next page is; `None` on the last one.
     pub next: Option<Cursor>,

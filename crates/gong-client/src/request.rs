@@ -19,8 +19,6 @@ pub(crate) struct Request {
     pub(crate) body: Option<Vec<u8>>,
     /// The endpoint without ids, for messages.
     pub(crate) endpoint: &'static str,
-    /// The cursor it carries.
-    pub(crate) cursor: Option<Cursor>,
 }
 
 /// Makes requests for one tenant.
@@ -106,7 +104,7 @@ impl Endpoints {
             },
             content_selector: Some(wire_selector(selector)),
         };
-        self.post("/v2/calls/extensive", &body, cursor.clone())
+        self.post("/v2/calls/extensive", &body)
     }
 
     pub(crate) fn transcripts(
@@ -125,7 +123,7 @@ impl Endpoints {
             },
             content_selector: None,
         };
-        self.post("/v2/calls/transcript", &body, cursor.clone())
+        self.post("/v2/calls/transcript", &body)
     }
 
     fn get(
@@ -145,16 +143,10 @@ impl Endpoints {
             url,
             body: None,
             endpoint,
-            cursor,
         }
     }
 
-    fn post(
-        &self,
-        endpoint: &'static str,
-        body: &impl Serialize,
-        cursor: Option<Cursor>,
-    ) -> Result<Request> {
+    fn post(&self, endpoint: &'static str, body: &impl Serialize) -> Result<Request> {
         let body = serde_json::to_vec(body).map_err(|error| {
             Error::new(ErrorKind::Internal, "request cannot be written").with_source(error)
         })?;
@@ -164,7 +156,6 @@ impl Endpoints {
             url,
             body: Some(body),
             endpoint,
-            cursor,
         })
     }
 

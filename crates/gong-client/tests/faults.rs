@@ -233,17 +233,3 @@ async fn bytes_are_counted_after_decompression() {
         .unwrap();
     assert_eq!(client.stats().bytes, GOOD.len() as u64);
 }
-
-#[tokio::test]
-async fn a_page_that_leads_to_itself_is_an_error() {
-    let page = r#"{"records":{"cursor":"same"},"users":[]}"#;
-    let server = Server::replying([Reply::ok(page)]).await;
-    let client = server.client();
-    let first = client.users(None).await.unwrap();
-    let error = client.users(first.next).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(
-        error.to_string().contains("names itself as the next page"),
-        "{error}"
-    );
-}

@@ -158,6 +158,17 @@ async fn cursors_in_a_circle_are_followed_once() {
 }
 
 #[tokio::test]
+async fn a_last_page_that_names_itself_loses_none_of_its_records() {
+    let followed = follow(|cursor, _| match cursor {
+        None => (vec![1, 2], Some("A".to_owned())),
+        Some(_) => (vec![3], Some("A".to_owned())),
+    })
+    .await;
+    told(&followed.end.unwrap(), "a cursor came again");
+    assert_eq!((followed.ids.len(), followed.requests), (3, 2));
+}
+
+#[tokio::test]
 async fn ever_new_cursors_without_records_are_left_soon() {
     let followed = follow(|cursor, number| match cursor {
         None => (vec![1], Some("first".to_owned())),
