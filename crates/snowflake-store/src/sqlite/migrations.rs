@@ -198,6 +198,39 @@ mod tests {
     }
 
     #[test]
+    fn letters_from_before_keep_their_place() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply_some(&mut connection, &MIGRATIONS[..7]).unwrap();
+        let (from, to) = ("2026-01-01T00:00:00+00:00", "2026-01-08T00:00:00+00:00");
+        let span = format!("'{from}', '{to}'");
+        for (key, call, window, payload) in [
+            ("call:7", "'7'", "NULL, NULL", "'{}'"),
+            ("window:1", "NULL", span.as_str(), "NULL"),
+            ("window:2", "NULL", span.as_str(), "'{}'"),
+            ("run", "NULL", "NULL, NULL", "NULL"),
+        ] {
+            let insert = format!(
+                "INSERT INTO GONG_DEAD_LETTERS (STREAM, LETTER_KEY, CALL_ID, WINDOW_FROM, WINDOW_TO,
+                     REASON, PAYLOAD, CORRELATION_ID, ATTEMPTS, FIRST_FAILED_AT, LAST_FAILED_AT)
+                 VALUES ('calls', '{key}', {call}, {window}, 'why', {payload}, 'run', 2, '{from}', '{to}')"
+            );
+            connection.execute(&insert, []).unwrap();
+        }
+        apply(&mut connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT LETTER_KEY FROM GONG_DEAD_LETTERS ORDER BY LETTER_ID")
+            .unwrap();
+        let keys: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<std::result::Result<_, _>>()
+            .unwrap();
+        let record = format!("record:{:064}", 3);
+        let run = format!("window:2015-01-01T00:00:00+00:00/{to}");
+        assert_eq!(keys, ["call:7", "window:1", record.as_str(), run.as_str()]);
+    }
+
+    #[test]
     fn refuses_an_altered_migration() {
         let mut connection = Connection::open_in_memory().unwrap();
         apply(&mut connection).unwrap();

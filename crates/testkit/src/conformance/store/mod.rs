@@ -23,11 +23,14 @@ mod hostile;
 mod insights;
 mod landing;
 mod leases;
+mod letters;
 mod listing;
+mod mirror;
 mod runs;
 mod search;
 mod transform;
 mod upkeep;
+mod withdrawal;
 
 pub use concurrency::*;
 pub use crm::*;
@@ -40,14 +43,17 @@ pub use hostile::*;
 pub use insights::*;
 pub use landing::*;
 pub use leases::*;
+pub use letters::*;
 pub use listing::*;
+pub use mirror::*;
 pub use runs::*;
 pub use search::*;
 pub use transform::*;
 pub use upkeep::*;
+pub use withdrawal::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 75;
+pub const CASES: usize = 90;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
@@ -110,15 +116,29 @@ macro_rules! store_conformance {
             deleting_what_is_not_there_changes_nothing
             a_landed_document_revives_a_deleted_call
             a_page_that_holds_a_call_does_not_delete_it
+            a_withdrawn_transcript_leaves_nothing
+            withdrawing_what_is_not_there_changes_nothing
+            a_transcript_on_the_page_is_not_withdrawn
+            a_withdrawn_transcript_is_at_fault_no_longer
+            a_transcript_may_be_withdrawn_without_its_call
+            a_store_remembers_whom_it_mirrors
+            live_calls_are_counted
+            documents_are_found_as_they_landed
             a_run_is_open_until_it_is_finished
             windows_that_are_done_are_kept_with_their_run
             the_watermark_is_the_latest_that_was_set
+            the_watermark_tells_when_its_run_began
             positions_are_kept_by_stream
             instants_are_kept_to_the_nanosecond
             dead_letters_count_their_attempts
             a_landed_document_clears_its_dead_letter
-            a_done_window_clears_its_dead_letters
             a_deleted_call_has_no_dead_letters
+            a_done_window_clears_the_dead_letters_of_its_spans
+            rolling_checkpoints_clear_no_dead_letter
+            a_record_outlives_the_window_it_was_met_in
+            a_record_has_one_dead_letter_with_its_shortest_span
+            dead_letters_come_in_pages
+            a_retired_dead_letter_is_out_of_sight
             stages_all_of_a_call
             a_transcript_may_land_before_its_call
             a_transcript_may_land_late
@@ -169,6 +189,7 @@ macro_rules! store_conformance {
             an_owner_that_has_ended_has_no_lease
             one_of_many_gets_a_lease
             leases_have_a_name_and_an_end
+            retention_keeps_what_the_next_run_needs
             hostile_text_is_data
             hostile_models_are_data
             readers_see_whole_pages

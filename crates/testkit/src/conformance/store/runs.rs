@@ -85,7 +85,7 @@ pub async fn a_run_is_open_until_it_is_finished(store: &dyn CallStore) {
 }
 
 /// A resumed run learns which of its windows are done; those of other runs, single
-/// pages and sweeps are not among them.
+/// pages and what goes around beside a run are not among them.
 pub async fn windows_that_are_done_are_kept_with_their_run(store: &dyn CallStore) {
     let week = |day: u32| {
         window(
@@ -101,6 +101,8 @@ pub async fn windows_that_are_done_are_kept_with_their_run(store: &dyn CallStore
         ("run", Stream::Calls, week(1), CheckpointStep::WindowDone),
         ("run", Stream::Calls, week(15), CheckpointStep::Page),
         ("run", Stream::Sweep, week(22), CheckpointStep::WindowDone),
+        ("run", Stream::Relist, week(22), CheckpointStep::WindowDone),
+        ("run", Stream::Check, week(22), CheckpointStep::WindowDone),
         (
             "earlier",
             Stream::Calls,
@@ -138,6 +140,38 @@ pub async fn the_watermark_is_the_latest_that_was_set(store: &dyn CallStore) {
     assert_eq!(watermark(store).await, Some(at(instants[1])));
 }
 
+/// A watermark tells when its run began, by the latest start before its end: a run that goes
+/// on with what came since starts once more under its id.
+pub async fn the_watermark_tells_when_its_run_began(store: &dyn CallStore) {
+    let set_at = async || done(store.watermark().await).map(|watermark| watermark.set_at);
+    let end = finish("one", SyncMode::Full, Some("2026-01-01"));
+    let mut earlier = Timestamp::MIN;
+    for _ in 0..2 {
+        let before = milliseconds_later().await;
+        done(store.start_run(&start("one", SyncMode::Full)).await);
+        let after = milliseconds_later().await;
+        done(store.start_run(&start("other", SyncMode::Full)).await);
+        done(store.finish_run(&end).await);
+        let began = set_at().await.expect("a watermark");
+        assert!(before <= began && began <= after && earlier < began);
+        earlier = began;
+    }
+    // Of a run whose start is not known, its end has to do.
+    let before = milliseconds_later().await;
+    let end = finish("unknown", SyncMode::Full, Some("2026-01-01"));
+    done(store.finish_run(&end).await);
+    assert!(set_at().await > Some(before));
+}
+
+/// Now, on either side of which stores see another millisecond.
+async fn milliseconds_later() -> Timestamp {
+    let pause = std::time::Duration::from_millis(2);
+    tokio::time::sleep(pause).await;
+    let now = Timestamp::now();
+    tokio::time::sleep(pause).await;
+    now
+}
+
 /// A position is read back as it was set last for its stream.
 pub async fn positions_are_kept_by_stream(store: &dyn CallStore) {
     assert_eq!(done(store.position(Stream::Sweep).await), None);
@@ -156,6 +190,13 @@ pub async fn positions_are_kept_by_stream(store: &dyn CallStore) {
         "a checkpoint without a position leaves it"
     );
     assert_eq!(done(store.position(Stream::Calls).await), None);
+    for stream in [Stream::Relist, Stream::Check] {
+        assert_eq!(done(store.position(stream).await), None);
+        let position = Some(stream.as_str());
+        let step = checkpoint("run", stream, span(), CheckpointStep::Page, position);
+        land(store, step).await;
+        assert_eq!(done(store.position(stream).await).as_deref(), position);
+    }
 }
 
 /// Windows and watermarks read back to the nanosecond.

@@ -2,13 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use snowflake_store::{
-    CallStore, DeadLetter, Fault, RunCounts, RunFinish, Stream, SyncMode, TransformScope,
+    CallStore, CheckpointStep, DeadLetter, Fault, RunCounts, RunFinish, RunStart, Stream, SyncMode,
+    TransformScope,
 };
 
 use super::documents::{deletion, spoken};
-use super::{done, is_there, land, load_well, rows, window};
+use super::runs::checkpoint;
+use super::{at, done, is_there, land, load_well, rows, window};
 
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "CRM_COMPANIES",
     "CRM_CONTACTS",
     "CRM_DEALS",
@@ -21,6 +23,7 @@ const TABLES: [&str; 19] = [
     "GONG_DEAD_LETTERS",
     "GONG_INGESTION_STATE",
     "GONG_LEASES",
+    "GONG_ORIGIN",
     "PIPELINE_ERRORS",
     "STG_GONG_CALLS",
     "STG_GONG_CALL_CRM_LINKS",
@@ -123,4 +126,48 @@ pub async fn retention_removes_deleted_calls_only(store: &dyn CallStore) {
     }
     assert_eq!(removed(years_later).await, 0);
     assert!(is_there(store, "kept").await);
+}
+
+/// However old they are, the watermark, when its run began, the open run and positions stay.
+pub async fn retention_keeps_what_the_next_run_needs(store: &dyn CallStore) {
+    let start = |run_id: &str| RunStart {
+        run_id: run_id.to_owned(),
+        mode: SyncMode::Full,
+        window: window("2026-01-01", "2026-02-01"),
+        settings: "all".to_owned(),
+    };
+    for (run, watermark) in [("one", Some("2026-02-01")), ("two", None)] {
+        done(store.start_run(&start(run)).await);
+        let finish = RunFinish {
+            run_id: run.to_owned(),
+            mode: SyncMode::Full,
+            window: start(run).window,
+            watermark: watermark.map(at),
+            counts: RunCounts::default(),
+        };
+        done(store.finish_run(&finish).await);
+    }
+    let page = checkpoint(
+        "two",
+        Stream::Relist,
+        start("two").window,
+        CheckpointStep::Page,
+        Some("7"),
+    );
+    land(store, page).await;
+    done(store.start_run(&start("three")).await);
+    let kept = async || {
+        (
+            done(store.watermark().await),
+            done(store.open_run(SyncMode::Full).await),
+            done(store.position(Stream::Relist).await),
+        )
+    };
+    let before = kept().await;
+    let steps = rows(store, "GONG_INGESTION_STATE").await;
+    let years_later = Timestamp::now() + SignedDuration::from_hours(24 * 400);
+    done(store.apply_retention(years_later).await);
+    assert!(rows(store, "GONG_INGESTION_STATE").await < steps);
+    assert_eq!(kept().await, before);
+    assert!(before.0.is_some() && before.1.is_some() && before.2.is_some());
 }
