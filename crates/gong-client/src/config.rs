@@ -199,7 +199,7 @@ impl GongConfig {
 
     /// Whether requests stay on this machine, as in tests.
     pub(crate) fn is_loopback(&self) -> bool {
-        resilience::is_loopback(&self.base_url)
+        outbound::is_loopback(&self.base_url)
     }
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn config_error(field: &str, message: impl Into<String>) -> Error {
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {
-    let mut url = resilience::parse_base_url(text, "https://us-12345.api.gong.io")
+    let mut url = outbound::parse_base_url(text, "https://us-12345.api.gong.io")
         .map_err(|why| config_error("base_url", why.to_string()))?;
     // The address is often copied out of an example request.
     let path = url.path().trim_end_matches('/');

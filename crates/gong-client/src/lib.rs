@@ -60,6 +60,7 @@ pub use stream::{GongApiExt, items};
 resilience::error_type! {
     /// What went wrong between here and Gong.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// The result of everything here.

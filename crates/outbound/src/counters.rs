@@ -1,0 +1,71 @@
+//! What a client has done so far.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Counters of one client since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ClientStats {
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests sent again after a failure.
+    pub retries: u64,
+    /// Requests that had to wait for the client's own limit.
+    pub rate_limit_waits: u64,
+    /// Time spent in those waits, over all requests.
+    pub rate_limit_wait_time: Duration,
+    /// Replies of status 429.
+    pub refused_for_rate: u64,
+    /// Bytes of reply bodies, after decompression.
+    pub bytes: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    requests: AtomicU64,
+    retries: AtomicU64,
+    waits: AtomicU64,
+    wait_nanoseconds: AtomicU64,
+    refused_for_rate: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn waited(&self, wait: Duration) {
+        if !wait.is_zero() {
+            self.waits.fetch_add(1, Ordering::Relaxed);
+            let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
+            self.wait_nanoseconds
+                .fetch_add(nanoseconds, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn retry(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn refused_for_rate(&self) {
+        self.refused_for_rate.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn bytes(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> ClientStats {
+        let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        ClientStats {
+            requests: value(&self.requests),
+            retries: value(&self.retries),
+            rate_limit_waits: value(&self.waits),
+            rate_limit_wait_time: Duration::from_nanos(value(&self.wait_nanoseconds)),
+            refused_for_rate: value(&self.refused_for_rate),
+            bytes: value(&self.bytes),
+        }
+    }
+}
