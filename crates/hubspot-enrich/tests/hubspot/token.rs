@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use ::outbound::{Error, Token, TokenKind, TokenSource};
 use async_trait::async_trait;
 use calls::DealId;
 use hubspot_enrich::{CrmSource, HubSpotApi};
-use outbound::{Error, Token, TokenKind, TokenSource};
 use resilience::ErrorKind;
 use testkit::conformance::crm::CrmFixture;
 

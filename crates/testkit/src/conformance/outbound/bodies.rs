@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use resilience::ErrorKind;
 
-use super::server::{Reply, Server};
+use super::server::{Asked, Reply, Server};
 use super::{Client, failure, settings, success};
 
 const LIMIT: usize = 64 * 1024;
@@ -27,7 +27,7 @@ async fn reads_no_more_than_its_limit(client: &Client) {
             Reply::Whole(_, headers, _) => format!("too large a reply {headers}"),
             other => format!("{other:?}"),
         };
-        let server = Server::start(client, move |_| reply.clone()).await;
+        let server = Server::start(client, move |_, _| reply.clone()).await;
         let settings = settings().with_max_response_bytes(LIMIT);
         let error = failure(client, &server.url, settings, &case).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{case}: {error}");
@@ -53,7 +53,7 @@ fn bomb() -> Vec<u8> {
 
 async fn reads_the_start_of_a_refusal(client: &Client) {
     for (status, kind) in [(400, ErrorKind::InvalidInput), (403, ErrorKind::Permission)] {
-        let server = Server::start(client, move |_| Reply::Endless(status)).await;
+        let server = Server::start(client, move |_, _| Reply::Endless(status)).await;
         let error = failure(client, &server.url, settings(), "an endless refusal").await;
         assert_eq!(error.kind(), kind, "{error}");
     }
@@ -63,7 +63,7 @@ async fn tries_again_what_was_cut(client: &Client) {
     let unavailable = Reply::status(503, "retry-after: 0\r\n", "");
     for fault in [Reply::Half, Reply::HangUp, unavailable] {
         let case = format!("{fault:?}");
-        let script = move |number| {
+        let script = move |_: &Asked, number| {
             if number == 0 {
                 fault.clone()
             } else {
@@ -74,7 +74,7 @@ async fn tries_again_what_was_cut(client: &Client) {
         success(client, &server.url, settings(), &case).await;
         assert!(server.asked().len() > 1, "{case}");
     }
-    let server = Server::start(client, |_| Reply::Half).await;
+    let server = Server::start(client, |_, _| Reply::Half).await;
     let error = failure(client, &server.url, settings(), "always cut").await;
     assert_eq!(error.kind(), ErrorKind::Transient, "{error}");
     assert_eq!(server.asked().len(), 3);
@@ -89,14 +89,14 @@ async fn gives_up_on_silence(client: &Client) {
         (Reply::Drip, settings().with_attempt_timeout(little)),
     ] {
         let case = format!("{reply:?}");
-        let server = Server::start(client, move |_| reply.clone()).await;
+        let server = Server::start(client, move |_, _| reply.clone()).await;
         let error = failure(client, &server.url, settings, &case).await;
         assert_eq!(error.kind(), ErrorKind::Transient, "{case}: {error}");
         let told = error.to_string();
         assert!(told.contains("did not answer in time"), "{case}: {told}");
     }
     // A connection is not made before TLS is.
-    let server = Server::start(client, |_| Reply::Silence).await;
+    let server = Server::start(client, |_, _| Reply::Silence).await;
     let url = server.url.replace("http:", "https:");
     let settings = settings().with_connect_timeout(little);
     let error = failure(client, &url, settings, "no TLS").await;

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
-use super::server::{Reply, Server};
+use super::server::{Asked, Reply, Server};
 use super::{Client, everything, failure, settings};
 
 pub(super) async fn check(client: &Client) {
@@ -13,8 +13,14 @@ pub(super) async fn check(client: &Client) {
         let forms = forms(&secret);
         for form in &forms {
             for status in [200, 302, 400, 401, 403, 404, 409, 429, 500] {
-                let server = Server::start(client, echo(status, form)).await;
-                let error = failure(client, &server.url, settings(), "an echo").await;
+                let server = Server::start(client, echo(&secret, status, form)).await;
+                let error = failure(
+                    client,
+                    &server.url,
+                    settings(),
+                    &format!("{status} with {form}"),
+                )
+                .await;
                 let shown = everything(&error);
                 let leaked = forms.iter().find(|form| shown.contains(*form));
                 assert_eq!(leaked, None, "{status}: {shown}");
@@ -43,7 +49,12 @@ fn forms(secret: &str) -> Vec<String> {
 }
 
 /// A refusal, in the shape of any API, that repeats the secret wherever a client may look.
-fn echo(status: u16, form: &str) -> impl Fn(usize) -> Reply + Send + Sync + 'static {
+fn echo(
+    secret: &str,
+    status: u16,
+    form: &str,
+) -> impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static {
+    let secret = secret.to_owned();
     let words = format!("no access with {form} here");
     let body = json!({
         "message": words,
@@ -56,5 +67,16 @@ fn echo(status: u16, form: &str) -> impl Fn(usize) -> Reply + Send + Sync + 'sta
         "correlationId": form,
     });
     let headers = format!("x-hubspot-correlation-id: {form}\r\nx-request-id: {form}\r\n");
-    move |_| Reply::status(status, &headers, body.to_string())
+    move |asked, _| match carries(asked, &secret) {
+        true => Reply::status(status, &headers, body.to_string()),
+        false => Reply::Good,
+    }
+}
+
+/// Whether a request proves itself with the secret, encoded or not.
+fn carries(asked: &Asked, secret: &str) -> bool {
+    let sent = asked.header("authorization").unwrap_or_default();
+    let encoded = sent.strip_prefix("Basic ").unwrap_or_default();
+    let decoded = BASE64_STANDARD.decode(encoded).unwrap_or_default();
+    sent.contains(secret) || String::from_utf8_lossy(&decoded).contains(secret)
 }

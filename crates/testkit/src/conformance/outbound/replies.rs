@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use resilience::ErrorKind;
 
-use super::server::{Reply, Server};
+use super::server::{Asked, Reply, Server};
 use super::{Client, failure, settings, success};
 
 pub(super) async fn check(client: &Client) {
@@ -15,9 +15,9 @@ pub(super) async fn check(client: &Client) {
 
 async fn follows_no_redirect(client: &Client) {
     for status in [301, 302, 307, 308] {
-        let elsewhere = Server::start(client, |_| Reply::Good).await;
+        let elsewhere = Server::start(client, |_, _| Reply::Good).await;
         let location = format!("location: {}/taken\r\n", elsewhere.url);
-        let script = move |_| Reply::status(status, &location, "");
+        let script = move |_: &Asked, _| Reply::status(status, &location, "");
         let server = Server::start(client, script).await;
         let error = failure(client, &server.url, settings(), "a redirect").await;
         assert_eq!(error.kind(), ErrorKind::Config, "{status}: {error}");
@@ -53,7 +53,7 @@ async fn survives_any_wait(client: &Client) {
         "Thu, 01 Jan 1970 00:00:00 GMT",
     ] {
         let header = format!("retry-after: {value}\r\n");
-        let server = Server::start(client, move |_| Reply::status(429, &header, "{}")).await;
+        let server = Server::start(client, move |_, _| Reply::status(429, &header, "{}")).await;
         let error = failure(client, &server.url, settings(), "429").await;
         assert!(soon(error.kind()), "{value}: {error}");
         assert!(!error.is_retryable(), "{value}: {error}");
@@ -62,7 +62,7 @@ async fn survives_any_wait(client: &Client) {
     let date = "date: Mon, 23 Nov 2026 10:00:00 GMT\r\n";
     for value in ["7200", "Mon, 23 Nov 2026 12:00:00 GMT"] {
         let header = format!("{date}retry-after: {value}\r\n");
-        let server = Server::start(client, move |_| Reply::status(429, &header, "{}")).await;
+        let server = Server::start(client, move |_, _| Reply::status(429, &header, "{}")).await;
         let error = failure(client, &server.url, settings(), "429 for hours").await;
         assert!(soon(error.kind()), "{value}: {error}");
         assert_eq!(
@@ -77,7 +77,7 @@ async fn survives_any_wait(client: &Client) {
 async fn says_who_it_is(client: &Client) {
     let named = settings().with_user_agent("acme-sync/7");
     for (settings, beginning) in [(settings(), "gong-snowflake/"), (named, "acme-sync/7")] {
-        let server = Server::start(client, |_| Reply::Good).await;
+        let server = Server::start(client, |_, _| Reply::Good).await;
         success(client, &server.url, settings, "a good reply").await;
         for asked in server.asked() {
             let agent = asked.header("user-agent").unwrap_or_default();

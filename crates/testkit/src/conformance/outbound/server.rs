@@ -61,7 +61,7 @@ impl Reply {
     }
 }
 
-type Script = dyn Fn(usize) -> Reply + Send + Sync;
+type Script = dyn Fn(&Asked, usize) -> Reply + Send + Sync;
 
 /// A running server. It stops when it is dropped.
 pub(super) struct Server {
@@ -71,17 +71,17 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Answers each request by its number, from 0.
+    /// Answers each request by what it asks and its number, from 0.
     pub(super) async fn start(
         client: &Client,
-        script: impl Fn(usize) -> Reply + Send + Sync + 'static,
+        script: impl Fn(&Asked, usize) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self::serve(client.clone(), None, Arc::new(script)).await
     }
 
     /// Under TLS.
     pub(super) async fn secure(client: &Client, acceptor: TlsAcceptor) -> Self {
-        Self::serve(client.clone(), Some(acceptor), Arc::new(|_| Reply::Good)).await
+        Self::serve(client.clone(), Some(acceptor), Arc::new(|_, _| Reply::Good)).await
     }
 
     async fn serve(client: Client, acceptor: Option<TlsAcceptor>, script: Arc<Script>) -> Self {
@@ -144,7 +144,7 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         log.len() - 1
     };
     // A client that has heard enough hangs up.
-    let _ = write(&mut stream, script(number), good(&asked).as_bytes()).await;
+    let _ = write(&mut stream, script(&asked, number), good(&asked).as_bytes()).await;
     let _ = stream.shutdown().await;
 }
 

@@ -8,12 +8,12 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use super::server::{Reply, Server};
+use super::server::{Asked, Reply, Server};
 use super::{Client, settings, success};
 
 pub(super) async fn check(client: &Client) {
     let written = Written::default();
-    let script = |number| {
+    let script = |_: &Asked, number| {
         if number == 0 {
             Reply::HangUp
         } else {
