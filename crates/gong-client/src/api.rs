@@ -19,7 +19,8 @@ use crate::{CallFilter, ContentSelector, Cursor, Page, Result, TranscriptFilter}
 /// - **Duplicates**: a call that moves while a listing is paged may come twice or
 ///   not at all; callers land idempotently and look back.
 /// - **Bad records** are in [`Page::rejected`]; the rest of the page is good.
-/// - **Cursor**: pass [`Page::next`] with the *same* filter until it is `None`.
+/// - **Cursor**: pass [`Page::next`] with the *same* filter until it is `None`, or
+///   until a [`PageGuard`](crate::PageGuard) says that it never will be.
 /// - **Retries** happen inside; an error that comes out is final for now
 ///   (`is_exhausted`), [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted)
 ///   means stop and resume later.
@@ -27,6 +28,11 @@ use crate::{CallFilter, ContentSelector, Cursor, Page, Result, TranscriptFilter}
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait GongApi: Debug + Send + Sync + 'static {
+    /// Whose API it is: its host and, where that is not the scheme's own, its port,
+    /// such as `us-12345.api.gong.io`. The same as long as the tenant is the same;
+    /// nothing is sent.
+    fn authority(&self) -> String;
+
     /// One page of the users of the company.
     async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>>;
 
@@ -65,6 +71,10 @@ macro_rules! forward {
         #[async_trait]
         #[deny(clippy::missing_trait_methods)]
         impl<T: GongApi + ?Sized> GongApi for $pointer<T> {
+            fn authority(&self) -> String {
+                (**self).authority()
+            }
+
             async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
                 (**self).users(cursor).await
             }

@@ -1,32 +1,27 @@
 //! The HTTP client: one request, however often it takes.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use calls::{Call, CallId, RawDocument};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use calls::{Call, CallId, RawDocument, Timestamp};
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use resilience::{ErrorKind, RateLimiter, retry};
+use tracing::Instrument;
 
 use crate::authorization::Authorization;
 use crate::body::{Unread, read_start, read_whole};
 use crate::config::GongConfig;
 use crate::failure::Refusal;
 use crate::request::{Endpoints, Request};
+use crate::seen::Seen;
 use crate::stats::Counters;
 use crate::transport::broken;
 use crate::{
     CallFilter, ClientStats, ContentSelector, Cursor, Error, GongApi, Page, Result,
-    TranscriptFilter, User, Workspace, decode,
+    TranscriptFilter, User, Workspace, decode, headers,
 };
 
-/// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
-/// a misspelt address should be told soon.
-const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
-/// Attempts for a reply that is an object but not the one it should be. Damage on
-/// the way passes; a record that Gong cannot write well does not, and is then told
-/// as what it is.
-const ATTEMPTS_FOR_DAMAGED_REPLY: u32 = 3;
 /// How much of an unsuccessful reply is read; Gong's are a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 
@@ -101,14 +96,22 @@ impl GongClient {
         self.limiter.remaining_today()
     }
 
-    /// Sends a request until it is answered. `None` is Gong's empty result.
+    /// Sends a request until it is answered.
     async fn fetch<T>(
         &self,
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
-    ) -> Result<Option<T>> {
+    ) -> Result<Answer<T>> {
         let seen = Seen::default();
-        let attempt = || self.attempt(request, decode, &seen);
+        let attempt = || {
+            let span = tracing::debug_span!(
+                "gong_request",
+                endpoint = request.endpoint,
+                status = tracing::field::Empty,
+                trace_id = tracing::field::Empty,
+            );
+            self.attempt(request, decode, &seen).instrument(span)
+        };
         retry(&self.config.retry, attempt, |error: &Error, wait| {
             self.counters.retry();
             tracing::debug!(
@@ -126,7 +129,7 @@ impl GongClient {
         request: &Request,
         decode: fn(&[u8]) -> Result<T>,
         seen: &Seen,
-    ) -> Result<Option<T>> {
+    ) -> Result<Answer<T>> {
         let endpoint = request.endpoint;
         let admission = self.limiter.acquire().await.map_err(|used_up| {
             Error::new(ErrorKind::QuotaExhausted, used_up.to_string())
@@ -144,12 +147,15 @@ impl GongClient {
         }
         let mut response = builder.send().await.map_err(|error| {
             let broken = broken(error, endpoint, &self.host);
-            if broken.unknown_host && count(&seen.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST {
+            if broken.unknown_host && seen.unknown_host_is_enough() {
                 return broken.error.exhausted();
             }
             broken.error
         })?;
         let status = response.status();
+        self.note_answer(status, response.headers());
+        let served_at = headers::date(response.headers());
+        let answer = |content| Answer { content, served_at };
         if status.is_success() {
             let body = read_whole(
                 &mut response,
@@ -158,34 +164,22 @@ impl GongClient {
             )
             .await
             .map_err(|unread| self.unread(unread, endpoint))?;
-            tracing::debug!(
-                endpoint,
-                status = status.as_u16(),
-                bytes = body.len(),
-                "answered"
-            );
-            return decode(&body).map(Some).map_err(|error| {
-                let reply = format!("reply {} of {} bytes", status.as_u16(), body.len());
-                let error = error.context(format!("{endpoint}: {reply}"));
-                let may_pass = error.kind() == ErrorKind::Decode
-                    && body.trim_ascii_start().starts_with(b"{")
-                    && count(&seen.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY;
-                match may_pass {
-                    true => Error::new(ErrorKind::Transient, error.message()),
-                    false => error,
-                }
-            });
+            tracing::debug!(bytes = body.len(), "answered");
+            return decode(&body)
+                .map(Some)
+                .map(answer)
+                .map_err(|error| seen.undecoded(error, &body, endpoint, status));
         }
         let body = read_start(&mut response, MAX_ERROR_BODY, &self.counters).await;
         let refusal = Refusal::read(status, response.headers(), &body, |words| {
             self.authorization.is_repeated_in(words)
         });
         if refusal.is_empty_result() {
-            return Ok(None);
+            return Ok(answer(None));
         }
-        tracing::debug!(endpoint, status = status.as_u16(), "refused");
+        tracing::debug!("refused");
         let longest_wait = self.config.retry.longest_retry_after;
-        if refusal.status() == reqwest::StatusCode::TOO_MANY_REQUESTS {
+        if refusal.status() == StatusCode::TOO_MANY_REQUESTS {
             self.counters.refused_for_rate();
             // The quota is everybody's: nobody sends until it is over.
             if let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait) {
@@ -193,6 +187,16 @@ impl GongClient {
             }
         }
         Err(refusal.into_error(endpoint, &self.host, longest_wait))
+    }
+
+    /// Gong's support asks for the trace id; a server may also write secrets into it.
+    fn note_answer(&self, status: StatusCode, headers: &HeaderMap) {
+        let span = tracing::Span::current();
+        span.record("status", status.as_u16());
+        let trace_id = headers::trace_id(headers);
+        if let Some(id) = trace_id.filter(|id| !self.authorization.is_repeated_in(id)) {
+            span.record("trace_id", id);
+        }
     }
 
     fn unread(&self, unread: Unread, endpoint: &str) -> Error {
@@ -206,31 +210,24 @@ impl GongClient {
         }
     }
 
-    /// A cursor that leads back to its own page would be followed for ever.
-    fn check_progress<T>(request: &Request, page: &Page<T>) -> Result<()> {
-        if page.next.is_some() && page.next == request.cursor {
-            let message = format!(
-                "{}: the page names itself as the next page",
-                request.endpoint
-            );
-            return Err(Error::new(ErrorKind::Decode, message));
-        }
-        Ok(())
-    }
-
     async fn fetch_page<T>(
         &self,
         request: &Request,
         decode: fn(&[u8]) -> Result<Page<T>>,
     ) -> Result<Page<T>> {
-        let page = self.fetch(request, decode).await?.unwrap_or_default();
-        Self::check_progress(request, &page)?;
+        let answer = self.fetch(request, decode).await?;
+        let mut page = answer.content.unwrap_or_default();
+        page.served_at = answer.served_at;
         Ok(page)
     }
 }
 
 #[async_trait]
 impl GongApi for GongClient {
+    fn authority(&self) -> String {
+        self.endpoints.authority()
+    }
+
     async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
         self.fetch_page(&self.endpoints.users(cursor), decode::users)
             .await
@@ -240,7 +237,7 @@ impl GongApi for GongClient {
         let workspaces = self
             .fetch(&self.endpoints.workspaces(), decode::workspaces)
             .await?;
-        Ok(workspaces.unwrap_or_default())
+        Ok(workspaces.content.unwrap_or_default())
     }
 
     async fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Page<Call>> {
@@ -249,8 +246,10 @@ impl GongApi for GongClient {
     }
 
     async fn call(&self, id: &CallId) -> Result<Call> {
-        let call = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
-        call.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
+        let answer = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
+        answer
+            .content
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
     }
 
     async fn extensive_calls(
@@ -283,14 +282,9 @@ impl fmt::Debug for GongClient {
     }
 }
 
-/// What has gone wrong so far with one request.
-#[derive(Default)]
-struct Seen {
-    unknown_host: AtomicU32,
-    damaged_reply: AtomicU32,
-}
-
-/// Counts one more and says how many there are.
-fn count(counter: &AtomicU32) -> u32 {
-    counter.fetch_add(1, Ordering::Relaxed) + 1
+/// A request answered.
+struct Answer<T> {
+    /// `None` is Gong's empty result.
+    content: Option<T>,
+    served_at: Option<Timestamp>,
 }

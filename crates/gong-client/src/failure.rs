@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use calls::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 use resilience::ErrorKind;
 use serde_json::Value;
 
 use crate::Error;
+use crate::headers::retry_after;
 
 /// Longest part of Gong's own words that a message repeats.
 const MAX_WORDS: usize = 500;
@@ -164,26 +164,4 @@ fn printable(text: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// `Retry-After` in seconds or as a date. A date is measured against the reply's
-/// own `Date`, because the two clocks may differ.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    let until = http_date(text)?;
-    let now = headers
-        .get(DATE)
-        .and_then(|date| date.to_str().ok())
-        .and_then(http_date)
-        .unwrap_or_else(Timestamp::now);
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
-}
-
-fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()
 }

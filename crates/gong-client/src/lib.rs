@@ -2,10 +2,13 @@
 //!
 //! - [`GongApi`]: what the rest of the workspace asks of Gong, page by page.
 //! - [`GongApiExt`]: the same as streams; [`items`] for single records.
+//! - [`PageGuard`]: ends a listing that does not end by itself.
 //! - [`GongClient`]: the API over HTTP, configured by [`GongConfig`].
 //!
 //! Raw documents are landed as they come; [`calls::gong`] reads them later. What
 //! cannot be read is kept apart in [`Page::rejected`] and never costs its page.
+//! Every attempt is a `gong_request` span of `tracing` with `endpoint`, `status` and
+//! Gong's `trace_id`.
 //!
 //! ```no_run
 //! use futures_util::TryStreamExt;
@@ -39,9 +42,12 @@ mod envelope;
 mod environment;
 mod failure;
 mod filter;
+mod guard;
+mod headers;
 mod page;
 mod record_id;
 mod request;
+mod seen;
 mod stats;
 mod stream;
 mod transport;
@@ -53,6 +59,7 @@ pub use api::{GongApi, User, Workspace};
 pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
+pub use guard::PageGuard;
 pub use page::{Cursor, Page, Rejected};
 pub use stats::ClientStats;
 pub use stream::{GongApiExt, items};

@@ -1,6 +1,6 @@
 //! One page of a listing.
 
-use calls::CallId;
+use calls::{CallId, Timestamp};
 
 /// One page, with what could not be read kept apart: one bad record never
 /// costs the page.
@@ -12,10 +12,15 @@ pub struct Page<T> {
     /// Records that are not what they should be, with their bytes.
     pub rejected: Vec<Rejected>,
     /// Gong's count over all pages. It may exceed what is delivered while a
-    /// recording is being processed, so it is a hint and never a check.
+    /// recording is being processed, so it says nothing about completeness; that it
+    /// shrinks, or that there are far more pages, is another matter
+    /// ([`PageGuard`](crate::PageGuard)).
     pub total_records: Option<u64>,
     /// Where the next page is; `None` on the last one.
     pub next: Option<Cursor>,
+    /// When it was served, by the server's own clock, in whole seconds: the `Date`
+    /// of the reply. `None` where it came without a readable one.
+    pub served_at: Option<Timestamp>,
 }
 
 impl<T> Page<T> {
@@ -26,6 +31,7 @@ impl<T> Page<T> {
             rejected: Vec::new(),
             total_records: None,
             next: None,
+            served_at: None,
         }
     }
 }

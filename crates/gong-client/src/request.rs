@@ -19,8 +19,6 @@ pub(crate) struct Request {
     pub(crate) body: Option<Vec<u8>>,
     /// The endpoint without ids, for messages.
     pub(crate) endpoint: &'static str,
-    /// The cursor it carries.
-    pub(crate) cursor: Option<Cursor>,
 }
 
 /// Makes requests for one tenant.
@@ -32,6 +30,15 @@ pub(crate) struct Endpoints {
 impl Endpoints {
     pub(crate) fn new(base_url: Url) -> Self {
         Self { base_url }
+    }
+
+    /// Host and, where it is not the scheme's own, port.
+    pub(crate) fn authority(&self) -> String {
+        let host = self.base_url.host_str().unwrap_or_default();
+        match self.base_url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
     }
 
     pub(crate) fn users(&self, cursor: Option<Cursor>) -> Request {
@@ -97,7 +104,7 @@ impl Endpoints {
             },
             content_selector: Some(wire_selector(selector)),
         };
-        self.post("/v2/calls/extensive", &body, cursor.clone())
+        self.post("/v2/calls/extensive", &body)
     }
 
     pub(crate) fn transcripts(
@@ -116,7 +123,7 @@ impl Endpoints {
             },
             content_selector: None,
         };
-        self.post("/v2/calls/transcript", &body, cursor.clone())
+        self.post("/v2/calls/transcript", &body)
     }
 
     fn get(
@@ -136,16 +143,10 @@ impl Endpoints {
             url,
             body: None,
             endpoint,
-            cursor,
         }
     }
 
-    fn post(
-        &self,
-        endpoint: &'static str,
-        body: &impl Serialize,
-        cursor: Option<Cursor>,
-    ) -> Result<Request> {
+    fn post(&self, endpoint: &'static str, body: &impl Serialize) -> Result<Request> {
         let body = serde_json::to_vec(body).map_err(|error| {
             Error::new(ErrorKind::Internal, "request cannot be written").with_source(error)
         })?;
@@ -155,7 +156,6 @@ impl Endpoints {
             url,
             body: Some(body),
             endpoint,
-            cursor,
         })
     }
 

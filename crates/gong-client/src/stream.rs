@@ -1,5 +1,8 @@
 //! Listings as streams.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
 use async_stream::try_stream;
 use calls::{Call, RawDocument};
 use futures_util::stream::BoxStream;
@@ -7,24 +10,27 @@ use futures_util::{StreamExt, TryStreamExt};
 use resilience::ErrorKind;
 
 use crate::{
-    CallFilter, ContentSelector, Cursor, Error, GongApi, Page, Result, TranscriptFilter, User,
+    CallFilter, ContentSelector, Cursor, Error, GongApi, Page, PageGuard, Result, TranscriptFilter,
+    User,
 };
 
-/// Follows the cursor of a listing to its end.
+/// Follows the cursors of a listing to its end, or to where it stops ending.
 macro_rules! pages {
-    (|$cursor:ident| $page:expr) => {
+    ($endpoint:literal, $id:expr, |$cursor:ident| $page:expr) => {
         try_stream! {
-            let mut cursor: Option<Cursor> = None;
+            let mut guard = PageGuard::new($endpoint);
+            let mut known = Known::default();
+            let mut $cursor: Option<Cursor> = None;
             loop {
-                let $cursor = cursor.clone();
-                let page = $page.await?;
+                let mut page = $page.await?;
+                let new = known.keep_new(&mut page, $id);
+                let verdict = guard.accept(&page, new);
                 let next = page.next.clone();
                 yield page;
+                verdict?;
                 match next {
                     None => break,
-                    // Implementations other than the HTTP client may loop as well.
-                    Some(next) if Some(&next) == cursor.as_ref() => Err(looping())?,
-                    Some(next) => cursor = Some(next),
+                    next => $cursor = next,
                 }
             }
         }
@@ -32,10 +38,34 @@ macro_rules! pages {
     };
 }
 
+/// The records that were on the pages so far.
+#[derive(Default)]
+struct Known {
+    ids: HashSet<String>,
+    /// Hashes: what was rejected may have no id, and be megabytes.
+    rejected: HashSet<u64>,
+    state: RandomState,
+}
+
+impl Known {
+    /// Takes out what came before, and says how much is left.
+    fn keep_new<T>(&mut self, page: &mut Page<T>, id: impl Fn(&T) -> &str) -> usize {
+        page.items
+            .retain(|item| self.ids.insert(id(item).to_owned()));
+        page.rejected.retain(|record| {
+            let hash = self.state.hash_one((&record.call_id, &record.payload));
+            self.rejected.insert(hash)
+        });
+        page.items.len() + page.rejected.len()
+    }
+}
+
 /// Streams over any [`GongApi`].
 ///
 /// A stream asks for a page when it is polled and not before, and ends after its
-/// first error. Dropping it loses nothing.
+/// first error. Dropping it loses nothing. A record that was on an earlier page
+/// already is left out of later ones, and a listing that does not end by itself is
+/// ended by a [`PageGuard`], after the page that gave it away.
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt;
@@ -53,12 +83,14 @@ macro_rules! pages {
 pub trait GongApiExt: GongApi {
     /// All pages of users.
     fn user_pages(&self) -> BoxStream<'_, Result<Page<User>>> {
-        pages!(|cursor| self.users(cursor))
+        pages!("/v2/users", |user: &User| user.id.as_str(), |cursor| self
+            .users(cursor.clone()))
     }
 
     /// All pages of calls with their basic metadata.
     fn call_pages(&self, filter: CallFilter) -> BoxStream<'_, Result<Page<Call>>> {
-        pages!(|cursor| self.calls(&filter, cursor))
+        pages!("/v2/calls", |call: &Call| call.id.as_str(), |cursor| self
+            .calls(&filter, cursor.clone()))
     }
 
     /// All pages of calls with the parts that `selector` names.
@@ -67,7 +99,8 @@ pub trait GongApiExt: GongApi {
         filter: CallFilter,
         selector: ContentSelector,
     ) -> BoxStream<'_, Result<Page<RawDocument>>> {
-        pages!(|cursor| self.extensive_calls(&filter, &selector, cursor))
+        pages!("/v2/calls/extensive", call_id, |cursor| self
+            .extensive_calls(&filter, &selector, cursor.clone()))
     }
 
     /// All pages of transcripts.
@@ -75,7 +108,8 @@ pub trait GongApiExt: GongApi {
         &self,
         filter: TranscriptFilter,
     ) -> BoxStream<'_, Result<Page<RawDocument>>> {
-        pages!(|cursor| self.transcripts(&filter, cursor))
+        pages!("/v2/calls/transcript", call_id, |cursor| self
+            .transcripts(&filter, cursor.clone()))
     }
 }
 
@@ -113,6 +147,6 @@ pub fn items<T: Send + 'static>(pages: BoxStream<'_, Result<Page<T>>>) -> BoxStr
         .boxed()
 }
 
-fn looping() -> Error {
-    Error::new(ErrorKind::Decode, "a page names itself as the next page")
+fn call_id(document: &RawDocument) -> &str {
+    document.call_id.as_str()
 }

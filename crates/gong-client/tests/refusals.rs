@@ -182,6 +182,21 @@ async fn a_short_retry_after_is_obeyed() {
 }
 
 #[tokio::test]
+async fn a_storm_of_short_waits_is_weathered() {
+    let limited = Reply::refused(429, "limit").with_header("retry-after", "0.01");
+    let server = Server::start(move |_, number| match number {
+        0..30 => limited.clone(),
+        _ => Reply::ok(r#"{"callTranscripts":[]}"#),
+    })
+    .await;
+    let client = server.client();
+    let filter = TranscriptFilter::default();
+    client.transcripts(&filter, None).await.unwrap();
+    let stats = client.stats();
+    assert_eq!((stats.requests, stats.refused_for_rate), (31, 30));
+}
+
+#[tokio::test]
 async fn a_429_holds_back_everybody_who_shares_the_client() {
     let limited = Reply::refused(429, "limit").with_header("retry-after", "1");
     let server = Server::start(move |_, number| match number {

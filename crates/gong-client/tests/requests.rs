@@ -4,7 +4,10 @@
 mod server;
 
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
-use gong_client::{CallFilter, ContentSelector, Cursor, GongApi, TranscriptFilter};
+use gong_client::{
+    CallFilter, ContentSelector, Credentials, Cursor, GongApi, GongClient, GongConfig,
+    TranscriptFilter,
+};
 use resilience::ErrorKind;
 use serde_json::{Value, json};
 use server::{ACCESS_KEY, ACCESS_KEY_SECRET, Received, Reply, Server};
@@ -296,4 +299,41 @@ fn the_example_of_an_extensive_request_is_what_is_sent() {
         only(&server).json()
     });
     assert_eq!(sent, sample);
+}
+
+#[tokio::test]
+async fn a_page_says_when_it_was_served() {
+    let date = |reply: Reply| reply.with_header("date", "Thu, 29 Jan 2026 23:59:59 GMT");
+    let page = Reply::json(&json!({"users": []}));
+    let nothing = Reply::refused(404, "No calls found corresponding to the provided filters");
+    let server = Server::replying([
+        date(page.clone()),
+        date(nothing),
+        page.clone(),
+        page.with_header("date", "soon"),
+    ])
+    .await;
+    let client = server.client();
+    for expected in [
+        Some(at("2026-01-29T23:59:59Z")),
+        Some(at("2026-01-29T23:59:59Z")),
+        None,
+        None,
+    ] {
+        assert_eq!(client.users(None).await.unwrap().served_at, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_client_names_its_tenant_without_the_scheme() {
+    for (address, authority) in [
+        ("https://us-12345.api.gong.io/v2/", "us-12345.api.gong.io"),
+        ("https://US-12345.api.gong.io:443", "us-12345.api.gong.io"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://[::1]:8080", "[::1]:8080"),
+    ] {
+        let config = GongConfig::new(address, Credentials::bearer("t")).unwrap();
+        let client: Box<dyn GongApi> = Box::new(GongClient::new(config).unwrap());
+        assert_eq!(client.authority(), authority);
+    }
 }

@@ -16,8 +16,10 @@ pub struct Fault {
     pub message: String,
     /// The field of the input or configuration at fault.
     pub field: Option<String>,
-    /// How long the other side asked to wait.
+    /// How long to wait before the next attempt.
     pub retry_after: Option<Duration>,
+    /// Whether the other side asked for that, and not this one for itself.
+    pub was_asked_to_wait: bool,
     /// Whether a retry layer gave up on it.
     pub exhausted: bool,
     /// What caused it.
@@ -32,6 +34,7 @@ impl Fault {
             message: message.into(),
             field: None,
             retry_after: None,
+            was_asked_to_wait: false,
             exhausted: false,
             source: None,
         }
@@ -117,6 +120,15 @@ macro_rules! error_type {
             #[must_use]
             pub fn with_retry_after(mut self, wait: Option<std::time::Duration>) -> Self {
                 self.0.retry_after = wait;
+                self.0.was_asked_to_wait = wait.is_some();
+                self
+            }
+
+            /// Keeps how long this side had better wait, of which the other said nothing.
+            #[must_use]
+            pub fn with_pause(mut self, wait: std::time::Duration) -> Self {
+                self.0.retry_after = Some(wait);
+                self.0.was_asked_to_wait = false;
                 self
             }
 
@@ -154,7 +166,7 @@ macro_rules! error_type {
                 $crate::Failure::is_retryable(self)
             }
 
-            /// How long the other side asked to wait, when it did.
+            /// How long to wait before the next attempt, where that is known.
             pub fn retry_after(&self) -> Option<std::time::Duration> {
                 self.0.retry_after
             }
@@ -167,6 +179,10 @@ macro_rules! error_type {
 
             fn retry_after(&self) -> Option<std::time::Duration> {
                 self.0.retry_after
+            }
+
+            fn was_asked_to_wait(&self) -> bool {
+                self.0.was_asked_to_wait
             }
 
             fn is_exhausted(&self) -> bool {

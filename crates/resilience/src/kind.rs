@@ -65,8 +65,13 @@ pub trait Failure: std::error::Error {
     /// What the caller can do.
     fn kind(&self) -> ErrorKind;
 
-    /// How long the other side asked to wait, when it did.
+    /// How long to wait before the next attempt, where that is known.
     fn retry_after(&self) -> Option<Duration>;
+
+    /// Whether the other side asked for that wait, and not this one for itself.
+    fn was_asked_to_wait(&self) -> bool {
+        self.retry_after().is_some()
+    }
 
     /// Whether a retry layer below has already tried and given up; an outer
     /// layer must then not start again, or attempts multiply.

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
+use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::time::Instant;
 
 use crate::Failure;
@@ -19,7 +19,10 @@ use crate::Failure;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Attempts in all, the first included; 0 counts as 1. Default 6.
+    /// Attempts in all, the first included; 0 counts as 1. Default 6. An attempt
+    /// after which the other side [asked for a wait](Failure::was_asked_to_wait) of
+    /// `base` or longer is not counted: who is told to come back has not tried in
+    /// vain. Those end with `total_budget`.
     pub max_attempts: u32,
     /// Wait before the second attempt; it doubles from there. Default 500 ms.
     pub base: Duration,
@@ -75,15 +78,18 @@ impl RetryPolicy {
     /// The wait before the next attempt; `None` means give up.
     fn wait(
         &self,
-        backoff: Option<Duration>,
-        retry_after: Option<Duration>,
+        error: &impl Failure,
+        backoff: &mut impl Iterator<Item = Duration>,
         spent: Duration,
     ) -> Option<Duration> {
-        let backoff = backoff?.min(self.cap);
-        let wait = match retry_after {
-            Some(asked) if asked > self.longest_retry_after => return None,
-            Some(asked) => asked.max(backoff),
-            None => backoff,
+        let pause = error.retry_after().unwrap_or_default();
+        if self.max_attempts <= 1 || pause > self.longest_retry_after {
+            return None;
+        }
+        // A wait too short to be felt would let the other side set the pace.
+        let wait = match error.was_asked_to_wait() && pause >= self.base {
+            true => pause,
+            false => backoff.next()?.min(self.cap).max(pause),
         };
         (spent.saturating_add(wait) <= self.total_budget).then_some(wait)
     }
@@ -92,7 +98,8 @@ impl RetryPolicy {
 /// Runs `operation` until it succeeds, fails for good, or `policy` says enough.
 ///
 /// `on_retry` hears of each retry, with the error and the wait before it.
-/// [`Failure::retry_after`] lengthens the wait.
+/// [`Failure::retry_after`] lengthens the wait; where the other side
+/// [asked for it](Failure::was_asked_to_wait), it uses up no attempt.
 ///
 /// # Errors
 /// The last error. When it was worth a retry but the policy ended it, it is
@@ -100,8 +107,8 @@ impl RetryPolicy {
 /// alone: attempts do not multiply.
 pub async fn retry<T, E, Operation, Attempt, OnRetry>(
     policy: &RetryPolicy,
-    operation: Operation,
-    on_retry: OnRetry,
+    mut operation: Operation,
+    mut on_retry: OnRetry,
 ) -> Result<T, E>
 where
     E: Failure,
@@ -110,17 +117,20 @@ where
     OnRetry: FnMut(&E, Duration),
 {
     let started = Instant::now();
-    operation
-        .retry(policy.backoff())
-        .sleep(tokio::time::sleep)
-        .when(|error: &E| error.is_retryable())
-        .adjust(|error: &E, backoff| policy.wait(backoff, error.retry_after(), started.elapsed()))
-        .notify(on_retry)
-        .await
-        .map_err(|mut error| {
-            if error.is_retryable() {
-                error.mark_exhausted();
-            }
-            error
-        })
+    let mut backoff = policy.backoff().build();
+    loop {
+        let mut error = match operation().await {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        if !error.is_retryable() {
+            return Err(error);
+        }
+        let Some(wait) = policy.wait(&error, &mut backoff, started.elapsed()) else {
+            error.mark_exhausted();
+            return Err(error);
+        };
+        on_retry(&error, wait);
+        tokio::time::sleep(wait).await;
+    }
 }

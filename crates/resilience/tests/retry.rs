@@ -109,6 +109,57 @@ async fn waits_as_long_as_it_is_asked_to() {
     assert_eq!(waits, [17_000]);
 }
 
+fn asked(seconds: u64) -> Error {
+    Error::new(ErrorKind::RateLimited, "slow down")
+        .with_retry_after(Some(Duration::from_secs(seconds)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_were_asked_for_use_up_no_attempts() {
+    let started = Instant::now();
+    let errors = (0..30).map(|_| asked(1)).collect();
+    let (result, attempts, waits) = run(RetryPolicy::default(), errors).await;
+    assert_eq!((result.unwrap(), attempts), (31, 31));
+    assert_eq!(waits, [1_000; 30]);
+    assert_eq!(started.elapsed().as_secs(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_that_failed_otherwise_are_counted_between_them() {
+    let errors = (0..20).flat_map(|_| [asked(2), transient()]).collect();
+    let (result, attempts, waits) = run(policy(), errors).await;
+    assert!(result.unwrap_err().is_exhausted());
+    assert_eq!(waits, [2_000, 1_000, 2_000, 2_000, 2_000, 3_000, 2_000]);
+    assert_eq!(attempts, 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_of_this_sides_own_use_up_attempts() {
+    let pause = || transient().with_pause(Duration::from_secs(5));
+    let (result, attempts, waits) = run(policy(), (0..9).map(|_| pause()).collect()).await;
+    let error = result.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(5)));
+    assert_eq!((attempts, waits), (4, vec![5_000; 3]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_were_asked_for_end_with_the_budget() {
+    let started = Instant::now();
+    let errors = (0..9_999).map(|_| asked(7)).collect();
+    let (result, _, waits) = run(RetryPolicy::default(), errors).await;
+    assert!(result.unwrap_err().is_exhausted());
+    assert_eq!(waits.len(), 42);
+    assert_eq!(started.elapsed().as_secs(), 294);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_too_short_to_ask_for_do_not_set_the_pace() {
+    let errors = (0..9_999).map(|_| asked(0)).collect();
+    let (result, attempts, waits) = run(policy(), errors).await;
+    assert!(result.unwrap_err().is_exhausted());
+    assert_eq!((attempts, waits), (4, vec![1_000, 2_000, 3_000]));
+}
+
 #[tokio::test(start_paused = true)]
 async fn backs_off_further_than_a_very_short_retry_after() {
     let asked =
@@ -180,7 +231,9 @@ async fn jitter_lengthens_a_wait_by_less_than_its_double_and_keeps_the_cap() {
 
 #[tokio::test(start_paused = true)]
 async fn a_policy_of_one_attempt_never_retries() {
-    let (result, attempts, _) = run(RetryPolicy::never(), vec![transient()]).await;
-    assert!(result.unwrap_err().is_exhausted());
-    assert_eq!(attempts, 1);
+    for error in [transient(), asked(1)] {
+        let (result, attempts, _) = run(RetryPolicy::never(), vec![error]).await;
+        assert!(result.unwrap_err().is_exhausted());
+        assert_eq!(attempts, 1);
+    }
 }

@@ -14,8 +14,8 @@ use clap::Parser;
 use resilience::ErrorKind;
 use testkit::Error;
 use testkit::gong::{
-    BulkCalls, DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, GongLimits, GongSimulator,
-    RandomFaults,
+    BulkCalls, CursorKind, DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, GongLimits,
+    GongSimulator, RandomFaults,
 };
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
@@ -52,6 +52,9 @@ struct Arguments {
     /// Records a page.
     #[arg(long, default_value_t = 100)]
     page_size: usize,
+    /// Cursors are page numbers, as Gong's are: calls that come or go shift pages.
+    #[arg(long)]
+    page_numbers: bool,
     /// Never compress replies.
     #[arg(long)]
     no_gzip: bool,
@@ -122,6 +125,9 @@ async fn start(arguments: &Arguments) -> Result<GongSimulator, Error> {
             return Err(Error::new(ErrorKind::Config, "must be 0 to 1").with_field("fault-share"));
         }
         builder = builder.random_faults(RandomFaults::new(share, 1));
+    }
+    if arguments.page_numbers {
+        builder = builder.cursor_kind(CursorKind::PageNumber);
     }
     let anchor = arguments.anchor.unwrap_or_else(jiff::Timestamp::now);
     if arguments.no_gzip || arguments.bulk.is_some() {

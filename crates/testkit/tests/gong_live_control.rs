@@ -300,3 +300,26 @@ async fn random_faults_hit_about_their_share_and_the_same_requests_again() {
     }
     assert!(runs[0].contains(&(200, Some("cut_body"))));
 }
+
+#[tokio::test]
+async fn a_firewalls_page_comes_with_status_200_for_a_while() {
+    let (session, _) = Session::small().await;
+    let state = session.gong.state();
+    state.inject(Fault::new(FaultEffect::HtmlPage).lasting(Duration::from_secs(3_600)));
+    for _ in 0..3 {
+        let request = session.request_get("/v2/users");
+        let reply = request.send().await.unwrap();
+        assert_eq!(
+            (
+                reply.status().as_u16(),
+                reply.headers()["content-type"].as_bytes()
+            ),
+            (200, &b"text/html"[..])
+        );
+        assert!(reply.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    }
+    assert_eq!(state.requests()[0].fault, Some("html_page"));
+    state.clear_faults();
+    state.inject(Fault::new(FaultEffect::HtmlPage).lasting(Duration::ZERO));
+    assert_eq!(session.get("/v2/users").await.0, 200);
+}

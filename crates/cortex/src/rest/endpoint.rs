@@ -151,7 +151,7 @@ impl Endpoint {
             return error;
         }
         let before = limits.fetch_add(1, Ordering::Relaxed);
-        error.with_retry_after(Some(self.config.limit_wait(before)))
+        error.with_pause(self.config.limit_wait(before))
     }
 
     async fn attempt<T>(

@@ -169,7 +169,11 @@ impl Refusal {
         if let Some(id) = correlation_id.or(self.correlation_id.as_deref()) {
             message = format!("{message}{CORRELATION}{})", shown(id));
         }
-        Error::new(kind, message).with_retry_after(self.wait())
+        let error = Error::new(kind, message);
+        match (self.wait(), self.retry_after) {
+            (Some(known), None) => error.with_pause(known),
+            (wait, _) => error.with_retry_after(wait),
+        }
     }
 
     fn meaning(

@@ -1,5 +1,6 @@
 //! Configuration of a simulator.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -8,9 +9,12 @@ use serde_json::{Value, json};
 
 use super::bulk::{BulkCalls, BulkSource};
 use super::catalogue::{Catalogue, StoredCall};
+use super::clock::Clock;
 use super::fault::{FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
+use super::listing::CursorKind;
 use super::routes::Credentials;
+use super::sight::Sight;
 use super::state::{Changing, Shared};
 use super::user_record::user_record;
 use super::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, DEFAULT_BEARER_TOKEN, GongSimulator};
@@ -26,6 +30,7 @@ pub struct GongSimulatorBuilder {
     secret: SecretString,
     bearer: SecretString,
     page_size: usize,
+    cursor_kind: CursorKind,
     cursor_lifetime: Option<Duration>,
     gzip_from_bytes: Option<usize>,
     limits: GongLimits,
@@ -45,6 +50,7 @@ impl Default for GongSimulatorBuilder {
             secret: SecretString::from(DEFAULT_ACCESS_KEY_SECRET),
             bearer: SecretString::from(DEFAULT_BEARER_TOKEN),
             page_size: 100,
+            cursor_kind: CursorKind::default(),
             cursor_lifetime: None,
             gzip_from_bytes: Some(16 * 1024),
             limits: GongLimits::default(),
@@ -89,6 +95,15 @@ impl GongSimulatorBuilder {
     pub fn page_size(self, page_size: usize) -> Self {
         Self {
             page_size: page_size.max(1),
+            ..self
+        }
+    }
+
+    /// What cursors mean; by default places, so that nothing shifts.
+    #[must_use]
+    pub fn cursor_kind(self, cursor_kind: CursorKind) -> Self {
+        Self {
+            cursor_kind,
             ..self
         }
     }
@@ -200,7 +215,10 @@ impl GongSimulatorBuilder {
         faults.set_random(self.random_faults);
         let changing = Changing {
             catalogue,
-            hide_all: false,
+            sight: Sight::All,
+            cursor_kind: self.cursor_kind,
+            endless: BTreeMap::new(),
+            clock: Clock::default(),
             revoked_scopes: self.revoked_scopes.into_iter().collect(),
             credentials: Credentials::new(
                 &self.key,

@@ -33,6 +33,8 @@ pub(super) struct StoredCall {
     pub(super) transcript: Option<Bytes>,
     pub(super) transcript_withheld: bool,
     pub(super) visibility: CallVisibility,
+    /// Text to be replaced in what is served, and by what.
+    pub(super) patches: Vec<(String, String)>,
 }
 
 impl StoredCall {
@@ -53,7 +55,30 @@ impl StoredCall {
             transcript,
             transcript_withheld: false,
             visibility: CallVisibility::Visible,
+            patches: Vec::new(),
         })
+    }
+
+    /// The call and its transcript as they are served, patches aside.
+    pub(super) fn as_served(&self) -> SimulatedCall {
+        let transcript = self.served_transcript();
+        SimulatedCall {
+            extensive: self.extensive.clone(),
+            transcript: transcript.and_then(|text| serde_json::from_slice(text).ok()),
+        }
+    }
+
+    /// Applies the patches to a record that starts at `start`.
+    pub(super) fn patch(&self, body: &mut Vec<u8>, start: usize) {
+        for (from, to) in &self.patches {
+            let record = &body[start..];
+            let at = record
+                .windows(from.len().max(1))
+                .position(|window| window == from.as_bytes());
+            if let Some(at) = at.map(|at| start + at) {
+                body.splice(at..at + from.len(), to.bytes());
+            }
+        }
     }
 
     /// The transcript as served: `None` while it is withheld.
@@ -73,6 +98,15 @@ impl StoredCall {
 pub(super) enum Wanted {
     Calls,
     Transcripts,
+}
+
+/// Which of the calls that a filter admits.
+#[derive(Debug)]
+pub(super) struct Range<'a> {
+    pub(super) after: Option<&'a CallKey>,
+    pub(super) limit: usize,
+    /// Whether those in analysis have a place, though they are not delivered.
+    pub(super) in_analysis: bool,
 }
 
 /// The calls after a position that a filter admits, and how many it admits in all.
@@ -118,13 +152,12 @@ impl Catalogue {
         self.by_key.get_mut(self.keys.get(id)?)
     }
 
-    /// At most `limit` calls after `after`, in order.
+    /// The calls of a range, in order.
     pub(super) fn slice<'a>(
         &'a self,
         filter: &CallFilter,
         wanted: Wanted,
-        after: Option<&CallKey>,
-        limit: usize,
+        range: &Range<'_>,
     ) -> Slice<&'a StoredCall> {
         let mut slice = Slice {
             items: Vec::new(),
@@ -138,9 +171,9 @@ impl Catalogue {
                 return;
             }
             slice.total += 1;
-            let is_new = after.is_none_or(|after| call.key > *after);
-            let is_delivered = call.visibility == CallVisibility::Visible;
-            if is_new && is_delivered && slice.items.len() < limit {
+            let is_new = range.after.is_none_or(|after| call.key > *after);
+            let is_taken = range.in_analysis || call.visibility == CallVisibility::Visible;
+            if is_new && is_taken && slice.items.len() < range.limit {
                 slice.items.push(call);
             }
         };

@@ -1,8 +1,8 @@
 //! Page cursors: opaque to clients, self-contained for the simulator.
 //!
-//! A cursor holds the key of the last record delivered, so that calls that come
-//! or go between two pages shift nothing. It looks like Gong's, three base64url
-//! parts joined by dots.
+//! A cursor holds the key of the last record delivered, so that calls that come or
+//! go between two pages shift nothing, or the place of the next page's first one, so
+//! that they do. It looks like Gong's, three base64url parts joined by dots.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -26,6 +26,7 @@ pub(super) struct CallKey {
 /// Where the next page starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Position {
+    First,
     AfterCall(CallKey),
     AtIndex(usize),
 }

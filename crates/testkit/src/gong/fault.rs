@@ -30,6 +30,8 @@ pub enum FaultEffect {
     MissingId,
     /// A gateway's HTML page with status 502.
     BadGatewayPage,
+    /// A firewall's HTML page with status 200.
+    HtmlPage,
     /// Status 200 and no body.
     EmptyBody,
 }
@@ -46,6 +48,7 @@ impl FaultEffect {
             Self::MalformedJson => "malformed_json",
             Self::MissingId => "missing_id",
             Self::BadGatewayPage => "bad_gateway_page",
+            Self::HtmlPage => "html_page",
             Self::EmptyBody => "empty_body",
         }
     }
@@ -187,12 +190,13 @@ pub(super) fn damage(reply: &mut Reply, effect: &FaultEffect, call_id: Option<&s
         FaultEffect::BadGatewayPage => {
             let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
                         <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
-            let html = Reply::json(&reply.request_id, page.as_bytes().to_vec());
-            *reply = Reply {
-                status: 502,
-                content_type: "text/html",
-                ..html
-            };
+            *reply = Reply::html(&reply.request_id, 502, page);
+        }
+        FaultEffect::HtmlPage => {
+            let page = "<!DOCTYPE html><html lang=\"en-US\"><head><title>Just a moment...</title>\
+                        </head><body><noscript>Enable JavaScript and cookies to continue\
+                        </noscript></body></html>";
+            *reply = Reply::html(&reply.request_id, 200, page);
         }
         FaultEffect::EmptyBody => {
             reply.body.clear();

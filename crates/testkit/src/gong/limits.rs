@@ -2,27 +2,27 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
+use super::clock::day;
+
+/// Seconds to wait for a day whose end nobody knows.
+const UNKNOWN_DAY: u64 = 6 * 3600;
+
 /// Limits of the simulated company; Gong's own are 3 requests/s and 10,000 a
 /// day, shared by all keys. Off by default.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct GongLimits {
     /// Requests a second, as a token bucket that holds one second's worth.
     pub requests_per_second: Option<f64>,
-    /// Requests a day, counted from the start or from
+    /// Requests a day. Days are those of a clock that was
+    /// [set](super::SimulatorState::set_now), from midnight to midnight UTC; before
+    /// that there is one day, from the start or from
     /// [`reset_daily_quota`](super::SimulatorState::reset_daily_quota).
     pub requests_per_day: Option<u64>,
-    /// `Retry-After` once the daily quota is used up; after real ones it has been hours.
-    pub daily_retry_after: Duration,
-}
-
-impl Default for GongLimits {
-    fn default() -> Self {
-        Self {
-            requests_per_second: None,
-            requests_per_day: None,
-            daily_retry_after: Duration::from_secs(6 * 3600),
-        }
-    }
+    /// `Retry-After` once the daily quota is used up. `None`, the default: until the
+    /// next day by a clock that was set, else six hours; real ones have been hours.
+    pub daily_retry_after: Option<Duration>,
 }
 
 impl GongLimits {
@@ -43,6 +43,8 @@ pub(super) struct LimitMeter {
     tokens: f64,
     filled: Instant,
     today: u64,
+    /// The day that `today` counts, by a clock that was set.
+    day: Option<i64>,
 }
 
 impl LimitMeter {
@@ -52,6 +54,7 @@ impl LimitMeter {
             tokens: capacity(limits),
             filled: now,
             today: 0,
+            day: None,
         }
     }
 
@@ -65,14 +68,23 @@ impl LimitMeter {
         self.today = 0;
     }
 
-    /// Takes one request, or says after how many whole seconds to come back.
-    pub(super) fn admit(&mut self, now: Instant) -> Result<(), u64> {
+    /// Takes one request, or says after how many whole seconds to come back. `date`
+    /// is what a clock that was set says.
+    pub(super) fn admit(&mut self, now: Instant, date: Option<Timestamp>) -> Result<(), u64> {
+        let date = date.map(day);
+        if let Some((day, _)) = date
+            && self.day.replace(day) != Some(day)
+        {
+            self.today = 0;
+        }
         if self
             .limits
             .requests_per_day
             .is_some_and(|most| self.today >= most)
         {
-            return Err(self.limits.daily_retry_after.as_secs().max(1));
+            let asked = self.limits.daily_retry_after.map(|wait| wait.as_secs());
+            let until_tomorrow = date.map_or(UNKNOWN_DAY, |(_, left)| left);
+            return Err(asked.unwrap_or(until_tomorrow).max(1));
         }
         if let Some(rate) = self.limits.requests_per_second {
             let gained = now.duration_since(self.filled).as_secs_f64() * rate;
@@ -94,6 +106,7 @@ fn capacity(limits: GongLimits) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -106,11 +119,17 @@ mod tests {
         };
         let mut meter = LimitMeter::new(limits, start);
         for _ in 0..3 {
-            assert_eq!(meter.admit(start), Ok(()));
+            assert_eq!(meter.admit(start, None), Ok(()));
         }
-        assert_eq!(meter.admit(start), Err(1));
-        assert_eq!(meter.admit(start + Duration::from_millis(334)), Ok(()));
-        assert_eq!(meter.admit(start + Duration::from_millis(340)), Err(1));
+        assert_eq!(meter.admit(start, None), Err(1));
+        assert_eq!(
+            meter.admit(start + Duration::from_millis(334), None),
+            Ok(())
+        );
+        assert_eq!(
+            meter.admit(start + Duration::from_millis(340), None),
+            Err(1)
+        );
     }
 
     #[test]
@@ -121,9 +140,27 @@ mod tests {
             ..GongLimits::default()
         };
         let mut meter = LimitMeter::new(limits, now);
-        assert_eq!((meter.admit(now), meter.admit(now)), (Ok(()), Ok(())));
-        assert_eq!(meter.admit(now), Err(21_600));
+        assert_eq!(
+            (meter.admit(now, None), meter.admit(now, None)),
+            (Ok(()), Ok(()))
+        );
+        assert_eq!(meter.admit(now, None), Err(21_600));
         meter.reset_day();
-        assert_eq!(meter.admit(now), Ok(()));
+        assert_eq!(meter.admit(now, None), Ok(()));
+    }
+
+    #[test]
+    fn days_end_at_midnight_by_a_clock_that_was_set() {
+        let now = Instant::now();
+        let limits = GongLimits {
+            requests_per_day: Some(1),
+            ..GongLimits::default()
+        };
+        let mut meter = LimitMeter::new(limits, now);
+        let at = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(meter.admit(now, at("2026-03-01T22:00:00Z")), Ok(()));
+        assert_eq!(meter.admit(now, at("2026-03-01T23:00:00Z")), Err(3_600));
+        assert_eq!(meter.admit(now, at("2026-03-02T00:00:00Z")), Ok(()));
+        assert_eq!(meter.admit(now, at("2026-03-02T00:00:00Z")), Err(86_400));
     }
 }

@@ -23,19 +23,38 @@
 //! 429 and 5xx bodies) the status is Gong's and the text is the simulator's.
 //!
 //! [`SimulatorState`] changes what is served while a client runs, injects
-//! [`Fault`]s, and reports the [`Traffic`] seen.
+//! [`Fault`]s, and reports the [`Traffic`] seen:
+//!
+//! | what real tenants do | how it is asked for |
+//! |---|---|
+//! | calls and transcripts come late, change, go | `add_call`, `edit_call`, `delete_call`, `set_visibility`, `release_transcript`, `edit_transcript` |
+//! | an old recording is uploaded; a meeting starts far from its schedule | `add_call` with an old `started`; `edit_call` of `scheduled` (the filter goes by it for conferences) |
+//! | a transcript is withdrawn while its call stays | `withhold_transcript` |
+//! | calls become private, or move to another workspace | `set_private`, `edit_call` of `workspaceId` |
+//! | the key's sight is narrowed, or it sees nothing | `show_only`, `hide_all_calls`; `served` is what is left |
+//! | cursors are page numbers, and deletions shift pages | `set_cursor_kind` |
+//! | listings never end | `set_endless_cursors` |
+//! | a value of another type than documented | `edit_call`, `edit_transcript` |
+//! | lone surrogates, keys that come twice, records without an id | `patch_json` |
+//! | a call whose page always fails, a transcript that spoils its batch | `inject` of a `FaultEffect::Status`, `for_call`, `always` |
+//! | a firewall's page with status 200 for a while | `inject` of `FaultEffect::HtmlPage`, `lasting` |
+//! | a daily quota over weeks; a clock that differs | `set_limits`, `set_now`, `advance` (the clock is also the `Date` of replies) |
 
 mod builder;
 mod bulk;
 mod catalogue;
+mod clock;
 mod cursor;
+mod endless;
 mod fault;
 mod filter;
 mod limits;
+mod listing;
 mod reply;
 mod routes;
 mod selector;
 mod server;
+mod sight;
 mod state;
 pub(crate) mod user_record;
 
@@ -43,8 +62,10 @@ pub use crate::http::{RequestSummary, Traffic};
 pub use builder::GongSimulatorBuilder;
 pub use bulk::BulkCalls;
 pub use catalogue::CallVisibility;
+pub use endless::EndlessCursors;
 pub use fault::{Fault, FaultEffect, RandomFaults};
 pub use limits::GongLimits;
+pub use listing::CursorKind;
 pub use server::GongSimulator;
 pub use state::SimulatorState;
 

@@ -49,6 +49,15 @@ impl Reply {
         }
     }
 
+    /// A page of something that stands before Gong.
+    pub(super) fn html(request_id: &str, status: u16, page: &str) -> Self {
+        Self {
+            status,
+            content_type: "text/html",
+            ..Self::json(request_id, page.as_bytes().to_vec())
+        }
+    }
+
     pub(super) fn too_many_requests(request_id: &str, retry_after: u64) -> Self {
         let reply = Self::error(request_id, 429, "API rate limit exceeded");
         Self {

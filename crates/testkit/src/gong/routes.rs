@@ -5,10 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::catalogue::{CallVisibility, StoredCall, Wanted};
-use super::cursor::{CallKey, Cursor, Position, fingerprint};
+use super::catalogue::CallVisibility;
+use super::cursor::{Cursor, Position, fingerprint};
 use super::filter::{BadRequest, CallFilter};
-use super::reply::{NO_CALLS, PageTotals, PageWriter, Reply};
+use super::listing::Part;
+use super::reply::{PageTotals, PageWriter, Reply};
 use super::selector::ContentSelector;
 use super::state::{Changing, Shared};
 use crate::http::Request;
@@ -99,7 +100,8 @@ pub(super) fn answer(
         let message = "Failed to verify the authorization of this request";
         return (Reply::error(request_id, 401, message), false);
     }
-    if let Err(seconds) = changing.limits.admit(std::time::Instant::now()) {
+    let today = changing.clock.set_to();
+    if let Err(seconds) = changing.limits.admit(std::time::Instant::now(), today) {
         return (Reply::too_many_requests(request_id, seconds), false);
     }
     let endpoint = match Endpoint::find(&request.method, &request.path) {
@@ -125,11 +127,11 @@ pub(super) fn answer(
 }
 
 /// One request being served.
-struct Exchange<'a> {
-    shared: &'a Shared,
-    changing: &'a Changing,
-    request: &'a Request,
-    request_id: &'a str,
+pub(super) struct Exchange<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) changing: &'a Changing,
+    pub(super) request: &'a Request,
+    pub(super) request_id: &'a str,
 }
 
 impl Exchange<'_> {
@@ -206,7 +208,7 @@ impl Exchange<'_> {
         };
         let found = metadata
             .or_else(from_bulk)
-            .filter(|_| !self.changing.hide_all);
+            .filter(|_| self.changing.sight.sees(id));
         match found {
             Some(metadata) => self.object("call", metadata),
             None => Reply::error(self.request_id, 404, &format!("Call ID {id} was not found")),
@@ -245,97 +247,7 @@ impl Exchange<'_> {
         Ok(writer.close(self.request_id))
     }
 
-    fn call_page(
-        &self,
-        filter: &CallFilter,
-        part: &Part,
-        cursor: Option<&str>,
-    ) -> Result<Reply, BadRequest> {
-        let request = fingerprint(&(part.endpoint(), filter));
-        let (page, after) = match self.resume(cursor, request)? {
-            Some(Cursor {
-                page,
-                position: Position::AfterCall(key),
-                ..
-            }) => (page, Some(key)),
-            Some(_) => return Err(BadRequest("cursor: is not valid".to_owned())),
-            None => (0, None),
-        };
-        let limit = self.shared.page_size;
-        let (mut calls, total) = self.calls_after(filter, part.wanted(), after.as_ref(), limit + 1);
-        let more_follow = calls.len() > limit;
-        calls.truncate(limit);
-        if calls.is_empty() && page == 0 && !filter.is_empty() {
-            return Ok(Reply::error(self.request_id, 404, NO_CALLS));
-        }
-        let last = calls
-            .last()
-            .filter(|_| more_follow)
-            .map(|call| call.key(self.shared));
-        let next = last.map(|key| self.cursor(Position::AfterCall(key), page + 1, request));
-        let totals = PageTotals {
-            total,
-            size: calls.len(),
-            page,
-            cursor: next.as_deref(),
-        };
-        let mut writer = PageWriter::open(self.request_id, part.reply_key(), totals);
-        if let (Part::Transcript, Some(bulk)) = (part, &self.shared.bulk) {
-            writer.reserve(calls.len() * bulk.transcript_bytes());
-        }
-        let bulk_templates = match (part, &self.shared.bulk) {
-            (Part::Selected(selector), Some(bulk)) => Some(bulk.templates(selector)),
-            _ => None,
-        };
-        for call in calls {
-            let id = call.key(self.shared).id;
-            writer.record(id, |body| match (call, &self.shared.bulk, part) {
-                (Found::Stored(call), _, _) => part.write(call, self.request_id, body),
-                (Found::Bulk(index), Some(bulk), Part::Transcript) => {
-                    bulk.write_transcript(index, body);
-                }
-                (Found::Bulk(index), Some(bulk), Part::Metadata) => {
-                    body.extend_from_slice(bulk.metadata(index).to_string().as_bytes());
-                }
-                (Found::Bulk(index), Some(bulk), Part::Selected(_)) => {
-                    if let Some(templates) = &bulk_templates {
-                        bulk.write_call(index, templates, body);
-                    }
-                }
-                (Found::Bulk(_), None, _) => {}
-            });
-        }
-        Ok(writer.close(self.request_id))
-    }
-
-    /// Calls of both sources in one order, and how many there are in all.
-    fn calls_after(
-        &self,
-        filter: &CallFilter,
-        wanted: Wanted,
-        after: Option<&CallKey>,
-        limit: usize,
-    ) -> (Vec<Found<'_>>, usize) {
-        if self.changing.hide_all {
-            return (Vec::new(), 0);
-        }
-        let stored = self.changing.catalogue.slice(filter, wanted, after, limit);
-        let mut found: Vec<Found<'_>> = stored.items.into_iter().map(Found::Stored).collect();
-        let mut total = stored.total;
-        if let Some(bulk) = &self.shared.bulk {
-            let slice = bulk.slice(filter, after, limit);
-            total += slice.total;
-            let both = !found.is_empty();
-            found.extend(slice.items.into_iter().map(Found::Bulk));
-            if both {
-                found.sort_by_cached_key(|call| call.key(self.shared));
-                found.truncate(limit);
-            }
-        }
-        (found, total)
-    }
-
-    fn cursor(&self, position: Position, page: usize, request: u64) -> String {
+    pub(super) fn cursor(&self, position: Position, page: usize, request: u64) -> String {
         let issued_ms = self.shared.started.elapsed().as_millis() as u64;
         Cursor {
             position,
@@ -347,7 +259,11 @@ impl Exchange<'_> {
         .encode()
     }
 
-    fn resume(&self, cursor: Option<&str>, request: u64) -> Result<Option<Cursor>, BadRequest> {
+    pub(super) fn resume(
+        &self,
+        cursor: Option<&str>,
+        request: u64,
+    ) -> Result<Option<Cursor>, BadRequest> {
         let Some(text) = cursor else {
             return Ok(None);
         };
@@ -364,71 +280,5 @@ impl Exchange<'_> {
             return Err(BadRequest("cursor: has expired".to_owned()));
         }
         Ok(Some(cursor))
-    }
-}
-
-/// A call of either source.
-#[derive(Clone, Copy)]
-enum Found<'a> {
-    Stored(&'a StoredCall),
-    Bulk(usize),
-}
-
-impl Found<'_> {
-    fn key(&self, shared: &Shared) -> CallKey {
-        match (self, &shared.bulk) {
-            (Self::Stored(call), _) => call.key.clone(),
-            (Self::Bulk(index), Some(bulk)) => bulk.key(*index),
-            (Self::Bulk(_), None) => CallKey {
-                time: jiff::Timestamp::MIN,
-                id: String::new(),
-            },
-        }
-    }
-}
-
-/// Which part of a call an endpoint serves.
-enum Part {
-    Metadata,
-    Selected(ContentSelector),
-    Transcript,
-}
-
-impl Part {
-    fn endpoint(&self) -> &'static str {
-        match self {
-            Self::Metadata => "calls",
-            Self::Selected(_) => "extensive",
-            Self::Transcript => "transcript",
-        }
-    }
-
-    fn reply_key(&self) -> &'static str {
-        match self {
-            Self::Metadata | Self::Selected(_) => "calls",
-            Self::Transcript => "callTranscripts",
-        }
-    }
-
-    fn wanted(&self) -> Wanted {
-        match self {
-            Self::Metadata | Self::Selected(_) => Wanted::Calls,
-            Self::Transcript => Wanted::Transcripts,
-        }
-    }
-
-    fn write(&self, call: &StoredCall, request_id: &str, body: &mut Vec<u8>) {
-        match self {
-            Self::Metadata => {
-                body.extend_from_slice(call.extensive["metaData"].to_string().as_bytes());
-            }
-            Self::Selected(selector) => {
-                let selected = selector.select(&call.extensive, request_id);
-                body.extend_from_slice(selected.to_string().as_bytes());
-            }
-            Self::Transcript => {
-                body.extend_from_slice(call.served_transcript().map_or(b"null", |text| text));
-            }
-        }
     }
 }

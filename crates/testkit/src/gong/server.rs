@@ -44,8 +44,9 @@ impl GongSimulator {
 
 impl Handler for Shared {
     fn handle(&self, request: Request) -> WireReply {
-        let (reply, effect) = decide(self, request);
+        let (reply, effect, date) = decide(self, request);
         let mut headers = vec![
+            ("date", date),
             ("content-type", reply.content_type.to_owned()),
             ("x-traceid", reply.request_id),
             (
@@ -71,8 +72,9 @@ impl Handler for Shared {
     }
 }
 
-/// The reply to a request, damaged when a fault hits it, and noted in the log.
-fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
+/// The reply to a request, damaged when a fault hits it and noted in the log, and
+/// its date.
+fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>, String) {
     let now = Instant::now();
     let mut guard = shared.lock();
     let changing = &mut *guard;
@@ -107,7 +109,7 @@ fn decide(shared: &Shared, request: Request) -> (Reply, Option<FaultEffect>) {
         body_bytes: reply.body.len(),
         fault: effect.as_ref().map(FaultEffect::name),
     });
-    (reply, effect)
+    (reply, effect, changing.clock.http_date())
 }
 
 const REQUEST_ID_LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";

@@ -1,6 +1,6 @@
 //! Live control over a running simulator.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,12 @@ use serde_json::Value;
 
 use super::bulk::BulkSource;
 use super::catalogue::{CallVisibility, Catalogue, StoredCall};
+use super::clock::Clock;
+use super::endless::EndlessCursors;
 use super::fault::{Fault, FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
+use super::listing::CursorKind;
+use super::sight::Sight;
 use crate::http::{RequestSummary, Traffic, TrafficMeter};
 use crate::{Error, SimulatedCall};
 
@@ -40,7 +44,11 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct Changing {
     pub(super) catalogue: Catalogue,
-    pub(super) hide_all: bool,
+    pub(super) sight: Sight,
+    pub(super) cursor_kind: CursorKind,
+    /// By path.
+    pub(super) endless: BTreeMap<String, EndlessCursors>,
+    pub(super) clock: Clock,
     pub(super) revoked_scopes: BTreeSet<String>,
     pub(super) credentials: super::routes::Credentials,
     pub(super) cursor_epoch: u64,
@@ -115,6 +123,7 @@ impl SimulatorState {
             transcript: call.transcript.clone(),
             transcript_withheld: call.transcript_withheld,
             visibility: call.visibility,
+            patches: call.patches.clone(),
             ..StoredCall::new(SimulatedCall {
                 extensive,
                 transcript: None,
@@ -133,7 +142,33 @@ impl SimulatorState {
         self.edit_call(call_id, |call| call["metaData"]["title"] = title.into())
     }
 
-    /// Changes a call's transcript item; an absent one is edited from `null`.
+    /// Makes a call private, or not: served as before, with `isPrivate` set.
+    ///
+    /// # Errors
+    /// As [`edit_call`](Self::edit_call).
+    pub fn set_private(&self, call_id: &str, is_private: bool) -> Result<(), Error> {
+        self.edit_call(call_id, |call| {
+            call["metaData"]["isPrivate"] = is_private.into();
+        })
+    }
+
+    /// Replaces a text, where it first stands in a call's record or in its
+    /// transcript's, each time that record is served: for JSON that no library would
+    /// write, such as a lone surrogate, the same key twice, or a record without an id.
+    /// Records are written without white space. The call is still found by its true
+    /// id and time. Patches add up and survive edits; an empty `from` takes all of
+    /// the call's patches away.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub fn patch_json(&self, call_id: &str, from: &str, to: &str) -> Result<(), Error> {
+        self.with_call(call_id, |call| match from {
+            "" => call.patches.clear(),
+            _ => call.patches.push((from.to_owned(), to.to_owned())),
+        })
+    }
+
+    /// Changes a call's transcript item, of however old a call; an absent one is edited from `null`.
     ///
     /// # Errors
     /// `NotFound` for an unknown id.
@@ -153,7 +188,8 @@ impl SimulatorState {
         })
     }
 
-    /// Keeps a transcript back, as Gong does until it is ready.
+    /// Keeps a transcript back, as Gong does until it is ready, or withdraws one that
+    /// was served while its call stays.
     ///
     /// # Errors
     /// `NotFound` for an unknown id.
@@ -177,10 +213,9 @@ impl SimulatorState {
         self.with_call(call_id, |call| call.visibility = visibility)
     }
 
-    /// Hides every call, as from a key without call visibility: filtered requests
-    /// get the very 404 of an empty tenant.
-    pub fn hide_all_calls(&self, hide: bool) {
-        self.shared.lock().hide_all = hide;
+    /// Decides what cursors mean from the next page on.
+    pub fn set_cursor_kind(&self, kind: CursorKind) {
+        self.shared.lock().cursor_kind = kind;
     }
 
     /// Takes a scope from the key, such as `api:calls:read:transcript`.

@@ -1,5 +1,7 @@
 //! Which requests a fault hits; what it does to them is the simulator's.
 
+use std::time::{Duration, Instant};
+
 /// A fault and the requests it hits: by default the next one, on any path.
 ///
 /// `E` is what happens: [`gong::FaultEffect`](crate::gong::FaultEffect) or
@@ -10,6 +12,7 @@ pub struct Fault<E> {
     /// `None`: for ever.
     remaining: Option<u32>,
     skip: u32,
+    lifetime: Option<Duration>,
     path: Option<String>,
     body_contains: Option<String>,
     pub(crate) record_id: Option<String>,
@@ -22,6 +25,7 @@ impl<E> Fault<E> {
             effect,
             remaining: Some(1),
             skip: 0,
+            lifetime: None,
             path: None,
             body_contains: None,
             record_id: None,
@@ -42,6 +46,16 @@ impl<E> Fault<E> {
     pub fn always(self) -> Self {
         Self {
             remaining: None,
+            ..self
+        }
+    }
+
+    /// Hits every matching request for so long after it was injected.
+    #[must_use]
+    pub fn lasting(self, lifetime: Duration) -> Self {
+        Self {
+            remaining: None,
+            lifetime: Some(lifetime),
             ..self
         }
     }
@@ -85,9 +99,9 @@ impl<E> Fault<E> {
     }
 }
 
-/// The faults that are waiting, in the order they were injected.
+/// The faults that are waiting, in the order they were injected, and since when.
 #[derive(Debug)]
-pub(crate) struct FaultQueue<E>(Vec<Fault<E>>);
+pub(crate) struct FaultQueue<E>(Vec<(Fault<E>, Instant)>);
 
 impl<E> Default for FaultQueue<E> {
     fn default() -> Self {
@@ -97,7 +111,7 @@ impl<E> Default for FaultQueue<E> {
 
 impl<E: Clone> FaultQueue<E> {
     pub(crate) fn add(&mut self, fault: Fault<E>) {
-        self.0.push(fault);
+        self.0.push((fault, Instant::now()));
     }
 
     pub(crate) fn clear(&mut self) {
@@ -106,8 +120,13 @@ impl<E: Clone> FaultQueue<E> {
 
     /// The first fault that `matches`, unless it lets this request pass.
     pub(crate) fn take(&mut self, matches: impl Fn(&Fault<E>) -> bool) -> Option<Fault<E>> {
-        let index = self.0.iter().position(matches)?;
-        let fault = &mut self.0[index];
+        self.0.retain(|(fault, since)| {
+            fault
+                .lifetime
+                .is_none_or(|lifetime| since.elapsed() < lifetime)
+        });
+        let index = self.0.iter().position(|(fault, _)| matches(fault))?;
+        let (fault, _) = &mut self.0[index];
         if fault.skip > 0 {
             fault.skip -= 1;
             return None;

@@ -1,0 +1,61 @@
+//! What has gone wrong so far with one request: some failures are worth fewer
+//! attempts than others.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use reqwest::StatusCode;
+use resilience::ErrorKind;
+
+use crate::Error;
+
+/// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
+/// a misspelt address should be told soon.
+const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
+/// Attempts for a reply that is an object but not the one it should be. Damage on
+/// the way passes; a record that Gong cannot write well does not, and is then told
+/// as what it is.
+const ATTEMPTS_FOR_DAMAGED_REPLY: u32 = 3;
+#[derive(Default)]
+pub(crate) struct Seen {
+    unknown_host: AtomicU32,
+    damaged_reply: AtomicU32,
+}
+
+impl Seen {
+    /// Counts one more failure to find the host, and says whether to stop there.
+    pub(crate) fn unknown_host_is_enough(&self) -> bool {
+        count(&self.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST
+    }
+
+    /// What a successful status with something else in it means.
+    ///
+    /// A reply of Gong is an object. Anything else came from something in between (a
+    /// firewall's page, a proxy's login) or from nowhere, and is waited out like a 503.
+    /// An object that is damaged may have been damaged on the way, but where it comes
+    /// again it is Gong's own.
+    pub(crate) fn undecoded(
+        &self,
+        error: Error,
+        body: &[u8],
+        endpoint: &str,
+        status: StatusCode,
+    ) -> Error {
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        let may_pass = error.kind() == ErrorKind::Decode
+            && (!is_object || count(&self.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY);
+        let error = match (may_pass, is_object) {
+            (true, true) => Error::new(ErrorKind::Transient, error.message()),
+            (true, false) => {
+                Error::new(ErrorKind::Transient, "the body is not an object of Gong's")
+            }
+            (false, _) => error,
+        };
+        let (status, bytes) = (status.as_u16(), body.len());
+        error.context(format!("{endpoint}: reply {status} of {bytes} bytes"))
+    }
+}
+
+/// Counts one more and says how many there are.
+fn count(counter: &AtomicU32) -> u32 {
+    counter.fetch_add(1, Ordering::Relaxed) + 1
+}
