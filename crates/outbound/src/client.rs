@@ -132,7 +132,8 @@ impl HttpClient {
             client = self.name,
             endpoint,
             attempt,
-            status = Empty
+            status = Empty,
+            trace_id = Empty,
         );
         self.counters.request();
         let request = request

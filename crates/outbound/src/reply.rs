@@ -10,7 +10,7 @@ use tracing::{Instrument, Span};
 
 use crate::broken::broken;
 use crate::retry_after::{date, retry_after};
-use crate::{Error, HttpClient, Result};
+use crate::{Error, HttpClient, Result, Token, identifier};
 
 /// Room made in advance for a body of announced length. A server may announce anything, so
 /// that more than this grows with what really comes.
@@ -75,6 +75,15 @@ impl<'a> Reply<'a> {
     /// How long the server asks to wait: `Retry-After` in seconds or as a date.
     pub fn retry_after(&self) -> Option<Duration> {
         retry_after(self.response.headers())
+    }
+
+    /// Puts what the other side calls this request, from one of its headers, on the span:
+    /// its support asks for it. Nothing that is no id, or gives the token away.
+    pub fn note_trace_id(&self, header: &str, token: &Token) {
+        let id = self.header(header).and_then(identifier);
+        if let Some(id) = id.filter(|id| !token.is_repeated_in(id)) {
+            self.span.record("trace_id", id);
+        }
     }
 
     /// When the reply says that it was made: its `Date`.

@@ -18,6 +18,9 @@ use crate::{Error, Result};
 /// are sent.
 const SHARE_OF_LIMIT: f64 = 0.9;
 
+/// By this id HubSpot's support finds a request.
+const CORRELATION_ID: &str = "x-hubspot-correlation-id";
+
 /// What to send.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -104,6 +107,7 @@ impl Http {
         };
         let sent = sent.header(AUTHORIZATION, token.header()?);
         let mut reply = self.client.send(attempts, sent).await?;
+        reply.note_trace_id(CORRELATION_ID, &token);
         self.heed(&reply, &under_way);
         if reply.is_success() {
             let correlation_id = correlation_id(&reply);
@@ -175,7 +179,7 @@ fn correlated(error: &Error, endpoint: &str, id: Option<&str>, token: &Token) ->
 }
 
 fn correlation_id(reply: &Reply<'_>) -> Option<String> {
-    let id = reply.header("x-hubspot-correlation-id")?;
+    let id = reply.header(CORRELATION_ID)?;
     Some(id.to_owned()).filter(|id| !id.is_empty())
 }
 

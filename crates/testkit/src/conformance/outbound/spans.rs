@@ -47,7 +47,7 @@ pub(super) async fn check(client: &Client) {
             !endpoint.is_empty() && !endpoint.contains('?'),
             "{endpoint}"
         );
-        let mut known = ["attempt", "client", "endpoint", "status"].iter();
+        let mut known = ["attempt", "client", "endpoint", "status", "trace_id"].iter();
         assert!(
             span.fields
                 .keys()
