@@ -6,6 +6,7 @@ resilience::error_type! {
     /// Messages name limits and methods and never hold call text, prompts or
     /// credentials.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// A result with this crate's error.

@@ -50,7 +50,6 @@ mod capabilities;
 pub mod decorators;
 mod embedding;
 mod embedding_models;
-mod environment;
 mod error;
 mod generative;
 mod hybrid;

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use cortex::rest::{
-    CortexRest, EndpointConfig, OpenAiCompatible, SnowflakeTokens, Token, TokenKind, TokenSource,
-};
+use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible, Token, TokenKind, TokenSource};
 use cortex::{Error, LanguageBackend, LanguageBackendExt};
 use endpoint::{asked, config, openai, quick, snowflake, texts};
+use outbound::HttpSettings;
 use resilience::ErrorKind;
+use serde_json::json;
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
 use testkit::language_server::Failure;
 
 /// Numbers its tokens; the first ones are no good.
@@ -21,7 +22,7 @@ struct Numbered(AtomicUsize);
 
 #[async_trait]
 impl TokenSource for Numbered {
-    async fn token(&self) -> Result<Token, Error> {
+    async fn token(&self) -> outbound::Result<Token> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
         Token::new(TokenKind::Session, format!("session-{number}"))
     }
@@ -74,8 +75,7 @@ async fn rest_takes_its_tokens_from_where_sessions_have_theirs() {
         let server = snowflake().await;
         server.accept_tokens(["t0k3n"]);
         let sessions = SnowflakeConfig::new("myorg-sales", "GONG_ENRICH", credentials).unwrap();
-        let source = SnowflakeTokens::from(sessions.token_source().unwrap());
-        let config = config(&server).with_token_source(Arc::new(source));
+        let config = config(&server).with_token_source(sessions.token_source().unwrap());
         let backend = CortexRest::new(config).unwrap();
         backend.completion_of(asked("Hi.")).await.unwrap();
         let last = server.requests().pop().unwrap();
@@ -89,7 +89,7 @@ async fn kinds_of_tokens_are_told_to_snowflake() {
         (TokenKind::KeyPairJwt, Some("KEYPAIR_JWT")),
         (TokenKind::OAuth, Some("OAUTH")),
         (
-            TokenKind::ProgrammaticAccessToken,
+            TokenKind::ProgrammaticAccess,
             Some("PROGRAMMATIC_ACCESS_TOKEN"),
         ),
         (TokenKind::Plain, None),
@@ -241,4 +241,61 @@ async fn nothing_that_is_printed_holds_the_token() {
             (ErrorKind::Config, Some("token"))
         );
     }
+}
+
+const KEY: &str = "model-K3y-9rTb6uWe";
+
+/// A backend for the suite of all HTTP clients; `true` for Snowflake's endpoint.
+struct Completing(bool);
+
+#[async_trait]
+impl OutboundClient for Completing {
+    fn name(&self) -> &'static str {
+        "cortex"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![KEY.to_owned()]
+    }
+
+    fn private_words(&self) -> Vec<String> {
+        vec!["what the buyer said".to_owned()]
+    }
+
+    fn good_reply(&self, _: &Asked, _: &str) -> String {
+        let choice = json!({
+            "message": { "role": "assistant", "content": "Yes." },
+            "finish_reason": "stop",
+        });
+        json!({ "choices": [choice], "usage": {} }).to_string()
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let config = EndpointConfig::new(base_url, "m")
+            .unwrap()
+            .with_token(Token::new(TokenKind::ProgrammaticAccess, KEY).unwrap())
+            .with_retry(retry_policy())
+            .with_http(settings);
+        let asked = async {
+            let request = asked("what the buyer said");
+            match self.0 {
+                true => CortexRest::new(config)?.completion_of(request).await,
+                false => OpenAiCompatible::new(config)?.completion_of(request).await,
+            }
+        };
+        asked
+            .await
+            .map(drop)
+            .map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn snowflakes_is_a_client_like_the_others() {
+    run(Completing(true), "snowflakes_is_a_client_like_the_others").await;
+}
+
+#[tokio::test]
+async fn any_other_is_a_client_like_the_others() {
+    run(Completing(false), "any_other_is_a_client_like_the_others").await;
 }

@@ -4,26 +4,22 @@ use std::fmt;
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, Timestamp};
-use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
-use resilience::{ErrorKind, RateLimiter, retry};
-use tracing::Instrument;
+use outbound::reqwest::header::AUTHORIZATION;
+use outbound::{Attempts, HttpClient, Token, Tokens};
+use resilience::{ErrorKind, RateLimiter};
 
-use crate::authorization::Authorization;
-use crate::body::{Unread, read_start, read_whole};
 use crate::config::GongConfig;
 use crate::failure::Refusal;
 use crate::request::{Endpoints, Request};
 use crate::seen::Seen;
-use crate::stats::Counters;
-use crate::transport::broken;
 use crate::{
     CallFilter, ClientStats, ContentSelector, Cursor, Error, GongApi, Page, Result,
-    TranscriptFilter, User, Workspace, decode, headers,
+    TranscriptFilter, User, Workspace, decode,
 };
 
-/// How much of an unsuccessful reply is read; Gong's are a few hundred bytes.
-const MAX_ERROR_BODY: usize = 64 * 1024;
+/// Gong's name for a request, which is also the `requestId` of its errors and what its
+/// support asks for.
+const TRACE_ID: &str = "x-traceid";
 
 /// Gong's public API over HTTP.
 ///
@@ -42,13 +38,11 @@ const MAX_ERROR_BODY: usize = 64 * 1024;
 /// # }
 /// ```
 pub struct GongClient {
-    http: reqwest::Client,
+    http: HttpClient,
     endpoints: Endpoints,
-    authorization: Authorization,
-    host: String,
+    tokens: Tokens,
     config: GongConfig,
     limiter: RateLimiter,
-    counters: Counters,
 }
 
 impl GongClient {
@@ -58,36 +52,23 @@ impl GongClient {
     /// [`Config`](ErrorKind::Config) when the credentials cannot go into a header
     /// or TLS cannot be set up.
     pub fn new(config: GongConfig) -> Result<Self> {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(config.connect_timeout)
-            .read_timeout(config.read_timeout)
-            .timeout(config.attempt_timeout)
-            // Gong never redirects; following would carry data to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            // This client retries, and only once over.
-            .retry(reqwest::retry::never())
-            .user_agent(&config.user_agent);
-        if config.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
-        })?;
-        let authorization = Authorization::new(&http, &config)?;
+        let token = config.credentials.token()?;
+        let tokens = match &config.token_source {
+            Some(source) => Tokens::beginning_with(token, source.clone()),
+            None => token.into(),
+        };
         Ok(Self {
-            http,
+            http: HttpClient::new("gong", &config.base_url, &config.http)?,
             endpoints: Endpoints::new(config.base_url.clone()),
-            authorization,
-            host: config.base_url.host_str().unwrap_or_default().to_owned(),
+            tokens,
             limiter: RateLimiter::new(config.requests_per_second, config.daily_requests),
-            counters: Counters::default(),
             config,
         })
     }
 
     /// What it has done so far.
     pub fn stats(&self) -> ClientStats {
-        self.counters.read()
+        self.http.stats()
     }
 
     /// What is left of the client's own daily budget; `None` when it keeps none.
@@ -103,111 +84,53 @@ impl GongClient {
         decode: fn(&[u8]) -> Result<T>,
     ) -> Result<Answer<T>> {
         let seen = Seen::default();
+        let attempts = Attempts::of(request.endpoint);
         let attempt = || {
-            let span = tracing::debug_span!(
-                "gong_request",
-                endpoint = request.endpoint,
-                status = tracing::field::Empty,
-                trace_id = tracing::field::Empty,
-            );
-            self.attempt(request, decode, &seen).instrument(span)
+            let send = |token| self.attempt(request, &attempts, decode, &seen, token);
+            self.tokens.attempt(send)
         };
-        retry(&self.config.retry, attempt, |error: &Error, wait| {
-            self.counters.retry();
-            tracing::debug!(
-                endpoint = request.endpoint,
-                kind = error.kind().as_str(),
-                wait_ms = wait.as_millis(),
-                "request is tried again"
-            );
-        })
-        .await
+        let policy = &self.config.retry;
+        self.http.retry(policy, &attempts, attempt).await
     }
 
     async fn attempt<T>(
         &self,
         request: &Request,
+        attempts: &Attempts<'_>,
         decode: fn(&[u8]) -> Result<T>,
         seen: &Seen,
+        token: Token,
     ) -> Result<Answer<T>> {
-        let endpoint = request.endpoint;
-        let admission = self.limiter.acquire().await.map_err(|used_up| {
-            Error::new(ErrorKind::QuotaExhausted, used_up.to_string())
-                .with_retry_after(Some(used_up.free_after))
-        })?;
-        self.counters.request(admission.waited);
-        let mut builder = self
-            .http
-            .request(request.method.clone(), request.url.clone())
-            .header(AUTHORIZATION, self.authorization.header());
-        if let Some(body) = &request.body {
-            builder = builder
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone());
-        }
-        let mut response = builder.send().await.map_err(|error| {
-            let broken = broken(error, endpoint, &self.host);
-            if broken.unknown_host && seen.unknown_host_is_enough() {
-                return broken.error.exhausted();
-            }
-            broken.error
-        })?;
-        let status = response.status();
-        self.note_answer(status, response.headers());
-        let served_at = headers::date(response.headers());
+        self.http.admit(&self.limiter).await?;
+        let sent = match &request.body {
+            Some(body) => self.http.post_json(request.url.clone(), body.clone()),
+            None => self.http.get(request.url.clone()),
+        };
+        let sent = sent.header(AUTHORIZATION, token.header()?);
+        let mut reply = self.http.send(attempts, sent).await?;
+        reply.note_trace_id(TRACE_ID, &token);
+        let served_at = reply.date();
         let answer = |content| Answer { content, served_at };
-        if status.is_success() {
-            let body = read_whole(
-                &mut response,
-                self.config.max_response_bytes,
-                &self.counters,
-            )
-            .await
-            .map_err(|unread| self.unread(unread, endpoint))?;
-            tracing::debug!(bytes = body.len(), "answered");
+        if reply.is_success() {
+            let body = reply.whole().await?;
             return decode(&body)
                 .map(Some)
                 .map(answer)
-                .map_err(|error| seen.undecoded(error, &body, endpoint, status));
+                .map_err(|error| seen.undecoded(error, &body, &reply));
         }
-        let body = read_start(&mut response, MAX_ERROR_BODY, &self.counters).await;
-        let refusal = Refusal::read(status, response.headers(), &body, |words| {
-            self.authorization.is_repeated_in(words)
-        });
+        let body = reply.start().await;
+        let refusal = Refusal::read(&reply, &body, &token);
         if refusal.is_empty_result() {
             return Ok(answer(None));
         }
-        tracing::debug!("refused");
         let longest_wait = self.config.retry.longest_retry_after;
-        if refusal.status() == StatusCode::TOO_MANY_REQUESTS {
-            self.counters.refused_for_rate();
-            // The quota is everybody's: nobody sends until it is over.
-            if let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait) {
-                self.limiter.hold(wait);
-            }
+        // The quota is everybody's: nobody sends until it is over.
+        if refusal.status() == 429
+            && let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait)
+        {
+            self.limiter.hold(wait);
         }
-        Err(refusal.into_error(endpoint, &self.host, longest_wait))
-    }
-
-    /// Gong's support asks for the trace id; a server may also write secrets into it.
-    fn note_answer(&self, status: StatusCode, headers: &HeaderMap) {
-        let span = tracing::Span::current();
-        span.record("status", status.as_u16());
-        let trace_id = headers::trace_id(headers);
-        if let Some(id) = trace_id.filter(|id| !self.authorization.is_repeated_in(id)) {
-            span.record("trace_id", id);
-        }
-    }
-
-    fn unread(&self, unread: Unread, endpoint: &str) -> Error {
-        match unread {
-            Unread::Broken(error) => broken(error, endpoint, &self.host).error,
-            Unread::TooLarge => {
-                let limit = self.config.max_response_bytes;
-                let message = format!("{endpoint}: the reply is larger than {limit} bytes");
-                Error::new(ErrorKind::Decode, message).with_field("max_response_bytes")
-            }
-        }
+        Err(refusal.into_error(request.endpoint, reply.host(), longest_wait))
     }
 
     async fn fetch_page<T>(
@@ -275,7 +198,7 @@ impl GongApi for GongClient {
 impl fmt::Debug for GongClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GongClient")
-            .field("host", &self.host)
+            .field("host", &self.config.base_url.host_str())
             .field("limiter", &self.limiter)
             .field("stats", &self.stats())
             .finish_non_exhaustive()

@@ -1,8 +1,10 @@
 //! Where Gong is, who asks, and within which limits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use resilience::{ErrorKind, RetryPolicy};
+use outbound::{HttpSettings, Token, TokenKind, TokenSource};
+use resilience::RetryPolicy;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -42,6 +44,17 @@ impl Credentials {
         Self::Bearer(SecretString::from(token.into()))
     }
 
+    /// What requests carry.
+    pub(crate) fn token(&self) -> Result<Token> {
+        Ok(match self {
+            Self::Basic {
+                access_key,
+                access_key_secret,
+            } => Token::basic(access_key, access_key_secret),
+            Self::Bearer(token) => Token::new(TokenKind::OAuth, token.clone())?,
+        })
+    }
+
     fn validate(&self) -> Result<()> {
         let parts = match self {
             Self::Basic {
@@ -58,10 +71,10 @@ impl Credentials {
         for (field, secret) in parts {
             let text = secret.expose_secret();
             if text.is_empty() {
-                return Err(config_error(field, "is empty"));
+                return Err(Error::config(field, "is empty"));
             }
             if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-                return Err(config_error(
+                return Err(Error::config(
                     field,
                     "holds white space or control characters",
                 ));
@@ -90,12 +103,9 @@ pub struct GongConfig {
     pub(crate) credentials: Credentials,
     pub(crate) requests_per_second: f64,
     pub(crate) daily_requests: Option<u64>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) read_timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
+    pub(crate) token_source: Option<Arc<dyn TokenSource>>,
+    pub(crate) http: HttpSettings,
     pub(crate) retry: RetryPolicy,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) user_agent: String,
 }
 
 impl GongConfig {
@@ -103,10 +113,11 @@ impl GongConfig {
     ///
     /// There is no default address: every Gong tenant has its own, shown under
     /// `app.gong.io/company/api-authentication`, and the generic one refuses the
-    /// valid keys of some tenants.
+    /// valid keys of some tenants. An attempt may take 300 s, with 60 s of silence, and
+    /// give 256 MiB.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config), naming `base_url` or the part of the
+    /// [`Config`](resilience::ErrorKind::Config), naming `base_url` or the part of the
     /// credentials at fault. Plain `http` is accepted for loopback addresses only.
     pub fn new(base_url: &str, credentials: Credentials) -> Result<Self> {
         credentials.validate()?;
@@ -115,12 +126,11 @@ impl GongConfig {
             credentials,
             requests_per_second: DEFAULT_REQUESTS_PER_SECOND,
             daily_requests: Some(DEFAULT_DAILY_REQUESTS),
-            connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(60),
-            attempt_timeout: Duration::from_secs(300),
+            token_source: None,
+            http: HttpSettings::default()
+                .with_attempt_timeout(Duration::from_secs(300))
+                .with_max_response_bytes(256 * 1024 * 1024),
             retry: RetryPolicy::default(),
-            max_response_bytes: 256 * 1024 * 1024,
-            user_agent: concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")).to_owned(),
         })
     }
 
@@ -133,10 +143,10 @@ impl GongConfig {
     /// Gong's own limit for all keys of a company together.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) when it is negative or not a number.
+    /// [`Config`](resilience::ErrorKind::Config) when it is negative or not a number.
     pub fn with_requests_per_second(mut self, rate: f64) -> Result<Self> {
         if !(rate.is_finite() && rate >= 0.0) {
-            return Err(config_error(
+            return Err(Error::config(
                 "requests_per_second",
                 "must be a number of 0 or more",
             ));
@@ -153,63 +163,30 @@ impl GongConfig {
         self
     }
 
-    /// Time to connect, TLS included. Default 10 s.
+    /// Where another token comes from when Gong refuses the present one, as it does with
+    /// OAuth tokens after a day: asked once, then the request is sent again, and a second
+    /// refusal is final. Default: none, and a refusal is final.
     #[must_use]
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Longest silence while a reply arrives. Default 60 s.
-    #[must_use]
-    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
-        self
-    }
-
-    /// Time for one attempt, from connecting to the last byte. Default 300 s.
-    #[must_use]
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+    pub fn with_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token_source = Some(source);
         self
     }
 
     /// When to try again. Its `longest_retry_after` also decides which 429 is
     /// waited for and which ends as
-    /// [`QuotaExhausted`](ErrorKind::QuotaExhausted).
+    /// [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Largest reply that is read into memory, after decompression. Default 256 MiB.
-    #[must_use]
-    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
-    /// The `User-Agent` header.
-    #[must_use]
-    pub fn with_user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
-        self
-    }
-
-    /// Whether requests stay on this machine, as in tests.
-    pub(crate) fn is_loopback(&self) -> bool {
-        resilience::is_loopback(&self.base_url)
-    }
-}
-
-pub(crate) fn config_error(field: &str, message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Config, message).with_field(field)
+    outbound::http_settings!(http);
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {
-    let mut url = resilience::parse_base_url(text, "https://us-12345.api.gong.io")
-        .map_err(|why| config_error("base_url", why.to_string()))?;
+    let mut url = outbound::parse_base_url(text, "https://us-12345.api.gong.io")
+        .map_err(|why| Error::config("base_url", why.to_string()))?;
     // The address is often copied out of an example request.
     let path = url.path().trim_end_matches('/');
     let path = path

@@ -1,10 +1,8 @@
 //! Reading the configuration from environment variables.
 
-use std::env::VarError;
-use std::str::FromStr;
+use outbound::{Variables, variable};
 
-use crate::config::config_error;
-use crate::{Credentials, GongConfig, Result};
+use crate::{Credentials, Error, GongConfig, Result};
 
 const BASE_URL: &str = "GONG_BASE_URL";
 const ACCESS_KEY: &str = "GONG_ACCESS_KEY";
@@ -30,11 +28,7 @@ impl GongConfig {
     /// [`Config`](resilience::ErrorKind::Config), with the variable as
     /// [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
-        })
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -52,44 +46,33 @@ impl GongConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| {
-            let value = variable(name)?;
-            Ok::<_, crate::Error>(value.filter(|value| !value.trim().is_empty()))
-        };
-        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
-        let base_url = read(BASE_URL)?.ok_or_else(|| {
-            config_error(
+        let variables = Variables::from(variable);
+        let base_url = variables.trimmed(BASE_URL)?.ok_or_else(|| {
+            Error::config(
                 BASE_URL,
                 "is not set; every Gong tenant has its own address, shown under \
                  Company settings > Ecosystem > API",
             )
         })?;
-        let credentials = match read(BEARER_TOKEN)? {
-            Some(token) => Credentials::bearer(token.trim()),
+        let credentials = match variables.trimmed(BEARER_TOKEN)? {
+            Some(token) => Credentials::bearer(token),
             None => Credentials::basic(
-                required(ACCESS_KEY)?.trim(),
-                required(ACCESS_KEY_SECRET)?.trim(),
+                variables.required(ACCESS_KEY)?,
+                variables.required(ACCESS_KEY_SECRET)?,
             ),
         };
         let mut config = Self::new(&base_url, credentials).map_err(name_the_variable)?;
-        if let Some(rate) = read(REQUESTS_PER_SECOND)? {
-            let rate = number(REQUESTS_PER_SECOND, &rate)?;
+        let wrong = "is not a number of 0 or more";
+        if let Some(rate) = variables.parsed(REQUESTS_PER_SECOND, wrong)? {
             config = config
                 .with_requests_per_second(rate)
                 .map_err(name_the_variable)?;
         }
-        if let Some(requests) = read(DAILY_REQUESTS)? {
-            let requests: u64 = number(DAILY_REQUESTS, &requests)?;
+        if let Some(requests) = variables.parsed::<u64>(DAILY_REQUESTS, wrong)? {
             config = config.with_daily_requests((requests > 0).then_some(requests));
         }
         Ok(config)
     }
-}
-
-fn number<T: FromStr>(name: &str, text: &str) -> Result<T> {
-    text.trim()
-        .parse()
-        .map_err(|_| config_error(name, "is not a number of 0 or more"))
 }
 
 /// The reader of this error knows the variable and not the field.

@@ -2,20 +2,18 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use outbound::{Reply, Token};
 use resilience::ErrorKind;
 use serde_json::Value;
 
 use crate::Error;
-use crate::headers::retry_after;
 
 /// Longest part of Gong's own words that a message repeats.
 const MAX_WORDS: usize = 500;
 
 /// An unsuccessful reply, read.
 pub(crate) struct Refusal {
-    status: StatusCode,
+    status: u16,
     retry_after: Option<Duration>,
     /// Gong's `errors[]`; `None` when the body is not Gong's.
     errors: Option<String>,
@@ -23,18 +21,10 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// What `is_secret` says of is left out: a server, or something between, may
-    /// repeat a request in its answer.
-    pub(crate) fn read(
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-        is_secret: impl Fn(&str) -> bool,
-    ) -> Self {
-        let printable = |text: &str| match is_secret(text) {
-            true => "[left out, because it repeats the credentials]".to_owned(),
-            false => printable(text),
-        };
+    /// Words that give the credentials away are left out: a server, or something between,
+    /// may repeat a request in its answer.
+    pub(crate) fn read(reply: &Reply<'_>, body: &[u8], token: &Token) -> Self {
+        let shown = |words: &str| token.redacted(words, MAX_WORDS);
         let body: Option<Value> = serde_json::from_slice(body).ok();
         let errors = body
             .as_ref()
@@ -42,16 +32,16 @@ impl Refusal {
             .and_then(Value::as_array)
             .map(|errors| {
                 let errors: Vec<&str> = errors.iter().filter_map(Value::as_str).collect();
-                printable(&errors.join("; "))
+                shown(&errors.join("; "))
             });
         let request_id = body
             .as_ref()
             .and_then(|body| body.get("requestId"))
             .and_then(Value::as_str)
-            .map(printable);
+            .map(shown);
         Self {
-            status,
-            retry_after: retry_after(headers),
+            status: reply.status(),
+            retry_after: reply.retry_after(),
             errors,
             request_id,
         }
@@ -60,7 +50,7 @@ impl Refusal {
     /// Whether it is Gong's way to say that nothing matches a filter: a 404 with
     /// `No … found … provided filters`, with or without a full stop.
     pub(crate) fn is_empty_result(&self) -> bool {
-        self.status == StatusCode::NOT_FOUND
+        self.status == 404
             && self.errors.as_deref().is_some_and(|text| {
                 text.find("No ")
                     .and_then(|at| text[at..].find("found").map(|found| at + found))
@@ -72,14 +62,14 @@ impl Refusal {
         self.retry_after
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> u16 {
         self.status
     }
 
     /// The error for the caller. `longest_wait` divides a pause from a used-up quota.
     pub(crate) fn into_error(self, endpoint: &str, host: &str, longest_wait: Duration) -> Error {
         let (kind, meaning) = self.meaning(host, longest_wait);
-        let mut message = format!("{endpoint}: Gong answered {}", self.status.as_u16());
+        let mut message = format!("{endpoint}: Gong answered {}", self.status);
         if let Some(meaning) = meaning {
             message = format!("{message}: {meaning}");
         }
@@ -94,8 +84,7 @@ impl Refusal {
     }
 
     fn meaning(&self, host: &str, longest_wait: Duration) -> (ErrorKind, Option<String>) {
-        let status = self.status.as_u16();
-        match status {
+        match self.status {
             401 => match self.missing_scope() {
                 Some(scope) => (
                     ErrorKind::Permission,
@@ -154,14 +143,4 @@ impl Refusal {
         let (_, rest) = self.errors.as_deref()?.split_once("permission to use '")?;
         rest.split_once('\'').map(|(scope, _)| scope)
     }
-}
-
-/// Text that cannot break a log line or flood it.
-fn printable(text: &str) -> String {
-    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(MAX_WORDS).collect();
-    if clean.count() > MAX_WORDS {
-        short.push('…');
-    }
-    short
 }

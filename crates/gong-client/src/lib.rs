@@ -33,8 +33,6 @@
 #![warn(missing_docs)]
 
 mod api;
-mod authorization;
-mod body;
 mod client;
 mod config;
 mod decode;
@@ -43,14 +41,11 @@ mod environment;
 mod failure;
 mod filter;
 mod guard;
-mod headers;
 mod page;
 mod record_id;
 mod request;
 mod seen;
-mod stats;
 mod stream;
-mod transport;
 mod utf8;
 
 #[cfg(feature = "mocks")]
@@ -60,13 +55,14 @@ pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
 pub use guard::PageGuard;
+pub use outbound::{self, ClientStats};
 pub use page::{Cursor, Page, Rejected};
-pub use stats::ClientStats;
 pub use stream::{GongApiExt, items};
 
 resilience::error_type! {
     /// What went wrong between here and Gong.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// The result of everything here.

@@ -4,7 +4,6 @@
 //! a POST. In the query of a POST Gong ignores it and sends page 1 for ever.
 
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
-use reqwest::Method;
 use resilience::ErrorKind;
 use serde::Serialize;
 use url::Url;
@@ -14,8 +13,8 @@ use crate::{CallFilter, ContentSelector, Cursor, Error, Result, TranscriptFilter
 /// One request, ready to be sent as often as it takes.
 #[derive(Clone)]
 pub(crate) struct Request {
-    pub(crate) method: Method,
     pub(crate) url: Url,
+    /// A `POST` with this body; without one a `GET`.
     pub(crate) body: Option<Vec<u8>>,
     /// The endpoint without ids, for messages.
     pub(crate) endpoint: &'static str,
@@ -139,7 +138,6 @@ impl Endpoints {
                 .extend_pairs(cursor.as_ref().map(|cursor| ("cursor", cursor.as_str())));
         }
         Request {
-            method: Method::GET,
             url,
             body: None,
             endpoint,
@@ -152,7 +150,6 @@ impl Endpoints {
         })?;
         let url = self.address(endpoint);
         Ok(Request {
-            method: Method::POST,
             url,
             body: Some(body),
             endpoint,
@@ -160,10 +157,7 @@ impl Endpoints {
     }
 
     fn address(&self, endpoint: &str) -> Url {
-        let mut url = self.base_url.clone();
-        let path = format!("{}{endpoint}", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        url
+        outbound::address(&self.base_url, endpoint)
     }
 }
 

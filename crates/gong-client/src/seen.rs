@@ -3,43 +3,30 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use reqwest::StatusCode;
+use outbound::Reply;
 use resilience::ErrorKind;
 
 use crate::Error;
 
-/// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and
-/// a misspelt address should be told soon.
-const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
 /// Attempts for a reply that is an object but not the one it should be. Damage on
 /// the way passes; a record that Gong cannot write well does not, and is then told
 /// as what it is.
 const ATTEMPTS_FOR_DAMAGED_REPLY: u32 = 3;
+
+/// Replies that were damaged so far.
 #[derive(Default)]
 pub(crate) struct Seen {
-    unknown_host: AtomicU32,
     damaged_reply: AtomicU32,
 }
 
 impl Seen {
-    /// Counts one more failure to find the host, and says whether to stop there.
-    pub(crate) fn unknown_host_is_enough(&self) -> bool {
-        count(&self.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST
-    }
-
     /// What a successful status with something else in it means.
     ///
     /// A reply of Gong is an object. Anything else came from something in between (a
     /// firewall's page, a proxy's login) or from nowhere, and is waited out like a 503.
     /// An object that is damaged may have been damaged on the way, but where it comes
     /// again it is Gong's own.
-    pub(crate) fn undecoded(
-        &self,
-        error: Error,
-        body: &[u8],
-        endpoint: &str,
-        status: StatusCode,
-    ) -> Error {
+    pub(crate) fn undecoded(&self, error: Error, body: &[u8], reply: &Reply<'_>) -> Error {
         let is_object = body.trim_ascii_start().starts_with(b"{");
         let may_pass = error.kind() == ErrorKind::Decode
             && (!is_object || count(&self.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY);
@@ -50,7 +37,7 @@ impl Seen {
             }
             (false, _) => error,
         };
-        let (status, bytes) = (status.as_u16(), body.len());
+        let (endpoint, status, bytes) = (reply.endpoint(), reply.status(), body.len());
         error.context(format!("{endpoint}: reply {status} of {bytes} bytes"))
     }
 }

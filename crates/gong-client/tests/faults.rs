@@ -5,9 +5,11 @@ mod server;
 
 use std::time::Duration;
 
-use gong_client::{Credentials, GongApi, GongClient, GongConfig, TranscriptFilter};
+use gong_client::outbound::HttpSettings;
+use gong_client::{Credentials, Cursor, GongApi, GongClient, GongConfig, TranscriptFilter};
 use resilience::{ErrorKind, Failure};
 use server::{Reply, Server, quick};
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
 
 const GOOD: &str =
     r#"{"records":{"totalRecords":1},"callTranscripts":[{"callId":"1","transcript":[]}]}"#;
@@ -232,4 +234,47 @@ async fn bytes_are_counted_after_decompression() {
         .await
         .unwrap();
     assert_eq!(client.stats().bytes, GOOD.len() as u64);
+}
+
+/// The client for the suite of all HTTP clients.
+struct Listing;
+
+#[async_trait::async_trait]
+impl OutboundClient for Listing {
+    fn name(&self) -> &'static str {
+        "gong"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![
+            server::ACCESS_KEY.to_owned(),
+            server::ACCESS_KEY_SECRET.to_owned(),
+        ]
+    }
+
+    fn private_words(&self) -> Vec<String> {
+        vec!["where-the-listing-goes-on".to_owned()]
+    }
+
+    fn good_reply(&self, _: &Asked, _: &str) -> String {
+        r#"{"users":[]}"#.to_owned()
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let credentials = Credentials::basic(server::ACCESS_KEY, server::ACCESS_KEY_SECRET);
+        let config = GongConfig::new(base_url, credentials)
+            .and_then(|config| config.with_requests_per_second(0.0))
+            .unwrap()
+            .with_retry(retry_policy())
+            .with_http(settings);
+        let cursor = Cursor::new("where-the-listing-goes-on");
+        let users = async { GongClient::new(config)?.users(Some(cursor)).await };
+        let users = users.await.map(drop);
+        users.map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn it_is_a_client_like_the_others() {
+    run(Listing, "it_is_a_client_like_the_others").await;
 }

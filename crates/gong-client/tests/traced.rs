@@ -53,8 +53,8 @@ async fn every_attempt_has_a_span_with_endpoint_status_and_trace_id() {
     ])
     .await;
     for expected in [
-        r#"gong_request{endpoint="/v2/calls/extensive" status=503 trace_id="first1"}"#,
-        r#"gong_request{endpoint="/v2/calls/extensive" status=200 trace_id="second2"}"#,
+        r#"request{client="gong" endpoint="/v2/calls/extensive" attempt=1 status=503 trace_id="first1"}"#,
+        r#"request{client="gong" endpoint="/v2/calls/extensive" attempt=2 status=200 trace_id="second2"}"#,
     ] {
         let closed = |line: &&str| line.contains(expected) && line.contains("close");
         assert_eq!(text.lines().filter(closed).count(), 1, "{text}");

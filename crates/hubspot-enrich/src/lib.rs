@@ -60,6 +60,7 @@ pub use cached::Cached;
 pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
+pub use outbound;
 pub use owner::resolve_owner_names;
 pub use rest::{AccessToken, ApiVersion, HubSpotApi, HubSpotConfig, HubSpotStats};
 pub use share::{DataShare, DataShareConfig, ShareSchema};
@@ -71,6 +72,7 @@ pub use stage::{StageCatalogue, resolve_stage_labels, stage_outcome};
 resilience::error_type! {
     /// What went wrong between here and the CRM.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// The result of everything here.

@@ -42,7 +42,8 @@ impl Fault {
 }
 
 /// Defines a crate's opaque error: `Error` with `kind()`, `field()`,
-/// `is_retryable()`, `retry_after()` and a source, boxed to one word.
+/// `is_retryable()`, `retry_after()` and a source, boxed to one word. Errors of crates
+/// below that mean the same here are named after it, and `?` turns them into it.
 ///
 /// ```
 /// resilience::error_type! {
@@ -55,18 +56,47 @@ impl Fault {
 /// assert_eq!(error.to_string(), "from: date is not ISO 8601");
 /// assert_eq!(error.field(), Some("from"));
 /// assert!(!error.is_retryable());
+///
+/// resilience::error_type! {
+///     /// What went wrong in a crate above.
+///     pub struct Above;
+///     from Error;
+/// }
+/// assert_eq!(Above::from(error).field(), Some("from"));
 /// ```
 #[macro_export]
 macro_rules! error_type {
-    ($(#[$doc:meta])* pub struct $name:ident;) => {
+    ($(#[$doc:meta])* pub struct $name:ident; $(from $below:ty;)*) => {
         $(#[$doc])*
         pub struct $name(Box<$crate::Fault>);
+
+        $(impl From<$below> for $name {
+            fn from(below: $below) -> Self {
+                Self::from_below(below)
+            }
+        })*
+
+        impl From<$name> for Box<$crate::Fault> {
+            fn from(error: $name) -> Self {
+                error.0
+            }
+        }
 
         impl $name {
             /// An error with a kind and a message (lower case, no full stop,
             /// no secret, no call text).
             pub fn new(kind: $crate::ErrorKind, message: impl Into<String>) -> Self {
                 Self(Box::new($crate::Fault::new(kind, message)))
+            }
+
+            /// The error of a crate below, kept as it is.
+            pub fn from_below(below: impl Into<Box<$crate::Fault>>) -> Self {
+                Self(below.into())
+            }
+
+            /// An error of the kind `Config` that names the setting at fault.
+            pub fn config(field: impl Into<String>, message: impl Into<String>) -> Self {
+                Self::new($crate::ErrorKind::Config, message).with_field(field)
             }
 
             /// Names the field of the input or configuration at fault.

@@ -4,7 +4,6 @@
 //! - [`error_type!`]: the one opaque error struct that each crate defines.
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
 //! - [`RateLimiter`]: requests per second, and a budget over twenty-four hours.
-//! - [`parse_base_url`]: addresses that a token may be sent to.
 //! - [`CircuitBreaker`]: stops calling what keeps failing.
 //! - [`Route`]: which of two implementations answers, and when the other steps in.
 //!
@@ -40,7 +39,6 @@
 //! ```
 #![warn(missing_docs)]
 
-mod base_url;
 mod breaker;
 mod error;
 mod kind;
@@ -49,7 +47,6 @@ mod quota;
 mod retry;
 mod route;
 
-pub use base_url::{BaseUrlError, check_base_url, is_loopback, parse_base_url};
 pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
 pub use error::Fault;
 pub use kind::{ErrorKind, Failure};

@@ -8,6 +8,7 @@ resilience::error_type! {
     /// [`fault`](Self::fault) holds Snowflake's code and query id, where there was a
     /// reply. Values that Snowflake repeats in its messages are left out.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// The result of everything here.

@@ -107,12 +107,13 @@ pub use observe::{
     Metered, MetricsSnapshot, Outcome, Repetition, SqlObserver, StatementMetrics, StatementReport,
     StatementSummary,
 };
+#[cfg(feature = "mocks")]
+pub use outbound::MockTokenSource;
+pub use outbound::{self, Token, TokenKind, TokenSource};
 pub use pool::{Login, PoolSettings, SnowflakePool};
 pub use rows::{Row, Rows};
 pub use statement::Statement;
 pub use text::{Slot, SqlText};
 #[cfg(feature = "key-pair-jwt")]
 pub use token::KeyPairTokens;
-#[cfg(feature = "mocks")]
-pub use token::MockTokenSource;
-pub use token::{Token, TokenFile, TokenKind, TokenSource};
+pub use token::TokenFile;

@@ -66,6 +66,7 @@ pub use mocks::{
     MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
 };
 pub use model::*;
+pub use outbound;
 #[cfg(feature = "cortex-search")]
 pub use snowflake::CortexSearch;
 #[cfg(feature = "streaming")]

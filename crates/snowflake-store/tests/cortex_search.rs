@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use outbound::{HttpSettings, Token, TokenKind, TokenSource};
 use resilience::{ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
-use snowflake_sql::{Token, TokenKind, TokenSource};
 use snowflake_store::{ChunkSearch, CortexSearch, FoundChunk};
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
 use testkit::cortex_search::{CortexSearchDouble, SEARCH_TOKEN, SearchedTable};
 use testkit::language_server::Failure;
 
@@ -179,7 +180,7 @@ struct Numbered(AtomicUsize);
 
 #[async_trait]
 impl TokenSource for Numbered {
-    async fn token(&self) -> snowflake_sql::Result<Token> {
+    async fn token(&self) -> outbound::Result<Token> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
         Token::new(TokenKind::KeyPairJwt, format!("token-{number}"))
     }
@@ -231,4 +232,50 @@ fn addresses_and_tokens_are_checked_before_anything_is_sent() {
         let refused = Token::new(TokenKind::OAuth, secret.to_owned());
         assert_eq!(refused.unwrap_err().field(), Some("token"), "{secret:?}");
     }
+}
+
+/// A search for the suite of all HTTP clients.
+struct Searching;
+
+#[async_trait]
+impl OutboundClient for Searching {
+    fn name(&self) -> &'static str {
+        "search service"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec!["search-T0k3n-4mNp7".to_owned()]
+    }
+
+    fn private_words(&self) -> Vec<String> {
+        vec!["what the buyer asked".to_owned()]
+    }
+
+    fn good_reply(&self, _: &Asked, _: &str) -> String {
+        json!({ "results": [row("1", 0, "A price.")] }).to_string()
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let asked = async {
+            let service = SERVICE.parse()?;
+            CortexSearch::new(
+                &base_url.parse().unwrap(),
+                service,
+                token("search-T0k3n-4mNp7"),
+            )?
+            .with_retry(retry_policy())
+            .with_http(&settings)?
+            .search("what the buyer asked", 1)
+            .await
+        };
+        asked
+            .await
+            .map(drop)
+            .map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn it_is_a_client_like_the_others() {
+    run(Searching, "it_is_a_client_like_the_others").await;
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use async_trait::async_trait;
-use resilience::{ErrorKind, retry};
+use outbound::{Attempts, HttpClient};
+use resilience::ErrorKind;
 use tokio::time::{Instant, sleep};
 
 use crate::batch::{Batch, batches, in_order};
@@ -18,7 +19,7 @@ const MOST_UNCOMMITTED: usize = 16;
 /// A named channel of Snowpipe Streaming.
 pub struct SnowpipeChannel {
     config: ChannelConfig,
-    http: reqwest::Client,
+    http: HttpClient,
     ingest: Ingest,
     /// What the next rows have to say; `None` when the channel must be opened again.
     continuation_token: Option<String>,
@@ -52,20 +53,8 @@ impl SnowpipeChannel {
     /// pass in time.
     pub async fn open(config: ChannelConfig) -> Result<Self> {
         config.validate()?;
-        let http = reqwest::Client::builder()
-            .timeout(config.timeout)
-            // A redirect would carry rows to a host that nobody has named.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Config, "the HTTP client cannot be built").with_source(error)
-            })?;
-        let ingest = retry(
-            &config.retry,
-            || discover(&http, &config),
-            |error, _| tracing::debug!(%error, "asks for the ingest host again"),
-        )
-        .await?;
+        let http = HttpClient::new("snowflake-streaming", &config.account_url, &config.http)?;
+        let ingest = Self::discover(&http, &config).await?;
         let mut channel = Self {
             config,
             http,
@@ -83,6 +72,12 @@ impl SnowpipeChannel {
         Ok(channel)
     }
 
+    async fn discover(http: &HttpClient, config: &ChannelConfig) -> Result<Ingest> {
+        let attempts = Attempts::of("asking for the ingest host");
+        let discover = || discover(http, config, &attempts);
+        http.retry(&config.retry, &attempts, discover).await
+    }
+
     /// Opens the channel again, and refuses rows that were rejected since it was last
     /// looked at: what is committed behind them does not say that they are there.
     async fn reopen(&mut self) -> Result<()> {
@@ -96,7 +91,7 @@ impl SnowpipeChannel {
         let opened = match self.try_open().await {
             // The scoped token lives for a while only.
             Err(error) if error.kind() == ErrorKind::Auth => {
-                self.ingest = discover(&self.http, &self.config).await?;
+                self.ingest = Self::discover(&self.http, &self.config).await?;
                 self.try_open().await?
             }
             other => other?,
@@ -108,12 +103,10 @@ impl SnowpipeChannel {
     }
 
     async fn try_open(&self) -> Result<crate::endpoint::Opened> {
-        retry(
-            &self.config.retry,
-            || self.ingest.open(&self.http, &self.config),
-            |error, _| tracing::debug!(%error, "opens the channel again"),
-        )
-        .await
+        let attempts = Attempts::of("opening the channel");
+        let open = || self.ingest.open(&self.http, &self.config, &attempts);
+        let retried = self.http.retry(&self.config.retry, &attempts, open);
+        retried.await
     }
 
     /// Takes in how far the channel is.
@@ -142,9 +135,10 @@ impl SnowpipeChannel {
     /// Sends what has not been sent since the channel was opened, opening it again
     /// when the order of tokens is lost.
     async fn send(&mut self) -> Result<()> {
+        let sent = Attempts::of("appending rows");
         let mut attempts = 1;
         while self.sent < self.uncommitted.len() {
-            let Err(error) = self.send_next().await else {
+            let Err(error) = self.send_next(&sent).await else {
                 continue;
             };
             // A reply that never came may have been a success: only opening tells.
@@ -163,7 +157,7 @@ impl SnowpipeChannel {
         Ok(())
     }
 
-    async fn send_next(&mut self) -> Result<()> {
+    async fn send_next(&mut self, attempts: &Attempts<'_>) -> Result<()> {
         let Some(batch) = self.uncommitted.get(self.sent) else {
             return Ok(());
         };
@@ -177,7 +171,7 @@ impl SnowpipeChannel {
         };
         let taken = self
             .ingest
-            .append(&self.http, &self.config, &token, batch)
+            .append(&self.http, &self.config, attempts, &token, batch)
             .await?;
         self.continuation_token = Some(taken.next_continuation_token);
         self.sent += 1;
@@ -195,7 +189,7 @@ impl SnowpipeChannel {
             let status = match self.status().await {
                 // The scoped token ends also while nothing is sent.
                 Err(error) if error.kind() == ErrorKind::Auth => {
-                    self.ingest = discover(&self.http, &self.config).await?;
+                    self.ingest = Self::discover(&self.http, &self.config).await?;
                     self.status().await?
                 }
                 other => other?,
@@ -219,12 +213,10 @@ impl SnowpipeChannel {
     }
 
     async fn status(&self) -> Result<ChannelStatus> {
-        let status = retry(
-            &self.config.retry,
-            || self.ingest.status(&self.http, &self.config),
-            |error, _| tracing::debug!(%error, "asks for the channel's status again"),
-        );
-        Ok(status.await?.unwrap_or_default())
+        let attempts = Attempts::of("asking how far the channel is");
+        let ask = || self.ingest.status(&self.http, &self.config, &attempts);
+        let status = self.http.retry(&self.config.retry, &attempts, ask).await?;
+        Ok(status.unwrap_or_default())
     }
 
     /// Tells of rejected rows, once.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use resilience::{ErrorKind, RetryPolicy};
-use snowflake_sql::TokenSource;
+use outbound::{HttpSettings, TokenSource};
+use resilience::RetryPolicy;
 use url::Url;
 
 use crate::{Error, Result};
@@ -28,8 +28,8 @@ pub struct ChannelConfig {
     pub channel: String,
     /// When to try again. Default: the workspace's.
     pub retry: RetryPolicy,
-    /// How long a request may take. Default 60 s.
-    pub timeout: Duration,
+    /// Limits of a request, and private certificate authorities. Default: 60 s and 64 MiB.
+    pub http: HttpSettings,
     /// How long [`flush`](crate::RowChannel::flush) waits. Default 5 min; a commit
     /// takes 5 to 10 s as Snowflake says.
     pub commit_timeout: Duration,
@@ -53,7 +53,7 @@ impl ChannelConfig {
             table: table.into(),
             channel: channel.into(),
             retry: RetryPolicy::default(),
-            timeout: Duration::from_secs(60),
+            http: HttpSettings::default(),
             commit_timeout: Duration::from_secs(300),
             poll: Duration::from_secs(1),
         }
@@ -62,10 +62,8 @@ impl ChannelConfig {
     /// # Errors
     /// `Config`, naming the field.
     pub(crate) fn validate(&self) -> Result<()> {
-        let refuse = |field, why| Err(Error::new(ErrorKind::Config, why).with_field(field));
-        resilience::check_base_url(&self.account_url).map_err(|why| {
-            Error::new(ErrorKind::Config, why.to_string()).with_field("account_url")
-        })?;
+        outbound::check_base_url(&self.account_url)
+            .map_err(|why| Error::config("account_url", why.to_string()))?;
         for (field, name) in [
             ("database", &self.database),
             ("schema", &self.schema),
@@ -73,7 +71,8 @@ impl ChannelConfig {
             ("channel", &self.channel),
         ] {
             if name.is_empty() || name.chars().any(|c| c == '/' || c.is_control()) {
-                return refuse(field, "is empty, or holds a slash or a control character");
+                let message = "is empty, or holds a slash or a control character";
+                return Err(Error::config(field, message));
             }
         }
         Ok(())

@@ -1,26 +1,25 @@
 //! The requests, one function each.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
-use reqwest::{RequestBuilder, Response};
+use outbound::reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use outbound::reqwest::{Method, RequestBuilder};
+use outbound::{Attempts, HttpClient, Token, TokenKind, Tokens};
 use resilience::ErrorKind;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use url::Url;
 
 use crate::batch::Batch;
-use crate::failure::{broken, refusal};
+use crate::failure::refusal;
 use crate::{ChannelConfig, Error, Result};
 
 /// The ingest host with a token that is good for it alone.
 #[derive(Debug)]
 pub(crate) struct Ingest {
     url: Url,
-    token: SecretString,
+    token: Token,
 }
 
 /// A reply that opens a channel or takes rows.
@@ -56,47 +55,54 @@ struct Scoped {
 }
 
 /// Asks where the account takes rows, and for a token for that place.
-pub(crate) async fn discover(http: &reqwest::Client, config: &ChannelConfig) -> Result<Ingest> {
-    const HOST: &str = "asking for the ingest host";
-    const TOKEN: &str = "asking for a scoped token";
-    let proof = config.tokens.token().await.map_err(no_token)?;
-    let account = |request: RequestBuilder| {
-        request.bearer_auth(proof.secret().expose_secret()).header(
-            "X-Snowflake-Authorization-Token-Type",
-            proof.kind().as_str(),
-        )
+pub(crate) async fn discover(
+    http: &HttpClient,
+    config: &ChannelConfig,
+    attempts: &Attempts<'_>,
+) -> Result<Ingest> {
+    let tokens = Tokens::from(config.tokens.clone());
+    tokens
+        .attempt(|proof| ask_account(http, config, attempts, proof))
+        .await
+}
+
+async fn ask_account(
+    http: &HttpClient,
+    config: &ChannelConfig,
+    attempts: &Attempts<'_>,
+    proof: Token,
+) -> Result<Ingest> {
+    let told = |request: RequestBuilder| match proof.kind().snowflake_name() {
+        Some(kind) => request.header("X-Snowflake-Authorization-Token-Type", kind),
+        None => request,
     };
     let address = join(&config.account_url, &["v2", "streaming", "hostname"])?;
-    let text = succeeded(HOST, account(http.get(address))).await?;
-    let text = text.text().await.map_err(|error| broken(HOST, error))?;
-    let host = hostname(&text);
+    let host = answer(http, attempts, &proof, told(http.get(address))).await?;
+    let host = hostname(&String::from_utf8_lossy(&host));
     let address = join(&config.account_url, &["oauth", "token"])?;
-    let form = [
-        ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-        ("scope", &host),
-    ];
-    let reply = succeeded(TOKEN, account(http.post(address).form(&form))).await?;
-    let text = reply.text().await.map_err(|error| broken(TOKEN, error))?;
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+        .append_pair("scope", &host)
+        .finish();
+    let request = http.request(Method::POST, address).body(form);
+    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let scoped = answer(http, attempts, &proof, told(request)).await?;
     // The reference shows an object; a bare token has been seen in examples.
-    let token = match serde_json::from_str::<Scoped>(&text) {
+    let scoped = match serde_json::from_slice::<Scoped>(&scoped) {
         Ok(scoped) => scoped.token,
-        Err(_) => text.trim().trim_matches('"').to_owned(),
+        Err(_) => bare(&String::from_utf8_lossy(&scoped)),
     };
+    let token = Token::new(TokenKind::OAuth, scoped)
+        .map_err(|_| Error::new(ErrorKind::Decode, "the scoped token is none"))?;
     Ok(Ingest {
         url: ingest_url(&config.account_url, &host)?,
-        token: token.into(),
+        token,
     })
 }
 
-fn no_token(error: snowflake_sql::Error) -> Error {
-    let field = error.field().unwrap_or("tokens").to_owned();
-    Error::new(
-        error.kind(),
-        format!("asking for a token: {}", error.message()),
-    )
-    .with_retry_after(error.retry_after())
-    .with_source(error)
-    .with_field(field)
+/// Text that may be in quotes.
+fn bare(text: &str) -> String {
+    text.trim().trim_matches('"').to_owned()
 }
 
 /// An object with the field `hostname` in the reference, bare text in its tutorial.
@@ -108,7 +114,7 @@ fn hostname(text: &str) -> String {
     }
     let host = match serde_json::from_str::<Named>(text) {
         Ok(named) => named.hostname,
-        Err(_) => text.trim().trim_matches('"').to_owned(),
+        Err(_) => bare(text),
     };
     host.replace('_', "-")
 }
@@ -118,7 +124,7 @@ fn ingest_url(account_url: &Url, host: &str) -> Result<Url> {
     let wrong = || Error::new(ErrorKind::Decode, "the ingest host is not a host name");
     let scheme = account_url.scheme();
     let url: Url = format!("{scheme}://{host}").parse().map_err(|_| wrong())?;
-    if scheme != "https" && !resilience::is_loopback(&url) {
+    if scheme != "https" && !outbound::is_loopback(&url) {
         return Err(wrong());
     }
     Ok(url)
@@ -128,57 +134,56 @@ impl Ingest {
     /// Opens the channel, which takes it away from whoever has it open.
     pub(crate) async fn open(
         &self,
-        http: &reqwest::Client,
+        http: &HttpClient,
         config: &ChannelConfig,
+        attempts: &Attempts<'_>,
     ) -> Result<Opened> {
         let address = join(&self.url, &self.channel_path(config, false))?;
-        let request = http.put(address).json(&json!({}));
-        json_of("opening the channel", self.authorized(request)).await
+        let request = http.request(Method::PUT, address).body("{}");
+        let request = request.header(CONTENT_TYPE, "application/json");
+        json(&answer(http, attempts, &self.token, request).await?)
     }
 
     /// Sends rows.
     pub(crate) async fn append(
         &self,
-        http: &reqwest::Client,
+        http: &HttpClient,
         config: &ChannelConfig,
+        attempts: &Attempts<'_>,
         continuation_token: &str,
         batch: &Batch,
     ) -> Result<Opened> {
         let mut path = self.channel_path(config, true);
         path.push("rows".to_owned());
+        let mut address = join(&self.url, &path)?;
+        address
+            .query_pairs_mut()
+            .append_pair("continuationToken", continuation_token)
+            .append_pair("startOffsetToken", &batch.first.to_string())
+            .append_pair("endOffsetToken", &batch.last.to_string());
         let request = http
-            .post(join(&self.url, &path)?)
-            .query(&[
-                ("continuationToken", continuation_token),
-                ("startOffsetToken", &batch.first.to_string()),
-                ("endOffsetToken", &batch.last.to_string()),
-            ])
-            .header("Content-Type", "application/x-ndjson")
+            .request(Method::POST, address)
+            .header(CONTENT_TYPE, "application/x-ndjson")
             .header("Content-Encoding", "gzip")
             .body(batch.body.clone());
-        json_of("appending rows", self.authorized(request)).await
+        json(&answer(http, attempts, &self.token, request).await?)
     }
 
     /// How far the channel is; `None` when Snowflake does not know it.
     pub(crate) async fn status(
         &self,
-        http: &reqwest::Client,
+        http: &HttpClient,
         config: &ChannelConfig,
+        attempts: &Attempts<'_>,
     ) -> Result<Option<ChannelStatus>> {
         let mut path = self.pipe_path(config, false);
         if let Some(pipe) = path.last_mut() {
             pipe.push_str(":bulk-channel-status");
         }
-        let request = http
-            .post(join(&self.url, &path)?)
-            .json(&json!({ "channel_names": [config.channel] }));
-        let mut statuses: Statuses =
-            json_of("asking how far the channel is", self.authorized(request)).await?;
+        let names = json!({ "channel_names": [config.channel] }).to_string();
+        let request = http.post_json(join(&self.url, &path)?, names);
+        let mut statuses: Statuses = json(&answer(http, attempts, &self.token, request).await?)?;
         Ok(statuses.channel_statuses.remove(&config.channel))
-    }
-
-    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(self.token.expose_secret())
     }
 
     fn pipe_path(&self, config: &ChannelConfig, data: bool) -> Vec<String> {
@@ -208,37 +213,30 @@ impl Ingest {
 fn join(base: &Url, segments: &[impl AsRef<str>]) -> Result<Url> {
     let mut url = base.clone();
     url.path_segments_mut()
-        .map_err(|()| {
-            Error::new(ErrorKind::Config, "cannot hold a path").with_field("account_url")
-        })?
+        .map_err(|()| Error::config("account_url", "cannot hold a path"))?
         .pop_if_empty()
         .extend(segments);
     Ok(url)
 }
 
-async fn json_of<T: DeserializeOwned>(what: &str, request: RequestBuilder) -> Result<T> {
-    let reply = succeeded(what, request).await?;
-    let text = reply.text().await.map_err(|error| broken(what, error))?;
-    serde_json::from_str(&text).map_err(|error| {
-        Error::new(
-            ErrorKind::Decode,
-            format!("{what}: the reply is not understood"),
-        )
-        .with_source(error)
+fn json<T: DeserializeOwned>(reply: &[u8]) -> Result<T> {
+    serde_json::from_slice(reply).map_err(|error| {
+        Error::new(ErrorKind::Decode, "the reply is not understood").with_source(error)
     })
 }
 
-async fn succeeded(what: &str, request: RequestBuilder) -> Result<Response> {
-    let reply = request.send().await.map_err(|error| broken(what, error))?;
-    let status = reply.status();
-    if status.is_success() {
-        return Ok(reply);
+/// Sends a request and reads its reply.
+async fn answer(
+    http: &HttpClient,
+    attempts: &Attempts<'_>,
+    token: &Token,
+    request: RequestBuilder,
+) -> Result<Vec<u8>> {
+    let request = request.header(AUTHORIZATION, token.header()?);
+    let mut reply = http.send(attempts, request).await?;
+    if reply.is_success() {
+        return Ok(reply.whole().await?);
     }
-    let retry_after = reply
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok())
-        .map(Duration::from_secs);
-    let body = reply.text().await.unwrap_or_default();
-    Err(refusal(what, status, retry_after, &body))
+    let body = reply.start().await;
+    Err(refusal(&reply, &body, token))
 }

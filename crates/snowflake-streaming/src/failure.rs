@@ -1,8 +1,6 @@
 //! What a failed request means.
 
-use std::time::Duration;
-
-use reqwest::StatusCode;
+use outbound::{Reply, Token, identifier};
 use resilience::ErrorKind;
 use serde::Deserialize;
 
@@ -25,17 +23,11 @@ struct Body {
 
 /// Reads a reply that is no success. Snowflake's message is left out: it may repeat
 /// what a row holds.
-pub(crate) fn refusal(
-    what: &str,
-    status: StatusCode,
-    retry_after: Option<Duration>,
-    body: &str,
-) -> Error {
-    let code = serde_json::from_str::<Body>(body)
-        .ok()
-        .and_then(|body| body.code)
-        .filter(|code| code.len() <= 80 && code.chars().all(|c| c.is_ascii_graphic()));
-    let (kind, advice) = match status.as_u16() {
+pub(crate) fn refusal(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
+    let body: Option<Body> = serde_json::from_slice(body).ok();
+    let code = body.and_then(|body| body.code);
+    let code = code.filter(|code| identifier(code).is_some() && !token.is_repeated_in(code));
+    let (kind, advice) = match reply.status() {
         401 => (ErrorKind::Auth, "the token is wrong or has expired"),
         403 => (
             ErrorKind::Permission,
@@ -50,32 +42,21 @@ pub(crate) fn refusal(
             (ErrorKind::Transient, "the channel has to be opened again")
         }
         413 => (ErrorKind::InvalidInput, "the request is too large"),
+        300..=399 => (ErrorKind::Config, "a redirection; check the address"),
         429 => (ErrorKind::RateLimited, "too many requests"),
         408 | 500.. => (ErrorKind::Transient, "Snowflake failed for now"),
         _ => (ErrorKind::InvalidInput, "Snowflake refused the request"),
     };
     let refusal = Refusal {
-        status: status.as_u16(),
+        status: reply.status(),
         code,
     };
-    Error::new(kind, format!("{what}: {refusal}; {advice}"))
-        .with_retry_after(retry_after)
+    Error::new(kind, format!("{}: {refusal}; {advice}", reply.endpoint()))
+        .with_retry_after(reply.retry_after())
         .with_source(refusal)
 }
 
 /// The reference names one of them, and says to open the channel again.
 fn speaks_of_the_channel(code: &str) -> bool {
     code.contains("CONTINUATION_TOKEN") || code.contains("CHANNEL") || code.contains("SEQUENCER")
-}
-
-/// A failure below HTTP: the request may have been carried out.
-pub(crate) fn broken(what: &str, error: reqwest::Error) -> Error {
-    // The address holds continuation tokens.
-    let error = error.without_url();
-    let kind = if error.is_builder() {
-        ErrorKind::Internal
-    } else {
-        ErrorKind::Transient
-    };
-    Error::new(kind, format!("{what}: no reply")).with_source(error)
 }

@@ -48,11 +48,13 @@ pub use config::ChannelConfig;
 pub use contract::MockRowChannel;
 pub use contract::RowChannel;
 pub use memory::InMemoryChannel;
+pub use outbound;
 pub use row::Row;
 
 resilience::error_type! {
     /// What went wrong on a channel.
     pub struct Error;
+    from outbound::Error;
 }
 
 /// The result of everything here.

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use outbound::HttpSettings;
+use outbound::{Token, TokenKind, TokenSource};
 use resilience::{ErrorKind, RetryPolicy};
 use serde_json::json;
-use snowflake_sql::{Token, TokenKind, TokenSource};
 use snowflake_streaming::{ChannelConfig, Row, RowChannel, SnowpipeChannel};
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
 use testkit::streaming::{AppendFault, StreamingDouble};
 
 fn config(double: &StreamingDouble) -> ChannelConfig {
@@ -229,10 +231,10 @@ struct Expiring(AtomicUsize);
 
 #[async_trait]
 impl TokenSource for Expiring {
-    async fn token(&self) -> snowflake_sql::Result<Token> {
+    async fn token(&self) -> outbound::Result<Token> {
         match self.0.fetch_add(1, Ordering::SeqCst) {
             0 | 1 => Token::new(TokenKind::KeyPairJwt, StreamingDouble::TOKEN),
-            _ => Err(snowflake_sql::Error::new(
+            _ => Err(outbound::Error::new(
                 ErrorKind::Transient,
                 "the issuer is away",
             )),
@@ -258,4 +260,49 @@ async fn a_channel_that_outlives_its_token_asks_for_another_one() {
     let error = channel.append(&rows(3..=4)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(error.to_string().contains("the issuer is away"), "{error}");
+}
+
+/// The channel for the suite of all HTTP clients: opening it takes three requests.
+struct Opening;
+
+#[async_trait]
+impl OutboundClient for Opening {
+    fn name(&self) -> &'static str {
+        "snowflake-streaming"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![
+            "account-T0k3n-8sQz1".to_owned(),
+            "scoped-T0k3n-5vXw2".to_owned(),
+        ]
+    }
+
+    fn good_reply(&self, asked: &Asked, host: &str) -> String {
+        match asked.target.as_str() {
+            "/v2/streaming/hostname" => host.to_owned(),
+            "/oauth/token" => json!({ "token": "scoped-T0k3n-5vXw2" }).to_string(),
+            _ => json!({ "next_continuation_token": "1" }).to_string(),
+        }
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let token = Token::new(TokenKind::ProgrammaticAccess, "account-T0k3n-8sQz1").unwrap();
+        let place = ["GONG", "CALLS", "GONG_CALLS_STREAMED"];
+        let url = base_url.parse().unwrap();
+        let config = ChannelConfig {
+            retry: retry_policy(),
+            http: settings,
+            ..ChannelConfig::new(url, Arc::new(token), place, "backfill")
+        };
+        let opened = SnowpipeChannel::open(config).await;
+        opened
+            .map(drop)
+            .map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn it_is_a_client_like_the_others() {
+    run(Opening, "it_is_a_client_like_the_others").await;
 }

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use outbound::{HttpSettings, Token, TokenSource};
 use resilience::RetryPolicy;
 use url::Url;
 
-use super::token::{Token, TokenSource};
-use crate::Result;
 use crate::embedding_models::embedding_model;
-use crate::environment::config_error;
+use crate::{Error, Result};
 
 /// How much longer a limit by the minute is waited for than what passes.
 const LIMIT_FACTOR: u32 = 16;
+
+/// How much of a reply is read: 1,280 vectors of 4,096 components are some 100 MB of JSON.
+const MOST_REPLY_BYTES: usize = 256 * 1_024 * 1_024;
 
 /// Everything that [`CortexRest`](super::CortexRest) and
 /// [`OpenAiCompatible`](super::OpenAiCompatible) need to know.
@@ -20,7 +22,7 @@ const LIMIT_FACTOR: u32 = 16;
 /// ```
 /// use cortex::rest::{EndpointConfig, Token, TokenKind};
 ///
-/// let token = Token::new(TokenKind::ProgrammaticAccessToken, "SECRET")?;
+/// let token = Token::new(TokenKind::ProgrammaticAccess, "SECRET")?;
 /// let config = EndpointConfig::new("https://acme-prod.snowflakecomputing.com", "claude-haiku-4-5")?
 ///     .with_token(token)
 ///     .with_embedding_model("snowflake-arctic-embed-l-v2.0", Some(1024));
@@ -43,9 +45,7 @@ pub struct EndpointConfig {
     pub(super) temperature: Option<f64>,
     pub(super) streaming: bool,
     pub(super) concurrency: usize,
-    pub(super) connect_timeout: Duration,
-    pub(super) read_timeout: Duration,
-    pub(super) attempt_timeout: Duration,
+    pub(super) http: HttpSettings,
     pub(super) retry: RetryPolicy,
     pub(super) languages: Vec<String>,
 }
@@ -83,6 +83,7 @@ impl EndpointConfig {
     /// (`https://<organisation>-<account>.snowflakecomputing.com`); for others it is
     /// what `/chat/completions` is added to, such as `http://localhost:11434/v1`.
     /// A model has no default: what an account may use differs, and models retire.
+    /// An attempt may take 600 s, with 120 s of silence, and give 256 MiB.
     ///
     /// # Errors
     /// `Config`, naming `base_url` or `model`. Plain `http` is accepted for loopback
@@ -103,9 +104,10 @@ impl EndpointConfig {
             temperature: Some(0.0),
             streaming: true,
             concurrency: 4,
-            connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(120),
-            attempt_timeout: Duration::from_secs(600),
+            http: HttpSettings::default()
+                .with_read_timeout(Duration::from_secs(120))
+                .with_attempt_timeout(Duration::from_secs(600))
+                .with_max_response_bytes(MOST_REPLY_BYTES),
             retry: RetryPolicy::default(),
             languages: vec!["en".to_owned()],
         })
@@ -211,27 +213,6 @@ impl EndpointConfig {
         self
     }
 
-    /// Time to connect, TLS included. Default 10 s.
-    #[must_use]
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Longest silence while an answer is awaited or arrives. Default 120 s.
-    #[must_use]
-    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
-        self
-    }
-
-    /// Time for one attempt, from connecting to the last byte. Default 600 s.
-    #[must_use]
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
     /// When to try again. Snowflake limits requests and tokens by the minute and sends no
     /// `Retry-After`: there, waits after a limit are sixteen times as long as others, at
     /// least 8, 16, 30, 30 and 30 s with the default policy.
@@ -262,10 +243,7 @@ impl EndpointConfig {
         longer.unwrap_or(wait).min(most)
     }
 
-    /// Whether requests stay on this machine, as in tests.
-    pub(super) fn is_loopback(&self) -> bool {
-        resilience::is_loopback(&self.base_url)
-    }
+    outbound::http_settings!(http);
 }
 
 /// From 0 to 1.
@@ -277,15 +255,15 @@ fn random_share() -> f64 {
 pub(super) fn model_name(field: &str, name: String) -> Result<String> {
     let name = name.trim().to_owned();
     if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(config_error(field, "is not the name of a model"));
+        return Err(Error::config(field, "is not the name of a model"));
     }
     Ok(name)
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {
     let example = "https://acme-prod.snowflakecomputing.com";
-    let mut url = resilience::parse_base_url(text, example)
-        .map_err(|why| config_error("base_url", &why.to_string()))?;
+    let mut url = outbound::parse_base_url(text, example)
+        .map_err(|why| Error::config("base_url", why.to_string()))?;
     // The address is often copied out of an example request.
     let path = url.path().trim_end_matches('/');
     let path = path

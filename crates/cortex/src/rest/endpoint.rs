@@ -3,19 +3,17 @@
 use std::fmt::{self, Debug};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use resilience::{ErrorKind, retry};
+use outbound::reqwest::header::{ACCEPT, AUTHORIZATION};
+use outbound::{Attempts, HttpClient, Token, Tokens};
+use resilience::ErrorKind;
 use serde_json::Value;
 use url::Url;
 
-use super::body::{Arriving, Body};
+use super::body::{self, Body};
 use super::chat::{Failed, Reply};
 use super::config::EndpointConfig;
 use super::refusal::Refusal;
-use super::token::{Credentials, Held};
-use super::transport::broken;
 use super::vectors::Vectors;
-use crate::environment::config_error;
 use crate::generative::grounding::shares_words;
 use crate::{Error, Result};
 
@@ -63,38 +61,25 @@ impl Service {
 
 /// An endpoint, with the credentials for it.
 pub(super) struct Endpoint {
-    http: reqwest::Client,
+    http: HttpClient,
     pub(super) config: EndpointConfig,
     pub(super) dialect: Dialect,
-    credentials: Credentials,
+    /// Some endpoints ask for none.
+    tokens: Option<Tokens>,
     chat_url: Url,
     embed_url: Url,
-    host: String,
 }
 
 impl Endpoint {
     pub(super) fn new(config: EndpointConfig, dialect: Dialect) -> Result<Self> {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(config.connect_timeout)
-            .read_timeout(config.read_timeout)
-            .timeout(config.attempt_timeout)
-            // Following one would carry call text to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            // This client retries, and only once over.
-            .retry(reqwest::retry::never())
-            .user_agent(concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")));
-        if config.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
-        })?;
-        let credentials = match (&config.token_source, &config.token) {
-            (Some(source), _) => Credentials::from_source(source.clone()),
+        let http = HttpClient::new("cortex", &config.base_url, &config.http)?;
+        let tokens = match (&config.token_source, &config.token) {
+            (Some(source), _) => Some(Tokens::from(source.clone())),
+            (None, Some(token)) => Some(Tokens::from(token.clone())),
             (None, None) if dialect == Dialect::Snowflake => {
-                return Err(config_error("token", "is not set"));
+                return Err(Error::config("token", "is not set"));
             }
-            (None, token) => Credentials::fixed(token.clone()),
+            (None, None) => None,
         };
         let base = match dialect {
             // A base address for OpenAI's own clients ends so.
@@ -107,18 +92,12 @@ impl Endpoint {
             }
             Dialect::OpenAi => config.base_url.clone(),
         };
-        let address = |path: &str| {
-            let mut url = base.clone();
-            url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-            url
-        };
         Ok(Self {
             http,
             dialect,
-            credentials,
-            chat_url: address(dialect.chat_path()),
-            embed_url: address(dialect.embed_path()),
-            host: config.base_url.host_str().unwrap_or_default().to_owned(),
+            tokens,
+            chat_url: outbound::address(&base, dialect.chat_path()),
+            embed_url: outbound::address(&base, dialect.embed_path()),
             config,
         })
     }
@@ -149,21 +128,18 @@ impl Endpoint {
         request: &Outgoing<'_>,
         read: impl Fn(Body) -> Result<T, Failed>,
     ) -> Result<T> {
-        let service = request.service.name();
+        let attempts = Attempts::of(request.service.name());
         let limits = AtomicU32::new(0);
         let attempt = || async {
-            let outcome = self.attempt_with_token(request, &read).await;
+            let send = |token| self.attempt(request, &attempts, &read, token);
+            let outcome = match &self.tokens {
+                Some(tokens) => tokens.attempt(|token| send(Some(token))).await,
+                None => send(None).await,
+            };
             outcome.map_err(|error| self.paced(error, &limits))
         };
-        retry(&self.config.retry, attempt, |error: &Error, wait| {
-            tracing::debug!(
-                service,
-                kind = error.kind().as_str(),
-                wait_ms = wait.as_millis(),
-                "request is tried again"
-            );
-        })
-        .await
+        let policy = &self.config.retry;
+        self.http.retry(policy, &attempts, attempt).await
     }
 
     /// An error with the wait that a limit by the minute needs, where the endpoint tells
@@ -178,83 +154,49 @@ impl Endpoint {
         error.with_pause(self.config.limit_wait(before))
     }
 
-    /// One attempt, and a second one with a new token when the first was refused for
-    /// its token and there is a source of new ones.
-    async fn attempt_with_token<T>(
-        &self,
-        request: &Outgoing<'_>,
-        read: impl Fn(Body) -> Result<T, Failed>,
-    ) -> Result<T> {
-        let held = self.credentials.current().await?;
-        match self.attempt(request, &read, &held).await {
-            Err(error) if error.kind() == ErrorKind::Auth => {
-                match self.credentials.renewed(&held).await? {
-                    Some(renewed) => self.attempt(request, &read, &renewed).await,
-                    None => Err(error),
-                }
-            }
-            outcome => outcome,
-        }
-    }
-
     async fn attempt<T>(
         &self,
         request: &Outgoing<'_>,
+        attempts: &Attempts<'_>,
         read: impl Fn(Body) -> Result<T, Failed>,
-        held: &Held,
+        token: Option<Token>,
     ) -> Result<T> {
-        let service = request.service.name();
         let url = match request.service {
             Service::Chat => &self.chat_url,
             Service::Embed => &self.embed_url,
         };
-        let mut builder = self
+        let mut sent = self
             .http
-            .post(url.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json, text/event-stream")
-            .body(request.body.clone());
-        if let Some(token) = &held.token {
-            builder = builder.header(AUTHORIZATION, token.authorization()?);
-            if let (Dialect::Snowflake, Some(kind)) = (self.dialect, token.kind().header()) {
-                builder = builder.header("X-Snowflake-Authorization-Token-Type", kind);
+            .post_json(url.clone(), request.body.clone())
+            .header(ACCEPT, "application/json, text/event-stream");
+        if let Some(token) = &token {
+            sent = sent.header(AUTHORIZATION, token.header()?);
+            if let (Dialect::Snowflake, Some(kind)) = (self.dialect, token.kind().snowflake_name())
+            {
+                sent = sent.header("X-Snowflake-Authorization-Token-Type", kind);
             }
         }
-        let sent = builder.send().await;
-        let response = sent.map_err(|error| broken(error, service, &self.host))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        tracing::debug!(service, status = status.as_u16(), "answered");
-        let arriving = Arriving {
-            response,
-            service,
-            host: &self.host,
+        let refused = |refusal: Refusal| {
+            let longest_wait = self.config.retry.longest_retry_after;
+            refusal.into_error(request.service.name(), longest_wait, |words| {
+                let is_token = token
+                    .as_ref()
+                    .is_some_and(|token| token.is_repeated_in(words));
+                !is_token && !shares_words(words, request.sent, REPEATED_WORDS)
+            })
         };
-        if !status.is_success() {
-            let refusal = Refusal::of_status(status, &headers, &arriving.start().await);
-            return Err(self.refused(refusal, request, held));
+        let mut reply = self.http.send(attempts, sent).await?;
+        if !reply.is_success() {
+            let start = reply.start().await;
+            return Err(refused(Refusal::of_status(&reply, &start)));
         }
-        let is_stream = headers
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.trim_start().starts_with("text/event-stream"));
-        let body = match is_stream {
-            true => arriving.streamed().await?,
-            false => Ok(arriving.whole().await?),
-        };
+        let body = body::read(&mut reply).await?;
         body.and_then(read).map_err(|failed| match failed {
-            Failed::Refused(refusal) => self.refused(*refusal, request, held),
+            Failed::Refused(refusal) => refused(*refusal),
             Failed::Unreadable(problem) => {
+                let service = request.service.name();
                 Error::new(ErrorKind::Decode, format!("{service}: {problem}"))
             }
-        })
-    }
-
-    fn refused(&self, refusal: Refusal, request: &Outgoing<'_>, held: &Held) -> Error {
-        let longest_wait = self.config.retry.longest_retry_after;
-        refusal.into_error(request.service.name(), longest_wait, |words| {
-            let token = held.token.as_ref();
-            let gives_token_away = token.is_some_and(|token| token.is_repeated_in(words));
-            !gives_token_away && !shares_words(words, request.sent, REPEATED_WORDS)
         })
     }
 }
@@ -262,7 +204,7 @@ impl Endpoint {
 impl Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
-            .field("host", &self.host)
+            .field("host", &self.config.base_url.host_str())
             .field("dialect", &self.dialect)
             .field("config", &self.config)
             .finish_non_exhaustive()

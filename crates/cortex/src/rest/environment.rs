@@ -1,8 +1,8 @@
 //! Reading the configuration from environment variables.
 
+use outbound::{Token, TokenKind, Variables, variable};
+
 use super::config::{EndpointConfig, model_name};
-use super::token::{Token, TokenKind};
-use crate::environment::{config_error, of_process, trimmed};
 use crate::{Error, Result};
 
 const BASE_URL: &str = "CORTEX_BASE_URL";
@@ -27,7 +27,7 @@ impl EndpointConfig {
     /// # Errors
     /// `Config`, with the variable as [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(of_process)
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -45,23 +45,24 @@ impl EndpointConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| trimmed(&variable, name);
-        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
-        let base_url = required(BASE_URL)?;
-        let mut config = Self::new(&base_url, required(MODEL)?).map_err(name_the_variable)?;
-        let kind = match read(TOKEN_TYPE)? {
+        let variables = Variables::from(variable);
+        let base_url = variables.required(BASE_URL)?;
+        let model = variables.required(MODEL)?;
+        let mut config = Self::new(&base_url, model).map_err(name_the_variable)?;
+        let kind = match variables.trimmed(TOKEN_TYPE)? {
             None => TokenKind::Plain,
-            Some(name) => TokenKind::parse(&name).ok_or_else(|| {
-                config_error(
+            Some(name) => TokenKind::from_snowflake_name(&name).ok_or_else(|| {
+                Error::config(
                     TOKEN_TYPE,
                     "is not PROGRAMMATIC_ACCESS_TOKEN, KEYPAIR_JWT or OAUTH",
                 )
             })?,
         };
-        if let Some(secret) = read(API_KEY)? {
-            config = config.with_token(Token::new(kind, secret).map_err(name_the_variable)?);
+        if let Some(secret) = variables.trimmed(API_KEY)? {
+            let token = Token::new(kind, secret).map_err(Error::from);
+            config = config.with_token(token.map_err(name_the_variable)?);
         }
-        if let Some(name) = read(EMBEDDING_MODEL)? {
+        if let Some(name) = variables.trimmed(EMBEDDING_MODEL)? {
             config = config.with_embedding_model(model_name(EMBEDDING_MODEL, name)?, None);
         }
         Ok(config)

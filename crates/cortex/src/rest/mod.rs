@@ -15,12 +15,8 @@ mod environment;
 mod events;
 mod models;
 mod refusal;
-mod snowflake_tokens;
-mod token;
-mod transport;
 mod vectors;
 
 pub use backend::{CortexRest, OpenAiCompatible};
 pub use config::{EndpointConfig, OutputLimitField};
-pub use snowflake_tokens::SnowflakeTokens;
-pub use token::{Token, TokenKind, TokenSource};
+pub use outbound::{self, Token, TokenKind, TokenSource};

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use outbound::{Reply, identifier, printable};
 use resilience::ErrorKind;
 use serde_json::Value;
 
@@ -12,9 +11,6 @@ use crate::Error;
 
 /// Longest part of the endpoint's own words that a message repeats, in characters.
 const MOST_WORDS: usize = 300;
-
-/// Longest code or id that a message repeats, in bytes.
-const LONGEST_IDENTIFIER: usize = 80;
 
 /// Snowflake's code for what HTTP calls 429.
 const TOO_MANY_REQUESTS: u64 = 390_505;
@@ -34,7 +30,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// One with a status that is no success.
-    pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(super) fn of_status(reply: &Reply<'_>, body: &[u8]) -> Self {
         let read = match serde_json::from_slice::<Value>(body) {
             Ok(body) => Self::of_body(&body),
             Err(_) => Self {
@@ -46,8 +42,8 @@ impl Refusal {
             },
         };
         Self {
-            status: Some(status.as_u16()),
-            retry_after: retry_after(headers),
+            status: Some(reply.status()),
+            retry_after: reply.retry_after(),
             ..read
         }
     }
@@ -98,21 +94,22 @@ impl Refusal {
             Some(status) => format!("{endpoint}: answered {status}"),
             None => format!("{endpoint}: failed inside a success"),
         };
-        if let Some(code) = self.code.as_deref().and_then(identifier) {
+        let named = |text| identifier(text).filter(|text| may_repeat(text));
+        if let Some(code) = self.code.as_deref().and_then(named) {
             message.push_str(&format!(" with code {code}"));
         }
         if !meaning.is_empty() {
             message.push_str(&format!(": {meaning}"));
         }
-        if let Some(words) = self.message.as_deref().map(printable)
-            && may_repeat(&words)
+        if let Some(words) = self.message.as_deref()
+            && may_repeat(words)
         {
-            message.push_str(&format!(": {words}"));
+            message.push_str(&format!(": {}", printable(words, MOST_WORDS)));
         }
-        if let Some(parameter) = self.parameter.as_deref().and_then(identifier) {
+        if let Some(parameter) = self.parameter.as_deref().and_then(named) {
             message.push_str(&format!(" (parameter {parameter})"));
         }
-        if let Some(id) = self.request_id.as_deref().and_then(identifier) {
+        if let Some(id) = self.request_id.as_deref().and_then(named) {
             message.push_str(&format!(" (request {id})"));
         }
         let error = Error::new(kind, message).with_retry_after(self.retry_after);
@@ -245,32 +242,4 @@ fn by_status(
         _ => None,
     };
     (kind, meaning, field)
-}
-
-/// Codes and ids, and not what only stands in their place.
-fn identifier(text: &str) -> Option<&str> {
-    let is_part = |symbol: char| symbol.is_ascii_alphanumeric() || "_-.:[]".contains(symbol);
-    (text.len() <= LONGEST_IDENTIFIER && text.chars().all(is_part)).then_some(text)
-}
-
-/// Text that cannot break a log line or flood it.
-fn printable(text: &str) -> String {
-    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(MOST_WORDS).collect();
-    if clean.count() > MOST_WORDS {
-        short.push('\u{2026}');
-    }
-    short.trim().to_owned()
-}
-
-/// In seconds; the form with a date is not used by these endpoints.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: f64 = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
 }

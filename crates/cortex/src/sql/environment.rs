@@ -1,9 +1,10 @@
 //! Reading functions and models from environment variables.
 
+use outbound::{Variables, variable};
+
 use super::config::{CortexSqlConfig, Functions};
-use crate::Result;
 use crate::embedding_models::embedding_model;
-use crate::environment::{config_error, of_process, trimmed};
+use crate::{Error, Result};
 
 const MODEL: &str = "CORTEX_MODEL";
 const EMBEDDING_MODEL: &str = "CORTEX_EMBEDDING_MODEL";
@@ -25,7 +26,7 @@ impl CortexSqlConfig {
     /// # Errors
     /// `Config`, with the variable as [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(of_process)
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -44,25 +45,20 @@ impl CortexSqlConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| trimmed(&variable, name);
+        let variables = Variables::from(variable);
+        let read = |name| variables.trimmed(name);
         let mut config = Self::default();
         if let Some(functions) = read(FUNCTIONS)? {
             config = config.with_functions(match functions.to_ascii_lowercase().as_str() {
                 "ai" => Functions::Ai,
                 "legacy" => Functions::Legacy,
-                _ => return Err(config_error(FUNCTIONS, "is not ai or legacy")),
+                _ => return Err(Error::config(FUNCTIONS, "is not ai or legacy")),
             });
         }
         if let Some(model) = read(MODEL)? {
             config = config.with_model(model);
         }
-        let dim = match read(EMBEDDING_DIM)? {
-            None => None,
-            Some(dim) => Some(
-                dim.parse::<usize>()
-                    .map_err(|_| config_error(EMBEDDING_DIM, "is not a number of components"))?,
-            ),
-        };
+        let dim = variables.parsed::<usize>(EMBEDDING_DIM, "is not a number of components")?;
         let model = match read(EMBEDDING_MODEL)? {
             None if dim.is_none() => return Ok(config),
             None => config.embedding_model.clone(),
@@ -70,7 +66,7 @@ impl CortexSqlConfig {
         };
         let known = embedding_model(&model).map(|known| known.dim);
         let dim = dim.or(known).ok_or_else(|| {
-            config_error(
+            Error::config(
                 EMBEDDING_DIM,
                 "is not set, and the embedding model is not one that is known",
             )

@@ -22,7 +22,7 @@ pub async fn openai() -> LanguageServer {
 }
 
 pub fn token() -> Token {
-    Token::new(TokenKind::ProgrammaticAccessToken, DEFAULT_TOKEN).expect("a token")
+    Token::new(TokenKind::ProgrammaticAccess, DEFAULT_TOKEN).expect("a token")
 }
 
 /// Three attempts without noticeable waits.

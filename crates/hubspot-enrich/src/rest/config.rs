@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use resilience::{ErrorKind, RetryPolicy};
+use outbound::{HttpSettings, TokenSource};
+use resilience::RetryPolicy;
 use url::Url;
 
-use super::token::{AccessToken, TokenSource};
+use super::token::AccessToken;
 use crate::{Error, Result};
 
 /// HubSpot's address for all portals.
@@ -47,7 +49,7 @@ impl FromStr for ApiVersion {
         match text.trim() {
             "2026-03" => Ok(Self::V2026_03),
             "2026-09" => Ok(Self::V2026_09),
-            _ => Err(config_error("api_version", "must be 2026-09 or 2026-03")),
+            _ => Err(Error::config("api_version", "must be 2026-09 or 2026-03")),
         }
     }
 }
@@ -68,7 +70,7 @@ pub struct HubSpotConfig {
     pub(super) base_url: Url,
     pub(super) api_version: ApiVersion,
     pub(super) token: AccessToken,
-    pub(super) token_source: Option<TokenSource>,
+    pub(super) token_source: Option<Arc<dyn TokenSource>>,
     pub(super) requests_per_ten_seconds: u32,
     pub(super) searches_per_second: u32,
     pub(super) daily_requests: Option<u64>,
@@ -76,15 +78,13 @@ pub struct HubSpotConfig {
     pub(super) catalogue_max_age: Duration,
     pub(super) finds_archived: bool,
     pub(super) searches_secondary_emails: bool,
-    pub(super) connect_timeout: Duration,
-    pub(super) attempt_timeout: Duration,
+    pub(super) http: HttpSettings,
     pub(super) retry: RetryPolicy,
-    pub(super) max_response_bytes: usize,
-    pub(super) user_agent: String,
 }
 
 impl HubSpotConfig {
-    /// HubSpot itself, with limits that every portal allows.
+    /// HubSpot itself, with limits that every portal allows: 60 s for an attempt, 64 MiB for
+    /// a reply.
     ///
     /// # Errors
     /// None at present: HubSpot's own address is accepted.
@@ -101,11 +101,8 @@ impl HubSpotConfig {
             catalogue_max_age: Duration::from_secs(15 * 60),
             finds_archived: false,
             searches_secondary_emails: true,
-            connect_timeout: Duration::from_secs(10),
-            attempt_timeout: Duration::from_secs(60),
+            http: HttpSettings::default(),
             retry: RetryPolicy::default(),
-            max_response_bytes: 64 * 1024 * 1024,
-            user_agent: concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")).to_owned(),
         })
     }
 
@@ -131,14 +128,8 @@ impl HubSpotConfig {
     /// again, and a second refusal is final. Requests that are refused at the same time
     /// share the new token. Default: none, and a refusal is final.
     #[must_use]
-    pub fn with_token_source<Fut>(
-        mut self,
-        source: impl Fn() -> Fut + Send + Sync + 'static,
-    ) -> Self
-    where
-        Fut: Future<Output = Result<AccessToken>> + Send + 'static,
-    {
-        self.token_source = Some(TokenSource::new(source));
+    pub fn with_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token_source = Some(source);
         self
     }
 
@@ -199,20 +190,6 @@ impl HubSpotConfig {
         self
     }
 
-    /// Time to connect, TLS included. Default 10 s.
-    #[must_use]
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Time for one attempt, from connecting to the last byte. Default 60 s.
-    #[must_use]
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
     /// When to try again. Its `longest_retry_after` also decides which 429 is waited for
     /// and which ends as [`QuotaExhausted`](ErrorKind::QuotaExhausted).
     #[must_use]
@@ -221,32 +198,11 @@ impl HubSpotConfig {
         self
     }
 
-    /// Largest reply that is read into memory, after decompression. Default 64 MiB.
-    #[must_use]
-    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
-    /// The `User-Agent` header.
-    #[must_use]
-    pub fn with_user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
-        self
-    }
-
-    /// Whether requests stay on this machine, as in tests.
-    pub(super) fn is_loopback(&self) -> bool {
-        resilience::is_loopback(&self.base_url)
-    }
-}
-
-pub(super) fn config_error(field: &str, message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Config, message).with_field(field)
+    outbound::http_settings!(http);
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {
     let text = text.trim().trim_end_matches('/');
-    resilience::parse_base_url(text, "https://api.hubapi.com")
-        .map_err(|why| config_error("base_url", why.to_string()))
+    outbound::parse_base_url(text, "https://api.hubapi.com")
+        .map_err(|why| Error::config("base_url", why.to_string()))
 }

@@ -1,8 +1,7 @@
 //! Reading the configuration from environment variables.
 
-use std::env::VarError;
+use outbound::{Variables, variable};
 
-use super::config::config_error;
 use super::{AccessToken, HubSpotConfig};
 use crate::{Error, Result};
 
@@ -27,11 +26,7 @@ impl HubSpotConfig {
     /// [`Config`](resilience::ErrorKind::Config), with the variable as
     /// [`field`](Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
-        })
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a settings
@@ -49,33 +44,25 @@ impl HubSpotConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| {
-            let value = variable(name)?;
-            Ok::<_, Error>(value.filter(|value| !value.trim().is_empty()))
-        };
+        let variables = Variables::from(variable);
         let named = |name| move |error: Error| error.with_field(name);
-        let token = read(TOKEN)?.ok_or_else(|| {
+        let token = variables.trimmed(TOKEN)?.ok_or_else(|| {
             let message = "is not set; make a service key under Settings > Integrations > \
                            Service keys, with the scopes to read deals, contacts, companies \
                            and owners";
-            config_error(TOKEN, message)
+            Error::config(TOKEN, message)
         })?;
-        let token = AccessToken::new(token.trim()).map_err(named(TOKEN))?;
+        let token = AccessToken::new(token).map_err(named(TOKEN))?;
         let mut config = Self::new(token)?;
-        if let Some(base_url) = read(BASE_URL)? {
+        if let Some(base_url) = variables.trimmed(BASE_URL)? {
             config = config.with_base_url(&base_url).map_err(named(BASE_URL))?;
         }
-        if let Some(version) = read(API_VERSION)? {
+        if let Some(version) = variables.trimmed(API_VERSION)? {
             let version = version.parse().map_err(named(API_VERSION))?;
             config = config.with_api_version(version);
         }
-        if let Some(requests) = read(REQUESTS_PER_TEN_SECONDS)? {
-            let requests = requests.trim().parse().map_err(|_| {
-                config_error(
-                    REQUESTS_PER_TEN_SECONDS,
-                    "is not a whole number of 0 or more",
-                )
-            })?;
+        let wrong = "is not a whole number of 0 or more";
+        if let Some(requests) = variables.parsed(REQUESTS_PER_TEN_SECONDS, wrong)? {
             config = config.with_requests_per_ten_seconds(requests);
         }
         Ok(config)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use outbound::{Token, printable};
 use resilience::ErrorKind;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::Error;
 /// What stands before a correlation id in a message.
 pub(super) const CORRELATION: &str = " (correlation ";
 /// Longest part of HubSpot's own words that a message repeats.
-const MAX_WORDS: usize = 500;
+pub(super) const MAX_WORDS: usize = 500;
 /// The window of the burst limit, after which a refusal without `Retry-After` is over.
 const BURST_WINDOW: Duration = Duration::from_secs(10);
 /// The same for searches.
@@ -95,11 +96,11 @@ impl Problem {
             Some("RATE_LIMITS") => ErrorKind::RateLimited,
             _ => ErrorKind::Transient,
         };
-        let category = printable(self.category().unwrap_or("no category"));
-        let words = printable(&self.words().unwrap_or_default());
+        let category = printable(self.category().unwrap_or("no category"), MAX_WORDS);
+        let words = printable(&self.words().unwrap_or_default(), MAX_WORDS);
         let mut message = format!("part of the batch failed ({category}): {words}");
         if let Some(id) = self.text("correlationId") {
-            message = format!("{message}{CORRELATION}{})", printable(id));
+            message = format!("{message}{CORRELATION}{})", printable(id, MAX_WORDS));
         }
         Error::new(kind, message)
     }
@@ -149,21 +150,17 @@ impl Refusal {
         }
     }
 
-    /// The error for the caller. `is_secret` says of which words are left out: a server,
-    /// or something between, may repeat a request in its answer.
+    /// The error for the caller. Words that give the token away are left out.
     pub(super) fn into_error(
         self,
         endpoint: &str,
         scopes: &[&str],
         host: &str,
         longest_wait: Duration,
-        is_secret: impl Fn(&str) -> bool,
+        token: &Token,
     ) -> Error {
         let (kind, meaning) = self.meaning(scopes, host, longest_wait);
-        let shown = |words: &str| match is_secret(words) {
-            true => "[left out, because it repeats the token]".to_owned(),
-            false => printable(words),
-        };
+        let shown = |words: &str| token.redacted(words, MAX_WORDS);
         let mut message = format!("{endpoint}: HubSpot answered {}", self.status);
         for part in meaning.into_iter().chain(self.problem.words()) {
             message = format!("{message}: {}", shown(&part));
@@ -231,14 +228,4 @@ impl Refusal {
         };
         (kind, Some(meaning).filter(|meaning| !meaning.is_empty()))
     }
-}
-
-/// Text that cannot break a log line or flood it.
-pub(super) fn printable(text: &str) -> String {
-    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(MAX_WORDS).collect();
-    if clean.count() > MAX_WORDS {
-        short.push('…');
-    }
-    short
 }

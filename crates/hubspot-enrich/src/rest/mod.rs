@@ -30,7 +30,6 @@ mod search;
 mod sifting;
 mod stats;
 mod token;
-mod transport;
 mod wire;
 
 pub use config::{ApiVersion, HubSpotConfig};
@@ -99,7 +98,7 @@ impl HubSpotApi {
 
     /// What it has done so far.
     pub fn stats(&self) -> HubSpotStats {
-        self.http.counters.read()
+        self.http.stats()
     }
 
     /// Runs requests, a few at a time, and gives their answers in order.

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use outbound::ClientStats;
+
 /// Counters of one client since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -21,13 +23,10 @@ pub struct HubSpotStats {
     pub daily_remaining: Option<u64>,
 }
 
+/// What is counted beside what every client counts.
 #[derive(Debug)]
 pub(super) struct Counters {
-    requests: AtomicU64,
     searches: AtomicU64,
-    retries: AtomicU64,
-    wait_nanoseconds: AtomicU64,
-    refused_for_rate: AtomicU64,
     /// [`u64::MAX`] until HubSpot says.
     daily_remaining: AtomicU64,
     under_way: AtomicUsize,
@@ -36,11 +35,7 @@ pub(super) struct Counters {
 impl Default for Counters {
     fn default() -> Self {
         Self {
-            requests: AtomicU64::new(0),
             searches: AtomicU64::new(0),
-            retries: AtomicU64::new(0),
-            wait_nanoseconds: AtomicU64::new(0),
-            refused_for_rate: AtomicU64::new(0),
             daily_remaining: AtomicU64::new(u64::MAX),
             under_way: AtomicUsize::new(0),
         }
@@ -65,38 +60,25 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Counters {
-    pub(super) fn begin(&self, is_search: bool, waited: Duration) -> UnderWay<'_> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn begin(&self, is_search: bool) -> UnderWay<'_> {
         self.searches
             .fetch_add(u64::from(is_search), Ordering::Relaxed);
-        let nanoseconds = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
-        self.wait_nanoseconds
-            .fetch_add(nanoseconds, Ordering::Relaxed);
         self.under_way.fetch_add(1, Ordering::Relaxed);
         UnderWay(self)
-    }
-
-    pub(super) fn retry(&self) {
-        self.retries.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn refused_for_rate(&self) {
-        self.refused_for_rate.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn daily_remaining(&self, remaining: u64) {
         self.daily_remaining.store(remaining, Ordering::Relaxed);
     }
 
-    pub(super) fn read(&self) -> HubSpotStats {
-        let nanoseconds = self.wait_nanoseconds.load(Ordering::Relaxed);
+    pub(super) fn read(&self, http: ClientStats) -> HubSpotStats {
         let daily_remaining = self.daily_remaining.load(Ordering::Relaxed);
         HubSpotStats {
-            requests: self.requests.load(Ordering::Relaxed),
+            requests: http.requests,
             searches: self.searches.load(Ordering::Relaxed),
-            retries: self.retries.load(Ordering::Relaxed),
-            limit_wait_time: Duration::from_nanos(nanoseconds),
-            refused_for_rate: self.refused_for_rate.load(Ordering::Relaxed),
+            retries: http.retries,
+            limit_wait_time: http.rate_limit_wait_time,
+            refused_for_rate: http.refused_for_rate,
             daily_remaining: (daily_remaining != u64::MAX).then_some(daily_remaining),
         }
     }

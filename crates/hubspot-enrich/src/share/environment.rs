@@ -1,8 +1,6 @@
 //! Reading where the share is mounted from environment variables.
 
-use std::env::VarError;
-
-use resilience::ErrorKind;
+use outbound::{Variables, variable};
 
 use super::{DataShareConfig, ShareSchema};
 use crate::{Error, Result};
@@ -21,16 +19,11 @@ impl DataShareConfig {
     /// An empty variable counts as absent.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) or [`InvalidInput`](ErrorKind::InvalidInput), with the
+    /// [`Config`](resilience::ErrorKind::Config) or
+    /// [`InvalidInput`](resilience::ErrorKind::InvalidInput), with the
     /// variable as [`field`](Error::field).
     pub fn from_env() -> Result<Option<Self>> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => {
-                Err(Error::new(ErrorKind::Config, "is not valid Unicode").with_field(name))
-            }
-        })
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables.
@@ -52,23 +45,21 @@ impl DataShareConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Option<Self>> {
-        let read = |name| {
-            let value = variable(name)?;
-            let value = value.map(|value| value.trim().to_owned());
-            Ok::<_, Error>(value.filter(|value| !value.is_empty()))
-        };
-        let Some(database) = read(DATABASE)? else {
+        let variables = Variables::from(variable);
+        let Some(database) = variables.trimmed(DATABASE)? else {
             return Ok(None);
         };
         let config = Self::new(&database).map_err(|error| error.with_field(DATABASE))?;
-        let schema = read(SCHEMA)?.map(|schema| schema.to_ascii_uppercase());
+        let schema = variables
+            .trimmed(SCHEMA)?
+            .map(|schema| schema.to_ascii_uppercase());
         Ok(Some(match schema.as_deref() {
             None | Some("V2_DAILY") => config,
             Some("V2_LIVE") => config.with_schema(ShareSchema::Live),
             Some("PUBLIC") => config.over_secure_views(),
             Some(_) => {
                 let message = "must be V2_DAILY, V2_LIVE, or PUBLIC for the secure views";
-                return Err(Error::new(ErrorKind::Config, message).with_field(SCHEMA));
+                return Err(Error::config(SCHEMA, message));
             }
         }))
     }

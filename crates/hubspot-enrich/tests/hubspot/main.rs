@@ -4,6 +4,7 @@
 mod config;
 mod conformance;
 mod failures;
+mod outbound;
 mod outcomes;
 mod partial;
 mod records;

@@ -13,7 +13,7 @@ pub(super) fn of_account(account: &Account) -> Result<Url> {
 
 pub(super) fn parse(text: &str) -> Result<Url> {
     let example = "https://myorg-myaccount.snowflakecomputing.com";
-    let mut url = resilience::parse_base_url(text, example)
+    let mut url = outbound::parse_base_url(text, example)
         .map_err(|why| config_error("base_url", why.to_string()))?;
     if !url.path().trim_matches('/').is_empty() {
         return Err(config_error("base_url", "must not hold a path"));

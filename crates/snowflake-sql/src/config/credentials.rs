@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
+use outbound::{Token, TokenKind, TokenSource};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::config_error;
-#[cfg(feature = "connector")]
-use crate::TokenKind;
-use crate::{Result, TokenSource, token};
+use crate::Result;
 
 // In two pieces, so that nothing takes this file for a key.
 const ENCRYPTED_HEADER: &str = concat!("-----BEGIN ", "ENCRYPTED PRIVATE KEY-----");
@@ -87,7 +86,7 @@ impl Credentials {
     /// Whether a text repeats what must never come out, should a server send it.
     #[cfg(any(feature = "connector", feature = "snowflake-api"))]
     pub(crate) fn stand_in(&self, text: &str) -> bool {
-        let repeats = |secret: &SecretString| text.contains(secret.expose_secret());
+        let repeats = |secret: &SecretString| outbound::gives_away(text, secret);
         match self {
             Self::KeyPair { passphrase, .. } => passphrase.as_ref().is_some_and(repeats),
             Self::ProgrammaticAccessToken(secret)
@@ -110,9 +109,9 @@ impl Credentials {
         let token = source.token().await?;
         match token.kind() {
             TokenKind::OAuth => Ok(Cow::Owned(Self::OAuth(token.secret().clone()))),
-            other => Err(config_error(
+            _ => Err(config_error(
                 "token",
-                format!("is {}, and a login takes OAUTH", other.as_str()),
+                "is not of OAuth, as a login takes it",
             )),
         }
     }
@@ -123,7 +122,8 @@ impl Credentials {
                 validate_key(pem.expose_secret(), passphrase.is_some())
             }
             Self::ProgrammaticAccessToken(token) | Self::OAuth(token) => {
-                token::check(token.expose_secret())
+                Token::new(TokenKind::OAuth, token.clone())?;
+                Ok(())
             }
             // Known at the login only.
             Self::OAuthFrom(_) => Ok(()),

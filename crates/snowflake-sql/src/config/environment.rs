@@ -1,11 +1,12 @@
 //! Reading the configuration from environment variables.
 
-use std::env::VarError;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use outbound::{TokenKind, Variables, variable};
+
 use super::{Credentials, SnowflakeConfig, config_error};
-use crate::{Result, TokenFile, TokenKind};
+use crate::{Result, TokenFile};
 
 const ACCOUNT: &str = "SNOWFLAKE_ACCOUNT";
 const USER: &str = "SNOWFLAKE_USER";
@@ -57,11 +58,7 @@ impl SnowflakeConfig {
     /// [`Config`](resilience::ErrorKind::Config), with the variable as
     /// [`field`](crate::Error::field).
     pub fn from_env() -> Result<Self> {
-        Self::from_variables(|name| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(config_error(name, "is not valid Unicode")),
-        })
+        Self::from_variables(variable)
     }
 
     /// As [`from_env`](Self::from_env), from any source of variables, such as a
@@ -79,39 +76,36 @@ impl SnowflakeConfig {
     pub fn from_variables(
         variable: impl Fn(&'static str) -> Result<Option<String>>,
     ) -> Result<Self> {
-        let read = |name| {
-            let value = variable(name)?;
-            Ok::<_, crate::Error>(value.filter(|value| !value.trim().is_empty()))
-        };
-        let required = |name| read(name)?.ok_or_else(|| config_error(name, "is not set"));
-        let account = required(ACCOUNT)?;
-        let user = required(USER)?;
-        let (proof, credentials) = credentials(&read)?;
-        let mut config = Self::new(&account, user.trim(), credentials)
+        let variables = Variables::from(variable);
+        let account = variables.required(ACCOUNT)?;
+        let user = variables.required(USER)?;
+        let (proof, credentials) = credentials(&|name| variables.verbatim(name))?;
+        let mut config = Self::new(&account, user, credentials)
             .map_err(|error| name_the_variable(error, proof))?;
-        if let Some(name) = read(WAREHOUSE)? {
-            config = config.with_warehouse(name.trim());
+        if let Some(name) = variables.trimmed(WAREHOUSE)? {
+            config = config.with_warehouse(name);
         }
-        if let Some(name) = read(DATABASE)? {
-            config = config.with_database(name.trim());
+        if let Some(name) = variables.trimmed(DATABASE)? {
+            config = config.with_database(name);
         }
-        if let Some(name) = read(SCHEMA)? {
-            config = config.with_schema(name.trim());
+        if let Some(name) = variables.trimmed(SCHEMA)? {
+            config = config.with_schema(name);
         }
-        if let Some(name) = read(ROLE)? {
-            config = config.with_role(name.trim());
+        if let Some(name) = variables.trimmed(ROLE)? {
+            config = config.with_role(name);
         }
-        if let Some(address) = read(BASE_URL)? {
+        if let Some(address) = variables.trimmed(BASE_URL)? {
             config = config
                 .with_base_url(&address)
                 .map_err(|error| name_the_variable(error, proof))?;
         }
-        if let Some(seconds) = read(STATEMENT_TIMEOUT)? {
-            let seconds = positive(STATEMENT_TIMEOUT, &seconds)?;
+        let positive = |name| variables.parsed(name, "is not a whole number of 1 or more");
+        if let Some(seconds) = positive(STATEMENT_TIMEOUT)? {
+            let seconds: NonZeroUsize = seconds;
             config = config.with_statement_timeout(Duration::from_secs(seconds.get() as u64));
         }
-        if let Some(sessions) = read(POOL_SIZE)? {
-            config = config.with_pool_size(positive(POOL_SIZE, &sessions)?);
+        if let Some(sessions) = positive(POOL_SIZE)? {
+            config = config.with_pool_size(sessions);
         }
         Ok(config)
     }
@@ -151,12 +145,6 @@ fn credentials(
         _ => Credentials::password(value),
     };
     Ok((name, credentials))
-}
-
-fn positive(name: &str, text: &str) -> Result<NonZeroUsize> {
-    text.trim()
-        .parse()
-        .map_err(|_| config_error(name, "is not a whole number of 1 or more"))
 }
 
 /// The reader of this error knows the variable and not the field.

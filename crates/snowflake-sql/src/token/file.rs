@@ -3,10 +3,7 @@
 use std::path::PathBuf;
 
 use async_trait::async_trait;
-
-use super::{Token, TokenKind, TokenSource};
-use crate::Result;
-use crate::config::config_error;
+use outbound::{Error, Result, Token, TokenKind, TokenSource};
 
 /// A token in a file that something else keeps fresh, such as `/snowflake/session/token`
 /// in Snowpark Container Services, or what a sidecar writes. It is read whenever a token
@@ -34,7 +31,7 @@ impl TokenSource for TokenFile {
     async fn token(&self) -> Result<Token> {
         // A few hundred bytes: not worth a thread.
         let text = std::fs::read_to_string(&self.path)
-            .map_err(|error| config_error("token_file", format!("cannot be read: {error}")))?;
+            .map_err(|error| Error::config("token_file", format!("cannot be read: {error}")))?;
         Token::new(self.kind, text.trim()).map_err(|error| error.with_field("token_file"))
     }
 }

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
-use resilience::ErrorKind;
+use outbound::{Token, TokenKind, TokenSource};
 use rsa::RsaPrivateKey;
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::EncodePublicKey;
@@ -15,9 +15,8 @@ use rsa::signature::{SignatureEncoding, Signer};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Token, TokenKind, TokenSource};
 use crate::config::config_error;
-use crate::{Account, Error, Result};
+use crate::{Account, Result};
 
 /// How long a token says that it is good. Snowflake takes none that is older than an
 /// hour, whatever it says; the rest is for clocks that differ.
@@ -86,7 +85,7 @@ impl KeyPairTokens {
         })
     }
 
-    fn sign(&self, now: u64) -> Result<Token> {
+    fn sign(&self, now: u64) -> outbound::Result<Token> {
         let claims = json!({
             "iss": self.issuer,
             "sub": self.subject,
@@ -96,9 +95,10 @@ impl KeyPairTokens {
         let header = json!({"alg": "RS256", "typ": "JWT"});
         let part = |json: &serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(json.to_string());
         let signed = format!("{}.{}", part(&header), part(&claims));
-        let signature = self.key.try_sign(signed.as_bytes()).map_err(|_| {
-            Error::new(ErrorKind::Config, "cannot sign: too short").with_field("private_key")
-        })?;
+        let signature = self
+            .key
+            .try_sign(signed.as_bytes())
+            .map_err(|_| outbound::Error::config("private_key", "cannot sign: too short"))?;
         let signature = BASE64_URL_SAFE_NO_PAD.encode(signature.to_bytes());
         Token::new(TokenKind::KeyPairJwt, format!("{signed}.{signature}"))
     }
@@ -106,7 +106,7 @@ impl KeyPairTokens {
 
 #[async_trait]
 impl TokenSource for KeyPairTokens {
-    async fn token(&self) -> Result<Token> {
+    async fn token(&self) -> outbound::Result<Token> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         self.sign(now.unwrap_or_default().as_secs())
     }

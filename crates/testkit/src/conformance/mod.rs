@@ -6,4 +6,5 @@
 
 pub mod crm;
 pub mod language;
+pub mod outbound;
 pub mod store;

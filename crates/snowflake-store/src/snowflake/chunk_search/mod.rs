@@ -11,8 +11,6 @@ mod reply;
 #[cfg(feature = "cortex-search")]
 mod rest;
 mod service_name;
-#[cfg(feature = "cortex-search")]
-mod token;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -1,12 +1,12 @@
 //! What a search service answers.
 
+use outbound::{Error, Result, Token};
 use resilience::ErrorKind;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::FoundChunk;
 use super::refusal::inside_success;
-use crate::{Error, Result};
 
 /// The columns that are asked for; the service is defined over them
 /// (`sql/snowflake/optional/cortex_search.sql`).
@@ -18,10 +18,10 @@ struct Answer {
 }
 
 /// Reads a success.
-pub(super) fn read(body: &[u8]) -> Result<Vec<FoundChunk>> {
+pub(super) fn read(body: &[u8], token: &Token) -> Result<Vec<FoundChunk>> {
     match serde_json::from_slice::<Answer>(body) {
         Ok(answer) => answer.results.iter().map(chunk).collect(),
-        Err(error) => Err(inside_success(body).unwrap_or_else(|| {
+        Err(error) => Err(inside_success(body, token).unwrap_or_else(|| {
             Error::new(ErrorKind::Decode, "search service: the reply is none").with_source(error)
         })),
     }
@@ -71,11 +71,9 @@ mod tests {
                 "CALL_ID": "7", "FIRST_SENTENCE": first, "LAST_SENTENCE": 4, "CHUNK_TEXT": "Hello.",
                 "@scores": {"cosine_similarity": 0.5},
             });
-            read(
-                json!({"results": [row], "request_id": "r"})
-                    .to_string()
-                    .as_bytes(),
-            )
+            let reply = json!({"results": [row], "request_id": "r"}).to_string();
+            let token = Token::new(outbound::TokenKind::Plain, "SECRET").unwrap();
+            read(reply.as_bytes(), &token)
         };
         for first in [json!(3), json!("3")] {
             assert_eq!(row(first).unwrap()[0].first_sentence, 3);

@@ -2,26 +2,24 @@
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use resilience::{ErrorKind, RetryPolicy, retry};
+use outbound::reqwest::header::{ACCEPT, AUTHORIZATION};
+use outbound::{Attempts, HttpClient, HttpSettings, Token, TokenSource, Tokens};
+use resilience::RetryPolicy;
 use serde_json::json;
-use snowflake_sql::{Token, TokenSource};
 use url::Url;
 
-use super::refusal::{broken, of_status};
+use super::refusal::of_status;
 use super::reply::{COLUMNS, read};
-use super::token::{Held, authorization};
 use super::{ChunkSearch, FoundChunk, SearchServiceName};
 use crate::{Error, Result};
 
+/// What spans and messages call it.
+pub(super) const NAME: &str = "search service";
+
 /// Snowflake's limit for the results of one search.
 const MOST_RESULTS: usize = 1_000;
-
-/// Much more than a thousand chunks are.
-const MOST_REPLY_BYTES: usize = 64 << 20;
 
 /// A Cortex Search service, asked over REST
 /// (`POST /api/v2/databases/…/schemas/…/cortex-search-services/…:query`).
@@ -46,10 +44,11 @@ const MOST_REPLY_BYTES: usize = 64 << 20;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CortexSearch {
-    http: reqwest::Client,
+    http: HttpClient,
+    base_url: Url,
     url: Url,
     service: SearchServiceName,
-    tokens: Held,
+    tokens: Tokens,
     retry: RetryPolicy,
 }
 
@@ -58,9 +57,9 @@ impl CortexSearch {
     ///
     /// # Errors
     /// `Config` on the field `base_url` when no token may go to the address; see
-    /// [`check_base_url`](resilience::check_base_url).
+    /// [`check_base_url`](outbound::check_base_url).
     pub fn new(base_url: &Url, service: SearchServiceName, token: Token) -> Result<Self> {
-        Self::with_tokens(base_url, service, Held::fixed(token))
+        Self::with_tokens(base_url, service, token.into())
     }
 
     /// As [`new`](Self::new), with tokens that expire.
@@ -72,7 +71,7 @@ impl CortexSearch {
         service: SearchServiceName,
         source: Arc<dyn TokenSource>,
     ) -> Result<Self> {
-        Self::with_tokens(base_url, service, Held::from_source(source))
+        Self::with_tokens(base_url, service, source.into())
     }
 
     /// When a search that failed for now is tried again. Default: six attempts within
@@ -83,25 +82,19 @@ impl CortexSearch {
         self
     }
 
-    fn with_tokens(base_url: &Url, service: SearchServiceName, tokens: Held) -> Result<Self> {
-        resilience::check_base_url(base_url)
-            .map_err(|why| Error::new(ErrorKind::Config, why.to_string()).with_field("base_url"))?;
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(Duration::from_secs(60))
-            // Following one would carry the token and the query to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            // This client retries, and only once over.
-            .retry(reqwest::retry::never())
-            .user_agent(concat!("gong-snowflake/", env!("CARGO_PKG_VERSION")));
-        if resilience::is_loopback(base_url) {
-            builder = builder.no_proxy();
-        }
-        let http = builder.build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client cannot be set up").with_source(error)
-        })?;
+    /// Limits, and private certificate authorities. Default: 60 s and 64 MiB for a search.
+    ///
+    /// # Errors
+    /// `Config` when TLS cannot be set up.
+    pub fn with_http(mut self, settings: &HttpSettings) -> Result<Self> {
+        self.http = client(&self.base_url, settings)?;
+        Ok(self)
+    }
+
+    fn with_tokens(base_url: &Url, service: SearchServiceName, tokens: Tokens) -> Result<Self> {
         Ok(Self {
-            http,
+            http: client(base_url, &HttpSettings::default())?,
+            base_url: base_url.clone(),
             url: address(base_url, &service)?,
             service,
             tokens,
@@ -109,49 +102,26 @@ impl CortexSearch {
         })
     }
 
-    /// One attempt, and a second one with a new token when the first was refused for
-    /// its token.
-    async fn attempt_with_token(&self, body: &str) -> Result<Vec<FoundChunk>> {
-        let (token, number) = self.tokens.current().await?;
-        match self.attempt(body, &token).await {
-            Err(error) if error.kind() == ErrorKind::Auth && self.tokens.refuse(number).await => {
-                let (token, _) = self.tokens.current().await?;
-                self.attempt(body, &token).await
-            }
-            outcome => outcome,
-        }
-    }
-
-    async fn attempt(&self, body: &str, token: &Token) -> Result<Vec<FoundChunk>> {
-        let request = self
+    async fn attempt(
+        &self,
+        attempts: &Attempts<'_>,
+        body: &str,
+        token: Token,
+    ) -> outbound::Result<Vec<FoundChunk>> {
+        let mut request = self
             .http
-            .post(self.url.clone())
-            .header(CONTENT_TYPE, "application/json")
+            .post_json(self.url.clone(), body.to_owned())
             .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, authorization(token)?)
-            .header(
-                "X-Snowflake-Authorization-Token-Type",
-                token.kind().as_str(),
-            )
-            .body(body.to_owned());
-        let mut response = request.send().await.map_err(broken)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        tracing::debug!(service = %self.service, status = status.as_u16(), "search is answered");
-        let mut reply = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(broken)? {
-            if reply.len() + part.len() > MOST_REPLY_BYTES {
-                return Err(Error::new(
-                    ErrorKind::Decode,
-                    "search service: the reply is too large",
-                ));
-            }
-            reply.extend_from_slice(&part);
+            .header(AUTHORIZATION, token.header()?);
+        if let Some(kind) = token.kind().snowflake_name() {
+            request = request.header("X-Snowflake-Authorization-Token-Type", kind);
         }
-        if status.is_success() {
-            read(&reply)
-        } else {
-            Err(of_status(status, &headers, &reply))
+        let mut reply = self.http.send(attempts, request).await?;
+        if reply.is_success() {
+            return read(&reply.whole().await?, &token);
         }
+        let body = reply.start().await;
+        Err(of_status(&reply, &body, &token))
     }
 }
 
@@ -167,15 +137,13 @@ impl ChunkSearch for CortexSearch {
             "limit": limit.min(MOST_RESULTS),
         })
         .to_string();
-        let attempt = || self.attempt_with_token(&body);
-        retry(&self.retry, attempt, |error: &Error, wait| {
-            tracing::debug!(
-                kind = error.kind().as_str(),
-                wait_ms = wait.as_millis(),
-                "search is tried again"
-            );
-        })
-        .await
+        let attempts = Attempts::of(NAME);
+        let attempt = || {
+            let send = |token| self.attempt(&attempts, &body, token);
+            self.tokens.attempt(send)
+        };
+        let found = self.http.retry(&self.retry, &attempts, attempt).await;
+        found.map_err(Error::from_below)
     }
 
     fn most_results(&self) -> usize {
@@ -192,11 +160,15 @@ impl Debug for CortexSearch {
     }
 }
 
+fn client(base_url: &Url, settings: &HttpSettings) -> Result<HttpClient> {
+    HttpClient::new(NAME, base_url, settings).map_err(Error::from_below)
+}
+
 fn address(base_url: &Url, service: &SearchServiceName) -> Result<Url> {
     let [database, schema, name] = service.parts();
     let mut url = base_url.clone();
     url.path_segments_mut()
-        .map_err(|()| Error::new(ErrorKind::Config, "names no host").with_field("base_url"))?
+        .map_err(|()| Error::config("base_url", "names no host"))?
         .clear()
         .extend(["api", "v2", "databases", database, "schemas", schema])
         .push("cortex-search-services")

@@ -29,7 +29,7 @@ pub enum BaseUrlError {
 /// Reads the address of a service from a setting.
 ///
 /// ```
-/// use resilience::{BaseUrlError, parse_base_url};
+/// use outbound::{BaseUrlError, parse_base_url};
 ///
 /// let example = "https://us-12345.api.gong.io";
 /// assert!(parse_base_url(" https://us-12345.api.gong.io/v2 ", example).is_ok());
@@ -64,6 +64,13 @@ pub fn check_base_url(url: &Url) -> Result<(), BaseUrlError> {
         return Err(BaseUrlError::PlainHttp);
     }
     Ok(())
+}
+
+/// The address of a path, which begins with a slash and is escaped already, below a base.
+pub fn address(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url
 }
 
 /// Whether requests to an address stay on this machine, as those of tests do: they need

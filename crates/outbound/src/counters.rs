@@ -32,11 +32,14 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn request(&self, waited: Duration) {
+    pub(crate) fn request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        if !waited.is_zero() {
+    }
+
+    pub(crate) fn waited(&self, wait: Duration) {
+        if !wait.is_zero() {
             self.waits.fetch_add(1, Ordering::Relaxed);
-            let nanoseconds = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
+            let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
             self.wait_nanoseconds
                 .fetch_add(nanoseconds, Ordering::Relaxed);
         }
@@ -55,15 +58,14 @@ impl Counters {
     }
 
     pub(crate) fn read(&self) -> ClientStats {
+        let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         ClientStats {
-            requests: self.requests.load(Ordering::Relaxed),
-            retries: self.retries.load(Ordering::Relaxed),
-            rate_limit_waits: self.waits.load(Ordering::Relaxed),
-            rate_limit_wait_time: Duration::from_nanos(
-                self.wait_nanoseconds.load(Ordering::Relaxed),
-            ),
-            refused_for_rate: self.refused_for_rate.load(Ordering::Relaxed),
-            bytes: self.bytes.load(Ordering::Relaxed),
+            requests: value(&self.requests),
+            retries: value(&self.retries),
+            rate_limit_waits: value(&self.waits),
+            rate_limit_wait_time: Duration::from_nanos(value(&self.wait_nanoseconds)),
+            refused_for_rate: value(&self.refused_for_rate),
+            bytes: value(&self.bytes),
         }
     }
 }

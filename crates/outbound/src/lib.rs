@@ -1,0 +1,99 @@
+//! The HTTP that every client of an outside system needs once.
+//!
+//! What a request says and what a status means stays with each client. What is the same
+//! for all of them is here, so that it cannot drift apart:
+//!
+//! - [`HttpSettings`]: timeouts, the largest reply, user agent, private certificate
+//!   authorities; [`http_settings!`] gives a configuration the setters.
+//! - [`HttpClient`]: no redirects, no proxy for this machine, [replies](Reply) of bounded
+//!   length, a [`tracing`] span for each request, [`ClientStats`], errors that name
+//!   what is wrong with a certificate.
+//! - [`Token`], [`TokenSource`], [`Tokens`]: what a request proves itself with, where
+//!   the next one comes from, and that it does not come out in words of a server.
+//! - [`parse_base_url`]: addresses that a token may be sent to.
+//! - [`Variables`]: settings from the environment.
+//!
+//! ```no_run
+//! use outbound::{Attempts, Error, HttpClient, HttpSettings, Result, Token, TokenKind, Tokens};
+//! use resilience::{ErrorKind, RetryPolicy};
+//!
+//! # async fn example() -> Result<()> {
+//! let base = outbound::parse_base_url("https://api.example.com", "https://api.example.com")
+//!     .map_err(|why| Error::config("base_url", why.to_string()))?;
+//! let http = HttpClient::new("example", &base, &HttpSettings::default())?;
+//! let tokens = Tokens::from(Token::new(TokenKind::Plain, "SECRET")?);
+//! let attempts = Attempts::of("/things");
+//! let attempt = || tokens.attempt(|token| things(&http, &base, &attempts, token));
+//! let things = http.retry(&RetryPolicy::default(), &attempts, attempt).await?;
+//! # drop(things);
+//! # Ok(())
+//! # }
+//!
+//! async fn things(
+//!     http: &HttpClient,
+//!     base: &url::Url,
+//!     attempts: &Attempts<'_>,
+//!     token: Token,
+//! ) -> Result<Vec<u8>> {
+//!     let request = http.get(outbound::address(base, "/things"));
+//!     let request = request.header("authorization", token.header()?);
+//!     let mut reply = http.send(attempts, request).await?;
+//!     match reply.status() {
+//!         200 => reply.whole().await,
+//!         401 => Err(Error::new(ErrorKind::Auth, "the token is refused")),
+//!         _ => Err(Error::new(ErrorKind::Transient, "try again")),
+//!     }
+//! }
+//! ```
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `http` (default) | the client; without it no HTTP library is compiled |
+//! | `mocks` | a `mockall` mock of [`TokenSource`], for the tests of other crates |
+#![warn(missing_docs)]
+
+mod address;
+#[cfg(feature = "http")]
+mod broken;
+#[cfg(feature = "http")]
+mod client;
+#[cfg(feature = "http")]
+mod counters;
+mod echo;
+#[cfg(feature = "http")]
+mod reply;
+#[cfg(feature = "http")]
+mod retry_after;
+#[cfg(feature = "http")]
+mod settings;
+mod text;
+mod token;
+mod tokens;
+mod variables;
+
+pub use address::{BaseUrlError, address, check_base_url, is_loopback, parse_base_url};
+#[cfg(feature = "http")]
+pub use client::{Attempts, HttpClient};
+#[cfg(feature = "http")]
+pub use counters::ClientStats;
+pub use echo::gives_away;
+#[cfg(feature = "http")]
+pub use reply::Reply;
+#[cfg(feature = "http")]
+pub use reqwest;
+#[cfg(feature = "http")]
+pub use settings::HttpSettings;
+pub use text::{identifier, printable};
+#[cfg(feature = "mocks")]
+pub use token::MockTokenSource;
+pub use token::{Token, TokenKind, TokenSource};
+pub use tokens::Tokens;
+pub use variables::{Variables, variable};
+
+resilience::error_type! {
+    /// What went wrong with a request, a token or a setting.
+    pub struct Error;
+}
+
+/// The result of everything here.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,120 @@
+//! What every HTTP client of this workspace does the same way, whatever it asks for.
+//!
+//! A client describes itself as an [`OutboundClient`], and [`run`] shows that it follows no
+//! redirect, reads no reply without end, tries again what was cut, gives up on silence,
+//! survives any `Retry-After`, trusts a private certificate authority when told to and
+//! names what is wrong with a certificate otherwise, repeats no secret, says who it is, puts
+//! a span around each request, and goes past proxies on this machine and nowhere else.
+
+mod authority;
+mod bodies;
+mod echoes;
+mod proxy;
+mod replies;
+mod server;
+mod spans;
+mod trust;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use outbound::HttpSettings;
+use resilience::{Failure, RetryPolicy};
+
+pub use server::Asked;
+
+/// An error of any client.
+pub type AnyFailure = Box<dyn Failure + Send + Sync>;
+
+/// A client that the suite puts to the test.
+#[async_trait]
+pub trait OutboundClient: Send + Sync + 'static {
+    /// What its spans call it.
+    fn name(&self) -> &'static str;
+
+    /// The secrets that it sends, and what they are made of: of 12 characters or more.
+    fn secrets(&self) -> Vec<String>;
+
+    /// What it asks for or where a listing goes on: no span and no log may hold it.
+    fn private_words(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The body of the reply that it hopes for. `host` is where it asked, with the port.
+    fn good_reply(&self, request: &Asked, host: &str) -> String;
+
+    /// Makes a client with these settings, with [`retry_policy`] and without limits on its
+    /// own side, and asks what takes a few requests at most.
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure>;
+}
+
+/// Three attempts without noticeable waits; a longer `Retry-After` than a second is not
+/// waited for.
+pub fn retry_policy() -> RetryPolicy {
+    RetryPolicy {
+        max_attempts: 3,
+        base: Duration::from_millis(1),
+        cap: Duration::from_millis(4),
+        longest_retry_after: Duration::from_secs(1),
+        total_budget: Duration::from_secs(5),
+        ..RetryPolicy::default()
+    }
+}
+
+type Client = Arc<dyn OutboundClient>;
+
+/// Runs the suite, in a process of its own whose variables name a proxy. `test` is the name
+/// of the test that calls it, by which that process finds it again.
+///
+/// # Panics
+/// As a test does.
+pub async fn run(client: impl OutboundClient, test: &str) {
+    let client: &Client = &(Arc::new(client) as Client);
+    if proxy::runs_the_suite() {
+        replies::check(client).await;
+        bodies::check(client).await;
+        trust::check(client).await;
+        echoes::check(client).await;
+        spans::check(client).await;
+        proxy::leave_the_machine(client).await;
+    } else {
+        proxy::run_behind_one(test).await;
+    }
+}
+
+/// Limits that no case waits for.
+fn settings() -> HttpSettings {
+    HttpSettings::default()
+}
+
+/// The error of a request that must fail.
+async fn failure(
+    client: &Client,
+    base_url: &str,
+    settings: HttpSettings,
+    case: &str,
+) -> AnyFailure {
+    match client.ask(base_url, settings).await {
+        Ok(()) => panic!("{}: {case}: must fail", client.name()),
+        Err(error) => error,
+    }
+}
+
+/// Runs a request that must succeed.
+async fn success(client: &Client, base_url: &str, settings: HttpSettings, case: &str) {
+    if let Err(error) = client.ask(base_url, settings).await {
+        panic!("{}: {case}: {error:?}", client.name());
+    }
+}
+
+/// An error with its causes, as it is shown and as it is debugged.
+fn everything(error: &AnyFailure) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(&format!(" {next} {next:?}"));
+        cause = next.source();
+    }
+    text
+}
