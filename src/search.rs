@@ -1,6 +1,6 @@
 //! The search service that the environment names.
 
-use resilience::ErrorKind;
+use resilience::{ErrorKind, Failure};
 use snowflake_sql::{SnowflakeConfig, Token, TokenKind};
 use snowflake_store::CortexSearch;
 
@@ -30,13 +30,13 @@ pub(crate) fn search_service(
     CortexSearch::new(config.base_url(), name, token).map(Some)
 }
 
-fn of_token(error: snowflake_sql::Error) -> snowflake_store::Error {
+fn of_token<E: Failure + Send + Sync + 'static>(error: E) -> snowflake_store::Error {
     // That a password is no token is for the settings to mend.
     let kind = match error.kind() {
         ErrorKind::Unsupported => ErrorKind::Config,
         kind => kind,
     };
-    snowflake_store::Error::new(kind, error.message())
+    snowflake_store::Error::new(kind, error.to_string())
         .with_source(error)
         .with_field(SNOWFLAKE_SEARCH_TOKEN)
 }
