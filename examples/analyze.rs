@@ -7,9 +7,12 @@
 //!
 //! A task that compares calls (`coach_rep`, `find_similar_calls`, `search_calls`,
 //! `team_overview`) first has every call analysed that was not yet; that is said
-//! on stderr and happens once. What each statement cost on Snowflake is said there too.
+//! on stderr and happens once, by one process at a time: others answer with what is
+//! there. What only reads opens the store for reading. What each statement cost on Snowflake
+//! is said on stderr too.
 //!
-//! Exit codes: 0, done; 1, a store or backend failed; 2, the task is wrong.
+//! Stdout is one JSON object, whichever way the program ends. Exit codes: 0, done; 1, a store
+//! or backend failed; 2, the task or a setting is wrong.
 
 mod shared;
 
@@ -24,9 +27,13 @@ use clap::Parser;
 use gong_snowflake::agents::insights::analyse_backlog;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
+use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::CallStore;
+use gong_snowflake::snowflake_store::{self, CallStore, LeaseKeeper};
 use gong_snowflake::{StoreLocation, StoreOptions};
+use tokio_util::sync::CancellationToken;
+
+use shared::ending::{self, Ending, Refusal, tell};
 
 /// Runs one task on a store and prints the JSON response.
 #[derive(Debug, Parser)]
@@ -40,76 +47,147 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match ending::arguments::<Arguments>(refused) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     shared::start_logging();
-    let task = match read_task(&arguments.task) {
-        Ok(task) => task,
+    ending::run(|stop| run(arguments, stop), refused).await
+}
+
+async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
+    let bytes = match read_task(&arguments.task) {
+        Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("error: cannot read {}: {error}", arguments.task.display());
-            return ExitCode::from(2);
+            let message = format!("cannot read {}: {error}", arguments.task.display());
+            return reply("unreadable_task", &message, Some("task"), 2);
         }
     };
     if let StoreLocation::Sqlite(path) = &arguments.store
         && !path.exists()
     {
         // Opening would create it, and an empty store answers nothing.
-        eprintln!("error: store: {} does not exist", path.display());
-        return ExitCode::from(2);
+        let message = format!("{} does not exist", path.display());
+        return reply("store_failed", &message, Some("store"), 2);
     }
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("analyze").with_observer(metrics.clone());
-    let store = match arguments.store.open_with(&options).await {
-        Ok(store) => store,
-        Err(error) => return refused(&error),
+    let answered = answer(&arguments.store, &options, &bytes);
+    let ending = match stop.run_until_cancelled(answered).await {
+        Some(ending) => ending,
+        None => reply("cancelled", "stopped by request", None, 1),
     };
-    let code = answer(store, &task).await;
     shared::say_cost(&metrics);
-    code
+    ending
 }
 
 /// Runs the task, and what has to be done before it.
-async fn answer(store: Arc<dyn CallStore>, task: &[u8]) -> ExitCode {
+async fn answer(location: &StoreLocation, options: &StoreOptions, bytes: &[u8]) -> Ending {
     let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
     // A task that cannot be read is answered by the dispatcher.
-    if Task::from_json(task).is_ok_and(|task| task.rests_on_all_insights())
-        && let Err(error) = analyse_what_is_new(&store, &language).await
+    let task = Task::from_json(bytes).ok();
+    if task.as_ref().is_some_and(Task::rests_on_all_insights)
+        && let Err(error) = analyse_what_is_new(location, options, &language).await
     {
-        return shared::fail(error.as_ref(), 1);
+        tell!(
+            "answering with what was analysed before: {}",
+            shared::describe(error.as_ref())
+        );
     }
-    let (response, code) = Dispatcher::new(store, language).run_json(task).await;
-    shared::say(format_args!("{response:#}"));
-    ExitCode::from(code)
+    let store = match open(location, options, task.as_ref()).await {
+        Ok(store) => store,
+        Err(error) => return not_opened(&error),
+    };
+    let (response, code) = Dispatcher::new(store, language).run_json(bytes).await;
+    Ending {
+        line: format!("{response:#}"),
+        complaint: None,
+        code,
+    }
 }
 
+/// Opens the store for writing where the answer is worth keeping and this process may write,
+/// else for reading.
+async fn open(
+    location: &StoreLocation,
+    options: &StoreOptions,
+    task: Option<&Task>,
+) -> Result<Arc<dyn CallStore>, snowflake_store::Error> {
+    let reading = options.clone().reading();
+    if !matches!(
+        task,
+        Some(Task::AnalyzeCall { .. } | Task::BatchAnalysis { .. })
+    ) {
+        return location.open_with(&reading).await;
+    }
+    match location.open_with(options).await {
+        Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission) => {
+            location.open_with(&reading).await.map_err(|_| error)
+        }
+        opened => opened,
+    }
+}
+
+/// Analyses the calls that were not yet, unless somebody else is at it.
 async fn analyse_what_is_new(
-    store: &Arc<dyn CallStore>,
+    location: &StoreLocation,
+    options: &StoreOptions,
     language: &Arc<dyn LanguageBackend>,
 ) -> Result<(), Box<dyn Error>> {
+    let store = location.open_with(options).await?;
+    let lease = match LeaseKeeper::acquire(Arc::clone(&store), "backlog", "analyze").await? {
+        Ok(lease) => lease,
+        Err(holder) => {
+            tell!("calls are being analysed by {holder}: answering with what is there");
+            return Ok(());
+        }
+    };
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let report = analyse_backlog(
-        Arc::clone(store),
-        Arc::clone(language),
-        workers,
-        |progress| {
-            eprintln!("analysed {} calls that were new", progress.analysed);
-        },
-    )
-    .await?;
-    for failure in report.failed {
-        eprintln!("not analysed: {}: {}", failure.call_id, failure.reason);
+    let analysing = analyse_backlog(store, Arc::clone(language), workers, |progress| {
+        tell!("analysed {} calls that were new", progress.analysed);
+    });
+    let report = lease.lost().run_until_cancelled(analysing).await;
+    lease.release().await?;
+    for failure in report
+        .transpose()?
+        .into_iter()
+        .flat_map(|report| report.failed)
+    {
+        tell!("not analysed: {}: {}", failure.call_id, failure.reason);
     }
     Ok(())
 }
 
-/// A store that cannot be opened, said on stderr and in the form of every reply.
-fn refused(error: &gong_snowflake::snowflake_store::Error) -> ExitCode {
-    let reply = serde_json::json!({"success": false, "error": {
-        "code": "store_failed",
-        "message": error.message(),
-        "field": error.field().unwrap_or("store"),
-    }});
-    shared::say(format_args!("{reply:#}"));
-    shared::fail(error, 2)
+/// A store that cannot be opened. One that is busy or out of reach is no wrong setting.
+fn not_opened(error: &snowflake_store::Error) -> Ending {
+    let code = match error.kind() {
+        ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
+        _ => 1,
+    };
+    let field = error.field().or(Some("store"));
+    reply("store_failed", error.message(), field, code).with_complaint(shared::describe(error))
+}
+
+/// An answer in the form of every reply.
+fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
+    let error = serde_json::json!({"code": code, "message": message, "field": field});
+    let reply = serde_json::json!({"success": false, "error": error});
+    let mut ending = Ending::new(&reply, exit).with_complaint(match field {
+        Some(field) => format!("{field}: {message}"),
+        None => message.to_owned(),
+    });
+    ending.line = format!("{reply:#}");
+    ending
+}
+
+/// What ends the program before it could begin, or from outside.
+fn refused(refusal: Refusal, exit: u8) -> Ending {
+    reply(
+        refusal.kind,
+        &refusal.message,
+        refusal.field.as_deref(),
+        exit,
+    )
 }
 
 fn read_task(path: &PathBuf) -> std::io::Result<Vec<u8>> {

@@ -16,9 +16,11 @@
 //! Snowpipe Streaming instead of binding them to statements.
 //!
 //! Progress goes to stderr, and for Snowflake what each statement cost. The last line of
-//! stdout is one JSON object with what the run did. Exit codes: 0, all of it is durably stored; 1, the run stopped
-//! and the next one goes on from there; 2, a setting is wrong and nothing was
-//! done; 3, the run ended but put something aside (dead letters), or HubSpot failed.
+//! stdout is one JSON object with what the run did, or with `error`, whichever way it ended.
+//! Exit codes: 0, all of it is durably stored; 1, the run stopped and the next one goes on
+//! from there; 2, a setting is wrong and nothing was done; 3, the run ended and something is
+//! open: dead letters, calls that cannot be transformed, removals that were withheld, or a
+//! HubSpot that failed. Ctrl-C stops between two pages, twice at once.
 
 mod shared;
 
@@ -27,17 +29,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use gong_snowflake::calls::Timestamp;
+use gong_snowflake::calls::{Timestamp, WorkspaceId};
 use gong_snowflake::gong_client::{GongClient, GongConfig};
 use gong_snowflake::hubspot_enrich::{
     self, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
 };
-use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
-use gong_snowflake::resilience::ErrorKind;
+use gong_snowflake::ingest::{
+    CallChoice, Enricher, GongSync, RemovalLimits, SyncReport, SyncSettings,
+};
+use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, StatementMetrics};
 use gong_snowflake::snowflake_store::SyncMode;
-use gong_snowflake::{StoreLocation, StoreOptions, ingest, parse_instant};
+use gong_snowflake::{StoreLocation, StoreOptions, ingest, outbound, parse_instant};
 use tokio_util::sync::CancellationToken;
+
+use shared::ending::{self, Ending, Refusal};
 
 /// Syncs Gong calls and transcripts into a store.
 #[derive(Debug, Parser)]
@@ -69,9 +75,37 @@ struct Arguments {
     /// How many older calls an incremental run re-checks by id; 0 for none.
     #[arg(long)]
     sweep_calls: Option<usize>,
+    /// How many requests an incremental run spends on listing older spans again; 0 for none.
+    #[arg(long)]
+    relist_requests: Option<u32>,
+    /// Only calls of this workspace, by Gong's id; may be given several times.
+    #[arg(long = "workspace", value_name = "ID")]
+    workspaces: Vec<String>,
+    /// Leave private calls out, as is the default.
+    #[arg(long, conflicts_with = "include_private")]
+    exclude_private: bool,
+    /// Private calls too.
+    #[arg(long)]
+    include_private: bool,
+    /// No calls whose title matches this regular expression, whatever the case; may be given
+    /// several times.
+    #[arg(long = "exclude-title", value_name = "PATTERN")]
+    exclude_titles: Vec<String>,
+    /// Only calls of these hosts, by Gong user id or e-mail address, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "USER")]
+    only_users: Vec<String>,
+    /// No calls of these hosts, by Gong user id or e-mail address, separated by commas.
+    #[arg(long, value_delimiter = ',', value_name = "USER")]
+    exclude_users: Vec<String>,
+    /// Remove up to so many calls and transcripts, whatever their share of the store.
+    #[arg(long, value_name = "COUNT")]
+    expect_deletions: Option<u64>,
     /// Mark calls deleted even when Gong serves none at all.
     #[arg(long)]
     accept_empty_tenant: bool,
+    /// Let the store mirror another tenant, or other workspaces, from now on.
+    #[arg(long)]
+    accept_other_origin: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -103,7 +137,20 @@ impl Arguments {
             transcripts: !self.no_transcripts,
             lookback_days: self.lookback_days.unwrap_or(defaults.lookback_days),
             sweep_calls: self.sweep_calls.unwrap_or(defaults.sweep_calls),
+            relist_requests: self.relist_requests.unwrap_or(defaults.relist_requests),
+            choice: CallChoice {
+                workspaces: self.workspaces.iter().map(WorkspaceId::new).collect(),
+                private_calls: self.include_private,
+                exclude_titles: self.exclude_titles.clone(),
+                only_users: self.only_users.clone(),
+                exclude_users: self.exclude_users.clone(),
+            },
+            removals: RemovalLimits {
+                expected: self.expect_deletions,
+                ..defaults.removals
+            },
             accept_empty_tenant: self.accept_empty_tenant,
+            accept_other_origin: self.accept_other_origin,
             ..defaults
         }
     }
@@ -111,28 +158,36 @@ impl Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match ending::arguments::<Arguments>(refused) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     shared::start_logging();
+    ending::run(|stop| run(arguments, stop), refused).await
+}
+
+async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     let config = GongConfig::from_variables(|name| match (name, &arguments.gong_url) {
         ("GONG_BASE_URL", Some(url)) => Ok(Some(url.clone())),
-        _ => Ok(std::env::var(name).ok()),
+        _ => outbound::variable(name),
     });
     let gong = match config.and_then(GongClient::new) {
         Ok(gong) => Arc::new(gong),
-        Err(error) => return shared::fail(&error, 2),
+        Err(error) => return stopped(&error, error.kind(), error.field()),
     };
     if let Err(error) = arguments.settings().validate() {
-        return shared::fail(&error, 2);
+        return stopped(&error, error.kind(), error.field());
     }
     let hubspot = match hubspot() {
         Ok(hubspot) => hubspot,
-        Err(error) => return shared::fail(&error, 2),
+        Err(error) => return stopped(&error, error.kind(), error.field()),
     };
     if arguments.bulk == Bulk::Streaming
         && (arguments.mode == Mode::Incremental || arguments.store != StoreLocation::Snowflake)
     {
-        eprintln!("error: bulk: streaming is for --mode full or backfill with --store snowflake");
-        return ExitCode::from(2);
+        let message = "streaming is for --mode full or backfill with --store snowflake";
+        let error = ingest::Error::new(ErrorKind::InvalidInput, message).with_field("bulk");
+        return stopped(&error, error.kind(), error.field());
     }
     let run_id = uuid::Uuid::new_v4().to_string();
     let metrics = Arc::new(StatementMetrics::default());
@@ -145,28 +200,27 @@ async fn main() -> ExitCode {
     };
     let store = match opened {
         Ok(store) => store,
-        Err(error) => return shared::fail(&error, 2),
+        Err(error) => return stopped(&error, error.kind(), error.field().or(Some("store"))),
     };
 
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
     let sync = GongSync::new(gong.clone(), store.clone(), arguments.settings())
         .with_run_id(run_id)
         .with_progress(shared::show_progress())
-        .with_cancellation(stop_on_interrupt());
-    let result = sync.run().await;
-    let stats = gong.stats();
-    let code = match result {
+        .with_cancellation(stop);
+    let ending = match sync.run().await {
         Ok(report) => {
+            let stats = gong.stats();
             let report = report.with_requests(stats.requests, stats.retries);
             finish(&report, enricher).await
         }
-        Err(error) => stopped(&error),
+        Err(error) => stopped(&error, error.kind(), error.field()),
     };
     if let StoreLocation::Snowflake = arguments.store {
         shared::say_freshness(&*store).await;
     }
     shared::say_cost(&metrics);
-    code
+    ending
 }
 
 /// How old a record of the CRM may be before it is read again.
@@ -200,61 +254,50 @@ fn data_share() -> Result<Option<DataShare>, hubspot_enrich::Error> {
     Ok(Some(DataShare::new(pool, share)))
 }
 
-/// Enriches, then prints the last line of stdout, and gives the exit code that goes with it.
-async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> ExitCode {
-    let mut line = match serde_json::to_value(report) {
-        Ok(line) => line,
-        Err(error) => return shared::fail(&error, 1),
-    };
-    let mut failed = None;
+/// Enriches, and says how all of it ended.
+async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
+    let mut line = serde_json::json!(report);
     if let Some(enricher) = enricher {
         match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
             Ok(enrichment) => line["enrichment"] = serde_json::json!(enrichment),
-            Err(error) => failed = Some(error),
+            Err(error) => return Ending::new(&line, 3).with_complaint(shared::describe(&error)),
         }
-    }
-    shared::say(line);
-    if let Some(error) = failed {
-        return shared::fail(&error, 3);
     }
     if report.is_complete() {
-        return ExitCode::SUCCESS;
+        return Ending::new(&line, 0);
     }
-    eprintln!(
-        "error: not all of it is stored: {} dead letters, {} calls not transformed, \
-         {} deletions withheld",
+    Ending::new(&line, 3).with_complaint(format!(
+        "not all of it is stored: {} dead letters, {} calls not transformed, \
+         {} removals withheld",
         report.dead_letters, report.transform_errors, report.deletions_withheld
-    );
-    ExitCode::from(3)
+    ))
 }
 
-fn stopped(error: &ingest::Error) -> ExitCode {
+/// An error on its way out: as JSON, for people, and as a code.
+fn stopped<E>(error: &E, kind: ErrorKind, field: Option<&str>) -> Ending
+where
+    E: Failure + 'static,
+{
     let line = serde_json::json!({"error": {
-        "kind": error.kind().as_str(),
-        "message": error.message(),
-        "field": error.field(),
+        "kind": kind.as_str(),
+        "message": error.to_string(),
+        "field": field,
         "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
     }});
-    shared::say(line);
-    shared::fail(
-        error,
-        if error.kind() == ErrorKind::InvalidInput {
-            2
-        } else {
-            1
-        },
-    )
+    let code = match kind {
+        ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
+        _ => 1,
+    };
+    Ending::new(&line, code).with_complaint(shared::describe(error))
 }
 
-/// Ctrl-C stops between two pages; what is landed stays.
-fn stop_on_interrupt() -> CancellationToken {
-    let token = CancellationToken::new();
-    let cancel = token.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            eprintln!("stopping after this page");
-            cancel.cancel();
-        }
-    });
-    token
+/// What ends the program before it could begin, or from outside.
+fn refused(refusal: Refusal, code: u8) -> Ending {
+    let line = serde_json::json!({"error": {
+        "kind": refusal.kind,
+        "message": refusal.message,
+        "field": refusal.field,
+        "retry_after_seconds": null,
+    }});
+    Ending::new(&line, code)
 }

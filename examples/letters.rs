@@ -81,7 +81,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => {
-            eprintln!("error: key: there is no such letter");
+            shared::ending::tell!("error: key: there is no such letter");
             ExitCode::from(2)
         }
         Err(error) => shared::fail(error.as_ref(), 1),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use resilience::ErrorKind;
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, SqlObserver};
 use snowflake_store::{
-    CallStore, Error, SnowflakeStore, SnowflakeStoreConfig, SqliteStore, StreamedLanding, Upkeep,
+    Access, CallStore, Error, SnowflakeStore, SnowflakeStoreConfig, SqliteConfig, SqliteStore,
+    StreamedLanding, Upkeep,
 };
 
 use crate::StoreLocation;
@@ -34,6 +35,7 @@ pub struct StoreOptions {
     step: Option<String>,
     run: Option<String>,
     observer: Option<Arc<dyn SqlObserver>>,
+    reads_only: bool,
 }
 
 impl StoreOptions {
@@ -57,6 +59,14 @@ impl StoreOptions {
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn SqlObserver>) -> Self {
         self.observer = Some(observer);
+        self
+    }
+
+    /// Opens the store for reading only: the right to read is enough, nothing is created or
+    /// migrated, and other processes that write hold nobody up.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads_only = true;
         self
     }
 
@@ -116,18 +126,26 @@ impl StoreLocation {
         self.open_with(&StoreOptions::default()).await
     }
 
-    /// Opens the store and applies its migrations; an SQLite file is created when it is
-    /// absent. On Snowflake a role that may not create tables can open a schema that is
+    /// Opens the store and, unless it is only [read](StoreOptions::reading), applies its
+    /// migrations; an SQLite file is created then when it is absent. On Snowflake a role that may not create tables can open a schema that is
     /// up to date.
     ///
     /// # Errors
     /// The store's own; for Snowflake also those of its settings, naming the variable.
     pub async fn open_with(&self, options: &StoreOptions) -> Result<Arc<dyn CallStore>, Error> {
         match self {
-            Self::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path).await?)),
+            Self::Sqlite(path) => {
+                let config = SqliteConfig::new(path).with_access(match options.reads_only {
+                    true => Access::ReadOnly,
+                    false => Access::ReadWrite,
+                });
+                Ok(Arc::new(SqliteStore::open_with(config).await?))
+            }
             Self::Snowflake => {
                 let store = options.snowflake_from_env()?;
-                store.migrate().await?;
+                if !options.reads_only {
+                    store.migrate().await?;
+                }
                 Ok(Arc::new(store))
             }
         }

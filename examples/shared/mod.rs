@@ -1,5 +1,7 @@
-//! What the examples share: logs, errors and progress on stderr.
+//! What the examples share: logs, errors and progress on stderr, and how they end.
 #![allow(dead_code, reason = "each example uses its part")]
+
+pub(crate) mod ending;
 
 use std::error::Error;
 use std::fmt::Display;
@@ -13,20 +15,23 @@ use gong_snowflake::snowflake_store::CallStore;
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
-/// Logs to stderr; warnings unless `RUST_LOG` says otherwise.
+use ending::tell;
+
+/// Logs to stderr; warnings unless `RUST_LOG` says otherwise. Colours are for terminals, and
+/// a log that cannot be written is no reason to fail.
 pub(crate) fn start_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .log_internal_errors(false)
         .init();
 }
 
-/// Prints a line; ends the program quietly when nobody reads any more, as behind `| head`.
+/// Prints a line, if anybody reads: what the program does goes on behind `| head`.
 pub(crate) fn say(line: impl Display) {
-    if writeln!(std::io::stdout(), "{line}").is_err() {
-        std::process::exit(0);
-    }
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// An error and its causes in one line. A cause that the line above it quotes already is left out.
@@ -45,7 +50,7 @@ pub(crate) fn describe(error: &(dyn Error + 'static)) -> String {
 
 /// Says what went wrong and gives the exit code.
 pub(crate) fn fail(error: &(dyn Error + 'static), code: u8) -> ExitCode {
-    eprintln!("error: {}", describe(error));
+    tell!("error: {}", describe(error));
     ExitCode::from(code)
 }
 
@@ -55,7 +60,7 @@ pub(crate) async fn say_freshness(store: &dyn CallStore) {
         return;
     };
     let finished = fresh.last_finished_at;
-    eprintln!(
+    tell!(
         "last finished run: {}; {} calls to transform, {} dead letters, {} unresolved errors",
         finished.map_or("none".to_owned(), |at| at.to_string()),
         fresh.calls_to_transform,
@@ -70,12 +75,19 @@ pub(crate) fn say_cost(metrics: &StatementMetrics) {
     if snapshot.statements.is_empty() {
         return;
     }
-    eprintln!(
+    tell!(
         "{:<34} {:>6} {:>9} {:>9} {:>11} {:>11} {:>6} {:>6}",
-        "statement", "sent", "seconds", "rows", "bytes", "bound", "again", "failed"
+        "statement",
+        "sent",
+        "seconds",
+        "rows",
+        "bytes",
+        "bound",
+        "again",
+        "failed"
     );
     for (name, of_name) in &snapshot.statements {
-        eprintln!(
+        tell!(
             "{name:<34} {:>6} {:>9.3} {:>9} {:>11} {:>11} {:>6} {:>6}",
             of_name.sent,
             of_name.total.as_secs_f64(),
@@ -86,7 +98,7 @@ pub(crate) fn say_cost(metrics: &StatementMetrics) {
             of_name.failed,
         );
     }
-    eprintln!(
+    tell!(
         "{} statements; last query {}",
         snapshot.sent(),
         snapshot.last_query_id.as_deref().unwrap_or("unknown"),
@@ -101,10 +113,10 @@ pub(crate) fn show_progress() -> Progress {
                 window, resumed, ..
             } => {
                 let verb = if *resumed { "resuming" } else { "reading" };
-                eprintln!("{verb} calls from {} to {}", window.from, window.to);
+                tell!("{verb} calls from {} to {}", window.from, window.to);
             }
-            Event::WindowDone { window } => eprintln!("done to {}", window.to),
-            Event::DeadLettered { reason } => eprintln!("put aside: {reason}"),
+            Event::WindowDone { window } => tell!("done to {}", window.to),
+            Event::DeadLettered { reason } => tell!("put aside: {reason}"),
             _ => {}
         });
     }
