@@ -3,7 +3,12 @@
 //! Neither depends on who reads: a full disk behind stdout, a closed pipe and a terminal
 //! that went away change nothing of what was done, so they change nothing of what is said
 //! about it.
-#![allow(dead_code, unused_macros, unused_imports, reason = "each example uses its part")]
+#![allow(
+    dead_code,
+    unused_macros,
+    unused_imports,
+    reason = "each example uses its part"
+)]
 
 use std::any::Any;
 use std::fmt::Display;
