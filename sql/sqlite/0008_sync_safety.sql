@@ -4,6 +4,9 @@
 -- What a run was asked for; on its start only, and null on starts from before this.
 ALTER TABLE GONG_INGESTION_STATE ADD COLUMN SETTINGS TEXT;
 
+-- When a run that ends had begun; on its end only.
+ALTER TABLE GONG_INGESTION_STATE ADD COLUMN BEGAN_AT TEXT;
+
 -- Version of the code that could not read the call; null when it was not kept.
 ALTER TABLE PIPELINE_ERRORS ADD COLUMN READER_VERSION INTEGER;
 
@@ -14,11 +17,12 @@ ALTER TABLE GONG_DEAD_LETTERS ADD COLUMN RETIRED_AT TEXT;         -- when a pers
 -- has no window; a record has the shortest one it was met in.
 UPDATE GONG_DEAD_LETTERS SET WINDOW_FROM = NULL, WINDOW_TO = NULL WHERE CALL_ID IS NOT NULL;
 
--- A letter of a whole run becomes one of all the time until then.
+-- A letter of a run as a whole becomes one of the first day of which there can be calls: it goes
+-- when a run has read everything.
 UPDATE GONG_DEAD_LETTERS
 SET WINDOW_FROM = '2015-01-01T00:00:00+00:00',
-    WINDOW_TO = LAST_FAILED_AT,
-    LETTER_KEY = 'window:2015-01-01T00:00:00+00:00/' || LAST_FAILED_AT
+    WINDOW_TO = '2015-01-02T00:00:00+00:00',
+    LETTER_KEY = 'window:2015-01-01T00:00:00+00:00/2015-01-02T00:00:00+00:00'
 WHERE LETTER_KEY = 'run';
 
 -- A record without an id had the key of its window. Its digest is not known to SQL, so it gets

@@ -149,7 +149,11 @@ async fn reads_by_rep_and_time_use_an_index() {
         ("delete_sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("save_sentence_sentiment", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("chunk_vectors", vec!["STG_GONG_TRANSCRIPT_CHUNKS"]),
-        ("watermark", vec!["F", "S"]),
+        ("watermark", vec!["GONG_INGESTION_STATE"]),
+        ("record_state", vec!["GONG_INGESTION_STATE"]),
+        ("dead_letters", vec!["GONG_DEAD_LETTERS"]),
+        ("documents_to_check", vec!["GONG_CALLS_RAW"]),
+        ("count_live_calls", vec!["GONG_CALLS_RAW"]),
         ("position", vec!["GONG_INGESTION_STATE"]),
     ] {
         let sql = std::fs::read_to_string(format!("{folder}{file}.sql")).unwrap();

@@ -1,10 +1,11 @@
 -- Records calls that could not be transformed; one more attempt of the same counts up. A recording that is sent again
 -- counts once.
--- ? JSON: now, recording, stage, rows of error, id, call_sha, transcript_sha, stream, reason, run
+-- ? JSON: now, recording, stage, reader, rows of error, id, call_sha, transcript_sha, stream, reason, run
 MERGE INTO PIPELINE_ERRORS AS T
 USING (
     SELECT
-        R.ERROR_ID, R.STAGE, R.CALL_ID, R.STREAM, R.REASON, R.CORRELATION_ID, R.FAILED_AT, R.RECORDING_ID
+        R.ERROR_ID, R.STAGE, R.CALL_ID, R.STREAM, R.REASON, R.CORRELATION_ID, R.FAILED_AT, R.RECORDING_ID,
+        R.READER_VERSION
     FROM (
         SELECT
             F.VALUE:error::VARCHAR AS ERROR_ID,
@@ -16,7 +17,8 @@ USING (
             F.VALUE:run::VARCHAR AS CORRELATION_ID,
             B.RECORDED:stage::VARCHAR AS STAGE,
             B.RECORDED:now::VARCHAR::TIMESTAMP_LTZ AS FAILED_AT,
-            B.RECORDED:recording::VARCHAR AS RECORDING_ID
+            B.RECORDED:recording::VARCHAR AS RECORDING_ID,
+            B.RECORDED:reader::NUMBER AS READER_VERSION
         FROM (SELECT PARSE_JSON(?) AS RECORDED) AS B, LATERAL FLATTEN(INPUT => B.RECORDED:rows) AS F
     ) AS R
     INNER JOIN GONG_LANDED_CALLS AS L
@@ -31,14 +33,15 @@ WHEN MATCHED AND T.RECORDING_ID <> S.RECORDING_ID THEN UPDATE SET
     ATTEMPTS = IFF(T.RESOLVED_AT IS NULL, T.ATTEMPTS + 1, 1),
     FIRST_FAILED_AT = IFF(T.RESOLVED_AT IS NULL, T.FIRST_FAILED_AT, S.FAILED_AT),
     LAST_FAILED_AT = S.FAILED_AT,
+    READER_VERSION = S.READER_VERSION,
     RESOLVED_AT = NULL,
     RECORDING_ID = S.RECORDING_ID
 WHEN NOT MATCHED THEN INSERT
     (
         ERROR_ID, STAGE, CALL_ID, STREAM, REASON, CORRELATION_ID, ATTEMPTS, FIRST_FAILED_AT, LAST_FAILED_AT,
-        RECORDING_ID
+        READER_VERSION, RECORDING_ID
     )
     VALUES (
         S.ERROR_ID, S.STAGE, S.CALL_ID, S.STREAM, S.REASON, S.CORRELATION_ID, 1, S.FAILED_AT, S.FAILED_AT,
-        S.RECORDING_ID
+        S.READER_VERSION, S.RECORDING_ID
     )

@@ -1,10 +1,7 @@
--- The watermark of the latest finished run that set one, and when that run began.
-SELECT
-    F.LAST_SYNC_TIMESTAMP,
-    COALESCE(S.COMMITTED_AT, F.COMMITTED_AT) AS SET_AT
-FROM GONG_INGESTION_STATE AS F
-LEFT JOIN GONG_INGESTION_STATE AS S
-    ON S.CORRELATION_ID = F.CORRELATION_ID AND S.STEP = 'started' AND S.STATE_ID < F.STATE_ID
-WHERE F.STEP = 'finished' AND F.LAST_SYNC_TIMESTAMP IS NOT NULL
-ORDER BY F.STATE_ID DESC, S.STATE_ID DESC NULLS LAST
+-- The watermark of the latest finished run that set one, and when that run began: when it ended, where its beginning is
+-- not known.
+SELECT LAST_SYNC_TIMESTAMP, COALESCE(BEGAN_AT, COMMITTED_AT) AS SET_AT
+FROM GONG_INGESTION_STATE
+WHERE STEP = 'finished' AND LAST_SYNC_TIMESTAMP IS NOT NULL
+ORDER BY STATE_ID DESC
 LIMIT 1

@@ -194,7 +194,8 @@ pub struct OpenRun {
 pub struct Watermark {
     /// Where the next incremental run starts, less its look-back.
     pub at: Timestamp,
-    /// When the run that set it began, by the clock of its machine.
+    /// When the run that set it began, by the clock of its machine; when it ended, where its
+    /// beginning is not known.
     pub set_at: Timestamp,
 }
 

@@ -34,15 +34,17 @@ macro_rules! statements {
 /// Removes what models were asked and answered about calls that are no longer served,
 /// in the order in which it has to be.
 pub(super) fn forget_unserved() -> impl Iterator<Item = Statement> {
-    [
-        AI_FORGET_CHUNKS,
-        AI_FORGET_LINKS,
-        AI_FORGET_WORK,
-        AI_FORGET_LEDGER,
-        AI_FORGET_EMBEDDINGS,
-    ]
-    .into_iter()
-    .map(Query::statement)
+    [AI_FORGET_CHUNKS, AI_FORGET_LINKS]
+        .into_iter()
+        .map(Query::statement)
+        .chain(forget_unlinked())
+}
+
+/// Removes what models were asked and answered for no call any more.
+pub(super) fn forget_unlinked() -> impl Iterator<Item = Statement> {
+    [AI_FORGET_WORK, AI_FORGET_LEDGER, AI_FORGET_EMBEDDINGS]
+        .into_iter()
+        .map(Query::statement)
 }
 
 /// A template: its slot is the dimension of the vectors.
@@ -52,9 +54,11 @@ pub(super) const SIMILAR_CHUNKS: &str =
 statements![
     ACQUIRE_LEASE "acquire_lease",
     AI_FORGET_CHUNKS "ai_forget_chunks",
+    AI_FORGET_CHUNKS_OF_CALLS "ai_forget_chunks_of_calls",
     AI_FORGET_EMBEDDINGS "ai_forget_embeddings",
     AI_FORGET_LEDGER "ai_forget_ledger",
     AI_FORGET_LINKS "ai_forget_links",
+    AI_FORGET_LINKS_OF_CALLS "ai_forget_links_of_calls",
     AI_FORGET_WORK "ai_forget_work",
     CALL_DETAIL "call_detail",
     CALLS_FOR_COACHING "calls_for_coaching",
@@ -64,6 +68,7 @@ statements![
     CLEAR_SENTENCE_SENTIMENTS "clear_sentence_sentiments",
     CLEAR_STREAMED_CALLS "clear_streamed_calls",
     CLEAR_STREAMED_TRANSCRIPTS "clear_streamed_transcripts",
+    COUNT_LIVE_CALLS "count_live_calls",
     COUNTS "counts",
     CREATE_SCHEMA_HISTORY "create_schema_history",
     CURRENT_CALLS "current_calls",
@@ -82,9 +87,12 @@ statements![
     DELETE_STAGED_CRM_LINKS "delete_staged_crm_links",
     DELETE_STAGED_PARTICIPANTS "delete_staged_participants",
     DELETE_STAGED_TOPICS "delete_staged_topics",
+    DELETE_STREAMED_TRANSCRIPTS "delete_streamed_transcripts",
     DELETE_TOPICS "delete_topics",
+    DELETE_TRANSCRIPTS "delete_transcripts",
     FIND_CALLS "find_calls",
     FOLLOW_SURVIVORS "follow_survivors",
+    FORGET_CONVERSATIONS "forget_conversations",
     FORGET_GONE_RECORDS "forget_gone_records",
     FOUND_CHUNKS "found_chunks",
     FRESHNESS "freshness",
@@ -104,6 +112,7 @@ statements![
     MERGE_STREAMED_CALLS "merge_streamed_calls",
     MERGE_STREAMED_TRANSCRIPTS "merge_streamed_transcripts",
     OPEN_RUN "open_run",
+    ORIGIN "origin",
     PENDING_CALLS "pending_calls",
     #[cfg_attr(not(feature = "streaming"), allow(dead_code, reason = "rows are not streamed"))]
     PLACE "place",
@@ -122,6 +131,7 @@ statements![
     RELINK_OBJECTS "relink_objects",
     REP_PERFORMANCE "rep_performance",
     RESOLVE_PIPELINE_ERRORS "resolve_pipeline_errors",
+    RESTAGE_CALLS "restage_calls",
     RETAIN_DEAD_LETTERS "retain_dead_letters",
     RETAIN_INGESTION_STATE "retain_ingestion_state",
     RETAIN_PIPELINE_ERRORS "retain_pipeline_errors",
@@ -137,6 +147,7 @@ statements![
     RETAIN_STAGED_CALLS_SENTENCES "retain_staged_calls_sentences",
     RETAIN_STAGED_CALLS_TOPICS "retain_staged_calls_topics",
     RETENTION_POLICIES "retention_policies",
+    RETIRE_DEAD_LETTER "retire_dead_letter",
     REVIVE_CALLS "revive_calls",
     SAVE_CHUNKS "save_chunks",
     SAVE_COMPANIES "save_companies",
@@ -151,6 +162,7 @@ statements![
     SAVE_STAGES "save_stages",
     SCHEMA_HISTORY "schema_history",
     SEARCH_CHUNKS "search_chunks",
+    SET_ORIGIN "set_origin",
     STAGE_CALLS "stage_calls",
     STAGE_CRM_LINKS "stage_crm_links",
     STAGE_PARTICIPANTS "stage_participants",

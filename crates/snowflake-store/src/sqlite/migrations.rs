@@ -226,8 +226,8 @@ mod tests {
             .collect::<std::result::Result<_, _>>()
             .unwrap();
         let record = format!("record:{:064}", 3);
-        let run = format!("window:2015-01-01T00:00:00+00:00/{to}");
-        assert_eq!(keys, ["call:7", "window:1", record.as_str(), run.as_str()]);
+        let run = "window:2015-01-01T00:00:00+00:00/2015-01-02T00:00:00+00:00";
+        assert_eq!(keys, ["call:7", "window:1", record.as_str(), run]);
     }
 
     #[test]

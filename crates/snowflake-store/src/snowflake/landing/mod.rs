@@ -1,6 +1,7 @@
 //! Documents in, and how far a sync is.
 
 mod dead_letters;
+mod origin;
 mod page;
 mod runs;
 #[cfg(feature = "streaming")]
@@ -16,13 +17,6 @@ use crate::{
     KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
     Stream, SyncMode, TransformReport, TransformScope, Watermark,
 };
-
-fn unsupported(what: &str) -> crate::Error {
-    crate::Error::new(
-        resilience::ErrorKind::Unsupported,
-        format!("{what} is not possible here"),
-    )
-}
 
 #[async_trait]
 impl Landing for SnowflakeStore {
@@ -95,7 +89,10 @@ impl Landing for SnowflakeStore {
     }
 
     async fn count_live_calls(&self) -> Result<u64> {
-        Err(unsupported("counting live calls"))
+        let rows = self.ask(&statements::COUNT_LIVE_CALLS.statement()).await?;
+        let calls = rows.first().map(|row| row.integer("LIVE_CALLS"));
+        let calls = calls.transpose().map_err(super::failure::of_sql)?.flatten();
+        Ok(calls.unwrap_or_default().unsigned_abs())
     }
 
     async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()> {
@@ -111,31 +108,33 @@ impl Landing for SnowflakeStore {
     }
 
     async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>> {
-        let after = query.position()?;
-        if query.limit == 0 {
-            return Ok(Vec::new());
+        match dead_letters::list(query)? {
+            Some(statement) => dead_letters::read(&self.ask(&statement).await?),
+            None => Ok(Vec::new()),
         }
-        if after.is_some() {
-            return Err(unsupported("paging through dead letters"));
-        }
-        let statement = statements::DEAD_LETTERS
-            .statement()
-            .bind(limit(query.limit));
-        dead_letters::read(&self.ask(&statement).await?)
     }
 
-    async fn retire_dead_letter(&self, _: Stream, _: &str, _: Timestamp) -> Result<bool> {
-        Err(unsupported("retiring a dead letter"))
+    async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool> {
+        let statement = statements::RETIRE_DEAD_LETTER
+            .statement()
+            .bind(bounded_instant(at))
+            .bind(stream.as_str())
+            .bind(key);
+        let replies = self.write(&[statement]).await?;
+        Ok(replies.first().is_some_and(|reply| reply.affected() > 0))
     }
 
     async fn origin(&self) -> Result<Option<Origin>> {
-        Err(unsupported("asking whom the store mirrors"))
+        origin::read(&self.ask(&statements::ORIGIN.statement()).await?)
     }
 
-    async fn set_origin(&self, _: &Origin) -> Result<()> {
-        Err(unsupported("saying whom the store mirrors"))
+    async fn set_origin(&self, origin: &Origin) -> Result<()> {
+        self.write(&[origin::set(origin)?]).await?;
+        Ok(())
     }
 
+    /// Snowflake checks the bytes of its tables itself, and keeps documents as values, not
+    /// as the text that was hashed: there is nothing to check.
     async fn check_documents(&self, _: &CheckQuery) -> Result<DocumentCheck> {
         Ok(DocumentCheck::default())
     }

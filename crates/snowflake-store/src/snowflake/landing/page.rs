@@ -21,9 +21,6 @@ pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<La
     // Hashing megabytes of JSON would hold up what else runs on this thread.
     let page = blocking(move || Ok(PreparedPage::from(page))).await?;
     let known = Known::read(store, &page).await?;
-    if !page.withdrawn.is_empty() {
-        return Err(super::unsupported("withdrawing a transcript"));
-    }
     let mut planned = Plan::of(&page, &known);
     let statements = planned.statements(&page, store.config().statement_bytes())?;
     store.write(&statements).await?;
@@ -60,6 +57,7 @@ impl Known {
             .map(|call| &call.prepared.document.call_id)
             .chain(page.transcripts.iter().map(|found| &found.document.call_id))
             .chain(&page.deleted)
+            .chain(&page.withdrawn)
             .collect();
         ids.sort_unstable();
         ids.dedup();
@@ -126,9 +124,11 @@ pub(super) struct Plan<'a> {
     pub(super) revived: Vec<&'a CallId>,
     /// Calls that are stored and served until now.
     deleted: Vec<&'a CallId>,
+    /// Calls whose transcript is stored and withdrawn.
+    withdrawn: Vec<&'a CallId>,
     /// Calls that are gone and have dead letters.
     letters_of_calls: Vec<&'a CallId>,
-    /// Documents that landed and have dead letters.
+    /// Documents that landed, or are withdrawn, and have dead letters.
     letters_of_documents: Vec<(Stream, &'a CallId)>,
     pub(super) landed: Landed,
 }
@@ -140,6 +140,7 @@ impl<'a> Plan<'a> {
             transcripts: Vec::new(),
             revived: Vec::new(),
             deleted: Vec::new(),
+            withdrawn: Vec::new(),
             letters_of_calls: Vec::new(),
             letters_of_documents: Vec::new(),
             landed: Landed::default(),
@@ -185,7 +186,28 @@ impl<'a> Plan<'a> {
             }
         }
         plan.deletions(page, known, &on_page);
+        plan.withdrawals(page, known, &mut changed);
         plan
+    }
+
+    fn withdrawals(
+        &mut self,
+        page: &'a PreparedPage,
+        known: &Known,
+        changed: &mut HashSet<&'a CallId>,
+    ) {
+        for id in &page.withdrawn {
+            self.letter_of(Stream::Transcripts, id, known);
+            if !known.transcripts.contains_key(id) {
+                continue;
+            }
+            self.withdrawn.push(id);
+            let serves = known.calls.get(id).is_some_and(|call| !call.deleted);
+            if serves && !self.deleted.contains(&id) && changed.insert(id) {
+                self.landed.changed.push(id.clone());
+            }
+        }
+        self.landed.withdrawn = self.withdrawn.len() as u64;
     }
 
     fn deletions(&mut self, page: &'a PreparedPage, known: &Known, on_page: &HashSet<&CallId>) {
@@ -224,6 +246,7 @@ impl<'a> Plan<'a> {
     ) -> Result<Vec<Statement>> {
         let now = now();
         let mut statements = self.deletion_statements(&now)?;
+        statements.extend(self.withdrawal_statements()?);
         let calls = self.calls.iter().map(|call| {
             batches::row(&CallRow {
                 id: &call.prepared.document.call_id,
@@ -333,6 +356,27 @@ impl<'a> Plan<'a> {
         // After the rows are marked: it is by them that these know what is served.
         statements.extend(statements::forget_unserved());
         Ok(statements)
+    }
+
+    fn withdrawal_statements(&self) -> Result<Vec<Statement>> {
+        if self.withdrawn.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = json(&self.withdrawn)?;
+        let of_calls = [
+            statements::DELETE_TRANSCRIPTS,
+            statements::DELETE_STREAMED_TRANSCRIPTS,
+            statements::DELETE_SENTENCES,
+            statements::DELETE_CHUNKS,
+            statements::FORGET_CONVERSATIONS,
+            statements::RESTAGE_CALLS,
+            statements::AI_FORGET_CHUNKS_OF_CALLS,
+            statements::AI_FORGET_LINKS_OF_CALLS,
+        ];
+        let of_calls = of_calls
+            .into_iter()
+            .map(|query| query.statement().bind(ids.clone()));
+        Ok(of_calls.chain(statements::forget_unlinked()).collect())
     }
 }
 

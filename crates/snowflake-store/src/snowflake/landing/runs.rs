@@ -25,6 +25,7 @@ struct Step<'a> {
     #[serde(flatten)]
     counts: RunCounts,
     committed_at: String,
+    settings: Option<&'a str>,
 }
 
 impl<'a> Step<'a> {
@@ -41,6 +42,7 @@ impl<'a> Step<'a> {
             last_sync_timestamp: None,
             counts: RunCounts::default(),
             committed_at: now(),
+            settings: None,
         }
     }
 
@@ -51,7 +53,11 @@ impl<'a> Step<'a> {
 
 /// A run begins.
 pub(super) fn started(run: &RunStart) -> Result<Statement> {
-    Step::new(&run.run_id, run.mode, "started", run.window).statement()
+    Step {
+        settings: Some(&run.settings),
+        ..Step::new(&run.run_id, run.mode, "started", run.window)
+    }
+    .statement()
 }
 
 /// A run has ended.
@@ -70,13 +76,14 @@ pub(super) fn checkpoint(checkpoint: &Checkpoint, counts: RunCounts) -> Result<V
     let is_done = checkpoint.step == CheckpointStep::WindowDone;
     let step = if is_done { "window_done" } else { "page" };
     let mut statements = Vec::new();
-    if is_done {
+    if is_done && !checkpoint.stream.is_rolling() {
         statements.push(
             statements::CLEAR_DEAD_LETTERS_OF_WINDOW
                 .statement()
                 .bind(instant::text(from))
                 .bind(instant::text(to))
-                .bind(checkpoint.stream == Stream::Sweep),
+                .bind(checkpoint.stream == Stream::Calls)
+                .bind(checkpoint.run_id.as_str()),
         );
     }
     let step = Step {
@@ -109,7 +116,7 @@ pub(super) fn open(mode: SyncMode, rows: &Rows) -> Result<Option<OpenRun>> {
             to: required(first.timestamp("WINDOW_TO").map_err(of_sql)?, "WINDOW_TO")?,
         },
         done: Vec::new(),
-        settings: None,
+        settings: first.text("SETTINGS").map_err(of_sql)?.map(str::to_owned),
     };
     for row in rows.iter() {
         let from = row.timestamp("DONE_FROM").map_err(of_sql)?;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0023_ai_answers",
     "0024_freshness",
     "0027_leases",
+    "0025_sync_safety",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
@@ -216,6 +217,9 @@ mod tests {
                     || words.starts_with("CREATE OR REPLACE VIEW ")
                     || words.starts_with("CREATE OR REPLACE SECURE VIEW ")
                     || words.starts_with("ALTER TASK ")
+                    || (words.starts_with("ALTER TABLE ")
+                        && words.contains(" ADD COLUMN IF NOT EXISTS "))
+                    || (words.starts_with("UPDATE ") && words.contains(" WHERE "))
                     || (words.starts_with("CREATE ") && words.contains(" IF NOT EXISTS "));
                 assert!(runs_again, "{}: {words:.80}", migration.name);
             }

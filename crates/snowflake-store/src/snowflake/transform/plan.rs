@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use calls::CallId;
+use calls::gong::READER_VERSION;
 use snowflake_sql::{Row, Rows};
 
 use crate::snowflake::failure::of_sql;
@@ -44,7 +45,8 @@ pub(super) async fn batches(
 fn pending(failed_too: bool, at_most: usize) -> snowflake_sql::Statement {
     statements::PENDING_CALLS
         .statement()
-        .bind_all([failed_too; 3])
+        .bind(READER_VERSION)
+        .bind_all([failed_too; 2])
         .bind(limit(at_most))
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use calls::CallId;
+use calls::gong::READER_VERSION;
 use serde::Serialize;
 use snowflake_sql::{Bind, Rows, Statement};
 
@@ -225,6 +226,7 @@ struct Recording<'a> {
     now: &'a str,
     recording: String,
     stage: &'static str,
+    reader: u32,
     rows: Vec<FailedRow<'a>>,
 }
 
@@ -338,6 +340,7 @@ impl<'a> Plan<'a> {
                 now,
                 recording: new_id(),
                 stage: STAGE,
+                reader: READER_VERSION,
                 rows,
             };
             statements.push(

@@ -1,0 +1,4 @@
+-- How many stored calls Gong still serves.
+SELECT COUNT(*) AS LIVE_CALLS
+FROM GONG_CALLS_RAW
+WHERE DELETED_AT IS NULL

@@ -1,0 +1,9 @@
+-- Calls have lost their transcripts: they are staged anew.
+-- ? JSON array of call ids
+UPDATE GONG_CALLS_RAW
+SET PROCESSED = FALSE, PROCESSED_AT = NULL, PROCESSING_ERROR = NULL
+WHERE DELETED_AT IS NULL
+    AND CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )
