@@ -115,7 +115,8 @@ async fn refuses_damaged_databases_and_leaves_them() {
     assert_eq!(fs::read(&path).unwrap(), damaged);
 
     fs::write(&path, &good[..good.len() / 2]).unwrap();
-    refused(&path, ErrorKind::Corrupt, "cut short").await;
+    refused(&path, ErrorKind::Corrupt, "damaged").await;
+    assert_eq!(fs::read(&path).unwrap(), good[..good.len() / 2]);
 
     fs::write(&path, &good).unwrap();
     SqliteStore::open(&path).await.expect("the good one");

@@ -23,8 +23,8 @@ pub struct SqliteConfig {
     pub access: Access,
     /// Connections that read at the same time, at least 1. Default: 4.
     pub readers: usize,
-    /// How long to wait for another process that holds the file, before a
-    /// [`Transient`](resilience::ErrorKind::Transient) error. Default: 5 seconds.
+    /// How long to wait for other processes that hold the file, also while it is opened,
+    /// before a [`Transient`](resilience::ErrorKind::Transient) error. Default: 3 minutes.
     pub busy_timeout: Duration,
     /// Page cache of the writing connection, in bytes. Default: 32 MiB.
     pub writer_cache_bytes: usize,
@@ -43,7 +43,7 @@ impl SqliteConfig {
             path: path.into(),
             access: Access::ReadWrite,
             readers: 4,
-            busy_timeout: Duration::from_secs(5),
+            busy_timeout: Duration::from_secs(180),
             writer_cache_bytes: 32 << 20,
             reader_cache_bytes: 4 << 20,
             wal_bytes: 32 << 20,
@@ -100,5 +100,10 @@ pub enum Access {
     ReadWrite,
     /// Reads only: the database must exist with the current schema, and writes
     /// are refused. For analysing while another process syncs.
+    ///
+    /// Rights to read are enough. SQLite leaves a log and its index beside the database
+    /// where the folder may be written; where it may not, and no writer has them there, the
+    /// file is read as it is, and a change of it meanwhile is a
+    /// [`Transient`](resilience::ErrorKind::Transient) error.
     ReadOnly,
 }

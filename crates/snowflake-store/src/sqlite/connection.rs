@@ -1,7 +1,5 @@
-//! Opening connections, and refusing files that are not ours before touching them.
+//! Opening connections, and refusing files that are not ours before they are changed.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use resilience::ErrorKind;
@@ -9,7 +7,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::config::{Access, SqliteConfig};
 use super::failure::{JobError, JobResult};
-use super::migrations;
+use super::frozen::{self, Frozen};
+use super::{files, migrations};
 use crate::{Error, Result};
 
 /// A new database gets pages of this size: sentences and documents are long, and
@@ -23,7 +22,8 @@ const QUICK_CHECK_BYTES: u64 = 32 << 20;
 /// Prepared statements kept by each connection; there are fewer in all.
 const CACHED_STATEMENTS: usize = 96;
 
-/// Refuses what is visibly no database of ours: folders, other files, files cut short.
+/// Refuses what is visibly no database of ours, without opening it: closing a file gives up
+/// all locks that this process has on it, also those of another store.
 pub(crate) fn inspect(config: &SqliteConfig) -> Result<()> {
     let path = config.path.as_path();
     let metadata = match std::fs::metadata(path) {
@@ -45,22 +45,6 @@ pub(crate) fn inspect(config: &SqliteConfig) -> Result<()> {
             Access::ReadOnly => Err(refused(path, "database is empty")),
         };
     }
-    let mut header = [0_u8; 100];
-    let complete = File::open(path)
-        .and_then(|mut file| file.read_exact(&mut header))
-        .map_or_else(
-            |error| match error.kind() {
-                std::io::ErrorKind::UnexpectedEof => Ok(false),
-                _ => Err(refused(path, "database file cannot be read").with_source(error)),
-            },
-            |()| Ok(true),
-        )?;
-    if !complete || !header.starts_with(b"SQLite format 3\0") {
-        return Err(damaged(path, "file is not an SQLite database"));
-    }
-    if !has_log(path) && metadata.len() < promised_bytes(&header) {
-        return Err(damaged(path, "database is cut short"));
-    }
     Ok(())
 }
 
@@ -80,37 +64,24 @@ fn inspect_absent(config: &SqliteConfig) -> Result<()> {
     }
 }
 
-/// Whether there is a write-ahead log, which may hold what the file lacks.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
-}
-
-/// The size that a database header says its file has; 0 where it does not say.
-/// Source: sections 1.3.2, 1.3.7 and 1.3.8 of SQLite's file format.
-fn promised_bytes(header: &[u8; 100]) -> u64 {
-    let big_endian = |at: usize| {
-        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
-    };
-    if big_endian(24) != big_endian(92) {
-        return 0;
-    }
-    let page_bytes = match u16::from_be_bytes([header[16], header[17]]) {
-        1 => 65_536,
-        bytes => u64::from(bytes),
-    };
-    page_bytes * u64::from(big_endian(28))
-}
-
 /// Opens the connection that writes, with the schema as this build needs it.
 pub(crate) fn open_writer(config: &SqliteConfig, durable: bool) -> JobResult<Connection> {
+    files::prepare(&config.path).map_err(|error| {
+        let refused = Error::new(ErrorKind::Config, "database file cannot be created");
+        JobError::Database(refused.with_source(error))
+    })?;
     let mut connection = connect(config, config.writer_cache_bytes, Access::ReadWrite)?;
     // Reads only, so that a database that is refused stays as it is.
     migrations::check(&connection)?;
     check_pages(&connection, &config.path)?;
-    // Has an effect on an empty database only.
-    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+    let pages: u32 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    if pages == 0 {
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
+        // So that what is deleted can be given back, see `freeing.rs`.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
+    // Always: pages that are split leave behind what they held, also while calls land.
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     configure_log(&connection, config, durable)?;
     migrations::apply(&mut connection)?;
@@ -143,18 +114,58 @@ fn configure_log(connection: &Connection, config: &SqliteConfig, durable: bool) 
     Ok(())
 }
 
-/// Opens a connection that only reads.
-pub(crate) fn open_reader(config: &SqliteConfig) -> JobResult<Connection> {
-    let connection = connect(config, config.reader_cache_bytes, Access::ReadOnly)?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
+/// A connection that only reads, and whether what it reads has to be checked.
+pub(crate) struct Reader {
+    pub(crate) connection: Connection,
+    frozen: Option<Frozen>,
+}
+
+impl Reader {
+    pub(crate) fn open(config: &SqliteConfig) -> JobResult<Self> {
+        match Self::open_beside_log(config) {
+            Err(refused) if config.access == Access::ReadOnly && frozen::is_refused(&refused) => {
+                let (connection, frozen) = frozen::open(&config.path)?;
+                let connection = configured(connection, config, config.reader_cache_bytes)?;
+                Ok(Self {
+                    connection,
+                    frozen: Some(frozen),
+                })
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_beside_log(config: &SqliteConfig) -> JobResult<Self> {
+        let connection = connect(config, config.reader_cache_bytes, Access::ReadOnly)?;
+        connection.pragma_update(None, "query_only", true)?;
+        if config.access == Access::ReadOnly {
+            // The first read shows whether the log can be had.
+            connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))?;
+        }
+        Ok(Self {
+            connection,
+            frozen: None,
+        })
+    }
+
+    /// # Errors
+    /// `Transient` when what was read cannot be trusted, nor what will be.
+    pub(crate) fn check(&self) -> JobResult<()> {
+        self.frozen.as_ref().map_or(Ok(()), Frozen::check)
+    }
 }
 
 /// Checks a database that nobody here will write.
-pub(crate) fn check_read_only(config: &SqliteConfig) -> JobResult<Connection> {
-    let connection = open_reader(config)?;
-    migrations::check(&connection)?;
-    let version = migrations::version(&connection)?;
+pub(crate) fn check_read_only(config: &SqliteConfig) -> JobResult<()> {
+    let reader = Reader::open(config)?;
+    let checked = check_schema(&reader.connection, &config.path);
+    reader.check()?;
+    checked
+}
+
+fn check_schema(connection: &Connection, path: &Path) -> JobResult<()> {
+    migrations::check(connection)?;
+    let version = migrations::version(connection)?;
     if version < migrations::LATEST {
         return Err(JobError::Database(Error::new(
             ErrorKind::Config,
@@ -164,8 +175,7 @@ pub(crate) fn check_read_only(config: &SqliteConfig) -> JobResult<Connection> {
             ),
         )));
     }
-    check_pages(&connection, &config.path)?;
-    Ok(connection)
+    check_pages(connection, path)
 }
 
 fn connect(config: &SqliteConfig, cache_bytes: usize, access: Access) -> JobResult<Connection> {
@@ -177,6 +187,14 @@ fn connect(config: &SqliteConfig, cache_bytes: usize, access: Access) -> JobResu
             Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
     let connection = Connection::open_with_flags(&config.path, flags)?;
+    configured(connection, config, cache_bytes)
+}
+
+fn configured(
+    connection: Connection,
+    config: &SqliteConfig,
+    cache_bytes: usize,
+) -> JobResult<Connection> {
     connection.busy_timeout(config.busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // Negative: KiB instead of pages.
@@ -209,8 +227,4 @@ pub(crate) fn verify(connection: &Connection) -> JobResult<()> {
 
 fn refused(path: &Path, message: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Config, message.to_string()).context(path.display())
-}
-
-fn damaged(path: &Path, message: &str) -> Error {
-    Error::new(ErrorKind::Corrupt, message).context(path.display())
 }

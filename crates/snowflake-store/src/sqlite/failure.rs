@@ -43,7 +43,9 @@ pub(crate) fn unreadable(column: &str) -> JobError {
 fn sqlite_failure(error: rusqlite::Error) -> Error {
     let (kind, message) = match &error {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => (
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::FileLockingProtocolFailed => (
                 ErrorKind::Transient,
                 "database is locked by another process",
             ),

@@ -34,6 +34,8 @@ const MIGRATIONS: &[Migration] = migrations![
     7 "0007_enriched_views",
     8 "0008_sync_safety",
     9 "0009_leases",
+    8 "0008_leases",
+    9 "0009_word_index",
 ];
 
 /// The version of the schema that this build reads and writes.
@@ -51,6 +53,10 @@ CREATE TABLE IF NOT EXISTS GONG_SCHEMA_HISTORY (
 /// returns how many were applied.
 pub(crate) fn apply(connection: &mut Connection) -> JobResult<u32> {
     check(connection)?;
+    // Without the lock for writing: whoever opens a store that is up to date waits for nobody.
+    if version(connection)? == LATEST {
+        return Ok(0);
+    }
     apply_some(connection, MIGRATIONS)
 }
 
@@ -99,6 +105,13 @@ pub(crate) fn version(connection: &Connection) -> JobResult<u32> {
 /// Refuses databases of other applications, of newer builds and of altered
 /// migrations, without writing anything.
 pub(crate) fn check(connection: &Connection) -> JobResult<()> {
+    // All that it asks is asked of one state: somebody may be making the schema.
+    let transaction = connection.unchecked_transaction()?;
+    check_state(&transaction)?;
+    Ok(transaction.commit()?)
+}
+
+fn check_state(connection: &Connection) -> JobResult<()> {
     if !has_history(connection)? {
         let tables: i64 = connection.query_row(
             "SELECT COUNT(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'",

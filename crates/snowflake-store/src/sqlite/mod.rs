@@ -1,10 +1,14 @@
 //! The embedded store: one SQLite file.
 
+mod busy;
 mod checkpoints;
 mod config;
 mod connection;
 mod crm;
 mod failure;
+mod files;
+mod freeing;
+mod frozen;
 mod insights;
 mod instant;
 mod landing;

@@ -7,8 +7,9 @@ use resilience::ErrorKind;
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use super::busy::patiently;
 use super::config::SqliteConfig;
-use super::connection;
+use super::connection::Reader;
 use super::failure::JobResult;
 use crate::{Error, Result};
 
@@ -20,7 +21,7 @@ pub(crate) struct Readers {
 
 struct Pool {
     config: SqliteConfig,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Reader>>,
 }
 
 impl Readers {
@@ -46,9 +47,10 @@ impl Readers {
             .map_err(|_| Error::new(ErrorKind::Internal, "readers have stopped"))?;
         let pool = Arc::clone(&self.pool);
         let result = tokio::task::spawn_blocking(move || {
-            let mut connection = pool.take()?;
-            let result = in_transaction(&mut connection, job);
-            pool.put_back(connection);
+            let mut reader = pool.take()?;
+            let result = in_transaction(&mut reader.connection, job);
+            reader.check()?;
+            pool.put_back(reader);
             drop(permit);
             result
         })
@@ -73,23 +75,23 @@ fn in_transaction<T>(
 }
 
 impl Pool {
-    fn take(&self) -> JobResult<Connection> {
+    fn take(&self) -> JobResult<Reader> {
         let idle = self
             .idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
         match idle {
-            Some(connection) => Ok(connection),
-            None => connection::open_reader(&self.config),
+            Some(reader) if reader.check().is_ok() => Ok(reader),
+            _ => patiently(self.config.busy_timeout, || Reader::open(&self.config)),
         }
     }
 
-    fn put_back(&self, connection: Connection) {
+    fn put_back(&self, reader: Reader) {
         self.idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(connection);
+            .push(reader);
     }
 }
 

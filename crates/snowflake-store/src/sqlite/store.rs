@@ -6,10 +6,12 @@ use resilience::ErrorKind;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::busy::patiently;
 use super::checkpoints::Checkpointer;
 use super::config::{Access, SqliteConfig};
 use super::connection;
 use super::failure::JobResult;
+use super::freeing;
 use super::readers::Readers;
 use super::writer::Writer;
 use crate::blocking::blocking;
@@ -30,6 +32,17 @@ use crate::{Error, Result};
 /// one, and never one that a lost one did not follow. What
 /// [`finish_run`](crate::Landing::finish_run) reports as finished is synced with
 /// all that came before it. An interrupted run is repeated from what is there.
+///
+/// # Privacy
+/// On Unix a new database and the files beside it are for their owner alone (mode 0600); one
+/// that is there keeps its mode, and a warning names it when others have rights on it. What is
+/// deleted is overwritten, in the index of words too. At the end of a run and of retention
+/// the log is truncated and free pages are given back, and when retention removed what
+/// somebody said, a database of at most 256 MiB is written anew, since SQLite leaves
+/// copies of some rows in gaps of its pages; a larger one by [`rewrite`](Self::rewrite). A
+/// reader that holds on to an old state for seconds puts off the truncation until the next
+/// run, or until the last process closes the database. Databases of builds that did none of
+/// this need one `rewrite`.
 ///
 /// # Runtime
 /// The methods need a Tokio runtime, and block none of its threads but those
@@ -100,14 +113,17 @@ impl SqliteStore {
         let writer = match config.access {
             Access::ReadWrite => {
                 let durable = temporary.is_none();
-                let writing = connection::open_writer(&config, durable).map_err(at)?;
-                let copying = connection::open_checkpointer(&config, durable).map_err(at)?;
+                let open = || connection::open_writer(&config, durable);
+                let writing = patiently(config.busy_timeout, open).map_err(at)?;
+                let open = || connection::open_checkpointer(&config, durable);
+                let copying = patiently(config.busy_timeout, open).map_err(at)?;
                 let log_pages = connection::log_pages(&config, &writing).map_err(at)?;
                 let checkpointer = Checkpointer::start(copying, log_pages)?;
                 Some(Writer::start(config.path.clone(), writing, checkpointer)?)
             }
             Access::ReadOnly => {
-                connection::check_read_only(&config).map_err(at)?;
+                let check = || connection::check_read_only(&config);
+                patiently(config.busy_timeout, check).map_err(at)?;
                 None
             }
         };
@@ -130,6 +146,20 @@ impl SqliteStore {
     /// `Corrupt` when the database is damaged.
     pub async fn verify(&self) -> Result<()> {
         self.read(connection::verify).await
+    }
+
+    /// Writes the whole database anew: no trace is left of what was deleted, and free space is
+    /// given back, also by a database of an earlier build. It takes as long as copying the
+    /// file, up to three times its room until it is done, and writers wait.
+    ///
+    /// [`apply_retention`](crate::Upkeep::apply_retention) does it by itself when rows went and
+    /// the database has at most 256 MiB.
+    ///
+    /// # Errors
+    /// `QuotaExhausted` when the disk is full, `Transient` while others read what was there
+    /// before: the rest is done when the store is closed.
+    pub async fn rewrite(&self) -> Result<()> {
+        self.write(|connection| freeing::rewrite(connection)).await
     }
 
     pub(crate) fn is_writable(&self) -> bool {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::failure::{JobError, JobResult};
 use super::store::SqliteStore;
-use super::{instant, leases, migrations, statements};
+use super::{freeing, instant, leases, migrations, statements};
 use crate::{
     Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome,
     TableCount, Upkeep,
@@ -16,6 +16,8 @@ use crate::{
 /// What retention does for a table.
 struct Cleaning {
     table: &'static str,
+    /// Whether its rows hold what was said.
+    of_words: bool,
     /// Removes what belongs to the old rows, while they still say what that is.
     before: &'static [&'static str],
     /// Removes the old rows.
@@ -25,6 +27,7 @@ struct Cleaning {
 const CLEANINGS: &[Cleaning] = &[
     Cleaning {
         table: "STG_GONG_CALLS",
+        of_words: true,
         before: &[
             statements::RETAIN_STAGED_CALLS_SENTENCES,
             statements::RETAIN_STAGED_CALLS_PARTICIPANTS,
@@ -37,26 +40,31 @@ const CLEANINGS: &[Cleaning] = &[
     },
     Cleaning {
         table: "GONG_CALLS_RAW",
+        of_words: true,
         before: &[statements::RETAIN_RAW_CALLS_STAGED],
         rows: statements::RETAIN_RAW_CALLS,
     },
     Cleaning {
         table: "GONG_CALL_TRANSCRIPTS_RAW",
+        of_words: true,
         before: &[],
         rows: statements::RETAIN_RAW_TRANSCRIPTS,
     },
     Cleaning {
         table: "GONG_INGESTION_STATE",
+        of_words: false,
         before: &[],
         rows: statements::RETAIN_INGESTION_STATE,
     },
     Cleaning {
         table: "GONG_DEAD_LETTERS",
+        of_words: true,
         before: &[],
         rows: statements::RETAIN_DEAD_LETTERS,
     },
     Cleaning {
         table: "PIPELINE_ERRORS",
+        of_words: false,
         before: &[],
         rows: statements::RETAIN_PIPELINE_ERRORS,
     },
@@ -158,6 +166,7 @@ fn apply_retention(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let policies = policies(&transaction)?;
     let mut outcomes = Vec::new();
+    let mut words_went = false;
     for cleaning in CLEANINGS {
         let policy = policies.iter().find(|(table, _)| table == cleaning.table);
         let Some(days) = policy.and_then(|(_, days)| *days) else {
@@ -173,12 +182,16 @@ fn apply_retention(
         transaction
             .prepare_cached(statements::RECORD_CLEANUP)?
             .execute(params![cleaning.table, instant::stamp(now)])?;
+        words_went |= cleaning.of_words && removed > 0;
         outcomes.push(RetentionOutcome {
             table: cleaning.table.to_owned(),
             removed: removed as u64,
         });
     }
     transaction.commit()?;
+    if words_went {
+        freeing::erase(connection);
+    }
     Ok(outcomes)
 }
 

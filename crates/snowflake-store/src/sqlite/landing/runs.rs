@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::dead_letters;
 use crate::page::PreparedPage;
 use crate::sqlite::failure::JobResult;
-use crate::sqlite::{instant, statements};
+use crate::sqlite::{freeing, instant, statements};
 use crate::{
     Checkpoint, CheckpointStep, Landed, OpenRun, RunCounts, RunFinish, RunStart, Stream, SyncMode,
     Watermark, Window,
@@ -121,11 +121,7 @@ pub(super) fn finish(connection: &mut Connection, run: &RunFinish) -> JobResult<
         connection.pragma_update(None, "synchronous", usual)?;
     }
     result?;
-    // Only to keep the log short: readers may hold it up, and all is durable already.
-    let checkpointed = connection.pragma_query(None, "wal_checkpoint", |_| Ok(()));
-    if let Err(error) = checkpointed {
-        tracing::debug!(%error, "write-ahead log stays as it is");
-    }
+    freeing::give_back(connection);
     Ok(())
 }
 
