@@ -10,17 +10,20 @@
 //!   milliseconds from the start of the recording.
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
 //! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
-//! - [`RawDocument`], [`gong`]: raw JSON, and how Gong's wire format is read.
+//! - [`RawDocument`], [`canonical`], [`gong`]: raw JSON, its one spelling, and how Gong's
+//!   wire format is read.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
 //!   and fillers, one documented definition each.
 #![warn(missing_docs)]
 
 pub mod analytics;
 mod call;
+pub mod canonical;
 mod crm;
 mod document;
 pub mod gong;
 pub mod id;
+mod notes;
 mod party;
 mod sentiment;
 mod stage_stay;
