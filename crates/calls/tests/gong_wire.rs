@@ -132,6 +132,15 @@ fn a_basic_call_is_the_metadata_alone() {
     let call =
         decode_call(r#"{"id": 7, "started": "2026-05-19T10:00:00Z", "duration": 61.5}"#).unwrap();
     assert_eq!((call.id.as_str(), call.duration_seconds), ("7", 62));
+    for seconds in ["-1", "1e300"] {
+        let json = format!(r#"{{"id":7,"started":"2026-05-19T10:00:00Z","duration":{seconds}}}"#);
+        let read = read_call(&json).unwrap();
+        assert_eq!(read.value.duration_seconds, 0);
+        assert_eq!(
+            read.notes,
+            ["duration: a number out of range in place of a number"]
+        );
+    }
 }
 
 #[test]
@@ -193,9 +202,21 @@ fn sentences_keep_the_order_of_the_wire_and_lose_no_words() {
 
 #[test]
 fn absurd_times_do_not_overflow() {
-    let json = r#"{"callId":"7","transcript":[{"sentences":[{"start":-1e300,"end":1e300}]}]}"#;
-    let sentence = decode_transcript(json).unwrap().sentences.remove(0);
-    assert_eq!(sentence.duration_ms(), 2_000_000_000_000_000);
+    let json = r#"{"callId":"7","transcript":[{"sentences":[{"start":-1e15,"end":1e15},{"start":1e300,"end":"1e16"}]}]}"#;
+    let read = read_transcript(json).unwrap();
+    let sentences = read.value.sentences;
+    assert_eq!(sentences[0].duration_ms(), 2_000_000_000_000_000);
+    assert_eq!(
+        (sentences[1].start_ms, sentences[1].end_ms),
+        (sentences[0].end_ms, sentences[0].end_ms)
+    );
+    assert_eq!(
+        read.notes,
+        [
+            "transcript[0].sentences[1].start: a number out of range in place of a time in milliseconds",
+            "transcript[0].sentences[1].end: other text in place of a time in milliseconds",
+        ]
+    );
 }
 
 #[test]
@@ -229,7 +250,7 @@ fn odd_values_of_a_call_are_left_out_with_a_note() {
             "metaData.scheduled: other text in place of an ISO 8601 instant with an offset",
             "metaData.title: a number in place of text",
             "metaData.duration: text in place of a number",
-            "metaData.primaryUserId: another number in place of an id",
+            "metaData.primaryUserId: a float in place of an id",
             "metaData.direction: a list in place of text",
             "metaData.language: an object in place of text",
             "metaData.workspaceId: true or false in place of an id",
@@ -238,7 +259,7 @@ fn odd_values_of_a_call_are_left_out_with_a_note() {
             "parties[0]: text in place of an object",
             "parties[1].title: a number in place of text",
             "parties[1].context[0].system: a number in place of text",
-            "parties[1].context[0].objects[0].objectId: another number in place of an id",
+            "parties[1].context[0].objects[0].objectId: a float in place of an id",
             "parties[1].context[0].objects[0].fields[0].name: a number in place of text",
             "content.topics: an object in place of a list",
             "content.trackers[0].count: text in place of a number",
@@ -278,6 +299,13 @@ fn a_start_that_is_no_instant_is_the_schedule() {
         assert_eq!(call_times(&metadata.to_string()), times);
     }
     assert_eq!(call_times("[1]"), (None, None));
+    let before_all =
+        r#"{"id":7,"started":"0000-12-31T23:59:59Z","scheduled":"0001-01-01T00:00:00Z"}"#;
+    let read = read_call(before_all).unwrap();
+    assert_eq!(
+        (Some(read.value.started), read.notes.len()),
+        (read.value.scheduled, 1)
+    );
     let basic = read_call(r#"{"id":7,"started":"2026-05-19T10:00:00Z","title":7}"#).unwrap();
     assert_eq!(basic.notes, ["title: a number in place of text"]);
 }
@@ -315,7 +343,7 @@ fn times_in_quotes_are_times_and_odd_words_are_none() {
     assert_eq!(
         read.notes,
         [
-            "transcript[0].speakerId: another number in place of an id".to_owned(),
+            "transcript[0].speakerId: a float in place of an id".to_owned(),
             "transcript[0].topic: a number in place of text".to_owned(),
             sentence(
                 0,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::crm::{Context, crm_references};
 use super::decoded::Decoded;
 use super::error::DecodeError;
-use super::field::{Field, expected_objects};
+use super::field::{Field, Whole, expected_objects};
 use super::place::Place;
 use crate::notes::Notes;
 use crate::{
@@ -41,7 +41,7 @@ struct MetaData {
     #[serde(default)]
     started: Field<Timestamp>,
     #[serde(default)]
-    duration: Field<f64>,
+    duration: Field<Whole>,
     #[serde(default)]
     primary_user_id: Field<UserId>,
     #[serde(default)]
@@ -104,7 +104,7 @@ struct Tracker {
     #[serde(default)]
     name: Field<String>,
     #[serde(default)]
-    count: Field<f64>,
+    count: Field<Whole>,
 }
 
 expected_objects!(WireParty, Content, Topic, Tracker);
@@ -223,7 +223,10 @@ fn call(wire: MetaData, place: &Place<'_>, notes: &mut Notes) -> Result<Call, De
         url: text("url", wire.url, notes),
         started,
         scheduled,
-        duration_seconds: whole(place.key("duration").read(wire.duration, notes)),
+        duration_seconds: place
+            .key("duration")
+            .read(wire.duration, notes)
+            .map_or(0, |seconds| seconds.0),
         primary_user_id: place.key("primaryUserId").read(wire.primary_user_id, notes),
         direction: text("direction", wire.direction, notes)
             .map_or(Direction::Unknown, |text| Direction::parse(&text)),
@@ -242,12 +245,6 @@ fn call(wire: MetaData, place: &Place<'_>, notes: &mut Notes) -> Result<Call, De
         trackers: Vec::new(),
         brief: None,
     })
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(number: Option<f64>) -> u64 {
-    // Float to integer casts saturate; what is negative or absent is 0.
-    number.unwrap_or(0.0).round() as u64
 }
 
 fn party(place: &Place<'_>, wire: WireParty, notes: &mut Notes) -> Party {
@@ -293,7 +290,7 @@ fn trackers(place: &Place<'_>, wire: List<Tracker>, notes: &mut Notes) -> Vec<Tr
             let count = place.key("count").read(wire.count, notes);
             Some(TrackerHit {
                 name: place.key("name").read(wire.name, notes)?,
-                count: whole(count),
+                count: count.map_or(0, |count| count.0),
             })
         });
     trackers.collect()

@@ -28,8 +28,9 @@ pub(super) enum Field<T> {
 pub(super) enum Found {
     Flag,
     Number,
-    /// A number that is none of the kind.
-    OddNumber,
+    /// A number that may have lost digits.
+    Float,
+    OutOfRange,
     Text,
     /// Text that says nothing of the kind.
     OddText,
@@ -42,7 +43,8 @@ impl fmt::Display for Found {
         f.write_str(match self {
             Self::Flag => "true or false",
             Self::Number => "a number",
-            Self::OddNumber => "another number",
+            Self::Float => "a float",
+            Self::OutOfRange => "a number out of range",
             Self::Text => "text",
             Self::OddText => "other text",
             Self::List => "a list",
@@ -108,14 +110,33 @@ impl Expected for bool {
     }
 }
 
+/// Years from 1 on, as every store has them.
 impl Expected for Timestamp {
     const NAME: &'static str = "an ISO 8601 instant with an offset";
 
     fn text(text: &str) -> Field<Self> {
-        match text.parse() {
-            Ok(instant) => Field::Value(instant),
+        // Seconds of 0001-01-01.
+        const FIRST: i64 = -62_135_596_800;
+        match text.parse::<Self>() {
+            Ok(instant) if instant.as_second() >= FIRST => Field::Value(instant),
             Err(_) if text.is_empty() => Field::Absent,
-            Err(_) => Field::Odd(Found::OddText, None),
+            _ => Field::Odd(Found::OddText, None),
+        }
+    }
+}
+
+/// A count, or seconds: rounded, and small enough for every store.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole(pub(super) u64);
+
+impl Expected for Whole {
+    const NAME: &'static str = "a number";
+
+    fn number(number: Number) -> Field<Self> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        match number.as_f64() {
+            Some(number @ 0.0..=1e15) => Field::Value(Self(number.round() as u64)),
+            _ => Field::Odd(Found::OutOfRange, None),
         }
     }
 }
@@ -140,7 +161,7 @@ macro_rules! expected_ids {
 
             fn number(number: Number) -> Field<Self> {
                 if number.is_f64() {
-                    return Field::Odd(Found::OddNumber, None);
+                    return Field::Odd(Found::Float, None);
                 }
                 Field::Value(number.to_string().into())
             }
@@ -209,7 +230,7 @@ impl<'de, T: Expected> Visitor<'de> for Anything<T> {
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Field<T>, E> {
         // JSON has no others than finite ones.
-        Ok(Number::from_f64(number).map_or(Field::Odd(Found::OddNumber, None), T::number))
+        Ok(Number::from_f64(number).map_or(Field::Odd(Found::OutOfRange, None), T::number))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Field<T>, E> {

@@ -47,11 +47,10 @@ expected_objects!(Monologue, WireSentence);
 struct Milliseconds(i64);
 
 impl Milliseconds {
-    /// Times beyond 31,000 years are cut, so that no difference of two overflows.
+    /// Nearer than 31,000 years, so that no difference of two overflows.
     #[allow(clippy::cast_possible_truncation)]
     fn of(time: f64) -> Option<Self> {
-        time.is_finite()
-            .then(|| Self(time.round().clamp(-1e15, 1e15) as i64))
+        (time.abs() <= 1e15).then(|| Self(time.round() as i64))
     }
 }
 
@@ -59,10 +58,8 @@ impl Expected for Milliseconds {
     const NAME: &'static str = "a time in milliseconds";
 
     fn number(number: Number) -> Field<Self> {
-        number
-            .as_f64()
-            .and_then(Self::of)
-            .map_or(Field::Absent, Field::Value)
+        let time = number.as_f64().and_then(Self::of);
+        time.map_or(Field::Odd(Found::OutOfRange, None), Field::Value)
     }
 
     /// A number in quotes is read as one: without its times a conversation has no figures.

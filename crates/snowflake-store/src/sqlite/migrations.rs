@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = migrations![
     5 "0005_views",
     6 "0006_crm_links",
     7 "0007_enriched_views",
+    8 "0008_odd_documents",
 ];
 
 /// The version of the schema that this build reads and writes.
