@@ -12,16 +12,20 @@
 //! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
 //! - [`reading`]: what is known about a call after it was read once.
 //! - [`RawDocument`], [`gong`]: raw JSON, and how Gong's wire format is read.
+//! - [`RawDocument`], [`canonical`], [`gong`]: raw JSON, its one spelling, and how Gong's
+//!   wire format is read.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
 //!   and fillers, one documented definition each.
 #![warn(missing_docs)]
 
 pub mod analytics;
 mod call;
+pub mod canonical;
 mod crm;
 mod document;
 pub mod gong;
 pub mod id;
+mod notes;
 mod party;
 pub mod reading;
 mod sentiment;

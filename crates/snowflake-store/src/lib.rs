@@ -42,6 +42,7 @@
 
 mod blocking;
 mod contract;
+mod document;
 mod forward;
 mod gong_context;
 mod input;

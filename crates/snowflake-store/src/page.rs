@@ -1,12 +1,12 @@
-//! A page made ready before anything is written: last of each duplicate, hashed.
+//! A page made ready before anything is written: last of each duplicate, hashed, cleaned.
 
 use std::collections::HashSet;
 
-use calls::{CallId, RawDocument};
-use serde::Deserialize;
+use calls::{CallId, RawDocument, gong};
 
+use crate::document::PreparedDocument;
 use crate::payload_hash::PayloadHasher;
-use crate::{Checkpoint, LandingPage, instant};
+use crate::{Checkpoint, LandingPage, Result, instant};
 
 /// A page with everything computed that the transaction needs.
 #[derive(Debug)]
@@ -20,14 +20,7 @@ pub(crate) struct PreparedPage {
     pub(crate) checkpoint: Option<Checkpoint>,
 }
 
-/// A document with its hash.
-#[derive(Debug)]
-pub(crate) struct PreparedDocument {
-    pub(crate) document: RawDocument,
-    pub(crate) payload_sha: String,
-}
-
-/// A call's document with its hash and the times by which windows find it.
+/// A call's document with the times by which windows find it.
 #[derive(Debug)]
 pub(crate) struct PreparedCall {
     pub(crate) prepared: PreparedDocument,
@@ -35,8 +28,9 @@ pub(crate) struct PreparedCall {
     pub(crate) scheduled: Option<String>,
 }
 
-impl From<LandingPage> for PreparedPage {
-    fn from(page: LandingPage) -> Self {
+impl PreparedPage {
+    /// Prepares documents of at most `max_bytes` each; one that is larger is the error.
+    pub(crate) fn new(page: LandingPage, max_bytes: usize) -> Result<Self> {
         let mut hasher = PayloadHasher::default();
         let calls = last_of_each(page.calls)
             .into_iter()
@@ -55,13 +49,22 @@ impl From<LandingPage> for PreparedPage {
             .collect();
         let withdrawn = still_withdrawn(page.withdrawn, &transcripts);
         Self {
+        let calls = last_of_each(page.calls).into_iter().map(|document| {
+            let prepared = PreparedDocument::new(document, max_bytes, &mut hasher)?;
+            Ok(PreparedCall::of(prepared))
+        });
+        let calls = calls.collect::<Result<_>>()?;
+        let transcripts = last_of_each(page.transcripts)
+            .into_iter()
+            .map(|document| PreparedDocument::new(document, max_bytes, &mut hasher));
+        Ok(Self {
             run_id: page.run_id,
             calls,
-            transcripts,
+            transcripts: transcripts.collect::<Result<_>>()?,
             deleted: page.deleted,
             withdrawn,
             checkpoint: page.checkpoint,
-        }
+        })
     }
 }
 
@@ -83,6 +86,15 @@ fn prepare(document: RawDocument, hasher: &mut PayloadHasher) -> PreparedDocumen
     PreparedDocument {
         payload_sha: hasher.hash(document.text()),
         document,
+impl PreparedCall {
+    /// A document that cannot be read has no times: landing takes it all the same.
+    pub(crate) fn of(prepared: PreparedDocument) -> Self {
+        let (started, scheduled) = gong::call_times(prepared.document.text());
+        Self {
+            prepared,
+            started: started.map(instant::text),
+            scheduled: scheduled.map(instant::text),
+        }
     }
 }
 
@@ -98,48 +110,32 @@ fn last_of_each(mut documents: Vec<RawDocument>) -> Vec<RawDocument> {
     documents
 }
 
-/// Start and scheduled start of a call, as they are stored. A document that
-/// cannot be read has neither: landing takes it all the same.
-pub(crate) fn call_times(json: &str) -> (Option<String>, Option<String>) {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Probe {
-        #[serde(default)]
-        meta_data: Option<Times>,
-        #[serde(default)]
-        started: Option<String>,
-        #[serde(default)]
-        scheduled: Option<String>,
-    }
-    #[derive(Deserialize)]
-    struct Times {
-        #[serde(default)]
-        started: Option<String>,
-        #[serde(default)]
-        scheduled: Option<String>,
-    }
-    let Ok(probe) = serde_json::from_str::<Probe>(json) else {
-        return (None, None);
-    };
-    let times = probe.meta_data.unwrap_or(Times {
-        started: probe.started,
-        scheduled: probe.scheduled,
-    });
-    let stored = |text: Option<String>| {
-        let instant = text?.parse().ok()?;
-        Some(instant::text(instant))
-    };
-    let scheduled = stored(times.scheduled);
-    // As `decode_call` reads it: a call without a start has its scheduled one.
-    (
-        stored(times.started).or_else(|| scheduled.clone()),
-        scheduled,
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_those_that_the_transform_reads() {
+        let utc = |text: &str| Some(text.to_owned());
+        let times = |json: &str| {
+            let document = RawDocument::new(CallId::new("1"), json).unwrap();
+            let page = LandingPage {
+                calls: vec![document],
+                ..LandingPage::default()
+            };
+            let call = PreparedPage::new(page, 1_000).unwrap().calls.remove(0);
+            (call.started, call.scheduled)
+        };
+        assert_eq!(
+            times(r#"{"metaData":{"started":"2026-01-02T03:04:05-08:00","scheduled":null}}"#),
+            (utc("2026-01-02T11:04:05+00:00"), None)
+        );
+        let scheduled = utc("2026-01-02T03:00:00+00:00");
+        let odd =
+            r#"{"metaData":{"started":7,"started":"soon","scheduled":"2026-01-02T03:00:00Z"}}"#;
+        assert_eq!(times(odd), (scheduled.clone(), scheduled));
+        assert_eq!(times("[1]"), (None, None));
+    }
 
     #[test]
     fn the_last_of_duplicates_stays() {
@@ -152,23 +148,5 @@ mod tests {
         ]);
         let texts: Vec<&str> = kept.iter().map(RawDocument::text).collect();
         assert_eq!(texts, ["20", "11", "30"]);
-    }
-
-    #[test]
-    fn finds_times_in_both_shapes() {
-        let utc = |text: &str| Some(text.to_owned());
-        let extensive = r#"{"metaData":{"started":"2026-01-02T03:04:05-08:00","scheduled":null}}"#;
-        assert_eq!(
-            call_times(extensive),
-            (utc("2026-01-02T11:04:05+00:00"), None)
-        );
-        let flat = r#"{"scheduled":"2026-01-02T03:00:00Z"}"#;
-        let scheduled = utc("2026-01-02T03:00:00+00:00");
-        assert_eq!(call_times(flat), (scheduled.clone(), scheduled));
-        assert_eq!(
-            call_times(r#"{"metaData":{"started":"soon"}}"#),
-            (None, None)
-        );
-        assert_eq!(call_times("[1]"), (None, None));
     }
 }

@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calls::analytics::{self, ConversationMetrics};
+use calls::canonical::storable;
 use calls::{Affiliation, Call, CallId, SpeakerId, Transcript, gong};
 
 use crate::payload_hash;
@@ -24,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) payload_sha: String,
     pub(crate) json: String,
     pub(crate) run_id: String,
+    /// What was cleaned of it before it landed: a JSON array of text.
+    pub(crate) cleaning_notes: Option<String>,
 }
 
 impl std::fmt::Debug for Document {
@@ -51,6 +54,17 @@ pub(crate) struct Prepared {
 pub(crate) struct Content {
     pub(crate) call: Call,
     pub(crate) conversation: ConversationState,
+    /// What of the documents was cleaned, or is not as Gong documents it.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Content {
+    /// The notes as their column holds them: null without any.
+    pub(crate) fn notes_json(&self) -> Option<String> {
+        // Text cannot fail to be written.
+        let json = serde_json::to_string(&self.notes).ok()?;
+        (!self.notes.is_empty()).then_some(json)
+    }
 }
 
 #[derive(Debug)]
@@ -114,25 +128,51 @@ fn prepare(documents: Documents) -> Prepared {
 }
 
 fn content(id: &CallId, call: &Document, transcript: Option<&Document>) -> Result<Content, String> {
-    let call = gong::decode_call(&call.json).map_err(|error| format!("call: {error}"))?;
-    if call.id != *id {
+    let read = gong::read_call(&call.json).map_err(|error| format!("call: {error}"))?;
+    let mut notes = cleaning_notes(call);
+    notes.extend(read.notes);
+    let mut call = read.value;
+    // Documents hold U+FFFD in place of NUL.
+    if call.id.as_str() != storable(id.as_str()) {
         return Err("call: metaData.id: is not the id that it landed under".to_owned());
     }
+    call.id = id.clone();
     let conversation = match transcript {
         None => ConversationState::Missing,
-        Some(document) => match conversation(&call, document) {
-            Ok(conversation) => ConversationState::Ready(Box::new(conversation)),
-            Err(reason) => ConversationState::Unreadable(format!("transcript: {reason}")),
-        },
+        Some(document) => {
+            notes.extend(cleaning_notes(document));
+            match conversation(&call, document, &mut notes) {
+                Ok(conversation) => ConversationState::Ready(Box::new(conversation)),
+                Err(reason) => ConversationState::Unreadable(format!("transcript: {reason}")),
+            }
+        }
     };
-    Ok(Content { call, conversation })
+    Ok(Content {
+        call,
+        conversation,
+        notes,
+    })
 }
 
-fn conversation(call: &Call, document: &Document) -> Result<Conversation, String> {
-    let transcript = gong::decode_transcript(&document.json).map_err(|error| error.to_string())?;
-    if transcript.call_id != call.id {
+fn cleaning_notes(document: &Document) -> Vec<String> {
+    let notes = document.cleaning_notes.as_deref();
+    notes
+        .and_then(|notes| serde_json::from_str(notes).ok())
+        .unwrap_or_default()
+}
+
+fn conversation(
+    call: &Call,
+    document: &Document,
+    notes: &mut Vec<String>,
+) -> Result<Conversation, String> {
+    let read = gong::read_transcript(&document.json).map_err(|error| error.to_string())?;
+    notes.extend(read.notes);
+    let mut transcript = read.value;
+    if transcript.call_id.as_str() != storable(call.id.as_str()) {
         return Err("callId: is not the id that it landed under".to_owned());
     }
+    transcript.call_id = call.id.clone();
     if transcript.sentences.len() > MAX_SENTENCES {
         return Err(format!(
             "transcript: has more than {MAX_SENTENCES} sentences"

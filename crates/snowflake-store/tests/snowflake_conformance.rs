@@ -6,15 +6,14 @@ mod fakesnow;
 use std::sync::Arc;
 
 use snowflake_sql::{Metered, StatementMetrics};
-use snowflake_store::{ReadCache, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
+use snowflake_store::{ReadCache, SnowflakeStore, Upkeep};
 use testkit::conformance::store::NOT_ON_FAKESNOW;
 
 /// Sessions that somebody listens to.
 async fn metered() -> Option<(SnowflakeStore, fakesnow::Server)> {
     let (pool, server) = fakesnow::pool()?;
-    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
     let pool = Metered::new(pool, Arc::new(StatementMetrics::default()));
-    let store = SnowflakeStore::new(Arc::new(pool), config).unwrap();
+    let store = SnowflakeStore::new(Arc::new(pool), fakesnow::config()).unwrap();
     store.migrate().await.unwrap();
     Some((store, server))
 }
@@ -27,8 +26,7 @@ async fn usual() -> Option<(SnowflakeStore, fakesnow::Server)> {
 /// remembered: nothing may depend on what travels together, or be written twice.
 async fn adverse() -> Option<(SnowflakeStore, fakesnow::Server)> {
     let (pool, server) = fakesnow::pool()?;
-    let config = SnowflakeStoreConfig::default()
-        .with_server(SnowflakeServer::Fakesnow)
+    let config = fakesnow::config()
         .with_read_cache(ReadCache::Off)
         .with_statement_bytes(1);
     let pool = Arc::new(fakesnow::Repeating(pool));

@@ -122,6 +122,13 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
         store.transform_in_database().await.unwrap(),
         calls.len() as u64
     );
+    agrees(&store, &*pool, calls.len() as u64).await;
+    // Nothing is queued, and what the client has staged is not staged again.
+    assert_eq!(store.transform_in_database().await.unwrap(), 0);
+}
+
+/// What the database has staged is what the client stages.
+async fn agrees(store: &SnowflakeStore, pool: &dyn SqlPool, calls: u64) {
     const STAGED: [&str; 3] = [
         "SELECT CALL_ID, CALL_TITLE, CALL_DATETIME_UTC, SCHEDULED_DATETIME_UTC, CALL_DURATION_SECONDS,
             CALL_DIRECTION, CALL_MEDIA, CALL_SCOPE, CALL_SYSTEM, CALL_LANGUAGE, CALL_URL, WORKSPACE_ID,
@@ -137,20 +144,91 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
     ];
     let mut by_database = Vec::new();
     for text in STAGED {
-        by_database.push(rows(&*pool, text).await);
+        by_database.push(rows(pool, text).await);
     }
     // Calls are still pending: the client adds what SQL cannot.
     let report = store
         .transform(TransformScope::Pending { limit: 1_000 })
         .await
         .unwrap();
-    assert_eq!(report.transformed, calls.len() as u64);
+    assert_eq!(report.transformed, calls);
     for (text, before) in STAGED.into_iter().zip(by_database) {
         assert!(!before.is_empty());
-        assert_eq!(before, rows(&*pool, text).await, "{text}");
+        assert_eq!(before, rows(pool, text).await, "{text}");
     }
-    // Nothing is queued, and what the client has staged is not staged again.
-    assert_eq!(store.transform_in_database().await.unwrap(), 0);
+}
+
+/// Documents in which anything stands in any place that is read.
+fn odd_documents() -> Documents {
+    let values = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(-2.5),
+        json!("text"),
+        json!("12.5"),
+        json!([1, "x"]),
+        json!({"a": "b"}),
+        json!("inf"),
+        json!(1e300),
+        json!(""),
+    ];
+    let mut documents = Documents {
+        calls: Vec::new(),
+        transcripts: Vec::new(),
+    };
+    for (number, value) in values.iter().enumerate() {
+        for place in 0..30 {
+            let id = format!("{number}-{place}");
+            let odd = |at: usize, usual: Value| if at == place { value.clone() } else { usual };
+            let call = json!({
+                "metaData": {
+                    "id": id, "started": odd(0, json!("2026-03-02T10:00:00Z")), "scheduled": "2026-03-02T09:00:00Z",
+                    "title": odd(1, json!("Demo")), "duration": odd(2, json!(60)), "isPrivate": odd(3, json!(true)),
+                    "primaryUserId": odd(4, json!("u")), "direction": odd(5, json!("Inbound")), "url": odd(6, json!("u")),
+                    "system": odd(7, json!("Zoom")), "language": odd(8, json!("eng")), "workspaceId": odd(9, json!(3)),
+                },
+                "parties": odd(10, json!([
+                    odd(11, json!({"id": "x"})),
+                    {"id": odd(12, json!("p")), "userId": odd(13, json!("u")), "speakerId": odd(14, json!("s")),
+                     "name": odd(15, json!("Ana")), "emailAddress": odd(16, json!("ana@seller.test")),
+                     "title": odd(17, json!("AE")), "affiliation": odd(18, json!("Internal"))},
+                ])),
+                "content": odd(19, json!({"brief": odd(20, json!("Brief."))})),
+            });
+            let said = json!({"callId": id, "transcript": odd(21, json!([
+                odd(22, json!({"speakerId": "t", "sentences": [{"start": 1, "end": 5, "text": "Before."}]})),
+                {"speakerId": odd(23, json!("s")), "topic": odd(24, json!("Topic")), "sentences": odd(25, json!([
+                    {"start": odd(26, json!(10)), "end": odd(27, json!(20.5)), "text": odd(28, json!("Some words."))},
+                    odd(29, json!({"start": 30, "end": 40, "text": "More."})),
+                    {"text": "No time."}, {"text": "None either."},
+                ]))},
+            ]))});
+            let document =
+                |value: &Value| RawDocument::new(id.as_str().into(), value.to_string()).unwrap();
+            documents.calls.push(document(&call));
+            documents.transcripts.push(document(&said));
+        }
+    }
+    documents
+}
+
+#[tokio::test]
+async fn staging_of_odd_documents_agrees_too() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let Documents { calls, transcripts } = odd_documents();
+    let count = calls.len() as u64;
+    let page = LandingPage {
+        run_id: "run".to_owned(),
+        calls,
+        transcripts,
+        ..LandingPage::default()
+    };
+    store.land(page).await.unwrap();
+    assert_eq!(store.transform_in_database().await.unwrap(), count);
+    agrees(&store, &*pool, count).await;
 }
 
 /// A call and its transcript, as Gong sends them but for what is put in.
@@ -241,6 +319,20 @@ async fn a_transcript_that_changed_takes_its_analysis_along() {
     let report = store.transform(scope).await.unwrap();
     assert_eq!(report.sentences, 1, "the client stages them once more");
     assert!(rows(&*pool, LEFT).await[0][2].is_some());
+}
+
+#[test]
+fn streamed_rows_are_cleaned_and_keep_how_the_document_came() {
+    let json = r#"{"callId":"7","transcript":[{"sentences":[{"text":"in confidence \ud83d"}]}]}"#;
+    let document = RawDocument::new("7".into(), json).unwrap();
+    let row = StreamedTranscript::new(&document, "run", Timestamp::now()).unwrap();
+    assert!(!format!("{row:?}").contains("confidence"));
+    let columns = serde_json::to_value(&row).unwrap();
+    let text = &columns["TRANSCRIPT_DATA"]["transcript"][0]["sentences"][0]["text"];
+    assert_eq!(text, "in confidence \u{fffd}");
+    assert_eq!(columns["ORIGINAL_TEXT"], json);
+    let note = "transcript[0].sentences[0].text: a lone surrogate became U+FFFD";
+    assert_eq!(columns["CLEANING_NOTES"], json!([note]));
 }
 
 #[test]

@@ -18,7 +18,9 @@ And what is changed in fakesnow itself:
 - Each database that a login names is an engine of its own: in one engine for all, every
   statement takes longer with every database. Those not used for long are closed.
 - INDEX of FLATTEN is the place in the array. fakesnow numbers rows as they come out,
-  which within a nested FLATTEN is any order.
+  which within a nested FLATTEN is any order. What is neither array nor object has no rows.
+- PARSE_JSON of a bound value refuses what Snowflake refuses, see fakesnow_json.py.
+- The functions that look at the type of a VARIANT, which fakesnow lacks.
 
 Beyond that, what a statement means is fakesnow's affair.
 """
@@ -45,6 +47,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+import fakesnow_json
 import fakesnow_memory
 
 FakeSnow = importlib.import_module("fakesnow.instance").FakeSnow
@@ -73,12 +76,21 @@ def body_of(raw: bytes, request: Request) -> dict:
 
 async def replay(request: Request) -> Request:
     """A request whose body can be read again."""
-    raw = await request.body()
+    return with_raw_body(request.scope, await request.body())
 
+
+def with_body(request: Request, body: dict) -> Request:
+    """The request with another body."""
+    scope = dict(request.scope)
+    scope["headers"] = [h for h in scope["headers"] if h[0].lower() != b"content-encoding"]
+    return with_raw_body(scope, json.dumps(body).encode())
+
+
+def with_raw_body(scope, raw: bytes) -> Request:
     async def receive():
         return {"type": "http.request", "body": raw, "more_body": False}
 
-    return Request(request.scope, receive)
+    return Request(scope, receive)
 
 
 def engine_for(database: str) -> FakeSnow:
@@ -94,16 +106,10 @@ async def login(request: Request) -> JSONResponse:
     request = await replay(request)
     data = body_of(await request.body(), request)["data"]
     data.setdefault("SESSION_PARAMETERS", {})
-    raw = json.dumps({"data": data}).encode()
-
-    async def receive():
-        return {"type": "http.request", "body": raw, "more_body": False}
-
-    scope = dict(request.scope)
-    scope["headers"] = [h for h in scope["headers"] if h[0].lower() != b"content-encoding"]
+    request = with_body(request, {"data": data})
     async with login_lock:
         fakesnow_server.shared_fs = engine_for(request.query_params.get("databaseName") or "")
-        reply = await fakesnow_server.login_request(Request(scope, receive))
+        reply = await fakesnow_server.login_request(request)
     content = json.loads(reply.body)
     token = content["data"]["token"]
     if data.get("CLIENT_APP_ID"):
@@ -130,9 +136,16 @@ async def login(request: Request) -> JSONResponse:
 
 async def query(request: Request) -> JSONResponse:
     request = await replay(request)
-    text = body_of(await request.body(), request).get("sqlText", "")
+    body = body_of(await request.body(), request)
+    text = body.get("sqlText", "")
     if text.lstrip().upper().startswith("ALTER SESSION"):
         return JSONResponse(statement_executed())
+    try:
+        is_changed = fakesnow_json.settle(text, body.get("bindings") or {})
+    except fakesnow_json.Refused as refused:
+        return JSONResponse(with_query_id(refused.content(), 200))
+    if is_changed:
+        request = with_body(request, body)
     reply = await fakesnow_server.query_request(request)
     content = json.loads(reply.body)
     if not content["success"]:
@@ -251,7 +264,8 @@ CREATE OR REPLACE MACRO ${catalog}._fs_flatten(input) AS TABLE
                     json_keys(TO_JSON(input)),
                     lambda x, i: struct_pack(i := i - 1, k := x, v := CAST(TO_JSON(input) -> x AS JSON))
                  )
-                 ELSE list_transform(
+                 WHEN json_type(TO_JSON(input)) = 'ARRAY'
+                 THEN list_transform(
                     CAST(TO_JSON(input) AS JSON[]),
                     lambda x, i: struct_pack(i := i - 1, k := NULL::VARCHAR, v := x)
                  )
@@ -259,6 +273,7 @@ CREATE OR REPLACE MACRO ${catalog}._fs_flatten(input) AS TABLE
         )
     ) AS e(i, k, v)
     """
+    + fakesnow_json.MACROS
 )
 
 

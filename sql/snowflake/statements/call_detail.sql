@@ -20,6 +20,7 @@ SELECT
         'crm', C.CRM_REFERENCES,
         'trackers', C.TRACKERS,
         'brief', C.BRIEF,
+        'notes', C.READING_NOTES,
         'sentences', C.SENTENCE_COUNT,
         'metrics', C.METRICS,
         'score', C.SENTIMENT_SCORE,

@@ -1,25 +1,32 @@
 -- Stages queued calls. What takes more than SQL (figures, CRM links, trackers) comes with the client's transform, for
 -- which PROCESSED stays false; until then those columns are null or empty.
 -- A call without any instant is left to the client, which records why it cannot be staged. A value of another type
--- than Gong documents is null here, so that one document holds up no other.
+-- than Gong documents is null, as it is to the client: AS_VARCHAR and its like give null where a cast would convert,
+-- or fail and hold up every other call. READING_NOTES are the client's.
 MERGE INTO STG_GONG_CALLS AS T
 USING (
     SELECT
         R.CALL_ID,
-        R.META:title::VARCHAR AS CALL_TITLE,
+        AS_VARCHAR(R.META:title) AS CALL_TITLE,
         CONVERT_TIMEZONE('UTC', R.STARTS_AT)::TIMESTAMP_NTZ AS CALL_DATETIME_UTC,
         CONVERT_TIMEZONE('UTC', R.SCHEDULED_AT)::TIMESTAMP_NTZ AS SCHEDULED_DATETIME_UTC,
-        CASE WHEN TRY_CAST(R.META:duration::VARCHAR AS FLOAT) BETWEEN 0 AND 1e15
-            THEN ROUND(TRY_CAST(R.META:duration::VARCHAR AS FLOAT)) ELSE 0 END AS CALL_DURATION_SECONDS,
+        CASE WHEN AS_DOUBLE(R.META:duration) BETWEEN 0 AND 1e15
+            THEN ROUND(AS_DOUBLE(R.META:duration)) ELSE 0 END AS CALL_DURATION_SECONDS,
         CASE WHEN R.META:direction::VARCHAR IN ('Inbound', 'Outbound', 'Conference') THEN R.META:direction::VARCHAR ELSE 'Unknown' END AS CALL_DIRECTION,
         CASE WHEN R.META:media::VARCHAR IN ('Audio', 'Video') THEN R.META:media::VARCHAR ELSE 'Unknown' END AS CALL_MEDIA,
         CASE WHEN R.META:scope::VARCHAR IN ('Internal', 'External') THEN R.META:scope::VARCHAR ELSE 'Unknown' END AS CALL_SCOPE,
-        R.META:system::VARCHAR AS CALL_SYSTEM,
-        R.META:language::VARCHAR AS CALL_LANGUAGE,
-        R.META:url::VARCHAR AS CALL_URL,
-        R.META:workspaceId::VARCHAR AS WORKSPACE_ID,
+        AS_VARCHAR(R.META:system) AS CALL_SYSTEM,
+        AS_VARCHAR(R.META:language) AS CALL_LANGUAGE,
+        AS_VARCHAR(R.META:url) AS CALL_URL,
+        COALESCE(
+            AS_VARCHAR(R.META:workspaceId),
+            IFF(IS_INTEGER(R.META:workspaceId), R.META:workspaceId::VARCHAR, NULL)
+        ) AS WORKSPACE_ID,
         COALESCE(R.META:isPrivate::VARCHAR = 'true', FALSE) AS IS_PRIVATE,
-        R.META:primaryUserId::VARCHAR AS PRIMARY_USER_ID,
+        COALESCE(
+            AS_VARCHAR(R.META:primaryUserId),
+            IFF(IS_INTEGER(R.META:primaryUserId), R.META:primaryUserId::VARCHAR, NULL)
+        ) AS PRIMARY_USER_ID,
         H.HOST_EMAIL AS PRIMARY_USER_EMAIL,
         H.HOST_NAME AS PRIMARY_USER_NAME,
         LOWER(H.HOST_EMAIL) AS PRIMARY_USER_EMAIL_FOLDED,
@@ -31,17 +38,22 @@ USING (
             COALESCE(STARTED_AT, SCHEDULED_AT) AS STARTS_AT,
             SCHEDULED_AT,
             COALESCE(RAW_DATA:metaData, RAW_DATA) AS META,
-            RAW_DATA:content:brief::VARCHAR AS BRIEF
+            AS_VARCHAR(RAW_DATA:content:brief) AS BRIEF
         FROM GONG_CALLS_RAW
         WHERE CALL_ID IN (SELECT CALL_ID FROM GONG_TRANSFORM_QUEUE) AND NOT PROCESSED AND DELETED_AT IS NULL
     ) AS R
     LEFT JOIN (
         SELECT
             C.CALL_ID,
-            P.VALUE:emailAddress::VARCHAR AS HOST_EMAIL,
-            P.VALUE:name::VARCHAR AS HOST_NAME
+            AS_VARCHAR(P.VALUE:emailAddress) AS HOST_EMAIL,
+            AS_VARCHAR(P.VALUE:name) AS HOST_NAME
         FROM GONG_CALLS_RAW AS C, LATERAL FLATTEN(INPUT => C.RAW_DATA:parties) AS P
-        WHERE P.VALUE:userId::VARCHAR = C.RAW_DATA:metaData:primaryUserId::VARCHAR
+        WHERE P.INDEX IS NOT NULL
+            AND COALESCE(AS_VARCHAR(P.VALUE:userId), IFF(IS_INTEGER(P.VALUE:userId), P.VALUE:userId::VARCHAR, NULL))
+            = COALESCE(
+                  AS_VARCHAR(C.RAW_DATA:metaData:primaryUserId),
+                  IFF(IS_INTEGER(C.RAW_DATA:metaData:primaryUserId), C.RAW_DATA:metaData:primaryUserId::VARCHAR, NULL)
+              )
         QUALIFY ROW_NUMBER() OVER (PARTITION BY C.CALL_ID ORDER BY P.INDEX) = 1
     ) AS H ON R.CALL_ID = H.CALL_ID
     WHERE R.STARTS_AT IS NOT NULL
@@ -65,6 +77,7 @@ WHEN MATCHED THEN UPDATE SET
     PRIMARY_USER_EMAIL_FOLDED = S.PRIMARY_USER_EMAIL_FOLDED,
     PRIMARY_USER_NAME_FOLDED = S.PRIMARY_USER_NAME_FOLDED,
     BRIEF = S.BRIEF,
+    READING_NOTES = NULL,
     STAGED_AT = CURRENT_TIMESTAMP(),
     PROCESSING_ERROR = NULL,
     DELETED_AT = NULL

@@ -1,5 +1,6 @@
 -- A row a sentence, in Gong's order. A sentence without a start begins where the one before it ends, and one without
--- an end lasts no time: its words are kept.
+-- an end lasts no time: its words are kept. A time may be a number in quotes; any other value of another type than Gong
+-- documents is null, as to the client.
 INSERT INTO STG_GONG_CALL_TRANSCRIPTS (
     TRANSCRIPT_ID, CALL_ID, SENTENCE_INDEX, SPEAKER_ID, SPEAKER_NAME, SPEAKER_EMAIL, SPEAKER_TYPE, TRANSCRIPT_TEXT,
     START_MS, END_MS, WORD_COUNT, TOPIC
@@ -26,13 +27,18 @@ FROM (
         STARTS,
         ENDS,
         ROW_NUMBER() OVER (PARTITION BY CALL_ID ORDER BY MONOLOGUE_INDEX, INDEX_WITHIN) - 1 AS SENTENCE_INDEX,
-        LAG(COALESCE(ENDS, STARTS)) OVER (PARTITION BY CALL_ID ORDER BY MONOLOGUE_INDEX, INDEX_WITHIN) AS ENDS_BEFORE
+        LAG(COALESCE(ENDS, STARTS)) IGNORE NULLS OVER (
+            PARTITION BY CALL_ID ORDER BY MONOLOGUE_INDEX, INDEX_WITHIN
+        ) AS ENDS_BEFORE
     FROM (
         SELECT
             R.CALL_ID,
-            M.VALUE:speakerId::VARCHAR AS SPEAKER_ID,
-            M.VALUE:topic::VARCHAR AS TOPIC,
-            COALESCE(W.VALUE:text::VARCHAR, '') AS SENTENCE_TEXT,
+            COALESCE(
+                AS_VARCHAR(M.VALUE:speakerId),
+                IFF(IS_INTEGER(M.VALUE:speakerId), M.VALUE:speakerId::VARCHAR, NULL)
+            ) AS SPEAKER_ID,
+            AS_VARCHAR(M.VALUE:topic) AS TOPIC,
+            COALESCE(AS_VARCHAR(W.VALUE:text), '') AS SENTENCE_TEXT,
             CASE WHEN TRY_CAST(W.VALUE:start::VARCHAR AS FLOAT) BETWEEN -1e15 AND 1e15
                 THEN ROUND(TRY_CAST(W.VALUE:start::VARCHAR AS FLOAT)) END AS STARTS,
             CASE WHEN TRY_CAST(W.VALUE:end::VARCHAR AS FLOAT) BETWEEN -1e15 AND 1e15
@@ -48,6 +54,8 @@ FROM (
             -- FLATTEN goes through the fields of an object too.
             AND M.INDEX IS NOT NULL
             AND W.INDEX IS NOT NULL
+            AND IS_OBJECT(M.VALUE)
+            AND IS_OBJECT(W.VALUE)
     ) AS FLAT
 ) AS S
 LEFT JOIN (

@@ -1,14 +1,17 @@
 -- Lands a new, changed or revived transcript.
--- ?1 call id, ?2 payload hash, ?3 now, ?4 correlation id, ?5 JSON
+-- ?1 call id, ?2 payload hash, ?3 now, ?4 correlation id, ?5 JSON, ?6 as it came, ?7 what was cleaned
 INSERT INTO GONG_CALL_TRANSCRIPTS_RAW
-    (CALL_ID, PAYLOAD_SHA, INGESTED_AT, CORRELATION_ID, STATE_CHANGED_AT, TRANSCRIPT_DATA)
-VALUES (?1, ?2, ?3, ?4, ?3, ?5)
+    (CALL_ID, PAYLOAD_SHA, INGESTED_AT, CORRELATION_ID, STATE_CHANGED_AT, TRANSCRIPT_DATA,
+     ORIGINAL_TEXT, CLEANING_NOTES)
+VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6, ?7)
 ON CONFLICT (CALL_ID) DO UPDATE SET
     PAYLOAD_SHA = excluded.PAYLOAD_SHA,
     INGESTED_AT = excluded.INGESTED_AT,
     CORRELATION_ID = excluded.CORRELATION_ID,
     STATE_CHANGED_AT = excluded.STATE_CHANGED_AT,
     TRANSCRIPT_DATA = excluded.TRANSCRIPT_DATA,
+    ORIGINAL_TEXT = excluded.ORIGINAL_TEXT,
+    CLEANING_NOTES = excluded.CLEANING_NOTES,
     PROCESSED = 0,
     PROCESSING_ERROR = NULL,
     DELETED_AT = NULL

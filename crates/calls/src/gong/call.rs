@@ -4,23 +4,28 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::crm::{Context, crm_references};
-use super::error::{DecodeError, from_json};
-use super::list::present;
+use super::decoded::Decoded;
+use super::error::DecodeError;
+use super::field::{Field, Whole, expected_objects};
+use super::place::Place;
+use crate::notes::Notes;
 use crate::{
     Affiliation, Call, CallId, Direction, Media, Party, PartyId, Scope, SpeakerId, TopicShare,
     TrackerHit, UserId, WorkspaceId,
 };
 
+type List<T> = Field<Vec<Field<T>>>;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Extensive {
     meta_data: MetaData,
-    #[serde(default, deserialize_with = "present")]
-    context: Vec<Context>,
-    #[serde(default, deserialize_with = "present")]
-    parties: Vec<WireParty>,
     #[serde(default)]
-    content: Option<Content>,
+    context: List<Context>,
+    #[serde(default)]
+    parties: List<WireParty>,
+    #[serde(default)]
+    content: Field<Content>,
 }
 
 #[derive(Deserialize)]
@@ -28,138 +33,140 @@ struct Extensive {
 struct MetaData {
     id: CallId,
     #[serde(default)]
-    url: Option<String>,
+    url: Field<String>,
     #[serde(default)]
-    title: Option<String>,
+    title: Field<String>,
     #[serde(default)]
-    scheduled: Option<String>,
+    scheduled: Field<Timestamp>,
     #[serde(default)]
-    started: Option<String>,
+    started: Field<Timestamp>,
     #[serde(default)]
-    duration: Option<f64>,
+    duration: Field<Whole>,
     #[serde(default)]
-    primary_user_id: Option<UserId>,
+    primary_user_id: Field<UserId>,
     #[serde(default)]
-    direction: Option<String>,
+    direction: Field<String>,
     #[serde(default)]
-    system: Option<String>,
+    system: Field<String>,
     #[serde(default)]
-    scope: Option<String>,
+    scope: Field<String>,
     #[serde(default)]
-    media: Option<String>,
+    media: Field<String>,
     #[serde(default)]
-    language: Option<String>,
+    language: Field<String>,
     #[serde(default)]
-    workspace_id: Option<WorkspaceId>,
+    workspace_id: Field<WorkspaceId>,
     #[serde(default)]
-    is_private: Option<bool>,
+    is_private: Field<bool>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WireParty {
     #[serde(default)]
-    id: Option<PartyId>,
+    id: Field<PartyId>,
     #[serde(default)]
-    email_address: Option<String>,
+    email_address: Field<String>,
     #[serde(default)]
-    name: Option<String>,
+    name: Field<String>,
     #[serde(default)]
-    title: Option<String>,
+    title: Field<String>,
     #[serde(default)]
-    user_id: Option<UserId>,
+    user_id: Field<UserId>,
     #[serde(default)]
-    speaker_id: Option<SpeakerId>,
+    speaker_id: Field<SpeakerId>,
     #[serde(default)]
-    affiliation: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    context: Vec<Context>,
+    affiliation: Field<String>,
+    #[serde(default)]
+    context: List<Context>,
 }
 
 #[derive(Default, Deserialize)]
 struct Content {
-    #[serde(default, deserialize_with = "present")]
-    topics: Vec<Topic>,
-    #[serde(default, deserialize_with = "present")]
-    trackers: Vec<Tracker>,
     #[serde(default)]
-    brief: Option<String>,
+    topics: List<Topic>,
+    #[serde(default)]
+    trackers: List<Tracker>,
+    #[serde(default)]
+    brief: Field<String>,
 }
 
 #[derive(Deserialize)]
 struct Topic {
     #[serde(default)]
-    name: Option<String>,
+    name: Field<String>,
     #[serde(default)]
-    duration: Option<f64>,
+    duration: Field<f64>,
 }
 
 #[derive(Deserialize)]
 struct Tracker {
     #[serde(default)]
-    name: Option<String>,
+    name: Field<String>,
     #[serde(default)]
-    count: Option<f64>,
+    count: Field<Whole>,
+}
+
+expected_objects!(WireParty, Content, Topic, Tracker);
+
+/// As [`read_call`], without its notes.
+///
+/// # Errors
+/// As [`read_call`].
+pub fn decode_call(json: &str) -> Result<Call, DecodeError> {
+    read_call(json).map(|read| read.value)
 }
 
 /// Reads an extensive call, or a basic one (the content of `metaData` at top level).
 ///
-/// `started` falls back to `scheduled`; a call with neither is refused, because
-/// nothing that is asked by time could ever find it.
+/// Only the id has to be there. A value of another type than Gong documents counts as none,
+/// with a note; so does an instant that cannot be read. Two things are still taken at their
+/// word: `started` falls back to `scheduled`, and a flag may be written as text.
 ///
 /// # Errors
-/// [`DecodeError`] names the first field that is missing or has a wrong type.
-pub fn decode_call(json: &str) -> Result<Call, DecodeError> {
-    let Extensive {
-        meta_data,
-        context,
-        parties,
-        content,
-    } = if is_extensive(json) {
-        from_json(json)?
+/// [`DecodeError`] when the document is no JSON or has no readable id, or neither a start
+/// nor a schedule: nothing that is asked by time could ever find such a call. It names the
+/// field.
+pub fn read_call(json: &str) -> Result<Decoded<Call>, DecodeError> {
+    if is_extensive(json) {
+        Decoded::read(json, extensive)
     } else {
-        Extensive {
-            meta_data: from_json(json)?,
-            context: Vec::new(),
-            parties: Vec::new(),
-            content: None,
-        }
+        Decoded::read(json, |meta_data, notes| {
+            call(meta_data, &Place::Document, notes)
+        })
+    }
+}
+
+/// Start and schedule of a call, extensive or basic, as [`read_call`] reads them; a start
+/// that is missing or cannot be read is the schedule. None of a document that is no call.
+pub fn call_times(json: &str) -> (Option<Timestamp>, Option<Timestamp>) {
+    #[derive(Default, Deserialize)]
+    struct Times {
+        #[serde(default)]
+        started: Field<Timestamp>,
+        #[serde(default)]
+        scheduled: Field<Timestamp>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Probe {
+        #[serde(default)]
+        meta_data: Option<Times>,
+        #[serde(default)]
+        started: Field<Timestamp>,
+        #[serde(default)]
+        scheduled: Field<Timestamp>,
+    }
+    let Ok(probe) = serde_json::from_str::<Probe>(json) else {
+        return (None, None);
     };
-    let scheduled = instant("metaData.scheduled", meta_data.scheduled.as_deref())?;
-    let started = instant("metaData.started", meta_data.started.as_deref())?
-        .or(scheduled)
-        .ok_or_else(|| DecodeError::new("metaData.started", "missing, and so is scheduled"))?;
-    let content = content.unwrap_or_default();
-    Ok(Call {
-        id: meta_data.id,
-        title: meta_data.title,
-        url: meta_data.url,
-        started,
-        scheduled,
-        duration_seconds: whole(meta_data.duration),
-        primary_user_id: meta_data.primary_user_id,
-        direction: meta_data
-            .direction
-            .as_deref()
-            .map_or(Direction::Unknown, Direction::parse),
-        media: meta_data
-            .media
-            .as_deref()
-            .map_or(Media::Unknown, Media::parse),
-        scope: meta_data
-            .scope
-            .as_deref()
-            .map_or(Scope::Unknown, Scope::parse),
-        system: meta_data.system,
-        language: meta_data.language,
-        workspace_id: meta_data.workspace_id,
-        is_private: meta_data.is_private.unwrap_or(false),
-        parties: parties.into_iter().map(party).collect(),
-        crm: crm_references(context),
-        topics: content.topics.into_iter().filter_map(topic).collect(),
-        trackers: content.trackers.into_iter().filter_map(tracker).collect(),
-        brief: content.brief,
-    })
+    let times = probe.meta_data.unwrap_or(Times {
+        started: probe.started,
+        scheduled: probe.scheduled,
+    });
+    let read = |field| Place::Document.read(field, &mut Notes::default());
+    let scheduled = read(times.scheduled);
+    (read(times.started).or(scheduled), scheduled)
 }
 
 /// Whether the document has Gong's extensive shape rather than the basic one.
@@ -178,47 +185,113 @@ fn is_extensive(json: &str) -> bool {
         || serde_json::from_str::<Probe>(json).map_or(true, |probe| probe.meta_data.is_some())
 }
 
-fn instant(path: &str, text: Option<&str>) -> Result<Option<Timestamp>, DecodeError> {
-    text.filter(|text| !text.is_empty())
-        .map(|text| {
-            text.parse()
-                .map_err(|_| DecodeError::new(path, "not an ISO 8601 instant with an offset"))
-        })
-        .transpose()
+fn extensive(wire: Extensive, notes: &mut Notes) -> Result<Call, DecodeError> {
+    let document = Place::Document;
+    let mut call = call(wire.meta_data, &document.key("metaData"), notes)?;
+    call.crm = crm_references(&document.key("context"), wire.context, notes);
+    let place = document.key("parties");
+    let parties = place.read(wire.parties, notes).unwrap_or_default();
+    for (index, field) in parties.into_iter().enumerate() {
+        let place = place.item(index);
+        if let Some(wire) = place.read(field, notes) {
+            call.parties.push(party(&place, wire, notes));
+        }
+    }
+    let place = document.key("content");
+    let content = place.read(wire.content, notes).unwrap_or_default();
+    call.topics = topics(&place.key("topics"), content.topics, notes);
+    call.trackers = trackers(&place.key("trackers"), content.trackers, notes);
+    call.brief = place.key("brief").read(content.brief, notes);
+    Ok(call)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn whole(number: Option<f64>) -> u64 {
-    // Float to integer casts saturate; what is negative or absent is 0.
-    number.unwrap_or(0.0).round() as u64
-}
-
-fn party(wire: WireParty) -> Party {
-    Party {
+/// A call by its metadata alone.
+fn call(wire: MetaData, place: &Place<'_>, notes: &mut Notes) -> Result<Call, DecodeError> {
+    let scheduled = place.key("scheduled").read(wire.scheduled, notes);
+    let started = place
+        .key("started")
+        .read(wire.started, notes)
+        .or(scheduled)
+        .ok_or_else(|| {
+            let reason = "missing or no instant, and so is scheduled";
+            DecodeError::new("metaData.started", reason)
+        })?;
+    let text = |key, field, notes: &mut Notes| place.key(key).read(field, notes);
+    Ok(Call {
         id: wire.id,
-        speaker_id: wire.speaker_id,
-        user_id: wire.user_id,
-        name: wire.name,
-        email: wire.email_address,
-        title: wire.title,
-        affiliation: wire
-            .affiliation
-            .as_deref()
-            .map_or(Affiliation::Unknown, Affiliation::parse),
-        crm: crm_references(wire.context),
+        title: text("title", wire.title, notes),
+        url: text("url", wire.url, notes),
+        started,
+        scheduled,
+        duration_seconds: place
+            .key("duration")
+            .read(wire.duration, notes)
+            .map_or(0, |seconds| seconds.0),
+        primary_user_id: place.key("primaryUserId").read(wire.primary_user_id, notes),
+        direction: text("direction", wire.direction, notes)
+            .map_or(Direction::Unknown, |text| Direction::parse(&text)),
+        media: text("media", wire.media, notes).map_or(Media::Unknown, |text| Media::parse(&text)),
+        scope: text("scope", wire.scope, notes).map_or(Scope::Unknown, |text| Scope::parse(&text)),
+        system: text("system", wire.system, notes),
+        language: text("language", wire.language, notes),
+        workspace_id: place.key("workspaceId").read(wire.workspace_id, notes),
+        is_private: place
+            .key("isPrivate")
+            .read(wire.is_private, notes)
+            .unwrap_or(false),
+        parties: Vec::new(),
+        crm: Vec::new(),
+        topics: Vec::new(),
+        trackers: Vec::new(),
+        brief: None,
+    })
+}
+
+fn party(place: &Place<'_>, wire: WireParty, notes: &mut Notes) -> Party {
+    Party {
+        id: place.key("id").read(wire.id, notes),
+        speaker_id: place.key("speakerId").read(wire.speaker_id, notes),
+        user_id: place.key("userId").read(wire.user_id, notes),
+        name: place.key("name").read(wire.name, notes),
+        email: place.key("emailAddress").read(wire.email_address, notes),
+        title: place.key("title").read(wire.title, notes),
+        affiliation: place
+            .key("affiliation")
+            .read(wire.affiliation, notes)
+            .map_or(Affiliation::Unknown, |text| Affiliation::parse(&text)),
+        crm: crm_references(&place.key("context"), wire.context, notes),
     }
 }
 
-fn topic(wire: Topic) -> Option<TopicShare> {
-    Some(TopicShare {
-        name: wire.name?,
-        duration_seconds: wire.duration.unwrap_or(0.0),
-    })
+/// A topic without a name is none.
+fn topics(place: &Place<'_>, wire: List<Topic>, notes: &mut Notes) -> Vec<TopicShare> {
+    let topics = place.read(wire, notes).unwrap_or_default();
+    let topics = topics.into_iter().enumerate().filter_map(|(index, field)| {
+        let place = place.item(index);
+        let wire = place.read(field, notes)?;
+        let duration = place.key("duration").read(wire.duration, notes);
+        Some(TopicShare {
+            name: place.key("name").read(wire.name, notes)?,
+            duration_seconds: duration.unwrap_or(0.0),
+        })
+    });
+    topics.collect()
 }
 
-fn tracker(wire: Tracker) -> Option<TrackerHit> {
-    Some(TrackerHit {
-        name: wire.name?,
-        count: whole(wire.count),
-    })
+/// A tracker without a name is none.
+fn trackers(place: &Place<'_>, wire: List<Tracker>, notes: &mut Notes) -> Vec<TrackerHit> {
+    let trackers = place.read(wire, notes).unwrap_or_default();
+    let trackers = trackers
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, field)| {
+            let place = place.item(index);
+            let wire = place.read(field, notes)?;
+            let count = place.key("count").read(wire.count, notes);
+            Some(TrackerHit {
+                name: place.key("name").read(wire.name, notes)?,
+                count: count.map_or(0, |count| count.0),
+            })
+        });
+    trackers.collect()
 }

@@ -4,61 +4,110 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::present;
-use crate::{CrmObjectKind, CrmReference, CrmTiming, is_amount};
+use super::field::{Field, expected_objects};
+use super::place::Place;
+use crate::notes::Notes;
+use crate::{CrmObjectKind, CrmReference, CrmTiming, DealId, is_amount};
 
 #[derive(Deserialize)]
 pub(super) struct Context {
     #[serde(default)]
-    system: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    objects: Vec<CrmObject>,
+    system: Field<String>,
+    #[serde(default)]
+    objects: Field<Vec<Field<CrmObject>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CrmObject {
     #[serde(default)]
-    object_type: Option<String>,
+    object_type: Field<String>,
     #[serde(default)]
-    object_id: Option<crate::DealId>,
+    object_id: Field<DealId>,
     #[serde(default)]
-    timing: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    fields: Vec<CrmField>,
+    timing: Field<String>,
+    #[serde(default)]
+    fields: Field<Vec<Field<WireField>>>,
 }
 
 #[derive(Deserialize)]
-struct CrmField {
+struct WireField {
     #[serde(default)]
-    name: Option<String>,
+    name: Field<String>,
     // The specification says object; the wire has strings, numbers and nulls.
     #[serde(default)]
     value: Value,
 }
 
+expected_objects!(Context, CrmObject, WireField);
+
+/// A named value of a CRM object.
+struct CrmField {
+    name: String,
+    value: Value,
+}
+
 /// One reference per linked object; an object without type or id is no link.
-pub(super) fn crm_references(contexts: Vec<Context>) -> Vec<CrmReference> {
+pub(super) fn crm_references(
+    place: &Place<'_>,
+    contexts: Field<Vec<Field<Context>>>,
+    notes: &mut Notes,
+) -> Vec<CrmReference> {
     let mut references = Vec::new();
-    for context in contexts {
-        let system = context.system.unwrap_or_default();
-        for object in context.objects {
-            let (Some(kind), Some(id)) = (object.object_type, object.object_id) else {
-                continue;
-            };
-            let fields = object.fields;
-            references.push(CrmReference {
-                system: system.clone(),
-                kind: CrmObjectKind::parse(&kind),
-                id: id.into_string(),
-                timing: object.timing.as_deref().and_then(timing),
-                name: text_field(&fields, &["Name", "dealname"]),
-                stage: text_field(&fields, &["StageName", "dealstage"]),
-                amount: amount_field(&fields, &["Amount"]),
-            });
+    let contexts = place.read(contexts, notes).unwrap_or_default();
+    for (index, field) in contexts.into_iter().enumerate() {
+        let place = place.item(index);
+        let Some(context) = place.read(field, notes) else {
+            continue;
+        };
+        let system = place.key("system").read(context.system, notes);
+        let system = system.unwrap_or_default();
+        let place = place.key("objects");
+        let objects = place.read(context.objects, notes).unwrap_or_default();
+        for (index, field) in objects.into_iter().enumerate() {
+            let place = place.item(index);
+            let object = place.read(field, notes);
+            let reference = object.and_then(|object| reference(&system, &place, object, notes));
+            references.extend(reference);
         }
     }
     references
+}
+
+fn reference(
+    system: &str,
+    place: &Place<'_>,
+    object: CrmObject,
+    notes: &mut Notes,
+) -> Option<CrmReference> {
+    let kind = place.key("objectType").read(object.object_type, notes);
+    let id = place.key("objectId").read(object.object_id, notes);
+    let timing_text = place.key("timing").read(object.timing, notes);
+    let fields = named_fields(&place.key("fields"), object.fields, notes);
+    Some(CrmReference {
+        system: system.to_owned(),
+        kind: CrmObjectKind::parse(&kind?),
+        id: id?.into_string(),
+        timing: timing_text.as_deref().and_then(timing),
+        name: text_field(&fields, &["Name", "dealname"]),
+        stage: text_field(&fields, &["StageName", "dealstage"]),
+        amount: amount_field(&fields, &["Amount"]),
+    })
+}
+
+fn named_fields(
+    place: &Place<'_>,
+    fields: Field<Vec<Field<WireField>>>,
+    notes: &mut Notes,
+) -> Vec<CrmField> {
+    let fields = place.read(fields, notes).unwrap_or_default();
+    let fields = fields.into_iter().enumerate().filter_map(|(index, field)| {
+        let place = place.item(index);
+        let WireField { name, value } = place.read(field, notes)?;
+        let name = place.key("name").read(name, notes)?;
+        Some(CrmField { name, value })
+    });
+    fields.collect()
 }
 
 fn timing(text: &str) -> Option<CrmTiming> {
@@ -75,12 +124,7 @@ fn field<'a>(fields: &'a [CrmField], names: &[&str]) -> Option<&'a Value> {
     names.iter().find_map(|name| {
         fields
             .iter()
-            .find(|field| {
-                field
-                    .name
-                    .as_deref()
-                    .is_some_and(|n| n.eq_ignore_ascii_case(name))
-            })
+            .find(|field| field.name.eq_ignore_ascii_case(name))
             .map(|field| &field.value)
     })
 }

@@ -1,20 +1,29 @@
 //! Gong's wire format read into the domain, tolerant where Gong's own
 //! specification is wrong: nulls anywhere, ids as strings or integers, missing
-//! parts, unknown fields and enum values.
+//! parts, unknown fields and enum values, values of other types.
+//!
+//! Only the id of a call has to be readable. What else is not as documented is left out
+//! with a note: [`read_call`] and [`read_transcript`] give both.
 //!
 //! It lives beside the domain because two layers need it that must not know
 //! each other: the client that fetches and the stores that transform.
 
 mod call;
 mod crm;
+mod decoded;
 mod error;
-mod list;
+mod field;
+mod place;
 mod transcript;
+mod version;
 
-pub use call::decode_call;
+pub use call::{call_times, decode_call, read_call};
+pub use decoded::Decoded;
 pub use error::DecodeError;
 pub use transcript::decode_transcript;
 
 /// Version of the code that reads documents: another number means that a document which
 /// could not be read is worth another try.
 pub const READER_VERSION: u32 = 1;
+pub use transcript::{decode_transcript, read_transcript};
+pub use version::READER_VERSION;

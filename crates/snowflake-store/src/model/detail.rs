@@ -24,6 +24,10 @@ pub struct CallDetail {
     pub contacts: Vec<Contact>,
     /// Why these records, how fresh they are, and what else there is.
     pub crm: CrmStanding,
+    /// What of the documents was not as Gong documents it, or had to be cleaned: a sentence
+    /// each, beginning with the place, such as `metaData.duration: text in place of a
+    /// number`. Empty for nearly every call.
+    pub reading_notes: Vec<String>,
 }
 
 /// Conversation analytics as stored with the call.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use resilience::ErrorKind;
 
 use super::chunk_search::ChunkSearch;
-use crate::{Error, Result};
+use crate::{Error, Result, document};
 
 /// How a [`SnowflakeStore`](crate::SnowflakeStore) behaves.
 ///
@@ -20,6 +20,7 @@ use crate::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct SnowflakeStoreConfig {
     statement_bytes: usize,
+    max_document_bytes: usize,
     pages_at_once: usize,
     read_cache: ReadCache,
     server: SnowflakeServer,
@@ -74,6 +75,7 @@ impl Default for SnowflakeStoreConfig {
     fn default() -> Self {
         Self {
             statement_bytes: 1_000_000,
+            max_document_bytes: document::MAX_BYTES,
             pages_at_once: 4,
             read_cache: ReadCache::On {
                 bytes: 64 << 20,
@@ -92,6 +94,15 @@ impl SnowflakeStoreConfig {
     #[must_use]
     pub fn with_statement_bytes(mut self, bytes: usize) -> Self {
         self.statement_bytes = bytes.max(1);
+        self
+    }
+
+    /// Bytes of one document at most. A page with a larger one is refused as a whole, with
+    /// `InvalidInput`. Default 128 MB, which a VARIANT holds; accounts that still hold 16 MB
+    /// refuse what is larger themselves, in the same way.
+    #[must_use]
+    pub fn with_max_document_bytes(mut self, bytes: usize) -> Self {
+        self.max_document_bytes = bytes;
         self
     }
 
@@ -138,6 +149,11 @@ impl SnowflakeStoreConfig {
     /// statement, which comes out smaller, so the estimate errs on the safe side.
     pub fn statement_bytes(&self) -> usize {
         self.statement_bytes
+    }
+
+    /// Bytes of one document at most.
+    pub fn max_document_bytes(&self) -> usize {
+        self.max_document_bytes
     }
 
     /// Pages that are landed at the same time.

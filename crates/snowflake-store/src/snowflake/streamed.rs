@@ -4,13 +4,11 @@ use std::borrow::Cow;
 
 use calls::{RawDocument, Timestamp};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use crate::page::call_times;
-#[cfg(feature = "streaming")]
-use crate::page::{PreparedCall, PreparedDocument};
+use crate::document::{self, Cleaning, PreparedDocument};
+use crate::page::PreparedCall;
 use crate::payload_hash::PayloadHasher;
-use crate::{Error, Result, instant};
+use crate::{Result, instant};
 
 /// A call's document as a row of `GONG_CALLS_STREAMED`.
 ///
@@ -37,8 +35,11 @@ pub struct StreamedCall<'a> {
     correlation_id: &'a str,
     started_at: Option<Cow<'a, str>>,
     scheduled_at: Option<Cow<'a, str>>,
-    #[serde(serialize_with = "hidden::document")]
-    raw_data: hidden::Document<'a>,
+    raw_data: hidden::Json<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_text: Option<hidden::Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleaning_notes: Option<hidden::Json<'a>>,
 }
 
 /// A transcript's document as a row of `GONG_CALL_TRANSCRIPTS_STREAMED`; see
@@ -50,25 +51,32 @@ pub struct StreamedTranscript<'a> {
     payload_sha: Cow<'a, str>,
     landed_at: Cow<'a, str>,
     correlation_id: &'a str,
-    #[serde(serialize_with = "hidden::document")]
-    transcript_data: hidden::Document<'a>,
+    transcript_data: hidden::Json<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_text: Option<hidden::Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleaning_notes: Option<hidden::Json<'a>>,
 }
 
 impl<'a> StreamedCall<'a> {
-    /// A row that a run sends at an instant.
+    /// A row that a run sends at an instant. What no store can hold is cleaned, as landing
+    /// does it.
     ///
     /// # Errors
-    /// `InvalidInput` when the document is no JSON.
+    /// `InvalidInput` when the document is larger than a VARIANT.
     pub fn new(document: &'a RawDocument, run: &'a str, now: Timestamp) -> Result<Self> {
-        let (started_at, scheduled_at) = call_times(document.text());
+        let call = PreparedCall::of(prepare(document)?);
+        let (original_text, cleaning_notes) = owned(call.prepared.cleaning);
         Ok(Self {
             call_id: document.call_id.as_str(),
-            payload_sha: PayloadHasher::default().hash(document.text()).into(),
+            payload_sha: call.prepared.payload_sha.into(),
             landed_at: instant::text(now).into(),
             correlation_id: run,
-            started_at: started_at.map(Cow::Owned),
-            scheduled_at: scheduled_at.map(Cow::Owned),
-            raw_data: raw(document)?,
+            started_at: call.started.map(Cow::Owned),
+            scheduled_at: call.scheduled.map(Cow::Owned),
+            raw_data: hidden::Json(Cow::Owned(call.prepared.document.json)),
+            original_text,
+            cleaning_notes,
         })
     }
 
@@ -82,23 +90,29 @@ impl<'a> StreamedCall<'a> {
             correlation_id: run,
             started_at: call.started.as_deref().map(Cow::Borrowed),
             scheduled_at: call.scheduled.as_deref().map(Cow::Borrowed),
-            raw_data: hidden::Document(&prepared.document.json),
+            raw_data: hidden::Json::of(&prepared.document.json),
+            original_text: prepared.original().map(hidden::Text::of),
+            cleaning_notes: prepared.cleaning_notes().map(hidden::Json::of),
         }
     }
 }
 
 impl<'a> StreamedTranscript<'a> {
-    /// A row that a run sends at an instant.
+    /// As [`StreamedCall::new`].
     ///
     /// # Errors
-    /// `InvalidInput` when the document is no JSON.
+    /// As [`StreamedCall::new`].
     pub fn new(document: &'a RawDocument, run: &'a str, now: Timestamp) -> Result<Self> {
+        let prepared = prepare(document)?;
+        let (original_text, cleaning_notes) = owned(prepared.cleaning);
         Ok(Self {
             call_id: document.call_id.as_str(),
-            payload_sha: PayloadHasher::default().hash(document.text()).into(),
+            payload_sha: prepared.payload_sha.into(),
             landed_at: instant::text(now).into(),
             correlation_id: run,
-            transcript_data: raw(document)?,
+            transcript_data: hidden::Json(Cow::Owned(prepared.document.json)),
+            original_text,
+            cleaning_notes,
         })
     }
 
@@ -109,39 +123,66 @@ impl<'a> StreamedTranscript<'a> {
             payload_sha: (&found.payload_sha).into(),
             landed_at: now.into(),
             correlation_id: run,
-            transcript_data: hidden::Document(&found.document.json),
+            transcript_data: hidden::Json::of(&found.document.json),
+            original_text: found.original().map(hidden::Text::of),
+            cleaning_notes: found.cleaning_notes().map(hidden::Json::of),
         }
     }
 }
 
-fn raw(document: &RawDocument) -> Result<hidden::Document<'_>> {
-    serde_json::from_str::<&RawValue>(document.text())
-        .map(hidden::Document)
-        .map_err(|_| {
-            Error::new(resilience::ErrorKind::InvalidInput, "is not JSON").with_field("document")
-        })
+fn prepare(document: &RawDocument) -> Result<PreparedDocument> {
+    let mut hasher = PayloadHasher::default();
+    PreparedDocument::new(document.clone(), document::MAX_BYTES, &mut hasher)
+}
+
+/// The columns of what was cleaned.
+fn owned<'a>(cleaning: Option<Cleaning>) -> (Option<hidden::Text<'a>>, Option<hidden::Json<'a>>) {
+    let original = cleaning.as_ref().and_then(Cleaning::original);
+    let original = original.map(|text| hidden::Text(Cow::Owned(text.to_owned())));
+    let notes = cleaning.map(|cleaning| hidden::Json(Cow::Owned(cleaning.notes)));
+    (original, notes)
 }
 
 mod hidden {
-    //! A document that shows its size and no words.
+    //! Values that show their size and no words.
 
+    use std::borrow::Cow;
     use std::fmt;
 
-    use serde::{Serialize, Serializer};
+    use serde::Serialize;
     use serde_json::value::RawValue;
 
-    pub(super) struct Document<'a>(pub(super) &'a RawValue);
+    #[derive(Serialize)]
+    #[serde(transparent)]
+    pub(super) struct Json<'a>(pub(super) Cow<'a, RawValue>);
 
-    impl fmt::Debug for Document<'_> {
+    impl<'a> Json<'a> {
+        #[cfg(feature = "streaming")]
+        pub(super) fn of(json: &'a RawValue) -> Self {
+            Self(Cow::Borrowed(json))
+        }
+    }
+
+    impl fmt::Debug for Json<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "{} bytes", self.0.get().len())
         }
     }
 
-    pub(super) fn document<S: Serializer>(
-        document: &Document<'_>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        document.0.serialize(serializer)
+    #[derive(Serialize)]
+    #[serde(transparent)]
+    pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+    impl<'a> Text<'a> {
+        #[cfg(feature = "streaming")]
+        pub(super) fn of(text: &'a str) -> Self {
+            Self(Cow::Borrowed(text))
+        }
+    }
+
+    impl fmt::Debug for Text<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{} bytes", self.0.len())
+        }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::document;
+
 /// How an embedded store is opened.
 ///
 /// ```
@@ -34,6 +36,10 @@ pub struct SqliteConfig {
     /// in bytes. A larger one makes bulk loads faster and the log file larger.
     /// Default: 32 MiB.
     pub wal_bytes: usize,
+    /// Bytes of one document at most. A page with a larger one is refused as a whole, with
+    /// [`InvalidInput`](resilience::ErrorKind::InvalidInput). Default: 128 MiB, which other
+    /// stores hold too.
+    pub max_document_bytes: usize,
 }
 
 impl SqliteConfig {
@@ -47,6 +53,7 @@ impl SqliteConfig {
             writer_cache_bytes: 32 << 20,
             reader_cache_bytes: 4 << 20,
             wal_bytes: 32 << 20,
+            max_document_bytes: document::MAX_BYTES,
         }
     }
 
@@ -89,6 +96,13 @@ impl SqliteConfig {
     #[must_use]
     pub fn with_wal_bytes(mut self, bytes: usize) -> Self {
         self.wal_bytes = bytes;
+        self
+    }
+
+    /// Sets [`max_document_bytes`](Self::max_document_bytes).
+    #[must_use]
+    pub fn with_max_document_bytes(mut self, bytes: usize) -> Self {
+        self.max_document_bytes = bytes;
         self
     }
 }

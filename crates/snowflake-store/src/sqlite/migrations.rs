@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_leases",
     8 "0008_leases",
     9 "0009_word_index",
+    8 "0008_odd_documents",
 ];
 
 /// The version of the schema that this build reads and writes.

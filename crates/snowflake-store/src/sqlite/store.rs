@@ -62,6 +62,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
+    max_document_bytes: usize,
     // The order of the fields is the order of closing: readers first, so that
     // the writer is the last connection and folds the log into the database;
     // then the folder of a temporary database.
@@ -129,6 +130,7 @@ impl SqliteStore {
         };
         Ok(Self {
             path: config.path.clone(),
+            max_document_bytes: config.max_document_bytes,
             readers: Readers::new(config),
             writer,
             _temporary: temporary,
@@ -160,6 +162,8 @@ impl SqliteStore {
     /// before: the rest is done when the store is closed.
     pub async fn rewrite(&self) -> Result<()> {
         self.write(|connection| freeing::rewrite(connection)).await
+    pub(crate) fn max_document_bytes(&self) -> usize {
+        self.max_document_bytes
     }
 
     pub(crate) fn is_writable(&self) -> bool {

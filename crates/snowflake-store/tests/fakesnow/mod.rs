@@ -10,6 +10,7 @@ use snowflake_sql::{
     SqlSession, SqlText, Statement,
 };
 use snowflake_store::{SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
+use testkit::conformance::store::MAX_DOCUMENT_BYTES;
 use testkit::fakesnow::FakeSnow;
 
 /// The running stand-in, for as long as a test needs it.
@@ -18,13 +19,13 @@ pub type Server = FakeSnow;
 /// Appends rows as a channel of Snowpipe Streaming does, which the stand-in has not.
 pub const APPEND_CALLS: &str = "INSERT INTO GONG_CALLS_STREAMED
     SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA
+        V:STARTED_AT::VARCHAR, V:SCHEDULED_AT::VARCHAR, V:RAW_DATA, V:ORIGINAL_TEXT::VARCHAR, V:CLEANING_NOTES
     FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
 
 /// The same for transcripts.
 pub const APPEND_TRANSCRIPTS: &str = "INSERT INTO GONG_CALL_TRANSCRIPTS_STREAMED
     SELECT V:CALL_ID::VARCHAR, V:PAYLOAD_SHA::VARCHAR, V:LANDED_AT::VARCHAR, V:CORRELATION_ID::VARCHAR,
-        V:TRANSCRIPT_DATA
+        V:TRANSCRIPT_DATA, V:ORIGINAL_TEXT::VARCHAR, V:CLEANING_NOTES
     FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)";
 
 /// The cells of a statement's rows, as text.
@@ -56,10 +57,16 @@ pub fn pool() -> Option<(Arc<SnowflakePool>, Server)> {
 /// A store that is migrated and empty, or `None` after saying so.
 pub async fn store() -> Option<(SnowflakeStore, Server)> {
     let (pool, server) = pool()?;
-    let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
-    let store = SnowflakeStore::new(pool, config).unwrap();
+    let store = SnowflakeStore::new(pool, config()).unwrap();
     store.migrate().await.unwrap();
     Some((store, server))
+}
+
+/// Settings of a store on a stand-in, with documents of the size that the suite knows.
+pub fn config() -> SnowflakeStoreConfig {
+    SnowflakeStoreConfig::default()
+        .with_server(SnowflakeServer::Fakesnow)
+        .with_max_document_bytes(MAX_DOCUMENT_BYTES)
 }
 
 /// Does everything that writes twice, as a pool does whose first reply was lost.

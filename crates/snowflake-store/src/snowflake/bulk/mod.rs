@@ -109,7 +109,8 @@ impl StreamedLanding {
     }
 
     async fn take(&self, page: LandingPage) -> Result<Landed> {
-        let mut page = blocking(move || Ok(PreparedPage::from(page))).await?;
+        let max_bytes = self.store.config().max_document_bytes();
+        let mut page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
         let mut state = self.state.lock().await;
         let State { channels, waiting } = &mut *state;
         let news = streamed::news(&self.store, &page, waiting).await?;

@@ -9,7 +9,8 @@ use snowflake_sql::{Rows, Statement};
 
 use super::runs;
 use crate::blocking::blocking;
-use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
+use crate::document::PreparedDocument;
+use crate::page::{PreparedCall, PreparedPage};
 #[cfg(feature = "streaming")]
 use crate::snowflake::bulk::Waiting;
 use crate::snowflake::failure::of_sql;
@@ -19,7 +20,8 @@ use crate::{Fault, Landed, LandedCounts, LandingPage, Result, RunCounts, Stream}
 
 pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<Landed> {
     // Hashing megabytes of JSON would hold up what else runs on this thread.
-    let page = blocking(move || Ok(PreparedPage::from(page))).await?;
+    let max_bytes = store.config().max_document_bytes();
+    let page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
     let known = Known::read(store, &page).await?;
     let mut planned = Plan::of(&page, &known);
     let statements = planned.statements(&page, store.config().statement_bytes())?;
@@ -150,6 +152,7 @@ impl<'a> Plan<'a> {
             let PreparedDocument {
                 document: RawDocument { call_id: id, .. },
                 payload_sha,
+                ..
             } = &call.prepared;
             let stored = known.calls.get(id);
             if must_write(stored, payload_sha) {
@@ -254,6 +257,7 @@ impl<'a> Plan<'a> {
                 started: call.started.as_deref(),
                 scheduled: call.scheduled.as_deref(),
                 document: &call.prepared.document.json,
+                cleaning: CleaningPart::of(&call.prepared),
             })
         });
         let transcripts = self.transcripts.iter().map(|transcript| {
@@ -261,6 +265,7 @@ impl<'a> Plan<'a> {
                 id: &transcript.document.call_id,
                 sha: &transcript.payload_sha,
                 document: &transcript.document.json,
+                cleaning: CleaningPart::of(transcript),
             })
         });
         for (statement, rows) in [
@@ -387,6 +392,8 @@ struct CallRow<'a> {
     started: Option<&'a str>,
     scheduled: Option<&'a str>,
     document: &'a RawValue,
+    #[serde(flatten)]
+    cleaning: CleaningPart<'a>,
 }
 
 #[derive(Serialize)]
@@ -394,6 +401,25 @@ struct TranscriptRow<'a> {
     id: &'a CallId,
     sha: &'a str,
     document: &'a RawValue,
+    #[serde(flatten)]
+    cleaning: CleaningPart<'a>,
+}
+
+#[derive(Serialize)]
+struct CleaningPart<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a RawValue>,
+}
+
+impl<'a> CleaningPart<'a> {
+    fn of(prepared: &'a PreparedDocument) -> Self {
+        Self {
+            original: prepared.original(),
+            notes: prepared.cleaning_notes(),
+        }
+    }
 }
 
 #[derive(Serialize)]

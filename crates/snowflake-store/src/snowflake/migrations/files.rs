@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0024_freshness",
     "0027_leases",
     "0025_sync_safety",
+    "0025_odd_documents",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs

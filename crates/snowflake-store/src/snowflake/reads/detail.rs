@@ -132,6 +132,7 @@ impl<'a> Parts<'a> {
             company: self.company,
             contacts: self.contacts,
             crm,
+            reading_notes: part.notes.clone(),
             call: call(id, part, row, self.parties, self.topics)?,
         })
     }

@@ -59,6 +59,8 @@ pub(super) struct CallPart {
     #[serde(default)]
     pub(super) topics: Vec<String>,
     #[serde(default)]
+    pub(super) notes: Vec<String>,
+    #[serde(default)]
     pub(super) risks: Vec<Finding>,
     #[serde(default)]
     pub(super) next_steps: Vec<Finding>,

@@ -95,6 +95,7 @@ fn document(row: Row<'_>) -> snowflake_sql::Result<Read> {
                 payload_sha: text("CALL_SHA")?,
                 json: text("CALL_DOCUMENT")?,
                 run_id: text("CALL_RUN")?,
+                cleaning_notes: row.text("CALL_CLEANING_NOTES")?.map(str::to_owned),
             },
             transcript: match transcript_sha {
                 None => None,
@@ -102,6 +103,7 @@ fn document(row: Row<'_>) -> snowflake_sql::Result<Read> {
                     payload_sha: sha.to_owned(),
                     json: text("TRANSCRIPT_DOCUMENT")?,
                     run_id: text("TRANSCRIPT_RUN")?,
+                    cleaning_notes: row.text("TRANSCRIPT_CLEANING_NOTES")?.map(str::to_owned),
                 }),
             },
         },

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::gong_context::{self, GongContext, Kind, Link};
-use crate::staging::{Conversation, ConversationState, Prepared};
+use crate::staging::{Content, Conversation, ConversationState, Prepared};
 use crate::{MatchReason, instant};
 
 /// Which payloads a row was made from: it is not staged when others have landed since.
@@ -73,15 +73,16 @@ pub(super) struct CallRow<'a> {
     question_rate: Option<f64>,
     filler_rate: Option<f64>,
     metrics: Option<&'a RawValue>,
+    notes: Option<&'a [String]>,
 }
 
 impl<'a> CallRow<'a> {
-    pub(super) fn of(
-        origin: Origin<'a>,
-        call: &'a Call,
-        links: &'a LinksRow<'a>,
-        conversation: &'a ConversationState,
-    ) -> Self {
+    pub(super) fn of(origin: Origin<'a>, content: &'a Content, links: &'a LinksRow<'a>) -> Self {
+        let Content {
+            call,
+            conversation,
+            notes,
+        } = content;
         let host = call.primary_party();
         let email = host.and_then(|party| party.email.as_deref());
         let name = host.and_then(|party| party.name.as_deref());
@@ -142,6 +143,7 @@ impl<'a> CallRow<'a> {
             filler_rate: metrics.and_then(|metrics| metrics.filler_rate),
             metrics: ready
                 .and_then(|conversation| serde_json::from_str(&conversation.metrics_json).ok()),
+            notes: (!notes.is_empty()).then_some(notes),
         }
     }
 }

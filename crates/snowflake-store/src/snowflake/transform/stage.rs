@@ -58,7 +58,7 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
         };
         let (call, origin) = (&content.call, || Origin::of(prepared));
         let links = LinksRow::of(origin(), call);
-        let row = CallRow::of(origin(), call, &links, &content.conversation);
+        let row = CallRow::of(origin(), content, &links);
         batch.calls.push(batches::row(&row)?);
         batch.links.push(batches::row(&links)?);
         let participants = ParticipantsRow::of(origin(), call);

@@ -12,6 +12,7 @@ use calls::Timestamp;
 
 use super::store::SqliteStore;
 use crate::blocking::blocking;
+use crate::page::PreparedPage;
 use crate::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
     KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
@@ -23,7 +24,8 @@ impl Landing for SqliteStore {
     async fn land(&self, page: LandingPage) -> Result<Landed> {
         // Hashing is most of the work of a page that holds nothing new: the
         // writer's thread has no part in it.
-        let page = blocking(move || Ok(crate::page::PreparedPage::from(page))).await?;
+        let max_bytes = self.max_document_bytes();
+        let page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
         self.write(move |connection| page::land(connection, &page))
             .await
     }

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde_json::value::RawValue;
 
 use super::{dead_letters, deletion, runs};
-use crate::page::{PreparedCall, PreparedDocument, PreparedPage};
+use crate::document::PreparedDocument;
+use crate::page::{PreparedCall, PreparedPage};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::{KnownCall, KnownCallsQuery, Landed, LandedCounts, Stream};
@@ -82,10 +84,12 @@ impl PageLanding<'_> {
     }
 
     fn call(&mut self, call: &PreparedCall) -> JobResult<()> {
+        let prepared = &call.prepared;
         let PreparedDocument {
             document,
             payload_sha,
-        } = &call.prepared;
+            ..
+        } = prepared;
         let stored = self.stored(statements::LANDED_CALL, &document.call_id)?;
         if must_write(stored.as_ref(), payload_sha) {
             self.transaction
@@ -98,6 +102,8 @@ impl PageLanding<'_> {
                     call.started,
                     call.scheduled,
                     document.text(),
+                    prepared.original(),
+                    prepared.cleaning_notes().map(RawValue::get),
                 ])?;
         }
         count(&mut self.landed.calls, stored.as_ref(), payload_sha);
@@ -111,6 +117,7 @@ impl PageLanding<'_> {
         let PreparedDocument {
             document,
             payload_sha,
+            ..
         } = transcript;
         let id = &document.call_id;
         let stored = self.stored(statements::LANDED_TRANSCRIPT, id)?;
@@ -123,6 +130,8 @@ impl PageLanding<'_> {
                     self.now,
                     self.run_id,
                     document.text(),
+                    transcript.original(),
+                    transcript.cleaning_notes().map(RawValue::get),
                 ])?;
             self.transaction
                 .prepare_cached(statements::REVIVE_CALL)?

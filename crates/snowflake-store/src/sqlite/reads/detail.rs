@@ -55,6 +55,7 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
         company: company(connection, id)?,
         contacts: contacts(connection, id)?,
         crm,
+        reading_notes: optional_json(row.get(32)?, "READING_NOTES")?,
     }))
 }
 

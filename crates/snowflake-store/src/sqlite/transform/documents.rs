@@ -21,6 +21,7 @@ pub(super) fn read(connection: &Connection, ids: &[CallId]) -> JobResult<Vec<Doc
                         payload_sha: row.get(0)?,
                         json: row.get(1)?,
                         run_id: row.get(2)?,
+                        cleaning_notes: row.get(6)?,
                     },
                     transcript: match transcript_sha {
                         None => None,
@@ -28,6 +29,7 @@ pub(super) fn read(connection: &Connection, ids: &[CallId]) -> JobResult<Vec<Doc
                             payload_sha,
                             json: row.get(4)?,
                             run_id: row.get(5)?,
+                            cleaning_notes: row.get(7)?,
                         }),
                     },
                 })

@@ -75,7 +75,7 @@ impl Staging<'_> {
         )?;
         let mut context = GongContext::of(&content.call);
         let links = links::resolved(self.transaction, std::mem::take(&mut context.links))?;
-        self.call_row(&content.call, &context, &links, error)?;
+        self.call_row(content, &context, &links, error)?;
         let key: i64 = self
             .transaction
             .prepare_cached(statements::CALL_KEY)?
@@ -145,11 +145,12 @@ impl Staging<'_> {
 
     fn call_row(
         &self,
-        call: &Call,
+        content: &Content,
         context: &GongContext<'_>,
         links: &[Link],
         error: Option<&str>,
     ) -> JobResult<()> {
+        let call = &content.call;
         let host = call.primary_party();
         let email = host.and_then(|party| party.email.as_deref());
         let name = host.and_then(|party| party.name.as_deref());
@@ -190,6 +191,7 @@ impl Staging<'_> {
                 (!links.is_empty()).then(|| MatchReason::GongContext.as_str()),
                 context.stage_at_call(),
                 context.other_systems,
+                content.notes_json(),
             ],
         )
     }

@@ -1,0 +1,22 @@
+-- requires: tables
+-- Documents that hold what no store can hold (a lone surrogate, NUL, a key twice, a number out of range) are cleaned
+-- before they land; how they came is kept where it is at most 16 MB. Calls whose fields are not as Gong documents them
+-- say so.
+
+ALTER TABLE GONG_CALLS_RAW ADD COLUMN IF NOT EXISTS
+    ORIGINAL_TEXT VARCHAR COMMENT 'As Gong sent it; null when nothing was cleaned';
+ALTER TABLE GONG_CALLS_RAW ADD COLUMN IF NOT EXISTS
+    CLEANING_NOTES VARIANT COMMENT 'What was cleaned, by place';
+
+ALTER TABLE GONG_CALL_TRANSCRIPTS_RAW ADD COLUMN IF NOT EXISTS
+    ORIGINAL_TEXT VARCHAR COMMENT 'As Gong sent it; null when nothing was cleaned';
+ALTER TABLE GONG_CALL_TRANSCRIPTS_RAW ADD COLUMN IF NOT EXISTS
+    CLEANING_NOTES VARIANT COMMENT 'What was cleaned, by place';
+
+ALTER TABLE GONG_CALLS_STREAMED ADD COLUMN IF NOT EXISTS ORIGINAL_TEXT VARCHAR;
+ALTER TABLE GONG_CALLS_STREAMED ADD COLUMN IF NOT EXISTS CLEANING_NOTES VARIANT;
+ALTER TABLE GONG_CALL_TRANSCRIPTS_STREAMED ADD COLUMN IF NOT EXISTS ORIGINAL_TEXT VARCHAR;
+ALTER TABLE GONG_CALL_TRANSCRIPTS_STREAMED ADD COLUMN IF NOT EXISTS CLEANING_NOTES VARIANT;
+
+ALTER TABLE STG_GONG_CALLS ADD COLUMN IF NOT EXISTS
+    READING_NOTES VARIANT COMMENT 'What was cleaned or left out, by place; null while the client has not read the call';
