@@ -200,7 +200,18 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     };
     let store = match opened {
         Ok(store) => store,
-        Err(error) => return stopped(&error, error.kind(), error.field().or(Some("store"))),
+        Err(error) => {
+            let code = match error.kind() {
+                // What is there is no store of ours; nothing was done.
+                ErrorKind::Corrupt => 2,
+                kind => code(kind),
+            };
+            let field = error.field().or(Some("store"));
+            return Ending {
+                code,
+                ..stopped(&error, error.kind(), field)
+            };
+        }
     };
 
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
@@ -284,11 +295,15 @@ where
         "field": field,
         "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
     }});
-    let code = match kind {
+    Ending::new(&line, code(kind)).with_complaint(shared::describe(error))
+}
+
+/// Whether a setting is wrong, or the next run goes on.
+fn code(kind: ErrorKind) -> u8 {
+    match kind {
         ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
         _ => 1,
-    };
-    Ending::new(&line, code).with_complaint(shared::describe(error))
+    }
 }
 
 /// What ends the program before it could begin, or from outside.

@@ -11,7 +11,6 @@
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
 //! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
 //! - [`reading`]: what is known about a call after it was read once.
-//! - [`RawDocument`], [`gong`]: raw JSON, and how Gong's wire format is read.
 //! - [`RawDocument`], [`canonical`], [`gong`]: raw JSON, its one spelling, and how Gong's
 //!   wire format is read.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions

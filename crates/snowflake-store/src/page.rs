@@ -32,23 +32,6 @@ impl PreparedPage {
     /// Prepares documents of at most `max_bytes` each; one that is larger is the error.
     pub(crate) fn new(page: LandingPage, max_bytes: usize) -> Result<Self> {
         let mut hasher = PayloadHasher::default();
-        let calls = last_of_each(page.calls)
-            .into_iter()
-            .map(|document| {
-                let (started, scheduled) = call_times(document.text());
-                PreparedCall {
-                    prepared: prepare(document, &mut hasher),
-                    started,
-                    scheduled,
-                }
-            })
-            .collect();
-        let transcripts: Vec<_> = last_of_each(page.transcripts)
-            .into_iter()
-            .map(|document| prepare(document, &mut hasher))
-            .collect();
-        let withdrawn = still_withdrawn(page.withdrawn, &transcripts);
-        Self {
         let calls = last_of_each(page.calls).into_iter().map(|document| {
             let prepared = PreparedDocument::new(document, max_bytes, &mut hasher)?;
             Ok(PreparedCall::of(prepared))
@@ -57,10 +40,12 @@ impl PreparedPage {
         let transcripts = last_of_each(page.transcripts)
             .into_iter()
             .map(|document| PreparedDocument::new(document, max_bytes, &mut hasher));
+        let transcripts = transcripts.collect::<Result<Vec<_>>>()?;
+        let withdrawn = still_withdrawn(page.withdrawn, &transcripts);
         Ok(Self {
             run_id: page.run_id,
             calls,
-            transcripts: transcripts.collect::<Result<_>>()?,
+            transcripts,
             deleted: page.deleted,
             withdrawn,
             checkpoint: page.checkpoint,
@@ -82,10 +67,6 @@ fn still_withdrawn(ids: Vec<CallId>, transcripts: &[PreparedDocument]) -> Vec<Ca
         .collect()
 }
 
-fn prepare(document: RawDocument, hasher: &mut PayloadHasher) -> PreparedDocument {
-    PreparedDocument {
-        payload_sha: hasher.hash(document.text()),
-        document,
 impl PreparedCall {
     /// A document that cannot be read has no times: landing takes it all the same.
     pub(crate) fn of(prepared: PreparedDocument) -> Self {

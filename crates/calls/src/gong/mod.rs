@@ -20,10 +20,5 @@ mod version;
 pub use call::{call_times, decode_call, read_call};
 pub use decoded::Decoded;
 pub use error::DecodeError;
-pub use transcript::decode_transcript;
-
-/// Version of the code that reads documents: another number means that a document which
-/// could not be read is worth another try.
-pub const READER_VERSION: u32 = 1;
 pub use transcript::{decode_transcript, read_transcript};
 pub use version::READER_VERSION;

@@ -34,9 +34,8 @@ const MIGRATIONS: &[Migration] = migrations![
     7 "0007_enriched_views",
     8 "0008_sync_safety",
     9 "0009_leases",
-    8 "0008_leases",
-    9 "0009_word_index",
-    8 "0008_odd_documents",
+    10 "0010_word_index",
+    11 "0011_odd_documents",
 ];
 
 /// The version of the schema that this build reads and writes.

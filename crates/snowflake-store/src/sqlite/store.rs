@@ -162,6 +162,8 @@ impl SqliteStore {
     /// before: the rest is done when the store is closed.
     pub async fn rewrite(&self) -> Result<()> {
         self.write(|connection| freeing::rewrite(connection)).await
+    }
+
     pub(crate) fn max_document_bytes(&self) -> usize {
         self.max_document_bytes
     }

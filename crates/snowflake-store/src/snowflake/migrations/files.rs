@@ -35,9 +35,9 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0022_streamed_procedure",
     "0023_ai_answers",
     "0024_freshness",
-    "0027_leases",
     "0025_sync_safety",
-    "0025_odd_documents",
+    "0026_odd_documents",
+    "0027_leases",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
