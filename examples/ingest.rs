@@ -115,7 +115,7 @@ async fn main() -> ExitCode {
     shared::start_logging();
     let config = GongConfig::from_variables(|name| match (name, &arguments.gong_url) {
         ("GONG_BASE_URL", Some(url)) => Ok(Some(url.clone())),
-        _ => Ok(std::env::var(name).ok()),
+        _ => gong_snowflake::outbound::variable(name),
     });
     let gong = match config.and_then(GongClient::new) {
         Ok(gong) => Arc::new(gong),

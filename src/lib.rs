@@ -27,6 +27,7 @@ pub use cortex;
 pub use gong_client;
 pub use hubspot_enrich;
 pub use ingest;
+pub use outbound;
 pub use resilience;
 pub use snowflake_sql;
 pub use snowflake_store;
