@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use outbound::Variables;
 use resilience::ErrorKind;
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, SqlObserver};
 use snowflake_store::{
@@ -98,7 +99,7 @@ impl StoreOptions {
     }
 
     fn store(&self, config: SnowflakeConfig) -> Result<SnowflakeStore, Error> {
-        let server = match variable(SNOWFLAKE_SERVER) {
+        let server = match variable(SNOWFLAKE_SERVER)? {
             Some(server) => server
                 .parse()
                 .map_err(|error: Error| error.with_field(SNOWFLAKE_SERVER))?,
@@ -167,7 +168,7 @@ impl StoreLocation {
         }
         let config = sessions_from_env()?;
         let tokens = config.token_source().map_err(of_settings)?;
-        let address = match variable(SNOWFLAKE_STREAMING_URL) {
+        let address = match variable(SNOWFLAKE_STREAMING_URL)? {
             Some(url) => {
                 let other = config.clone().with_base_url(&url);
                 let named = |error| of_settings(error).with_field(SNOWFLAKE_STREAMING_URL);
@@ -192,9 +193,9 @@ pub fn snowflake_from_env() -> Result<SnowflakeStore, Error> {
 }
 
 /// An empty variable counts as absent.
-fn variable(name: &str) -> Option<String> {
-    let value = std::env::var(name).ok();
-    value.filter(|value| !value.trim().is_empty())
+fn variable(name: &'static str) -> Result<Option<String>, Error> {
+    let value = Variables::from(outbound::variable::<outbound::Error>).verbatim(name);
+    value.map_err(Error::from_below)
 }
 
 fn sessions_from_env() -> Result<SnowflakeConfig, Error> {

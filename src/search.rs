@@ -1,6 +1,6 @@
 //! The search service that the environment names.
 
-use resilience::{ErrorKind, Failure};
+use resilience::ErrorKind;
 use snowflake_sql::{SnowflakeConfig, Token, TokenKind};
 use snowflake_store::CortexSearch;
 
@@ -13,30 +13,30 @@ const SNOWFLAKE_SEARCH_TOKEN: &str = "SNOWFLAKE_SEARCH_TOKEN";
 /// The search service, where one is named.
 pub(crate) fn search_service(
     config: &SnowflakeConfig,
-    variable: impl Fn(&str) -> Option<String>,
+    variable: impl Fn(&'static str) -> Result<Option<String>, snowflake_store::Error>,
 ) -> Result<Option<CortexSearch>, snowflake_store::Error> {
-    let Some(name) = variable(SNOWFLAKE_SEARCH_SERVICE) else {
+    let Some(name) = variable(SNOWFLAKE_SEARCH_SERVICE)? else {
         return Ok(None);
     };
     let name = name
         .parse()
         .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SEARCH_SERVICE))?;
-    let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN) else {
+    let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN)? else {
         let source = config.token_source().map_err(of_token)?;
         return CortexSearch::with_token_source(config.base_url(), name, source).map(Some);
     };
-    let token =
-        Token::new(TokenKind::ProgrammaticAccess, token.trim().to_owned()).map_err(of_token)?;
+    let token = Token::new(TokenKind::ProgrammaticAccess, token.trim().to_owned());
+    let token = token.map_err(|error| of_token(error.into()))?;
     CortexSearch::new(config.base_url(), name, token).map(Some)
 }
 
-fn of_token<E: Failure + Send + Sync + 'static>(error: E) -> snowflake_store::Error {
+fn of_token(error: snowflake_sql::Error) -> snowflake_store::Error {
     // That a password is no token is for the settings to mend.
     let kind = match error.kind() {
         ErrorKind::Unsupported => ErrorKind::Config,
         kind => kind,
     };
-    snowflake_store::Error::new(kind, error.to_string())
+    snowflake_store::Error::new(kind, error.message())
         .with_source(error)
         .with_field(SNOWFLAKE_SEARCH_TOKEN)
 }
@@ -57,7 +57,7 @@ mod tests {
         let config = SnowflakeConfig::new("myorg-sales", "u", credentials).unwrap();
         search_service(&config, |name| {
             let found = variables.iter().find(|(given, _)| *given == name);
-            found.map(|(_, value)| (*value).to_owned())
+            Ok(found.map(|(_, value)| (*value).to_owned()))
         })
     }
 

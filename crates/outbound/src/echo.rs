@@ -29,8 +29,10 @@ pub fn gives_away(text: &str, secret: &SecretString) -> bool {
         .chain(encoded)
         .any(|form| {
             let form = bare(&form);
-            let run = RUN.min(form.len());
-            run >= SHORTEST && (0..=form.len() - run).any(|at| heard.contains(&form[at..at + run]))
+            // Most of a short one is as good as all of it.
+            let run = (form.len() * 3 / 4).clamp(SHORTEST, RUN);
+            let mut parts = form.as_bytes().windows(run);
+            parts.any(|part| std::str::from_utf8(part).is_ok_and(|part| heard.contains(part)))
         })
 }
 

@@ -99,7 +99,7 @@ impl Debug for HttpSettings {
 }
 
 /// Gives a configuration, inside its `impl`, the setters of the [`HttpSettings`] in one of
-/// its fields. `crate::Error` has to be made from [`Error`].
+/// its fields.
 #[macro_export]
 macro_rules! http_settings {
     ($field:ident) => {
@@ -152,7 +152,7 @@ macro_rules! http_settings {
         /// # Errors
         /// `Config` on the field `root_certificates` when there is no certificate in the
         /// text or one that cannot be read.
-        pub fn with_root_certificates(mut self, pem: &[u8]) -> Result<Self, crate::Error> {
+        pub fn with_root_certificates(mut self, pem: &[u8]) -> $crate::Result<Self> {
             self.$field = self.$field.with_root_certificates(pem)?;
             Ok(self)
         }

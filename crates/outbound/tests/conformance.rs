@@ -21,7 +21,11 @@ impl Bare {
         let request = request.header("authorization", token.header()?);
         let mut reply = http.send(attempts, request).await?;
         if reply.is_success() {
-            return reply.whole().await;
+            let body = reply.whole().await?;
+            return match body == b"[]" {
+                true => Ok(body),
+                false => Err(Error::new(ErrorKind::Decode, "no list of things")),
+            };
         }
         let kind = match reply.status() {
             300..=399 => ErrorKind::Config,

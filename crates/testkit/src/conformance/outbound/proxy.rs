@@ -1,6 +1,7 @@
 //! Proxies that the environment names: for this machine never, for others always.
 //!
-//! Variables belong to a process, so the suite runs in one of its own.
+//! Variables belong to a process, so the suite runs in one of its own, where
+//! `SSL_CERT_FILE` names an authority as well.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -9,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use resilience::ErrorKind;
 
+use super::authority::Authority;
+use super::server::Server;
 use super::{Client, failure, settings};
 
 const RUNS_THE_SUITE: &str = "GONG_SNOWFLAKE_OUTBOUND_SUITE";
@@ -23,14 +26,19 @@ const VARIABLES: [&str; 6] = [
 /// Never resolves, by RFC 6761.
 const ELSEWHERE: &str = "outbound.invalid";
 
-/// Whether this process has the variables.
-pub(super) fn runs_the_suite() -> bool {
-    std::env::var_os(RUNS_THE_SUITE).is_some()
+/// Set in the process that has the variables: the address of a server whose authority
+/// `SSL_CERT_FILE` names.
+pub(super) fn trusted_server() -> Option<String> {
+    std::env::var(RUNS_THE_SUITE).ok()
 }
 
 /// Runs a test of this program again, with variables that name a proxy, and looks at what
 /// the proxy was asked for.
-pub(super) async fn run_behind_one(test: &str) {
+pub(super) async fn run_behind_one(client: &Client, test: &str) {
+    let authority = Authority::new("Named by a variable");
+    let trusted = Server::secure(client, authority.vouch_for("127.0.0.1")).await;
+    let certificate = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(&certificate, authority.pem()).expect("a file");
     let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", proxy.local_addr().expect("an address"));
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -48,7 +56,8 @@ pub(super) async fn run_behind_one(test: &str) {
     });
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.args([test, "--exact", "--nocapture", "--test-threads=1"]);
-    command.env(RUNS_THE_SUITE, "1");
+    command.env(RUNS_THE_SUITE, &trusted.url);
+    command.env("SSL_CERT_FILE", certificate.path());
     command.env_remove("NO_PROXY").env_remove("no_proxy");
     for variable in VARIABLES {
         command.env(variable, &address);

@@ -8,7 +8,9 @@ use super::{Client, failure, settings, success};
 
 const HERE: &str = "127.0.0.1";
 
-pub(super) async fn check(client: &Client) {
+pub(super) async fn check(client: &Client, trusted: &str) {
+    success(client, trusted, settings(), "an authority in SSL_CERT_FILE").await;
+
     let authority = Authority::new("Acme");
     let another = Authority::new("Another");
     let knowing = |authority: &Authority| {
