@@ -1,6 +1,7 @@
 //! Answers of all methods as one type, and the rules that each of them keeps.
 
-use calls::{Sentiment, SentimentLabel};
+use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Reading, Side};
+use calls::{CallId, PartyId, Sentiment, SentimentLabel, Timestamp};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, FindingKind, LanguageBackend, Method, Outcome, Result,
@@ -25,6 +26,7 @@ pub(super) enum Answer {
     Label(Classification),
     Findings(Extraction),
     Text(Completion),
+    Reading(Box<Reading>),
 }
 
 /// Asks one method about texts; each becomes an item with the same parameters.
@@ -53,6 +55,11 @@ pub(super) async fn ask(
         Method::Complete => {
             let requests: Vec<CompletionRequest> = texts.iter().map(|text| prompt(text)).collect();
             wrapped(backend.complete(&requests).await, Answer::Text)
+        }
+        Method::Read => {
+            let calls: Vec<CallToRead> = texts.iter().map(|text| call(text)).collect();
+            let answered = backend.read(&calls).await;
+            wrapped(answered, |reading| Answer::Reading(Box::new(reading)))
         }
         other => panic!("the suite does not know {other:?}"),
     }
@@ -88,6 +95,20 @@ fn findings(text: &str) -> ExtractRequest {
     }
 }
 
+/// A call of one sentence by a seller and the same by a customer, so that a text is read
+/// from either side.
+fn call(text: &str) -> CallToRead {
+    let (rep, customer) = (PartyId::new("p1"), PartyId::new("p2"));
+    let turn = |speaker: &PartyId| ReadTurn::new(speaker.clone(), vec![text.to_owned()]);
+    let turns = vec![turn(&rep), turn(&customer)];
+    let mut call = CallToRead::new(CallId::new("c1"), Timestamp::UNIX_EPOCH, turns);
+    call.parties = vec![
+        ReadParty::new(rep, "Ada Hill", Side::Rep),
+        ReadParty::new(customer, "Ben Moss", Side::Customer),
+    ];
+    call
+}
+
 fn prompt(text: &str) -> CompletionRequest {
     CompletionRequest {
         prompt: text.to_owned(),
@@ -112,7 +133,31 @@ impl Answer {
             Self::Text(written) => {
                 assert_eq!(written.value, None, "no schema was asked for");
             }
+            Self::Reading(reading) => check_reading(reading, &call(text)),
         }
+    }
+}
+
+/// Only what was said is cited, owners took part, and no seller objects, suffers or
+/// praises.
+pub(super) fn check_reading(reading: &Reading, call: &CallToRead) {
+    let said: Vec<_> = call.sentences().collect();
+    assert!(reading.cited().all(|at| at < said.len()), "{reading:?}");
+    assert!(reading.deal_health.is_none_or(|health| health <= 100));
+    for step in &reading.next_steps {
+        if let Some(Owner::Party(id)) = &step.owner {
+            assert!(call.party(id).is_some(), "{id} took no part");
+        }
+    }
+    let pushback = reading.pushback.iter().map(|one| &one.sentences);
+    let pains = reading.pains.iter().map(|pain| &pain.sentences);
+    let praise = reading.praise.iter().map(|fact| &fact.sentences);
+    for at in pushback.chain(pains).chain(praise).flatten() {
+        let party = call.party(&said[*at].0.speaker);
+        assert!(
+            party.is_none_or(|party| party.side != Side::Rep),
+            "sentence {at}"
+        );
     }
 }
 

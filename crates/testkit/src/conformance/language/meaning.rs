@@ -1,6 +1,7 @@
 //! Cases about single methods: scales, limits, labels, vectors, schemas.
 
-use calls::SentimentLabel;
+use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Side};
+use calls::{CallId, PartyId, SentimentLabel, Timestamp};
 use cortex::{
     ClassifyRequest, CompletionRequest, ExtractRequest, FindingKind, LanguageBackendExt, Method,
     SummaryRequest, Utterance,
@@ -9,7 +10,9 @@ use resilience::ErrorKind;
 use serde_json::json;
 
 use super::LanguageFixture;
-use super::answer::{Answer, check_findings, check_labels, check_summary, check_tone};
+use super::answer::{
+    Answer, check_findings, check_labels, check_reading, check_summary, check_tone,
+};
 
 /// A short call; its last utterance is a promise.
 fn conversation() -> Vec<Utterance> {
@@ -216,4 +219,42 @@ pub async fn completions_have_a_value_for_a_schema(fixture: &LanguageFixture) {
     let structured = outcomes[1].as_ref().expect("the prompt is answered");
     let value = structured.value.as_ref().expect("a schema makes a value");
     assert!(value.is_object(), "{value}");
+}
+
+/// A reading cites its call and nothing else; where nothing was said, nothing was read.
+pub async fn readings_cite_what_was_said(fixture: &LanguageFixture) {
+    if !fixture.methods().contains(&Method::Read) {
+        return;
+    }
+    let (rep, customer) = (PartyId::new("p1"), PartyId::new("p2"));
+    let turn =
+        |speaker: &PartyId, said: &str| ReadTurn::new(speaker.clone(), vec![said.to_owned()]);
+    let turns = vec![
+        turn(
+            &customer,
+            "Honestly, eighteen thousand a year is too expensive for us.",
+        ),
+        turn(
+            &rep,
+            "I understand, I'll send you a smaller offer by Friday.",
+        ),
+        turn(&customer, "Friday works, thank you."),
+    ];
+    let mut call = CallToRead::new(CallId::new("c1"), Timestamp::UNIX_EPOCH, turns);
+    call.parties = vec![
+        ReadParty::new(rep.clone(), "Ada Hill", Side::Rep),
+        ReadParty::new(customer, "Ben Moss", Side::Customer),
+    ];
+    let reading = fixture.backend().reading_of(call.clone()).await;
+    let reading = reading.expect("the call is read");
+    check_reading(&reading, &call);
+    if fixture.reads_english {
+        let step = reading.next_steps.first().expect("a step was promised");
+        assert_eq!(step.owner, Some(Owner::Party(rep)), "{step:?}");
+        // A Thursday; the call's own date counts, not today.
+        assert_eq!(step.due, Some(jiff::civil::date(1970, 1, 2)), "{step:?}");
+    }
+    call.turns.clear();
+    let nothing = fixture.backend().reading_of(call).await;
+    assert_eq!(nothing.expect("silence is read").cited().count(), 0);
 }
