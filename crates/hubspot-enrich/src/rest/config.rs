@@ -109,7 +109,7 @@ impl HubSpotConfig {
     /// Another address, such as a gateway's or a test server's, without a version.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config), naming `base_url`. Plain `http` is accepted for
+    /// [`Config`](resilience::ErrorKind::Config), naming `base_url`. Plain `http` is accepted for
     /// loopback addresses only.
     pub fn with_base_url(mut self, base_url: &str) -> Result<Self> {
         self.base_url = parse_base_url(base_url)?;
@@ -191,7 +191,7 @@ impl HubSpotConfig {
     }
 
     /// When to try again. Its `longest_retry_after` also decides which 429 is waited for
-    /// and which ends as [`QuotaExhausted`](ErrorKind::QuotaExhausted).
+    /// and which ends as [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
