@@ -236,9 +236,9 @@ pub async fn readings_cite_what_was_said(fixture: &LanguageFixture) {
         ),
         turn(
             &rep,
-            "I understand, I'll send you a smaller offer by Friday.",
+            "I understand, I'll send you a smaller offer tomorrow.",
         ),
-        turn(&customer, "Friday works, thank you."),
+        turn(&customer, "Tomorrow works, thank you."),
     ];
     let mut call = CallToRead::new(CallId::new("c1"), Timestamp::UNIX_EPOCH, turns);
     call.parties = vec![
@@ -251,7 +251,7 @@ pub async fn readings_cite_what_was_said(fixture: &LanguageFixture) {
     if fixture.reads_english {
         let step = reading.next_steps.first().expect("a step was promised");
         assert_eq!(step.owner, Some(Owner::Party(rep)), "{step:?}");
-        // A Thursday; the call's own date counts, not today.
+        // The call's own date counts, not today.
         assert_eq!(step.due, Some(jiff::civil::date(1970, 1, 2)), "{step:?}");
     }
     call.turns.clear();
