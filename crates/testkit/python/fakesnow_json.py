@@ -5,6 +5,7 @@ PARSE_JSON of a bound value refuses, with code 100069, what Snowflake refuses an
 - a key that stands twice in an object, unless the call says 'd', which keeps the last value
   (documentation of PARSE_JSON);
 - a surrogate escape without its partner, which is no character (reported by those who load);
+- a number that no DOUBLE holds;
 - a text of more than 128 MB (documentation of sizes of objects), told in the words of the
   behaviour change 2024_08;
 - what is no JSON, told as Snowflake tells it and not as DuckDB does.
@@ -13,6 +14,7 @@ NUL it takes, and what becomes of it is told by nobody, so clients had better no
 """
 
 import json
+import math
 import re
 import sys
 
@@ -92,11 +94,16 @@ def check(value: str, keeps_last: bool) -> bool:
             repeats = True
         return found
 
+    def number(literal: str) -> float:
+        if math.isinf(found := float(literal)):
+            raise Refused(f"number out of range: '{literal}', pos 1")
+        return found
+
     def constant(word: str) -> None:
         raise Refused(f'unknown keyword "{word}", pos 1')
 
     try:
-        parsed = json.loads(value, object_pairs_hook=members, parse_constant=constant)
+        parsed = json.loads(value, object_pairs_hook=members, parse_constant=constant, parse_float=number)
     except json.JSONDecodeError as error:
         raise Refused(f"incomplete object value, pos {error.pos + 1}") from None
     except RecursionError:

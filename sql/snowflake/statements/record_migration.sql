@@ -1,5 +1,11 @@
--- A migration is applied, recorded once however often this runs.
--- ? version, ? name, ? checksum, ? now, ? version again
-INSERT INTO GONG_SCHEMA_HISTORY (VERSION, NAME, CHECKSUM, APPLIED_AT)
-SELECT ?, ?, ?, CAST(? AS TIMESTAMP_LTZ)
-WHERE NOT EXISTS (SELECT 1 FROM GONG_SCHEMA_HISTORY WHERE VERSION = ?)
+-- A migration is applied, recorded once however often this runs; anew when its text has changed.
+-- ? version, ? name, ? checksum, ? now
+MERGE INTO GONG_SCHEMA_HISTORY AS T
+USING (
+    SELECT ? AS VERSION, ? AS NAME, ? AS CHECKSUM, CAST(? AS TIMESTAMP_LTZ) AS APPLIED_AT
+) AS S ON T.VERSION = S.VERSION
+WHEN MATCHED AND T.CHECKSUM <> S.CHECKSUM THEN UPDATE SET
+    CHECKSUM = S.CHECKSUM,
+    APPLIED_AT = S.APPLIED_AT
+WHEN NOT MATCHED THEN INSERT (VERSION, NAME, CHECKSUM, APPLIED_AT)
+    VALUES (S.VERSION, S.NAME, S.CHECKSUM, S.APPLIED_AT)

@@ -44,6 +44,11 @@ use crate::{
 ///   shortest.
 /// - **Hashes** leave out a top-level `media` object: Gong signs its links anew
 ///   with every request.
+/// - **Cleaning**: what no store can hold (see [`calls::canonical`]) is cleaned before a
+///   document lands, the same way for every store; the hash is that of what is stored, and
+///   how the document came is kept beside it.
+/// - **Refusal**: a document that a store cannot take is `InvalidInput`, never retryable, and
+///   nothing of its page lands; without that document the page does.
 /// - **Order**: pages may land in any order; a transcript may land before its call.
 /// - **Concurrency**: pages without a call in common may land at the same time.
 /// - **Cancellation**: dropping a future of a write leaves it done or not done.

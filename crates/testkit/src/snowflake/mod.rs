@@ -37,6 +37,7 @@
 //! ```
 
 mod answer;
+mod bound_json;
 mod builder;
 mod fault;
 mod log;

@@ -7,7 +7,7 @@ use super::fault::FaultEffect;
 use super::record::{StatementEnd, StatementRecord};
 use super::sessions::{Control, RunningStatement};
 use super::state::{Changing, Shared};
-use super::{log, login, wire};
+use super::{bound_json, log, login, wire};
 use crate::http::{Delivery, Request, WireReply};
 
 pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffect>) -> WireReply {
@@ -30,7 +30,7 @@ pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffec
     drop(changing);
     let control = Control::of(&record.text);
     let answer = match control {
-        Control::No => scripted(shared, &record),
+        Control::No => bound_json::refusal(&record).unwrap_or_else(|| scripted(shared, &record)),
         _ => Answer::done(),
     };
     let mut changing = shared.lock();

@@ -28,13 +28,11 @@ impl SnowflakeMigration {
     /// As the client records it, with the values written out: a number, and text that
     /// this build is made of.
     fn recording(&self) -> String {
-        let version = self.version.to_string();
         let values = [
-            version.clone(),
+            self.version.to_string(),
             format!("'{}'", self.name),
             format!("'{}'", self.checksum()),
             "CURRENT_TIMESTAMP()".to_owned(),
-            version,
         ];
         let body: Vec<&str> = RECORD
             .lines()
