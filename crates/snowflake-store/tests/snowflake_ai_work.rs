@@ -290,11 +290,15 @@ async fn answers_show_in_the_calls_and_leave_the_analysis_to_the_agents() {
     assert_eq!(summary, "By an agent.");
 }
 
-#[tokio::test]
-async fn words_of_a_deleted_call_are_nowhere() {
-    let Some(account) = Account::new().await else {
-        return;
-    };
+/// How many rows there are of what models were asked and answered.
+const LEFT: &str = "SELECT (SELECT COUNT(*) FROM GONG_AI_CHUNKS) || ' ' || (SELECT COUNT(*) FROM GONG_AI_WORK)
+        || ' ' || (SELECT COUNT(*) FROM GONG_AI_WORK_CALLS) || ' ' || (SELECT COUNT(*) FROM GONG_AI_LEDGER)
+        || ' ' || (SELECT COUNT(*) FROM GONG_AI_EMBEDDINGS)";
+
+/// An account whose models have answered about two calls, and about the first one's words
+/// of before.
+async fn answered() -> Option<Account> {
+    let account = Account::new().await?;
     account.call("1", "In confidence.").await;
     account.call("2", "We ship on Friday.").await;
     account.write(enqueue()).await;
@@ -306,32 +310,47 @@ async fn words_of_a_deleted_call_are_nowhere() {
             SELECT WORK_ID, MODEL, 2, PARSE_JSON('[1, 0]')::ARRAY, CURRENT_TIMESTAMP()
             FROM GONG_AI_WORK WHERE STEP = 'embedding'")
         .await;
-    // The words of one change, and with them what was asked before.
     account.call("1", "In strict confidence.").await;
     account.write(enqueue()).await;
-    let page = LandingPage {
-        deleted: vec![CallId::new("1")],
+    Some(account)
+}
+
+#[tokio::test]
+async fn words_of_a_deleted_call_or_a_withdrawn_transcript_are_nowhere() {
+    let one = || vec![CallId::new("1")];
+    let deletion = LandingPage {
+        deleted: one(),
         ..LandingPage::default()
     };
-    account.store.land(page).await.unwrap();
-    let left = "SELECT (SELECT COUNT(*) FROM GONG_AI_CHUNKS) || ' ' || (SELECT COUNT(*) FROM GONG_AI_WORK)
-        || ' ' || (SELECT COUNT(*) FROM GONG_AI_WORK_CALLS) || ' ' || (SELECT COUNT(*) FROM GONG_AI_LEDGER)
-        || ' ' || (SELECT COUNT(*) FROM GONG_AI_EMBEDDINGS)";
-    assert_eq!(
-        account.text(left).await,
-        "1 4 4 1 1",
-        "those of the other call"
-    );
-    let whose = "SELECT CALL_ID FROM VW_GONG_CHUNK_VECTORS";
-    assert_eq!(account.text(whose).await, "2");
+    let withdrawal = LandingPage {
+        withdrawn: one(),
+        ..LandingPage::default()
+    };
+    for page in [deletion, withdrawal] {
+        let Some(account) = answered().await else {
+            return;
+        };
+        account.store.land(page).await.unwrap();
+        let left = account.text(LEFT).await;
+        assert_eq!(left, "1 4 4 1 1", "those of the other call");
+        let whose = "SELECT CALL_ID FROM VW_GONG_CHUNK_VECTORS";
+        assert_eq!(account.text(whose).await, "2");
+        assert_eq!(account.write(enqueue()).await, [0; 5], "nor asked again");
+    }
+}
 
+#[tokio::test]
+async fn words_of_a_call_that_is_too_old_are_nowhere() {
+    let Some(account) = answered().await else {
+        return;
+    };
     account
         .run("UPDATE GONG_DATA_RETENTION_POLICY SET RETENTION_DAYS = 1 WHERE TABLE_NAME = 'STG_GONG_CALLS'")
         .await;
     let now = "2100-01-01T00:00:00Z".parse().unwrap();
     account.store.apply_retention(now).await.unwrap();
     assert_eq!(
-        account.text(left).await,
+        account.text(LEFT).await,
         "0 0 0 0 0",
         "what is too old goes with its words"
     );

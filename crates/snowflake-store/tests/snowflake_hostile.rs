@@ -14,9 +14,9 @@ use serde_json::Value;
 use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
 use snowflake_store::{
     CallQuery, CallReader, Checkpoint, CheckpointStep, ChunkEmbedding, ChunkSearch, DeadLetter,
-    Fault, FoundChunk, Insights, KnownCallsQuery, Landing, LandingPage, ReadCache, Rep, Result,
-    RunCounts, RunFinish, RunStart, SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode,
-    TransformScope, Window,
+    DeadLettersQuery, Fault, FoundChunk, Insights, KnownCallsQuery, Landing, LandingPage, Origin,
+    ReadCache, Rep, Result, RunCounts, RunFinish, RunStart, SnowflakeStore, SnowflakeStoreConfig,
+    Stream, SyncMode, TransformScope, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::snowflake::{Answer, Column, SnowflakeDouble, StatementRecord};
@@ -150,9 +150,12 @@ fn answer(statement: &StatementRecord) -> Option<Answer> {
                 Some("0".to_owned()),
                 Some(deleted.to_owned()),
             ];
-            let mut letter = call.clone();
+            let [mut letter, mut transcript] = [call.clone(), call.clone()];
             letter[0] = Some("letters".to_owned());
-            stored.then_some(call).into_iter().chain([letter])
+            transcript[0] = Some("transcripts".to_owned());
+            let is_said = id.ends_with(" silent");
+            let call = stored.then_some(call).into_iter();
+            call.chain(is_said.then_some(transcript)).chain([letter])
         });
         return Some(Answer::rows(
             [
@@ -286,10 +289,15 @@ async fn what_lands_is_values() {
             .iter()
             .map(|text| format!("{text} gone").into())
             .collect(),
+        withdrawn: texts
+            .iter()
+            .map(|text| format!("{text} silent").into())
+            .collect(),
         ..LandingPage::default()
     };
     let landed = store.land(page).await.unwrap();
     assert_eq!((landed.calls.inserted, landed.deleted), (500, 500));
+    assert_eq!(landed.withdrawn, 500);
     watched.has_values("page", &texts, &CALL_TEXTS);
 }
 
@@ -320,7 +328,7 @@ async fn runs_and_dead_letters_are_values() {
         };
         store.known_calls(&known).await.unwrap();
     }
-    watched.has_values("run", &texts, &["started", "finished", "after"]);
+    watched.has_values("run", &texts, &["started", "settings", "finished", "after"]);
     let letters: Vec<DeadLetter> = texts
         .iter()
         .map(|text| DeadLetter {
@@ -335,6 +343,30 @@ async fn runs_and_dead_letters_are_values() {
         .collect();
     store.record_dead_letters(&letters).await.unwrap();
     watched.has_values("letter", &texts, &["reason", "payload", "run", ""]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_of_letters_and_origins_are_values() {
+    let watched = Watched::start(SnowflakeStoreConfig::default()).await;
+    let (store, texts) = (&watched.store, hostile_strings());
+    for text in &texts {
+        let query = DeadLettersQuery {
+            after: Some(format!("2026-01-01T00:00:00Z calls {text} letter")),
+            ..DeadLettersQuery::first(5)
+        };
+        store.dead_letters(&query).await.unwrap();
+        let key = format!("{text} key");
+        store
+            .retire_dead_letter(Stream::Calls, &key, Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
+        let origin = Origin {
+            host: format!("{text} host"),
+            workspaces: vec![format!("{text} workspace")],
+        };
+        store.set_origin(&origin).await.unwrap();
+    }
+    watched.has_values("keys", &texts, &["letter", "key", "host", "workspace"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,8 +10,8 @@ use calls::{RawDocument, Timestamp};
 use serde_json::{Value, json};
 use snowflake_sql::{SqlPool, SqlText, Statement};
 use snowflake_store::{
-    CallReader, Landing, LandingPage, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    StreamedCall, StreamedTranscript, TransformScope, Upkeep,
+    CallReader, DeadLettersQuery, Landing, LandingPage, SnowflakeServer, SnowflakeStore,
+    SnowflakeStoreConfig, StreamedCall, StreamedTranscript, TransformScope, Upkeep,
 };
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
@@ -103,6 +103,74 @@ async fn streamed_documents_are_landed_once() {
         .unwrap();
     let detail = store.call_detail(&calls[0].call_id).await.unwrap();
     assert!(detail.is_some());
+}
+
+#[tokio::test]
+async fn a_call_that_another_reader_failed_to_read_is_tried_once_more() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let bad = r#"{"metaData":{"id":"1","started":"soon","duration":1}}"#;
+    let page = LandingPage {
+        calls: vec![RawDocument::new("1".into(), bad).unwrap()],
+        ..LandingPage::default()
+    };
+    store.land(page).await.unwrap();
+    let failed = async || {
+        let pending = TransformScope::Pending { limit: 10 };
+        store.transform(pending).await.unwrap().failed.len()
+    };
+    assert_eq!((failed().await, failed().await), (1, 0));
+    for forget in [
+        "UPDATE PIPELINE_ERRORS SET READER_VERSION = READER_VERSION - 1",
+        "UPDATE PIPELINE_ERRORS SET READER_VERSION = NULL",
+    ] {
+        let forget = Statement::new("test", SqlText::fixed(forget));
+        pool.query(&forget).await.unwrap();
+        assert_eq!((failed().await, failed().await), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn letters_from_before_keep_their_place() {
+    let Some((store, pool, _server)) = store().await else {
+        return;
+    };
+    let run = async |text: SqlText| {
+        let statement = Statement::new("test", text);
+        pool.query(&statement).await.unwrap();
+    };
+    run(SqlText::fixed(
+        "INSERT INTO GONG_DEAD_LETTERS (LETTER_ID, STREAM, LETTER_KEY, CALL_ID, WINDOW_FROM, WINDOW_TO,
+            REASON, PAYLOAD, CORRELATION_ID, ATTEMPTS, FIRST_FAILED_AT, LAST_FAILED_AT, RECORDING_ID)
+        SELECT COLUMN1, 'calls', COLUMN2, COLUMN3, COLUMN4::TIMESTAMP_LTZ, COLUMN5::TIMESTAMP_LTZ, 'why',
+            COLUMN6, 'run', 2, '2026-02-01T00:00:00Z'::TIMESTAMP_LTZ, '2026-02-01T00:00:00Z'::TIMESTAMP_LTZ, 'r'
+        FROM VALUES
+            ('1', 'call:7', '7', NULL, NULL, '{}'),
+            ('2', 'window:a', NULL, '2026-01-01T00:00:00Z', '2026-01-08T00:00:00Z', NULL),
+            ('3', 'window:b', NULL, '2026-01-01T00:00:00Z', '2026-01-08T00:00:00Z', '{}'),
+            ('4', 'run', NULL, NULL, NULL, NULL)",
+    ))
+    .await;
+    // Twice: a migration that broke off runs again.
+    for _ in 0..2 {
+        let migrations = snowflake_store::snowflake_migrations().unwrap();
+        let migration = migrations.into_iter().find(|found| found.version == 25);
+        for statement in migration.unwrap().statements {
+            run(statement).await;
+        }
+        let letters = store
+            .dead_letters(&DeadLettersQuery::first(10))
+            .await
+            .unwrap();
+        let mut kinds: Vec<String> = letters
+            .iter()
+            .map(|record| record.letter.fault.key())
+            .map(|key| key[..key.find(':').unwrap()].to_owned())
+            .collect();
+        kinds.sort();
+        assert_eq!(kinds, ["call", "record", "window", "window"]);
+    }
 }
 
 #[tokio::test]
