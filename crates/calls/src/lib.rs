@@ -10,6 +10,7 @@
 //!   milliseconds from the start of the recording.
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
 //! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
+//! - [`reading`]: what is known about a call after it was read once.
 //! - [`RawDocument`], [`gong`]: raw JSON, and how Gong's wire format is read.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
 //!   and fillers, one documented definition each.
@@ -22,6 +23,7 @@ mod document;
 pub mod gong;
 pub mod id;
 mod party;
+pub mod reading;
 mod sentiment;
 mod stage_stay;
 mod transcript;

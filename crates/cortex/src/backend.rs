@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
+use resilience::ErrorKind;
 
 use crate::{
-    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, Method, Outcome, Result, SentimentReading, Summary, SummaryRequest,
 };
 
@@ -70,6 +72,22 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
 
     /// What a generative model writes for each prompt.
     async fn complete(&self, requests: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>>;
+
+    /// What each call says, as one typed value. Every sentence number of a reading is one
+    /// of its call, every owner one of its parties, and what stands in the way, hurts or
+    /// is praised was said by no seller. A call in which nothing was said has an empty
+    /// reading. A part that could not be read stands in
+    /// [`Reading::failed`](calls::reading::Reading::failed); a call of which nothing could
+    /// be read is an error of its item.
+    ///
+    /// A backend that has no word of its own cannot read.
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+        if calls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let message = "this backend reads no calls";
+        Err(Error::new(ErrorKind::Unsupported, message))
+    }
 }
 
 macro_rules! forward {
@@ -123,6 +141,10 @@ macro_rules! forward {
                 requests: &[CompletionRequest],
             ) -> Result<Vec<Outcome<Completion>>> {
                 (**self).complete(requests).await
+            }
+
+            async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+                (**self).read(calls).await
             }
         }
     )*};

@@ -1,8 +1,9 @@
-//! The six methods of the trait as types, so that a decorator is written once.
+//! The seven methods of the trait as types, so that a decorator is written once.
 
 use std::future::Future;
 use std::pin::Pin;
 
+use calls::reading::{CallToRead, Reading};
 use resilience::{ErrorKind, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -103,6 +104,7 @@ pub(crate) struct Embed;
 pub(crate) struct Classify;
 pub(crate) struct Extract;
 pub(crate) struct Complete;
+pub(crate) struct Read;
 
 impl Call for Sentiment {
     const METHOD: Method = Method::Sentiment;
@@ -278,6 +280,30 @@ impl Call for Complete {
     }
 }
 
+impl Call for Read {
+    const METHOD: Method = Method::Read;
+    type Item = CallToRead;
+    type Answer = Reading;
+
+    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [CallToRead]) -> Asked<'a, Reading> {
+        backend.read(items)
+    }
+
+    fn item_bytes(item: &CallToRead) -> usize {
+        let said = item.sentences().map(|(_, said)| said.len());
+        let turns: usize = item
+            .turns
+            .iter()
+            .map(|turn| turn.speaker.as_str().len())
+            .sum();
+        said.sum::<usize>() + turns + item.title.len() + strings_bytes(&item.open_steps)
+    }
+
+    fn answer_bytes(answer: &Reading) -> usize {
+        serde_json::to_value(answer).map_or(0, |value| json_bytes(&value))
+    }
+}
+
 fn spoken_bytes(utterances: &[Utterance]) -> usize {
     let bytes =
         |spoken: &Utterance| spoken.text.len() + spoken.speaker.as_deref().map_or(0, str::len);
@@ -360,6 +386,13 @@ macro_rules! decorate {
                 requests: &[$crate::CompletionRequest],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Completion>>> {
                 self.run::<$crate::call::Complete>(requests).await
+            }
+
+            async fn read(
+                &self,
+                calls: &[calls::reading::CallToRead],
+            ) -> $crate::Result<Vec<$crate::Outcome<calls::reading::Reading>>> {
+                self.run::<$crate::call::Read>(calls).await
             }
         }
     };

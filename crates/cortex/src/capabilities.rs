@@ -43,17 +43,20 @@ pub enum Method {
     Extract,
     /// [`complete`](crate::LanguageBackend::complete).
     Complete,
+    /// [`read`](crate::LanguageBackend::read).
+    Read,
 }
 
 impl Method {
     /// Every method.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Sentiment,
         Self::Summarize,
         Self::Embed,
         Self::Classify,
         Self::Extract,
         Self::Complete,
+        Self::Read,
     ];
 
     /// The name of the trait's method.
@@ -65,6 +68,7 @@ impl Method {
             Self::Classify => "classify",
             Self::Extract => "extract",
             Self::Complete => "complete",
+            Self::Read => "read",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
 use resilience::{Answered, ErrorKind, Route, Routed};
 
 use crate::call::{Asked, checked};
@@ -260,6 +261,8 @@ methods! {
         |request| request.utterances.first().map_or("", |spoken| &spoken.text);
     /// What a generative model writes for each prompt.
     complete, Complete, CompletionRequest, Completion, |request| &request.prompt;
+    /// What each call says.
+    read, Read, CallToRead, Reading, |call| call.id.as_str();
 }
 
 fn one_of(first: Provenance, second: Provenance) -> Provenance {

@@ -74,7 +74,9 @@ pub use generative::grounding;
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
 #[cfg(feature = "model2vec")]
 pub use local::Model2Vec;
-pub use local::{DetectedLanguage, LocalLanguage, TextEncoder, detect_language, trackers};
+pub use local::{
+    DetectedLanguage, LocalLanguage, ReadingModel, TextEncoder, detect_language, trackers,
+};
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,
     Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use calls::reading::{CallToRead, Reading};
 use resilience::ErrorKind;
 
 use crate::{
@@ -68,6 +69,11 @@ pub trait LanguageBackendExt: LanguageBackend {
         request: CompletionRequest,
     ) -> impl Future<Output = Result<Completion>> + Send {
         async move { only(self.complete(&[request]).await?) }
+    }
+
+    /// What one call says.
+    fn reading_of(&self, call: CallToRead) -> impl Future<Output = Result<Reading>> + Send {
+        async move { only(self.read(&[call]).await?) }
     }
 }
 

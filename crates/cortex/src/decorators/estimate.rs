@@ -17,7 +17,7 @@ pub struct TokenEstimate {
     /// of thumb for English; other scripts take fewer.
     pub bytes_per_token: u32,
     /// Tokens of the prompt that a service puts around an item by itself, in every
-    /// method but embedding and completion. Services charge for it and do not say how
+    /// method but embedding, completion and reading. Services charge for it and do not say how
     /// long it is. Default 0.
     pub hidden_prompt_tokens: u32,
     /// Most tokens that a model writes for an item where the request does not say.
@@ -74,7 +74,7 @@ impl TokenEstimate {
 
     fn hidden_prompt<C: Call>(&self) -> u64 {
         match C::METHOD {
-            Method::Embed | Method::Complete => 0,
+            Method::Embed | Method::Complete | Method::Read => 0,
             _ => u64::from(self.hidden_prompt_tokens),
         }
     }

@@ -1,19 +1,20 @@
 //! The tasks: good lines go to the backend as one batch, bad ones answer at once.
 
+use calls::reading::CallToRead;
 use resilience::ErrorKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::line::{Line, copy_of};
 use super::request::{
-    ClassifyAnswer, CompleteAnswer, EmbedAnswer, FindAnswer, SearchAnswer, SearchRequest,
-    SentimentAnswer, SummarizeAnswer, SummarizeRequest, TextRequest,
+    ClassifyAnswer, CompleteAnswer, EmbedAnswer, FindAnswer, ReadAnswer, SearchAnswer,
+    SearchRequest, SentimentAnswer, SummarizeAnswer, SummarizeRequest, TextRequest,
 };
 use super::turns::{cited, request_by_sentence};
 use crate::search::SearchIndex;
 use crate::{
     ClassifyRequest, CompletionRequest, Error, ExtractRequest, Finding, FindingKind,
-    LanguageBackend, Method, Outcome, Result, Utterance,
+    LanguageBackend, LanguageBackendExt, Method, Outcome, Result, Utterance, usage,
 };
 
 /// The requests of the good lines, and what each line is: the place of its request,
@@ -187,4 +188,19 @@ async fn ranked(backend: &dyn LanguageBackend, request: &SearchRequest) -> Outco
         index.search(&request.query, request.k)
     };
     Ok(hits.into_iter().map(|hit| hit.window).collect())
+}
+
+/// What each call says. A backend that tells of no requests sent none.
+pub(super) async fn read(backend: &dyn LanguageBackend, lines: &[Line<'_>]) -> Vec<String> {
+    let batch = Batch::<CallToRead>::read(lines);
+    let mut outcomes = Vec::with_capacity(batch.requests.len());
+    // One by one, so that it is known which call took which requests.
+    for call in &batch.requests {
+        let (outcome, reports) = usage::collect(backend.reading_of(call.clone())).await;
+        outcomes.push(outcome.map(|reading| (reading, reports.len())));
+    }
+    batch.written(lines, Ok(outcomes), |_, (reading, requests)| ReadAnswer {
+        reading,
+        requests,
+    })
 }

@@ -9,6 +9,7 @@
 //! | `classify` | `{text, labels}` | `{label, scores: [{label, score}]}` |
 //! | `search` | `{query, windows: [text], k?}` | `{ranked: [index]}` |
 //! | `complete` | `{prompt, schema?}` | `{text}`, or `{value}` with a schema |
+//! | `read` | a [`CallToRead`](calls::reading::CallToRead) | its [`Reading`](calls::reading::Reading), and `requests`, how many were sent for it |
 //!
 //! `id` may be any JSON value and comes back as it was written; without one it is
 //! `null`. A line that cannot be done gives `{id, error: {code, message, field?}}`,
@@ -42,11 +43,13 @@ pub enum Task {
     Search,
     /// What a generative model writes.
     Complete,
+    /// What a call says.
+    Read,
 }
 
 impl Task {
     /// Every task.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Sentiment,
         Self::Embed,
         Self::Summarize,
@@ -55,6 +58,7 @@ impl Task {
         Self::Classify,
         Self::Search,
         Self::Complete,
+        Self::Read,
     ];
 
     /// The task's name in the shell.
@@ -68,6 +72,7 @@ impl Task {
             Self::Classify => "classify",
             Self::Search => "search",
             Self::Complete => "complete",
+            Self::Read => "read",
         }
     }
 
@@ -110,5 +115,6 @@ pub async fn answer_lines<L: AsRef<[u8]>>(
         Task::Classify => answer::classify(backend, &lines).await,
         Task::Search => answer::search(backend, &lines).await,
         Task::Complete => answer::complete(backend, &lines).await,
+        Task::Read => answer::read(backend, &lines).await,
     }
 }

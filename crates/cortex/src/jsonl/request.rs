@@ -69,6 +69,14 @@ pub(super) struct ChosenSentence {
 }
 
 #[derive(Serialize)]
+pub(super) struct ReadAnswer {
+    #[serde(flatten)]
+    pub(super) reading: calls::reading::Reading,
+    /// Requests to another machine that the reading took.
+    pub(super) requests: usize,
+}
+
+#[derive(Serialize)]
 pub(super) struct FindAnswer {
     pub(super) score: f64,
     pub(super) is: bool,

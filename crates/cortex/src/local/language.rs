@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use calls::reading::{CallToRead, Reading};
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
 use serde_json::json;
 
 use super::classification::Classifier;
 use super::embedding::{DIMENSIONS, Encoder, MODEL};
-use super::spoken_language::check_is_english;
+use super::read::{self, ReadingModel};
+use super::spoken_language::{check_is_english, check_texts_are_english};
 use super::text_encoder::TextEncoder;
 use super::{extraction, summary, vader};
 use crate::{
@@ -41,6 +43,7 @@ const TONE_THRESHOLD: f64 = 0.05;
 /// | summarize | the conversation's own sentences, by what people's summaries hold |
 /// | embed | stems hashed to 1,024 components, weighted by general IDF; or an [encoder](TextEncoder) that the caller gives |
 /// | classify | words shared with the label's name and its relatives |
+/// | read | learned numbers that find and group sentences, rules for owners, dates and states |
 /// | extract | phrase tables, word statistics and rules, each in a file of its own |
 ///
 /// Cloning is free, clones share everything.
@@ -65,6 +68,8 @@ const TONE_THRESHOLD: f64 = 0.05;
 pub struct LocalLanguage {
     /// In place of hashed stems.
     encoder: Option<Arc<dyn TextEncoder>>,
+    /// In place of the numbers that come with the crate.
+    reading: Option<ReadingModel>,
 }
 
 impl LocalLanguage {
@@ -78,6 +83,14 @@ impl LocalLanguage {
     #[must_use]
     pub fn with_encoder(mut self, encoder: impl TextEncoder) -> Self {
         self.encoder = Some(Arc::new(encoder));
+        self
+    }
+
+    /// Reads calls with other learned numbers than those that come with the crate, such
+    /// as some learned from the caller's own labelled calls.
+    #[must_use]
+    pub fn with_reading_model(mut self, model: ReadingModel) -> Self {
+        self.reading = Some(model);
         self
     }
 }
@@ -176,6 +189,22 @@ impl LanguageBackend for LocalLanguage {
         }
         let message = "the local backend has no generative model";
         Err(Error::new(ErrorKind::Unsupported, message))
+    }
+
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+        let model = match &self.reading {
+            Some(own) => own.clone(),
+            None => ReadingModel::shipped()?,
+        };
+        let size = |call: &CallToRead| call.sentences().map(|(_, said)| said.len()).sum();
+        run(calls, size, move |calls| {
+            let read = calls.iter().map(|call| {
+                check_texts_are_english(call.sentences().map(|(_, said)| said))?;
+                Ok(read::read(call, &model))
+            });
+            read.collect()
+        })
+        .await
     }
 }
 

@@ -12,6 +12,7 @@ mod language;
 #[cfg(feature = "model2vec")]
 mod model2vec;
 mod questions;
+mod read;
 mod spoken_language;
 mod summary;
 mod summary_words;
@@ -25,5 +26,6 @@ pub(crate) use embedding::Encoder;
 pub use language::LocalLanguage;
 #[cfg(feature = "model2vec")]
 pub use model2vec::Model2Vec;
+pub use read::ReadingModel;
 pub use spoken_language::{DetectedLanguage, detect_language};
 pub use text_encoder::TextEncoder;

@@ -52,7 +52,12 @@ pub fn detect_language<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<D
 
 /// `Unsupported` when a conversation is clearly in another language than English.
 pub(super) fn check_is_english(utterances: &[Utterance]) -> Outcome<()> {
-    let sample = sample(utterances.iter().map(|utterance| utterance.text.as_str()));
+    check_texts_are_english(utterances.iter().map(|utterance| utterance.text.as_str()))
+}
+
+/// As [`check_is_english`], of texts.
+pub(super) fn check_texts_are_english<'a>(texts: impl IntoIterator<Item = &'a str>) -> Outcome<()> {
+    let sample = sample(texts);
     let Some(language) = detected_in(&sample) else {
         return Ok(());
     };

@@ -1,5 +1,6 @@
 //! Where the texts are in what goes to a backend and what comes from it.
 
+use calls::reading::{CallToRead, Reading};
 use serde_json::Value;
 
 use crate::{
@@ -114,6 +115,84 @@ impl Texts for CompletionRequest {
             ..self
         }
     }
+}
+
+impl Texts for CallToRead {
+    fn map_texts(mut self, map: &mut dyn FnMut(String) -> String) -> Self {
+        replace(&mut self.title, map);
+        for party in &mut self.parties {
+            replace(&mut party.name, map);
+            party.role = party.role.take().map_texts(map);
+            party.email = party.email.take().map_texts(map);
+        }
+        if let Some(deal) = &mut self.deal {
+            deal.name = deal.name.take().map_texts(map);
+        }
+        self.open_steps = self.open_steps.map_texts(map);
+        for turn in &mut self.turns {
+            for said in &mut turn.sentences {
+                replace(said, map);
+            }
+        }
+        self
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let names = self.parties.iter().map(|party| party.name.as_str());
+        names.filter(|name| !name.is_empty()).collect()
+    }
+}
+
+impl Texts for Reading {
+    fn map_texts(mut self, map: &mut dyn FnMut(String) -> String) -> Self {
+        for step in &mut self.next_steps {
+            replace(&mut step.what, map);
+            step.due_said = step.due_said.take().map_texts(map);
+        }
+        for pushback in &mut self.pushback {
+            replace(&mut pushback.what, map);
+        }
+        for competitor in &mut self.competitors {
+            replace(&mut competitor.name, map);
+            competitor
+                .said
+                .iter_mut()
+                .for_each(|said| replace(said, map));
+        }
+        let facts = [
+            &mut self.pricing,
+            &mut self.decision,
+            &mut self.timeline,
+            &mut self.praise,
+        ];
+        for fact in facts.into_iter().flatten() {
+            replace(&mut fact.what, map);
+        }
+        for pain in &mut self.pains {
+            replace(&mut pain.what, map);
+            pain.impact = pain.impact.take().map_texts(map);
+        }
+        for known in self.qualification.elements_mut() {
+            known.what.iter_mut().for_each(|what| replace(what, map));
+        }
+        for moment in &mut self.moments {
+            replace(&mut moment.what, map);
+            moment.better = moment.better.take().map_texts(map);
+        }
+        replace(&mut self.summary, map);
+        for claim in self
+            .summary_claims
+            .iter_mut()
+            .chain(&mut self.deal_health_why)
+        {
+            replace(&mut claim.what, map);
+        }
+        self
+    }
+}
+
+fn replace(text: &mut String, map: &mut dyn FnMut(String) -> String) {
+    *text = map(std::mem::take(text));
 }
 
 impl Texts for SentimentReading {

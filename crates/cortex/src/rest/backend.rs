@@ -102,6 +102,7 @@ impl Remote {
         Capabilities {
             methods: Method::ALL
                 .into_iter()
+                .filter(|method| *method != Method::Read)
                 .filter(|method| *method != Method::Embed || embedding.is_some())
                 .collect(),
             max_batch: self.endpoint.most_texts(),

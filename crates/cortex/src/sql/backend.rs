@@ -93,7 +93,10 @@ impl LanguageBackend for CortexSql {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            methods: Method::ALL.to_vec(),
+            methods: Method::ALL
+                .into_iter()
+                .filter(|method| *method != Method::Read)
+                .collect(),
             max_batch: self.config.rows_per_statement,
             embedding_dim: Some(self.config.embedding_dim),
             embedding_model: Some(self.config.embedding_model.clone()),

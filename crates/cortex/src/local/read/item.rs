@@ -1,0 +1,167 @@
+//! The items of each kind, with how sure each is. Twin of `item` in
+//! `training/reading/features.py`.
+
+use std::collections::BTreeSet;
+
+use super::classes::classes;
+use super::numbers::{KINDS, Numbers, probability};
+use super::pair::{self, Links};
+use super::sentence::Sentence;
+use super::window::Scores;
+
+/// Kinds that only customers can say.
+const OF_CUSTOMERS: [usize; 3] = [
+    Kind::Pushback as usize,
+    Kind::Praise as usize,
+    Kind::Pains as usize,
+];
+
+/// A kind of item, by its number in the learned numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    NextSteps = 0,
+    Pushback = 1,
+    Competitors = 2,
+    Pricing = 3,
+    Decision = 4,
+    Timeline = 5,
+    Praise = 6,
+    Pains = 7,
+}
+
+/// Sentences that belong together.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Item {
+    /// Ascending.
+    pub(super) sentences: Vec<usize>,
+    /// The sentence that says it best.
+    pub(super) best: usize,
+    /// The share of items like it that are right.
+    pub(super) confidence: f64,
+}
+
+/// Columns of a row.
+pub(super) fn columns() -> usize {
+    23 + 2 * KINDS + classes().len()
+}
+
+/// The items of a kind that are sure enough to be shown, by their first sentences.
+pub(super) fn items(
+    numbers: &Numbers,
+    said: &[Sentence],
+    scores: &Scores,
+    kind: Kind,
+) -> Vec<Item> {
+    let number = kind as usize;
+    let of_kind = &numbers.kinds[number];
+    let only_customers = OF_CUSTOMERS.contains(&number);
+    let candidates: Vec<usize> = (0..said.len())
+        .filter(|at| scores.belongs[*at][number] >= of_kind.least)
+        .filter(|at| !(only_customers && said[*at].is_rep))
+        .collect();
+    let links = pair::links(of_kind, said, scores, number, &candidates);
+    let groups = pair::group(&candidates, &links, of_kind.together);
+    let sure = groups.into_iter().map(|sentences| {
+        let best = best(&sentences, scores, number);
+        let row = row(said, scores, number, &sentences, best, &links, &candidates);
+        Item {
+            confidence: probability(of_kind.item.score(&row)),
+            best,
+            sentences,
+        }
+    });
+    sure.filter(|item| item.confidence >= of_kind.floor)
+        .collect()
+}
+
+fn best(sentences: &[usize], scores: &Scores, kind: usize) -> usize {
+    let mut best = sentences[0];
+    for at in sentences {
+        if scores.belongs[*at][kind] > scores.belongs[best][kind] {
+            best = *at;
+        }
+    }
+    best
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Columns are 32 bits.
+fn row(
+    said: &[Sentence],
+    scores: &Scores,
+    kind: usize,
+    members: &[usize],
+    best: usize,
+    links: &Links,
+    everything: &[usize],
+) -> Vec<f32> {
+    let count = |count: usize| count as f64;
+    let flag = |is: bool| f64::from(u8::from(is));
+    let belongs = |at: usize| scores.belongs[at][kind];
+    let mut own: Vec<f64> = members.iter().map(|at| belongs(*at)).collect();
+    own.sort_unstable_by(|left, right| right.total_cmp(left));
+    let link = |a: usize, b: usize| links.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
+    let others: Vec<usize> = everything
+        .iter()
+        .copied()
+        .filter(|at| !members.contains(at))
+        .collect();
+    let strongest = |at: usize, to: &[usize]| {
+        let links = to
+            .iter()
+            .filter(|other| **other != at)
+            .map(|other| link(at, *other));
+        links.fold(0.0, f64::max)
+    };
+    let inside: f64 = members.iter().map(|at| strongest(*at, members)).sum();
+    let outside = members
+        .iter()
+        .map(|at| strongest(*at, &others))
+        .fold(0.0, f64::max);
+    let distances = members
+        .iter()
+        .flat_map(|a| others.iter().map(|b| a.abs_diff(*b)));
+    let n = count(members.len());
+    let one = &said[best];
+    let of =
+        |value: &dyn Fn(&Sentence) -> f64| members.iter().map(|at| value(&said[*at])).sum::<f64>();
+    let speakers: BTreeSet<usize> = members.iter().map(|at| said[*at].speaker).collect();
+    let capitals: BTreeSet<&String> = members.iter().flat_map(|at| &said[*at].capitals).collect();
+    let last = own.last().copied().unwrap_or_default();
+    let mut row = vec![
+        n,
+        n.ln(),
+        count(members[members.len() - 1] - members[0] + 1),
+        own[0],
+        own.iter().sum::<f64>() / n,
+        own.get(1).copied().unwrap_or(-6.0),
+        own.iter().take(3).sum(),
+        last,
+        count(best) / count(said.len()),
+        count(said.len() - best),
+        flag(one.is_rep),
+        of(&|one| flag(one.is_rep)) / n,
+        flag(one.asks),
+        count(one.tokens.len()),
+        of(&|one| count(one.tokens.len())),
+        count(speakers.len()),
+        inside / n,
+        outside,
+        count(distances.min().unwrap_or(20).min(20)),
+        count(one.capitals.len()),
+        count(capitals.len()),
+        count(everything.len()),
+        members
+            .iter()
+            .map(|at| scores.starts[*at][kind])
+            .fold(f64::NEG_INFINITY, f64::max),
+    ];
+    row.extend(scores.belongs[best]);
+    row.extend((0..KINDS).map(|kind| {
+        let of_kind = members.iter().map(|at| scores.belongs[*at][kind]);
+        of_kind.fold(f64::NEG_INFINITY, f64::max)
+    }));
+    row.extend(
+        (0..classes().len()).map(|class| flag(members.iter().any(|at| said[*at].has(class)))),
+    );
+    row.into_iter().map(|value| value as f32).collect()
+}

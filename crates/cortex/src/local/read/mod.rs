@@ -1,0 +1,99 @@
+//! Reading a call without a model: learned numbers find what was said, rules say of
+//! whom, by when and how it stands.
+//!
+//! How much each sentence is worded like a next step, pushback and so on is learned
+//! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]) and how
+//! sure the item is ([`item`]). Owners, dates, names and states are rules, each in a file
+//! of its own. `training/reading/` holds the script and what it learned from.
+
+mod calling;
+mod classes;
+mod competitors;
+mod dates;
+mod item;
+mod judgement;
+mod numbers;
+mod pair;
+mod pushback;
+mod sentence;
+mod steps;
+mod summary;
+mod window;
+
+use calls::reading::{CallToRead, Confidence, Fact, Pain, Reading};
+
+use self::item::{Item, Kind, items};
+pub use self::numbers::ReadingModel;
+use self::sentence::{Sentence, sentences};
+
+/// What confidences were measured on.
+const MEASURED_ON: &str = "63 labelled dialogues, each read with numbers learned from others";
+
+/// Reads one call.
+pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
+    let said = sentences(call);
+    if said.is_empty() {
+        return Reading::default();
+    }
+    let numbers = &*model.0;
+    let scores = window::scores(numbers, &said);
+    let found = |kind: Kind| items(numbers, &said, &scores, kind);
+    let context = Context { call, said: &said };
+    let facts = |kind: Kind| -> Vec<Fact> {
+        let items = found(kind).into_iter();
+        items.map(|item| context.fact(item)).collect()
+    };
+    let mut reading = Reading::default();
+    reading.next_steps = steps::steps(&context, found(Kind::NextSteps));
+    reading.pushback = pushback::pushback(&context, found(Kind::Pushback));
+    reading.competitors = competitors::competitors(&context, found(Kind::Competitors));
+    reading.pricing = facts(Kind::Pricing);
+    reading.decision = facts(Kind::Decision);
+    reading.timeline = facts(Kind::Timeline);
+    reading.praise = facts(Kind::Praise);
+    let pains = found(Kind::Pains).into_iter();
+    reading.pains = pains.map(|item| context.pain(item)).collect();
+    reading.call_type = calling::call_type(&context, &reading);
+    if !reading.call_type.is_none_or(|kind| kind.is_sales()) {
+        // Among colleagues nobody objects to an offer, and no seller is praised.
+        reading.pushback.clear();
+        reading.praise.clear();
+        reading.pains.clear();
+        reading.competitors.clear();
+    }
+    judgement::judge(&context, &mut reading);
+    summary::summarize(&context, &mut reading);
+    reading
+}
+
+/// The call that is being read.
+struct Context<'a> {
+    call: &'a CallToRead,
+    said: &'a [Sentence],
+}
+
+impl Context<'_> {
+    fn fact(&self, item: Item) -> Fact {
+        Fact::new(self.words(item.best), item.sentences, sure(item.confidence))
+    }
+
+    fn pain(&self, item: Item) -> Pain {
+        let impact = item
+            .sentences
+            .iter()
+            .find(|at| self.said[**at].puts_a_figure());
+        let impact = impact.map(|at| self.words(*at));
+        let mut pain = Pain::new(self.words(item.best), item.sentences, sure(item.confidence));
+        pain.impact = impact;
+        pain
+    }
+
+    /// The sentence, as short as it can be put without new words.
+    fn words(&self, at: usize) -> String {
+        self.said[at].text.trim().to_owned()
+    }
+}
+
+fn sure(confidence: f64) -> Confidence {
+    Confidence::measured((confidence * 100.0).round() / 100.0, MEASURED_ON)
+}

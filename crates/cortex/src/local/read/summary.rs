@@ -1,0 +1,87 @@
+//! The summary: how it stands, what stands in the way, what is next.
+
+use calls::reading::{Claim, Owner, Reading, Side};
+
+use super::Context;
+use super::steps::of_side;
+
+/// Next steps that a summary names.
+const STEPS: usize = 3;
+
+pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
+    let mut claims = Vec::new();
+    let customers = of_side(&context.call.parties, Side::Customer).map(|party| party.name.as_str());
+    let customers: Vec<&str> = customers.filter(|name| !name.is_empty()).collect();
+    let with = if customers.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", customers.join(", "))
+    };
+    if let Some(kind) = reading.call_type {
+        let kind = kind.as_str().replace('_', " ");
+        claims.push(Claim::new(format!("A call ({kind}){with}."), Vec::new()));
+    }
+    if let Some(health) = reading.deal_health {
+        let stands = match health {
+            0..=34 => "It stands badly",
+            35..=64 => "It is open",
+            _ => "It stands well",
+        };
+        let worst = reading.pushback.iter().max_by(|left, right| {
+            let weight = |severity: u8, sure: f64| f64::from(severity) * sure;
+            let left = weight(left.severity, left.confidence.value);
+            left.total_cmp(&weight(right.severity, right.confidence.value))
+        });
+        claims.push(match worst {
+            Some(worst) => Claim::new(
+                format!(
+                    "{stands}; in the way above all ({}): \u{201c}{}\u{201d}",
+                    worst.kind.as_str().replace('_', " "),
+                    worst.what
+                ),
+                worst.sentences.clone(),
+            ),
+            None => Claim::new(
+                format!("{stands}; nothing was heard that stands in the way."),
+                Vec::new(),
+            ),
+        });
+    }
+    if let Some(pain) = reading
+        .pains
+        .iter()
+        .max_by(|left, right| left.confidence.value.total_cmp(&right.confidence.value))
+    {
+        claims.push(Claim::new(
+            format!("They suffer from: \u{201c}{}\u{201d}", pain.what),
+            pain.sentences.clone(),
+        ));
+    }
+    let mut steps: Vec<_> = reading.next_steps.iter().collect();
+    steps.sort_by(|left, right| right.confidence.value.total_cmp(&left.confidence.value));
+    steps.truncate(STEPS);
+    steps.sort_by_key(|step| step.sentences.first().copied());
+    for step in &steps {
+        let who = match &step.owner {
+            Some(Owner::Party(id)) => context
+                .call
+                .party(id)
+                .map_or("somebody", |party| party.name.as_str()),
+            Some(_) => "both sides",
+            None => "nobody named",
+        };
+        let due = step
+            .due
+            .map_or_else(String::new, |due| format!(", by {due}"));
+        claims.push(Claim::new(
+            format!("Next, {who}{due}: \u{201c}{}\u{201d}", step.what),
+            step.sentences.clone(),
+        ));
+    }
+    if steps.is_empty() {
+        claims.push(Claim::new("No next step was heard.", Vec::new()));
+    }
+    let texts: Vec<&str> = claims.iter().map(|claim| claim.what.as_str()).collect();
+    reading.summary = texts.join(" ");
+    reading.summary_claims = claims;
+}
