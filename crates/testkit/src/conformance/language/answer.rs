@@ -1,6 +1,7 @@
 //! Answers of all methods as one type, and the rules that each of them keeps.
 
-use calls::{Sentiment, SentimentLabel};
+use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Reading, Side};
+use calls::{CallId, PartyId, Sentiment, SentimentLabel};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, FindingKind, LanguageBackend, Method, Outcome, Result,
@@ -25,6 +26,7 @@ pub(super) enum Answer {
     Label(Classification),
     Findings(Extraction),
     Text(Completion),
+    Read(Box<Reading>),
 }
 
 /// Asks one method about texts; each becomes an item with the same parameters.
@@ -53,6 +55,11 @@ pub(super) async fn ask(
         Method::Complete => {
             let requests: Vec<CompletionRequest> = texts.iter().map(|text| prompt(text)).collect();
             wrapped(backend.complete(&requests).await, Answer::Text)
+        }
+        Method::Read => {
+            let calls: Vec<CallToRead> = texts.iter().map(|text| call(text)).collect();
+            let read = backend.read(&calls).await;
+            wrapped(read, |reading| Answer::Read(Box::new(reading)))
         }
         other => panic!("the suite does not know {other:?}"),
     }
@@ -95,6 +102,19 @@ fn prompt(text: &str) -> CompletionRequest {
     }
 }
 
+/// A call on which a customer says one thing.
+fn call(text: &str) -> CallToRead {
+    let customer = PartyId::new("p1");
+    let started = jiff::Timestamp::UNIX_EPOCH;
+    let turn = ReadTurn::new(customer.clone(), vec![text.to_owned()]);
+    let mut call = CallToRead::new(CallId::new("c1"), started, vec![turn]);
+    call.parties = vec![
+        ReadParty::new(customer, "Dana Smith", Side::Customer),
+        ReadParty::new(PartyId::new("p2"), "Ravi Patel", Side::Rep),
+    ];
+    call
+}
+
 impl Answer {
     /// Whether it is an answer that the contract allows for a text.
     pub(super) fn check(&self, text: &str, capabilities: &Capabilities) {
@@ -112,8 +132,52 @@ impl Answer {
             Self::Text(written) => {
                 assert_eq!(written.value, None, "no schema was asked for");
             }
+            Self::Read(reading) => {
+                check_reading(reading, &call(text));
+                if text.trim().is_empty() {
+                    assert_eq!(**reading, Reading::default(), "nothing was said");
+                }
+            }
         }
     }
+}
+
+/// Only sentences and people of the call, and no obstacle, pain or praise of a seller's.
+pub(super) fn check_reading(reading: &Reading, call: &CallToRead) {
+    let said: Vec<Side> = call
+        .sentences()
+        .map(|(turn, _)| {
+            call.party(&turn.speaker)
+                .map_or(Side::Unknown, |party| party.side)
+        })
+        .collect();
+    assert!(reading.cited().all(|at| at < said.len()), "{reading:?}");
+    for step in &reading.next_steps {
+        assert!(
+            !step.what.is_empty() && !step.sentences.is_empty(),
+            "{step:?}"
+        );
+        if let Some(Owner::Party(id)) = &step.owner {
+            assert!(call.party(id).is_some(), "{id} takes no part");
+        }
+    }
+    let of_customers = reading.pushback.iter().map(|one| &one.sentences);
+    let of_customers = of_customers.chain(reading.pains.iter().map(|pain| &pain.sentences));
+    for sentences in of_customers.chain(reading.praise.iter().map(|praise| &praise.sentences)) {
+        assert!(!sentences.is_empty(), "{reading:?}");
+        assert!(
+            sentences.iter().all(|at| said[*at] != Side::Rep),
+            "{reading:?}"
+        );
+    }
+    let ordered = |sentences: &[usize]| sentences.windows(2).all(|pair| pair[0] < pair[1]);
+    assert!(
+        reading
+            .pushback
+            .iter()
+            .all(|one| (1..=3).contains(&one.severity) && ordered(&one.sentences))
+    );
+    assert!(reading.deal_health.is_none_or(|health| health <= 100));
 }
 
 /// The score is on the scale, and score and label do not contradict each other.

@@ -1,6 +1,7 @@
 //! Cases about single methods: scales, limits, labels, vectors, schemas.
 
-use calls::SentimentLabel;
+use calls::reading::{CallToRead, ReadParty, ReadTurn, Reading, Side};
+use calls::{CallId, PartyId, SentimentLabel};
 use cortex::{
     ClassifyRequest, CompletionRequest, ExtractRequest, FindingKind, LanguageBackendExt, Method,
     SummaryRequest, Utterance,
@@ -9,7 +10,9 @@ use resilience::ErrorKind;
 use serde_json::json;
 
 use super::LanguageFixture;
-use super::answer::{Answer, check_findings, check_labels, check_summary, check_tone};
+use super::answer::{
+    Answer, check_findings, check_labels, check_reading, check_summary, check_tone,
+};
 
 /// A short call; its last utterance is a promise.
 fn conversation() -> Vec<Utterance> {
@@ -216,4 +219,51 @@ pub async fn completions_have_a_value_for_a_schema(fixture: &LanguageFixture) {
     let structured = outcomes[1].as_ref().expect("the prompt is answered");
     let value = structured.value.as_ref().expect("a schema makes a value");
     assert!(value.is_object(), "{value}");
+}
+
+/// Readings cite sentences and name people of their call; a call on which nothing was said
+/// has an empty one.
+pub async fn readings_are_of_their_call(fixture: &LanguageFixture) {
+    if !fixture.methods().contains(&Method::Read) {
+        return;
+    }
+    let (customer, seller) = (PartyId::new("78931285123456789012"), PartyId::new("p2"));
+    let turns = conversation().into_iter().enumerate().map(|(at, said)| {
+        let speaker = if at % 2 == 0 { &customer } else { &seller };
+        ReadTurn::new(speaker.clone(), vec![said.text])
+    });
+    let started = "2026-05-12T14:30:00Z".parse().expect("a time");
+    let mut call = CallToRead::new(CallId::new("c1"), started, turns.collect());
+    call.parties = vec![
+        ReadParty::new(customer, "Dana Smith", Side::Customer),
+        ReadParty::new(seller, "Ravi Patel", Side::Rep),
+    ];
+    let mut silent = call.clone();
+    silent.turns.clear();
+    let mut blank = call.clone();
+    blank.turns = vec![ReadTurn::new(PartyId::new("p2"), vec![" ".to_owned()])];
+    let calls = [call.clone(), silent, blank, call.clone()];
+    let outcomes = fixture
+        .backend()
+        .read(&calls)
+        .await
+        .expect("calls are read");
+    let readings: Vec<Reading> = outcomes
+        .into_iter()
+        .map(|outcome| outcome.expect("the call is read"))
+        .collect();
+    assert_eq!(readings.len(), calls.len());
+    for (reading, call) in readings.iter().zip(&calls) {
+        check_reading(reading, call);
+    }
+    assert_eq!(readings[1], Reading::default());
+    assert_eq!(readings[2].cited().count(), 0, "{:?}", readings[2]);
+    if fixture.reads_english {
+        let promise = readings[0]
+            .next_steps
+            .iter()
+            .find(|step| step.sentences.contains(&5));
+        assert!(promise.is_some(), "{:?}", readings[0].next_steps);
+        assert!(!readings[0].summary.is_empty());
+    }
 }

@@ -21,7 +21,7 @@ pub use hostile::*;
 pub use meaning::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 16;
+pub const CASES: usize = 17;
 
 /// Makes the cases of this module tests of one backend.
 ///
@@ -64,6 +64,7 @@ macro_rules! language_backend_suite {
             labels_are_those_asked_for
             findings_are_those_wanted
             completions_have_a_value_for_a_schema
+            readings_are_of_their_call
             survives_hostile_text
             takes_very_long_texts
         );
