@@ -9,7 +9,7 @@ mod figures;
 mod table;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -60,11 +60,40 @@ fn measured(workspace: &Workspace, data: &Path) -> anyhow::Result<Vec<Figure>> {
     process::run(build.args(["--example", "quality"]))?;
     let name = format!("quality{}", std::env::consts::EXE_SUFFIX);
     let program = workspace.target.join("release").join("examples").join(name);
-    let lines = process::output(on_one_core(&program).arg(data))?;
+    let mut measure = on_one_core(&program);
+    measure.arg(data);
+    match reading_folds(workspace, data) {
+        Ok(folds) => {
+            measure.arg(folds);
+        }
+        Err(error) => eprintln!("skipped: readings of calls: {error:#}"),
+    }
+    let lines = process::output(&mut measure)?;
     lines
         .lines()
         .map(|line| serde_json::from_str(line).context("the example printed something else"))
         .collect()
+}
+
+/// Models of the local reader, each learned without the dialogues that it is tried on.
+/// Made once, in some twenty minutes; whoever changes `training/reading` removes the
+/// folder.
+fn reading_folds(workspace: &Workspace, data: &Path) -> anyhow::Result<PathBuf> {
+    let folds = workspace.target.join("reading-folds");
+    if folds.join("choices-6.json").exists() {
+        return Ok(folds);
+    }
+    let pins = "xtask/python/requirements-reading.txt";
+    let python = python::environment(workspace, "reading", pins)?;
+    let dialogues = data.join("dialogues");
+    // The scripts also write the model of all dialogues; what is shipped stays.
+    for (script, whole) in [("train.py", "whole.bin"), ("choices.py", "whole.json")] {
+        let script = workspace.root.join("crates/cortex/training/reading").join(script);
+        let mut learn = Command::new(&python);
+        learn.arg(script).arg(&dialogues).arg(folds.join(whole)).arg("--folds").arg(&folds);
+        process::run(&mut learn)?;
+    }
+    Ok(folds)
 }
 
 /// Sentences that Python's `vaderSentiment` scores in a second.

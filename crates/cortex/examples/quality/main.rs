@@ -1,8 +1,11 @@
 //! How good and how fast the local backend is, on data sets beside the repository.
 //!
 //! ```sh
-//! cargo run --release -p cortex --example quality -- ../shared/data
+//! cargo run --release -p cortex --example quality -- ../shared/data [FOLDS]
 //! ```
+//!
+//! `FOLDS` is a folder of models that `training/reading` learned, each without the
+//! dialogues that it is tried on; without it calls are not read.
 //!
 //! Prints one JSON object a figure. `cargo xtask quality` makes a table of them;
 //! docs/quality.md tells where the sets come from and how each figure is made.
@@ -10,6 +13,7 @@
 mod acts;
 mod data;
 mod figure;
+mod reading;
 mod retrieval;
 mod sentiment;
 mod similarity;
@@ -17,7 +21,7 @@ mod speed;
 mod statistics;
 mod summaries;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::data::{DataSets, Part};
@@ -31,7 +35,12 @@ fn main() -> ExitCode {
         eprintln!("usage: quality DATA");
         return ExitCode::from(2);
     };
-    match measure(&DataSets::in_folder(folder)) {
+    let folds = std::env::args_os().nth(2).map(PathBuf::from);
+    match measure(
+        &DataSets::in_folder(folder.clone()),
+        &folder,
+        folds.as_deref(),
+    ) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -40,10 +49,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(data: &DataSets) -> Result<()> {
+fn measure(data: &DataSets, folder: &Path, folds: Option<&Path>) -> Result<()> {
     // One thread, so that speeds are those of one core.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(async {
+        if let Some(folds) = folds {
+            print(reading::figures(&folder.join("dialogues"), folds).await?);
+        }
         print(speed::local_steps(data).await?);
         print(sentiment::speed(data).await?);
         print(sentiment::equality(data).await?);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
 use cortex::usage::{self, TokenUsage};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
@@ -224,6 +225,18 @@ impl LanguageBackend for Scripted {
             Ok(Completion { text, value })
         });
         Ok(both(checks, echoes.collect()))
+    }
+
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+        if calls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let said = |call: &CallToRead| {
+            let said: Vec<&str> = call.sentences().map(|(_, said)| said).collect();
+            said.join("\n")
+        };
+        let checks = self.round_trip(calls.iter().map(said).collect()).await?;
+        Ok(both(checks, LocalLanguage::new().read(calls).await?))
     }
 }
 

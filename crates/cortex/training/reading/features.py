@@ -45,11 +45,11 @@ def normal(text):
 
 
 class Classes:
-    """The phrases of data/reading_classes.txt."""
+    """The phrases of a table such as data/reading_classes.txt."""
 
-    def __init__(self):
+    def __init__(self, file):
         self.names, self.whole, self.prefix = [], defaultdict(list), defaultdict(list)
-        for line in (DATA / "reading_classes.txt").read_text().splitlines():
+        for line in (DATA / file).read_text().splitlines():
             if not line or line.startswith("#"):
                 continue
             name, phrases = line.split(":", 1)
@@ -76,7 +76,8 @@ class Classes:
         return found
 
 
-CLASSES = Classes()
+CLASSES = Classes("reading_classes.txt")
+PUSHBACK = Classes("reading_pushback.txt")
 N_CLASSES = len(CLASSES.names)
 
 

@@ -1,5 +1,6 @@
 //! A model that does what it is asked, as simply as it can: by words, and quoting.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::chat::ModelAnswer;
@@ -127,7 +128,8 @@ fn whole_reading(request: &ChatRequest, data: &[Value]) -> Value {
             add(
                 "next_steps",
                 json!({
-                    "what": line["text"], "owner": line["by"], "due": null, "due_said": null,
+                    "what": line["text"], "owner": line["by"], "due": tomorrow_in(&lower_case, data),
+                    "due_said": null,
                     "status": "promised", "sentences": [line["line"]],
                 }),
             );
@@ -141,6 +143,19 @@ fn whole_reading(request: &ChatRequest, data: &[Value]) -> Value {
         );
     }
     reading
+}
+
+/// The day after the call, when a text says so.
+fn tomorrow_in(lower_case: &str, data: &[Value]) -> Value {
+    let date = |line: &Value| line["date"].as_str()?.parse::<Date>().ok();
+    let next = data
+        .iter()
+        .find_map(date)
+        .and_then(|date| date.tomorrow().ok());
+    match next {
+        Some(next) if lower_case.contains("tomorrow") => json!(next.to_string()),
+        _ => Value::Null,
+    }
 }
 
 fn point(line: &Value) -> Value {

@@ -73,7 +73,7 @@ const NUMBERS: [&str; 12] = [
 ];
 
 /// What is done on the day of the call.
-const TODAY: [&str; 22] = [
+const TODAY: [&str; 25] = [
     "today",
     "tonight",
     "this afternoon",
@@ -96,6 +96,9 @@ const TODAY: [&str; 22] = [
     "end of the day",
     "before lunch",
     "by lunch",
+    "after this",
+    "give me an hour",
+    "before i go home",
 ];
 
 /// Every date in a sentence, in its order.

@@ -13,6 +13,7 @@ mod dates;
 mod item;
 mod judgement;
 mod numbers;
+mod owners;
 mod pair;
 mod pushback;
 mod sentence;
@@ -20,9 +21,10 @@ mod steps;
 mod summary;
 mod window;
 
-use calls::reading::{CallToRead, Confidence, Fact, Pain, Reading};
+use calls::reading::{CallToRead, CallType, Confidence, Fact, Pain, Reading};
 
 use self::item::{Item, Kind, items};
+use self::numbers::Choices;
 pub use self::numbers::ReadingModel;
 use self::sentence::{Sentence, sentences};
 
@@ -38,7 +40,11 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let numbers = &*model.0;
     let scores = window::scores(numbers, &said);
     let found = |kind: Kind| items(numbers, &said, &scores, kind);
-    let context = Context { call, said: &said };
+    let context = Context {
+        call,
+        said: &said,
+        choices: &numbers.choices,
+    };
     let facts = |kind: Kind| -> Vec<Fact> {
         let items = found(kind).into_iter();
         items.map(|item| context.fact(item)).collect()
@@ -54,8 +60,8 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let pains = found(Kind::Pains).into_iter();
     reading.pains = pains.map(|item| context.pain(item)).collect();
     reading.call_type = calling::call_type(&context, &reading);
-    if !reading.call_type.is_none_or(|kind| kind.is_sales()) {
-        // Among colleagues nobody objects to an offer, and no seller is praised.
+    if reading.call_type == Some(CallType::NotSales) {
+        // Where nothing is sold nobody objects to an offer, and no seller is praised.
         reading.pushback.clear();
         reading.praise.clear();
         reading.pains.clear();
@@ -70,6 +76,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
 struct Context<'a> {
     call: &'a CallToRead,
     said: &'a [Sentence],
+    choices: &'a Choices,
 }
 
 impl Context<'_> {

@@ -12,6 +12,8 @@ use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
 
+const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.json");
+
 /// The file's first bytes; the number is that of its form.
 const MARK: &[u8] = b"READ1";
 
@@ -27,18 +29,21 @@ pub(super) const KINDS: usize = 8;
 pub struct ReadingModel(pub(super) Arc<Numbers>);
 
 impl ReadingModel {
-    /// Reads what the training script wrote.
+    /// Reads what the training scripts wrote: `train.py` the numbers, `choices.py` the
+    /// choices.
     ///
     /// # Errors
-    /// `Decode` when the bytes are no such file.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        Ok(Self(Arc::new(Numbers::parse(bytes)?)))
+    /// `Decode` when the bytes are no such files.
+    pub fn from_bytes(numbers: &[u8], choices: &[u8]) -> Result<Self> {
+        let mut numbers = Numbers::parse(numbers)?;
+        numbers.choices = Choices::parse(choices)?;
+        Ok(Self(Arc::new(numbers)))
     }
 
     /// What comes with the crate.
     pub(in crate::local) fn shipped() -> Result<Self> {
         static SHIPPED_MODEL: LazyLock<Option<ReadingModel>> =
-            LazyLock::new(|| ReadingModel::from_bytes(SHIPPED).ok());
+            LazyLock::new(|| ReadingModel::from_bytes(SHIPPED, SHIPPED_CHOICES).ok());
         let message = "the numbers that come with this crate cannot be read";
         let model = SHIPPED_MODEL.clone();
         model.ok_or_else(|| Error::new(ErrorKind::Internal, message))
@@ -53,6 +58,41 @@ pub(super) struct Numbers {
     wording: Scales,
     pub(super) window: Vec<WindowNumbers>,
     pub(super) kinds: Vec<KindNumbers>,
+    pub(super) choices: Choices,
+}
+
+/// Who does a step, and of what kind pushback is.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Choices {
+    /// Whether a party does it.
+    pub(super) person: Linear,
+    /// Whether both sides do.
+    pub(super) both: Linear,
+    /// Of each kind, in the order of `data/reading_pushback.txt`; a kind of which
+    /// there were no examples has none.
+    pub(super) pushback: Vec<Option<Linear>>,
+}
+
+impl Choices {
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        let wrong = "reading choices: not such a file";
+        let choices: Self = serde_json::from_slice(bytes)
+            .map_err(|error| Error::new(ErrorKind::Decode, wrong).with_source(error))?;
+        let pushback = super::pushback::columns();
+        let fits = choices.person.is_of(super::owners::PERSON_COLUMNS)
+            && choices.both.is_of(super::owners::BOTH_COLUMNS)
+            && choices
+                .pushback
+                .iter()
+                .flatten()
+                .all(|kind| kind.is_of(pushback));
+        if fits {
+            Ok(choices)
+        } else {
+            let message = "reading choices: made for other features than these";
+            Err(Error::new(ErrorKind::Decode, message))
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -89,7 +129,7 @@ pub(super) struct KindNumbers {
 }
 
 /// A weighted sum of normalised columns.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Linear {
     mean: Vec<f64>,
     scale: Vec<f64>,
@@ -195,6 +235,7 @@ impl Numbers {
             wording: head.wording,
             window: head.window,
             kinds: head.kinds,
+            choices: Choices::default(),
         };
         if numbers.is_whole() {
             Ok(numbers)

@@ -1,7 +1,7 @@
 //! Answers of all methods as one type, and the rules that each of them keeps.
 
 use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Reading, Side};
-use calls::{CallId, PartyId, Sentiment, SentimentLabel};
+use calls::{CallId, PartyId, Sentiment, SentimentLabel, Timestamp};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, FindingKind, LanguageBackend, Method, Outcome, Result,
@@ -26,7 +26,7 @@ pub(super) enum Answer {
     Label(Classification),
     Findings(Extraction),
     Text(Completion),
-    Read(Box<Reading>),
+    Reading(Box<Reading>),
 }
 
 /// Asks one method about texts; each becomes an item with the same parameters.
@@ -58,8 +58,8 @@ pub(super) async fn ask(
         }
         Method::Read => {
             let calls: Vec<CallToRead> = texts.iter().map(|text| call(text)).collect();
-            let read = backend.read(&calls).await;
-            wrapped(read, |reading| Answer::Read(Box::new(reading)))
+            let answered = backend.read(&calls).await;
+            wrapped(answered, |reading| Answer::Reading(Box::new(reading)))
         }
         other => panic!("the suite does not know {other:?}"),
     }
@@ -95,24 +95,25 @@ fn findings(text: &str) -> ExtractRequest {
     }
 }
 
+/// A call of one sentence by a seller and the same by a customer, so that a text is read
+/// from either side.
+fn call(text: &str) -> CallToRead {
+    let (rep, customer) = (PartyId::new("p1"), PartyId::new("p2"));
+    let turn = |speaker: &PartyId| ReadTurn::new(speaker.clone(), vec![text.to_owned()]);
+    let turns = vec![turn(&rep), turn(&customer)];
+    let mut call = CallToRead::new(CallId::new("c1"), Timestamp::UNIX_EPOCH, turns);
+    call.parties = vec![
+        ReadParty::new(rep, "Ada Hill", Side::Rep),
+        ReadParty::new(customer, "Ben Moss", Side::Customer),
+    ];
+    call
+}
+
 fn prompt(text: &str) -> CompletionRequest {
     CompletionRequest {
         prompt: text.to_owned(),
         ..CompletionRequest::default()
     }
-}
-
-/// A call on which a customer says one thing.
-fn call(text: &str) -> CallToRead {
-    let customer = PartyId::new("p1");
-    let started = jiff::Timestamp::UNIX_EPOCH;
-    let turn = ReadTurn::new(customer.clone(), vec![text.to_owned()]);
-    let mut call = CallToRead::new(CallId::new("c1"), started, vec![turn]);
-    call.parties = vec![
-        ReadParty::new(customer, "Dana Smith", Side::Customer),
-        ReadParty::new(PartyId::new("p2"), "Ravi Patel", Side::Rep),
-    ];
-    call
 }
 
 impl Answer {
@@ -132,52 +133,32 @@ impl Answer {
             Self::Text(written) => {
                 assert_eq!(written.value, None, "no schema was asked for");
             }
-            Self::Read(reading) => {
-                check_reading(reading, &call(text));
-                if text.trim().is_empty() {
-                    assert_eq!(**reading, Reading::default(), "nothing was said");
-                }
-            }
+            Self::Reading(reading) => check_reading(reading, &call(text)),
         }
     }
 }
 
-/// Only sentences and people of the call, and no obstacle, pain or praise of a seller's.
+/// Only what was said is cited, owners took part, and no seller objects, suffers or
+/// praises.
 pub(super) fn check_reading(reading: &Reading, call: &CallToRead) {
-    let said: Vec<Side> = call
-        .sentences()
-        .map(|(turn, _)| {
-            call.party(&turn.speaker)
-                .map_or(Side::Unknown, |party| party.side)
-        })
-        .collect();
+    let said: Vec<_> = call.sentences().collect();
     assert!(reading.cited().all(|at| at < said.len()), "{reading:?}");
+    assert!(reading.deal_health.is_none_or(|health| health <= 100));
     for step in &reading.next_steps {
-        assert!(
-            !step.what.is_empty() && !step.sentences.is_empty(),
-            "{step:?}"
-        );
         if let Some(Owner::Party(id)) = &step.owner {
-            assert!(call.party(id).is_some(), "{id} takes no part");
+            assert!(call.party(id).is_some(), "{id} took no part");
         }
     }
-    let of_customers = reading.pushback.iter().map(|one| &one.sentences);
-    let of_customers = of_customers.chain(reading.pains.iter().map(|pain| &pain.sentences));
-    for sentences in of_customers.chain(reading.praise.iter().map(|praise| &praise.sentences)) {
-        assert!(!sentences.is_empty(), "{reading:?}");
+    let pushback = reading.pushback.iter().map(|one| &one.sentences);
+    let pains = reading.pains.iter().map(|pain| &pain.sentences);
+    let praise = reading.praise.iter().map(|fact| &fact.sentences);
+    for at in pushback.chain(pains).chain(praise).flatten() {
+        let party = call.party(&said[*at].0.speaker);
         assert!(
-            sentences.iter().all(|at| said[*at] != Side::Rep),
-            "{reading:?}"
+            party.is_none_or(|party| party.side != Side::Rep),
+            "sentence {at}"
         );
     }
-    let ordered = |sentences: &[usize]| sentences.windows(2).all(|pair| pair[0] < pair[1]);
-    assert!(
-        reading
-            .pushback
-            .iter()
-            .all(|one| (1..=3).contains(&one.severity) && ordered(&one.sentences))
-    );
-    assert!(reading.deal_health.is_none_or(|health| health <= 100));
 }
 
 /// The score is on the scale, and score and label do not contradict each other.

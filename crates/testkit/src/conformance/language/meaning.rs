@@ -1,7 +1,7 @@
 //! Cases about single methods: scales, limits, labels, vectors, schemas.
 
-use calls::reading::{CallToRead, ReadParty, ReadTurn, Reading, Side};
-use calls::{CallId, PartyId, SentimentLabel};
+use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Side};
+use calls::{CallId, PartyId, SentimentLabel, Timestamp};
 use cortex::{
     ClassifyRequest, CompletionRequest, ExtractRequest, FindingKind, LanguageBackendExt, Method,
     SummaryRequest, Utterance,
@@ -221,49 +221,40 @@ pub async fn completions_have_a_value_for_a_schema(fixture: &LanguageFixture) {
     assert!(value.is_object(), "{value}");
 }
 
-/// Readings cite sentences and name people of their call; a call on which nothing was said
-/// has an empty one.
-pub async fn readings_are_of_their_call(fixture: &LanguageFixture) {
+/// A reading cites its call and nothing else; where nothing was said, nothing was read.
+pub async fn readings_cite_what_was_said(fixture: &LanguageFixture) {
     if !fixture.methods().contains(&Method::Read) {
         return;
     }
-    let (customer, seller) = (PartyId::new("78931285123456789012"), PartyId::new("p2"));
-    let turns = conversation().into_iter().enumerate().map(|(at, said)| {
-        let speaker = if at % 2 == 0 { &customer } else { &seller };
-        ReadTurn::new(speaker.clone(), vec![said.text])
-    });
-    let started = "2026-05-12T14:30:00Z".parse().expect("a time");
-    let mut call = CallToRead::new(CallId::new("c1"), started, turns.collect());
-    call.parties = vec![
-        ReadParty::new(customer, "Dana Smith", Side::Customer),
-        ReadParty::new(seller, "Ravi Patel", Side::Rep),
+    let (rep, customer) = (PartyId::new("p1"), PartyId::new("p2"));
+    let turn =
+        |speaker: &PartyId, said: &str| ReadTurn::new(speaker.clone(), vec![said.to_owned()]);
+    let turns = vec![
+        turn(
+            &customer,
+            "Honestly, eighteen thousand a year is too expensive for us.",
+        ),
+        turn(
+            &rep,
+            "I understand, I'll send you a smaller offer tomorrow.",
+        ),
+        turn(&customer, "Tomorrow works, thank you."),
     ];
-    let mut silent = call.clone();
-    silent.turns.clear();
-    let mut blank = call.clone();
-    blank.turns = vec![ReadTurn::new(PartyId::new("p2"), vec![" ".to_owned()])];
-    let calls = [call.clone(), silent, blank, call.clone()];
-    let outcomes = fixture
-        .backend()
-        .read(&calls)
-        .await
-        .expect("calls are read");
-    let readings: Vec<Reading> = outcomes
-        .into_iter()
-        .map(|outcome| outcome.expect("the call is read"))
-        .collect();
-    assert_eq!(readings.len(), calls.len());
-    for (reading, call) in readings.iter().zip(&calls) {
-        check_reading(reading, call);
-    }
-    assert_eq!(readings[1], Reading::default());
-    assert_eq!(readings[2].cited().count(), 0, "{:?}", readings[2]);
+    let mut call = CallToRead::new(CallId::new("c1"), Timestamp::UNIX_EPOCH, turns);
+    call.parties = vec![
+        ReadParty::new(rep.clone(), "Ada Hill", Side::Rep),
+        ReadParty::new(customer, "Ben Moss", Side::Customer),
+    ];
+    let reading = fixture.backend().reading_of(call.clone()).await;
+    let reading = reading.expect("the call is read");
+    check_reading(&reading, &call);
     if fixture.reads_english {
-        let promise = readings[0]
-            .next_steps
-            .iter()
-            .find(|step| step.sentences.contains(&5));
-        assert!(promise.is_some(), "{:?}", readings[0].next_steps);
-        assert!(!readings[0].summary.is_empty());
+        let step = reading.next_steps.first().expect("a step was promised");
+        assert_eq!(step.owner, Some(Owner::Party(rep)), "{step:?}");
+        // The call's own date counts, not today.
+        assert_eq!(step.due, Some(jiff::civil::date(1970, 1, 2)), "{step:?}");
     }
+    call.turns.clear();
+    let nothing = fixture.backend().reading_of(call).await;
+    assert_eq!(nothing.expect("silence is read").cited().count(), 0);
 }

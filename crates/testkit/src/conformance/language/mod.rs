@@ -64,7 +64,7 @@ macro_rules! language_backend_suite {
             labels_are_those_asked_for
             findings_are_those_wanted
             completions_have_a_value_for_a_schema
-            readings_are_of_their_call
+            readings_cite_what_was_said
             survives_hostile_text
             takes_very_long_texts
         );

@@ -1,0 +1,80 @@
+//! The local backend reads a call: as its numbers were learned, and within its contract.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use calls::reading::{CallToRead, CallType, Part};
+use cortex::{LanguageBackendExt, LocalLanguage, ReadingModel};
+use serde_json::Value;
+
+/// Made by `training/reading/fixture.py`, in Python, from the same numbers.
+const FIXTURE: &str = include_str!("reading_fixture.json");
+
+/// Kinds whose items are shown as they were grouped; competitors are joined by name.
+const KINDS: [&str; 7] = [
+    "next_steps", "pushback", "pricing", "decision", "timeline", "praise", "pains",
+];
+
+fn call() -> CallToRead {
+    let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
+    serde_json::from_value(fixture["call"].clone()).unwrap()
+}
+
+#[tokio::test]
+async fn items_are_those_that_the_training_script_finds() {
+    let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
+    let reading = LocalLanguage::new().reading_of(call()).await.unwrap();
+    let reading = serde_json::to_value(reading).unwrap();
+    let mut compared = 0;
+    for kind in KINDS {
+        let expected = fixture["expected"][kind].as_array().unwrap();
+        let found = reading[kind].as_array().unwrap();
+        assert_eq!(found.len(), expected.len(), "{kind}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found["sentences"], expected[0], "{kind}");
+            let (sure, expected) = (&found["confidence"]["value"], &expected[1]);
+            let off = (sure.as_f64().unwrap() - expected.as_f64().unwrap()).abs();
+            assert!(off < 0.011, "{kind}: {sure} for {expected}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared} items");
+}
+
+#[tokio::test]
+async fn a_call_among_colleagues_is_internal_and_nobody_objects() {
+    let mut call = call();
+    for party in &mut call.parties {
+        party.side = calls::reading::Side::Rep;
+    }
+    let reading = LocalLanguage::new().reading_of(call).await.unwrap();
+    assert_eq!(reading.call_type, Some(CallType::Internal));
+    assert!(reading.pushback.is_empty() && reading.pains.is_empty());
+    assert_eq!(reading.deal_health, None);
+    assert!(reading.was_read(Part::Pushback));
+}
+
+#[tokio::test]
+async fn another_language_is_refused_and_not_read_as_silence() {
+    let mut call = call();
+    let said = "Wir haben dafür leider kein Budget, und die Entscheidung trifft bei uns der Einkauf.";
+    for turn in &mut call.turns {
+        turn.sentences = vec![said.to_owned()];
+    }
+    let error = LocalLanguage::new().reading_of(call).await.unwrap_err();
+    assert_eq!(error.kind(), resilience::ErrorKind::Unsupported);
+}
+
+#[tokio::test]
+async fn summaries_name_what_is_next() {
+    let reading = LocalLanguage::new().reading_of(call()).await.unwrap();
+    assert!(reading.summary.contains("Next, "), "{}", reading.summary);
+    let cited = reading.summary_claims.iter().map(|claim| claim.sentences.len());
+    assert!(cited.sum::<usize>() > 3);
+}
+
+#[test]
+fn other_bytes_are_no_model() {
+    for bytes in [&b""[..], b"READ1", b"READ1\xff\xff\xff\xff", b"READ1\x02\x00\x00\x00{}"] {
+        let error = ReadingModel::from_bytes(bytes, b"{}").unwrap_err();
+        assert_eq!(error.kind(), resilience::ErrorKind::Decode);
+    }
+}
