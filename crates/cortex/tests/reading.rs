@@ -10,7 +10,13 @@ const FIXTURE: &str = include_str!("reading_fixture.json");
 
 /// Kinds whose items are shown as they were grouped; competitors are joined by name.
 const KINDS: [&str; 7] = [
-    "next_steps", "pushback", "pricing", "decision", "timeline", "praise", "pains",
+    "next_steps",
+    "pushback",
+    "pricing",
+    "decision",
+    "timeline",
+    "praise",
+    "pains",
 ];
 
 fn call() -> CallToRead {
@@ -55,7 +61,8 @@ async fn a_call_among_colleagues_is_internal_and_nobody_objects() {
 #[tokio::test]
 async fn another_language_is_refused_and_not_read_as_silence() {
     let mut call = call();
-    let said = "Wir haben dafür leider kein Budget, und die Entscheidung trifft bei uns der Einkauf.";
+    let said =
+        "Wir haben dafür leider kein Budget, und die Entscheidung trifft bei uns der Einkauf.";
     for turn in &mut call.turns {
         turn.sentences = vec![said.to_owned()];
     }
@@ -67,13 +74,21 @@ async fn another_language_is_refused_and_not_read_as_silence() {
 async fn summaries_name_what_is_next() {
     let reading = LocalLanguage::new().reading_of(call()).await.unwrap();
     assert!(reading.summary.contains("Next, "), "{}", reading.summary);
-    let cited = reading.summary_claims.iter().map(|claim| claim.sentences.len());
+    let cited = reading
+        .summary_claims
+        .iter()
+        .map(|claim| claim.sentences.len());
     assert!(cited.sum::<usize>() > 3);
 }
 
 #[test]
 fn other_bytes_are_no_model() {
-    for bytes in [&b""[..], b"READ1", b"READ1\xff\xff\xff\xff", b"READ1\x02\x00\x00\x00{}"] {
+    for bytes in [
+        &b""[..],
+        b"READ1",
+        b"READ1\xff\xff\xff\xff",
+        b"READ1\x02\x00\x00\x00{}",
+    ] {
         let error = ReadingModel::from_bytes(bytes, b"{}").unwrap_err();
         assert_eq!(error.kind(), resilience::ErrorKind::Decode);
     }
