@@ -21,6 +21,12 @@ const LABEL_BYTES: usize = 24;
 /// No model needs more tokens for a label beside the label's own.
 const LABEL_TOKENS: u64 = 64;
 
+/// What a model is told beside a call that it reads, rounded up.
+const READING_PROMPT_BYTES: usize = 20_000;
+
+/// Most tokens of a reading, unless its settings say otherwise.
+const READING_TOKENS: u64 = 8_192;
+
 /// A method of [`LanguageBackend`], as a type.
 pub(crate) trait Call: Sized + 'static {
     const METHOD: Method;
@@ -289,6 +295,7 @@ impl Call for Read {
         backend.read(items)
     }
 
+    /// The criteria and the schema go with every call.
     fn item_bytes(item: &CallToRead) -> usize {
         let said = item.sentences().map(|(_, said)| said.len());
         let turns: usize = item
@@ -296,7 +303,15 @@ impl Call for Read {
             .iter()
             .map(|turn| turn.speaker.as_str().len())
             .sum();
-        said.sum::<usize>() + turns + item.title.len() + strings_bytes(&item.open_steps)
+        READING_PROMPT_BYTES
+            + said.sum::<usize>()
+            + turns
+            + item.title.len()
+            + strings_bytes(&item.open_steps)
+    }
+
+    fn most_output_tokens(_: &CallToRead) -> Option<u64> {
+        Some(READING_TOKENS)
     }
 
     fn answer_bytes(answer: &Reading) -> usize {

@@ -69,7 +69,7 @@ pub use backend::MockLanguageBackend;
 pub use capabilities::{Capabilities, Method};
 pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
-pub use generative::grounding;
+pub use generative::{ReadingCriteria, ReadingSettings, grounding};
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
 #[cfg(feature = "model2vec")]
 pub use local::Model2Vec;

@@ -6,8 +6,8 @@ mod endpoint;
 
 use std::sync::Arc;
 
-use cortex::LanguageBackend;
 use cortex::rest::{CortexRest, OpenAiCompatible};
+use cortex::{LanguageBackend, ReadingSettings};
 use testkit::conformance::language::LanguageFixture;
 use testkit::language_server::LanguageServer;
 
@@ -36,7 +36,9 @@ async fn cortex_rest() -> (LanguageFixture, ()) {
 
 async fn openai_compatible() -> (LanguageFixture, ()) {
     fixture(endpoint::openai().await, |config| {
-        OpenAiCompatible::new(config.with_streaming(false).with_chunk_tokens(500)).unwrap()
+        let reading = ReadingSettings::default().with_context_tokens(20_000);
+        let config = config.with_streaming(false).with_chunk_tokens(500);
+        OpenAiCompatible::new(config.with_reading(reading)).unwrap()
     })
 }
 

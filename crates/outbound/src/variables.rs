@@ -17,6 +17,18 @@ pub fn variable<E: From<Error>>(name: &'static str) -> Result<Option<String>, E>
     }
 }
 
+/// Longer values may be secrets that stand in the wrong place.
+const SHORT: usize = 24;
+
+/// What was found where a value of another form belongs: quoted when it is short, and
+/// counted otherwise.
+fn found(value: &str) -> String {
+    match value.chars().count() {
+        0..=SHORT => format!("{value:?}"),
+        long => format!("a text of {long} characters"),
+    }
+}
+
 /// Reads settings from a source of variables: [`variable`], or a settings file of the caller.
 ///
 /// An empty variable counts as absent.
@@ -75,12 +87,13 @@ where
     /// The value, read as something else.
     ///
     /// # Errors
-    /// [`Config`](resilience::ErrorKind::Config) on the variable, with `wrong` as its
-    /// message, when it cannot be.
+    /// [`Config`](resilience::ErrorKind::Config) on the variable, with `wrong` and what was
+    /// found as its message, when it cannot be.
     pub fn parsed<T: FromStr>(&self, name: &'static str, wrong: &str) -> Result<Option<T>, E> {
-        let value = self.trimmed(name)?.map(|value| value.parse());
-        value
-            .transpose()
-            .map_err(|_| Error::config(name, wrong).into())
+        let Some(value) = self.trimmed(name)? else {
+            return Ok(None);
+        };
+        let parsed = value.parse().map(Some);
+        parsed.map_err(|_| Error::config(name, format!("{wrong}, but {}", found(&value))).into())
     }
 }

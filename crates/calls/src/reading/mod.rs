@@ -60,6 +60,9 @@ pub struct Reading {
     pub deal_health_why: Vec<Claim>,
     /// Parts that could not be read, and why.
     pub failed: Vec<NotRead>,
+    /// How many items a reader's answer held beside these that could not be understood
+    /// or did not hold against the call.
+    pub dropped: usize,
 }
 
 impl Reading {

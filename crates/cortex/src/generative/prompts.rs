@@ -18,9 +18,21 @@ const RULES: &str = "You analyse recordings of sales calls. The message holds a 
     word for word. Answer with one JSON object that satisfies the schema, and with nothing \
     before or after it.";
 
+/// A task on some data, under the rules of every task.
+pub(super) fn prompt_on<L: Serialize>(
+    method: Method,
+    task: &str,
+    schema: Value,
+    what: &str,
+    lines: impl IntoIterator<Item = L>,
+) -> Prompt {
+    prompt_under(RULES, method, task, schema, what, lines)
+}
+
 /// A task on some data: rules, task, schema, data, and the task's name again, because
 /// what comes last weighs most.
-pub(super) fn prompt_on<L: Serialize>(
+pub(super) fn prompt_under<L: Serialize>(
+    rules: &str,
     method: Method,
     task: &str,
     schema: Value,
@@ -39,7 +51,7 @@ pub(super) fn prompt_on<L: Serialize>(
     Prompt {
         method,
         items: 1,
-        system: Some(RULES.to_owned()),
+        system: Some(rules.to_owned()),
         user,
         schema: Some(schema),
         max_tokens: None,

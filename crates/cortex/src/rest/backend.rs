@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use async_trait::async_trait;
 use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
 use resilience::ErrorKind;
 
 use super::config::EndpointConfig;
@@ -102,7 +103,6 @@ impl Remote {
         Capabilities {
             methods: Method::ALL
                 .into_iter()
-                .filter(|method| *method != Method::Read)
                 .filter(|method| *method != Method::Embed || embedding.is_some())
                 .collect(),
             max_batch: self.endpoint.most_texts(),
@@ -137,6 +137,18 @@ macro_rules! language_backend {
         impl LanguageBackend for $backend {
             fn provenance(&self) -> Provenance {
                 Provenance::new(self.0.backend, &self.0.endpoint.config.model)
+            }
+
+            /// Readings are told apart by their criteria.
+            fn provenance_of(&self, method: Method) -> Provenance {
+                let whole = self.provenance();
+                match method {
+                    Method::Read => {
+                        let reading = &self.0.endpoint.config.reading;
+                        Provenance::new(reading.reader(&whole.backend), whole.model)
+                    }
+                    _ => whole,
+                }
             }
 
             fn capabilities(&self) -> Capabilities {
@@ -177,6 +189,11 @@ macro_rules! language_backend {
                 requests: &[CompletionRequest],
             ) -> Result<Vec<Outcome<Completion>>> {
                 generative::complete(&self.0.endpoint, requests).await
+            }
+
+            async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+                let endpoint = &self.0.endpoint;
+                generative::read(endpoint, &endpoint.config.reading, calls).await
             }
         }
     )*};

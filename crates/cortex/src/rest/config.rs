@@ -8,7 +8,7 @@ use resilience::RetryPolicy;
 use url::Url;
 
 use crate::embedding_models::embedding_model;
-use crate::{Error, Result};
+use crate::{Error, ReadingSettings, Result};
 
 /// How much longer a limit by the minute is waited for than what passes.
 const LIMIT_FACTOR: u32 = 16;
@@ -48,6 +48,7 @@ pub struct EndpointConfig {
     pub(super) http: HttpSettings,
     pub(super) retry: RetryPolicy,
     pub(super) languages: Vec<String>,
+    pub(super) reading: ReadingSettings,
 }
 
 #[derive(Debug, Clone)]
@@ -110,6 +111,7 @@ impl EndpointConfig {
                 .with_max_response_bytes(MOST_REPLY_BYTES),
             retry: RetryPolicy::default(),
             languages: vec!["en".to_owned()],
+            reading: ReadingSettings::default(),
         })
     }
 
@@ -175,7 +177,8 @@ impl EndpointConfig {
         self
     }
 
-    /// Most tokens of one answer, unless a request sets its own. Default 4,096.
+    /// Most tokens of one answer, unless a request sets its own. Default 4,096; readings
+    /// of whole calls have [a limit of their own](ReadingSettings::with_answer_tokens).
     #[must_use]
     pub fn with_max_output_tokens(mut self, tokens: u32) -> Self {
         self.max_output_tokens = tokens.max(1);
@@ -229,6 +232,13 @@ impl EndpointConfig {
         languages: impl IntoIterator<Item = L>,
     ) -> Self {
         self.languages = languages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How whole calls are read.
+    #[must_use]
+    pub fn with_reading(mut self, reading: ReadingSettings) -> Self {
+        self.reading = reading;
         self
     }
 

@@ -3,7 +3,7 @@
 use outbound::{Token, TokenKind, Variables, variable};
 
 use super::config::{EndpointConfig, model_name};
-use crate::{Error, Result};
+use crate::{Error, ReadingSettings, Result};
 
 const BASE_URL: &str = "CORTEX_BASE_URL";
 const MODEL: &str = "CORTEX_MODEL";
@@ -21,6 +21,9 @@ impl EndpointConfig {
     /// | `CORTEX_API_KEY` | token or key; a local endpoint may need none |
     /// | `CORTEX_TOKEN_TYPE` | `PROGRAMMATIC_ACCESS_TOKEN`, `KEYPAIR_JWT` or `OAUTH`; left out, Snowflake finds out by itself |
     /// | `CORTEX_EMBEDDING_MODEL` | the model that embeds; without it there are no vectors |
+    /// | `CORTEX_READING_CRITERIA` | file with criteria in place of those that come with the crate |
+    /// | `CORTEX_CONTEXT_TOKENS` | tokens that the model takes when it reads a whole call |
+    /// | `CORTEX_READING_LANGUAGE` | ISO 639-1 code of the language of readings; left out, each call's own |
     ///
     /// An empty variable counts as absent.
     ///
@@ -65,7 +68,7 @@ impl EndpointConfig {
         if let Some(name) = variables.trimmed(EMBEDDING_MODEL)? {
             config = config.with_embedding_model(model_name(EMBEDDING_MODEL, name)?, None);
         }
-        Ok(config)
+        Ok(config.with_reading(ReadingSettings::from_variables(&variables)?))
     }
 }
 

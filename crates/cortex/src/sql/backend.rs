@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
 use snowflake_sql::SqlPool;
 
 use super::asker::Asker;
@@ -77,7 +78,7 @@ impl LanguageBackend for CortexSql {
     }
 
     /// Sentiment and labels are by functions with models of their own, and so are their
-    /// prices: they go by the functions' names.
+    /// prices: they go by the functions' names. Readings are told apart by their criteria.
     fn provenance_of(&self, method: Method) -> Provenance {
         let whole = self.provenance();
         let model = match (method, self.config.functions) {
@@ -86,6 +87,10 @@ impl LanguageBackend for CortexSql {
             (Method::Classify, Functions::Ai) => "AI_CLASSIFY",
             (Method::Classify, Functions::Legacy) => "CLASSIFY_TEXT",
             (Method::Embed, _) => &self.config.embedding_model,
+            (Method::Read, _) => {
+                let reader = self.config.reading.reader(&whole.backend);
+                return Provenance::new(reader, whole.model);
+            }
             _ => return whole,
         };
         Provenance::new(whole.backend, model)
@@ -93,10 +98,7 @@ impl LanguageBackend for CortexSql {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            methods: Method::ALL
-                .into_iter()
-                .filter(|method| *method != Method::Read)
-                .collect(),
+            methods: Method::ALL.to_vec(),
             max_batch: self.config.rows_per_statement,
             embedding_dim: Some(self.config.embedding_dim),
             embedding_model: Some(self.config.embedding_model.clone()),
@@ -129,5 +131,9 @@ impl LanguageBackend for CortexSql {
 
     async fn complete(&self, requests: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>> {
         generative::complete(self, requests).await
+    }
+
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+        generative::read(self, &self.config.reading, calls).await
     }
 }

@@ -3,7 +3,7 @@
 use resilience::ErrorKind;
 
 use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
-use crate::{Error, Result};
+use crate::{Error, ReadingSettings, Result};
 
 /// The names by which Cortex's functions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +32,7 @@ pub struct CortexSqlConfig {
     pub(super) data_tokens: usize,
     pub(super) rows_per_statement: usize,
     pub(super) max_tokens: u32,
+    pub(super) reading: ReadingSettings,
 }
 
 impl Default for CortexSqlConfig {
@@ -47,6 +48,7 @@ impl Default for CortexSqlConfig {
             data_tokens: 24_000,
             rows_per_statement: 64,
             max_tokens: 4096,
+            reading: ReadingSettings::default(),
         }
     }
 }
@@ -115,6 +117,13 @@ impl CortexSqlConfig {
     #[must_use]
     pub fn with_max_tokens(mut self, tokens: u32) -> Self {
         self.max_tokens = tokens.max(1);
+        self
+    }
+
+    /// How whole calls are read.
+    #[must_use]
+    pub fn with_reading(mut self, reading: ReadingSettings) -> Self {
+        self.reading = reading;
         self
     }
 

@@ -4,7 +4,7 @@ use outbound::{Variables, variable};
 
 use super::config::{CortexSqlConfig, Functions};
 use crate::embedding_models::embedding_model;
-use crate::{Error, Result};
+use crate::{Error, ReadingSettings, Result};
 
 const MODEL: &str = "CORTEX_MODEL";
 const EMBEDDING_MODEL: &str = "CORTEX_EMBEDDING_MODEL";
@@ -20,6 +20,9 @@ impl CortexSqlConfig {
     /// | `CORTEX_MODEL` | the model that writes |
     /// | `CORTEX_EMBEDDING_MODEL` | the model that embeds |
     /// | `CORTEX_EMBEDDING_DIM` | length of its vectors; needed for models that this crate does not know |
+    /// | `CORTEX_READING_CRITERIA` | file with criteria in place of those that come with the crate |
+    /// | `CORTEX_CONTEXT_TOKENS` | tokens that the model takes when it reads a whole call |
+    /// | `CORTEX_READING_LANGUAGE` | ISO 639-1 code of the language of readings; left out, each call's own |
     ///
     /// An empty variable counts as absent.
     ///
@@ -47,7 +50,7 @@ impl CortexSqlConfig {
     ) -> Result<Self> {
         let variables = Variables::from(variable);
         let read = |name| variables.trimmed(name);
-        let mut config = Self::default();
+        let mut config = Self::default().with_reading(ReadingSettings::from_variables(&variables)?);
         if let Some(functions) = read(FUNCTIONS)? {
             config = config.with_functions(match functions.to_ascii_lowercase().as_str() {
                 "ai" => Functions::Ai,

@@ -1,5 +1,6 @@
 //! A model that does what it is asked, as simply as it can: by words, and quoting.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::chat::ModelAnswer;
@@ -8,6 +9,7 @@ use super::request::ChatRequest;
 const GLAD: [&str; 8] = [
     "love", "great", "good", "happy", "thanks", "perfect", "glad", "like",
 ];
+const PROMISES: [&str; 4] = ["i'll", "i will", "we'll", "we will"];
 const UNHAPPY: [&str; 8] = [
     "hate",
     "bad",
@@ -23,7 +25,9 @@ const UNHAPPY: [&str; 8] = [
 /// is wanted; anything else with a few words.
 pub fn honest_answer(request: &ChatRequest) -> ModelAnswer {
     let data = request.data();
-    let answer = if request.wants("readings") {
+    let answer = if request.wants("next_steps") {
+        whole_reading(request, &data)
+    } else if request.wants("readings") {
         json!({"readings": each(&data, reading)})
     } else if request.wants("findings") {
         let findings = each(&data, |line| findings(request, line));
@@ -98,12 +102,60 @@ fn findings(request: &ChatRequest, line: &Value) -> Value {
     if wanted("question") && text.contains('?') {
         findings.push(found("question", 0.95));
     }
-    let promises = ["i'll", "i will", "we'll", "we will"];
     let lower_case = text.to_lowercase().replace('\u{2019}', "'");
-    if wanted("commitment") && promises.iter().any(|promise| lower_case.contains(promise)) {
+    if wanted("commitment") && PROMISES.iter().any(|promise| lower_case.contains(promise)) {
         findings.push(found("commitment", 0.9));
     }
     Value::Array(findings)
+}
+
+/// Every sentence with a promise in it is a step of whoever said it; the first
+/// sentence is the summary. Of items that were read of parts, all.
+fn whole_reading(request: &ChatRequest, data: &[Value]) -> Value {
+    let mut reading = request.schema().map(smallest).unwrap_or_default();
+    reading["deal_health"] = Value::Null;
+    let mut add = |field: &str, item: Value| {
+        if let Some(Value::Array(items)) = reading.get_mut(field) {
+            items.push(item);
+        }
+    };
+    for line in data {
+        if let (Some(field), item) = (line["field"].as_str(), &line["item"]) {
+            add(field, item.clone());
+        }
+        let lower_case = text_of(line).to_lowercase().replace('\u{2019}', "'");
+        if PROMISES.iter().any(|promise| lower_case.contains(promise)) {
+            add(
+                "next_steps",
+                json!({
+                    "what": line["text"], "owner": line["by"], "due": tomorrow_in(&lower_case, data),
+                    "due_said": null,
+                    "status": "promised", "sentences": [line["line"]],
+                }),
+            );
+        }
+    }
+    let mut sentences = data.iter().filter(|line| line["text"].is_string());
+    if let Some(first) = sentences.next() {
+        add(
+            "summary",
+            json!({"what": first["text"], "sentences": [first["line"]]}),
+        );
+    }
+    reading
+}
+
+/// The day after the call, when a text says so.
+fn tomorrow_in(lower_case: &str, data: &[Value]) -> Value {
+    let date = |line: &Value| line["date"].as_str()?.parse::<Date>().ok();
+    let next = data
+        .iter()
+        .find_map(date)
+        .and_then(|date| date.tomorrow().ok());
+    match next {
+        Some(next) if lower_case.contains("tomorrow") => json!(next.to_string()),
+        _ => Value::Null,
+    }
 }
 
 fn point(line: &Value) -> Value {

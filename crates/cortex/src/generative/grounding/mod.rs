@@ -20,10 +20,12 @@
 //! assert_eq!(quotes.find("it's $2,500 a month", None), None);
 //! ```
 
+mod content;
 mod figures;
 mod normal;
 mod quotes;
 
+pub(crate) use content::{content_stems, says};
 pub(crate) use figures::Figures;
 pub(crate) use normal::shares_words;
 pub use quotes::{Found, QuoteIndex};
