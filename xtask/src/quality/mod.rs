@@ -88,9 +88,17 @@ fn reading_folds(workspace: &Workspace, data: &Path) -> anyhow::Result<PathBuf> 
     let dialogues = data.join("dialogues");
     // The scripts also write the model of all dialogues; what is shipped stays.
     for (script, whole) in [("train.py", "whole.bin"), ("choices.py", "whole.json")] {
-        let script = workspace.root.join("crates/cortex/training/reading").join(script);
+        let script = workspace
+            .root
+            .join("crates/cortex/training/reading")
+            .join(script);
         let mut learn = Command::new(&python);
-        learn.arg(script).arg(&dialogues).arg(folds.join(whole)).arg("--folds").arg(&folds);
+        learn
+            .arg(script)
+            .arg(&dialogues)
+            .arg(folds.join(whole))
+            .arg("--folds")
+            .arg(&folds);
         process::run(&mut learn)?;
     }
     Ok(folds)
