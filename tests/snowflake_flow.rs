@@ -150,7 +150,10 @@ fn the_schema_prints_without_an_account() {
             "GRANT EXECUTE TASK ON ACCOUNT TO ROLE \"GONG_OWNER\"",
         ),
         ("migrations", "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM()"),
-        ("migrations", "SELECT 1, '0001_landing', '"),
+        (
+            "migrations",
+            "SELECT 1 AS VERSION, '0001_landing' AS NAME, '",
+        ),
         ("grants", "ON TABLE GONG_CALLS_RAW TO ROLE \"GONG_INGEST\""),
         ("optional", "CREATE MASKING POLICY"),
         ("down", "DROP TASK IF EXISTS GONG_TRANSFORM_TASK"),

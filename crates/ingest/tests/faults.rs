@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ingest::SyncSettings;
 use resilience::ErrorKind;
-use snowflake_store::SyncMode;
+use snowflake_store::{CallReader, SyncMode};
 use testkit::gong::{Fault, FaultEffect, GongSimulator, RandomFaults};
 use tokio_util::sync::CancellationToken;
 use world::{World, call, number_text, sentence_count, settings};
@@ -285,20 +285,23 @@ async fn aborted_runs_resume_until_all_is_there_once() {
 }
 
 #[tokio::test]
-async fn a_malformed_start_is_reported_and_its_raw_call_kept() {
+async fn a_malformed_start_is_replaced_by_the_scheduled_one_with_a_note() {
     let mut bad = call(3);
     bad.extensive["metaData"]["started"] = "the day before yesterday".into();
     // Gong would find it by its scheduled time.
     bad.extensive["metaData"]["direction"] = "Conference".into();
-    bad.extensive["metaData"]["scheduled"] = (world::NOW - jiff::SignedDuration::from_hours(9))
-        .to_string()
-        .into();
+    let scheduled = world::NOW - jiff::SignedDuration::from_hours(9);
+    bad.extensive["metaData"]["scheduled"] = scheduled.to_string().into();
     let world = World::start(GongSimulator::builder().calls([call(1), call(2), bad])).await;
     let report = world.full().await;
-    assert_eq!((report.calls_inserted, report.transform_errors), (3, 1));
-    assert!(!report.is_complete());
-    assert_eq!(world.rows("GONG_CALLS_RAW").await, 3);
-    assert_eq!(world.rows("PIPELINE_ERRORS").await, 1);
+    assert_eq!((report.calls_inserted, report.transform_errors), (3, 0));
+    assert!(report.is_complete());
+    let detail = world.store.call_detail(&world::id(3)).await.unwrap();
+    let notes = detail.unwrap().reading_notes;
+    assert!(
+        notes.iter().any(|note| note.contains("metaData.started")),
+        "{notes:?}"
+    );
 }
 
 #[tokio::test]

@@ -75,6 +75,14 @@ fn double() -> SnowflakeDoubleBuilder {
             ];
             return Some(Answer::rows(columns, [row]));
         }
+        if text.contains("AS LAST_FINISHED_AT") {
+            let counts = ["CALLS_TO_TRANSFORM", "DEAD_LETTERS", "UNRESOLVED_ERRORS"];
+            let mut columns = vec![Column::new("LAST_FINISHED_AT", "timestamp_ltz")];
+            columns.extend(counts.map(Column::integer));
+            let none = counts.map(|_| Some("0".to_owned()));
+            let row = std::iter::once(None).chain(none);
+            return Some(Answer::rows(columns, [row.collect::<Vec<_>>()]));
+        }
         None
     })
 }
@@ -157,16 +165,18 @@ fn lands(statement: &StatementRecord, table: &str) -> bool {
     statement.text.contains(&format!("MERGE INTO {table} AS T"))
 }
 
-/// The checkpoints that are in force: which step, in their order.
+/// The checkpoints of listing that are in force: which step, in their order. Where rolling
+/// checks go on is not among them.
 fn steps(committed: &[StatementRecord]) -> Vec<String> {
     committed
         .iter()
         .filter(|statement| statement.text.contains("INTO GONG_INGESTION_STATE"))
         .map(|statement| {
             let bound = statement.binds[0].value.as_deref().unwrap();
-            let bound: Value = serde_json::from_str(bound).unwrap();
-            bound["step"].as_str().unwrap().to_owned()
+            serde_json::from_str::<Value>(bound).unwrap()
         })
+        .filter(|bound| bound["stream"] == "calls" || bound["stream"] == "run")
+        .map(|bound| bound["step"].as_str().unwrap().to_owned())
         .collect()
 }
 

@@ -335,7 +335,9 @@ fn span_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8
         "month" | "months" => count.months(),
         _ => return None,
     };
-    Some((plus(today, span)?, unit + 1, 2))
+    // "From today" belongs to it, and is no date of its own.
+    let length = if is_from_today { from + 1 } else { unit + 1 };
+    Some((plus(today, span)?, length, 2))
 }
 
 /// Tokens of a phrase, when it stands there.

@@ -107,7 +107,7 @@ pub async fn a_transcript_on_the_page_is_not_withdrawn(store: &dyn CallStore) {
 pub async fn a_withdrawn_transcript_is_at_fault_no_longer(store: &dyn CallStore) {
     let bad = raw(
         "1",
-        r#"{"callId":"1","transcript":[{"sentences":[{"start":"soon","end":1}]}]}"#,
+        r#"{"callId":{},"transcript":[{"sentences":[{"start":0,"end":1}]}]}"#,
     );
     let report = load(store, page([CallDocument::new("1").document()], [bad])).await;
     assert_eq!(report.failed.len(), 1);
