@@ -310,3 +310,27 @@ async fn a_sync_with_a_hubspot_token_joins_calls_with_deals() {
     assert_eq!(run.last_line()["calls_inserted"], world.calls());
     assert!(!run.stderr.contains("pat-na1-wrong"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_document_is_found_and_fetched_from_gong_again() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (call, _) = world.a_call_with_its_sentences();
+    let database = rusqlite::Connection::open(world.database()).unwrap();
+    let stored = || -> String {
+        let sql = "SELECT TRANSCRIPT_DATA FROM GONG_CALL_TRANSCRIPTS_RAW WHERE CALL_ID = ?1";
+        database.query_row(sql, [&call], |row| row.get(0)).unwrap()
+    };
+    let before = stored();
+    let damage = "UPDATE GONG_CALL_TRANSCRIPTS_RAW
+        SET TRANSCRIPT_DATA = REPLACE(TRANSCRIPT_DATA, 'e', 'x') WHERE CALL_ID = ?1";
+    database.execute(damage, [&call]).unwrap();
+    assert_ne!(stored(), before);
+
+    let run = world.ingest(&["--mode", "incremental"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.last_line()["documents_damaged"], 1);
+    assert_eq!(stored(), before);
+    let run = world.ingest(&["--mode", "incremental"]);
+    assert_eq!(run.last_line()["documents_damaged"], 0);
+}

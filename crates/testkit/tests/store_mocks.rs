@@ -69,6 +69,8 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_freshness = freshness();
         expect_counts = counts();
         expect_apply_retention = apply_retention(now);
+        expect_acquire_lease = acquire_lease(request);
+        expect_release_lease = release_lease(name, owner);
     }
     Some((mock, ()))
 }
