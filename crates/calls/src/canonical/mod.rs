@@ -28,6 +28,7 @@ mod scanner;
 mod text;
 
 use crate::notes::Notes;
+pub use scanner::NotJson;
 use scanner::Scanner;
 pub use text::storable;
 
@@ -40,11 +41,6 @@ const KEPT_BYTES: usize = 1 << 20;
 
 /// Characters of a key that a note shows.
 const SHOWN_KEY: usize = 40;
-
-/// The text is no JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is not JSON")]
-pub struct NotJson;
 
 /// A document in its one spelling.
 #[derive(Debug)]

@@ -2,7 +2,10 @@
 
 use memchr::memchr2;
 
-use super::NotJson;
+/// The text is no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not JSON")]
+pub struct NotJson;
 
 pub(super) struct Scanner<'a> {
     json: &'a str,
