@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod examples;
 mod lint;
+mod pictures;
 mod process;
 mod python;
 mod quality;
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Draws the pictures of the README again.
+    Pictures,
     /// Runs test, lint and examples, all of them even if one fails, and times them.
     Ci,
 }
@@ -73,6 +76,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
         Command::Quality { write } => quality::run(&workspace, *write),
+        Command::Pictures => pictures::run(&workspace),
         Command::Ci => ci::run(&workspace),
     }
 }
