@@ -80,8 +80,6 @@ pub use echo::gives_away;
 #[cfg(feature = "http")]
 pub use reply::Reply;
 #[cfg(feature = "http")]
-pub use reqwest;
-#[cfg(feature = "http")]
 pub use settings::HttpSettings;
 pub use text::{identifier, printable};
 #[cfg(feature = "mocks")]
@@ -89,6 +87,13 @@ pub use token::MockTokenSource;
 pub use token::{Token, TokenKind, TokenSource};
 pub use tokens::Tokens;
 pub use variables::{Variables, variable};
+#[cfg(feature = "http")]
+pub use {bytes, reqwest};
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use resilience::{self, ErrorKind, RetryPolicy};
+pub use secrecy::{self, SecretString};
+pub use url::{self, Url};
 
 resilience::error_type! {
     /// What went wrong with a request, a token or a setting.
