@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod examples;
 mod lint;
+mod package;
 mod process;
 mod python;
 mod quality;
@@ -36,6 +37,8 @@ enum Command {
     Test,
     /// Checks format, lints, docs, licences, features and the files themselves.
     Lint,
+    /// Packages every crate and builds projects outside the workspace that use them.
+    Package,
     /// Runs the examples that need no account and checks what they print.
     Examples,
     /// Measures ingestion beside its floor, and the time of an analysis.
@@ -50,7 +53,7 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
-    /// Runs test, lint and examples, all of them even if one fails, and times them.
+    /// Runs test, lint, examples and package, all of them even if one fails, and times them.
     Ci,
 }
 
@@ -70,6 +73,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Test => test::run(&workspace),
         Command::Lint => lint::run(&workspace),
+        Command::Package => package::run(&workspace),
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
         Command::Quality { write } => quality::run(&workspace, *write),
