@@ -4,7 +4,8 @@
 //! others check what members promise beside other people's crates: two SQLite libraries
 //! cannot be linked into one program, so a team with one of its own needs ours left out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, bail};
 
@@ -83,38 +84,23 @@ fn main() {
 /// Makes the projects, and builds them with the workspace's own target folder: what the
 /// packages depend on is compiled there already.
 pub(super) fn run(workspace: &Workspace, published: &[&Package], steps: &mut Steps) {
-    for member in published {
-        // The facade's README is the workspace's; what it shows is a test of its own.
-        if member.name == "gong-snowflake" {
-            continue;
-        }
-        steps.run(
-            format!("{} alone, its README's program", member.name),
-            || {
-                let readme = unpacked(workspace, member).join("README.md");
-                let readme = std::fs::read_to_string(readme)?;
-                let dependencies = block(&readme, "toml").context("README.md has no toml block")?;
-                let main = block(&readme, "rust").context("README.md has no rust block")?;
-                let dependencies = dependencies.replace("[dependencies]\n", "");
-                let folder = create(workspace, published, &member.name, &dependencies, main)?;
-                process::run(&mut cargo(workspace, &folder, "run"))
-            },
-        );
-    }
+    steps.run("READMEs' programs", || readmes(workspace, published));
     for project in &PROJECTS {
         steps.run(format!("a project outside: {}", project.name), || {
-            let Project {
-                name,
-                dependencies,
-                main,
-                without,
-            } = project;
-            let folder = create(workspace, published, name, dependencies, main)?;
-            process::run(&mut cargo(workspace, &folder, "check"))?;
-            let mut tree = cargo(workspace, &folder, "tree");
-            let tree = process::output(tree.args(["--edges", "normal", "--prefix", "none"]))?;
+            let folder = workspace.target.join("outside").join(project.name);
+            write_package(&folder, project.name, project.dependencies, project.main)?;
+            let manifest = folder.join("Cargo.toml");
+            let package = std::fs::read_to_string(&manifest)?;
+            std::fs::write(
+                manifest,
+                package + &shared(workspace, published, "[workspace]"),
+            )?;
+            lock(workspace, &folder)?;
+            process::run(&mut cargo(workspace, &folder, &["check"]))?;
+            let tree = ["tree", "--edges", "normal", "--prefix", "none"];
+            let tree = process::output(&mut cargo(workspace, &folder, &tree))?;
             let names: Vec<&str> = tree.lines().filter_map(|l| l.split(' ').next()).collect();
-            match without.iter().find(|name| names.contains(name)) {
+            match project.without.iter().find(|name| names.contains(name)) {
                 Some(name) => bail!("{name} came along"),
                 None => Ok(()),
             }
@@ -122,17 +108,74 @@ pub(super) fn run(workspace: &Workspace, published: &[&Package], steps: &mut Ste
     }
 }
 
-/// Writes a project that takes the members from their packages and everything else in the
-/// versions that the workspace has.
-fn create(
-    workspace: &Workspace,
-    published: &[&Package],
-    name: &str,
-    dependencies: &str,
-    main: &str,
-) -> anyhow::Result<PathBuf> {
-    let folder = workspace.target.join("outside/projects").join(name);
+/// The program of each README: checked alone, with the features that its dependencies get
+/// there, and then built in one go with the others and run.
+fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> {
+    let folder = workspace.target.join("outside/readmes");
+    let mut projects = Vec::new();
+    // The facade's README is the workspace's, and shows no program of its own.
+    for member in published
+        .iter()
+        .filter(|member| member.name != "gong-snowflake")
+    {
+        let readme = unpacked(workspace, member).join("README.md");
+        let readme = std::fs::read_to_string(readme)?;
+        let without = |language| format!("{}: README.md has no {language} block", member.name);
+        let dependencies = block(&readme, "toml").with_context(|| without("toml"))?;
+        let dependencies = dependencies.replace("[dependencies]\n", "");
+        let main = block(&readme, "rust").with_context(|| without("rust"))?;
+        write_package(
+            &folder.join(&member.name),
+            &member.name,
+            &dependencies,
+            main,
+        )?;
+        projects.push(format!("outside-{}", member.name));
+    }
+    let members: Vec<&str> = published
+        .iter()
+        .map(|member| member.name.as_str())
+        .filter(|name| *name != "gong-snowflake")
+        .collect();
+    let head = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}");
+    std::fs::write(
+        folder.join("Cargo.toml"),
+        shared(workspace, published, &head),
+    )?;
+    lock(workspace, &folder)?;
+    for project in &projects {
+        process::run(&mut cargo(
+            workspace,
+            &folder,
+            &["check", "--package", project],
+        ))?;
+    }
+    process::run(&mut cargo(workspace, &folder, &["build", "--workspace"]))?;
+    for project in &projects {
+        let mut program = Command::new(workspace.target.join("debug").join(project));
+        // What a README does with an account is not for a test.
+        program
+            .env_remove("GONG_ACCESS_KEY")
+            .env_remove("SNOWFLAKE_ACCOUNT");
+        process::run(program.current_dir(&folder))?;
+    }
+    Ok(())
+}
+
+fn write_package(folder: &Path, name: &str, dependencies: &str, main: &str) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder.join("src"))?;
+    let manifest = format!(
+        "[package]\nname = \"outside-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         publish = false\n\n[dependencies]\n{dependencies}\n"
+    );
+    std::fs::write(folder.join("Cargo.toml"), manifest)?;
+    std::fs::write(folder.join("src/main.rs"), main)?;
+    Ok(())
+}
+
+/// What stands in the manifest of a workspace outside: the members come from their packages,
+/// and the profile is the workspace's, else nothing that it has compiled would fit.
+fn shared(workspace: &Workspace, published: &[&Package], head: &str) -> String {
     let patches: String = published
         .iter()
         .map(|member| {
@@ -140,26 +183,19 @@ fn create(
             format!("{} = {{ path = {path} }}\n", member.name)
         })
         .collect();
-    // The profile is the workspace's, else nothing that it has compiled would fit.
-    let manifest = format!(
-        "[workspace]\n\n[package]\nname = \"outside-{name}\"\nversion = \"0.0.0\"\n\
-         edition = \"2024\"\npublish = false\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n\
-         [dependencies]\n{dependencies}\n[patch.crates-io]\n{patches}"
-    );
-    std::fs::write(folder.join("Cargo.toml"), manifest)?;
-    std::fs::write(folder.join("src/main.rs"), main)?;
-    std::fs::copy(workspace.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    Ok(folder)
+    format!("{head}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[patch.crates-io]\n{patches}")
 }
 
-fn cargo(workspace: &Workspace, folder: &Path, subcommand: &str) -> std::process::Command {
-    let mut command = workspace.cargo([subcommand]);
+/// Everything else comes in the versions that the workspace has.
+fn lock(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
+    std::fs::copy(workspace.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    Ok(())
+}
+
+fn cargo(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = workspace.cargo(arguments.iter().copied());
     command.current_dir(folder);
     command.env("CARGO_TARGET_DIR", &workspace.target);
-    // No README sets these, and its program must not meet an account.
-    for name in ["GONG_ACCESS_KEY", "SNOWFLAKE_ACCOUNT"] {
-        command.env_remove(name);
-    }
     command
 }
 
