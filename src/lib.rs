@@ -19,6 +19,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! | feature (all but the last two are on by default) | what it adds |
+//! |---|---|
+//! | `sqlite` | calls in one SQLite file |
+//! | `snowflake` | calls in Snowflake, with streamed backfills and Cortex Search |
+//! | `local` | language without a model, within the process |
+//! | `rest` | language by Cortex's REST interface and endpoints in OpenAI's shape |
+//! | `sql` | language by Cortex's functions in SQL |
+//! | `hubspot-rest` | HubSpot over REST |
+//! | `hubspot-share` | HubSpot's data share in Snowflake |
+//! | `snowflake-api` | sessions on the crate `snowflake-api` as well |
+//! | `aws-lc` | TLS by aws-lc in place of ring |
 #![warn(missing_docs)]
 
 pub use agents;
@@ -29,13 +41,20 @@ pub use hubspot_enrich;
 pub use ingest;
 pub use outbound;
 pub use resilience;
+#[cfg(feature = "snowflake")]
 pub use snowflake_sql;
 pub use snowflake_store;
+#[cfg(feature = "snowflake")]
 pub use snowflake_streaming;
 
 mod opening;
+#[cfg(feature = "snowflake")]
 mod search;
 mod settings;
+#[cfg(feature = "snowflake")]
+mod snowflake;
 
-pub use opening::{StoreOptions, snowflake_from_env};
+pub use opening::StoreOptions;
 pub use settings::{Error, StoreLocation, parse_instant};
+#[cfg(feature = "snowflake")]
+pub use snowflake::snowflake_from_env;

@@ -10,6 +10,7 @@ mod ci;
 mod examples;
 mod lint;
 mod pictures;
+mod package;
 mod process;
 mod python;
 mod quality;
@@ -37,6 +38,8 @@ enum Command {
     Test,
     /// Checks format, lints, docs, licences, features and the files themselves.
     Lint,
+    /// Packages every crate and builds projects outside the workspace that use them.
+    Package,
     /// Runs the examples that need no account and checks what they print.
     Examples,
     /// Measures ingestion beside its floor, and the time of an analysis.
@@ -53,7 +56,7 @@ enum Command {
     },
     /// Draws the pictures of the README again.
     Pictures,
-    /// Runs test, lint and examples, all of them even if one fails, and times them.
+    /// Runs test, lint, examples and package, all of them even if one fails, and times them.
     Ci,
 }
 
@@ -73,6 +76,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Test => test::run(&workspace),
         Command::Lint => lint::run(&workspace),
+        Command::Package => package::run(&workspace),
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
         Command::Quality { write } => quality::run(&workspace, *write),

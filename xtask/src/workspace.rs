@@ -1,5 +1,6 @@
 //! Where the workspace is and what it consists of.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -24,7 +25,7 @@ pub(crate) struct Workspace {
 }
 
 /// A package as `cargo metadata` describes it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Package {
     /// Name.
     pub(crate) name: String,
@@ -34,6 +35,26 @@ pub(crate) struct Package {
     pub(crate) license: Option<String>,
     /// Registry or repository it comes from; none for the workspace's own.
     pub(crate) source: Option<String>,
+    /// The oldest Rust that it says it compiles with.
+    pub(crate) rust_version: Option<String>,
+    /// Registries that it may go to; none given means any, and an empty list means never.
+    #[serde(default)]
+    pub(crate) publish: Option<Vec<String>>,
+    /// Its features, with what each turns on.
+    #[serde(default)]
+    pub(crate) features: BTreeMap<String, Vec<String>>,
+    /// What it depends on.
+    #[serde(default)]
+    pub(crate) dependencies: Vec<Dependency>,
+}
+
+/// A dependency as a manifest declares it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Dependency {
+    /// The package.
+    pub(crate) name: String,
+    /// `dev` or `build`; none for what every build needs.
+    pub(crate) kind: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,15 +83,18 @@ impl Workspace {
     }
 
     /// The workspace's own packages, in name order.
-    pub(crate) fn members(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self
-            .packages
-            .iter()
-            .filter(|package| package.source.is_none())
-            .map(|package| package.name.as_str())
-            .collect();
-        names.sort_unstable();
-        names
+    pub(crate) fn members(&self) -> Vec<&Package> {
+        let own = |package: &&Package| package.source.is_none();
+        let mut members: Vec<&Package> = self.packages.iter().filter(own).collect();
+        members.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        members
+    }
+
+    /// The members that go to the registry.
+    pub(crate) fn published(&self) -> Vec<&Package> {
+        let mut members = self.members();
+        members.retain(|member| member.publish.as_ref().is_none_or(|to| !to.is_empty()));
+        members
     }
 
     /// A cargo command at the root.

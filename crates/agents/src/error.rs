@@ -187,19 +187,13 @@ impl Failure for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.field() {
-            Some(field) => write!(f, "{field}: {}", self.message()),
-            None => f.write_str(self.message()),
-        }
+        fmt::Display::fmt(&self.fault, f)
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("code", &self.code)
-            .field("fault", &self.fault)
-            .finish()
+        fmt::Debug::fmt(&self.fault, f)
     }
 }
 

@@ -83,3 +83,7 @@ pub use coach::{
 pub use error::{Error, ErrorCode, Result};
 pub use evidence::{Basis, Citations, Claim, Evidence, Figure};
 pub use search::{CallSearch, FoundCall, Passage};
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use resilience::{self, ErrorKind};
+pub use {calls, cortex, snowflake_store};

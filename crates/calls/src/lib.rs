@@ -49,4 +49,6 @@ pub use transcript::{Sentence, Transcript, Turn};
 /// The instant type of every date in this workspace: UTC, nanosecond precision.
 ///
 /// Offsets that a source sends stay in the raw JSON; domain values are UTC.
-pub use jiff::Timestamp;
+pub use jiff::{self, Timestamp};
+/// The type of amounts of money.
+pub use rust_decimal::{self, Decimal};

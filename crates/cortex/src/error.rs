@@ -6,7 +6,13 @@ resilience::error_type! {
     /// Messages name limits and methods and never hold call text, prompts or
     /// credentials.
     pub struct Error;
-    from outbound::Error;
+}
+
+#[cfg(feature = "generative")]
+impl From<outbound::Error> for Error {
+    fn from(below: outbound::Error) -> Self {
+        Self::from_below(below)
+    }
 }
 
 /// A result with this crate's error.

@@ -40,26 +40,40 @@
 //! # Features
 //! | feature | default | what |
 //! |---|---|---|
+//! | `local` | yes | [`LocalLanguage`] |
+//! | `rest` | no | [`rest`]: Cortex over REST, and endpoints in OpenAI's shape |
+//! | `sql` | no | [`sql`]: Cortex's functions in SQL |
+//! | `cache` | with `rest` and `sql` | [`decorators::Cached`] |
+//! | `generative` | with `rest` and `sql` | [`grounding`], and what is told to models |
 //! | `model2vec` | no | `Model2Vec`: vectors of model2vec files that the user brings |
 //! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
 #![warn(missing_docs)]
+// What backends share has callers in the full build, where the lints look.
+#![cfg_attr(
+    not(all(feature = "local", feature = "rest", feature = "sql")),
+    allow(dead_code, unused_imports)
+)]
 
 mod backend;
 mod call;
 mod capabilities;
 pub mod decorators;
 mod embedding;
+#[cfg(feature = "generative")]
 mod embedding_models;
 mod error;
+#[cfg(feature = "generative")]
 mod generative;
 mod hybrid;
 pub mod jsonl;
 mod local;
 mod model;
 pub mod redaction;
+#[cfg(feature = "rest")]
 pub mod rest;
 pub mod search;
 mod single;
+#[cfg(feature = "sql")]
 pub mod sql;
 pub mod usage;
 
@@ -69,10 +83,12 @@ pub use backend::MockLanguageBackend;
 pub use capabilities::{Capabilities, Method};
 pub use embedding::Embedding;
 pub use error::{Error, Outcome, Result};
+#[cfg(feature = "generative")]
 pub use generative::{ReadingCriteria, ReadingSettings, grounding};
 pub use hybrid::{Attributed, AttributedMethods, Hybrid};
 #[cfg(feature = "model2vec")]
 pub use local::Model2Vec;
+#[cfg(feature = "local")]
 pub use local::{
     DetectedLanguage, LocalLanguage, ReadingModel, TextEncoder, detect_language, trackers,
 };
@@ -81,3 +97,11 @@ pub use model::{
     Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,
 };
 pub use single::LanguageBackendExt;
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use calls;
+#[cfg(feature = "generative")]
+pub use outbound;
+pub use resilience::{self, ErrorKind, RetryPolicy};
+#[cfg(feature = "sql")]
+pub use snowflake_sql;

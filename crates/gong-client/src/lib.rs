@@ -55,9 +55,13 @@ pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
 pub use guard::PageGuard;
-pub use outbound::{self, ClientStats};
 pub use page::{Cursor, Page, Rejected};
 pub use stream::{GongApiExt, items};
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use calls::{self, CallId, RawDocument, Timestamp};
+pub use outbound::{self, ClientStats, SecretString};
+pub use resilience::{self, ErrorKind, RetryPolicy};
 
 resilience::error_type! {
     /// What went wrong between here and Gong.

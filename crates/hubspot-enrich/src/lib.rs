@@ -33,8 +33,15 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `rest` (default) | [`HubSpotApi`]: HubSpot over REST |
+//! | `share` (default) | [`DataShare`]: HubSpot's data share in Snowflake, by SQL |
 //! | `mocks` | `MockCrmSource`, to force errors in tests |
 #![warn(missing_docs)]
+// What backends share has callers in the full build, where the lints look.
+#![cfg_attr(
+    not(all(feature = "rest", feature = "share")),
+    allow(dead_code, unused_imports)
+)]
 
 mod aged;
 mod batch;
@@ -49,7 +56,9 @@ mod owner;
 mod part;
 pub mod property;
 mod record;
+#[cfg(feature = "rest")]
 mod rest;
+#[cfg(feature = "share")]
 mod share;
 mod source;
 mod stage;
@@ -60,19 +69,34 @@ pub use cached::Cached;
 pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
-pub use outbound;
 pub use owner::resolve_owner_names;
+#[cfg(feature = "rest")]
 pub use rest::{AccessToken, ApiVersion, HubSpotApi, HubSpotConfig, HubSpotStats};
+#[cfg(feature = "share")]
 pub use share::{DataShare, DataShareConfig, ShareSchema};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;
 pub use stage::{StageCatalogue, resolve_stage_labels, stage_outcome};
 
+// What signatures here show, so that a program needs no other crate for it.
+pub use calls;
+#[cfg(any(feature = "rest", feature = "share"))]
+pub use outbound::{self, SecretString};
+pub use resilience::{self, ErrorKind, RetryPolicy};
+#[cfg(feature = "share")]
+pub use snowflake_sql;
+
 resilience::error_type! {
     /// What went wrong between here and the CRM.
     pub struct Error;
-    from outbound::Error;
+}
+
+#[cfg(any(feature = "rest", feature = "share"))]
+impl From<outbound::Error> for Error {
+    fn from(below: outbound::Error) -> Self {
+        Self::from_below(below)
+    }
 }
 
 /// The result of everything here.

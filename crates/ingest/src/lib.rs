@@ -50,6 +50,11 @@ pub use report::SyncReport;
 pub use settings::SyncSettings;
 pub use sync::GongSync;
 
+// What signatures here show, so that a program needs no other crate for it.
+pub use resilience::{self, ErrorKind};
+pub use snowflake_store::{CancellationToken, SyncMode};
+pub use {calls, gong_client, hubspot_enrich, snowflake_store};
+
 resilience::error_type! {
     /// Why a sync stopped. Whatever was landed before is stored, and the next
     /// run goes on from there.

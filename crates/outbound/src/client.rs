@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::broken::broken;
 use crate::counters::Counters;
+use crate::cryptography;
 use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
 
@@ -57,6 +58,7 @@ impl HttpClient {
     /// [`check_base_url`]; or when TLS cannot be set up.
     pub fn new(name: &'static str, base: &Url, settings: &HttpSettings) -> Result<Self> {
         check_base_url(base).map_err(|why| Error::config("base_url", why.to_string()))?;
+        cryptography::provide();
         let mut builder = reqwest::Client::builder()
             .connect_timeout(settings.connect_timeout)
             .read_timeout(settings.read_timeout)

@@ -49,6 +49,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `http` (default) | the client; without it no HTTP library is compiled |
+//! | `aws-lc` | TLS by aws-lc in place of ring; a program can also install a provider of its own |
 //! | `mocks` | a `mockall` mock of [`TokenSource`], for the tests of other crates |
 #![warn(missing_docs)]
 
@@ -59,6 +60,8 @@ mod broken;
 mod client;
 #[cfg(feature = "http")]
 mod counters;
+#[cfg(feature = "http")]
+mod cryptography;
 mod echo;
 #[cfg(feature = "http")]
 mod reply;
@@ -80,8 +83,6 @@ pub use echo::gives_away;
 #[cfg(feature = "http")]
 pub use reply::Reply;
 #[cfg(feature = "http")]
-pub use reqwest;
-#[cfg(feature = "http")]
 pub use settings::HttpSettings;
 pub use text::{identifier, printable};
 #[cfg(feature = "mocks")]
@@ -89,6 +90,13 @@ pub use token::MockTokenSource;
 pub use token::{Token, TokenKind, TokenSource};
 pub use tokens::Tokens;
 pub use variables::{Variables, variable};
+#[cfg(feature = "http")]
+pub use {bytes, reqwest};
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use resilience::{self, ErrorKind, RetryPolicy};
+pub use secrecy::{self, SecretString};
+pub use url::{self, Url};
 
 resilience::error_type! {
     /// What went wrong with a request, a token or a setting.

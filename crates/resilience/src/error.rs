@@ -1,6 +1,7 @@
 //! One error struct for all crates, defined once.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::time::Duration;
 
 use crate::ErrorKind;
@@ -8,7 +9,6 @@ use crate::ErrorKind;
 /// The content of an error that [`error_type!`](crate::error_type) defines.
 ///
 /// Crates wrap it and do not show it; it is public only for the macro.
-#[derive(Debug)]
 pub struct Fault {
     /// What the caller can do.
     pub kind: ErrorKind,
@@ -41,6 +41,35 @@ impl Fault {
     }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// What people read when `main` returns it: the message, what the caller can do, and every
+/// cause on a line of its own.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.to_string();
+        write!(f, "{said} ({})", self.kind.as_str())?;
+        let mut cause = self.source.as_deref().map(|source| source as &dyn StdError);
+        while let Some(error) = cause {
+            let message = error.to_string();
+            // Errors that went up a layer often repeat what the one below says.
+            if !said.ends_with(&message) {
+                write!(f, "\n  caused by: {message}")?;
+            }
+            said = message;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
 /// Defines a crate's opaque error: `Error` with `kind()`, `field()`,
 /// `is_retryable()`, `retry_after()` and a source, boxed to one word. Errors of crates
 /// below that mean the same here are named after it, and `?` turns them into it.
@@ -56,6 +85,8 @@ impl Fault {
 /// assert_eq!(error.to_string(), "from: date is not ISO 8601");
 /// assert_eq!(error.field(), Some("from"));
 /// assert!(!error.is_retryable());
+/// // What a program prints whose `main` returns it.
+/// assert_eq!(format!("{error:?}"), "from: date is not ISO 8601 (invalid_input)");
 ///
 /// resilience::error_type! {
 ///     /// What went wrong in a crate above.
@@ -196,23 +227,13 @@ macro_rules! error_type {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match &self.0.field {
-                    Some(field) => write!(f, "{field}: {}", self.0.message),
-                    None => f.write_str(&self.0.message),
-                }
+                std::fmt::Display::fmt(&self.0, f)
             }
         }
 
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("kind", &self.0.kind)
-                    .field("message", &self.0.message)
-                    .field("field", &self.0.field)
-                    .field("retry_after", &self.0.retry_after)
-                    .field("exhausted", &self.0.exhausted)
-                    .field("source", &self.0.source)
-                    .finish()
+                std::fmt::Debug::fmt(&self.0, f)
             }
         }
 

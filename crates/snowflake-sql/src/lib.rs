@@ -109,7 +109,6 @@ pub use observe::{
 };
 #[cfg(feature = "mocks")]
 pub use outbound::MockTokenSource;
-pub use outbound::{self, Token, TokenKind, TokenSource};
 pub use pool::{Login, PoolSettings, SnowflakePool};
 pub use rows::{Row, Rows};
 pub use statement::Statement;
@@ -117,3 +116,7 @@ pub use text::{Slot, SqlText};
 #[cfg(feature = "key-pair-jwt")]
 pub use token::KeyPairTokens;
 pub use token::TokenFile;
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use outbound::{self, SecretString, Token, TokenKind, TokenSource, Url};
+pub use resilience::{self, ErrorKind, RetryPolicy};

@@ -35,10 +35,17 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `sqlite` (default) | [`SqliteStore`]: one file, and SQLite compiled in |
+//! | `snowflake` (default) | [`SnowflakeStore`] |
 //! | `cortex-search` (default) | [`CortexSearch`]: chunks found by a Cortex Search service |
 //! | `streaming` (default) | [`StreamedLanding`]: backfills over Snowpipe Streaming |
 //! | `mocks` | `mockall` mocks of the traits, of a whole store too, for the tests of other crates |
 #![warn(missing_docs)]
+// What backends share has callers in the full build, where the lints look.
+#![cfg_attr(
+    not(all(feature = "sqlite", feature = "snowflake")),
+    allow(dead_code, unused_imports)
+)]
 
 mod blocking;
 mod contract;
@@ -54,7 +61,9 @@ mod model;
 mod page;
 mod payload_hash;
 mod process;
+#[cfg(feature = "snowflake")]
 mod snowflake;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod stage_stays;
 mod staging;
@@ -63,21 +72,32 @@ mod statistics;
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
 pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]
-pub use mocks::{
-    MockCallReader, MockCallStore, MockChunkSearch, MockInsights, MockLanding, MockUpkeep,
-};
+pub use mocks::{MockCallReader, MockCallStore, MockInsights, MockLanding, MockUpkeep};
 pub use model::*;
-pub use outbound;
 #[cfg(feature = "cortex-search")]
 pub use snowflake::CortexSearch;
+#[cfg(all(feature = "mocks", feature = "snowflake"))]
+pub use snowflake::MockChunkSearch;
 #[cfg(feature = "streaming")]
 pub use snowflake::StreamedLanding;
+#[cfg(feature = "snowflake")]
 pub use snowflake::{
     ChunkSearch, FoundChunk, ReadCache, SearchServiceName, SnowflakeMigration, SnowflakeServer,
     SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript, snowflake_migrations,
     split_statements,
 };
+#[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use calls::{self, CallId, RawDocument, Timestamp};
+#[cfg(feature = "snowflake")]
+pub use outbound;
+pub use resilience::{self, ErrorKind, RetryPolicy};
+#[cfg(feature = "snowflake")]
+pub use snowflake_sql;
+#[cfg(feature = "streaming")]
+pub use snowflake_streaming;
 pub use tokio_util::sync::CancellationToken;
 
 resilience::error_type! {

@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use calls::{CallId, Timestamp};
 
 pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
-pub use crate::snowflake::MockChunkSearch;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,

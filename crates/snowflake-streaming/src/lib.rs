@@ -48,8 +48,11 @@ pub use config::ChannelConfig;
 pub use contract::MockRowChannel;
 pub use contract::RowChannel;
 pub use memory::InMemoryChannel;
-pub use outbound;
 pub use row::Row;
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use outbound::{self, Url};
+pub use resilience::{self, ErrorKind, RetryPolicy};
 
 resilience::error_type! {
     /// What went wrong on a channel.

@@ -1,7 +1,7 @@
 //! Prints synthetic calls as text, to be read.
 //!
 //! ```text
-//! cargo run -p testkit --example synthetic_calls -- SEED HOW_MANY
+//! cargo run -p gong-snowflake-testkit --example synthetic_calls -- SEED HOW_MANY
 //! ```
 
 use std::collections::BTreeMap;

@@ -51,3 +51,8 @@ pub mod synthetic;
 
 pub use error::Error;
 pub use simulated_call::SimulatedCall;
+
+// What signatures here show, so that a program needs no other crate for it.
+pub use {
+    calls, cortex, hubspot_enrich, outbound, resilience, serde_json, snowflake_sql, snowflake_store,
+};

@@ -119,6 +119,7 @@ mod tests {
             version: "1.0.0".to_owned(),
             license: Some(license.to_owned()),
             source: Some(CRATES_IO.to_owned()),
+            ..Package::default()
         }
     }
 

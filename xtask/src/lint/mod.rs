@@ -1,8 +1,11 @@
 //! `cargo xtask lint`: format, lints, docs, dependencies, features, files, SQL.
 
 mod dependencies;
+mod features;
 mod files;
+mod rust_version;
 mod snowflake_sql;
+mod stacks;
 
 use std::process::Command;
 
@@ -19,6 +22,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("files", || files::check(workspace));
     steps.run("Snowflake SQL", || snowflake_sql::check(workspace));
     steps.run("dependencies", || dependencies::check(workspace));
+    steps.run("stacks", || stacks::check(workspace));
+    steps.run("oldest Rust", || rust_version::check(workspace));
     steps.run("cargo deny", || deny(workspace));
     steps.run("clippy", || process::run(&mut clippy(workspace, &[])));
     steps.run("clippy, all features", || {
@@ -41,14 +46,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
                 .env("RUSTDOCFLAGS", "-D warnings"),
         )
     });
-    // A workspace build turns on the union of all features, so a crate can pass
-    // there and fail for the team that depends on it alone.
-    for member in workspace.members() {
-        steps.run(format!("{member} alone"), || {
-            process::run(&mut workspace.cargo(["check", "--package", member]))?;
-            process::run(&mut workspace.cargo(["check", "--package", member, "--all-features"]))
-        });
-    }
+    features::run(workspace, &mut steps);
     steps.finish()
 }
 

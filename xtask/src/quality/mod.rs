@@ -56,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, write: bool) -> anyhow::Result<()> {
 }
 
 fn measured(workspace: &Workspace, data: &Path) -> anyhow::Result<Vec<Figure>> {
-    let mut build = workspace.cargo(["build", "--release", "--package", "cortex"]);
+    let mut build = workspace.cargo(["build", "--release", "--package", "gong-snowflake-cortex"]);
     process::run(build.args(["--example", "quality"]))?;
     let name = format!("quality{}", std::env::consts::EXE_SUFFIX);
     let program = workspace.target.join("release").join("examples").join(name);

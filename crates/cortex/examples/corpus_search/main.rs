@@ -1,7 +1,7 @@
 //! How fast a corpus index answers, and how much of the true answer it finds.
 //!
 //! ```text
-//! cargo run --release -p cortex --example corpus_search -- [CHUNKS] [hashed|dense] [CANDIDATES]
+//! cargo run --release -p gong-snowflake-cortex --example corpus_search -- [CHUNKS] [hashed|dense] [CANDIDATES]
 //! ```
 //!
 //! `hashed` writes seeded texts with the word frequencies of real conversations and has

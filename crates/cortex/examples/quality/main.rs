@@ -1,7 +1,7 @@
 //! How good and how fast the local backend is, on data sets beside the repository.
 //!
 //! ```sh
-//! cargo run --release -p cortex --example quality -- ../shared/data [FOLDS]
+//! cargo run --release -p gong-snowflake-cortex --example quality -- ../shared/data [FOLDS]
 //! ```
 //!
 //! `FOLDS` is a folder of models that `training/reading` learned, each without the

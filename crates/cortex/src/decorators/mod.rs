@@ -64,6 +64,7 @@
 mod batched;
 mod budget;
 mod budgeted;
+#[cfg(feature = "cache")]
 mod cached;
 mod estimate;
 mod meter;
@@ -75,6 +76,7 @@ mod spending;
 pub use batched::{BatchConfig, Batched};
 pub use budget::{Budget, BudgetStatus};
 pub use budgeted::Budgeted;
+#[cfg(feature = "cache")]
 pub use cached::{AnswerKey, AnswerStore, CacheConfig, CacheStats, Cached};
 pub use estimate::TokenEstimate;
 pub use meter::{CostLine, CostMeter};
