@@ -45,7 +45,6 @@
 #![warn(missing_docs)]
 
 mod backend;
-mod call;
 mod capabilities;
 pub mod decorators;
 mod embedding;
@@ -56,6 +55,7 @@ mod hybrid;
 pub mod jsonl;
 mod local;
 mod model;
+mod operation;
 pub mod redaction;
 pub mod rest;
 pub mod search;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::budget::Budget;
 use super::spending;
-use crate::call::{Call, ask, decorate};
+use crate::operation::{Operation, ask, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result, usage};
 
 /// A backend that is asked only while a [`Budget`] has room.
@@ -48,33 +48,33 @@ impl<B: LanguageBackend> Budgeted<B> {
         &self.budget
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let model = self.inner.provenance_of(C::METHOD).model;
+        let model = self.inner.provenance_of(O::METHOD).model;
         let estimate = self.budget.estimate();
         let amounts = items
             .iter()
             .map(|item| {
                 self.budget
-                    .price(&model, C::METHOD, estimate.at_most::<C>(item))
+                    .price(&model, O::METHOD, estimate.at_most::<O>(item))
             })
             .collect::<Result<Vec<Decimal>>>()?;
-        let (fitting, reservation) = self.budget.reserve(&amounts, C::METHOD == Method::Embed);
+        let (fitting, reservation) = self.budget.reserve(&amounts, O::METHOD == Method::Embed);
         if fitting.is_empty() {
             return Err(self.budget.refusal());
         }
-        let admitted: Vec<C::Item> = fitting.iter().map(|at| items[*at].clone()).collect();
-        let (result, reports) = usage::collect(ask::<C>(&self.inner, &admitted)).await;
-        let spent = spending::of_batch::<C>(estimate, &model, &admitted, &result, reports);
+        let admitted: Vec<O::Item> = fitting.iter().map(|at| items[*at].clone()).collect();
+        let (result, reports) = usage::collect(ask::<O>(&self.inner, &admitted)).await;
+        let spent = spending::of_batch::<O>(estimate, &model, &admitted, &result, reports);
         let mut taken = Decimal::ZERO;
         for part in spent {
             let amount = self
                 .budget
-                .price(&part.model, C::METHOD, part.tokens)
+                .price(&part.model, O::METHOD, part.tokens)
                 // The reported name may be another spelling of the model's.
-                .or_else(|_| self.budget.price(&model, C::METHOD, part.tokens))?;
+                .or_else(|_| self.budget.price(&model, O::METHOD, part.tokens))?;
             taken = taken.saturating_add(amount);
         }
         reservation.settle(taken);

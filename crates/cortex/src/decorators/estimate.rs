@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::operation::Operation;
 use crate::{Method, Result};
 
 /// Turns bytes into tokens.
@@ -47,12 +47,16 @@ impl TokenEstimate {
     ///
     /// An item that failed without having run takes nothing; one that may have run
     /// takes its input.
-    pub(super) fn expected<C: Call>(&self, item: &C::Item, outcome: &Result<C::Answer>) -> Tokens {
-        let input = self.tokens(C::item_bytes(item)) + self.hidden_prompt::<C>();
+    pub(super) fn expected<O: Operation>(
+        &self,
+        item: &O::Item,
+        outcome: &Result<O::Answer>,
+    ) -> Tokens {
+        let input = self.tokens(O::item_bytes(item)) + self.hidden_prompt::<O>();
         match outcome {
             Ok(answer) => Tokens {
                 input,
-                output: self.tokens(C::written_bytes(answer)),
+                output: self.tokens(O::written_bytes(answer)),
             },
             Err(error) if may_have_run(error.kind()) => Tokens { input, output: 0 },
             Err(_) => Tokens::default(),
@@ -60,11 +64,11 @@ impl TokenEstimate {
     }
 
     /// What an item takes at most: no tokenizer makes more tokens than bytes.
-    pub(super) fn at_most<C: Call>(&self, item: &C::Item) -> Tokens {
+    pub(super) fn at_most<O: Operation>(&self, item: &O::Item) -> Tokens {
         let longest = u64::from(self.longest_answer_tokens);
         Tokens {
-            input: C::item_bytes(item) as u64 + self.hidden_prompt::<C>(),
-            output: C::most_output_tokens(item).unwrap_or(longest),
+            input: O::item_bytes(item) as u64 + self.hidden_prompt::<O>(),
+            output: O::most_output_tokens(item).unwrap_or(longest),
         }
     }
 
@@ -72,8 +76,8 @@ impl TokenEstimate {
         (bytes as u64).div_ceil(u64::from(self.bytes_per_token.max(1)))
     }
 
-    fn hidden_prompt<C: Call>(&self) -> u64 {
-        match C::METHOD {
+    fn hidden_prompt<O: Operation>(&self) -> u64 {
+        match O::METHOD {
             Method::Embed | Method::Complete | Method::Read => 0,
             _ => u64::from(self.hidden_prompt_tokens),
         }

@@ -2,7 +2,7 @@
 
 use super::meter::CostMeter;
 use super::spending;
-use crate::call::{Call, ask, decorate};
+use crate::operation::{Operation, ask, decorate};
 use crate::{LanguageBackend, Outcome, Result, usage};
 
 /// A backend whose requests, items, tokens and credits are counted in a [`CostMeter`].
@@ -57,24 +57,24 @@ impl<B: LanguageBackend> Metered<B> {
         &self.meter
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let (result, reports) = usage::collect(ask::<C>(&self.inner, items)).await;
-        let model = self.inner.provenance_of(C::METHOD).model;
+        let (result, reports) = usage::collect(ask::<O>(&self.inner, items)).await;
+        let model = self.inner.provenance_of(O::METHOD).model;
         let failed = match &result {
             Ok(outcomes) => outcomes.iter().filter(|outcome| outcome.is_err()).count(),
             Err(_) => items.len(),
         };
         let estimate = self.meter.estimate();
-        let spent = spending::of_batch::<C>(estimate, &model, items, &result, reports);
+        let spent = spending::of_batch::<O>(estimate, &model, items, &result, reports);
         let backend = self.inner.provenance().backend;
         self.meter.count(
             &self.label,
             &backend,
             &model,
-            C::METHOD,
+            O::METHOD,
             items.len(),
             failed,
             spent,

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use resilience::RetryPolicy;
 
-use crate::call::{Call, ask, copy_of, decorate};
+use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
 /// A backend that is asked again for what failed with a retryable error.
@@ -42,14 +42,14 @@ impl<B: LanguageBackend> Retried<B> {
         Self { inner, policy }
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
-        let progress = Progress::<C>::new(items.len());
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
+        let progress = Progress::<O>::new(items.len());
         let result = resilience::retry(
             &self.policy,
             || self.attempt(items, &progress),
             |error, wait| {
                 tracing::debug!(
-                    method = C::METHOD.as_str(),
+                    method = O::METHOD.as_str(),
                     kind = error.kind().as_str(),
                     wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                     "language request is sent again"
@@ -58,21 +58,21 @@ impl<B: LanguageBackend> Retried<B> {
         )
         .await;
         let outcomes = progress.finish(result.err(), |error| self.is_worth_it(error))?;
-        if C::agree(&outcomes) {
+        if O::agree(&outcomes) {
             return Ok(outcomes);
         }
         // Attempts were answered by different models: one attempt has to do it all.
-        ask::<C>(&self.inner, items).await
+        ask::<O>(&self.inner, items).await
     }
 
     /// Asks for what is open. An error means that some of it still is.
-    async fn attempt<C: Call>(&self, items: &[C::Item], progress: &Progress<C>) -> Result<()> {
+    async fn attempt<O: Operation>(&self, items: &[O::Item], progress: &Progress<O>) -> Result<()> {
         let open = progress.open(|error| self.is_worth_it(error));
         let outcomes = if open.len() == items.len() {
-            ask::<C>(&self.inner, items).await?
+            ask::<O>(&self.inner, items).await?
         } else {
-            let again: Vec<C::Item> = open.iter().map(|at| items[*at].clone()).collect();
-            ask::<C>(&self.inner, &again).await?
+            let again: Vec<O::Item> = open.iter().map(|at| items[*at].clone()).collect();
+            ask::<O>(&self.inner, &again).await?
         };
         progress.record(open, outcomes);
         progress.longest_wait(|error| self.is_worth_it(error))
@@ -87,19 +87,19 @@ impl<B: LanguageBackend> Retried<B> {
 decorate!(Retried);
 
 /// The latest outcome of each item, across attempts.
-struct Progress<C: Call>(Mutex<Vec<Option<Outcome<C::Answer>>>>);
+struct Progress<O: Operation>(Mutex<Vec<Option<Outcome<O::Answer>>>>);
 
-impl<C: Call> Progress<C> {
+impl<O: Operation> Progress<O> {
     fn new(items: usize) -> Self {
         Self(Mutex::new((0..items).map(|_| None).collect()))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Option<Outcome<C::Answer>>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Option<Outcome<O::Answer>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open(&self, is_worth_it: impl Fn(&Error) -> bool) -> Vec<usize> {
-        let is_open = |outcome: &Option<Outcome<C::Answer>>| match outcome {
+        let is_open = |outcome: &Option<Outcome<O::Answer>>| match outcome {
             None => true,
             Some(Ok(_)) => false,
             Some(Err(error)) => is_worth_it(error),
@@ -110,7 +110,7 @@ impl<C: Call> Progress<C> {
             .collect()
     }
 
-    fn record(&self, asked: Vec<usize>, answers: Vec<Outcome<C::Answer>>) {
+    fn record(&self, asked: Vec<usize>, answers: Vec<Outcome<O::Answer>>) {
         let mut outcomes = self.lock();
         for (at, answer) in asked.into_iter().zip(answers) {
             outcomes[at] = Some(answer);
@@ -136,7 +136,7 @@ impl<C: Call> Progress<C> {
         self,
         last: Option<Error>,
         is_worth_it: impl Fn(&Error) -> bool,
-    ) -> Result<Vec<Outcome<C::Answer>>> {
+    ) -> Result<Vec<Outcome<O::Answer>>> {
         let outcomes = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(last) = last else {
             return Ok(outcomes.into_iter().flatten().collect());

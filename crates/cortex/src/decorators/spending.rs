@@ -1,7 +1,7 @@
 //! What a batch took: as reported, and estimated where nothing was.
 
 use super::estimate::{TokenEstimate, Tokens};
-use crate::call::Call;
+use crate::operation::Operation;
 use crate::usage::TokenUsage;
 use crate::{Outcome, Result};
 
@@ -16,11 +16,11 @@ pub(super) struct Spending {
 }
 
 /// What a batch took, a part for each report and one for the items without.
-pub(super) fn of_batch<C: Call>(
+pub(super) fn of_batch<O: Operation>(
     estimate: &TokenEstimate,
     model: &str,
-    items: &[C::Item],
-    result: &Result<Vec<Outcome<C::Answer>>>,
+    items: &[O::Item],
+    result: &Result<Vec<Outcome<O::Answer>>>,
     reports: Vec<TokenUsage>,
 ) -> Vec<Spending> {
     let whole = items.len() as u64;
@@ -39,7 +39,7 @@ pub(super) fn of_batch<C: Call>(
         .collect();
     let unreported = whole.saturating_sub(reported);
     if unreported > 0 {
-        let expected = expected::<C>(estimate, items, result);
+        let expected = expected::<O>(estimate, items, result);
         // Which items were reported is not known, so the others are taken as average.
         let part = |tokens: u64| (tokens * unreported).div_ceil(whole);
         spending.push(Spending {
@@ -55,18 +55,20 @@ pub(super) fn of_batch<C: Call>(
     spending
 }
 
-fn expected<C: Call>(
+fn expected<O: Operation>(
     estimate: &TokenEstimate,
-    items: &[C::Item],
-    result: &Result<Vec<Outcome<C::Answer>>>,
+    items: &[O::Item],
+    result: &Result<Vec<Outcome<O::Answer>>>,
 ) -> Tokens {
     let mut sum = Tokens::default();
     for (at, item) in items.iter().enumerate() {
         let tokens = match result {
             Ok(outcomes) => outcomes
                 .get(at)
-                .map(|outcome| estimate.expected::<C>(item, outcome)),
-            Err(error) => Some(estimate.expected::<C>(item, &Err(crate::call::copy_of(error)))),
+                .map(|outcome| estimate.expected::<O>(item, outcome)),
+            Err(error) => {
+                Some(estimate.expected::<O>(item, &Err(crate::operation::copy_of(error))))
+            }
         };
         let tokens = tokens.unwrap_or_default();
         sum.input += tokens.input;

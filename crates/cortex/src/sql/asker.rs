@@ -12,7 +12,7 @@ use super::failure::{concerns_one_row, not_asked, nothing_answered, of_raised};
 use super::input::{Input, array, parts};
 use super::rows::{Reply, read};
 use super::statements::Text;
-use crate::call::copy_of;
+use crate::operation::copy_of;
 use crate::{Error, Result};
 
 /// So many rows may be refused alone, have neither value nor reason, or statements fail

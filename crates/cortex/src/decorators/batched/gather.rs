@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::Batched;
 use super::group::{Waiting, send};
-use crate::call::Call;
+use crate::operation::Operation;
 use crate::{Error, LanguageBackend, Method, Outcome, Result, usage};
 
 /// A place to wait for each method.
@@ -19,11 +19,11 @@ use crate::{Error, LanguageBackend, Method, Outcome, Result, usage};
 pub(super) struct Lanes(Mutex<BTreeMap<Method, Arc<dyn Any + Send + Sync>>>);
 
 impl Lanes {
-    fn lane<C: Call>(&self) -> Arc<Lane<C>> {
+    fn lane<O: Operation>(&self) -> Arc<Lane<O>> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lane = lanes
-            .entry(C::METHOD)
-            .or_insert_with(|| Arc::new(Lane::<C>::default()));
+            .entry(O::METHOD)
+            .or_insert_with(|| Arc::new(Lane::<O>::default()));
         // A method has one type; with another, its batches would go ungathered.
         Arc::clone(lane).downcast().unwrap_or_default()
     }
@@ -36,17 +36,17 @@ impl fmt::Debug for Lanes {
 }
 
 /// The group of one method that is still open.
-struct Lane<C: Call>(Mutex<Open<C>>);
+struct Lane<O: Operation>(Mutex<Open<O>>);
 
-struct Open<C: Call> {
+struct Open<O: Operation> {
     /// Tells a timer whether the group that it was set for has left already.
     number: u64,
-    waiting: Vec<Waiting<C>>,
+    waiting: Vec<Waiting<O>>,
     items: usize,
     bytes: usize,
 }
 
-impl<C: Call> Default for Lane<C> {
+impl<O: Operation> Default for Lane<O> {
     fn default() -> Self {
         Self(Mutex::new(Open {
             number: 0,
@@ -57,15 +57,15 @@ impl<C: Call> Default for Lane<C> {
     }
 }
 
-impl<C: Call> Lane<C> {
-    fn lock(&self) -> MutexGuard<'_, Open<C>> {
+impl<O: Operation> Lane<O> {
+    fn lock(&self) -> MutexGuard<'_, Open<O>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<C: Call> Open<C> {
+impl<O: Operation> Open<O> {
     /// Takes the group and opens the next.
-    fn close(&mut self) -> Vec<Waiting<C>> {
+    fn close(&mut self) -> Vec<Waiting<O>> {
         self.number += 1;
         (self.items, self.bytes) = (0, 0);
         std::mem::take(&mut self.waiting)
@@ -78,12 +78,12 @@ impl<B: LanguageBackend> Batched<B> {
     }
 
     /// Waits for others, at most for the bounded time, and asks with them.
-    pub(super) async fn gathered<C: Call>(
+    pub(super) async fn gathered<O: Operation>(
         &self,
-        items: &[C::Item],
-    ) -> Result<Vec<Outcome<C::Answer>>> {
+        items: &[O::Item],
+    ) -> Result<Vec<Outcome<O::Answer>>> {
         let (answer, answered) = oneshot::channel();
-        self.join::<C>(Waiting {
+        self.join::<O>(Waiting {
             items: items.to_vec(),
             answer,
         });
@@ -95,9 +95,9 @@ impl<B: LanguageBackend> Batched<B> {
         outcomes
     }
 
-    fn join<C: Call>(&self, waiting: Waiting<C>) {
-        let bytes: usize = waiting.items.iter().map(C::item_bytes).sum();
-        let lane = self.lanes.lane::<C>();
+    fn join<O: Operation>(&self, waiting: Waiting<O>) {
+        let bytes: usize = waiting.items.iter().map(O::item_bytes).sum();
+        let lane = self.lanes.lane::<O>();
         let mut open = lane.lock();
         let has_no_room = open.items + waiting.items.len() > self.config.max_items
             || open.bytes.saturating_add(bytes) > self.config.max_bytes;
@@ -115,7 +115,7 @@ impl<B: LanguageBackend> Batched<B> {
         }
     }
 
-    fn set_timer<C: Call>(&self, lane: Arc<Lane<C>>, number: u64) {
+    fn set_timer<O: Operation>(&self, lane: Arc<Lane<O>>, number: u64) {
         let batched = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(batched.config.gather).await;
@@ -130,7 +130,7 @@ impl<B: LanguageBackend> Batched<B> {
         });
     }
 
-    fn depart<C: Call>(&self, group: Vec<Waiting<C>>) {
+    fn depart<O: Operation>(&self, group: Vec<Waiting<O>>) {
         let batched = self.clone();
         tokio::spawn(async move { send(&*batched.inner, &batched.round_trips, group).await });
     }

@@ -4,36 +4,39 @@ use futures_util::future::join_all;
 use resilience::ErrorKind;
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::call::{Call, ask, copy_of};
+use crate::operation::{Operation, ask, copy_of};
 use crate::usage::{self, TokenUsage};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
 /// What a task gets back: its outcomes, and its part of what the round trip took.
-pub(super) type Share<C> = (Result<Vec<Outcome<<C as Call>::Answer>>>, Vec<TokenUsage>);
+pub(super) type Share<O> = (
+    Result<Vec<Outcome<<O as Operation>::Answer>>>,
+    Vec<TokenUsage>,
+);
 
 /// One task's batch, and where its answer goes.
-pub(super) struct Waiting<C: Call> {
-    pub(super) items: Vec<C::Item>,
-    pub(super) answer: oneshot::Sender<Share<C>>,
+pub(super) struct Waiting<O: Operation> {
+    pub(super) items: Vec<O::Item>,
+    pub(super) answer: oneshot::Sender<Share<O>>,
 }
 
 /// Asks for all at once and gives each what is its own. Nobody is asked for those who
 /// have gone, and when all have gone the round trip is abandoned.
-pub(super) async fn send<C: Call>(
+pub(super) async fn send<O: Operation>(
     backend: &dyn LanguageBackend,
     round_trips: &Semaphore,
-    mut group: Vec<Waiting<C>>,
+    mut group: Vec<Waiting<O>>,
 ) {
     let _slot = round_trips.acquire().await;
     group.retain(|waiting| !waiting.answer.is_closed());
-    let items: Vec<C::Item> = group
+    let items: Vec<O::Item> = group
         .iter()
         .flat_map(|waiting| waiting.items.iter().cloned())
         .collect();
     let gone = join_all(group.iter_mut().map(|waiting| waiting.answer.closed()));
     let answered = tokio::select! {
         biased;
-        answered = usage::collect(ask::<C>(backend, &items)) => answered,
+        answered = usage::collect(ask::<O>(backend, &items)) => answered,
         _ = gone => return,
     };
     match answered {
@@ -43,7 +46,7 @@ pub(super) async fn send<C: Call>(
                 .into_iter()
                 .filter(|waiting| !waiting.answer.is_closed())
             {
-                let share = usage::collect(ask::<C>(backend, &waiting.items)).await;
+                let share = usage::collect(ask::<O>(backend, &waiting.items)).await;
                 let _ = waiting.answer.send(share);
             }
         }
@@ -60,9 +63,9 @@ pub(super) async fn send<C: Call>(
     }
 }
 
-fn divide<C: Call>(
-    group: Vec<Waiting<C>>,
-    outcomes: Vec<Outcome<C::Answer>>,
+fn divide<O: Operation>(
+    group: Vec<Waiting<O>>,
+    outcomes: Vec<Outcome<O::Answer>>,
     reports: &[TokenUsage],
 ) {
     let whole = outcomes.len();

@@ -13,7 +13,7 @@ mod group;
 
 use gather::Lanes;
 
-use crate::call::{Call, ask, copy_of, decorate};
+use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
 /// A backend that is asked in batches of a good size, few at a time.
@@ -99,22 +99,22 @@ impl<B: LanguageBackend> Batched<B> {
         }
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
-        let pieces = self.cut::<C>(items);
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
+        let pieces = self.cut::<O>(items);
         match pieces.as_slice() {
             [] => Ok(Vec::new()),
-            [_] if self.gathers() => self.gathered::<C>(items).await,
-            [_] => self.round_trip::<C>(items).await,
-            _ => self.piecewise::<C>(items, pieces).await,
+            [_] if self.gathers() => self.gathered::<O>(items).await,
+            [_] => self.round_trip::<O>(items).await,
+            _ => self.piecewise::<O>(items, pieces).await,
         }
     }
 
     /// Pieces that keep to the limits, as long as possible.
-    fn cut<C: Call>(&self, items: &[C::Item]) -> Vec<Range<usize>> {
+    fn cut<O: Operation>(&self, items: &[O::Item]) -> Vec<Range<usize>> {
         let mut pieces = Vec::new();
         let (mut start, mut bytes) = (0, 0_usize);
         for (at, item) in items.iter().enumerate() {
-            let size = C::item_bytes(item);
+            let size = O::item_bytes(item);
             let is_full = at - start >= self.config.max_items
                 || bytes.saturating_add(size) > self.config.max_bytes;
             if at > start && is_full {
@@ -129,16 +129,16 @@ impl<B: LanguageBackend> Batched<B> {
         pieces
     }
 
-    async fn round_trip<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn round_trip<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         let _slot = self.round_trips.acquire().await;
-        ask::<C>(&*self.inner, items).await
+        ask::<O>(&*self.inner, items).await
     }
 
-    async fn piecewise<C: Call>(
+    async fn piecewise<O: Operation>(
         &self,
-        items: &[C::Item],
+        items: &[O::Item],
         pieces: Vec<Range<usize>>,
-    ) -> Result<Vec<Outcome<C::Answer>>> {
+    ) -> Result<Vec<Outcome<O::Answer>>> {
         let hopeless: Mutex<Option<Error>> = Mutex::new(None);
         let known = || {
             let hopeless = hopeless.lock().unwrap_or_else(PoisonError::into_inner);
@@ -151,7 +151,7 @@ impl<B: LanguageBackend> Batched<B> {
             if let Some(error) = known() {
                 return Err(error);
             }
-            let answer = ask::<C>(&*self.inner, &items[piece.clone()]).await;
+            let answer = ask::<O>(&*self.inner, &items[piece.clone()]).await;
             if let Some(error) = answer.as_ref().err().filter(|error| stops_all(error)) {
                 *hopeless.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy_of(error));
             }
@@ -171,11 +171,11 @@ impl<B: LanguageBackend> Batched<B> {
                 Err(error) => outcomes.extend(piece.map(|_| Err(copy_of(&error)))),
             }
         }
-        if C::agree(&outcomes) {
+        if O::agree(&outcomes) {
             return Ok(outcomes);
         }
         // Round trips were answered by different models: one has to do it all.
-        self.round_trip::<C>(items).await
+        self.round_trip::<O>(items).await
     }
 }
 

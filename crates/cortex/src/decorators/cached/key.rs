@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::LanguageBackend;
-use crate::call::Call;
+use crate::operation::Operation;
 
 /// Changes whenever the meaning of a key or the form of a kept answer changes, so
 /// that a store never hands out answers of another time.
@@ -26,14 +26,14 @@ impl AnswerKey {
     }
 
     /// The keys of a batch.
-    pub(super) fn of_batch<C: Call>(
+    pub(super) fn of_batch<O: Operation>(
         backend: &dyn LanguageBackend,
-        items: &[C::Item],
+        items: &[O::Item],
     ) -> Result<Vec<Self>, serde_json::Error> {
-        let provenance = backend.provenance_of(C::METHOD);
+        let provenance = backend.provenance_of(O::METHOD);
         let parts = [
             FORM,
-            C::METHOD.as_str(),
+            O::METHOD.as_str(),
             &provenance.backend,
             &provenance.model,
         ];

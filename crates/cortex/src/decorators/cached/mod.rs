@@ -14,7 +14,7 @@ pub use key::AnswerKey;
 use memory::Memory;
 pub use store::AnswerStore;
 
-use crate::call::{Call, ask, copy_of, decorate};
+use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result};
 
 /// A backend that is asked only for what it has not answered before.
@@ -128,15 +128,15 @@ impl<B: LanguageBackend> Cached<B> {
         self.memory.bytes().await
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let keys = match AnswerKey::of_batch::<C>(&self.inner, items) {
-            Ok(keys) if self.methods.contains(&C::METHOD) => keys,
-            _ => return ask::<C>(&self.inner, items).await,
+        let keys = match AnswerKey::of_batch::<O>(&self.inner, items) {
+            Ok(keys) if self.methods.contains(&O::METHOD) => keys,
+            _ => return ask::<O>(&self.inner, items).await,
         };
-        let mut known = self.known::<C>(&keys).await;
+        let mut known = self.known::<O>(&keys).await;
         let mut first_places: HashMap<AnswerKey, usize> = HashMap::new();
         let mut unknown = Vec::new();
         for (at, key) in keys.iter().enumerate() {
@@ -148,9 +148,9 @@ impl<B: LanguageBackend> Cached<B> {
         let hits = keys.iter().filter(|key| known.contains_key(key)).count();
         self.count(hits, unknown.len(), items.len() - hits - unknown.len());
 
-        let asked: Vec<C::Item> = unknown.iter().map(|at| items[*at].clone()).collect();
+        let asked: Vec<O::Item> = unknown.iter().map(|at| items[*at].clone()).collect();
         let mut errors: HashMap<AnswerKey, Error> = HashMap::new();
-        match ask::<C>(&self.inner, &asked).await {
+        match ask::<O>(&self.inner, &asked).await {
             Err(error) if known.is_empty() => return Err(error),
             Err(error) => {
                 errors.extend(unknown.iter().map(|at| (keys[*at], copy_of(&error))));
@@ -165,11 +165,11 @@ impl<B: LanguageBackend> Cached<B> {
                         }
                     }
                 }
-                self.keep::<C>(&fresh).await;
+                self.keep::<O>(&fresh).await;
                 known.extend(fresh);
             }
         }
-        let outcomes: Vec<Outcome<C::Answer>> = keys
+        let outcomes: Vec<Outcome<O::Answer>> = keys
             .iter()
             .map(|key| match (known.get(key), errors.get(key)) {
                 (Some(answer), _) => Ok(answer.clone()),
@@ -180,16 +180,16 @@ impl<B: LanguageBackend> Cached<B> {
                 )),
             })
             .collect();
-        if C::agree(&outcomes) {
+        if O::agree(&outcomes) {
             return Ok(outcomes);
         }
         // What was kept is of another model than what was asked now.
-        let outcomes = ask::<C>(&self.inner, items).await?;
+        let outcomes = ask::<O>(&self.inner, items).await?;
         let answers = keys.into_iter().zip(&outcomes);
         let fresh: Vec<_> = answers
             .filter_map(|(key, outcome)| Some((key, outcome.as_ref().ok()?.clone())))
             .collect();
-        self.keep::<C>(&fresh).await;
+        self.keep::<O>(&fresh).await;
         Ok(outcomes)
     }
 
@@ -203,12 +203,12 @@ impl<B: LanguageBackend> Cached<B> {
     }
 
     /// What memory and store hold of some keys.
-    async fn known<C: Call>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, C::Answer> {
+    async fn known<O: Operation>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, O::Answer> {
         let mut known = HashMap::new();
         let mut unknown = Vec::new();
         let mut seen = HashSet::new();
         for key in keys.iter().filter(|key| seen.insert(**key)) {
-            match self.memory.get::<C>(key).await {
+            match self.memory.get::<O>(key).await {
                 Some(answer) => {
                     known.insert(*key, answer);
                 }
@@ -223,18 +223,18 @@ impl<B: LanguageBackend> Cached<B> {
             Vec::new()
         });
         for (key, stored) in unknown.into_iter().zip(stored) {
-            let answer = stored.and_then(|json| serde_json::from_slice::<C::Answer>(&json).ok());
+            let answer = stored.and_then(|json| serde_json::from_slice::<O::Answer>(&json).ok());
             if let Some(answer) = answer {
-                self.memory.insert::<C>(key, answer.clone()).await;
+                self.memory.insert::<O>(key, answer.clone()).await;
                 known.insert(key, answer);
             }
         }
         known
     }
 
-    async fn keep<C: Call>(&self, fresh: &[(AnswerKey, C::Answer)]) {
+    async fn keep<O: Operation>(&self, fresh: &[(AnswerKey, O::Answer)]) {
         for (key, answer) in fresh {
-            self.memory.insert::<C>(*key, answer.clone()).await;
+            self.memory.insert::<O>(*key, answer.clone()).await;
         }
         let Some(store) = self.store.as_deref().filter(|_| !fresh.is_empty()) else {
             return;

@@ -24,7 +24,7 @@ use self::people::People;
 use self::request::{Part, merging_prompt, part_prompt, parts};
 use super::answers::ask;
 use super::text_model::{Prompt, TextModel};
-use crate::call::copy_of;
+use crate::operation::copy_of;
 use crate::{Error, Outcome, Result};
 
 pub use self::criteria::{ReadingCriteria, ReadingSettings};

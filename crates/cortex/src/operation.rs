@@ -28,7 +28,7 @@ const READING_PROMPT_BYTES: usize = 20_000;
 const READING_TOKENS: u64 = 8_192;
 
 /// A method of [`LanguageBackend`], as a type.
-pub(crate) trait Call: Sized + 'static {
+pub(crate) trait Operation: Sized + 'static {
     const METHOD: Method;
     type Item: Clone + Serialize + Texts + Send + Sync + 'static;
     type Answer: Clone + PartialEq + Serialize + DeserializeOwned + Texts + Send + Sync + 'static;
@@ -70,19 +70,19 @@ pub(crate) type Asked<'a, Answer> =
     Pin<Box<dyn Future<Output = Result<Vec<Outcome<Answer>>>> + Send + 'a>>;
 
 /// Asks a backend. An empty batch is answered without asking.
-pub(crate) async fn ask<C: Call>(
+pub(crate) async fn ask<O: Operation>(
     backend: &dyn LanguageBackend,
-    items: &[C::Item],
-) -> Result<Vec<Outcome<C::Answer>>> {
+    items: &[O::Item],
+) -> Result<Vec<Outcome<O::Answer>>> {
     if items.is_empty() {
         return Ok(Vec::new());
     }
-    checked(C::ask(backend, items), items.len()).await
+    checked(O::ask(backend, items), items.len()).await
 }
 
 /// A backend that answers with too few or too many outcomes would shift answers to
 /// other items.
-pub(crate) async fn checked<O>(asked: Asked<'_, O>, expected: usize) -> Result<Vec<Outcome<O>>> {
+pub(crate) async fn checked<T>(asked: Asked<'_, T>, expected: usize) -> Result<Vec<Outcome<T>>> {
     let outcomes = asked.await?;
     if outcomes.len() == expected {
         return Ok(outcomes);
@@ -112,7 +112,7 @@ pub(crate) struct Extract;
 pub(crate) struct Complete;
 pub(crate) struct Read;
 
-impl Call for Sentiment {
+impl Operation for Sentiment {
     const METHOD: Method = Method::Sentiment;
     type Item = String;
     type Answer = SentimentReading;
@@ -138,7 +138,7 @@ impl Call for Sentiment {
     }
 }
 
-impl Call for Summarize {
+impl Operation for Summarize {
     const METHOD: Method = Method::Summarize;
     type Item = SummaryRequest;
     type Answer = Summary;
@@ -169,7 +169,7 @@ impl Call for Summarize {
     }
 }
 
-impl Call for Embed {
+impl Operation for Embed {
     const METHOD: Method = Method::Embed;
     type Item = String;
     type Answer = Embedding;
@@ -202,7 +202,7 @@ impl Call for Embed {
     }
 }
 
-impl Call for Classify {
+impl Operation for Classify {
     const METHOD: Method = Method::Classify;
     type Item = ClassifyRequest;
     type Answer = Classification;
@@ -233,7 +233,7 @@ impl Call for Classify {
     }
 }
 
-impl Call for Extract {
+impl Operation for Extract {
     const METHOD: Method = Method::Extract;
     type Item = ExtractRequest;
     type Answer = Extraction;
@@ -255,7 +255,7 @@ impl Call for Extract {
     }
 }
 
-impl Call for Complete {
+impl Operation for Complete {
     const METHOD: Method = Method::Complete;
     type Item = CompletionRequest;
     type Answer = Completion;
@@ -286,7 +286,7 @@ impl Call for Complete {
     }
 }
 
-impl Call for Read {
+impl Operation for Read {
     const METHOD: Method = Method::Read;
     type Item = CallToRead;
     type Answer = Reading;
@@ -343,7 +343,7 @@ fn json_bytes(value: &serde_json::Value) -> usize {
 }
 
 /// Implements [`LanguageBackend`] for a decorator with a field `inner` and a method
-/// `run::<C: Call>(&self, &[C::Item])`.
+/// `run::<O: Operation>(&self, &[O::Item])`.
 macro_rules! decorate {
     ($decorator:ident) => {
         #[deny(clippy::missing_trait_methods)]
@@ -365,49 +365,49 @@ macro_rules! decorate {
                 &self,
                 texts: &[String],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::SentimentReading>>> {
-                self.run::<$crate::call::Sentiment>(texts).await
+                self.run::<$crate::operation::Sentiment>(texts).await
             }
 
             async fn summarize(
                 &self,
                 requests: &[$crate::SummaryRequest],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Summary>>> {
-                self.run::<$crate::call::Summarize>(requests).await
+                self.run::<$crate::operation::Summarize>(requests).await
             }
 
             async fn embed(
                 &self,
                 texts: &[String],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Embedding>>> {
-                self.run::<$crate::call::Embed>(texts).await
+                self.run::<$crate::operation::Embed>(texts).await
             }
 
             async fn classify(
                 &self,
                 requests: &[$crate::ClassifyRequest],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Classification>>> {
-                self.run::<$crate::call::Classify>(requests).await
+                self.run::<$crate::operation::Classify>(requests).await
             }
 
             async fn extract(
                 &self,
                 requests: &[$crate::ExtractRequest],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Extraction>>> {
-                self.run::<$crate::call::Extract>(requests).await
+                self.run::<$crate::operation::Extract>(requests).await
             }
 
             async fn complete(
                 &self,
                 requests: &[$crate::CompletionRequest],
             ) -> $crate::Result<Vec<$crate::Outcome<$crate::Completion>>> {
-                self.run::<$crate::call::Complete>(requests).await
+                self.run::<$crate::operation::Complete>(requests).await
             }
 
             async fn read(
                 &self,
                 calls: &[calls::reading::CallToRead],
             ) -> $crate::Result<Vec<$crate::Outcome<calls::reading::Reading>>> {
-                self.run::<$crate::call::Read>(calls).await
+                self.run::<$crate::operation::Read>(calls).await
             }
         }
     };
