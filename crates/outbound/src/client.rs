@@ -8,7 +8,7 @@ use tracing::Instrument;
 use tracing::field::Empty;
 use url::Url;
 
-use crate::broken::broken;
+use crate::connection_failure::connection_failure;
 use crate::counters::Counters;
 use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
@@ -138,7 +138,7 @@ impl HttpClient {
         self.counters.request();
         let request = request
             .build()
-            .map_err(|error| broken(error, endpoint, "").error)?;
+            .map_err(|error| connection_failure(error, endpoint, "").error)?;
         let url = request.url();
         if url.scheme() != "https" && !is_loopback(url) {
             let message = format!("{endpoint}: {}", BaseUrlError::PlainHttp);
@@ -156,14 +156,14 @@ impl HttpClient {
                 Ok(Reply::new(response, self, endpoint, host, span))
             }
             Err(error) => {
-                let broken = broken(error, endpoint, &host);
-                tracing::debug!(parent: &span, error = %broken.error, "not answered");
+                let failure = connection_failure(error, endpoint, &host);
+                tracing::debug!(parent: &span, error = %failure.error, "not answered");
                 let counted = |counter: &AtomicU32| counter.fetch_add(1, Ordering::Relaxed) + 1;
-                Err(match broken.unknown_host {
+                Err(match failure.unknown_host {
                     true if counted(&attempts.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST => {
-                        broken.error.exhausted()
+                        failure.error.exhausted()
                     }
-                    _ => broken.error,
+                    _ => failure.error,
                 })
             }
         }

@@ -8,7 +8,7 @@ use reqwest::Response;
 use resilience::ErrorKind;
 use tracing::{Instrument, Span};
 
-use crate::broken::broken;
+use crate::connection_failure::connection_failure;
 use crate::retry_after::{date, retry_after};
 use crate::{Error, HttpClient, Result, Token, identifier};
 
@@ -100,7 +100,8 @@ impl<'a> Reply<'a> {
     /// there is memory.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let next = self.response.chunk().instrument(self.span.clone()).await;
-        let next = next.map_err(|error| broken(error, self.endpoint, &self.host).error)?;
+        let next =
+            next.map_err(|error| connection_failure(error, self.endpoint, &self.host).error)?;
         let length = next.as_ref().map_or(0, Bytes::len);
         self.client.counters.bytes(length);
         self.read += length;
