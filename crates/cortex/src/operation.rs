@@ -12,20 +12,8 @@ use crate::redaction::Texts;
 use crate::{
     Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest, Utterance,
+    Summary, SummaryRequest,
 };
-
-/// A label as a model writes it, such as `{"sentiment":"positive"}`.
-const LABEL_BYTES: usize = 24;
-
-/// No model needs more tokens for a label beside the label's own.
-const LABEL_TOKENS: u64 = 64;
-
-/// What a model is told beside a call that it reads, rounded up.
-const READING_PROMPT_BYTES: usize = 20_000;
-
-/// Most tokens of a reading, unless its settings say otherwise.
-const READING_TOKENS: u64 = 8_192;
 
 /// A method of [`LanguageBackend`], as a type.
 pub(crate) trait Operation: Sized + 'static {
@@ -38,21 +26,8 @@ pub(crate) trait Operation: Sized + 'static {
         items: &'a [Self::Item],
     ) -> Asked<'a, Self::Answer>;
 
-    /// Bytes of text that an item sends.
-    fn item_bytes(item: &Self::Item) -> usize;
-
     /// Bytes of text or numbers that an answer holds.
     fn answer_bytes(answer: &Self::Answer) -> usize;
-
-    /// Bytes that a model wrote for an answer.
-    fn written_bytes(answer: &Self::Answer) -> usize {
-        Self::answer_bytes(answer)
-    }
-
-    /// Most tokens that a model writes for an item, where the item bounds them.
-    fn most_output_tokens(_: &Self::Item) -> Option<u64> {
-        None
-    }
 
     /// Brings an answer whose texts were changed back within what its item allows.
     fn fit(_: &Self::Item, answer: Self::Answer) -> Self::Answer {
@@ -121,20 +96,8 @@ impl Operation for Sentiment {
         backend.sentiment(items)
     }
 
-    fn item_bytes(item: &String) -> usize {
-        item.len()
-    }
-
     fn answer_bytes(answer: &SentimentReading) -> usize {
         json_bytes(&answer.raw)
-    }
-
-    fn written_bytes(_: &SentimentReading) -> usize {
-        LABEL_BYTES
-    }
-
-    fn most_output_tokens(_: &String) -> Option<u64> {
-        Some(LABEL_TOKENS)
     }
 }
 
@@ -148,10 +111,6 @@ impl Operation for Summarize {
         items: &'a [SummaryRequest],
     ) -> Asked<'a, Summary> {
         backend.summarize(items)
-    }
-
-    fn item_bytes(item: &SummaryRequest) -> usize {
-        spoken_bytes(&item.utterances)
     }
 
     fn answer_bytes(answer: &Summary) -> usize {
@@ -178,20 +137,8 @@ impl Operation for Embed {
         backend.embed(items)
     }
 
-    fn item_bytes(item: &String) -> usize {
-        item.len()
-    }
-
     fn answer_bytes(answer: &Embedding) -> usize {
         answer.model.len() + size_of_val(answer.vector.as_slice())
-    }
-
-    fn written_bytes(_: &Embedding) -> usize {
-        0
-    }
-
-    fn most_output_tokens(_: &String) -> Option<u64> {
-        Some(0)
     }
 
     /// Vectors of one batch are of one model.
@@ -214,22 +161,9 @@ impl Operation for Classify {
         backend.classify(items)
     }
 
-    fn item_bytes(item: &ClassifyRequest) -> usize {
-        item.text.len() + strings_bytes(&item.labels)
-    }
-
     fn answer_bytes(answer: &Classification) -> usize {
         let scores = answer.scores.iter();
         answer.label.len() + scores.map(|score| score.label.len() + 8).sum::<usize>()
-    }
-
-    fn written_bytes(answer: &Classification) -> usize {
-        answer.label.len()
-    }
-
-    fn most_output_tokens(item: &ClassifyRequest) -> Option<u64> {
-        let longest = item.labels.iter().map(String::len).max().unwrap_or(0);
-        Some(LABEL_TOKENS + longest as u64)
     }
 }
 
@@ -243,10 +177,6 @@ impl Operation for Extract {
         items: &'a [ExtractRequest],
     ) -> Asked<'a, Extraction> {
         backend.extract(items)
-    }
-
-    fn item_bytes(item: &ExtractRequest) -> usize {
-        spoken_bytes(&item.utterances) + strings_bytes(&item.competitors)
     }
 
     fn answer_bytes(answer: &Extraction) -> usize {
@@ -267,22 +197,8 @@ impl Operation for Complete {
         backend.complete(items)
     }
 
-    fn item_bytes(item: &CompletionRequest) -> usize {
-        item.prompt.len()
-            + item.system.as_deref().map_or(0, str::len)
-            + item.schema.as_ref().map_or(0, json_bytes)
-    }
-
     fn answer_bytes(answer: &Completion) -> usize {
         answer.text.len() + answer.value.as_ref().map_or(0, json_bytes)
-    }
-
-    fn written_bytes(answer: &Completion) -> usize {
-        answer.text.len()
-    }
-
-    fn most_output_tokens(item: &CompletionRequest) -> Option<u64> {
-        item.max_tokens.map(u64::from)
     }
 }
 
@@ -295,38 +211,9 @@ impl Operation for Read {
         backend.read(items)
     }
 
-    /// The criteria and the schema go with every call.
-    fn item_bytes(item: &CallToRead) -> usize {
-        let said = item.sentences().map(|(_, said)| said.len());
-        let turns: usize = item
-            .turns
-            .iter()
-            .map(|turn| turn.speaker.as_str().len())
-            .sum();
-        READING_PROMPT_BYTES
-            + said.sum::<usize>()
-            + turns
-            + item.title.len()
-            + strings_bytes(&item.open_steps)
-    }
-
-    fn most_output_tokens(_: &CallToRead) -> Option<u64> {
-        Some(READING_TOKENS)
-    }
-
     fn answer_bytes(answer: &Reading) -> usize {
         serde_json::to_value(answer).map_or(0, |value| json_bytes(&value))
     }
-}
-
-fn spoken_bytes(utterances: &[Utterance]) -> usize {
-    let bytes =
-        |spoken: &Utterance| spoken.text.len() + spoken.speaker.as_deref().map_or(0, str::len);
-    utterances.iter().map(bytes).sum()
-}
-
-fn strings_bytes(strings: &[String]) -> usize {
-    strings.iter().map(String::len).sum()
 }
 
 fn json_bytes(value: &serde_json::Value) -> usize {

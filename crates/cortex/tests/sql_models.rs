@@ -5,11 +5,10 @@
 mod account;
 
 use account::{many, on, small, texts};
-use cortex::decorators::{CacheConfig, Cached, CostMeter, Metered};
+use cortex::decorators::{CacheConfig, Cached};
 use cortex::sql::{CortexSql, CortexSqlConfig, Functions};
 use cortex::{
-    ClassifyRequest, CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage,
-    Method,
+    CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage, Method,
 };
 use resilience::ErrorKind;
 use testkit::cortex_sql::{CortexFault, CortexSqlDouble};
@@ -134,31 +133,6 @@ fn every_method_says_by_what_it_is_answered() {
             .model
             .contains("AI_SENTIMENT")
     );
-}
-
-#[tokio::test]
-async fn functions_are_metered_under_their_own_names() {
-    let (_, cortex) = with(CortexSqlConfig::default());
-    let meter = CostMeter::default();
-    let metered = Metered::new(cortex, meter.clone());
-    metered.sentiment_of("We love it").await.unwrap();
-    let labels = texts(&["a", "b"]);
-    let text = "We love it".to_owned();
-    metered
-        .label_of(ClassifyRequest { text, labels })
-        .await
-        .unwrap();
-    metered.embedding_of("We love it").await.unwrap();
-    metered.complete(&[prompt()]).await.unwrap();
-    let mut models: Vec<String> = meter.lines().into_iter().map(|line| line.model).collect();
-    models.sort();
-    let expected = [
-        "AI_CLASSIFY",
-        "AI_SENTIMENT",
-        "claude-haiku-4-5",
-        "snowflake-arctic-embed-l-v2.0",
-    ];
-    assert_eq!(models, expected);
 }
 
 #[derive(Debug, Default)]

@@ -12,6 +12,7 @@ use url::Url;
 use super::body::{self, Body};
 use super::chat::{Failed, Reply};
 use super::config::EndpointConfig;
+use super::dialect::Dialect;
 use super::refusal::Refusal;
 use super::vectors::Vectors;
 use crate::generative::grounding::shares_words;
@@ -19,29 +20,6 @@ use crate::{Error, Result};
 
 /// Words in a row that show that a refusal repeats what was sent.
 const REPEATED_WORDS: usize = 4;
-
-/// Whose shape an endpoint has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Snowflake,
-    OpenAi,
-}
-
-impl Dialect {
-    fn chat_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/v1/chat/completions",
-            Self::OpenAi => "/chat/completions",
-        }
-    }
-
-    fn embed_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/inference:embed",
-            Self::OpenAi => "/embeddings",
-        }
-    }
-}
 
 /// What can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use futures_util::{StreamExt, stream};
 use resilience::ErrorKind;
 
 use super::chat::{self, Tokens};
-use super::endpoint::{Dialect, Endpoint};
+use super::dialect::Dialect;
+use super::endpoint::Endpoint;
 use super::vectors;
 use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
 use crate::generative::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};

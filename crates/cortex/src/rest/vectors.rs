@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::{Failed, Tokens};
-use super::endpoint::Dialect;
+use super::dialect::Dialect;
 use super::refusal::Refusal;
 
 /// The body of a request.

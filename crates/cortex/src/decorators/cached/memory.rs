@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{AnswerKey, CacheConfig};
+use super::config::CacheConfig;
+use super::key::AnswerKey;
 use crate::operation::Operation;
 
 /// What an entry takes beside its answer: the key, pointers, the cache's own lists.

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
+mod config;
 mod key;
 mod memory;
 mod store;
 
+pub use config::CacheConfig;
 pub use key::AnswerKey;
 use memory::Memory;
 pub use store::AnswerStore;
@@ -49,29 +50,6 @@ pub struct Cached<B> {
     memory: Memory,
     store: Option<Arc<dyn AnswerStore>>,
     counters: Arc<Counters>,
-}
-
-/// What a [`Cached`] keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheConfig {
-    /// Most bytes of answers in memory; what is used least leaves first. Default 64 MiB.
-    pub max_bytes: u64,
-    /// How long an answer is given again from memory. Default 24 hours.
-    pub time_to_live: Duration,
-    /// Methods whose answers are kept. Default all. Leave
-    /// [`Complete`](Method::Complete) out where the same prompt shall be answered
-    /// anew.
-    pub methods: Vec<Method>,
-}
-
-impl Default for CacheConfig {
-    fn default() -> Self {
-        Self {
-            max_bytes: 64 * 1_024 * 1_024,
-            time_to_live: Duration::from_secs(24 * 60 * 60),
-            methods: Method::ALL.to_vec(),
-        }
-    }
 }
 
 /// What a [`Cached`] has done so far. Items of methods that it does not keep are not

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::AnswerKey;
+use super::key::AnswerKey;
 use crate::Result;
 
 /// Keeps answers by their keys, for [`Cached::with_store`](super::Cached::with_store).
