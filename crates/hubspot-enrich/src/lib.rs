@@ -48,6 +48,7 @@ mod object_id;
 mod owner;
 mod part;
 pub mod property;
+mod property_reader;
 mod record;
 mod rest;
 mod share;

@@ -26,8 +26,8 @@ const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
 pub struct HttpClient {
     name: &'static str,
     http: reqwest::Client,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) counters: Counters,
+    max_response_bytes: usize,
+    counters: Counters,
 }
 
 /// One request, however often it is sent: names it in messages and counts the attempts.
@@ -153,7 +153,15 @@ impl HttpClient {
                 if status == 429 {
                     self.counters.refused_for_rate();
                 }
-                Ok(Reply::new(response, self, endpoint, host, span))
+                let limit = self.max_response_bytes;
+                Ok(Reply::new(
+                    response,
+                    limit,
+                    &self.counters,
+                    endpoint,
+                    host,
+                    span,
+                ))
             }
             Err(error) => {
                 let failure = connection_failure(error, endpoint, &host);

@@ -14,6 +14,7 @@ mod model2vec;
 mod questions;
 mod read;
 mod spoken_language;
+mod spoken_sentence;
 mod summary;
 mod summary_words;
 pub(crate) mod text;

@@ -28,6 +28,7 @@ mod checksum;
 mod digits;
 mod mapping;
 mod names;
+mod pattern;
 mod redactor;
 mod texts;
 

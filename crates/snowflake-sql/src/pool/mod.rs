@@ -18,6 +18,7 @@ pub use settings::PoolSettings;
 
 use crate::observe::{SqlObserver, Unobserved};
 use crate::{Error, Result, Rows, SessionCapabilities, SqlPool, SqlSession, Statement};
+use lease::Lease;
 use slots::Slots;
 use work::Work;
 
@@ -121,7 +122,7 @@ impl SqlPool for SnowflakePool {
 
     async fn session(&self) -> Result<Box<dyn SqlSession>> {
         let limit = self.slots.settings().statement_timeout;
-        Ok(Box::new(self.slots.acquire(limit).await?))
+        Ok(Box::new(Lease::of(&self.slots, limit).await?))
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {
