@@ -77,6 +77,7 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
     }
 
     /// Another division of the traffic.
+    /// For callers that move over in shares or compare two backends.
     #[must_use]
     pub fn with_route(mut self, route: Route) -> Self {
         self.route = route;

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use calls::reading::{CallToRead, Reading};
 use resilience::{ErrorKind, Failure};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::redaction::Texts;
 use crate::{
@@ -19,7 +18,7 @@ use crate::{
 pub(crate) trait Operation: Sized + 'static {
     const METHOD: Method;
     type Item: Clone + Serialize + Texts + Send + Sync + 'static;
-    type Answer: Clone + PartialEq + Serialize + DeserializeOwned + Texts + Send + Sync + 'static;
+    type Answer: Clone + PartialEq + Serialize + Texts + Send + Sync + 'static;
 
     fn ask<'a>(
         backend: &'a dyn LanguageBackend,
@@ -78,45 +77,40 @@ pub(crate) fn copy_of(error: &Error) -> Error {
     copy
 }
 
-/// The methods of the trait, as types.
-pub(crate) struct Sentiment;
-pub(crate) struct Summarize;
-pub(crate) struct Embed;
-pub(crate) struct Classify;
-pub(crate) struct Extract;
-pub(crate) struct Complete;
-pub(crate) struct Read;
+/// A method of the trait as a type: its name there, what it takes and answers, and how
+/// many bytes an answer holds.
+macro_rules! operation {
+    ($name:ident, $method:ident, $item:ty => $answer:ty, |$given:ident| $bytes:expr $(, $more:item)?) => {
+        pub(crate) struct $name;
 
-impl Operation for Sentiment {
-    const METHOD: Method = Method::Sentiment;
-    type Item = String;
-    type Answer = SentimentReading;
+        impl Operation for $name {
+            const METHOD: Method = Method::$name;
+            type Item = $item;
+            type Answer = $answer;
 
-    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [String]) -> Asked<'a, Self::Answer> {
-        backend.sentiment(items)
-    }
+            fn ask<'a>(
+                backend: &'a dyn LanguageBackend,
+                items: &'a [$item],
+            ) -> Asked<'a, $answer> {
+                backend.$method(items)
+            }
 
-    fn answer_bytes(answer: &SentimentReading) -> usize {
-        json_bytes(&answer.raw)
-    }
+            fn answer_bytes($given: &$answer) -> usize {
+                $bytes
+            }
+
+            $($more)?
+        }
+    };
 }
 
-impl Operation for Summarize {
-    const METHOD: Method = Method::Summarize;
-    type Item = SummaryRequest;
-    type Answer = Summary;
+operation!(Sentiment, sentiment, String => SentimentReading, |answer| json_bytes(&answer.raw));
 
-    fn ask<'a>(
-        backend: &'a dyn LanguageBackend,
-        items: &'a [SummaryRequest],
-    ) -> Asked<'a, Summary> {
-        backend.summarize(items)
-    }
-
-    fn answer_bytes(answer: &Summary) -> usize {
-        answer.text.len() + size_of_val(answer.sentences.as_slice())
-    }
-
+operation!(
+    Summarize,
+    summarize,
+    SummaryRequest => Summary,
+    |answer| answer.text.len() + size_of_val(answer.sentences.as_slice()),
     fn fit(item: &SummaryRequest, answer: Summary) -> Summary {
         let mut text = answer.text;
         if let Some(word) = text.split_whitespace().nth(item.max_words) {
@@ -126,95 +120,38 @@ impl Operation for Summarize {
         }
         Summary { text, ..answer }
     }
-}
+);
 
-impl Operation for Embed {
-    const METHOD: Method = Method::Embed;
-    type Item = String;
-    type Answer = Embedding;
-
-    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [String]) -> Asked<'a, Embedding> {
-        backend.embed(items)
-    }
-
-    fn answer_bytes(answer: &Embedding) -> usize {
-        answer.model.len() + size_of_val(answer.vector.as_slice())
-    }
-
+operation!(
+    Embed,
+    embed,
+    String => Embedding,
+    |answer| answer.model.len() + size_of_val(answer.vector.as_slice()),
     /// Vectors of one batch are of one model.
     fn agree(outcomes: &[Outcome<Embedding>]) -> bool {
         let mut models = outcomes.iter().flatten().map(|vector| &vector.model);
         let first = models.next();
         models.all(|model| Some(model) == first)
     }
-}
+);
 
-impl Operation for Classify {
-    const METHOD: Method = Method::Classify;
-    type Item = ClassifyRequest;
-    type Answer = Classification;
+operation!(Classify, classify, ClassifyRequest => Classification, |answer| {
+    let scores = answer.scores.iter();
+    answer.label.len() + scores.map(|score| score.label.len() + 8).sum::<usize>()
+});
 
-    fn ask<'a>(
-        backend: &'a dyn LanguageBackend,
-        items: &'a [ClassifyRequest],
-    ) -> Asked<'a, Classification> {
-        backend.classify(items)
-    }
+operation!(Extract, extract, ExtractRequest => Extraction, |answer| {
+    let findings = answer.findings.iter();
+    findings.map(|found| found.phrase.len() + 24).sum()
+});
 
-    fn answer_bytes(answer: &Classification) -> usize {
-        let scores = answer.scores.iter();
-        answer.label.len() + scores.map(|score| score.label.len() + 8).sum::<usize>()
-    }
-}
+operation!(Complete, complete, CompletionRequest => Completion, |answer| {
+    answer.text.len() + answer.value.as_ref().map_or(0, json_bytes)
+});
 
-impl Operation for Extract {
-    const METHOD: Method = Method::Extract;
-    type Item = ExtractRequest;
-    type Answer = Extraction;
-
-    fn ask<'a>(
-        backend: &'a dyn LanguageBackend,
-        items: &'a [ExtractRequest],
-    ) -> Asked<'a, Extraction> {
-        backend.extract(items)
-    }
-
-    fn answer_bytes(answer: &Extraction) -> usize {
-        let findings = answer.findings.iter();
-        findings.map(|found| found.phrase.len() + 24).sum()
-    }
-}
-
-impl Operation for Complete {
-    const METHOD: Method = Method::Complete;
-    type Item = CompletionRequest;
-    type Answer = Completion;
-
-    fn ask<'a>(
-        backend: &'a dyn LanguageBackend,
-        items: &'a [CompletionRequest],
-    ) -> Asked<'a, Completion> {
-        backend.complete(items)
-    }
-
-    fn answer_bytes(answer: &Completion) -> usize {
-        answer.text.len() + answer.value.as_ref().map_or(0, json_bytes)
-    }
-}
-
-impl Operation for Read {
-    const METHOD: Method = Method::Read;
-    type Item = CallToRead;
-    type Answer = Reading;
-
-    fn ask<'a>(backend: &'a dyn LanguageBackend, items: &'a [CallToRead]) -> Asked<'a, Reading> {
-        backend.read(items)
-    }
-
-    fn answer_bytes(answer: &Reading) -> usize {
-        serde_json::to_value(answer).map_or(0, |value| json_bytes(&value))
-    }
-}
+operation!(Read, read, CallToRead => Reading, |answer| {
+    serde_json::to_value(answer).map_or(0, |value| json_bytes(&value))
+});
 
 fn json_bytes(value: &serde_json::Value) -> usize {
     use serde_json::Value;

@@ -1,11 +1,10 @@
 //! Which models `CortexSql` uses, whether they are there, and under whose name answers
-//! are kept and paid for.
+//! go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod account;
 
 use account::{many, on, small, texts};
-use cortex::decorators::{CacheConfig, Cached};
 use cortex::sql::{CortexSql, CortexSqlConfig, Functions};
 use cortex::{
     CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage, Method,
@@ -132,46 +131,6 @@ fn every_method_says_by_what_it_is_answered() {
             .provenance_of(Method::Sentiment)
             .model
             .contains("AI_SENTIMENT")
-    );
-}
-
-#[derive(Debug, Default)]
-struct Shelf(std::sync::Mutex<std::collections::HashMap<cortex::decorators::AnswerKey, Vec<u8>>>);
-
-#[async_trait::async_trait]
-impl cortex::decorators::AnswerStore for Shelf {
-    async fn load(
-        &self,
-        keys: &[cortex::decorators::AnswerKey],
-    ) -> cortex::Result<Vec<Option<Vec<u8>>>> {
-        let kept = self.0.lock().unwrap();
-        Ok(keys.iter().map(|key| kept.get(key).cloned()).collect())
-    }
-
-    async fn save(
-        &self,
-        answers: Vec<(cortex::decorators::AnswerKey, Vec<u8>)>,
-    ) -> cortex::Result<()> {
-        self.0.lock().unwrap().extend(answers);
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn a_shared_store_keeps_the_generations_apart() {
-    let shelf = std::sync::Arc::new(Shelf::default());
-    let mut readings = Vec::new();
-    for functions in [Functions::Ai, Functions::Legacy, Functions::Ai] {
-        let (account, cortex) = with(CortexSqlConfig::default().with_functions(functions));
-        let cached = Cached::new(cortex, CacheConfig::default()).with_store(shelf.clone());
-        readings.push(cached.sentiment_of("We love it").await.unwrap());
-        let asked = u64::from(readings.len() < 3);
-        assert_eq!(account.statements(), asked, "{functions:?}");
-    }
-    assert_ne!(readings[0], readings[1]);
-    assert_eq!(
-        readings[0], readings[2],
-        "comes back from the store as it was"
     );
 }
 

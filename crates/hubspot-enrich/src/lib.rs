@@ -68,7 +68,7 @@ pub use share::{DataShare, DataShareConfig, ShareSchema};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;
-pub use stage::{StageCatalogue, resolve_stage_labels, stage_outcome};
+pub use stage::{StageCatalogue, resolve_stage_labels};
 
 resilience::error_type! {
     /// What went wrong between here and the CRM.

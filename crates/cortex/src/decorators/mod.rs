@@ -38,4 +38,4 @@
 
 mod cached;
 
-pub use cached::{AnswerKey, AnswerStore, CacheConfig, CacheStats, Cached};
+pub use cached::{CacheConfig, CacheStats, Cached};

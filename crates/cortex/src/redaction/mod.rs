@@ -84,6 +84,7 @@ impl<B: LanguageBackend> Redacted<B> {
 
     /// The same backend for a call with these parties, in place of any before. The
     /// order of the names gives the numbers of the placeholders.
+    /// For callers that know who speaks.
     ///
     /// # Errors
     /// `InvalidInput` on `parties` when the names are too long or too many to look for

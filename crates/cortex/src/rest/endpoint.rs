@@ -14,7 +14,7 @@ use super::chat::{Failed, Reply};
 use super::config::EndpointConfig;
 use super::dialect::Dialect;
 use super::refusal::Refusal;
-use super::vectors::Vectors;
+use super::vectors::EmbeddingReply;
 use crate::generative::grounding::shares_words;
 use crate::{Error, Result};
 
@@ -91,10 +91,10 @@ impl Endpoint {
     }
 
     /// Asks for the vectors of `sent`.
-    pub(super) async fn embed(&self, body: &Value, sent: &[&str]) -> Result<Vectors> {
+    pub(super) async fn embed(&self, body: &Value, sent: &[&str]) -> Result<EmbeddingReply> {
         let request = Outgoing::new(Service::Embed, body, sent);
         let read = |body| match body {
-            Body::Whole(body) => Vectors::read(&body, sent.len()),
+            Body::Whole(body) => EmbeddingReply::read(&body, sent.len()),
             Body::Streamed(_) => Err(Failed::Unreadable("the reply is a stream")),
         };
         self.send(&request, read).await

@@ -59,6 +59,7 @@ impl SnowflakePool {
 
     /// A pool on `snowflake-api`, within the limits that
     /// [`ApiLogin`](crate::ApiLogin) lists. Nothing is sent before it is needed.
+    /// For callers that run on `snowflake-api` already.
     ///
     /// # Errors
     /// `Config`, naming the part of the configuration that `snowflake-api` cannot do.

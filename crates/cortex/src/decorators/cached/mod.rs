@@ -1,6 +1,6 @@
 //! Answers that were given once are given again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,20 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 mod config;
 mod key;
 mod memory;
-mod store;
 
 pub use config::CacheConfig;
-pub use key::AnswerKey;
+use key::AnswerKey;
 use memory::Memory;
-pub use store::AnswerStore;
 
 use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result};
 
 /// A backend that is asked only for what it has not answered before.
 ///
-/// Answers are found by [`AnswerKey`]: method, backend, model and all of the item. So
-/// a change of the model misses, and nothing has to be invalidated. Only answers are
+/// Answers are found by method, backend, model and all of the item. So a change of the model misses, and nothing has to be invalidated. Only answers are
 /// kept, never errors. Items that a batch holds twice are asked once. Two batches at
 /// the same time may both ask for what neither has yet.
 ///
@@ -48,7 +45,6 @@ pub struct Cached<B> {
     inner: B,
     methods: Vec<Method>,
     memory: Memory,
-    store: Option<Arc<dyn AnswerStore>>,
     counters: Arc<Counters>,
 }
 
@@ -57,7 +53,7 @@ pub struct Cached<B> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CacheStats {
-    /// Items answered without asking, from memory or from the store.
+    /// Items answered without asking.
     pub hits: u64,
     /// Items that were asked.
     pub misses: u64,
@@ -79,17 +75,8 @@ impl<B: LanguageBackend> Cached<B> {
             inner,
             memory: Memory::new(&config),
             methods: config.methods,
-            store: None,
             counters: Arc::default(),
         }
-    }
-
-    /// Puts a store behind the memory: what is not in memory is looked for there, and
-    /// what was asked is saved there.
-    #[must_use]
-    pub fn with_store(mut self, store: Arc<dyn AnswerStore>) -> Self {
-        self.store = Some(store);
-        self
     }
 
     /// Hits and misses since it was made.
@@ -180,31 +167,12 @@ impl<B: LanguageBackend> Cached<B> {
         add(&self.counters.merged, merged);
     }
 
-    /// What memory and store hold of some keys.
+    /// What memory holds of some keys.
     async fn known<O: Operation>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, O::Answer> {
         let mut known = HashMap::new();
-        let mut unknown = Vec::new();
-        let mut seen = HashSet::new();
-        for key in keys.iter().filter(|key| seen.insert(**key)) {
-            match self.memory.get::<O>(key).await {
-                Some(answer) => {
-                    known.insert(*key, answer);
-                }
-                None => unknown.push(*key),
-            }
-        }
-        let Some(store) = self.store.as_deref().filter(|_| !unknown.is_empty()) else {
-            return known;
-        };
-        let stored = store.load(&unknown).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the store of answers cannot be read");
-            Vec::new()
-        });
-        for (key, stored) in unknown.into_iter().zip(stored) {
-            let answer = stored.and_then(|json| serde_json::from_slice::<O::Answer>(&json).ok());
-            if let Some(answer) = answer {
-                self.memory.insert::<O>(key, answer.clone()).await;
-                known.insert(key, answer);
+        for key in keys {
+            if let Some(answer) = self.memory.get::<O>(key).await {
+                known.insert(*key, answer);
             }
         }
         known
@@ -213,16 +181,6 @@ impl<B: LanguageBackend> Cached<B> {
     async fn keep<O: Operation>(&self, fresh: &[(AnswerKey, O::Answer)]) {
         for (key, answer) in fresh {
             self.memory.insert::<O>(*key, answer.clone()).await;
-        }
-        let Some(store) = self.store.as_deref().filter(|_| !fresh.is_empty()) else {
-            return;
-        };
-        let answers = fresh
-            .iter()
-            .filter_map(|(key, answer)| Some((*key, serde_json::to_vec(answer).ok()?)))
-            .collect();
-        if let Err(error) = store.save(answers).await {
-            tracing::warn!(%error, "the store of answers cannot be written");
         }
     }
 }
@@ -235,7 +193,6 @@ impl<B: fmt::Debug> fmt::Debug for Cached<B> {
         f.debug_struct("Cached")
             .field("inner", &self.inner)
             .field("methods", &self.methods)
-            .field("store", &self.store)
             .field("counters", &self.counters)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,6 @@
 //! What a model is told about reading a call, and how much it is given at once.
+//!
+//! For callers that have criteria, a context or a language of their own.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Snowflake's Cortex Search over its REST interface.
+//!
+//! For callers that have a search service over the chunks.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
