@@ -11,7 +11,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> anyhow::Result
     process::run(command.args(arguments))?;
     for pages in ["1", "4"] {
         let mut command = workspace.cargo(["run", "--quiet", "--release", "--package"]);
-        command.args(["snowflake-store", "--example", "snowflake_landing", "--"]);
+        command.args(["testkit", "--example", "snowflake_landing", "--"]);
         process::run(command.args(["1000", pages]))?;
     }
     Ok(())

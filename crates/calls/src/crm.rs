@@ -174,6 +174,23 @@ impl DealOutcome {
 }
 
 impl Deal {
+    /// The stay that an instant falls into: from its entry, until before its exit. `None`
+    /// when the CRM does not remember one.
+    ///
+    /// ```
+    /// # fn stage_then(deal: &calls::Deal) -> Option<&str> {
+    /// let call_started = "2026-03-05T12:00:00Z".parse().ok()?;
+    /// let stay = deal.stay_at(call_started)?;
+    /// Some(stay.stage_label.as_deref().unwrap_or(stay.stage_id.as_str()))
+    /// # }
+    /// ```
+    pub fn stay_at(&self, instant: Timestamp) -> Option<&StageStay> {
+        let holds = |stay: &&StageStay| {
+            stay.entered <= instant && stay.exited.is_none_or(|exited| instant < exited)
+        };
+        self.stage_stays.iter().rev().find(holds)
+    }
+
     /// Whole days from its creation to its close, 0 when it was closed on the day it was
     /// created or entered later; `None` unless it is known to be closed, and both dates are.
     pub fn days_to_close(&self) -> Option<u64> {

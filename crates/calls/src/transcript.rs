@@ -39,7 +39,7 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    /// Length in milliseconds, never negative.
+    /// Length in milliseconds, never negative. For callers that measure speech themselves.
     pub fn duration_ms(&self) -> i64 {
         self.end_ms.saturating_sub(self.start_ms).max(0)
     }
@@ -77,13 +77,6 @@ pub struct Turn {
     pub end_ms: i64,
     /// [`Sentence::index`] of each sentence, in time order.
     pub sentences: Vec<u32>,
-}
-
-impl Turn {
-    /// Length in milliseconds.
-    pub fn duration_ms(&self) -> i64 {
-        self.end_ms.saturating_sub(self.start_ms)
-    }
 }
 
 #[cfg(test)]

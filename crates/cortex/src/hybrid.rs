@@ -7,7 +7,7 @@ use calls::Provenance;
 use calls::reading::{CallToRead, Reading};
 use resilience::{Answered, ErrorKind, Route, Routed};
 
-use crate::call::{Asked, checked};
+use crate::operation::{Asked, checked};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
@@ -77,6 +77,7 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
     }
 
     /// Another division of the traffic.
+    /// For callers that move over in shares or compare two backends.
     #[must_use]
     pub fn with_route(mut self, route: Route) -> Self {
         self.route = route;

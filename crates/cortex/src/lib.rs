@@ -55,7 +55,6 @@
 )]
 
 mod backend;
-mod call;
 mod capabilities;
 pub mod decorators;
 mod embedding;
@@ -68,6 +67,7 @@ mod hybrid;
 pub mod jsonl;
 mod local;
 mod model;
+mod operation;
 pub mod redaction;
 #[cfg(feature = "rest")]
 pub mod rest;

@@ -2,14 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use cortex::decorators::{
-    BatchConfig, Batched, Budget, Budgeted, CacheConfig, Cached, CostMeter, Metered, Retried,
-};
+use cortex::decorators::{CacheConfig, Cached};
 use cortex::redaction::Redacted;
 use cortex::{Hybrid, LanguageBackend, LocalLanguage};
-use resilience::{RetryPolicy, Route};
+use resilience::Route;
 use testkit::conformance::language::LanguageFixture;
 
 mod support;
@@ -21,36 +18,12 @@ const DECORATED_TEXT: usize = 20_000;
 
 /// A decorated backend that counts its round trips and fails on demand.
 fn over<B: LanguageBackend>(decorate: impl FnOnce(Arc<Scripted>) -> B) -> (LanguageFixture, ()) {
-    over_backend(Scripted::default(), decorate)
-}
-
-fn over_backend<B: LanguageBackend>(
-    scripted: Scripted,
-    decorate: impl FnOnce(Arc<Scripted>) -> B,
-) -> (LanguageFixture, ()) {
-    let scripted = Arc::new(scripted);
+    let scripted = Arc::new(Scripted::default());
     let fixture = LanguageFixture::new(decorate(Arc::clone(&scripted)))
         .counting(move || scripted.round_trips() as u64)
         .failing_on("#invalid")
         .with_longest_text(DECORATED_TEXT);
     (fixture, ())
-}
-
-/// Waits that a test can afford.
-fn soon() -> RetryPolicy {
-    RetryPolicy {
-        base: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    }
-}
-
-fn small_batches() -> BatchConfig {
-    BatchConfig {
-        max_items: 7,
-        max_bytes: 2_000,
-        parallel: 3,
-        gather: Duration::from_millis(1),
-    }
 }
 
 async fn local() -> (LanguageFixture, ()) {
@@ -96,33 +69,6 @@ async fn cached_without_room() -> (LanguageFixture, ()) {
     over(|backend| Cached::new(backend, nothing))
 }
 
-async fn retried() -> (LanguageFixture, ()) {
-    over(|backend| Retried::new(backend, soon()))
-}
-
-async fn batched() -> (LanguageFixture, ()) {
-    over(|backend| Batched::new(backend, small_batches()))
-}
-
-/// A backend that refuses what is too long for one round trip, instead of dividing it.
-async fn batched_for_a_small_backend() -> (LanguageFixture, ()) {
-    let backend = Scripted {
-        max_batch: Some(5),
-        ..Scripted::default()
-    };
-    over_backend(backend, |backend| {
-        Batched::new(backend, BatchConfig::default())
-    })
-}
-
-async fn metered() -> (LanguageFixture, ()) {
-    over(|backend| Metered::new(backend, CostMeter::default()))
-}
-
-async fn budgeted() -> (LanguageFixture, ()) {
-    over(|backend| Budgeted::new(backend, Budget::tokens(u64::MAX)))
-}
-
 async fn redacted() -> (LanguageFixture, ()) {
     over(|backend| {
         let redacted = Redacted::new(backend).unwrap();
@@ -134,11 +80,7 @@ async fn redacted() -> (LanguageFixture, ()) {
 
 async fn all_of_them() -> (LanguageFixture, ()) {
     over(|backend| {
-        let language = Metered::new(backend, CostMeter::default());
-        let language = Budgeted::new(language, Budget::tokens(u64::MAX));
-        let language = Batched::new(language, small_batches());
-        let language = Retried::new(language, soon());
-        let language = Cached::new(language, CacheConfig::default());
+        let language = Cached::new(backend, CacheConfig::default());
         let language = Redacted::new(language).unwrap();
         let route = Route::default().with_fallback_on([]);
         Hybrid::new(language, LocalLanguage::new()).with_route(route)
@@ -164,13 +106,5 @@ testkit::language_backend_suite!(
 );
 testkit::language_backend_suite!(behind_a_cache, cached);
 testkit::language_backend_suite!(behind_a_cache_without_room, cached_without_room);
-testkit::language_backend_suite!(behind_retries, retried);
-testkit::language_backend_suite!(behind_batches, batched);
-testkit::language_backend_suite!(
-    behind_batches_of_a_small_backend,
-    batched_for_a_small_backend
-);
-testkit::language_backend_suite!(behind_a_meter, metered);
-testkit::language_backend_suite!(behind_a_budget, budgeted);
 testkit::language_backend_suite!(behind_redaction, redacted);
 testkit::language_backend_suite!(behind_all_of_them, all_of_them);

@@ -1,14 +1,12 @@
 //! What the cache answers, and what it asks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use cortex::decorators::{AnswerKey, AnswerStore, CacheConfig, Cached};
+use cortex::decorators::{CacheConfig, Cached};
 use cortex::{
-    ClassifyRequest, Error, FindingKind, LanguageBackend, LanguageBackendExt, Method, Result,
+    ClassifyRequest, Error, FindingKind, LanguageBackend, LanguageBackendExt, Method,
     SummaryRequest, Utterance,
 };
 use resilience::ErrorKind;
@@ -190,73 +188,9 @@ async fn vectors_of_one_batch_are_of_one_model() {
     assert_eq!(backend.round_trips(), 3);
 }
 
-#[derive(Debug, Default)]
-struct Shelf {
-    answers: Mutex<HashMap<AnswerKey, Vec<u8>>>,
-    is_broken: bool,
-}
-
-#[async_trait]
-impl AnswerStore for Shelf {
-    async fn load(&self, keys: &[AnswerKey]) -> Result<Vec<Option<Vec<u8>>>> {
-        if self.is_broken {
-            return Err(Error::new(ErrorKind::Transient, "broken"));
-        }
-        let answers = self.answers.lock().unwrap();
-        Ok(keys.iter().map(|key| answers.get(key).cloned()).collect())
-    }
-
-    async fn save(&self, answers: Vec<(AnswerKey, Vec<u8>)>) -> Result<()> {
-        if self.is_broken {
-            return Err(Error::new(ErrorKind::Transient, "broken"));
-        }
-        self.answers.lock().unwrap().extend(answers);
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn a_store_outlives_the_process() {
-    let (backend, shelf) = (Arc::new(Scripted::default()), Arc::new(Shelf::default()));
-    let before = cached(&backend).with_store(shelf.clone());
-    let batch = texts(&["It is 3 % better, I'd say.", "we hate it"]);
-    let (tones, vectors) = (before.sentiment(&batch).await, before.embed(&batch).await);
-    let after = cached(&backend).with_store(shelf.clone());
-    assert_eq!(all(after.sentiment(&batch).await), all(tones));
-    assert_eq!(all(after.embed(&batch).await), all(vectors));
-    assert_eq!(backend.round_trips(), 2);
-    assert_eq!(after.stats().hits, 4);
-
-    // What cannot be read is asked.
-    shelf
-        .answers
-        .lock()
-        .unwrap()
-        .values_mut()
-        .for_each(|json| json.truncate(3));
-    let after = cached(&backend).with_store(shelf);
-    assert_eq!(all(after.sentiment(&batch).await).len(), 2);
-    assert_eq!(backend.round_trips(), 3);
-}
-
-#[tokio::test]
-async fn a_broken_store_costs_no_work() {
-    let backend = Arc::new(Scripted::default());
-    let shelf = Shelf {
-        is_broken: true,
-        ..Shelf::default()
-    };
-    let language = cached(&backend).with_store(Arc::new(shelf));
-    assert_eq!(all(language.sentiment(&texts(&["a", "b"])).await).len(), 2);
-}
-
 #[tokio::test]
 async fn debug_shows_no_text() {
     let language = Cached::new(cortex::LocalLanguage::new(), CacheConfig::default());
     language.sentiment_of("the secret plan").await.unwrap();
     assert!(!format!("{language:?}").contains("secret"));
-}
-
-fn all<T>(outcomes: Result<Vec<Result<T>>>) -> Vec<T> {
-    outcomes.unwrap().into_iter().map(Result::unwrap).collect()
 }

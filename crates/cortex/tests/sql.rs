@@ -244,36 +244,6 @@ async fn prompts_are_values_and_never_text_of_a_statement() {
     }
 }
 
-#[tokio::test]
-async fn functions_beside_the_trait_answer_by_rows() {
-    let (_, cortex) = backend(Functions::Ai);
-    let said = texts(&["Ada Park called", "#invalid", "nobody"]);
-    let redacted = cortex.redact(&said).await.unwrap();
-    assert_eq!(redacted[0].as_ref().unwrap(), "[NAME] called");
-    assert!(redacted[1].is_err());
-    let questions = [("who", "Who called?"), ("why", "Make something up.")];
-    let answers = cortex.answers(&said, &questions).await.unwrap();
-    let first = answers[0].as_ref().unwrap();
-    assert_eq!(first.values["who"], "Ada Park called");
-    assert!(!first.values.contains_key("why"), "nobody said it");
-    assert_eq!(first.dropped, 1);
-    assert!(answers[1].is_err());
-    let error = cortex.answers(&said, &[]).await.unwrap_err();
-    assert_eq!(error.field(), Some("questions"));
-    let whole = cortex
-        .summarize_together(&texts(&["one", " ", "two"]))
-        .await
-        .unwrap();
-    assert_eq!(whole.as_deref(), Some("one two"));
-    assert_eq!(
-        cortex.summarize_together(&texts(&[" "])).await.unwrap(),
-        None
-    );
-    let (_, older) = backend(Functions::Legacy);
-    let error = older.redact(&said).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-}
-
 #[test]
 fn settings_that_make_no_sense_are_named() {
     let make = |config: CortexSqlConfig| {

@@ -4,7 +4,7 @@
 
 mod account;
 
-use account::{on, small, texts};
+use account::{on, texts};
 use cortex::sql::{CortexSqlConfig, Functions};
 use cortex::{ClassifyRequest, LanguageBackend, LanguageBackendExt};
 use resilience::ErrorKind;
@@ -92,47 +92,6 @@ async fn a_dimension_that_a_model_does_not_have_is_a_wrong_setting() {
 }
 
 #[tokio::test]
-async fn questions_about_a_long_text_are_asked_of_its_pieces() {
-    let (account, cortex) = on(CortexSqlDouble::new(), CortexSqlConfig::default());
-    // More than the account's function reads.
-    let said: String = (0..24_000)
-        .map(|at| format!("We love it, {at} times. "))
-        .collect();
-    let questions = [("what", "What is said?")];
-    let answers = cortex.answers(&[said], &questions).await.unwrap();
-    let answers = answers.into_iter().next().unwrap().unwrap();
-    let pieces = answers.values["what"].as_array().unwrap().len();
-    assert_eq!((pieces, answers.dropped), (account.asked().len(), 0));
-    assert!(pieces > 1);
-}
-
-#[tokio::test]
-async fn all_texts_together_may_be_larger_than_a_statement() {
-    let (account, cortex) = on(CortexSqlDouble::new(), CortexSqlConfig::default());
-    let said: Vec<String> = (0..3).map(|_| "We love it. ".repeat(60_000)).collect();
-    // The double repeats what it is given, so that its summaries never fit one statement.
-    let error = cortex.summarize_together(&said).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.field()),
-        (ErrorKind::InvalidInput, Some("texts"))
-    );
-    for statement in account.log() {
-        let Some(Bind::Text(json)) = statement.binds().last() else {
-            panic!("no texts")
-        };
-        assert!(json.len() <= 1_000_000, "{}", json.len());
-    }
-    let one = "We love it. ".repeat(60_000);
-    let summary = cortex
-        .summarize_together(std::slice::from_ref(&one))
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(summary.split_whitespace().eq(one.split_whitespace()));
-    assert!(account.asked().len() > 3, "one text in several rows");
-}
-
-#[tokio::test]
 async fn a_statement_and_its_values_stay_below_a_megabyte() {
     let config = CortexSqlConfig::default().with_rows_per_statement(1_000);
     let (account, cortex) = on(CortexSqlDouble::new(), config);
@@ -157,21 +116,4 @@ async fn a_statement_and_its_values_stay_below_a_megabyte() {
         });
         assert!(values.sum::<usize>() <= 1_000_000);
     }
-}
-
-#[tokio::test]
-async fn redaction_leaves_line_ends_and_white_space_where_they_were() {
-    let (account, cortex) = on(CortexSqlDouble::new(), small(Functions::Ai));
-    let line = "Ada Park:\twe talked about it, at length.\r\n\r\n";
-    let said = format!("  {}\n", line.repeat(300));
-    let redacted = cortex
-        .redact(&[said.clone(), "\n ".to_owned()])
-        .await
-        .unwrap();
-    assert!(account.asked().len() > 1, "it was cut");
-    assert_eq!(
-        redacted[0].as_ref().unwrap(),
-        &said.replace("Ada Park", "[NAME]")
-    );
-    assert_eq!(redacted[1].as_ref().unwrap(), "\n ");
 }

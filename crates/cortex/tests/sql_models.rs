@@ -1,15 +1,13 @@
 //! Which models `CortexSql` uses, whether they are there, and under whose name answers
-//! are kept and paid for.
+//! go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod account;
 
 use account::{many, on, small, texts};
-use cortex::decorators::{CacheConfig, Cached, CostMeter, Metered};
 use cortex::sql::{CortexSql, CortexSqlConfig, Functions};
 use cortex::{
-    ClassifyRequest, CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage,
-    Method,
+    CompletionRequest, Hybrid, LanguageBackend, LanguageBackendExt, LocalLanguage, Method,
 };
 use resilience::ErrorKind;
 use testkit::cortex_sql::{CortexFault, CortexSqlDouble};
@@ -133,71 +131,6 @@ fn every_method_says_by_what_it_is_answered() {
             .provenance_of(Method::Sentiment)
             .model
             .contains("AI_SENTIMENT")
-    );
-}
-
-#[tokio::test]
-async fn functions_are_metered_under_their_own_names() {
-    let (_, cortex) = with(CortexSqlConfig::default());
-    let meter = CostMeter::default();
-    let metered = Metered::new(cortex, meter.clone());
-    metered.sentiment_of("We love it").await.unwrap();
-    let labels = texts(&["a", "b"]);
-    let text = "We love it".to_owned();
-    metered
-        .label_of(ClassifyRequest { text, labels })
-        .await
-        .unwrap();
-    metered.embedding_of("We love it").await.unwrap();
-    metered.complete(&[prompt()]).await.unwrap();
-    let mut models: Vec<String> = meter.lines().into_iter().map(|line| line.model).collect();
-    models.sort();
-    let expected = [
-        "AI_CLASSIFY",
-        "AI_SENTIMENT",
-        "claude-haiku-4-5",
-        "snowflake-arctic-embed-l-v2.0",
-    ];
-    assert_eq!(models, expected);
-}
-
-#[derive(Debug, Default)]
-struct Shelf(std::sync::Mutex<std::collections::HashMap<cortex::decorators::AnswerKey, Vec<u8>>>);
-
-#[async_trait::async_trait]
-impl cortex::decorators::AnswerStore for Shelf {
-    async fn load(
-        &self,
-        keys: &[cortex::decorators::AnswerKey],
-    ) -> cortex::Result<Vec<Option<Vec<u8>>>> {
-        let kept = self.0.lock().unwrap();
-        Ok(keys.iter().map(|key| kept.get(key).cloned()).collect())
-    }
-
-    async fn save(
-        &self,
-        answers: Vec<(cortex::decorators::AnswerKey, Vec<u8>)>,
-    ) -> cortex::Result<()> {
-        self.0.lock().unwrap().extend(answers);
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn a_shared_store_keeps_the_generations_apart() {
-    let shelf = std::sync::Arc::new(Shelf::default());
-    let mut readings = Vec::new();
-    for functions in [Functions::Ai, Functions::Legacy, Functions::Ai] {
-        let (account, cortex) = with(CortexSqlConfig::default().with_functions(functions));
-        let cached = Cached::new(cortex, CacheConfig::default()).with_store(shelf.clone());
-        readings.push(cached.sentiment_of("We love it").await.unwrap());
-        let asked = u64::from(readings.len() < 3);
-        assert_eq!(account.statements(), asked, "{functions:?}");
-    }
-    assert_ne!(readings[0], readings[1]);
-    assert_eq!(
-        readings[0], readings[2],
-        "comes back from the store as it was"
     );
 }
 

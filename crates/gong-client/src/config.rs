@@ -175,6 +175,7 @@ impl GongConfig {
     /// When to try again. Its `longest_retry_after` also decides which 429 is
     /// waited for and which ends as
     /// [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
+    /// For callers that are in more or less of a hurry.
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;

@@ -1,4 +1,6 @@
 //! Two CRM sources that stand in for each other.
+//!
+//! For callers that have the data share and the API.
 
 use async_trait::async_trait;
 use calls::{

@@ -55,6 +55,7 @@ mod object_id;
 mod owner;
 mod part;
 pub mod property;
+mod property_reader;
 mod record;
 #[cfg(feature = "rest")]
 mod rest;
@@ -77,7 +78,7 @@ pub use share::{DataShare, DataShareConfig, ShareSchema};
 pub use source::CrmSource;
 #[cfg(feature = "mocks")]
 pub use source::MockCrmSource;
-pub use stage::{StageCatalogue, resolve_stage_labels, stage_outcome};
+pub use stage::{StageCatalogue, resolve_stage_labels};
 
 // What signatures here show, so that a program needs no other crate for it.
 pub use calls;

@@ -1,4 +1,6 @@
 //! A CRM held by the program itself.
+//!
+//! For callers that test against a CRM.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! Who owns what.
+//!
+//! For callers that show deals with their owners.
 
 use std::collections::HashMap;
 

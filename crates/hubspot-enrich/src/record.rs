@@ -3,10 +3,11 @@
 //! A REST reply and a row of the data share both give a text, or nothing, for a
 //! property's name.
 
-use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, StageId};
+use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome};
 
-use crate::property::{self, Property};
-use crate::{UnreadableValue, match_key, stage_dates};
+use crate::property;
+use crate::property_reader::PropertyReader;
+use crate::{match_key, stage_dates};
 
 /// Ids that were merged into a record, separated by semicolons.
 pub(crate) const MERGED_IDS: &str = "hs_merged_object_ids";
@@ -47,64 +48,6 @@ pub(crate) const CONTACT_PROPERTIES: &[&str] = &[
 
 /// The properties that a [`company`] is read from.
 pub(crate) const COMPANY_PROPERTIES: &[&str] = &["name", "domain", "industry", MERGED_IDS];
-
-/// Reads properties of one record and keeps what cannot be read.
-pub(crate) struct PropertyReader<'a> {
-    record_id: &'a str,
-    value_of: &'a dyn Fn(&str) -> Option<&'a str>,
-    /// Stages whose dates are among the properties.
-    stages: &'a [StageId],
-    pub(crate) unreadable: Vec<UnreadableValue>,
-}
-
-impl<'a> PropertyReader<'a> {
-    /// `value_of` gives the text of a property, `None` when it is null or not there.
-    pub(crate) fn new(
-        record_id: &'a str,
-        value_of: &'a dyn Fn(&str) -> Option<&'a str>,
-        stages: &'a [StageId],
-    ) -> Self {
-        Self {
-            record_id,
-            value_of,
-            stages,
-            unreadable: Vec::new(),
-        }
-    }
-
-    pub(crate) fn read<T>(
-        &mut self,
-        name: &str,
-        parse: fn(Option<&str>) -> Property<T>,
-    ) -> Option<T> {
-        match parse((self.value_of)(name)) {
-            Property::Absent => None,
-            Property::Value(value) => Some(value),
-            Property::Unreadable { raw, expected } => {
-                self.note_unreadable(name, raw, expected);
-                None
-            }
-        }
-    }
-
-    fn note_unreadable(&mut self, name: &str, raw: String, expected: &'static str) {
-        self.unreadable.push(UnreadableValue {
-            record_id: self.record_id.to_owned(),
-            property: name.to_owned(),
-            raw,
-            expected,
-        });
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        property::text((self.value_of)(name)).value()
-    }
-
-    fn id<Id: From<String>>(&self, name: &str) -> Option<Id> {
-        let text = self.text(name)?;
-        Some(Id::from(text.trim().to_owned()))
-    }
-}
 
 /// A deal without what other records and catalogues say of it: associations, the stage's
 /// label, the owner's name.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use calls::{Deal, DealOutcome, PipelineId, Stage, StageId};
+use calls::{Deal, PipelineId, Stage, StageId};
 use jiff::Timestamp;
 
 /// Every stage of every deal pipeline, and how old that is.
@@ -85,20 +85,6 @@ pub fn resolve_stage_labels(deals: &mut [Deal], stages: &[Stage]) {
         deal.stage_label = Some(stage.label.clone());
         deal.probability = deal.probability.or(stage.probability);
     }
-}
-
-/// The outcome that a stage stands for, for sources that lack the CRM's own flags:
-/// a probability of 1 is won, of 0 lost, anything between open (HubSpot's rule);
-/// `None` when the stage has no probability.
-///
-/// Where the flags exist they are right and this is a guess: an open stage may have
-/// been given a probability of 0.
-pub fn stage_outcome(stage: &Stage) -> Option<DealOutcome> {
-    Some(match stage.probability? {
-        chance if chance >= 1.0 => DealOutcome::Won,
-        chance if chance <= 0.0 => DealOutcome::Lost,
-        _ => DealOutcome::Open,
-    })
 }
 
 /// In the order that the contract of [`CrmSource`](crate::CrmSource) wants.

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use calls::{Stage, StageId, StageStay};
 
 use crate::property;
-use crate::record::PropertyReader;
+use crate::property_reader::PropertyReader;
 
 const ENTERED: &str = "hs_v2_date_entered_";
 const EXITED: &str = "hs_v2_date_exited_";

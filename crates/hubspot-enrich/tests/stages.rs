@@ -1,8 +1,8 @@
 //! Stage ids become labels.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use calls::{Deal, DealOutcome, PipelineId, Stage};
-use hubspot_enrich::{resolve_stage_labels, stage_outcome};
+use calls::{Deal, DealOutcome, PipelineId};
+use hubspot_enrich::resolve_stage_labels;
 use testkit::conformance::crm::CrmFixture;
 
 fn deal(pipeline: Option<&str>, stage: Option<&str>) -> Deal {
@@ -65,16 +65,4 @@ fn an_empty_catalogue_leaves_deals_as_they_are() {
     let mut deals = CrmFixture::new().deals;
     resolve_stage_labels(&mut deals, &[]);
     assert_eq!(deals, CrmFixture::new().deals);
-}
-
-#[test]
-fn stages_stand_for_outcomes_by_their_probability() {
-    let with = |probability| Stage {
-        probability,
-        ..CrmFixture::new().stages.swap_remove(0)
-    };
-    assert_eq!(stage_outcome(&with(Some(1.0))), Some(DealOutcome::Won));
-    assert_eq!(stage_outcome(&with(Some(0.0))), Some(DealOutcome::Lost));
-    assert_eq!(stage_outcome(&with(Some(0.9))), Some(DealOutcome::Open));
-    assert_eq!(stage_outcome(&with(None)), None);
 }

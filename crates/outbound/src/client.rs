@@ -8,7 +8,7 @@ use tracing::Instrument;
 use tracing::field::Empty;
 use url::Url;
 
-use crate::broken::broken;
+use crate::connection_failure::connection_failure;
 use crate::counters::Counters;
 use crate::cryptography;
 use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
@@ -27,8 +27,8 @@ const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
 pub struct HttpClient {
     name: &'static str,
     http: reqwest::Client,
-    pub(crate) max_response_bytes: usize,
-    pub(crate) counters: Counters,
+    max_response_bytes: usize,
+    counters: Counters,
 }
 
 /// One request, however often it is sent: names it in messages and counts the attempts.
@@ -140,7 +140,7 @@ impl HttpClient {
         self.counters.request();
         let request = request
             .build()
-            .map_err(|error| broken(error, endpoint, "").error)?;
+            .map_err(|error| connection_failure(error, endpoint, "").error)?;
         let url = request.url();
         if url.scheme() != "https" && !is_loopback(url) {
             let message = format!("{endpoint}: {}", BaseUrlError::PlainHttp);
@@ -155,17 +155,25 @@ impl HttpClient {
                 if status == 429 {
                     self.counters.refused_for_rate();
                 }
-                Ok(Reply::new(response, self, endpoint, host, span))
+                let limit = self.max_response_bytes;
+                Ok(Reply::new(
+                    response,
+                    limit,
+                    &self.counters,
+                    endpoint,
+                    host,
+                    span,
+                ))
             }
             Err(error) => {
-                let broken = broken(error, endpoint, &host);
-                tracing::debug!(parent: &span, error = %broken.error, "not answered");
+                let failure = connection_failure(error, endpoint, &host);
+                tracing::debug!(parent: &span, error = %failure.error, "not answered");
                 let counted = |counter: &AtomicU32| counter.fetch_add(1, Ordering::Relaxed) + 1;
-                Err(match broken.unknown_host {
+                Err(match failure.unknown_host {
                     true if counted(&attempts.unknown_host) >= ATTEMPTS_FOR_UNKNOWN_HOST => {
-                        broken.error.exhausted()
+                        failure.error.exhausted()
                     }
-                    _ => broken.error,
+                    _ => failure.error,
                 })
             }
         }

@@ -55,9 +55,9 @@
 
 mod address;
 #[cfg(feature = "http")]
-mod broken;
-#[cfg(feature = "http")]
 mod client;
+#[cfg(feature = "http")]
+mod connection_failure;
 #[cfg(feature = "http")]
 mod counters;
 #[cfg(feature = "http")]

@@ -8,9 +8,10 @@ use reqwest::Response;
 use resilience::ErrorKind;
 use tracing::{Instrument, Span};
 
-use crate::broken::broken;
+use crate::connection_failure::connection_failure;
+use crate::counters::Counters;
 use crate::retry_after::{date, retry_after};
-use crate::{Error, HttpClient, Result, Token, identifier};
+use crate::{Error, Result, Token, identifier};
 
 /// Room made in advance for a body of announced length. A server may announce anything, so
 /// that more than this grows with what really comes.
@@ -21,7 +22,9 @@ const MAX_START: usize = 64 * 1024;
 /// A reply whose head has come. Its span lives as long as it does.
 pub struct Reply<'a> {
     response: Response,
-    client: &'a HttpClient,
+    /// Most bytes of the body.
+    limit: usize,
+    counters: &'a Counters,
     endpoint: &'a str,
     host: String,
     span: Span,
@@ -31,14 +34,16 @@ pub struct Reply<'a> {
 impl<'a> Reply<'a> {
     pub(crate) fn new(
         response: Response,
-        client: &'a HttpClient,
+        limit: usize,
+        counters: &'a Counters,
         endpoint: &'a str,
         host: String,
         span: Span,
     ) -> Self {
         Self {
             response,
-            client,
+            limit,
+            counters,
             endpoint,
             host,
             span,
@@ -100,9 +105,10 @@ impl<'a> Reply<'a> {
     /// there is memory.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let next = self.response.chunk().instrument(self.span.clone()).await;
-        let next = next.map_err(|error| broken(error, self.endpoint, &self.host).error)?;
+        let next =
+            next.map_err(|error| connection_failure(error, self.endpoint, &self.host).error)?;
         let length = next.as_ref().map_or(0, Bytes::len);
-        self.client.counters.bytes(length);
+        self.counters.bytes(length);
         self.read += length;
         self.check(self.read)?;
         Ok(next)
@@ -137,7 +143,7 @@ impl<'a> Reply<'a> {
     }
 
     fn check(&self, bytes: usize) -> Result<()> {
-        let limit = self.client.max_response_bytes;
+        let limit = self.limit;
         if bytes <= limit {
             return Ok(());
         }

@@ -103,7 +103,8 @@ impl Debug for HttpSettings {
 #[macro_export]
 macro_rules! http_settings {
     ($field:ident) => {
-        /// All limits and settings of connections at once.
+        /// All limits and settings of connections at once. For callers that share them
+        /// among clients.
         #[must_use]
         pub fn with_http(mut self, settings: $crate::HttpSettings) -> Self {
             self.$field = settings;

@@ -11,13 +11,13 @@ use crate::{Error, Result, Token, TokenSource};
 #[derive(Debug)]
 pub struct Tokens {
     source: Arc<dyn TokenSource>,
-    held: Mutex<Held>,
+    current: Mutex<Current>,
 }
 
 /// The token, and how many came before it: requests that were refused together replace
 /// it once.
 #[derive(Debug, Default)]
-struct Held {
+struct Current {
     token: Option<Token>,
     number: u64,
 }
@@ -34,7 +34,7 @@ impl From<Arc<dyn TokenSource>> for Tokens {
     fn from(source: Arc<dyn TokenSource>) -> Self {
         Self {
             source,
-            held: Mutex::default(),
+            current: Mutex::default(),
         }
     }
 }
@@ -42,13 +42,13 @@ impl From<Arc<dyn TokenSource>> for Tokens {
 impl Tokens {
     /// Tokens of a source that is not asked before this one is refused.
     pub fn beginning_with(token: Token, source: Arc<dyn TokenSource>) -> Self {
-        let held = Held {
+        let current = Current {
             token: Some(token),
             number: 0,
         };
         Self {
             source,
-            held: Mutex::new(held),
+            current: Mutex::new(current),
         }
     }
 
@@ -75,30 +75,30 @@ impl Tokens {
     }
 
     async fn current(&self) -> Result<(Token, u64)> {
-        let mut held = self.held.lock().await;
-        let token = match &held.token {
+        let mut current = self.current.lock().await;
+        let token = match &current.token {
             Some(token) => token.clone(),
-            None => held.token.insert(self.source.token().await?).clone(),
+            None => current.token.insert(self.source.token().await?).clone(),
         };
-        Ok((token, held.number))
+        Ok((token, current.number))
     }
 
     /// Another token than the refused one; `None` when there is none.
     async fn other_than(&self, refused: &Token, number: u64) -> Result<Option<Token>> {
-        // Held while the source is asked: of many requests that are refused at once, one asks.
-        let mut held = self.held.lock().await;
-        if held.number == number {
+        // Current while the source is asked: of many requests that are refused at once, one asks.
+        let mut current = self.current.lock().await;
+        if current.number == number {
             let token = self.source.token().await;
             let token = token.map_err(|error| error.context("renewing the token"))?;
             if token.is_same(refused) {
                 return Ok(None);
             }
-            *held = Held {
+            *current = Current {
                 token: Some(token),
                 number: number + 1,
             };
         }
-        Ok(held.token.clone())
+        Ok(current.token.clone())
     }
 }
 

@@ -1,4 +1,6 @@
 //! Which of two implementations answers a request.
+//!
+//! For callers that move from one side to the other by and by.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! A channel into memory.
+//!
+//! For callers that test without Snowflake.
 
 use async_trait::async_trait;
 

@@ -22,7 +22,7 @@ use snowflake_sql::{
 mod functions;
 
 use crate::language_server::{ChatRequest, ModelAnswer, honest_answer};
-use functions::{inputs, most_tokens, text_of, tokens, value};
+use functions::{Model, inputs, most_tokens, text_of, tokens, value};
 
 /// What the account does to a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,6 @@ pub enum CortexFault {
     /// Rows come back in reverse order, and one is missing.
     LosesARow,
 }
-
-type Model = Box<dyn Fn(&ChatRequest) -> ModelAnswer + Send + Sync>;
 
 /// A pool whose statements are Cortex's functions.
 pub struct CortexSqlDouble {
@@ -97,7 +95,7 @@ impl CortexSqlDouble {
     }
 
     /// An account without the behaviour change of bundle 2026_02: every function but
-    /// TRY_COMPLETE and AI_EXTRACT raises on the first bad row.
+    /// TRY_COMPLETE raises on the first bad row.
     #[must_use]
     pub fn raising(mut self) -> Self {
         self.raises_always = true;
@@ -171,11 +169,6 @@ impl CortexSqlDouble {
             );
             return Err(refusal(ErrorKind::InvalidInput, &words));
         }
-        if statement.name() == "ai_summarize_agg" {
-            let all: Vec<String> = inputs.iter().map(text_of).collect();
-            let all = Value::from(all.join(" "));
-            return rows([(0, Some(all.to_string()), None)].into());
-        }
         let row = |(position, input): (usize, &Value)| match complaint(input) {
             None => (
                 position,
@@ -191,7 +184,7 @@ impl CortexSqlDouble {
     /// Whether a function raises on the first bad row.
     fn raises(&self, name: &str) -> bool {
         match name {
-            "legacy_complete" | "ai_extract" => false,
+            "legacy_complete" => false,
             "ai_sentiment" | "ai_complete" | "ai_complete_structured" | "ai_classify" => {
                 self.raises_always
             }

@@ -1,13 +1,21 @@
-//! `cargo xtask lint`: format, lints, docs, dependencies, features, files, SQL.
+//! `cargo xtask lint`: format, lints, docs, dependencies, features, files, structure, SQL.
 
+mod arrows;
+mod circles;
 mod dependencies;
 mod features;
 mod files;
+mod paths;
 mod rust_version;
 mod snowflake_sql;
+mod source;
 mod stacks;
+mod unused_public;
 
+use std::path::Path;
 use std::process::Command;
+
+use anyhow::Context;
 
 use crate::process;
 use crate::steps::Steps;
@@ -20,6 +28,9 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         process::run(&mut workspace.cargo(["fmt", "--all", "--", "--check"]))
     });
     steps.run("files", || files::check(workspace));
+    steps.run("circles of files", || circles::check(workspace));
+    steps.run("arrows between crates", || arrows::check(workspace));
+    steps.run("public items", || unused_public::check(workspace));
     steps.run("Snowflake SQL", || snowflake_sql::check(workspace));
     steps.run("dependencies", || dependencies::check(workspace));
     steps.run("stacks", || stacks::check(workspace));
@@ -48,6 +59,20 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     });
     features::run(workspace, &mut steps);
     steps.finish()
+}
+
+/// The folders of the libraries, in the order of their names.
+fn crates(root: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = std::fs::read_dir(root.join("crates")).context("crates")?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn clippy(workspace: &Workspace, features: &[&str]) -> Command {

@@ -15,9 +15,8 @@ use calls::CallId;
 use cortex::LanguageBackend;
 use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
 
-pub use model::{
-    CallAnalysis, CallFacts, CallSummary, CoursePoint, DealContext, Participant, Recommendation,
-};
+pub use deal_context::DealContext;
+pub use model::{CallAnalysis, CallFacts, CallSummary, CoursePoint, Participant, Recommendation};
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
 

@@ -1,13 +1,11 @@
 //! What a call analysis says.
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
-use calls::{
-    Affiliation, CallId, CompanyId, DealId, DealOutcome, Provenance, Sentiment, Timestamp,
-};
-use rust_decimal::Decimal;
+use calls::{Affiliation, CallId, Provenance, Sentiment, Timestamp};
 use serde::Serialize;
-use snowflake_store::{MatchReason, RepIdentity};
+use snowflake_store::RepIdentity;
 
+use super::deal_context::DealContext;
 use super::priority::Priority;
 use super::score::{Part, Score};
 use crate::{Claim, Evidence};
@@ -115,47 +113,4 @@ pub struct Recommendation {
     pub claim: Claim,
     /// Points the overall score would gain if the part reached its target.
     pub worth_points: f64,
-}
-
-/// The deal a call is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct DealContext {
-    /// The CRM's id.
-    pub id: DealId,
-    /// Name.
-    pub name: Option<String>,
-    /// Label of the stage, else its id.
-    pub stage: Option<String>,
-    /// Stage when the call took place, as Gong saw it then; `None` when it did not say.
-    pub stage_at_call: Option<String>,
-    /// Amount in the deal's currency.
-    pub amount: Option<Decimal>,
-    /// ISO 4217 code.
-    pub currency: Option<String>,
-    /// Chance to be won, 0 to 1, as the stage says.
-    pub probability: Option<f64>,
-    /// Expected close while open, actual close when closed.
-    pub close_date: Option<Timestamp>,
-    /// How it stands; `None` when only Gong's copy of the deal is known.
-    pub outcome: Option<DealOutcome>,
-    /// Whole days from creation to close, of a deal that is won or lost.
-    pub days_to_close: Option<u64>,
-    /// Owner's name.
-    pub owner: Option<String>,
-    /// The company's id.
-    pub company_id: Option<CompanyId>,
-    /// The company's name.
-    pub company: Option<String>,
-    /// `crm` for the CRM mirror, `gong` for what Gong saw when it was asked.
-    pub source: &'static str,
-    /// When the mirror's copy was read. `None` for Gong's copy.
-    pub read_at: Option<Timestamp>,
-    /// The instant that the copy is at least as fresh as: earlier than `read_at` when it
-    /// was read from a data share. `None` for Gong's copy.
-    pub as_of: Option<Timestamp>,
-    /// Why it is the call's deal: `gong_context`, or how a call that Gong links with
-    /// nothing was matched.
-    pub match_reason: Option<MatchReason>,
-    /// Names, else ids, of the call's other deals.
-    pub further_deals: Vec<String>,
 }

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::model::DealContext;
+use super::deal_context::DealContext;
 use super::score::Score;
 use crate::{Claim, Evidence, prose};
 

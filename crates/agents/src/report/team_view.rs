@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::day;
-use super::view::name_of;
+use crate::coach::name_of;
 use crate::{Assessment, CoachMetric, TeamOverview, TeamRow, prose};
 
 #[derive(Debug, Serialize)]

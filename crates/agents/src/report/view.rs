@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 
 use calls::Affiliation;
 use serde::Serialize;
-use snowflake_store::RepIdentity;
 
 use super::charts::ToneChart;
 use super::team_view::TeamView;
 use super::tracks::{Sparkline, TeamTrack};
 use super::{Total, day, day_and_time};
+use crate::coach::name_of;
 use crate::{
     CallAnalysis, CoachingReport, Course, Evidence, FoundCall, GoodDirection, MetricStanding,
     ScorePart, prose,
@@ -251,8 +251,4 @@ fn grade(score: f64) -> &'static str {
     } else {
         "poor"
     }
-}
-
-pub(super) fn name_of(rep: &RepIdentity) -> &str {
-    crate::coach::name_of(rep)
 }

@@ -72,7 +72,7 @@ impl Expected for Milliseconds {
     }
 }
 
-/// As [`read_transcript`], without its notes.
+/// As [`read_transcript`], without its notes. For callers that want the words alone.
 ///
 /// # Errors
 /// As [`read_transcript`].

@@ -71,19 +71,6 @@ impl Reading {
         !self.failed.iter().any(|failure| failure.part == part)
     }
 
-    /// A reading of which nothing could be read.
-    pub fn failed_whole(why: impl Into<String>, is_retryable: bool) -> Self {
-        let why = why.into();
-        let failed = Part::ALL
-            .into_iter()
-            .map(|part| NotRead::new(part, why.clone(), is_retryable))
-            .collect();
-        Self {
-            failed,
-            ..Self::default()
-        }
-    }
-
     /// Every sentence number that the reading cites, in no order.
     pub fn cited(&self) -> impl Iterator<Item = usize> + '_ {
         let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];

@@ -1,6 +1,6 @@
 //! Mentions of competitors whose names the caller gives.
 
-use super::extraction::Spoken;
+use super::spoken_sentence::Spoken;
 use super::text::words;
 
 /// Names, cut into lower-case words.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use calls::Affiliation;
 
-use super::extraction::Spoken;
+use super::spoken_sentence::Spoken;
 use super::text::PhraseTable;
 use crate::FindingKind;
 

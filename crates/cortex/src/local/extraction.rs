@@ -2,13 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::Range;
 
-use calls::Affiliation;
-
-use super::acts::{self, Evidence};
-use super::commitments::Promise;
+use super::acts;
 use super::competitors::Competitors;
+use super::spoken_sentence::Spoken;
 use super::text::{Stemmed, Stemming, sentences, without_annotations, words};
 use super::{commitments, cues, keywords, questions, topics};
 use crate::{ExtractRequest, Extraction, Finding, FindingKind};
@@ -28,39 +25,6 @@ const LONG_CONVERSATION: usize = 20;
 
 /// What a place near the end of a long conversation adds to a next step.
 const CLOSING: f64 = 0.1;
-
-/// One sentence, cut once for all kinds.
-pub(super) struct Spoken<'a> {
-    /// Index of the utterance it is part of.
-    pub(super) utterance: usize,
-    pub(super) affiliation: Affiliation,
-    pub(super) text: &'a str,
-    pub(super) words: &'a [&'a str],
-    /// One for each word, equal for words of one stem.
-    pub(super) numbers: &'a [usize],
-    /// One for each word.
-    pub(super) stems: Vec<&'a str>,
-    /// Of its wording, when questions or promises are wanted.
-    evidence: Option<Evidence>,
-    promise: Option<Promise>,
-    /// What its place adds to a next step.
-    closing: f64,
-}
-
-impl Spoken<'_> {
-    /// As phrase tables read it.
-    pub(super) fn stemmed(&self) -> Stemmed<'_> {
-        Stemmed {
-            words: self.words,
-            stems: &self.stems,
-        }
-    }
-
-    /// Some of its words.
-    pub(super) fn quote(&self, words: Range<usize>) -> String {
-        self.words.get(words).unwrap_or_default().join(" ")
-    }
-}
 
 /// Everything wanted, sorted by kind, falling score and place.
 pub(super) fn extract(request: &ExtractRequest) -> Extraction {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::extraction::Spoken;
+use super::spoken_sentence::Spoken;
 use super::text::{inverse_document_frequency, is_filler, is_stop_word};
 
 /// Most words in a phrase.

@@ -80,6 +80,7 @@ impl LocalLanguage {
 
     /// Takes vectors from an encoder in place of hashed stems, such as
     /// `Model2Vec` (feature `model2vec`). All else stays.
+    /// For callers that bring an encoder.
     #[must_use]
     pub fn with_encoder(mut self, encoder: impl TextEncoder) -> Self {
         self.encoder = Some(Arc::new(encoder));

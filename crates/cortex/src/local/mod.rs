@@ -26,6 +26,8 @@ mod read;
 #[cfg(feature = "local")]
 mod spoken_language;
 #[cfg(feature = "local")]
+mod spoken_sentence;
+#[cfg(feature = "local")]
 mod summary;
 #[cfg(feature = "local")]
 mod summary_words;

@@ -16,6 +16,7 @@ const HASH_BYTES: usize = 6;
 
 /// Static word vectors in the format of model2vec (`minishlab/potion-base-8M` and its
 /// like), read from a folder. Nothing is downloaded.
+/// For callers that bring such a file.
 ///
 /// The model's name holds the folder's name and a hash of the weights, so vectors of
 /// two files are never compared.

@@ -33,6 +33,7 @@ pub struct DetectedLanguage {
 /// The language of a conversation, from the beginning of what is said in it; `None`
 /// when that is less than some 200 letters. A single sentence is too little: half of
 /// them would be taken for something else.
+/// For callers that choose a backend by language.
 ///
 /// ```
 /// use cortex::detect_language;

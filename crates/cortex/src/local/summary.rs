@@ -36,12 +36,12 @@ pub(super) fn summarize(request: &SummaryRequest) -> Summary {
         .iter()
         .map(|utterance| without_annotations(&utterance.text))
         .collect();
-    let conversation = Conversation::read(&request.utterances, &texts);
-    let chosen = conversation.choose(request.max_words);
-    conversation.write(&chosen, request.max_words)
+    let candidates = Candidates::read(&request.utterances, &texts);
+    let chosen = candidates.choose(request.max_words);
+    candidates.write(&chosen, request.max_words)
 }
 
-struct Conversation<'a> {
+struct Candidates<'a> {
     labels: Vec<String>,
     /// In the order of time.
     sentences: Vec<Sentence<'a>>,
@@ -61,7 +61,7 @@ struct Sentence<'a> {
     factor: f64,
 }
 
-impl<'a> Conversation<'a> {
+impl<'a> Candidates<'a> {
     fn read(utterances: &[Utterance], texts: &'a [Cow<'a, str>]) -> Self {
         let is_timed = utterances.iter().all(|spoken| spoken.start_ms.is_some());
         let mut order: Vec<usize> = (0..utterances.len()).collect();

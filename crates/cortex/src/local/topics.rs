@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::extraction::Spoken;
 use super::keywords::Keyword;
+use super::spoken_sentence::Spoken;
 use super::text::PhraseTable;
 
 /// `subject: phrase, phrase`; see the file.

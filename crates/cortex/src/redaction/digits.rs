@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::checksum::{is_iban, is_luhn};
 use super::mapping::SecretKind;
-use super::redactor::pattern;
+use super::pattern::pattern;
 use crate::Result;
 
 /// Patterns of numbers, compiled once.

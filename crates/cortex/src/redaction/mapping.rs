@@ -5,7 +5,7 @@ use std::fmt;
 
 use regex::{Captures, Regex};
 
-use super::redactor::pattern;
+use super::pattern::pattern;
 use crate::Result;
 
 /// What a placeholder stands for.

@@ -28,13 +28,14 @@ mod checksum;
 mod digits;
 mod mapping;
 mod names;
+mod pattern;
 mod redactor;
 mod texts;
 
 use redactor::Redactor;
 pub(crate) use texts::Texts;
 
-use crate::call::{Call, ask, decorate};
+use crate::operation::{Operation, ask, decorate};
 use crate::{LanguageBackend, Outcome, Result};
 
 /// A backend that never sees personal data; see the [module](self).
@@ -83,6 +84,7 @@ impl<B: LanguageBackend> Redacted<B> {
 
     /// The same backend for a call with these parties, in place of any before. The
     /// order of the names gives the numbers of the placeholders.
+    /// For callers that know who speaks.
     ///
     /// # Errors
     /// `InvalidInput` on `parties` when the names are too long or too many to look for
@@ -95,7 +97,7 @@ impl<B: LanguageBackend> Redacted<B> {
         })
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         let mut sent = Vec::with_capacity(items.len());
         let mut mappings = Vec::with_capacity(items.len());
         for item in items {
@@ -107,7 +109,7 @@ impl<B: LanguageBackend> Redacted<B> {
             sent.extend(item);
             mappings.push(mapping);
         }
-        let mut answers = ask::<C>(&*self.inner, &sent).await?.into_iter();
+        let mut answers = ask::<O>(&*self.inner, &sent).await?.into_iter();
         Ok(items
             .iter()
             .zip(mappings)
@@ -120,7 +122,7 @@ impl<B: LanguageBackend> Redacted<B> {
                             return answer;
                         }
                         let restored = answer.map_texts(&mut |text| mapping.restore(&text));
-                        C::fit(item, restored)
+                        O::fit(item, restored)
                     }))
                 }
             })

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use regex::{Regex, escape};
 
-use super::redactor::{check_size, pattern};
+use super::pattern::{check_size, pattern};
 use crate::Result;
 
 /// Stand where a name is expected and are none.

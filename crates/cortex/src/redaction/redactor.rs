@@ -3,20 +3,17 @@
 use std::ops::Range;
 
 use regex::Regex;
-use resilience::ErrorKind;
 
 use super::digits::Numbers;
 use super::mapping::{Mapping, PlaceholderSyntax, SecretKind};
 use super::names::Names;
+use super::pattern::pattern;
 use super::texts::Texts;
-use crate::{Error, Result};
+use crate::Result;
 
 /// Part of an address between dots: anything but what ends it. A class of what may be
 /// in it would take far longer to compile.
 const PART: &str = r#"[^\s@<>()\[\]{},;:"|'!?./\\]+"#;
-
-/// Most bytes of all names together, a hundred times those of a large call.
-const MOST_NAME_BYTES: usize = 64 * 1_024;
 
 /// What finds secrets, compiled once and shared.
 #[derive(Debug, Clone)]
@@ -145,24 +142,4 @@ impl Span {
 fn identity(secret: &str) -> String {
     let letters = secret.chars().filter(|c| c.is_alphanumeric() || *c == '@');
     letters.flat_map(char::to_lowercase).collect()
-}
-
-/// Compiles a pattern. Only one that is made of names can fail.
-pub(super) fn pattern(pattern: &str) -> Result<Regex> {
-    // The regex's own message quotes the pattern, and with it the names.
-    Regex::new(pattern).map_err(|_| too_many_names())
-}
-
-/// Refuses names that would take long to compile.
-pub(super) fn check_size(names: &[String]) -> Result<()> {
-    let bytes: usize = names.iter().map(String::len).sum();
-    if bytes > MOST_NAME_BYTES {
-        return Err(too_many_names());
-    }
-    Ok(())
-}
-
-fn too_many_names() -> Error {
-    let message = "names are too long or too many to look for";
-    Error::new(ErrorKind::InvalidInput, message).with_field("parties")
 }

@@ -8,7 +8,8 @@ use calls::reading::{CallToRead, Reading};
 use resilience::ErrorKind;
 
 use super::config::EndpointConfig;
-use super::endpoint::{Dialect, Endpoint};
+use super::dialect::Dialect;
+use super::endpoint::Endpoint;
 use super::models::Embedder;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,

@@ -1,4 +1,7 @@
 //! Where an endpoint is, which models to ask there, and within which limits.
+//!
+//! For callers that know their endpoint: every default is one that Snowflake and common
+//! servers accept.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,36 +12,14 @@ use url::Url;
 use super::body::{self, Body};
 use super::chat::{Failed, Reply};
 use super::config::EndpointConfig;
+use super::dialect::Dialect;
 use super::refusal::Refusal;
-use super::vectors::Vectors;
+use super::vectors::EmbeddingReply;
 use crate::generative::grounding::shares_words;
 use crate::{Error, Result};
 
 /// Words in a row that show that a refusal repeats what was sent.
 const REPEATED_WORDS: usize = 4;
-
-/// Whose shape an endpoint has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Snowflake,
-    OpenAi,
-}
-
-impl Dialect {
-    fn chat_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/v1/chat/completions",
-            Self::OpenAi => "/chat/completions",
-        }
-    }
-
-    fn embed_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/inference:embed",
-            Self::OpenAi => "/embeddings",
-        }
-    }
-}
 
 /// What can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +91,10 @@ impl Endpoint {
     }
 
     /// Asks for the vectors of `sent`.
-    pub(super) async fn embed(&self, body: &Value, sent: &[&str]) -> Result<Vectors> {
+    pub(super) async fn embed(&self, body: &Value, sent: &[&str]) -> Result<EmbeddingReply> {
         let request = Outgoing::new(Service::Embed, body, sent);
         let read = |body| match body {
-            Body::Whole(body) => Vectors::read(&body, sent.len()),
+            Body::Whole(body) => EmbeddingReply::read(&body, sent.len()),
             Body::Streamed(_) => Err(Failed::Unreadable("the reply is a stream")),
         };
         self.send(&request, read).await

@@ -10,6 +10,7 @@ mod backend;
 mod body;
 mod chat;
 mod config;
+mod dialect;
 mod endpoint;
 mod environment;
 mod events;

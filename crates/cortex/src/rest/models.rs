@@ -8,11 +8,12 @@ use futures_util::{StreamExt, stream};
 use resilience::ErrorKind;
 
 use super::chat::{self, Tokens};
-use super::endpoint::{Dialect, Endpoint};
+use super::dialect::Dialect;
+use super::endpoint::Endpoint;
 use super::vectors;
-use crate::call::copy_of;
 use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
 use crate::generative::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};
+use crate::operation::copy_of;
 use crate::usage::{TokenUsage, report};
 use crate::{Error, Outcome, Result};
 

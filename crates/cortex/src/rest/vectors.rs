@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::chat::{Failed, Tokens};
-use super::endpoint::Dialect;
+use super::dialect::Dialect;
 use super::refusal::Refusal;
 
 /// The body of a request.
@@ -17,7 +17,7 @@ pub(super) fn body(dialect: Dialect, model: &str, texts: &[String]) -> Value {
 
 /// The vectors of one request, each in its text's place.
 #[derive(Debug)]
-pub(super) struct Vectors {
+pub(super) struct EmbeddingReply {
     pub(super) vectors: Vec<Option<Vec<f32>>>,
     pub(super) tokens: Option<Tokens>,
 }
@@ -53,7 +53,7 @@ struct Usage {
     total_tokens: Option<u64>,
 }
 
-impl Vectors {
+impl EmbeddingReply {
     /// Reads a reply for so many texts.
     pub(super) fn read(body: &[u8], texts: usize) -> Result<Self, Failed> {
         let body: Value =

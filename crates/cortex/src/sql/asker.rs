@@ -5,15 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use resilience::ErrorKind;
-use serde_json::Value;
 use snowflake_sql::{Bind, SqlPool};
 
-use super::failure::{concerns_one_row, not_asked, nothing_answered, of_raised};
+use super::failure::{concerns_one_row, not_asked, of_raised};
 use super::input::{Input, array, parts};
 use super::rows::{Reply, read};
 use super::statements::Text;
-use crate::call::copy_of;
-use crate::{Error, Result};
+use crate::Error;
+use crate::operation::copy_of;
 
 /// So many rows may be refused alone, have neither value nor reason, or statements fail
 /// for now, before it is clear that the others would fare no better.
@@ -32,18 +31,6 @@ impl Asker {
         Batch {
             asker: self,
             stopped_by: None,
-        }
-    }
-
-    /// What a function answers to all inputs with one row.
-    pub(super) async fn ask_as_one(&self, text: &Text, inputs: &[Input]) -> Result<Value> {
-        let statement = text.statement().bind(array(inputs));
-        let rows = self.pool.query(&statement).await;
-        let rows = rows.map_err(|error| of_raised(text.name(), error))?;
-        match read(text.name(), &rows, 1)?.pop() {
-            Some(Reply::Value(value)) => Ok(value),
-            Some(Reply::Refused(error)) => Err(error),
-            Some(Reply::Nothing) | None => Err(nothing_answered(text.name(), 1)),
         }
     }
 }

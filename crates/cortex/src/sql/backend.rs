@@ -9,7 +9,7 @@ use snowflake_sql::SqlPool;
 
 use super::asker::Asker;
 use super::config::{CortexSqlConfig, Functions};
-use super::models::Checks;
+use super::models::Models;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
@@ -24,8 +24,7 @@ use crate::{
 /// a request took goes to [`usage`](crate::usage) where the function tells it
 /// (AI_COMPLETE does).
 ///
-/// A statement that was cut off is not sent again: it may have been paid for. Put
-/// [`Retried`](crate::decorators::Retried) around it to decide otherwise.
+/// A statement that was cut off is not sent again: it may have been paid for.
 ///
 /// ```no_run
 /// # async fn example(pool: std::sync::Arc<dyn snowflake_sql::SqlPool>) -> cortex::Result<()> {
@@ -44,7 +43,7 @@ use crate::{
 pub struct CortexSql {
     pub(super) asker: Asker,
     pub(super) config: CortexSqlConfig,
-    pub(super) checks: Checks,
+    pub(super) models: Models,
 }
 
 impl CortexSql {
@@ -54,14 +53,33 @@ impl CortexSql {
     /// `Config`, naming the setting.
     pub fn new(pool: Arc<dyn SqlPool>, config: CortexSqlConfig) -> Result<Self> {
         config.validate()?;
+        let asker = Asker {
+            pool,
+            rows_per_statement: config.rows_per_statement,
+        };
         Ok(Self {
-            asker: Asker {
-                pool,
-                rows_per_statement: config.rows_per_statement,
-            },
+            models: Models::of(&asker, &config),
+            asker,
             config,
-            checks: Checks::default(),
         })
+    }
+
+    /// Checks the models of the settings against what the account offers. Returns what
+    /// does not stop them and is worth knowing, a sentence each: a model that is
+    /// `LEGACY`, which accounts that never used it cannot start to use; an embedding
+    /// model that is not listed, because whether Snowflake lists those is not known.
+    ///
+    /// It also happens by itself, once for each of the two models, before the first
+    /// statement that is paid for; see
+    /// [`with_model_check`](super::CortexSqlConfig::with_model_check). For callers that
+    /// want to know at start-up.
+    ///
+    /// # Errors
+    /// `Config` naming `model` or `embedding_model` when its life has ended, and naming
+    /// `model` when the account does not offer it, with up to five names that are on
+    /// offer. The session's.
+    pub async fn check_models(&self) -> Result<Vec<String>> {
+        self.models.check().await
     }
 }
 

@@ -1,4 +1,6 @@
 //! Which functions and models.
+//!
+//! For callers that know their account: every default is one that new accounts accept.
 
 use resilience::ErrorKind;
 

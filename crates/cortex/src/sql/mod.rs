@@ -8,7 +8,7 @@
 //!
 //! # One bad row
 //! Functions that can answer `{value, error}` for each row are asked to. A statement that
-//! raises all the same (AI_EMBED, AI_REDACT, all of `SNOWFLAKE.CORTEX.*` but TRY_COMPLETE,
+//! raises all the same (AI_EMBED, all of `SNOWFLAKE.CORTEX.*` but TRY_COMPLETE,
 //! and every function in accounts without the behaviour change 2026_02) is asked again
 //! in halves until the bad row stands alone, unless its words speak of something that
 //! concerns all rows. After three rows that were refused alone, and none answered, the
@@ -23,14 +23,12 @@
 //! Snowflake may answer every row with NULL and succeed. A batch of which no row has a
 //! value or a reason is therefore an error of kind `Config`, not a result.
 
-mod answers;
 mod asker;
 mod backend;
 mod classification;
 mod config;
 mod environment;
 mod failure;
-mod further;
 mod input;
 mod models;
 mod rows;
@@ -39,7 +37,5 @@ mod statements;
 mod vectors;
 mod writer;
 
-pub use answers::Answers;
 pub use backend::CortexSql;
 pub use config::{CortexSqlConfig, Functions};
-pub use models::OfferedModel;

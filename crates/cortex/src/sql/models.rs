@@ -3,28 +3,20 @@
 use resilience::ErrorKind;
 use tokio::sync::OnceCell;
 
-use super::backend::CortexSql;
+use super::asker::Asker;
+use super::config::CortexSqlConfig;
 use super::failure::of_sql;
 use super::statements;
 use crate::{Error, Result};
 
 /// A model as `SHOW CORTEX BASE MODELS` lists it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OfferedModel {
+struct OfferedModel {
     /// Its name in lower case, as functions take it.
-    pub name: String,
+    name: String,
     /// Such as `ACTIVE`, `LEGACY` or `EOL`, in upper case; empty when not told.
-    pub lifecycle: String,
+    lifecycle: String,
     /// When it ends, as Snowflake writes it.
-    pub end_of_life: Option<String>,
-}
-
-/// What was checked already.
-#[derive(Debug, Default)]
-pub(super) struct Checks {
-    writer: OnceCell<()>,
-    embedder: OnceCell<()>,
+    end_of_life: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +34,76 @@ impl Role {
     }
 }
 
-impl CortexSql {
+/// The two models of the settings, and which of them were checked already.
+#[derive(Debug)]
+pub(super) struct Models {
+    asker: Asker,
+    writer: Model,
+    embedder: Model,
+    /// Whether a model is checked before it is first paid for.
+    before_use: bool,
+}
+
+#[derive(Debug)]
+struct Model {
+    name: String,
+    role: Role,
+    checked: OnceCell<()>,
+}
+
+impl Models {
+    pub(super) fn of(asker: &Asker, config: &CortexSqlConfig) -> Self {
+        let model = |name: &str, role| Model {
+            name: name.to_ascii_lowercase(),
+            role,
+            checked: OnceCell::new(),
+        };
+        Self {
+            asker: asker.clone(),
+            writer: model(&config.model, Role::Writes),
+            embedder: model(&config.embedding_model, Role::Embeds),
+            before_use: config.checks_models,
+        }
+    }
+
+    /// Checks both. Returns what does not stop them and is worth knowing.
+    pub(super) async fn check(&self) -> Result<Vec<String>> {
+        let offered = self.offered().await?;
+        let warnings = [&self.writer, &self.embedder].map(|model| model.verdict(&offered));
+        let warnings: Result<Vec<Option<String>>> = warnings.into_iter().collect();
+        Ok(warnings?.into_iter().flatten().collect())
+    }
+
+    /// Before AI_COMPLETE is paid for.
+    pub(super) async fn check_writer(&self) -> Result<()> {
+        self.check_once(&self.writer).await
+    }
+
+    /// Before AI_EMBED is paid for.
+    pub(super) async fn check_embedder(&self) -> Result<()> {
+        self.check_once(&self.embedder).await
+    }
+
+    async fn check_once(&self, model: &Model) -> Result<()> {
+        if !self.before_use {
+            return Ok(());
+        }
+        let check = || async {
+            let warning = match self.offered().await {
+                Ok(offered) => model.verdict(&offered)?,
+                // Who may not list models may still be allowed to use them.
+                Err(error) => Some(format!("the account's models cannot be listed: {error}")),
+            };
+            if let Some(warning) = warning {
+                tracing::warn!(model = model.role.field(), "{warning}");
+            }
+            Ok(())
+        };
+        model.checked.get_or_try_init(check).await.copied()
+    }
+
     /// The models that the account offers to the role.
-    ///
-    /// # Errors
-    /// The session's.
-    pub async fn offered_models(&self) -> Result<Vec<OfferedModel>> {
+    async fn offered(&self) -> Result<Vec<OfferedModel>> {
         let statement = statements::MODELS.statement();
         let rows = self.asker.pool.query(&statement).await;
         let rows = rows.map_err(|error| of_sql(statements::MODELS.name(), error))?;
@@ -68,71 +124,20 @@ impl CortexSql {
         }
         Ok(models)
     }
+}
 
-    /// Checks the models of the settings against what the account offers. Returns what
-    /// does not stop them and is worth knowing, a sentence each: a model that is
-    /// `LEGACY`, which accounts that never used it cannot start to use; an embedding
-    /// model that is not listed, because whether Snowflake lists those is not known.
-    ///
-    /// It also happens by itself, once for each of the two models, before the first
-    /// statement that is paid for; see
-    /// [`with_model_check`](super::CortexSqlConfig::with_model_check).
-    ///
-    /// # Errors
-    /// `Config` naming `model` or `embedding_model` when its life has ended, and naming
-    /// `model` when the account does not offer it, with up to five names that are on
-    /// offer. The session's.
-    pub async fn check_models(&self) -> Result<Vec<String>> {
-        let offered = self.offered_models().await?;
-        let verdicts = [Role::Writes, Role::Embeds].map(|role| self.verdict(role, &offered));
-        let mut warnings = Vec::new();
-        for verdict in verdicts {
-            warnings.extend(verdict?);
-        }
-        Ok(warnings)
-    }
-
-    /// Before AI_COMPLETE is paid for.
-    pub(super) async fn check_writer(&self) -> Result<()> {
-        self.check_once(Role::Writes, &self.checks.writer).await
-    }
-
-    /// Before AI_EMBED is paid for.
-    pub(super) async fn check_embedder(&self) -> Result<()> {
-        self.check_once(Role::Embeds, &self.checks.embedder).await
-    }
-
-    async fn check_once(&self, role: Role, checked: &OnceCell<()>) -> Result<()> {
-        if !self.config.checks_models {
-            return Ok(());
-        }
-        let check = || async {
-            let warning = match self.offered_models().await {
-                Ok(offered) => self.verdict(role, &offered)?,
-                // Who may not list models may still be allowed to use them.
-                Err(error) => Some(format!("the account's models cannot be listed: {error}")),
-            };
-            if let Some(warning) = warning {
-                tracing::warn!(model = role.field(), "{warning}");
-            }
-            Ok(())
-        };
-        checked.get_or_try_init(check).await.copied()
-    }
-
+impl Model {
     /// A sentence on what is not as it should be.
-    fn verdict(&self, role: Role, offered: &[OfferedModel]) -> Result<Option<String>> {
-        let wanted = match role {
-            Role::Writes => &self.config.model,
-            Role::Embeds => &self.config.embedding_model,
-        };
-        let wanted = wanted.to_ascii_lowercase();
-        let model = offered.iter().find(|model| model.name == wanted);
+    fn verdict(&self, offered: &[OfferedModel]) -> Result<Option<String>> {
+        let Self {
+            name: wanted, role, ..
+        } = self;
+        let model = offered.iter().find(|model| model.name == *wanted);
         let problem = match model {
             None if offered.is_empty() => {
                 return Ok(Some("the account lists no models".to_owned()));
             }
-            None if role == Role::Embeds => {
+            None if *role == Role::Embeds => {
                 return Ok(Some(format!(
                     "{wanted} is not among the models that are listed"
                 )));

@@ -18,9 +18,6 @@ statements! {
     AI_COMPLETE_STRUCTURED = "ai_complete_structured";
     AI_CLASSIFY = "ai_classify";
     AI_EMBED = "ai_embed";
-    AI_EXTRACT = "ai_extract";
-    AI_REDACT = "ai_redact";
-    AI_SUMMARIZE_AGG = "ai_summarize_agg";
     LEGACY_SENTIMENT = "legacy_sentiment";
     LEGACY_COMPLETE = "legacy_complete";
     LEGACY_CLASSIFY = "legacy_classify";

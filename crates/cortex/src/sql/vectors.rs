@@ -29,7 +29,7 @@ impl VectorModel for CortexSql {
     }
 
     async fn embed_many(&self, texts: &[String]) -> Result<Vec<Outcome<Vec<f32>>>> {
-        self.check_embedder().await?;
+        self.models.check_embedder().await?;
         let text = statements::embed(self.config.functions, self.config.embedding_dim);
         let binds = [Bind::text(&self.config.embedding_model)];
         let inputs: Vec<Input> = texts.iter().map(|text| Input::text(text)).collect();

@@ -33,7 +33,7 @@ impl TextModel for CortexSql {
         if prompts.is_empty() {
             return Ok(Vec::new());
         }
-        self.check_writer().await?;
+        self.models.check_writer().await?;
         let mut replies: Vec<Option<Reply>> = Vec::new();
         replies.resize_with(prompts.len(), || None);
         let mut open: Vec<usize> = (0..prompts.len()).collect();

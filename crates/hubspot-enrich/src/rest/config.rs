@@ -1,4 +1,6 @@
 //! Where HubSpot is, who asks, and within which limits.
+//!
+//! For callers that know their portal; the defaults suit most.
 
 use std::fmt;
 use std::str::FromStr;

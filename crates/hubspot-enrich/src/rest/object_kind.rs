@@ -2,7 +2,8 @@
 
 use calls::{Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId};
 
-use crate::record::{self, PropertyReader};
+use crate::property_reader::PropertyReader;
+use crate::record;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ObjectKind {

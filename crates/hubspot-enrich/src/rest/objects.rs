@@ -13,7 +13,8 @@ use super::object_kind::{ObjectKind, ObjectRecord};
 use super::wire::Object;
 use crate::batch::distinct_by;
 use crate::object_id::is_object_id;
-use crate::record::{MERGED_IDS, PropertyReader, merged_ids};
+use crate::property_reader::PropertyReader;
+use crate::record::{MERGED_IDS, merged_ids};
 use crate::{Batch, Merged, Result, UnreadableValue, stage_dates};
 
 /// Inputs that one batch read takes.

@@ -57,6 +57,7 @@ impl DataShareConfig {
     /// The secure views that `sql/snowflake/setup/05_hubspot_share.sql` makes over the
     /// share (`HUBSPOT_SECURE_SHARE.PUBLIC.DEALS` and others), for roles that may not read
     /// the share itself: privileges on a mounted share are all or nothing.
+    /// For callers whose share is of that kind.
     ///
     /// # Errors
     /// None; the signature is that of [`new`](Self::new).

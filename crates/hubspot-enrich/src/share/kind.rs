@@ -2,9 +2,8 @@
 
 use calls::{Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId};
 
-use crate::record::{
-    self, COMPANY_PROPERTIES, CONTACT_PROPERTIES, DEAL_PROPERTIES, PropertyReader,
-};
+use crate::property_reader::PropertyReader;
+use crate::record::{self, COMPANY_PROPERTIES, CONTACT_PROPERTIES, DEAL_PROPERTIES};
 
 /// Names of one kind of record.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod environment;
 mod failure;
 mod keys;
 mod kind;
+mod lookup;
 mod records;
 
 use std::collections::HashMap;

@@ -12,7 +12,7 @@ use super::failure::of_sql;
 use super::kind::ShareRecord;
 use crate::batch::distinct_by;
 use crate::object_id::is_object_id;
-use crate::record::PropertyReader;
+use crate::property_reader::PropertyReader;
 use crate::{Batch, Result, UnreadableValue, stage_dates};
 
 /// Ids that one statement takes, bound as one JSON array.

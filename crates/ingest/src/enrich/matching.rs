@@ -1,7 +1,6 @@
 //! Calls that Gong links with nothing, and whom the CRM knows of them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::{BTreeSet, HashMap};
 
 use calls::{
     Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Timestamp,
@@ -10,7 +9,7 @@ use hubspot_enrich::{Batch, CrmSource, UnreadableValue};
 use jiff::SignedDuration;
 use snowflake_store::{CrmMatch, MatchReason, UnlinkedCall};
 
-use super::CHUNK;
+use super::chunks::{CHUNK, distinct};
 use super::public_mail::company_domain;
 use crate::Result;
 
@@ -23,7 +22,7 @@ const AFTER_CLOSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whom the CRM knows of some calls.
 #[derive(Debug, Default)]
-pub(super) struct Acquaintances {
+pub(super) struct KnownRecords {
     contacts: HashMap<ContactId, Contact>,
     contacts_by_email: HashMap<String, Vec<ContactId>>,
     companies: HashMap<CompanyId, Company>,
@@ -43,7 +42,7 @@ pub(super) struct Matched {
     pub(super) is_ambiguous: bool,
 }
 
-impl Acquaintances {
+impl KnownRecords {
     /// Asks for everybody at once: the fewest requests that batches allow.
     pub(super) async fn look_up(crm: &dyn CrmSource, calls: &[UnlinkedCall]) -> Result<Self> {
         let mut known = Self::default();
@@ -271,18 +270,4 @@ fn most_named(deals_of_each: impl Iterator<Item = Vec<DealId>>) -> Choice {
         (Some((deal, _)), None) => Choice::One(deal),
         (Some(_), Some(_)) => Choice::Several,
     }
-}
-
-/// Items in order of first mention, each once.
-pub(super) fn distinct<'a, T: Clone + Eq + Hash + 'a>(
-    items: impl IntoIterator<Item = &'a T>,
-) -> Vec<T> {
-    let mut seen = HashSet::new();
-    let mut distinct = Vec::new();
-    for item in items {
-        if seen.insert(item) {
-            distinct.push(item.clone());
-        }
-    }
-    distinct
 }

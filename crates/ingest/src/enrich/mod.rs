@@ -1,5 +1,6 @@
 //! The business context of calls, mirrored from a CRM into the store.
 
+mod chunks;
 mod matching;
 mod public_mail;
 mod report;
@@ -16,13 +17,9 @@ use snowflake_store::{
 };
 
 use crate::{Error, Result};
-use matching::{Acquaintances, distinct};
+use chunks::{CHUNK, distinct};
+use matching::KnownRecords;
 pub use report::EnrichmentReport;
-
-/// Records of one kind that are asked for at once and then stored. A multiple of what
-/// HubSpot takes in one request (100 records, or associations of 1,000), so that cutting
-/// costs no request; small enough that little is asked for again after a crash.
-const CHUNK: usize = 1_000;
 
 /// Mirrors the CRM records that calls refer to, and finds those of calls that Gong links
 /// with nothing.
@@ -123,7 +120,7 @@ impl Run<'_> {
         let wanted = self.store.crm_wanted(self.older_than, usize::MAX).await?;
         self.report.other_systems = wanted.other_systems;
         let matched_at = Timestamp::now();
-        let looked_up = Acquaintances::look_up(self.crm, &wanted.unlinked).await;
+        let looked_up = KnownRecords::look_up(self.crm, &wanted.unlinked).await;
         let looked_up = self.unless_refused(looked_up)?;
         let was_refused = looked_up.is_none();
         let known = looked_up.unwrap_or_default();
@@ -193,7 +190,7 @@ impl Run<'_> {
     async fn matches(
         &mut self,
         calls: &[UnlinkedCall],
-        known: &Acquaintances,
+        known: &KnownRecords,
         deals: &HashMap<DealId, Deal>,
         matched_at: Timestamp,
     ) -> Result<()> {

@@ -1,4 +1,6 @@
 //! Where Snowflake is, who asks, and within which limits.
+//!
+//! For callers that know their account and network; the defaults suit most.
 
 mod account;
 mod base_url;

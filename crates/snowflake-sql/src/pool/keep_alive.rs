@@ -1,6 +1,6 @@
 //! Asking something on sessions that nobody uses, so that they do not end.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::slots::Slots;
@@ -14,19 +14,9 @@ pub(super) fn watch(slots: &Arc<Slots>) {
     let Some(after) = slots.settings().keep_alive else {
         return;
     };
-    slots.watching(|| {
+    slots.watch(|| {
         tokio::spawn(ping(Arc::downgrade(slots), after));
     });
-}
-
-/// One start for each pool, whoever logs in first.
-#[derive(Debug, Default)]
-pub(super) struct Watching(OnceLock<()>);
-
-impl Watching {
-    pub(super) fn once(&self, start: impl FnOnce()) {
-        self.0.get_or_init(start);
-    }
 }
 
 async fn ping(slots: Weak<Slots>, after: Duration) {

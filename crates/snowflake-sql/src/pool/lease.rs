@@ -9,6 +9,7 @@ use resilience::ErrorKind;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::keep_alive;
 use super::slots::{LoggedIn, Slots};
 use crate::observe::Measurement;
 use crate::{Error, Remedy, Result, Rows, SessionCapabilities, SqlSession, Statement};
@@ -35,12 +36,15 @@ enum State {
 }
 
 impl Lease {
-    pub(super) fn new(slots: Arc<Slots>, permit: OwnedSemaphorePermit, session: LoggedIn) -> Self {
-        Self {
-            slots,
-            held: Some((session, permit)),
+    /// A session whose statements may run for `limit`, when it is this caller's turn.
+    pub(super) async fn of(slots: &Arc<Slots>, limit: Duration) -> Result<Self> {
+        let held = slots.acquire(limit).await?;
+        keep_alive::watch(slots);
+        Ok(Self {
+            slots: Arc::clone(slots),
+            held: Some(held),
             state: State::Clean,
-        }
+        })
     }
 
     fn session(&mut self) -> Result<&mut dyn SqlSession> {

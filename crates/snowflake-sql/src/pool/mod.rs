@@ -18,6 +18,7 @@ pub use settings::PoolSettings;
 
 use crate::observe::{SqlObserver, Unobserved};
 use crate::{Error, Result, Rows, SessionCapabilities, SqlPool, SqlSession, Statement};
+use lease::Lease;
 use slots::Slots;
 use work::Work;
 
@@ -58,6 +59,7 @@ impl SnowflakePool {
 
     /// A pool on `snowflake-api`, within the limits that
     /// [`ApiLogin`](crate::ApiLogin) lists. Nothing is sent before it is needed.
+    /// For callers that run on `snowflake-api` already.
     ///
     /// # Errors
     /// `Config`, naming the part of the configuration that `snowflake-api` cannot do.
@@ -121,7 +123,7 @@ impl SqlPool for SnowflakePool {
 
     async fn session(&self) -> Result<Box<dyn SqlSession>> {
         let limit = self.slots.settings().statement_timeout;
-        Ok(Box::new(self.slots.acquire(limit).await?))
+        Ok(Box::new(Lease::of(&self.slots, limit).await?))
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use resilience::{Failure, retry};
 
+use super::lease::Lease;
 use super::slots::Slots;
 use super::work::Work;
 use crate::observe::Repetition;
@@ -53,7 +54,7 @@ async fn attempt_twice(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> R
 }
 
 async fn attempt(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> Result<Vec<Rows>> {
-    let mut lease = slots.acquire(limit).await?;
+    let mut lease = Lease::of(slots, limit).await?;
     let outcome = match work {
         Work::One(statement) => lease.run(statement).await.map(|rows| vec![rows]),
         Work::All(statements) => lease.transaction(statements).await,

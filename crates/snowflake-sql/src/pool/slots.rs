@@ -1,14 +1,13 @@
 //! How many sessions there are, who waits for one, and which are idle.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use resilience::{ErrorKind, retry};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::lease::Lease;
-use super::{Login, PoolSettings, keep_alive};
+use super::{Login, PoolSettings};
 use crate::observe::SqlObserver;
 use crate::{Error, Result, SessionCapabilities, SqlSession};
 
@@ -21,7 +20,8 @@ pub(super) struct Slots {
     /// A permit for each session in use. Tokio serves its waiters in order.
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<LoggedIn>>,
-    watching: keep_alive::Watching,
+    /// Started by whoever takes a session first.
+    watch: OnceLock<()>,
 }
 
 /// A session with what the pool knows of it.
@@ -47,7 +47,7 @@ impl Slots {
             observer,
             permits,
             idle: Mutex::default(),
-            watching: keep_alive::Watching::default(),
+            watch: OnceLock::new(),
         })
     }
 
@@ -64,7 +64,10 @@ impl Slots {
     }
 
     /// A session whose statements may run for `limit`, when it is this caller's turn.
-    pub(super) async fn acquire(self: &Arc<Self>, limit: Duration) -> Result<Lease> {
+    pub(super) async fn acquire(
+        &self,
+        limit: Duration,
+    ) -> Result<(LoggedIn, OwnedSemaphorePermit)> {
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
             .await
@@ -73,10 +76,10 @@ impl Slots {
             Some(session) => session,
             None => self.log_in(limit).await?,
         };
-        Ok(Lease::new(Arc::clone(self), permit, session))
+        Ok((session, permit))
     }
 
-    async fn log_in(self: &Arc<Self>, limit: Duration) -> Result<LoggedIn> {
+    async fn log_in(&self, limit: Duration) -> Result<LoggedIn> {
         let started = Instant::now();
         let session = retry(
             &self.settings.retry,
@@ -94,7 +97,6 @@ impl Slots {
             elapsed_ms = started.elapsed().as_millis() as u64,
             "logged in to Snowflake"
         );
-        keep_alive::watch(self);
         let now = Instant::now();
         Ok(LoggedIn {
             session,
@@ -144,8 +146,8 @@ impl Slots {
     }
 
     /// Starts the watch over idle sessions, once.
-    pub(super) fn watching(&self, start: impl FnOnce()) {
-        self.watching.once(start);
+    pub(super) fn watch(&self, start: impl FnOnce()) {
+        self.watch.get_or_init(start);
     }
 
     /// A panic elsewhere cannot leave the list half written.

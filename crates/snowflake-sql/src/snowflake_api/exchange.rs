@@ -11,7 +11,7 @@ use reqwest_middleware::{Middleware, Next};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::heard::{Failure, Heard, KeptBack, too_long, unexpected};
+use super::outcome::{Failure, Outcome, Withheld, too_long, unexpected};
 use super::outgoing::Outgoing;
 use super::reply::{self, Parts, Refusal, Unreadable};
 use crate::fault::{answered, cut, part_answered, refused, refused_login, unrepeatable_login};
@@ -20,7 +20,7 @@ use crate::{Credentials, Error};
 /// Where `snowflake-api` is told that parts of results are; no host can have the name.
 const PARTS: &str = "parts.invalid";
 
-/// One session's talk with Snowflake: what it is about to say, and what it heard.
+/// One session's talk with Snowflake: what it is about to send, and what came of it.
 pub(super) struct Exchange {
     base_url: Url,
     parameters: Map<String, Value>,
@@ -33,7 +33,7 @@ pub(super) struct Exchange {
 struct State {
     token: Option<SecretString>,
     outgoing: Option<Outgoing>,
-    heard: Option<Heard>,
+    outcome: Option<Outcome>,
     parts: Parts,
 }
 
@@ -59,13 +59,13 @@ impl Exchange {
     pub(super) fn prepare(&self, outgoing: Outgoing) {
         let mut state = self.state();
         state.outgoing = Some(outgoing);
-        state.heard = None;
+        state.outcome = None;
         state.parts = Parts::default();
     }
 
-    /// What was heard since.
-    pub(super) fn take_heard(&self) -> Option<Heard> {
-        self.state().heard.take()
+    /// What has come of the request since.
+    pub(super) fn take_outcome(&self) -> Option<Outcome> {
+        self.state().outcome.take()
     }
 
     /// A panic elsewhere cannot leave the state half written.
@@ -165,7 +165,7 @@ impl Exchange {
             })
             .collect();
         let mut state = self.state();
-        state.heard = Some(Heard::Reply(reply));
+        state.outcome = Some(Outcome::Reply(reply));
         state.parts = parts;
         // An empty first batch and as many parts as there are, which it fetches and
         // returns in their order.
@@ -192,8 +192,8 @@ impl Exchange {
                 .and_then(|place| state.parts.addresses.get(place));
             *request.url_mut() = address.ok_or_else(unexpected)?.clone();
             *request.headers_mut() = state.parts.headers.clone();
-            match &state.heard {
-                Some(Heard::Reply(reply)) => reply.query_id.clone(),
+            match &state.outcome {
+                Some(Outcome::Reply(reply)) => reply.query_id.clone(),
                 _ => None,
             }
         };
@@ -236,10 +236,10 @@ impl Middleware for Exchange {
         outcome.map_err(|failure| {
             let mut state = self.state();
             // Of several parts that fail the first counts.
-            if !matches!(state.heard, Some(Heard::Failure(_))) {
-                state.heard = Some(Heard::Failure(failure));
+            if !matches!(state.outcome, Some(Outcome::Failure(_))) {
+                state.outcome = Some(Outcome::Failure(failure));
             }
-            reqwest_middleware::Error::middleware(KeptBack)
+            reqwest_middleware::Error::middleware(Withheld)
         })
     }
 }

@@ -14,7 +14,7 @@ use resilience::ErrorKind;
 use secrecy::ExposeSecret;
 
 use super::exchange::Exchange;
-use super::heard::Heard;
+use super::outcome::Outcome;
 use super::session::{ApiSession, LONGEST};
 use crate::config::config_error;
 use crate::pool::Login;
@@ -171,8 +171,8 @@ impl Login for ApiLogin {
             let session = ApiSession::new(api, exchange, limit, config.network_timeout);
             return Ok(Box::new(session));
         }
-        Err(match exchange.take_heard() {
-            Some(Heard::Failure(failure)) => failure.error,
+        Err(match exchange.take_outcome() {
+            Some(Outcome::Failure(failure)) => failure.error,
             // Nothing was sent: no token could be signed.
             _ => Error::new(
                 ErrorKind::Config,

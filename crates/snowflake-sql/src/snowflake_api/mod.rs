@@ -8,8 +8,8 @@
 
 mod arrow;
 mod exchange;
-mod heard;
 mod login;
+mod outcome;
 mod outgoing;
 mod reply;
 mod rows;

@@ -10,7 +10,7 @@ use resilience::ErrorKind;
 use tokio::runtime::Handle;
 
 use super::exchange::Exchange;
-use super::heard::{Heard, too_long};
+use super::outcome::{Outcome, too_long};
 use super::outgoing::Outgoing;
 use super::rows;
 use crate::transaction::{BEGIN, COMMIT, ROLLBACK, Transaction};
@@ -80,8 +80,8 @@ impl ApiSession {
             return Err(self.exhausted(statement, wait));
         };
         self.transaction = transaction;
-        match (self.exchange.take_heard(), answered) {
-            (Some(Heard::Reply(reply)), Ok(raw)) => {
+        match (self.exchange.take_outcome(), answered) {
+            (Some(Outcome::Reply(reply)), Ok(raw)) => {
                 self.is_lost = false;
                 let parts = match raw {
                     RawQueryResult::Bytes(parts) => parts,
@@ -89,12 +89,12 @@ impl ApiSession {
                 };
                 rows::read(reply, parts)
             }
-            (Some(Heard::Failure(failure)), _) => {
+            (Some(Outcome::Failure(failure)), _) => {
                 self.is_lost = !failure.ended;
                 Err(self.at_the_limit(failure.error))
             }
             // Its own words may repeat what it was given.
-            (Some(Heard::Reply(_)) | None, _) => Err(Error::new(
+            (Some(Outcome::Reply(_)) | None, _) => Err(Error::new(
                 ErrorKind::Internal,
                 "snowflake-api failed by itself",
             )),

@@ -1,4 +1,6 @@
 //! How the store behaves.
+//!
+//! For callers that know their account; the defaults suit most.
 
 use std::str::FromStr;
 use std::sync::Arc;

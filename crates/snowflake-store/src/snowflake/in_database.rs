@@ -1,5 +1,7 @@
 //! What Snowflake's own procedures do, run by the client: the same statements, so that
 //! what a task will run can be tried.
+//!
+//! For callers that do not want to wait for the tasks.
 
 use super::statements;
 use super::store::SnowflakeStore;

@@ -1,4 +1,6 @@
 //! How an embedded store is opened.
+//!
+//! For callers that know their machine; the defaults suit most.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use snowflake_sql::{Bind, Statement};
 
-use super::Model;
-use crate::language_server::{ChatRequest, honest_answer};
+use crate::language_server::{ChatRequest, ModelAnswer, honest_answer};
+
+/// Who answers AI_COMPLETE and TRY_COMPLETE.
+pub(super) type Model = Box<dyn Fn(&ChatRequest) -> ModelAnswer + Send + Sync>;
 
 /// The last value: a JSON array of texts, or of conversations.
 pub(super) fn inputs(statement: &Statement) -> Vec<Value> {
@@ -42,14 +44,12 @@ fn bound_text(statement: &Statement, place: usize) -> &str {
     }
 }
 
-/// Most tokens of one row, as documented; for AI_EXTRACT and AI_CLASSIFY nothing is
-/// documented, and it is what their models read.
+/// Most tokens of one row, as documented; for AI_CLASSIFY nothing is documented, and it
+/// is what its models read.
 pub(super) fn most_tokens(statement: &Statement) -> usize {
     match statement.name() {
         "ai_sentiment" => 2_048,
         "legacy_sentiment" => 512,
-        // In and out together 4,096, out 1,024; what is redacted stays about as long.
-        "ai_redact" => 1_024,
         "ai_embed" | "legacy_embed_768" | "legacy_embed_1024" => match bound_text(statement, 0) {
             "snowflake-arctic-embed-l-v2.0-8k" => 8_192,
             "voyage-multilingual-2" => 32_000,
@@ -83,15 +83,6 @@ pub(super) fn value(statement: &Statement, input: &Value, model: &Model) -> Valu
         "ai_complete" | "legacy_complete" | "ai_complete_structured" => {
             complete(statement, input, model)
         }
-        "ai_extract" => {
-            let questions = bound(statement, 0);
-            let names = questions.as_object().into_iter().flatten();
-            names
-                .map(|(name, question)| (name.clone(), extracted(question, &text)))
-                .collect::<serde_json::Map<_, _>>()
-                .into()
-        }
-        "ai_redact" => json!(text.replace("Ada Park", "[NAME]")),
         "ai_embed" => json!(vector(&text, dim(bound_text(statement, 0)))),
         "legacy_embed_768" => json!(vector(&text, 768)),
         _ => json!(vector(&text, 1024)),
@@ -124,14 +115,6 @@ fn complete(statement: &Statement, input: &Value, model: &Model) -> Value {
         _ => reply["choices"] = json!([{ "messages": answer.content() }]),
     }
     reply
-}
-
-/// The text itself, or what nobody said to a question that asks for it.
-fn extracted(question: &Value, text: &str) -> Value {
-    match question.as_str() {
-        Some("Make something up.") => json!("Nobody said this."),
-        _ => json!(text),
-    }
 }
 
 fn dim(model: &str) -> usize {

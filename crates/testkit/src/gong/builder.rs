@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::bulk::{BulkCalls, BulkSource};
 use super::catalogue::{Catalogue, StoredCall};
 use super::clock::Clock;
+use super::credentials::Credentials;
+use super::cursor::CursorKind;
 use super::fault::{FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
-use super::listing::CursorKind;
-use super::routes::Credentials;
 use super::sight::Sight;
 use super::state::{Changing, Shared};
 use super::user_record::user_record;
@@ -40,6 +40,13 @@ pub struct GongSimulatorBuilder {
     workspaces: Vec<Value>,
     calls: Vec<SimulatedCall>,
     bulk: Option<BulkCalls>,
+}
+
+impl GongSimulator {
+    /// Configures one.
+    pub fn builder() -> GongSimulatorBuilder {
+        GongSimulatorBuilder::default()
+    }
 }
 
 impl Default for GongSimulatorBuilder {

@@ -16,6 +16,20 @@ use super::filter::BadRequest;
 /// `{"alg":"HS256"}`
 const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
 
+/// What a cursor means, and so what becomes of a listing when calls come and go
+/// between two of its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CursorKind {
+    /// The place behind the last call: nothing shifts.
+    #[default]
+    AfterLast,
+    /// A page number, as Gong's are: a call that goes moves all later ones one place
+    /// to the front, the first of them over the edge of a page that was read already;
+    /// a call that comes moves them back, and one is served twice. A call in analysis
+    /// leaves its page one record short.
+    PageNumber,
+}
+
 /// The place of a call in the order that Gong serves calls in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct CallKey {

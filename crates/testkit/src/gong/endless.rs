@@ -1,7 +1,5 @@
 //! Listings that never end by themselves.
 
-use super::state::SimulatorState;
-
 /// How the cursors of a listing go wrong. Seen in public reports about several
 /// vendors' servers; what such a listing costs is up to the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +27,5 @@ impl EndlessCursors {
     pub(super) fn in_circle(cursor: &str) -> Option<usize> {
         let at = CIRCLE.iter().position(|known| *known == cursor)?;
         Some(at + 1)
-    }
-}
-
-impl SimulatorState {
-    /// Lets the listing of calls or transcripts under a path, such as
-    /// `/v2/calls/transcript`, go on for ever, or ends that.
-    pub fn set_endless_cursors(&self, path: &str, cursors: Option<EndlessCursors>) {
-        let endless = &mut self.shared.lock().endless;
-        match cursors {
-            Some(cursors) => endless.insert(path.to_owned(), cursors),
-            None => endless.remove(path),
-        };
     }
 }

@@ -1,27 +1,13 @@
 //! Listings of calls: the page that a cursor leads to, and the cursor behind it.
 
 use super::catalogue::{CallVisibility, Range, StoredCall, Wanted};
-use super::cursor::{CallKey, Cursor, Position, fingerprint};
+use super::cursor::{CallKey, Cursor, CursorKind, Position, fingerprint};
 use super::endless::EndlessCursors;
+use super::exchange::Exchange;
 use super::filter::{BadRequest, CallFilter};
 use super::reply::{NO_CALLS, PageTotals, PageWriter, Reply};
-use super::routes::Exchange;
 use super::selector::ContentSelector;
 use super::state::Shared;
-
-/// What a cursor means, and so what becomes of a listing when calls come and go
-/// between two of its pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CursorKind {
-    /// The place behind the last call: nothing shifts.
-    #[default]
-    AfterLast,
-    /// A page number, as Gong's are: a call that goes moves all later ones one place
-    /// to the front, the first of them over the edge of a page that was read already;
-    /// a call that comes moves them back, and one is served twice. A call in analysis
-    /// leaves its page one record short.
-    PageNumber,
-}
 
 /// The calls of one page.
 struct Window<'a> {

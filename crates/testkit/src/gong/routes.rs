@@ -1,12 +1,10 @@
 //! From a request to a reply: auth, scopes, limits, then the endpoint.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::catalogue::CallVisibility;
 use super::cursor::{Cursor, Position, fingerprint};
+use super::exchange::Exchange;
 use super::filter::{BadRequest, CallFilter};
 use super::listing::Part;
 use super::reply::{PageTotals, PageWriter, Reply};
@@ -15,36 +13,6 @@ use super::state::{Changing, Shared};
 use crate::http::Request;
 
 const MEDIA_SCOPE: &str = "api:calls:read:media-url";
-
-/// The accepted `Authorization` headers.
-#[derive(Debug)]
-pub(super) struct Credentials {
-    basic: SecretString,
-    bearer: SecretString,
-}
-
-impl Credentials {
-    pub(super) fn new(key: &str, secret: &str, token: &str) -> Self {
-        let bearer = SecretString::from(format!("Bearer {token}"));
-        let mut credentials = Self {
-            basic: SecretString::default(),
-            bearer,
-        };
-        credentials.set_basic(key, secret);
-        credentials
-    }
-
-    pub(super) fn set_basic(&mut self, key: &str, secret: &str) {
-        let encoded = STANDARD.encode(format!("{key}:{secret}"));
-        self.basic = SecretString::from(format!("Basic {encoded}"));
-    }
-
-    fn accept(&self, authorization: &str) -> bool {
-        [&self.basic, &self.bearer]
-            .iter()
-            .any(|known| known.expose_secret() == authorization)
-    }
-}
 
 /// An endpoint, its scope, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +68,7 @@ pub(super) fn answer(
         let message = "Failed to verify the authorization of this request";
         return (Reply::error(request_id, 401, message), false);
     }
-    let today = changing.clock.set_to();
+    let today = changing.clock.set_to;
     if let Err(seconds) = changing.limits.admit(std::time::Instant::now(), today) {
         return (Reply::too_many_requests(request_id, seconds), false);
     }
@@ -124,14 +92,6 @@ pub(super) fn answer(
         .serve(endpoint)
         .unwrap_or_else(|BadRequest(message)| Reply::error(request_id, 400, &message));
     (reply, true)
-}
-
-/// One request being served.
-pub(super) struct Exchange<'a> {
-    pub(super) shared: &'a Shared,
-    pub(super) changing: &'a Changing,
-    pub(super) request: &'a Request,
-    pub(super) request_id: &'a str,
 }
 
 impl Exchange<'_> {

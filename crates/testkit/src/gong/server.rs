@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::builder::GongSimulatorBuilder;
 use super::fault::{FaultEffect, damage};
 use super::reply::Reply;
 use super::routes::answer;
@@ -18,11 +17,6 @@ pub struct GongSimulator {
 }
 
 impl GongSimulator {
-    /// Configures one.
-    pub fn builder() -> GongSimulatorBuilder {
-        GongSimulatorBuilder::default()
-    }
-
     pub(super) fn serve(listener: Listener, shared: Shared) -> Self {
         let shared = Arc::new(shared);
         Self {

@@ -11,10 +11,11 @@ use serde_json::Value;
 use super::bulk::BulkSource;
 use super::catalogue::{CallVisibility, Catalogue, StoredCall};
 use super::clock::Clock;
+use super::credentials::Credentials;
+use super::cursor::CursorKind;
 use super::endless::EndlessCursors;
 use super::fault::{Fault, FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
-use super::listing::CursorKind;
 use super::sight::Sight;
 use crate::http::{RequestSummary, Traffic, TrafficMeter};
 use crate::{Error, SimulatedCall};
@@ -50,7 +51,7 @@ pub(super) struct Changing {
     pub(super) endless: BTreeMap<String, EndlessCursors>,
     pub(super) clock: Clock,
     pub(super) revoked_scopes: BTreeSet<String>,
-    pub(super) credentials: super::routes::Credentials,
+    pub(super) credentials: Credentials,
     pub(super) cursor_epoch: u64,
     pub(super) limits: LimitMeter,
     pub(super) faults: FaultPlan,

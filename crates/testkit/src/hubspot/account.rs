@@ -4,11 +4,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::limits::LimitMeter;
-use super::record::with_milliseconds;
 use super::reply::Reply;
-
-/// Number of the simulated account.
-pub(super) const PORTAL_ID: u64 = 12_345_678;
+use super::wire::{PORTAL_ID, with_milliseconds};
 
 pub(super) fn details() -> Reply {
     Reply::ok(&json!({

@@ -34,6 +34,13 @@ pub struct HubSpotSimulatorBuilder {
     merged: Vec<(ObjectType, String, String)>,
 }
 
+impl HubSpotSimulator {
+    /// Configures one.
+    pub fn builder() -> HubSpotSimulatorBuilder {
+        HubSpotSimulatorBuilder::default()
+    }
+}
+
 impl Default for HubSpotSimulatorBuilder {
     fn default() -> Self {
         Self {

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::domain::written_out;
 use super::portal::unknown;
-use super::record::{Asked, RecordId, with_milliseconds};
+use super::record::{Asked, RecordId};
+use super::wire::with_milliseconds;
 use super::{HubSpotState, ObjectType};
 use crate::Error;
 

@@ -80,6 +80,7 @@ mod serve;
 mod server;
 mod state;
 mod token;
+mod wire;
 
 pub use crate::http::{RequestSummary, Traffic};
 pub use builder::HubSpotSimulatorBuilder;

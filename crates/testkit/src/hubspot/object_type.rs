@@ -1,7 +1,5 @@
 //! The kinds of objects that the simulator holds.
 
-use super::properties::{COMPANY_PROPERTIES, CONTACT_PROPERTIES, DEAL_PROPERTIES, Property};
-
 /// A kind of CRM object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -97,15 +95,6 @@ impl ObjectType {
                 "hs_object_id",
                 "name",
             ],
-        }
-    }
-
-    /// The properties that every portal has, as far as they are simulated.
-    pub(super) fn standard_properties(self) -> &'static [Property] {
-        match self {
-            Self::Deal => DEAL_PROPERTIES,
-            Self::Contact => CONTACT_PROPERTIES,
-            Self::Company => COMPANY_PROPERTIES,
         }
     }
 }

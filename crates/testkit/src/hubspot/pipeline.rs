@@ -4,7 +4,7 @@ use calls::Stage;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::record::with_milliseconds;
+use super::wire::with_milliseconds;
 
 /// When every pipeline is said to have been created: 2024-01-01T00:00:00Z.
 const CREATED: Timestamp = Timestamp::constant(1_704_067_200, 0);

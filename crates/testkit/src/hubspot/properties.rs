@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ObjectType;
+use super::object_type::ObjectType;
 
 /// How HubSpot compares and validates values of a property. On the wire every value
 /// is text.
@@ -21,7 +21,7 @@ pub(super) struct Property(pub(super) &'static str, pub(super) ValueType);
 
 use ValueType::{Bool, DateTime, Enumeration, Number, Text};
 
-pub(super) const DEAL_PROPERTIES: &[Property] = &[
+const DEAL_PROPERTIES: &[Property] = &[
     Property("amount", Number),
     Property("amount_in_home_currency", Number),
     Property("closed_lost_reason", Text),
@@ -60,7 +60,7 @@ pub(super) const DEAL_PROPERTIES: &[Property] = &[
     Property("pipeline", Enumeration),
 ];
 
-pub(super) const CONTACT_PROPERTIES: &[Property] = &[
+const CONTACT_PROPERTIES: &[Property] = &[
     Property("associatedcompanyid", Number),
     Property("company", Text),
     Property("createdate", DateTime),
@@ -78,7 +78,7 @@ pub(super) const CONTACT_PROPERTIES: &[Property] = &[
     Property("phone", Text),
 ];
 
-pub(super) const COMPANY_PROPERTIES: &[Property] = &[
+const COMPANY_PROPERTIES: &[Property] = &[
     Property("annualrevenue", Number),
     Property("createdate", DateTime),
     Property("domain", Text),
@@ -93,6 +93,17 @@ pub(super) const COMPANY_PROPERTIES: &[Property] = &[
     Property("name", Text),
     Property("numberofemployees", Number),
 ];
+
+impl ObjectType {
+    /// The properties that every portal has, as far as they are simulated.
+    pub(super) fn standard_properties(self) -> &'static [Property] {
+        match self {
+            Self::Deal => DEAL_PROPERTIES,
+            Self::Contact => CONTACT_PROPERTIES,
+            Self::Company => COMPANY_PROPERTIES,
+        }
+    }
+}
 
 /// The type of a property; `None` for one that the portal does not have. The dates at
 /// which a deal entered and left a stage exist for every stage.

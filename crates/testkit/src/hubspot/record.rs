@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::ObjectType;
-use super::account::PORTAL_ID;
+use super::wire::{PORTAL_ID, with_milliseconds};
 
 /// An id, ordered as a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -159,9 +159,4 @@ impl Record {
         })
         .collect()
     }
-}
-
-/// `2026-05-01T00:00:00.000Z`.
-pub(super) fn with_milliseconds(instant: Timestamp) -> String {
-    instant.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::account::PORTAL_ID;
 use super::limits::LimitPolicy;
-use super::record::with_milliseconds;
+use super::wire::{PORTAL_ID, with_milliseconds};
 
 /// Status, headers and body.
 #[derive(Debug, Clone)]

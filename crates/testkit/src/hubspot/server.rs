@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::builder::HubSpotSimulatorBuilder;
 use super::endpoint::Endpoint;
 use super::fault::{FaultEffect, damage};
 use super::reply::Reply;
@@ -21,11 +20,6 @@ pub struct HubSpotSimulator {
 }
 
 impl HubSpotSimulator {
-    /// Configures one.
-    pub fn builder() -> HubSpotSimulatorBuilder {
-        HubSpotSimulatorBuilder::default()
-    }
-
     pub(super) fn serve(listener: Listener, shared: Shared) -> Self {
         let shared = Arc::new(shared);
         Self {

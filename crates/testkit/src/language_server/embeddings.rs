@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::server::Shape;
+use super::shape::Shape;
 
 /// Components of every vector.
 const DIM: usize = 26;

@@ -24,10 +24,12 @@ mod failure;
 mod honest_model;
 mod request;
 mod server;
+mod shape;
 
 pub use chat::ModelAnswer;
 pub use failure::Failure;
 pub use honest_model::honest_answer;
 pub use request::{ChatRequest, ReceivedRequest};
-pub use server::{DEFAULT_TOKEN, LanguageServer, Shape};
+pub use server::{DEFAULT_TOKEN, LanguageServer};
 pub(crate) use server::{failed, json_reply};
+pub use shape::Shape;

@@ -7,39 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::chat::{DONE, ModelAnswer, complaint, stream};
+use super::embeddings;
 use super::failure::Failure;
 use super::honest_model::honest_answer;
 use super::request::{ChatRequest, ReceivedRequest};
+use super::shape::Shape;
+use crate::Error;
 use crate::http::{Delivery, Handler, Listener, Request, Server, WireReply};
-use crate::{Error, language_server::embeddings};
 
 /// Token that a server accepts unless told otherwise.
 pub const DEFAULT_TOKEN: &str = "language-server-token";
-
-/// Whose endpoint it is like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Snowflake Cortex's REST API.
-    Snowflake,
-    /// OpenAI's, with addresses under `/v1`.
-    OpenAi,
-}
-
-impl Shape {
-    fn chat_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/v1/chat/completions",
-            Self::OpenAi => "/v1/chat/completions",
-        }
-    }
-
-    fn embed_path(self) -> &'static str {
-        match self {
-            Self::Snowflake => "/api/v2/cortex/inference:embed",
-            Self::OpenAi => "/v1/embeddings",
-        }
-    }
-}
 
 /// A running server. It stops when it is dropped.
 ///

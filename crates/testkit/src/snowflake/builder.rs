@@ -6,14 +6,10 @@ use std::time::Duration;
 
 use super::answer::Answer;
 use super::record::StatementRecord;
-use super::server::SnowflakeDouble;
-use super::state::Shared;
-use crate::Error;
-use crate::http::Listener;
 
 pub(super) type Answering = dyn Fn(&StatementRecord) -> Option<Answer> + Send + Sync;
 
-/// Configures a [`SnowflakeDouble`].
+/// Configures a [`SnowflakeDouble`](super::SnowflakeDouble).
 #[derive(Clone, Default)]
 pub struct SnowflakeDoubleBuilder {
     pub(super) port: u16,
@@ -55,14 +51,5 @@ impl SnowflakeDoubleBuilder {
             answering: Some(Arc::new(answering)),
             ..self
         }
-    }
-
-    /// Starts it in the current Tokio runtime.
-    ///
-    /// # Errors
-    /// `Config`, naming the port, when it cannot be bound.
-    pub async fn start(self) -> Result<SnowflakeDouble, Error> {
-        let listener = Listener::bind(self.port).await?;
-        Ok(SnowflakeDouble::serve(listener, Shared::new(self)))
     }
 }

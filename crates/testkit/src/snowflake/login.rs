@@ -8,7 +8,7 @@ use url::form_urlencoded;
 use super::fault::FaultEffect;
 use super::record::LoginRecord;
 use super::state::Changing;
-use super::{statement, wire};
+use super::wire;
 use crate::http::{Request, WireReply};
 
 pub(super) fn log_in(
@@ -60,7 +60,7 @@ pub(super) fn log_in(
         .sessions
         .get(&token)
         .map_or(0, |session| session.number);
-    statement::finished(wire::json_reply(&wire::login(&token, number)), fault)
+    wire::finished(wire::json_reply(&wire::login(&token, number)), fault)
 }
 
 /// `Snowflake Token="…"`, when that session lives.

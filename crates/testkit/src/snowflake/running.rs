@@ -39,7 +39,7 @@ pub(super) fn poll(changing: &mut Changing, request: &Request) -> WireReply {
         Some(0) => {}
         left => {
             *left = left.map(|polls| polls - 1);
-            return statement::late(wire::json_reply(&wire::in_progress(&id)), POLL_IS_HELD);
+            return wire::late(wire::json_reply(&wire::in_progress(&id)), POLL_IS_HELD);
         }
     }
     let Some(running) = changing.sessions.running.remove(&id) else {

@@ -9,6 +9,7 @@ use super::builder::SnowflakeDoubleBuilder;
 use super::fault::FaultEffect;
 use super::record::{LoginRecord, StatementEnd, StatementRecord};
 use super::sessions::Sessions;
+use super::wire::Part;
 use crate::http::{Fault, FaultQueue};
 
 /// What connections share.
@@ -29,13 +30,6 @@ pub(super) struct Changing {
     pub(super) requests: u64,
     pub(super) cancellations: u64,
     pub(super) parts_sent: u64,
-}
-
-/// A part of a result, ready to be fetched.
-pub(super) struct Part {
-    pub(super) body: Vec<u8>,
-    /// Parts that stand behind it in the result.
-    pub(super) behind: u32,
 }
 
 impl Shared {

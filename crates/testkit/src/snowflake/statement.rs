@@ -1,14 +1,12 @@
 //! Statements: executed, refused, or running.
 
-use std::time::Duration;
-
 use super::answer::Answer;
 use super::fault::FaultEffect;
 use super::record::{StatementEnd, StatementRecord};
 use super::sessions::{Control, RunningStatement};
 use super::state::{Changing, Shared};
 use super::{bound_json, log, login, wire};
-use crate::http::{Delivery, Request, WireReply};
+use crate::http::{Request, WireReply};
 
 pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffect>) -> WireReply {
     let mut changing = shared.lock();
@@ -62,7 +60,7 @@ pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffec
         &answer,
         fault.as_ref(),
     );
-    late(reply, shared.settings.latency)
+    wire::late(reply, shared.settings.latency)
 }
 
 /// What the test said, or the usual.
@@ -105,26 +103,5 @@ pub(super) fn execute(
         .unwrap_or_default();
     let (body, parts) = wire::result(answer, &changing.log[place].query_id, &base_url, format);
     changing.parts.extend(parts);
-    finished(wire::json_reply(&body), fault)
-}
-
-/// The reply of what was executed, as it arrives.
-pub(super) fn finished(reply: WireReply, fault: Option<&FaultEffect>) -> WireReply {
-    let delivery = match fault {
-        Some(FaultEffect::LostReply) => Delivery::None,
-        Some(FaultEffect::CutReply) => Delivery::Cut,
-        Some(FaultEffect::Late(time)) => Delivery::Late(*time),
-        _ => reply.delivery,
-    };
-    WireReply { delivery, ..reply }
-}
-
-pub(super) fn late(reply: WireReply, latency: Duration) -> WireReply {
-    match reply.delivery {
-        Delivery::Whole if !latency.is_zero() => WireReply {
-            delivery: Delivery::Late(latency),
-            ..reply
-        },
-        _ => reply,
-    }
+    wire::finished(wire::json_reply(&body), fault)
 }

@@ -7,13 +7,20 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, ArrowRows, Column};
-use super::state::Part;
+use super::fault::FaultEffect;
 use crate::http::{Delivery, WireReply};
 
 /// The header that parts of results want, in place of a token.
 pub(super) const PART_HEADER: &str = "x-amz-server-side-encryption-customer-key";
 /// Its value.
 pub(super) const PART_KEY: &str = "part-key-of-the-double";
+
+/// A part of a result, ready to be fetched.
+pub(super) struct Part {
+    pub(super) body: Vec<u8>,
+    /// Parts that stand behind it in the result.
+    pub(super) behind: u32,
+}
 
 pub(super) fn reply(status: u16, body: Vec<u8>) -> WireReply {
     WireReply {
@@ -170,5 +177,26 @@ pub(super) fn part(part: &Part) -> WireReply {
         gzip_from_bytes: Some(0),
         delivery: Delivery::Late(Duration::from_millis(2) * part.behind.min(20)),
         ..reply(200, part.body.clone())
+    }
+}
+
+/// The reply of what was executed, as it arrives.
+pub(super) fn finished(reply: WireReply, fault: Option<&FaultEffect>) -> WireReply {
+    let delivery = match fault {
+        Some(FaultEffect::LostReply) => Delivery::None,
+        Some(FaultEffect::CutReply) => Delivery::Cut,
+        Some(FaultEffect::Late(time)) => Delivery::Late(*time),
+        _ => reply.delivery,
+    };
+    WireReply { delivery, ..reply }
+}
+
+pub(super) fn late(reply: WireReply, latency: Duration) -> WireReply {
+    match reply.delivery {
+        Delivery::Whole if !latency.is_zero() => WireReply {
+            delivery: Delivery::Late(latency),
+            ..reply
+        },
+        _ => reply,
     }
 }

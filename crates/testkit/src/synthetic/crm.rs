@@ -9,8 +9,7 @@ use rust_decimal::Decimal;
 use super::names::COMPANIES;
 use super::plan::{BuyerPlan, DealPlan, LOST, STAGES, WON};
 use super::rep::REPS;
-use super::team::Team;
-use super::wire::address;
+use super::team::{Team, address};
 
 const PIPELINE: &str = "default";
 

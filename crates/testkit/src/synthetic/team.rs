@@ -6,8 +6,12 @@ use serde_json::{Value, json};
 use super::names::{COMPANIES, SELLER_DOMAIN};
 use super::plan::id;
 use super::rep::{ENGINEERS, REPS};
-use super::wire::address;
 use crate::gong::user_record::user_record;
+
+/// Where mail to somebody goes.
+pub(super) fn address(name: &str, domain: &str) -> String {
+    format!("{}@{domain}", name.to_lowercase().replace(' ', "."))
+}
 
 /// Ids that all calls of one organisation share.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::SyntheticConfig;
 use super::call_kind::CallKind;
 use super::clock::CompanyClock;
 use super::content::{Voices, content, interaction};
@@ -12,8 +13,8 @@ use super::names::{COMPANIES, LAST_NAMES, SELLER, SELLER_DOMAIN};
 use super::plan::{BuyerPlan, CallPlan, DealPlan, STAGES, call_slots, id};
 use super::rep::{ENGINEERS, REPS};
 use super::script::{Role, SCRIPTS};
+use super::team::{Team, address};
 use super::timing::{Monologue, lay_out};
-use super::{SyntheticConfig, team::Team};
 use crate::SimulatedCall;
 
 /// Writes one call: composes what is said, times it, and puts it on the wire.
@@ -292,10 +293,6 @@ fn silent_guest(deal: &DealPlan, rng: &mut Rng) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-pub(super) fn address(name: &str, domain: &str) -> String {
-    format!("{}@{domain}", name.to_lowercase().replace(' ', "."))
 }
 
 /// `{}` for most calls, as on the wire; a colleague's comment for some.

@@ -1,15 +1,9 @@
 //! What two requests must have in common for one answer to serve both.
 
-use std::fmt;
-
 use sha2::{Digest, Sha256};
 
 use crate::LanguageBackend;
-use crate::call::Call;
-
-/// Changes whenever the meaning of a key or the form of a kept answer changes, so
-/// that a store never hands out answers of another time.
-const FORM: &str = "cortex answer 2";
+use crate::operation::Operation;
 
 /// SHA-256 over the method, who answers it and all of the item: texts,
 /// speakers, labels, limits, schemas.
@@ -17,26 +11,16 @@ const FORM: &str = "cortex answer 2";
 /// It says nothing about the text, and equal keys mean equal requests to the same
 /// model.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AnswerKey([u8; 32]);
+pub(super) struct AnswerKey([u8; 32]);
 
 impl AnswerKey {
-    /// The digest.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// The keys of a batch.
-    pub(super) fn of_batch<C: Call>(
+    pub(super) fn of_batch<O: Operation>(
         backend: &dyn LanguageBackend,
-        items: &[C::Item],
+        items: &[O::Item],
     ) -> Result<Vec<Self>, serde_json::Error> {
-        let provenance = backend.provenance_of(C::METHOD);
-        let parts = [
-            FORM,
-            C::METHOD.as_str(),
-            &provenance.backend,
-            &provenance.model,
-        ];
+        let provenance = backend.provenance_of(O::METHOD);
+        let parts = [O::METHOD.as_str(), &provenance.backend, &provenance.model];
         let mut asked = Sha256::new();
         for part in parts {
             // With its length, so that no two lists of parts run into one.
@@ -51,17 +35,5 @@ impl AnswerKey {
                 Ok(Self(digest.finalize().into()))
             })
             .collect()
-    }
-}
-
-impl fmt::Display for AnswerKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for AnswerKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AnswerKey({self})")
     }
 }

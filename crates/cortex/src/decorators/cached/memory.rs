@@ -3,8 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{AnswerKey, CacheConfig};
-use crate::call::Call;
+use super::config::CacheConfig;
+use super::key::AnswerKey;
+use crate::operation::Operation;
 
 /// What an entry takes beside its answer: the key, pointers, the cache's own lists.
 const ENTRY_BYTES: usize = 200;
@@ -30,13 +31,13 @@ impl Memory {
         Self(cache)
     }
 
-    pub(super) async fn get<C: Call>(&self, key: &AnswerKey) -> Option<C::Answer> {
+    pub(super) async fn get<O: Operation>(&self, key: &AnswerKey) -> Option<O::Answer> {
         let kept = self.0.get(key).await?;
-        kept.answer.downcast_ref::<C::Answer>().cloned()
+        kept.answer.downcast_ref::<O::Answer>().cloned()
     }
 
-    pub(super) async fn insert<C: Call>(&self, key: AnswerKey, answer: C::Answer) {
-        let bytes = C::answer_bytes(&answer) + ENTRY_BYTES;
+    pub(super) async fn insert<O: Operation>(&self, key: AnswerKey, answer: O::Answer) {
+        let bytes = O::answer_bytes(&answer) + ENTRY_BYTES;
         let kept = Kept {
             answer: Arc::new(answer),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),

@@ -1,26 +1,24 @@
 //! Answers that were given once are given again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
+mod config;
 mod key;
 mod memory;
-mod store;
 
-pub use key::AnswerKey;
+pub use config::CacheConfig;
+use key::AnswerKey;
 use memory::Memory;
-pub use store::AnswerStore;
 
-use crate::call::{Call, ask, copy_of, decorate};
+use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result};
 
 /// A backend that is asked only for what it has not answered before.
 ///
-/// Answers are found by [`AnswerKey`]: method, backend, model and all of the item. So
-/// a change of the model misses, and nothing has to be invalidated. Only answers are
+/// Answers are found by method, backend, model and all of the item. So a change of the model misses, and nothing has to be invalidated. Only answers are
 /// kept, never errors. Items that a batch holds twice are asked once. Two batches at
 /// the same time may both ask for what neither has yet.
 ///
@@ -47,31 +45,7 @@ pub struct Cached<B> {
     inner: B,
     methods: Vec<Method>,
     memory: Memory,
-    store: Option<Arc<dyn AnswerStore>>,
     counters: Arc<Counters>,
-}
-
-/// What a [`Cached`] keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CacheConfig {
-    /// Most bytes of answers in memory; what is used least leaves first. Default 64 MiB.
-    pub max_bytes: u64,
-    /// How long an answer is given again from memory. Default 24 hours.
-    pub time_to_live: Duration,
-    /// Methods whose answers are kept. Default all. Leave
-    /// [`Complete`](Method::Complete) out where the same prompt shall be answered
-    /// anew.
-    pub methods: Vec<Method>,
-}
-
-impl Default for CacheConfig {
-    fn default() -> Self {
-        Self {
-            max_bytes: 64 * 1_024 * 1_024,
-            time_to_live: Duration::from_secs(24 * 60 * 60),
-            methods: Method::ALL.to_vec(),
-        }
-    }
 }
 
 /// What a [`Cached`] has done so far. Items of methods that it does not keep are not
@@ -79,7 +53,7 @@ impl Default for CacheConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct CacheStats {
-    /// Items answered without asking, from memory or from the store.
+    /// Items answered without asking.
     pub hits: u64,
     /// Items that were asked.
     pub misses: u64,
@@ -101,17 +75,8 @@ impl<B: LanguageBackend> Cached<B> {
             inner,
             memory: Memory::new(&config),
             methods: config.methods,
-            store: None,
             counters: Arc::default(),
         }
-    }
-
-    /// Puts a store behind the memory: what is not in memory is looked for there, and
-    /// what was asked is saved there.
-    #[must_use]
-    pub fn with_store(mut self, store: Arc<dyn AnswerStore>) -> Self {
-        self.store = Some(store);
-        self
     }
 
     /// Hits and misses since it was made.
@@ -128,15 +93,15 @@ impl<B: LanguageBackend> Cached<B> {
         self.memory.bytes().await
     }
 
-    async fn run<C: Call>(&self, items: &[C::Item]) -> Result<Vec<Outcome<C::Answer>>> {
+    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
         if items.is_empty() {
             return Ok(Vec::new());
         }
-        let keys = match AnswerKey::of_batch::<C>(&self.inner, items) {
-            Ok(keys) if self.methods.contains(&C::METHOD) => keys,
-            _ => return ask::<C>(&self.inner, items).await,
+        let keys = match AnswerKey::of_batch::<O>(&self.inner, items) {
+            Ok(keys) if self.methods.contains(&O::METHOD) => keys,
+            _ => return ask::<O>(&self.inner, items).await,
         };
-        let mut known = self.known::<C>(&keys).await;
+        let mut known = self.known::<O>(&keys).await;
         let mut first_places: HashMap<AnswerKey, usize> = HashMap::new();
         let mut unknown = Vec::new();
         for (at, key) in keys.iter().enumerate() {
@@ -148,9 +113,9 @@ impl<B: LanguageBackend> Cached<B> {
         let hits = keys.iter().filter(|key| known.contains_key(key)).count();
         self.count(hits, unknown.len(), items.len() - hits - unknown.len());
 
-        let asked: Vec<C::Item> = unknown.iter().map(|at| items[*at].clone()).collect();
+        let asked: Vec<O::Item> = unknown.iter().map(|at| items[*at].clone()).collect();
         let mut errors: HashMap<AnswerKey, Error> = HashMap::new();
-        match ask::<C>(&self.inner, &asked).await {
+        match ask::<O>(&self.inner, &asked).await {
             Err(error) if known.is_empty() => return Err(error),
             Err(error) => {
                 errors.extend(unknown.iter().map(|at| (keys[*at], copy_of(&error))));
@@ -165,11 +130,11 @@ impl<B: LanguageBackend> Cached<B> {
                         }
                     }
                 }
-                self.keep::<C>(&fresh).await;
+                self.keep::<O>(&fresh).await;
                 known.extend(fresh);
             }
         }
-        let outcomes: Vec<Outcome<C::Answer>> = keys
+        let outcomes: Vec<Outcome<O::Answer>> = keys
             .iter()
             .map(|key| match (known.get(key), errors.get(key)) {
                 (Some(answer), _) => Ok(answer.clone()),
@@ -180,16 +145,16 @@ impl<B: LanguageBackend> Cached<B> {
                 )),
             })
             .collect();
-        if C::agree(&outcomes) {
+        if O::agree(&outcomes) {
             return Ok(outcomes);
         }
         // What was kept is of another model than what was asked now.
-        let outcomes = ask::<C>(&self.inner, items).await?;
+        let outcomes = ask::<O>(&self.inner, items).await?;
         let answers = keys.into_iter().zip(&outcomes);
         let fresh: Vec<_> = answers
             .filter_map(|(key, outcome)| Some((key, outcome.as_ref().ok()?.clone())))
             .collect();
-        self.keep::<C>(&fresh).await;
+        self.keep::<O>(&fresh).await;
         Ok(outcomes)
     }
 
@@ -202,49 +167,20 @@ impl<B: LanguageBackend> Cached<B> {
         add(&self.counters.merged, merged);
     }
 
-    /// What memory and store hold of some keys.
-    async fn known<C: Call>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, C::Answer> {
+    /// What memory holds of some keys.
+    async fn known<O: Operation>(&self, keys: &[AnswerKey]) -> HashMap<AnswerKey, O::Answer> {
         let mut known = HashMap::new();
-        let mut unknown = Vec::new();
-        let mut seen = HashSet::new();
-        for key in keys.iter().filter(|key| seen.insert(**key)) {
-            match self.memory.get::<C>(key).await {
-                Some(answer) => {
-                    known.insert(*key, answer);
-                }
-                None => unknown.push(*key),
-            }
-        }
-        let Some(store) = self.store.as_deref().filter(|_| !unknown.is_empty()) else {
-            return known;
-        };
-        let stored = store.load(&unknown).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the store of answers cannot be read");
-            Vec::new()
-        });
-        for (key, stored) in unknown.into_iter().zip(stored) {
-            let answer = stored.and_then(|json| serde_json::from_slice::<C::Answer>(&json).ok());
-            if let Some(answer) = answer {
-                self.memory.insert::<C>(key, answer.clone()).await;
-                known.insert(key, answer);
+        for key in keys {
+            if let Some(answer) = self.memory.get::<O>(key).await {
+                known.insert(*key, answer);
             }
         }
         known
     }
 
-    async fn keep<C: Call>(&self, fresh: &[(AnswerKey, C::Answer)]) {
+    async fn keep<O: Operation>(&self, fresh: &[(AnswerKey, O::Answer)]) {
         for (key, answer) in fresh {
-            self.memory.insert::<C>(*key, answer.clone()).await;
-        }
-        let Some(store) = self.store.as_deref().filter(|_| !fresh.is_empty()) else {
-            return;
-        };
-        let answers = fresh
-            .iter()
-            .filter_map(|(key, answer)| Some((*key, serde_json::to_vec(answer).ok()?)))
-            .collect();
-        if let Err(error) = store.save(answers).await {
-            tracing::warn!(%error, "the store of answers cannot be written");
+            self.memory.insert::<O>(*key, answer.clone()).await;
         }
     }
 }
@@ -257,7 +193,6 @@ impl<B: fmt::Debug> fmt::Debug for Cached<B> {
         f.debug_struct("Cached")
             .field("inner", &self.inner)
             .field("methods", &self.methods)
-            .field("store", &self.store)
             .field("counters", &self.counters)
             .finish_non_exhaustive()
     }

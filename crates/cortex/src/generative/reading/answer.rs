@@ -11,8 +11,8 @@ use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::Subject;
 use super::evidence::Worded;
+use super::subject::Subject;
 use super::wire::{Element, Happened, Obstacle, Rival, Said, Step};
 use crate::generative::answers::Problem;
 

@@ -1,4 +1,6 @@
 //! What a model is told about reading a call, and how much it is given at once.
+//!
+//! For callers that have criteria, a context or a language of their own.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,7 +9,7 @@ use outbound::Variables;
 use resilience::ErrorKind;
 use sha2::{Digest, Sha256};
 
-use super::request;
+use super::wording::TOLD;
 use crate::{Error, Result};
 
 const SHIPPED: &str = include_str!("../../../criteria/reading.md");
@@ -159,10 +161,7 @@ impl ReadingSettings {
     pub fn version(&self) -> String {
         let mut told = Sha256::new();
         let language = self.language.as_deref().unwrap_or_default();
-        for part in [self.criteria.text(), language]
-            .into_iter()
-            .chain(request::TOLD)
-        {
+        for part in [self.criteria.text(), language].into_iter().chain(TOLD) {
             told.update((part.len() as u64).to_be_bytes());
             told.update(part);
         }

@@ -13,18 +13,19 @@ mod evidence;
 mod people;
 mod request;
 mod schema;
+mod subject;
 mod wire;
+mod wording;
 
 use calls::reading::{CallToRead, Reading};
 use resilience::ErrorKind;
 
 use self::answer::decode;
-use self::evidence::Evidence;
-use self::people::People;
 use self::request::{Part, merging_prompt, part_prompt, parts};
+use self::subject::Subject;
 use super::answers::ask;
 use super::text_model::{Prompt, TextModel};
-use crate::call::copy_of;
+use crate::operation::copy_of;
 use crate::{Error, Outcome, Result};
 
 pub use self::criteria::{ReadingCriteria, ReadingSettings};
@@ -137,27 +138,4 @@ async fn answered(
         .into_iter()
         .map(|answer| answer.and_then(|read| read))
         .collect())
-}
-
-/// A call, with what its answers are held against.
-struct Subject<'a> {
-    call: &'a CallToRead,
-    people: People<'a>,
-    evidence: Evidence<'a>,
-    /// Whether a reading's words are of the call's language.
-    compares_words: bool,
-}
-
-impl<'a> Subject<'a> {
-    fn new(call: &'a CallToRead, settings: &ReadingSettings) -> Self {
-        Self {
-            call,
-            people: People::of(call),
-            evidence: Evidence::of(call),
-            compares_words: match settings.language() {
-                None => true,
-                wanted => call.language.as_deref() == wanted,
-            },
-        }
-    }
 }

@@ -2,8 +2,8 @@
 
 use calls::reading::{CallType, Reading, Side};
 
-use super::Context;
 use super::classes::classes;
+use super::context::Context;
 use super::steps::of_side;
 
 /// Classes of phrases that talk of a sale is full of, whatever is sold.

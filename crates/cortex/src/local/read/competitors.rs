@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use calls::reading::{Competitor, Stance};
 
+use super::context::{Context, sure};
 use super::item::Item;
 use super::sentence::{capitals, tokens};
-use super::{Context, sure};
 
 /// Words with a capital that name nobody.
 const NO_NAMES: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english german french american european europe ok okay ceo cfo cio cto it hr api sso erp crm pdf csv vat eu us uk usa roi sla gdpr nda po q1 q2 q3 q4 mr mrs ms dr excel god christmas easter monday's friday's ";

@@ -3,16 +3,10 @@
 //! `data/reading.bin` is made by `training/reading/train.py`, which also says how. Whoever
 //! has labelled calls of their own makes their own file.
 
-use std::sync::{Arc, LazyLock};
-
 use resilience::ErrorKind;
 use serde::Deserialize;
 
 use crate::{Error, Result};
-
-const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
-
-const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.json");
 
 /// The file's first bytes; the number is that of its form.
 const MARK: &[u8] = b"READ1";
@@ -20,34 +14,14 @@ const MARK: &[u8] = b"READ1";
 /// Kinds of items, in the order in which the numbers know them.
 pub(super) const KINDS: usize = 8;
 
-/// What a call is read with.
-///
-/// The numbers that come with the crate were learned from the project's labelled
-/// dialogues. [`from_bytes`](Self::from_bytes) takes others, made by
-/// `training/reading/train.py` from dialogues of the same form.
-#[derive(Debug, Clone)]
-pub struct ReadingModel(pub(super) Arc<Numbers>);
-
-impl ReadingModel {
-    /// Reads what the training scripts wrote: `train.py` the numbers, `choices.py` the
-    /// choices.
-    ///
-    /// # Errors
-    /// `Decode` when the bytes are no such files.
-    pub fn from_bytes(numbers: &[u8], choices: &[u8]) -> Result<Self> {
-        let mut numbers = Numbers::parse(numbers)?;
-        numbers.choices = Choices::parse(choices)?;
-        Ok(Self(Arc::new(numbers)))
-    }
-
-    /// What comes with the crate.
-    pub(in crate::local) fn shipped() -> Result<Self> {
-        static SHIPPED_MODEL: LazyLock<Option<ReadingModel>> =
-            LazyLock::new(|| ReadingModel::from_bytes(SHIPPED, SHIPPED_CHOICES).ok());
-        let message = "the numbers that come with this crate cannot be read";
-        let model = SHIPPED_MODEL.clone();
-        model.ok_or_else(|| Error::new(ErrorKind::Internal, message))
-    }
+/// How many features each model reads.
+pub(super) struct Columns {
+    pub(super) window: usize,
+    pub(super) pair: usize,
+    pub(super) item: usize,
+    pub(super) person: usize,
+    pub(super) both: usize,
+    pub(super) pushback: usize,
 }
 
 #[derive(Debug)]
@@ -74,18 +48,17 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    fn parse(bytes: &[u8]) -> Result<Self> {
+    fn parse(bytes: &[u8], columns: &Columns) -> Result<Self> {
         let wrong = "reading choices: not such a file";
         let choices: Self = serde_json::from_slice(bytes)
             .map_err(|error| Error::new(ErrorKind::Decode, wrong).with_source(error))?;
-        let pushback = super::pushback::columns();
-        let fits = choices.person.is_of(super::owners::PERSON_COLUMNS)
-            && choices.both.is_of(super::owners::BOTH_COLUMNS)
+        let fits = choices.person.is_of(columns.person)
+            && choices.both.is_of(columns.both)
             && choices
                 .pushback
                 .iter()
                 .flatten()
-                .all(|kind| kind.is_of(pushback));
+                .all(|kind| kind.is_of(columns.pushback));
         if fits {
             Ok(choices)
         } else {
@@ -211,7 +184,7 @@ impl Tree {
 }
 
 impl Numbers {
-    fn parse(bytes: &[u8]) -> Result<Self> {
+    pub(super) fn parse(bytes: &[u8], choices: &[u8], columns: &Columns) -> Result<Self> {
         let wrong = |what: &str| Error::new(ErrorKind::Decode, format!("reading model: {what}"));
         let rest = bytes
             .strip_prefix(MARK)
@@ -235,18 +208,17 @@ impl Numbers {
             wording: head.wording,
             window: head.window,
             kinds: head.kinds,
-            choices: Choices::default(),
+            choices: Choices::parse(choices, columns)?,
         };
-        if numbers.is_whole() {
+        if numbers.fits(columns) {
             Ok(numbers)
         } else {
             Err(wrong("made for other features than these"))
         }
     }
 
-    fn is_whole(&self) -> bool {
-        let window = super::window::columns();
-        let (pair, item) = (super::pair::columns(), super::item::columns());
+    fn fits(&self, columns: &Columns) -> bool {
+        let (window, pair, item) = (columns.window, columns.pair, columns.item);
         self.wording.scale.len() == KINDS
             && self.wording.bias.len() == KINDS
             && self.window.len() == KINDS

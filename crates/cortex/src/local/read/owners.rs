@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use calls::reading::{Owner, ReadParty};
 
-use super::Context;
 use super::classes::classes;
+use super::context::Context;
 use super::sentence::Sentence;
 
 /// Columns of a party's row and of the row for both sides.

@@ -3,9 +3,9 @@
 use calls::reading::{Handling, Pushback, PushbackKind};
 
 use super::classes::{classes, pushback_classes};
+use super::context::{Context, sure};
 use super::item::Item;
 use super::sentence::Sentence;
-use super::{Context, sure};
 
 /// Sentences around an item that tell what it is about.
 const BEFORE: usize = 3;

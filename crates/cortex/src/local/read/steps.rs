@@ -3,10 +3,10 @@
 use calls::reading::{NextStep, ReadParty, Side, StepStatus};
 use jiff::tz::TimeZone;
 
+use super::context::{Context, sure};
 use super::dates::{Said, dates};
 use super::item::Item;
 use super::owners::{owner, says};
-use super::{Context, sure};
 
 /// Groups of phrases that make a step.
 const PROMISING: [&str; 4] = ["firm", "soft", "ours", "asking"];

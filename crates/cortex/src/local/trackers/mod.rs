@@ -19,6 +19,8 @@
 //! assert_eq!(settings.keyword_trackers[0].tracker_name, "Budget");
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! For callers that follow Gong's keyword trackers where Gong did not run them.
 
 mod defaults;
 mod keywords;

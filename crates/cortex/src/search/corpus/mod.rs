@@ -222,6 +222,7 @@ impl CorpusIndex {
     }
 
     /// Removes the chunks of a call; answers how many there were.
+    /// For callers whose calls are deleted.
     pub fn remove_call(&mut self, call_id: &CallId) -> usize {
         let slots = self.slots.of_call(call_id);
         self.forget(slots.into_iter())

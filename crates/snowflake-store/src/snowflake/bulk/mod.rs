@@ -98,6 +98,7 @@ impl StreamedLanding {
 
     /// Bytes of documents that may wait for a merge. Default 64 MB. More means fewer
     /// merges, each of which wakes the warehouse, and more memory.
+    /// For callers that are short of memory.
     #[must_use]
     pub fn with_most_waiting(mut self, bytes: usize) -> Self {
         self.most_waiting = bytes;

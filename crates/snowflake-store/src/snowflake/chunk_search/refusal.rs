@@ -4,7 +4,8 @@ use outbound::{Error, Reply, Token, identifier};
 use resilience::ErrorKind;
 use serde::Deserialize;
 
-use super::rest::NAME;
+/// What spans and messages call the service.
+pub(super) const NAME: &str = "search service";
 
 /// What Snowflake writes into a refusal. Its words stay out of messages: they may repeat
 /// what was searched for.

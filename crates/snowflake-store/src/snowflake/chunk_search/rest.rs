@@ -1,4 +1,6 @@
 //! Snowflake's Cortex Search over its REST interface.
+//!
+//! For callers that have a search service over the chunks.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -10,13 +12,10 @@ use resilience::RetryPolicy;
 use serde_json::json;
 use url::Url;
 
-use super::refusal::of_status;
+use super::refusal::{NAME, of_status};
 use super::reply::{COLUMNS, read};
 use super::{ChunkSearch, FoundChunk, SearchServiceName};
 use crate::{Error, Result};
-
-/// What spans and messages call it.
-pub(super) const NAME: &str = "search service";
 
 /// Snowflake's limit for the results of one search.
 const MOST_RESULTS: usize = 1_000;

@@ -10,7 +10,7 @@ use crate::Error;
 const REFUSED_CERTIFICATE: &str = "invalid peer certificate: ";
 
 /// A failure below HTTP.
-pub(crate) struct Broken {
+pub(crate) struct ConnectionFailure {
     pub(crate) error: Error,
     /// The host's name is not known; further attempts seldom change that.
     pub(crate) unknown_host: bool,
@@ -18,7 +18,11 @@ pub(crate) struct Broken {
 
 /// Reads an error of the HTTP library. The address is taken out of it: it may hold cursors
 /// and continuation tokens.
-pub(crate) fn broken(error: reqwest::Error, endpoint: &str, host: &str) -> Broken {
+pub(crate) fn connection_failure(
+    error: reqwest::Error,
+    endpoint: &str,
+    host: &str,
+) -> ConnectionFailure {
     let error = error.without_url();
     let says = |words: &str| causes(&error).any(|cause| cause.to_string().contains(words));
     let unknown_host = says("dns error");
@@ -44,7 +48,7 @@ pub(crate) fn broken(error: reqwest::Error, endpoint: &str, host: &str) -> Broke
         let message = format!("the reply was cut off: {}", root_cause(&error));
         (ErrorKind::Transient, message)
     };
-    Broken {
+    ConnectionFailure {
         error: Error::new(kind, format!("{endpoint}: {message}")).with_source(error),
         unknown_host,
     }

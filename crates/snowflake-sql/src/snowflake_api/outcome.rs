@@ -1,4 +1,4 @@
-//! What a session heard of a request.
+//! What came of a request that `snowflake-api` made.
 
 use resilience::ErrorKind;
 
@@ -6,7 +6,7 @@ use super::reply::{Reply, Unreadable};
 use crate::{Error, Remedy, SqlFault};
 
 /// What came of a request.
-pub(super) enum Heard {
+pub(super) enum Outcome {
     Reply(Reply),
     Failure(Failure),
 }
@@ -43,7 +43,7 @@ impl From<Unreadable> for Failure {
 /// What `snowflake-api` gets to see of a failure.
 #[derive(Debug, thiserror::Error)]
 #[error("the failure is told to the session alone")]
-pub(super) struct KeptBack;
+pub(super) struct Withheld;
 
 /// `snowflake-api` does what this version of it is not known to do: nothing is sent.
 pub(super) fn unexpected() -> Failure {

@@ -1,5 +1,0 @@
--- Texts without personal data. It raises on the first text that it cannot do.
--- ? JSON: texts
-SELECT F.INDEX AS POSITION, TO_VARIANT(AI_REDACT(F.VALUE::VARCHAR)) AS VALUE, NULL AS ERROR
-FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
-ORDER BY F.INDEX

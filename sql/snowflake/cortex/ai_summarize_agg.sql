@@ -1,4 +1,0 @@
--- One summary of many texts, of any size together. It raises as a whole.
--- ? JSON: texts
-SELECT 0 AS POSITION, TO_VARIANT(AI_SUMMARIZE_AGG(F.VALUE::VARCHAR)) AS VALUE, NULL AS ERROR
-FROM (SELECT PARSE_JSON(?) AS INPUT) AS B, LATERAL FLATTEN(INPUT => B.INPUT) AS F
