@@ -252,3 +252,46 @@ async fn space_is_given_back() {
     let log = path.with_extension("db-wal");
     assert_eq!(fs::metadata(log).unwrap().len(), 0, "the log is truncated");
 }
+
+#[tokio::test]
+async fn nothing_is_left_of_sketches_of_deleted_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.db");
+    let store = SqliteStore::open(&path).await.unwrap();
+    load(&store, 0..10, 0).await;
+    for call in 0..10 {
+        let mut insights = insights(call, 0);
+        for (at, chunk) in insights.chunks.iter_mut().enumerate() {
+            let embedding = chunk.embedding.as_mut().unwrap();
+            embedding.vector[0] = (call * 31 + at) as f32;
+            embedding.vector[1] = (call * 17 % 7) as f32 - 3.0;
+            embedding.vector[2] = (at * 13 % 11) as f32 - 5.0;
+        }
+        store.save_insights(&[insights]).await.unwrap();
+    }
+    let sketches = || -> HashSet<Vec<u8>> {
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        let mut rows = connection
+            .prepare("SELECT SKETCHES FROM STG_GONG_CHUNK_SKETCHES")
+            .unwrap();
+        let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let is_there = |sketch: &[u8]| {
+        let sketch = &sketch[..128];
+        files(&path)
+            .into_iter()
+            .any(|file| memchr::memmem::find(&fs::read(file).unwrap(), sketch).is_some())
+    };
+    let before = sketches();
+    assert_eq!(before.len(), 10, "each call has its own");
+    assert!(before.iter().all(|sketch| is_there(sketch)));
+
+    delete(&store, (0..10).filter(is_deleted)).await;
+    let kept = sketches();
+    assert_eq!(kept.len(), 5);
+    assert!(kept.iter().all(|sketch| is_there(sketch)));
+    for gone in before.difference(&kept) {
+        assert!(!is_there(gone), "the sketch of a deleted call");
+    }
+}

@@ -148,7 +148,7 @@ async fn reads_by_rep_and_time_use_an_index() {
         ("sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("delete_sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("save_sentence_sentiment", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
-        ("chunk_vectors", vec!["STG_GONG_TRANSCRIPT_CHUNKS"]),
+        ("chunk_vector", vec!["STG_GONG_TRANSCRIPT_CHUNKS"]),
         ("watermark", vec!["GONG_INGESTION_STATE"]),
         ("record_state", vec!["GONG_INGESTION_STATE"]),
         ("dead_letters", vec!["GONG_DEAD_LETTERS"]),

@@ -7,7 +7,6 @@
 //! scores, and the first five results are kept from lying side by side.
 //! docs/quality.md tells what each step gains on meetings.
 
-pub mod corpus;
 mod ranking;
 mod speakers;
 mod words;

@@ -5,6 +5,7 @@ use calls::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::failure::JobResult;
+use super::sketches::SketchWriter;
 use super::store::SqliteStore;
 use super::{crm, instant, json, limit, statements};
 use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input};
@@ -90,6 +91,7 @@ fn save_insights(
         sentence.execute(params![id, index, score])?;
     }
     let mut statement = transaction.prepare_cached(statements::SAVE_CHUNK)?;
+    let mut sketches = SketchWriter::new(transaction);
     for chunk in &insights.chunks {
         let embedding = chunk.embedding.as_ref();
         let vector: Option<Vec<u8>> = embedding.map(|embedding| {
@@ -106,6 +108,14 @@ fn save_insights(
             vector,
             chunk.text,
         ])?;
+        if let Some(embedding) = embedding {
+            sketches.add(
+                transaction.last_insert_rowid(),
+                &embedding.model,
+                &embedding.vector,
+            )?;
+        }
     }
+    sketches.flush()?;
     Ok(true)
 }

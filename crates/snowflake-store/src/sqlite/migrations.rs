@@ -5,7 +5,7 @@ use resilience::ErrorKind;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::failure::{JobError, JobResult};
-use super::instant;
+use super::{instant, sketches};
 use crate::{Error, payload_hash};
 
 struct Migration {
@@ -36,7 +36,11 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_leases",
     10 "0010_word_index",
     11 "0011_odd_documents",
+    13 "0013_chunk_sketches",
 ];
+
+/// The migration that needs more than statements: old chunks get their sketches.
+const SKETCHES: u32 = 13;
 
 /// The version of the schema that this build reads and writes.
 pub(crate) const LATEST: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
@@ -73,6 +77,9 @@ fn apply_some(connection: &mut Connection, migrations: &[Migration]) -> JobResul
             continue;
         }
         transaction.execute_batch(migration.sql)?;
+        if migration.version == SKETCHES {
+            sketches::make_all(&transaction)?;
+        }
         transaction.execute(
             "INSERT INTO GONG_SCHEMA_HISTORY (VERSION, NAME, CHECKSUM, APPLIED_AT) VALUES (?1, ?2, ?3, ?4)",
             (
@@ -241,6 +248,37 @@ mod tests {
         let record = format!("record:{:064}", 3);
         let run = "window:2015-01-01T00:00:00+00:00/2015-01-02T00:00:00+00:00";
         assert_eq!(keys, ["call:7", "window:1", record.as_str(), run]);
+    }
+
+    #[test]
+    fn chunks_from_before_there_were_sketches_get_theirs() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let before = MIGRATIONS.partition_point(|migration| migration.version < SKETCHES);
+        apply_some(&mut connection, &MIGRATIONS[..before]).unwrap();
+        connection
+            .pragma_update(None, "foreign_keys", false)
+            .unwrap();
+        let sql = "INSERT INTO STG_GONG_TRANSCRIPT_CHUNKS (CALL_ID, FIRST_SENTENCE, LAST_SENTENCE,
+                EMBEDDING_MODEL, EMBEDDING_DIM, EMBEDDING_VECTOR, CHUNK_TEXT)
+            VALUES (?1, 0, 0, ?2, 2, ?3, '')";
+        let vector = [1.0_f32, 2.0].map(f32::to_le_bytes).concat();
+        for (call, model) in [("1", "m"), ("1", "m"), ("1", "n"), ("2", "n")] {
+            connection.execute(sql, (call, model, &vector)).unwrap();
+        }
+        apply(&mut connection).unwrap();
+        let mut statement = connection
+            .prepare("SELECT FIRST_CHUNK, EMBEDDING_MODEL, LENGTH(SKETCHES) FROM STG_GONG_CHUNK_SKETCHES")
+            .unwrap();
+        let rows: Vec<(i64, String, i64)> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<std::result::Result<_, _>>()
+            .unwrap();
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(first, model, bytes)| (*first, model.as_str(), bytes / 128))
+            .collect();
+        assert_eq!(rows, [(1, "m", 2), (3, "n", 1), (4, "n", 1)]);
     }
 
     #[test]

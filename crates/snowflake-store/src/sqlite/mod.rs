@@ -16,6 +16,7 @@ mod leases;
 mod migrations;
 mod readers;
 mod reads;
+mod sketches;
 mod statements;
 mod store;
 mod transform;

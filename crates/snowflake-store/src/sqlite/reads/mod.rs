@@ -5,6 +5,7 @@ mod detail;
 mod figures;
 mod listing;
 mod search;
+mod words;
 
 use async_trait::async_trait;
 use calls::CallId;
@@ -83,7 +84,7 @@ impl CallReader for SqliteStore {
 
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
         let words = words.to_owned();
-        self.read(move |connection| search::by_words(connection, &words, limit))
+        self.read(move |connection| words::by_words(connection, &words, limit))
             .await
     }
 }

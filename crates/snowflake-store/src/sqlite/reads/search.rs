@@ -1,20 +1,17 @@
-//! Chunks by meaning and by words.
+//! Chunks by meaning.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::BinaryHeap;
 
 use calls::CallId;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row};
 
 use crate::sqlite::failure::{JobResult, unreadable};
-use crate::sqlite::{instant, limit, statements};
+use crate::sqlite::{instant, sketches, statements};
 use crate::{ChunkEmbedding, ChunkHit, input};
 
-/// Words of a query that are looked for; a question has a dozen.
-const MAX_WORDS: usize = 64;
-
-/// Exact: every vector of the model and dimension is compared. Only the best so
-/// far are held.
+/// Compares the vectors of the chunks whose [sketches](sketches) are nearest. Exact where
+/// those are all.
 pub(super) fn similar(
     connection: &Connection,
     query: &ChunkEmbedding,
@@ -30,17 +27,13 @@ pub(super) fn similar(
         // Nothing has a direction in common with no direction.
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare_cached(statements::CHUNK_VECTORS)?;
-    let mut rows = statement.query(params![
-        query.model,
-        limit(query.vector.len()),
-        excluding.map(CallId::as_str),
-    ])?;
     let mut best: BinaryHeap<Reverse<Scored>> = BinaryHeap::new();
-    while let Some(row) = rows.next()? {
-        let chunk: i64 = row.get(0)?;
+    let mut statement = connection.prepare_cached(statements::CHUNK_VECTOR)?;
+    for chunk in sketches::nearest(connection, query, excluding, at_most)? {
+        let mut rows = statement.query([chunk])?;
+        let Some(row) = rows.next()? else { continue };
         let vector = row
-            .get_ref(1)?
+            .get_ref(0)?
             .as_blob()
             .map_err(|_| unreadable("EMBEDDING_VECTOR"))?;
         let (dot, length) = dot_and_norm(&query.vector, vector);
@@ -124,39 +117,7 @@ fn dot_and_norm(query: &[f32], stored: &[u8]) -> (f32, f64) {
     (dot, f64::from(squares.iter().sum::<f32>()).sqrt())
 }
 
-pub(super) fn by_words(
-    connection: &Connection,
-    words: &str,
-    at_most: usize,
-) -> JobResult<Vec<ChunkHit>> {
-    let Some(expression) = match_expression(words) else {
-        return Ok(Vec::new());
-    };
-    let mut statement = connection.prepare_cached(statements::SEARCH_CHUNKS)?;
-    let mut rows = statement.query(params![expression, limit(at_most)])?;
-    let mut hits = Vec::new();
-    while let Some(row) = rows.next()? {
-        hits.push(hit(row, row.get(6)?)?);
-    }
-    Ok(hits)
-}
-
-/// Words as an expression of the word index: quoted, so that nothing in them is
-/// an operator, and any of them may match. `None` when there is no word.
-fn match_expression(words: &str) -> Option<String> {
-    let mut seen = HashSet::new();
-    let quoted: Vec<String> = words
-        // The index reads its expressions up to the first NUL.
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .filter(|word| seen.insert(word.to_lowercase()))
-        .take(MAX_WORDS)
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    (!quoted.is_empty()).then(|| quoted.join(" OR "))
-}
-
-fn hit(row: &Row<'_>, score: f64) -> JobResult<ChunkHit> {
+pub(super) fn hit(row: &Row<'_>, score: f64) -> JobResult<ChunkHit> {
     Ok(ChunkHit {
         call_id: row.get::<_, String>(0)?.into(),
         title: row.get(1)?,
@@ -183,16 +144,5 @@ mod tests {
             assert!((dot - plain).abs() <= plain.abs() * 1e-5, "{dot} {plain}");
             assert!((length - norm(&ys)).abs() <= length * 1e-5);
         }
-    }
-
-    #[test]
-    fn queries_are_words_only() {
-        let expression = |words| match_expression(words).unwrap_or_default();
-        assert_eq!(
-            expression("price OR \"drop\" price"),
-            r#""price" OR "OR" OR """drop""""#
-        );
-        assert_eq!(expression("a\0b NEAR(x*)"), r#""a" OR "b" OR "NEAR(x*)""#);
-        assert_eq!(match_expression(" \u{0} -- \" * "), None);
     }
 }

@@ -1,0 +1,3 @@
+-- The vector of a chunk.
+-- ?1 chunk id
+SELECT EMBEDDING_VECTOR FROM STG_GONG_TRANSCRIPT_CHUNKS WHERE CHUNK_ID = ?1
