@@ -3,7 +3,7 @@
 //! [fakesnow] runs Snowflake's SQL on DuckDB; `python/fakesnow_server.py` makes its
 //! replies fit clients other than Python's. It proves that statements do what they
 //! should with rows, not that Snowflake takes them: what it cannot do, and where it
-//! differs, is in `docs/snowflake.md`.
+//! differs, is in `docs/snowflake-internals.md`.
 //!
 //! `cargo xtask test` installs it and starts some for all tests. Without that a test
 //! that wants one is skipped, and says so.
