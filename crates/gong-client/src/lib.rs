@@ -7,7 +7,7 @@
 //!
 //! Raw documents are landed as they come; [`calls::gong`] reads them later. What
 //! cannot be read is kept apart in [`Page::rejected`] and never costs its page.
-//! Every attempt is a `gong_request` span of `tracing` with `endpoint`, `status` and
+//! Every attempt is a `request` span of `tracing` with `endpoint`, `status` and
 //! Gong's `trace_id`.
 //!
 //! ```no_run
