@@ -69,7 +69,7 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 /// What git tracks, and what it would if asked to add everything.
-fn files(root: &Path) -> anyhow::Result<Vec<String>> {
+pub(super) fn files(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut command = Command::new("git");
     command.current_dir(root).args([
         "ls-files",

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod files;
+mod links;
 mod snowflake_sql;
 
 use std::process::Command;
@@ -17,6 +18,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         process::run(&mut workspace.cargo(["fmt", "--all", "--", "--check"]))
     });
     steps.run("files", || files::check(workspace));
+    steps.run("docs links", || links::check(workspace));
     steps.run("Snowflake SQL", || snowflake_sql::check(workspace));
     steps.run("dependencies", || dependencies::check(workspace));
     steps.run("cargo deny", || deny(workspace));
