@@ -1,8 +1,7 @@
 //! How a program ends: one JSON object on stdout and an exit code.
 //!
-//! Neither depends on who reads: a full disk behind stdout, a closed pipe and a terminal
-//! that went away change nothing of what was done, so they change nothing of what is said
-//! about it.
+//! Neither depends on the reader: a full disk behind stdout, a closed pipe or a vanished
+//! terminal does not change what was done, so it does not change what is reported.
 #![allow(
     dead_code,
     unused_macros,

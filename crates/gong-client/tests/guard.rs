@@ -57,7 +57,7 @@ fn a_last_page_is_accepted_whatever_came_before() {
 
 #[test]
 fn the_total_bounds_the_pages_with_some_to_spare() {
-    // 45 records at 2 a page are 23 pages; two and three more are to spare.
+    // 45 records at 2 per page are 23 pages; two and three more are to spare.
     let mut guard = PageGuard::new(TRANSCRIPTS);
     for n in 0..27 {
         let next = n.to_string();

@@ -1,4 +1,4 @@
-//! Calls from a file: one JSON object a line, plain or gzip.
+//! Calls from a file: one JSON object per line, plain or gzip.
 //!
 //! A line is `{"call": <extensive call>, "transcript": <callTranscripts item or
 //! null>, …}`; other keys, such as the labels of a data set, are ignored.

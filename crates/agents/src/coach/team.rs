@@ -18,7 +18,7 @@ const MOST_REPS: usize = 100;
 pub struct TeamOverview {
     /// The span of time; `None` when the store has no call at all.
     pub period: Option<Period>,
-    /// A row a rep, most calls first; at most a hundred.
+    /// One row per rep, most calls first; at most a hundred.
     pub reps: Vec<TeamRow>,
     /// The team's figures.
     pub team: Benchmark,

@@ -7,9 +7,9 @@
 //! `hashed` writes seeded texts with the word frequencies of real conversations and has
 //! `LocalLanguage` embed them; `dense` makes clustered vectors like those of a neural
 //! model, without text. While chunks go in, each is compared exactly, in single
-//! precision, with some of the queries to come: what the index finds is held against
-//! that. Wall time is of whole searches; CPU time, of the same searches on one thread,
-//! is read from Linux and tells what a busy machine hides.
+//! precision, with some of the later queries; the index's results are measured against
+//! that. Wall time covers whole searches; CPU time, of the same searches on one thread,
+//! is read from Linux and shows what a busy machine hides.
 
 mod corpus;
 mod exact;

@@ -16,7 +16,7 @@ pub(super) struct Fenced {
     pub(super) name: String,
 }
 
-/// One JSON object a line, between markers whose name begins with `what`.
+/// One JSON object per line, between markers whose name begins with `what`.
 pub(super) fn fenced<L: Serialize>(what: &str, lines: impl IntoIterator<Item = L>) -> Fenced {
     let lines: Vec<String> = lines.into_iter().map(|line| json_line(&line)).collect();
     fence_off(what, &lines, || Uuid::new_v4().simple().to_string())

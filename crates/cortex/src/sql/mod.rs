@@ -1,4 +1,4 @@
-//! Snowflake Cortex by SQL: the AI functions, a batch a statement.
+//! Snowflake Cortex by SQL: the AI functions, one batch per statement.
 //!
 //! Snowflake's advice is SQL for throughput and REST for low latency
 //! ([`rest`](crate::rest)). [`CortexSql`] uses the function that is made for a task

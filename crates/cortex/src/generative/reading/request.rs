@@ -200,7 +200,7 @@ pub(super) fn merging_prompt(
     Ok(prompt(subject, settings, MERGE_TASK, lines.into_iter()))
 }
 
-/// What was read of a part, an item a line.
+/// What was read of a part, one item per line.
 fn items(subject: &Subject<'_>, part: usize, reading: &Reading) -> Vec<Value> {
     let line = |field: &str, item: Value| json!({"part": part, "field": field, "item": item});
     let mut lines = Vec::new();
