@@ -277,7 +277,7 @@ async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
         return Ending::new(&line, 0);
     }
     Ending::new(&line, 3).with_complaint(format!(
-        "not all of it is stored: {} dead letters, {} calls not transformed, \
+        "not everything is stored: {} dead letters, {} calls not transformed, \
          {} removals withheld",
         report.dead_letters, report.transform_errors, report.deletions_withheld
     ))

@@ -36,7 +36,7 @@ impl FromStr for StoreLocation {
     fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidInput, why).with_field("store"));
         match text.split_once(':') {
-            Some(("sqlite", "")) => refuse("sqlite: needs a path behind it"),
+            Some(("sqlite", "")) => refuse("sqlite: needs a path after it"),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
             None if text == "snowflake" => Ok(Self::Snowflake),
             _ => refuse("must be sqlite:PATH or snowflake"),

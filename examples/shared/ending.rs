@@ -143,7 +143,7 @@ where
 fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("a panic without words")
+        .unwrap_or("a panic without a message")
 }
 
 async fn listen(first: CancellationToken, second: CancellationToken) {
@@ -151,7 +151,7 @@ async fn listen(first: CancellationToken, second: CancellationToken) {
         return;
     };
     signals.next().await;
-    tell!("stopping after this page; once more to stop at once");
+    tell!("stopping after this page; press again to stop at once");
     first.cancel();
     signals.next().await;
     second.cancel();

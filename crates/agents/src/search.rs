@@ -100,7 +100,7 @@ impl CallSearch {
         let Some(centre) = centre_of(&vectors) else {
             return Err(Error::new(
                 ErrorCode::NoTranscript,
-                format!("call {call_id} has no words to compare by"),
+                format!("call {call_id} has no words to compare"),
             )
             .with_field("call_id"));
         };

@@ -85,7 +85,7 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let message = "this backend reads no calls";
+        let message = "this backend cannot read calls";
         Err(Error::new(ErrorKind::Unsupported, message))
     }
 }

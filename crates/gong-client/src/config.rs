@@ -76,7 +76,7 @@ impl Credentials {
             if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
                 return Err(Error::config(
                     field,
-                    "holds white space or control characters",
+                    "contains white space or control characters",
                 ));
             }
         }

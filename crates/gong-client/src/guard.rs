@@ -76,13 +76,13 @@ impl PageGuard {
             return Ok(());
         };
         if !self.cursors.insert(next.as_str().to_owned()) {
-            return Err(self.endless("a cursor came again"));
+            return Err(self.endless("a cursor repeated"));
         }
         if self.barren >= BARREN_PAGES {
-            return Err(self.endless("nothing new came in two pages"));
+            return Err(self.endless("two pages in a row had no new records"));
         }
         if self.allowed.is_some_and(|allowed| self.pages >= allowed) {
-            return Err(self.endless("there are more pages than its total allows"));
+            return Err(self.endless("it has more pages than its total allows"));
         }
         Ok(())
     }

@@ -106,7 +106,7 @@ pub(crate) fn extract(
                                 (None, _) if guard.shrank() => {
                                     let error = Error::new(
                                         ErrorKind::Transient,
-                                        "calls went while they were listed, at each attempt",
+                                        "calls disappeared while they were being listed, at every attempt",
                                     );
                                     yield Extracted::WindowFailed { window, error };
                                     searched = true;

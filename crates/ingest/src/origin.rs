@@ -45,7 +45,7 @@ pub(crate) async fn check(
         return Ok(true);
     }
     let message = format!(
-        "the store mirrors {}, and this run reads {}; accept the other origin to go on",
+        "the store mirrors {}, but this run reads {}; accept the other origin to continue",
         name(&stored),
         name(run)
     );

@@ -247,7 +247,7 @@ impl Lander<'_> {
             removals,
             live,
             any_call_visible = visible,
-            "more is gone than the settings allow to be removed: all of it stays"
+            "more is gone than the settings allow to remove: nothing is removed"
         );
         Ok(false)
     }

@@ -60,7 +60,7 @@ impl Lander<'_> {
         if !check.damaged.is_empty() {
             tracing::warn!(
                 calls = check.damaged.len(),
-                "stored documents are damaged and are fetched again"
+                "stored documents are damaged; fetching them again"
             );
         }
         self.report.documents_damaged += check.damaged.len() as u64;

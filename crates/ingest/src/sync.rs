@@ -89,7 +89,7 @@ impl GongSync {
         let lease = self.lease().await?;
         let done = self.run_alone(lease.lost()).await;
         if let Err(error) = lease.release().await {
-            tracing::warn!(%error, "the lease was not given back and expires by itself");
+            tracing::warn!(%error, "the lease was not released and will expire");
         }
         done
     }
@@ -103,7 +103,7 @@ impl GongSync {
             match LeaseKeeper::acquire(store, LEASE, label.as_str()).await? {
                 Ok(lease) => return Ok(lease),
                 Err(holder) if waits.next().is_none() => {
-                    let message = format!("another sync is at work on this store: {holder}");
+                    let message = format!("another sync is running on this store: {holder}");
                     return Err(Error::new(ErrorKind::Transient, message));
                 }
                 // A run that was just stopped gives its lease back behind its end.

@@ -7,7 +7,7 @@ use url::{Host, Url};
 #[non_exhaustive]
 pub enum BaseUrlError {
     /// It cannot be read as one.
-    #[error("is not an address such as {example}")]
+    #[error("is not a URL such as {example}")]
     NotAnAddress {
         /// One that is.
         example: &'static str,
@@ -16,10 +16,10 @@ pub enum BaseUrlError {
     #[error("must begin with https:// and name a host")]
     NoHost,
     /// It holds a user or a password.
-    #[error("must not hold credentials")]
+    #[error("must not contain credentials")]
     Credentials,
     /// It holds what belongs to single requests.
-    #[error("must not hold a query or fragment")]
+    #[error("must not contain a query or fragment")]
     QueryOrFragment,
     /// Anybody on the way could read along.
     #[error("must use https, except for a loopback address")]
@@ -132,7 +132,7 @@ mod tests {
         let error = parse("secret").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "is not an address such as https://example.com"
+            "is not a URL such as https://example.com"
         );
     }
 }

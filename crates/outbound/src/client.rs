@@ -190,7 +190,7 @@ impl HttpClient {
                 endpoint = attempts.endpoint,
                 kind = error.kind().as_str(),
                 wait_ms = wait.as_millis(),
-                "request is tried again"
+                "request is retried"
             );
         })
         .await

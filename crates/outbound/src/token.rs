@@ -119,7 +119,7 @@ impl Token {
             _ => format!("Bearer {secret}"),
         };
         let mut header = reqwest::header::HeaderValue::from_str(&text)
-            .map_err(|_| Error::config("token", "cannot stand in a header"))?;
+            .map_err(|_| Error::config("token", "cannot be sent in a header"))?;
         header.set_sensitive(true);
         Ok(header)
     }

@@ -91,7 +91,7 @@ impl SqlText {
         }
         text.push_str(rest);
         if let Some(unused) = used.iter().position(|used| !used) {
-            return Err(wrong(slots[unused].0, "does not stand in the template"));
+            return Err(wrong(slots[unused].0, "is not in the template"));
         }
         Ok(Self(Cow::Owned(text)))
     }

@@ -153,7 +153,7 @@ fn no_such_rep(rep: &Rep) -> Error {
     };
     Error::new(
         ErrorCode::RepNotFound,
-        format!("there is no call of {who} in the period"),
+        format!("{who} has no call in the period"),
     )
     .with_field(field)
 }

@@ -89,7 +89,7 @@ impl Dispatcher {
             let result = serde_json::to_value(self.run(task, now).await?).map_err(|error| {
                 Error::new(
                     ErrorCode::Internal,
-                    format!("the result is no JSON: {error}"),
+                    format!("the result is not JSON: {error}"),
                 )
             })?;
             Ok::<_, Error>((name, result))

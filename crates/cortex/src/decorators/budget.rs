@@ -139,7 +139,8 @@ impl Budget {
         };
         let credits = prices.credits(model, method, tokens.input, tokens.output);
         credits.ok_or_else(|| {
-            let message = format!("no price for the model {model}, so no budget can hold");
+            let message =
+                format!("the model {model} has no price, so the budget cannot be enforced");
             Error::new(ErrorKind::Config, message).with_field("prices")
         })
     }
@@ -180,7 +181,7 @@ impl Budget {
             Unit::Credits(_) => "credits",
         };
         let limit = self.limit.normalize();
-        let message = format!("the budget of {limit} {unit} has no room for the request");
+        let message = format!("the request exceeds what is left of the budget of {limit} {unit}");
         let state = self.lock();
         Error::new(ErrorKind::QuotaExhausted, message).with_retry_after(self.resets_in(&state))
     }

@@ -87,7 +87,8 @@ fn free_text(model: &dyn TextModel, answer: Answer) -> Outcome<Completion> {
     let name = model.name();
     Err(match answer.cut_off {
         true => {
-            let message = format!("{name} had thought up its limit of tokens before it wrote");
+            let message =
+                format!("{name} used up its token limit on thinking before it wrote anything");
             Error::new(ErrorKind::Config, message).with_field("max_tokens")
         }
         false => Error::new(ErrorKind::Decode, format!("{name} wrote nothing")),

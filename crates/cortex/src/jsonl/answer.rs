@@ -68,7 +68,7 @@ impl<R> Batch<R> {
                         .get_mut(place)
                         .and_then(Option::take)
                         .unwrap_or_else(|| {
-                            let message = "the backend left this line out";
+                            let message = "the backend skipped this line";
                             Err(Error::new(ErrorKind::Internal, message))
                         })
                 }))

@@ -73,7 +73,7 @@ impl CortexSql {
             }
             said = rows_of(&summaries);
         }
-        Err(Error::new(ErrorKind::InvalidInput, "are too much for one summary").with_field("texts"))
+        Err(Error::new(ErrorKind::InvalidInput, "are too long for one summary").with_field("texts"))
     }
 
     pub(super) fn current_only(&self, function: &str) -> Result<()> {
@@ -110,7 +110,7 @@ fn text_of(value: Value) -> Outcome<String> {
     match value {
         Value::String(text) => Ok(text),
         // A text of digits, or one that looks like JSON, was read as such.
-        Value::Null => Err(Error::new(ErrorKind::Decode, "the reply is no text")),
+        Value::Null => Err(Error::new(ErrorKind::Decode, "the reply is not text")),
         other => Ok(other.to_string()),
     }
 }

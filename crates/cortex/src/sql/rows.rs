@@ -45,7 +45,7 @@ pub(super) fn read(name: &str, rows: &Rows, inputs: usize) -> Result<Vec<Reply>>
         let Some(place) = place.and_then(|place| replies.get_mut(place)) else {
             return Err(Error::new(
                 ErrorKind::Decode,
-                format!("{name}: a row answers no input"),
+                format!("{name}: a returned row matches no input"),
             ));
         };
         let refusal = row.text("ERROR").map_err(decode)?;
@@ -98,7 +98,7 @@ pub(super) fn settled(name: &str, replies: Vec<Reply>) -> Result<Vec<Outcome<Val
             Reply::Refused(error) => Err(error),
             Reply::Nothing => Err(Error::new(
                 ErrorKind::Decode,
-                format!("{name} has neither a value nor a reason for the row"),
+                format!("{name} returned neither a value nor an error for the row"),
             )),
         })
         .collect())

@@ -163,7 +163,7 @@ impl CrmSource for HubSpotApi {
         match (ObjectKind::of(from), ObjectKind::of(to)) {
             (Some(from), Some(to)) if from != to => self.associated(from, ids, to).await,
             _ => {
-                let message = format!("associations of {from} with {to} are not read");
+                let message = format!("associations of {from} with {to} are not supported");
                 Err(Error::new(ErrorKind::Unsupported, message))
             }
         }

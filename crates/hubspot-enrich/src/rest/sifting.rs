@@ -47,7 +47,7 @@ impl HubSpotApi {
         tracing::warn!(
             keys = keys.len(),
             error = refused.message(),
-            "HubSpot calls some keys invalid; nothing answers to them"
+            "HubSpot calls some keys invalid; they count as missing"
         );
         Ok(answers)
     }

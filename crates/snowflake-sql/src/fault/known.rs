@@ -100,7 +100,7 @@ static TABLE: &[Known] = &[
         Auth,
         GiveUp,
         AboutObjects,
-        "the account is not the address's",
+        "the account does not match the address",
     ), // [d]
     row(
         "390303",
@@ -201,7 +201,7 @@ static TABLE: &[Known] = &[
         InvalidInput,
         GiveUp,
         MayHoldValues,
-        "the source of a MERGE has a key twice",
+        "the source of a MERGE has a duplicate key",
     ),
 ];
 

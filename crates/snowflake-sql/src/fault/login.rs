@@ -45,7 +45,7 @@ pub(crate) fn refused_login(message: Option<&str>) -> Error {
 pub(crate) fn unrepeatable_login() -> Error {
     Error::new(
         ErrorKind::Auth,
-        "login: Snowflake's words are left out, because they repeat the credentials",
+        "login: Snowflake's words are left out because they repeat the credentials",
     )
 }
 

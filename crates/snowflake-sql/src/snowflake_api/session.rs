@@ -94,10 +94,9 @@ impl ApiSession {
                 Err(self.at_the_limit(failure.error))
             }
             // Its own words may repeat what it was given.
-            (Some(Heard::Reply(_)) | None, _) => Err(Error::new(
-                ErrorKind::Internal,
-                "snowflake-api failed by itself",
-            )),
+            (Some(Heard::Reply(_)) | None, _) => {
+                Err(Error::new(ErrorKind::Internal, "snowflake-api failed"))
+            }
         }
     }
 
@@ -127,7 +126,7 @@ impl ApiSession {
                 Remedy::LongerTimeout,
             ),
             _ => (
-                format!("did not answer within {seconds} s, when it had to"),
+                format!("did not answer within the {seconds} s it was given"),
                 Remedy::Retry,
             ),
         };
@@ -161,7 +160,7 @@ impl ApiSession {
 fn gone() -> Error {
     Error::new(
         ErrorKind::Cancelled,
-        "nobody heard how a statement of this session ended; take another session",
+        "the outcome of a statement in this session is unknown; take another session",
     )
 }
 

@@ -54,7 +54,7 @@ impl SnowflakeStore {
         if !(capabilities.binds && capabilities.transactions) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "the sessions know no binds or no transactions, which the store cannot do without",
+                "the sessions lack binds or transactions, which the store needs",
             )
             .with_field("pool"));
         }

@@ -34,14 +34,14 @@ pub(crate) fn erase(connection: &Connection) {
     };
     let rewritten = match bytes(connection) {
         Ok(bytes) if bytes > REWRITTEN_BYTES => {
-            tracing::info!(bytes, "database is too large to be rewritten on the way");
+            tracing::info!(bytes, "database is too large to be rewritten here");
             Ok(())
         }
         Ok(_) => rewrite(connection),
         Err(error) => Err(error),
     };
     if let Err(error) = rewritten {
-        tracing::warn!(%error, "database was not rewritten: traces of deleted rows may be in it");
+        tracing::warn!(%error, "database was not rewritten: traces of deleted rows may remain in it");
     }
     give_back(connection);
 }

@@ -84,8 +84,8 @@ fn state(path: &Path) -> JobResult<State> {
 fn changing() -> Error {
     Error::new(
         ErrorKind::Transient,
-        "database is being written, and without rights on its folder it can be read only while \
-         its log is there with an index, or while nobody writes",
+        "database is being written, and without write access to its folder it can be read only \
+         while its log and the log's index exist, or while nobody writes",
     )
 }
 

@@ -176,7 +176,7 @@ impl<B: LanguageBackend> Cached<B> {
                 (None, Some(error)) => Err(copy_of(error)),
                 (None, None) => Err(Error::new(
                     resilience::ErrorKind::Internal,
-                    "an item was neither known nor asked",
+                    "an item was neither cached nor requested",
                 )),
             })
             .collect();
@@ -219,7 +219,7 @@ impl<B: LanguageBackend> Cached<B> {
             return known;
         };
         let stored = store.load(&unknown).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the store of answers cannot be read");
+            tracing::warn!(%error, "the answer cache cannot be read");
             Vec::new()
         });
         for (key, stored) in unknown.into_iter().zip(stored) {
@@ -244,7 +244,7 @@ impl<B: LanguageBackend> Cached<B> {
             .filter_map(|(key, answer)| Some((*key, serde_json::to_vec(answer).ok()?)))
             .collect();
         if let Err(error) = store.save(answers).await {
-            tracing::warn!(%error, "the store of answers cannot be written");
+            tracing::warn!(%error, "the answer cache cannot be written");
         }
     }
 }

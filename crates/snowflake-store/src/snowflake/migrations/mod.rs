@@ -114,7 +114,9 @@ fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<(
     if let Some(newer) = applied.keys().find(|version| **version > latest) {
         return Err(Error::new(
             ErrorKind::Config,
-            format!("schema has migration {newer}, newer than {latest} that this build knows"),
+            format!(
+                "schema has migration {newer}, newer than {latest}, the latest that this build knows"
+            ),
         ));
     }
     for migration in all.iter().filter(|migration| !migration.is_repeatable()) {
@@ -123,7 +125,7 @@ fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<(
             return Err(Error::new(
                 ErrorKind::Config,
                 format!(
-                    "schema was built with another form of migration {}",
+                    "schema was built with a different version of migration {}",
                     migration.name
                 ),
             ));
