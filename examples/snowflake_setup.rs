@@ -51,7 +51,8 @@ enum What {
     Migrations,
     /// What each role may do with them.
     Grants,
-    /// Tasks (serverless or on a warehouse: run one of the two), costs, alert, search service, masking.
+    /// Tasks (run either the serverless ones or those on a warehouse), costs, alert, search
+    /// service, masking.
     Optional,
     /// Scripts that undo migrations, latest first; a comment says what is lost.
     Down,

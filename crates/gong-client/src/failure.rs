@@ -113,7 +113,8 @@ impl Refusal {
             404 if self.errors.is_none() => (
                 ErrorKind::NotFound,
                 Some(format!(
-                    "the reply is not from Gong's API; check the address: the request went to {host}"
+                    "the reply is not from Gong's API; check the address: the request went to \
+                     {host}"
                 )),
             ),
             404 | 410 => (ErrorKind::NotFound, None),

@@ -106,7 +106,8 @@ pub(crate) fn extract(
                                 (None, _) if guard.shrank() => {
                                     let error = Error::new(
                                         ErrorKind::Transient,
-                                        "calls disappeared while they were being listed, at every attempt",
+                                        "calls disappeared while they were being listed, at \
+                                         every attempt",
                                     );
                                     yield Extracted::WindowFailed { window, error };
                                     searched = true;

@@ -74,7 +74,8 @@ fn batch(rows: &[Row]) -> Result<Batch> {
         return Err(Error::new(
             ErrorKind::InvalidInput,
             format!(
-                "the row at offset {} has {} bytes compressed; a request takes at most {MOST_COMPRESSED_BYTES}",
+                "the row at offset {} has {} bytes compressed; a request takes at most \
+                 {MOST_COMPRESSED_BYTES}",
                 first.offset(),
                 body.len(),
             ),

@@ -44,7 +44,10 @@ pub(crate) fn answered(status: u16, query_id: Option<&str>) -> Error {
         ),
         403 | 404 => Error::new(
             ErrorKind::Config,
-            format!("HTTP {status}: there is no such account at this address, or it cannot be reached from here"),
+            format!(
+                "HTTP {status}: there is no such account at this address, or it cannot be \
+                     reached from here"
+            ),
         )
         .with_field("account"),
         300..=399 => Error::new(
@@ -53,7 +56,10 @@ pub(crate) fn answered(status: u16, query_id: Option<&str>) -> Error {
         )
         .with_field("base_url"),
         401 => Error::new(ErrorKind::Auth, "Snowflake answered HTTP 401"),
-        status => Error::new(ErrorKind::Decode, format!("Snowflake answered HTTP {status}")),
+        status => Error::new(
+            ErrorKind::Decode,
+            format!("Snowflake answered HTTP {status}"),
+        ),
     }
 }
 

@@ -121,7 +121,7 @@ impl ApiSession {
             Some(own) if own == wait => (
                 format!(
                     "did not finish within the statement's {seconds} s; snowflake-api cannot \
-                     cancel it, so that the session was given up"
+                     cancel it, so the session was abandoned"
                 ),
                 Remedy::LongerTimeout,
             ),

@@ -41,7 +41,7 @@ pub(crate) fn erase(connection: &Connection) {
         Err(error) => Err(error),
     };
     if let Err(error) = rewritten {
-        tracing::warn!(%error, "database was not rewritten: traces of deleted rows may remain in it");
+        tracing::warn!(%error, "database was not rewritten; it may hold traces of deleted rows");
     }
     give_back(connection);
 }

@@ -128,7 +128,7 @@ fn check_state(connection: &Connection) -> JobResult<()> {
     let found = version(connection)?;
     if found > LATEST {
         return Err(refused(format!(
-            "database has schema version {found}, newer than version {LATEST}, the latest that this build knows"
+            "database has schema version {found}, newer than {LATEST}, the latest that this build knows"
         )));
     }
     let mut statement =

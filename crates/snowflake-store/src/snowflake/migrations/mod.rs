@@ -115,7 +115,8 @@ fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<(
         return Err(Error::new(
             ErrorKind::Config,
             format!(
-                "schema has migration {newer}, newer than {latest}, the latest that this build knows"
+                "schema has migration {newer}, newer than {latest}, the latest that this build \
+                 knows"
             ),
         ));
     }
