@@ -1,4 +1,4 @@
-//! Opening a store as the environment describes it.
+//! Opens a store as the environment describes it.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What an agent answers when it cannot do a task.
+//! The error an agent returns when it cannot do a task.
 //!
 //! A task's reply carries a stable code that programs can act on, so the error
 //! of this crate is a [`Fault`] with a code rather than the bare fault that the

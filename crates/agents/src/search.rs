@@ -1,4 +1,4 @@
-//! Calls that resemble a call, and passages that answer a query.
+//! Finds calls that resemble a call, and passages that answer a query.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What was computed about a text, and by whom.
+//! What was computed about a text, and by which backend.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Two backends that stand as one.
+//! Two backends that act as one.
 
 use std::fmt::Debug;
 

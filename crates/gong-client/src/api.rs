@@ -1,4 +1,4 @@
-//! What this workspace asks of Gong.
+//! Gong as this workspace sees it.
 
 use std::fmt::Debug;
 use std::sync::Arc;

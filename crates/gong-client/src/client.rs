@@ -1,4 +1,4 @@
-//! The HTTP client: one request, however often it takes.
+//! The HTTP client: one request, with its retries.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Where Gong is, who asks, and within which limits.
+//! Where Gong is, with which credentials, and within which limits.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,9 @@
-//! Paging that ends on this side.
+//! Stops paging on the client's side.
 //!
-//! A listing goes on for as long as its pages name a next one, so a server decides
+//! A listing continues for as long as its pages name a next one, so the server decides
 //! how many requests it costs: cursors that lead in a circle, or new ones for ever,
 //! use up a company's daily quota in seconds. [`PageGuard`] looks at each page and
-//! says when the next is not worth asking for.
+//! says when the next one is not worth requesting.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What has gone wrong so far with one request: some failures are worth fewer
+//! What has gone wrong so far with one request: some failures deserve fewer
 //! attempts than others.
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! In what sources differ, as data.
+//! How sources differ, as data.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Two CRM sources that stand in for each other.
+//! A primary CRM source and a fallback.
 
 use async_trait::async_trait;
 use calls::{

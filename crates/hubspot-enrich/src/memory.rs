@@ -1,4 +1,4 @@
-//! A CRM held by the program itself.
+//! A CRM held in memory.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;

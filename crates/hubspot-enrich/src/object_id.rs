@@ -1,4 +1,4 @@
-//! HubSpot's ids of records.
+//! HubSpot's record ids.
 
 /// Whether something of HubSpot's can have this id: a whole number from 1 that fits 63 bits,
 /// written as HubSpot writes it. Anything else, such as another CRM's id, has a whole batch

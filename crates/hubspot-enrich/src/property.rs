@@ -1,10 +1,10 @@
-//! Reading HubSpot's property values, every one of which is text or null.
+//! Parses HubSpot's property values, all of which are text or null.
 //!
-//! The same property comes in different spellings: an instant with a fraction or
+//! The same property comes in different forms: an instant with a fraction or
 //! without one, with an offset, as a day, or as milliseconds since 1970 (the data share's
 //! generic tables); a boolean as `"true"`; nothing as null or as an empty string. Each
-//! function here knows all spellings of one type and refuses the rest: a value is read
-//! right, or kept as it came ([`Property::Unreadable`]), never guessed.
+//! function here knows all forms of one type and refuses the rest: a value is parsed
+//! correctly or kept verbatim ([`Property::Unreadable`]), never guessed.
 //!
 //! ```
 //! use hubspot_enrich::property::{self, Property};

@@ -1,4 +1,4 @@
-//! Which calls are wanted, and which of Gong's are left where they are.
+//! Which of Gong's calls to store, and which to leave out.
 
 use calls::{CallId, RawDocument, UserId, WorkspaceId};
 use regex::{Regex, RegexBuilder};

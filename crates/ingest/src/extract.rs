@@ -1,4 +1,4 @@
-//! Windows in, pages of calls out.
+//! Turns windows into pages of calls.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;

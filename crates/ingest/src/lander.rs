@@ -1,4 +1,4 @@
-//! Pages into the store, one transaction a page.
+//! Writes pages to the store, one transaction per page.
 
 use std::collections::HashSet;
 use std::sync::Arc;

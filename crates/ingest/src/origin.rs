@@ -1,7 +1,7 @@
-//! Whom a store mirrors.
+//! The origin: which tenant a store mirrors.
 //!
-//! A store filled from one tenant and then synced with another would lose all it has
-//! to what looks like deletions. It therefore keeps the address and the workspaces of
+//! A store filled from one tenant and then synced with another would lose everything
+//! to what looks like deletions. It therefore keeps the address and workspaces of
 //! its first run.
 
 use calls::WorkspaceId;

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! What a run reports while it is running.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
-//! What a run takes out of the store, decided when all of it is known.
+//! What a run removes from the store, decided once all of it is known.
 //!
-//! A key that sees less than it did, or a Gong that forgets for an hour, looks
-//! like many deletions. Those of a run are therefore gathered and carried out
-//! together, or withheld together when they are more than chance explains.
+//! A key that sees less than it did, or an hour in which Gong serves less, looks
+//! like many deletions. A run therefore collects its removals and applies them
+//! together, or withholds them together if they are more than chance explains.
 
 use std::collections::BTreeSet;
 

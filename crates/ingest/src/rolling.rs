@@ -1,4 +1,4 @@
-//! What lies behind the look-back, a part of it in each run: letters of earlier runs,
+//! What is older than the look-back, a part of it per run: letters of earlier runs,
 //! stored calls by id, spans listed again, documents read back.
 
 use calls::CallId;

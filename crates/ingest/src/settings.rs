@@ -1,4 +1,4 @@
-//! What a sync covers and how it goes about it.
+//! What a sync covers, and how.
 
 use jiff::{SignedDuration, Timestamp};
 use resilience::ErrorKind;

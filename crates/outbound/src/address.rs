@@ -1,4 +1,4 @@
-//! Addresses of services: what a client may send its token to.
+//! Addresses of services: where a client may send its token.
 
 use url::{Host, Url};
 

@@ -1,4 +1,4 @@
-//! Sending a request, however often it takes.
+//! Sends a request, with its retries.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,4 +1,4 @@
-//! Limits of a client, and how its connections are made.
+//! The limits of a client, and how it connects.
 
 use std::fmt::{self, Debug};
 use std::time::Duration;

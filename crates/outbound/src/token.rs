@@ -1,4 +1,4 @@
-//! What a request proves its sender with, and where that comes from.
+//! How a request authenticates, and where its token comes from.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Settings from environment variables, or from what stands in for them.
+//! Settings from environment variables, or from a substitute in tests.
 
 use std::env::VarError;
 use std::str::FromStr;

@@ -1,8 +1,8 @@
-//! A circuit breaker: what keeps failing is left alone for a while.
+//! A circuit breaker: leaves alone for a while what keeps failing.
 //!
-//! It is written here because the crates that exist (`failsafe`, `recloser`) read
+//! It is written here because the existing crates (`failsafe`, `recloser`) read
 //! the system clock, which tests cannot pause, and cannot tell an error that the
-//! other side caused from one that the caller did ([`ErrorKind`]).
+//! other side caused from one that the caller caused ([`ErrorKind`]).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

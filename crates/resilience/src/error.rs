@@ -1,4 +1,4 @@
-//! One error struct for all crates, defined once.
+//! The error struct of all crates, defined once.
 
 use std::error::Error as StdError;
 use std::time::Duration;

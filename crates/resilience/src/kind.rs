@@ -1,4 +1,4 @@
-//! Errors, cut by what the caller does next.
+//! Kinds of errors, classified by what the caller does next.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Keeping to another side's limits before it has to insist.
+//! Keeps to the other side's limits before it has to enforce them.
 
 use std::fmt;
 use std::num::NonZeroU32;

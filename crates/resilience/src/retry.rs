@@ -1,4 +1,4 @@
-//! Trying again: backoff with jitter, within limits, and never twice over.
+//! Retries: backoff with jitter, within limits, and in one layer only.
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What Snowflake refused, with its code and what to do about it.
+//! What Snowflake refused, with its code and a remedy.
 
 use resilience::ErrorKind;
 

@@ -1,4 +1,4 @@
-//! The text of a statement, which no value can get into.
+//! The text of a statement, which cannot contain a value.
 
 use std::borrow::Cow;
 

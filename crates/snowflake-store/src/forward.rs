@@ -1,4 +1,4 @@
-//! Stores that stand on another one: shared and boxed stores, and those that add to a part.
+//! Stores that wrap another one: shared and boxed stores, and those that change one part.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Holding a lease for as long as something takes.
+//! Holds a lease for as long as something takes.
 
 use std::sync::Arc;
 use std::time::Duration;

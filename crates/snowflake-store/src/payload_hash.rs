@@ -1,6 +1,6 @@
-//! The hash by which a document is known to be unchanged.
+//! The hash that tells whether a document has changed.
 //!
-//! SHA-256 over its one spelling, cleaned (see [`calls::canonical`]). A top-level `media`
+//! SHA-256 over its cleaned canonical form (see [`calls::canonical`]). A top-level `media`
 //! object is left out: it holds download links that Gong signs anew with every request.
 
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! Rows as one request carries them.
+//! The rows of one request.
 
 use std::io::Write;
 

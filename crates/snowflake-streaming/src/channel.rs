@@ -1,4 +1,4 @@
-//! A named channel that survives what passes.
+//! A named channel that survives transient failures.
 
 use std::collections::VecDeque;
 use std::fmt;

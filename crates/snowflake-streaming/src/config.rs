@@ -1,4 +1,4 @@
-//! Which channel, and how to get to it.
+//! Which channel, and how to reach it.
 
 use std::sync::Arc;
 use std::time::Duration;

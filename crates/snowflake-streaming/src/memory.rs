@@ -1,4 +1,4 @@
-//! A channel into memory.
+//! A channel that writes to memory.
 
 use async_trait::async_trait;
 

@@ -1,4 +1,4 @@
-//! The deal a call is about, from the best source there is.
+//! The deal a call is about, from the best available source.
 
 use calls::{Call, CrmObjectKind, CrmReference, CrmTiming, Deal};
 use snowflake_store::{CallDetail, MatchReason};

@@ -1,4 +1,4 @@
-//! The metrics a coach looks at: what each is, which way is good, how much it matters.
+//! The coach's metrics: what each is, which direction is good, how much it matters.
 
 use serde::Serialize;
 use snowflake_store::{Benchmark, Performance, Spread};

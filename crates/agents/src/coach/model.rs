@@ -1,4 +1,4 @@
-//! What a coach says.
+//! What a coaching answer contains.
 
 use calls::{CallId, Timestamp};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! A rep's value beside the team's.
+//! A rep's value compared with the team's.
 
 use serde::Serialize;
 use snowflake_store::{Benchmark, Performance, Spread, TrendPoint};

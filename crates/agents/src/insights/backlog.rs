@@ -1,4 +1,4 @@
-//! Insights for every call that has none.
+//! Computes insights for every call that has none.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;

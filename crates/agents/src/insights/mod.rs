@@ -1,8 +1,7 @@
-//! What a language backend says about a call, brought into the store's shape.
+//! What a language backend computes about a call, in the form the store keeps.
 //!
-//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call and
-//! [`analyse_backlog`] does so for every call of a store that nobody has looked
-//! at yet.
+//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call;
+//! [`analyse_backlog`] does so for every call of a store that has no analysis yet.
 
 mod backlog;
 mod chunks;

@@ -1,4 +1,4 @@
-//! What a reader is given.
+//! The input of a reading.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The items of a reading: each with its words, its sentences and how sure it is.
+//! The items of a reading, each with its words, sentences and confidence.
 
 use std::borrow::Cow;
 use std::fmt;

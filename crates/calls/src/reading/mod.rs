@@ -1,8 +1,8 @@
-//! What is known about a call after it was read once: one typed value, [`Reading`].
+//! Everything that is understood of a call in one pass: one typed value, [`Reading`].
 //!
-//! Whoever reads fills the same value: a model of its own, a generative model, a person.
+//! Every reader fills the same value: the local models, a generative model, a person.
 //! Sentences are numbered from 0 through the whole call, in the order of
-//! [`CallToRead::turns`]. What could not be read is a fact of the reading
+//! [`CallToRead::turns`]. What could not be read is recorded in the reading
 //! ([`Reading::failed`]) and never looks like an absence.
 
 mod input;

@@ -1,4 +1,4 @@
-//! A limit on what is spent, kept under concurrency.
+//! A limit on spending that holds under concurrency.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Stops before a limit is passed.
+//! Stops before a limit is exceeded.
 
 use resilience::ErrorKind;
 use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! How many tokens a request takes, where nobody has counted.
+//! Estimates how many tokens a request takes, where nobody has counted.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Counts what a backend takes.
+//! Counts the tokens and requests of a backend.
 
 use super::meter::CostMeter;
 use super::spending;

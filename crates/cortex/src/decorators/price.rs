@@ -1,4 +1,4 @@
-//! What tokens cost, as the account's contract says.
+//! What tokens cost, according to the account's contract.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Asks again for what failed and may succeed.
+//! Retries what failed and may succeed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Asks for JSON and gets it, or knows why not.
+//! Asks a model for JSON, and validates what comes back.
 
 use resilience::ErrorKind;
 use serde::de::DeserializeOwned;

@@ -1,7 +1,7 @@
-//! Data inside a prompt: marked as such, and unable to get out.
+//! Data inside a prompt: marked as data, and unable to escape.
 //!
-//! What was said on a call is written by strangers. It goes into a prompt as one JSON
-//! object a line, in which a line end or a quotation mark cannot occur bare, between
+//! What was said on a call comes from strangers. It goes into a prompt as one JSON
+//! object per line, in which no line end or quotation mark occurs unescaped, between
 //! two marker lines with a name that nobody can guess and that does not occur in the
 //! data. Angle brackets are escaped, so that nothing in the data looks like a marker.
 

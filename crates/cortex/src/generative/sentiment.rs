@@ -1,4 +1,4 @@
-//! The tone of texts, from a generative model.
+//! The sentiment of texts, from a generative model.
 
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;

@@ -1,5 +1,5 @@
-//! The seam below every generative backend: something that writes, something that
-//! embeds. Prompts, schemas, chunks and grounding stand above it and are shared.
+//! The interface below every generative backend: something that writes, something that
+//! embeds. Prompts, schemas, chunks and grounding are above it and shared.
 
 use std::fmt::{self, Debug};
 

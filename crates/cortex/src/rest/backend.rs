@@ -1,4 +1,4 @@
-//! The endpoints as language backends.
+//! The REST endpoints as language backends.
 
 use std::sync::OnceLock;
 

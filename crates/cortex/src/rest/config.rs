@@ -1,4 +1,4 @@
-//! Where an endpoint is, which models to ask there, and within which limits.
+//! Where an endpoint is, which models to use there, and within which limits.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What an endpoint's refusal means, wherever it stands: in a status, in the body of a
-//! success, or in the middle of a stream.
+//! What an endpoint's refusal means, wherever it appears: in a status, in the body of a
+//! successful reply, or in the middle of a stream.
 
 use std::time::Duration;
 

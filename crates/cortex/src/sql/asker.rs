@@ -1,4 +1,4 @@
-//! A batch in statements of bounded size, so that one bad row spoils nothing and
+//! A batch in statements of bounded size, so that one bad row does no harm and
 //! nothing that was paid for is lost.
 
 use std::ops::Range;

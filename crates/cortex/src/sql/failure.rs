@@ -1,8 +1,8 @@
 //! What Snowflake's refusals mean, of a statement and of a row.
 //!
-//! Snowflake documents no codes for what goes wrong inside an AI function, so words
-//! decide. They are looked for as phrases: "token" alone may speak of a text that is too
-//! long or of a credential that has expired.
+//! Snowflake documents no codes for errors inside an AI function, so words
+//! decide. They are matched as phrases: "token" alone may refer to a text that is too
+//! long or to a credential that has expired.
 
 use resilience::ErrorKind;
 

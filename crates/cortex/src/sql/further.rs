@@ -1,4 +1,4 @@
-//! Functions that have no place in the trait.
+//! AI functions beyond the trait.
 
 use resilience::ErrorKind;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Which models the account offers, and whether those of the settings are among them.
+//! Which models the account offers, and whether the configured ones are among them.
 
 use resilience::ErrorKind;
 use tokio::sync::OnceCell;

@@ -1,4 +1,4 @@
-//! What a statement answers, row by row, and what a batch of rows comes to.
+//! What a statement returns, row by row, and what that means for the batch.
 
 use resilience::ErrorKind;
 use serde_json::Value;

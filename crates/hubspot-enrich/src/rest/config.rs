@@ -1,4 +1,4 @@
-//! Where HubSpot is, who asks, and within which limits.
+//! Where HubSpot is, with which credentials, and within which limits.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Deals, contacts and companies by id, and contacts by their main address.
+//! Deals, contacts and companies by id, and contacts by primary address.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! What records are associated with.
+//! Associations of records.
 
 use std::collections::{BTreeMap, HashMap};
 

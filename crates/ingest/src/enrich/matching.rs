@@ -1,4 +1,4 @@
-//! Calls that Gong links with nothing, and whom the CRM knows of them.
+//! Matches calls that Gong links to nothing with people and companies of the CRM.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;

@@ -1,4 +1,4 @@
-//! The name of an account, which people copy in many spellings.
+//! The name of an account, which people paste in many forms.
 
 use std::fmt;
 use std::str::FromStr;

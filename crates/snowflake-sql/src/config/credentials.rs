@@ -1,4 +1,4 @@
-//! How a login proves who it is.
+//! How a login authenticates.
 
 #[cfg(feature = "connector")]
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Reading the configuration from environment variables.
+//! Reads the configuration from environment variables.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;

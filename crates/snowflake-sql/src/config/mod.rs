@@ -1,4 +1,4 @@
-//! Where Snowflake is, who asks, and within which limits.
+//! Where Snowflake is, with which credentials, and within which limits.
 
 mod account;
 mod base_url;

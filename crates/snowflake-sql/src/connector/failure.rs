@@ -1,5 +1,5 @@
-//! The connector's errors as ours. Its own words may repeat replies, and with them
-//! what people said, so none of them is passed on.
+//! Turns the connector's errors into ours. Its own words may repeat replies, and with
+//! them what people said, so none of them is passed on.
 
 use std::error::Error as StdError;
 

@@ -1,4 +1,4 @@
-//! Where sessions come from, and how work on them survives what passes.
+//! Where sessions come from, and how work on them survives transient failures.
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! One session, which is one place for a transaction.
+//! One session, which holds at most one transaction.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! The codes that are known, with what each asks for and where the fact is from.
+//! The known codes, with what each calls for and the source of that fact.
 
 use resilience::ErrorKind;
 

@@ -1,5 +1,5 @@
 //! Logins that Snowflake refused. The connector keeps the words and drops the code,
-//! so the words have to do.
+//! so the words have to suffice.
 
 use resilience::ErrorKind;
 

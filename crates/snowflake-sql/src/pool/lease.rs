@@ -1,4 +1,4 @@
-//! One caller's turn with a session.
+//! One caller's use of a session.
 
 use std::fmt;
 use std::sync::Arc;

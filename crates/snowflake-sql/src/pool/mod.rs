@@ -1,4 +1,4 @@
-//! A pool of sessions that recovers from what passes.
+//! A pool of sessions that recovers from transient failures.
 
 mod keep_alive;
 mod lease;

@@ -1,4 +1,4 @@
-//! How a pool behaves, whatever its sessions are.
+//! How a pool behaves, whatever kind its sessions are.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Columns in Arrow, in the spelling of [`Rows`](crate::Rows).
+//! Columns in Arrow, converted to the form of [`Rows`](crate::Rows).
 //!
 //! A column of one SQL type comes in several Arrow types, the smallest that holds its
 //! values: numbers as integers without their decimal point, instants as an integer at

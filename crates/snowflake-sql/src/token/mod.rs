@@ -1,4 +1,4 @@
-//! Tokens that expire, and where a new one comes from.
+//! Tokens that expire, and where new ones come from.
 
 mod file;
 #[cfg(feature = "key-pair-jwt")]

@@ -1,4 +1,4 @@
-//! What agents read, one round trip a question.
+//! What agents read, one round trip per question.
 
 use std::fmt::Debug;
 

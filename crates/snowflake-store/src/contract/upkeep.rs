@@ -1,4 +1,4 @@
-//! Keeping a store in order.
+//! Keeps a store in order.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! What a coach asks: a rep's calls and figures, the team's, and their course.
+//! What a coach needs: figures of a rep and the team, and how they develop.
 
 use calls::{CallId, DealId, DealOutcome, Sentiment, Timestamp, UserId};
 use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! The CRM mirror, and which of its records a call stands with.
+//! The CRM mirror, and which of its records a call is linked to.
 
 use calls::{
     CallId, Company, CompanyId, Contact, ContactId, Deal, DealId, Owner, OwnerId, Stage, Timestamp,

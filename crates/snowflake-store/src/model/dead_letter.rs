@@ -1,7 +1,7 @@
-//! What could not be landed, kept until it lands or a person retires it.
+//! Dead letters: what could not be landed, kept until it lands or a person retires it.
 //!
-//! A letter is known by what is at fault, so that one thing has one letter however often,
-//! and in whatever span, it is met.
+//! A letter is keyed by what is at fault, so one fault has one letter however often,
+//! and in whichever span, it occurs.
 
 use std::fmt;
 

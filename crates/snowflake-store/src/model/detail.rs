@@ -1,4 +1,4 @@
-//! All of one call, as agents read it.
+//! One call in full, as agents read it.
 
 use calls::analytics::ConversationMetrics;
 use calls::{Call, Company, Contact, Deal, Transcript};

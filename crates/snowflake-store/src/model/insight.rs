@@ -1,4 +1,4 @@
-//! What a language backend said about a call.
+//! What a language backend computed about a call.
 
 use std::fmt;
 

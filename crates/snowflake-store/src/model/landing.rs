@@ -1,4 +1,4 @@
-//! Pages on their way in, and what became of them.
+//! Pages to land, and what became of them.
 
 use calls::{CallId, RawDocument};
 

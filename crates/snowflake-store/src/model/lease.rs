@@ -1,4 +1,4 @@
-//! Leases: who is alone in doing something for a while.
+//! Leases: the right to be the only process that does something for a while.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

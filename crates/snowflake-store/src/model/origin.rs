@@ -1,4 +1,4 @@
-//! Whom a store mirrors.
+//! The origin: which tenant a store mirrors.
 
 /// The tenant, and the part of it, that a store mirrors.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! What Snowflake's own procedures do, run by the client: the same statements, so that
-//! what a task will run can be tried.
+//! tests can run what a task will run.
 
 use super::statements;
 use super::store::SnowflakeStore;

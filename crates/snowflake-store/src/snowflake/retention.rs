@@ -1,4 +1,4 @@
-//! What is removed once it is too old.
+//! Removes what is too old.
 
 use calls::Timestamp;
 use resilience::ErrorKind;

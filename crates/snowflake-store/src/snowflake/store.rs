@@ -1,4 +1,4 @@
-//! The store: a pool of sessions, and what is remembered of replies.
+//! The store: a pool of sessions, and a cache of replies.
 
 use std::fmt;
 use std::sync::Arc;

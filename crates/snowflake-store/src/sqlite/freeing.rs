@@ -1,4 +1,4 @@
-//! Giving back the room of what was deleted, and leaving nothing of it.
+//! Frees the space of deleted rows, and leaves no trace of them.
 //!
 //! Deleted content is overwritten where it stood (`secure_delete`), in the database as the
 //! log is copied into it; the log itself keeps older forms of pages until it is truncated.

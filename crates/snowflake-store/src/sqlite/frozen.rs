@@ -1,4 +1,4 @@
-//! Reading a database beside which nothing can be made.
+//! Reads a database in a folder that cannot be written.
 //!
 //! In WAL mode readers too need the log and its index. Where the folder may not be written
 //! and no writer has them there, SQLite reads only a file that it is told never changes

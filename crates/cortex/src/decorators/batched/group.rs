@@ -1,4 +1,4 @@
-//! Small batches of several tasks on their way together.
+//! Small batches of several tasks, sent together.
 
 use futures_util::future::join_all;
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! Batches of the size that a backend likes: long ones cut, small ones gathered.
+//! Batches of the size a backend prefers: long ones split, small ones joined.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! Answers that were given once are given again.
+//! A cache of answers.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Where answers may be kept beyond the life of the process.
+//! Where cached answers may outlive the process.
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Words as they are compared.
+//! Words, normalised for comparison.
 
 use std::collections::HashSet;
 

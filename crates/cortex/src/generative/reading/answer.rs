@@ -1,4 +1,4 @@
-//! A model's answer as a reading: item by item, each held against the call.
+//! A model's answer as a reading: item by item, each checked against the call.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What a model is told about reading a call, and how much it is given at once.
+//! The criteria a model gets for reading a call, and how much of the call at a time.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a model is asked: the facts of a call first, then its sentences by number.
+//! The request to the model: the facts of a call first, then its sentences by number.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What a search that is not answered means.
+//! What a failed search means.
 
 use outbound::{Error, Reply, Token, identifier};
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! A script cut into its statements.
+//! Splits a script into its statements.
 
 /// The statements of a script, without the semicolons between them and without white
 /// space around. What holds comments only is no statement.

@@ -1,5 +1,5 @@
-//! Whether stored documents are still what landed: bytes on a disk rot, and pages of a
-//! database have no checksums.
+//! Whether stored documents are still what landed: bits on a disk rot, and database
+//! pages have no checksums.
 
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};

@@ -1,4 +1,4 @@
-//! Calls that Gong no longer serves, and calls without the transcript it served.
+//! Calls that Gong no longer serves, and calls whose transcript it no longer serves.
 
 use calls::CallId;
 use rusqlite::{Transaction, params};
