@@ -40,7 +40,7 @@ pub struct StoreOptions {
 }
 
 impl StoreOptions {
-    /// Options of a step, such as `ingest`: it stands in the query tag.
+    /// Options of a step, such as `ingest`: it appears in the query tag.
     pub fn new(step: impl Into<String>) -> Self {
         Self {
             step: Some(step.into()),
@@ -48,7 +48,7 @@ impl StoreOptions {
         }
     }
 
-    /// Which run of it, such as its correlation id: it stands in the query tag.
+    /// Which run of it, such as its correlation id: it appears in the query tag.
     #[must_use]
     pub fn with_run(mut self, run: impl Into<String>) -> Self {
         self.run = Some(run.into());

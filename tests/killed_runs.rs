@@ -1,7 +1,7 @@
 //! A sync that is killed at random moments, again and again, and then resumed:
 //! no call and no sentence is lost or doubled.
 //!
-//! The sync runs in a process of its own, this test binary started anew, and is
+//! The sync runs in its own process, this test binary started anew, and is
 //! ended with SIGKILL, so that nothing in it can tidy up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -18,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The bytes are no JSON object in UTF-8.
+    /// The bytes are not a JSON object in UTF-8.
     InvalidJson,
     /// `task_type` names no task.
     UnknownTaskType,

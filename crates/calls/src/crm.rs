@@ -106,7 +106,7 @@ pub struct Deal {
     pub pipeline_id: Option<PipelineId>,
     /// Stage: an internal id; its label is in the [`Stage`] catalogue.
     pub stage_id: Option<StageId>,
-    /// Label of the stage, when the source knows it. An unknown stage is no error.
+    /// Label of the stage, when the source knows it. An unknown stage is not an error.
     pub stage_label: Option<String>,
     /// Chance to be won, 0 to 1, as the stage says.
     pub probability: Option<f64>,

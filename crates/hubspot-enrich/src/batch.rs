@@ -22,7 +22,7 @@ pub struct Batch<T, Key> {
     /// Keys asked for whose records are in `found` although they are archived; empty
     /// unless the source [finds](crate::CrmCapabilities::finds_archived) such records.
     pub archived: Vec<Key>,
-    /// Which records answer to which keys, where the keys are no ids: a contact may be
+    /// Which records answer to which keys, where the keys are not ids: a contact may be
     /// found by an address that it does not show.
     pub matches: Vec<KeyMatch<Key>>,
     /// Values of records in `found` that could not be read and are `None` there.
@@ -45,7 +45,7 @@ pub struct Merged<Key> {
     pub survivor: Key,
 }
 
-/// A key that is no id, and a record that answers to it.
+/// A key that is not an id, and a record that answers to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyMatch<Key> {
     /// The key, as the request first spelled it.

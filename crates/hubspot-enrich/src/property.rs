@@ -28,7 +28,7 @@ pub enum Property<T> {
     Absent,
     /// A value.
     Value(T),
-    /// Text that is no value of the type.
+    /// Text that is not a value of the type.
     Unreadable {
         /// The text as it came.
         raw: String,

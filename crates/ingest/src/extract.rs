@@ -13,7 +13,7 @@ use snowflake_store::Window;
 use crate::fetch::{CALLS, Failed, Source, seen_first};
 use crate::{Error, Result, plan};
 
-/// How often a window is read anew because calls went from it while it was paged.
+/// How often a window is read again because calls went from it while it was paged.
 const MAX_REREADS: u32 = 3;
 
 /// What comes out of the windows.

@@ -55,7 +55,7 @@ impl Lander<'_> {
     /// Lists spans behind `window` again, and remembers what the run has read.
     pub(crate) async fn relist(&mut self, read: &[Window], window: Window) -> Result<()> {
         let stored = self.position(Stream::Relist).await?;
-        // What cannot be read is of another version: the rotation starts anew.
+        // What cannot be read is of another version: the rotation starts over.
         let mut rotation: Rotation = stored
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();

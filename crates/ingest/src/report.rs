@@ -35,7 +35,7 @@ pub struct SyncReport {
     /// Calls whose staging rows cannot be built at the end of the run; their raw rows
     /// are stored.
     pub transform_errors: u64,
-    /// Stored documents that were found damaged and fetched anew.
+    /// Stored documents that were found damaged and fetched again.
     pub documents_damaged: u64,
     /// Sentences staged.
     pub sentences: u64,

@@ -87,7 +87,7 @@ impl Lander<'_> {
         Ok(())
     }
 
-    /// Where a rolling check goes on; `None` where it starts anew.
+    /// Where a rolling check goes on; `None` where it starts over.
     pub(crate) async fn position(&self, stream: Stream) -> Result<Option<String>> {
         let position = self.store.position(stream).await?;
         Ok(position.filter(|position| !position.is_empty()))

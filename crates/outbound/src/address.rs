@@ -38,7 +38,7 @@ pub enum BaseUrlError {
 /// ```
 ///
 /// # Errors
-/// As [`check_base_url`], and when it is no address; `example` is shown then.
+/// As [`check_base_url`], and when it is not an address; `example` is shown then.
 pub fn parse_base_url(text: &str, example: &'static str) -> Result<Url, BaseUrlError> {
     let url = text.trim().parse();
     let url = url.map_err(|_| BaseUrlError::NotAnAddress { example })?;

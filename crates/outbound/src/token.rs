@@ -160,7 +160,7 @@ impl Debug for Token {
 ///   refused; a source that gives the refused one again has no other, and the refusal
 ///   is final.
 /// - **Calls** may overlap.
-/// - **Errors** end the login or the request; only retryable ones are tried again.
+/// - **Errors** end the login or the request; only retryable ones are retried.
 /// - **Cancellation**: dropping a future leaves the source usable.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

@@ -17,14 +17,14 @@ pub(crate) struct PayloadHasher {
 
 impl PayloadHasher {
     /// The hash of a JSON document, in lower-case hex, and whether the document is clean.
-    /// What is no JSON is hashed as it stands.
+    /// What is not JSON is hashed as it stands.
     pub(crate) fn inspect(&mut self, json: &str) -> (String, bool) {
         self.canonicalizer
             .without_media(json, |bytes, is_cleaned| (sha256_hex(bytes), !is_cleaned))
             .unwrap_or_else(|_| (sha256_hex(json.as_bytes()), true))
     }
 
-    /// All of a document, cleaned; `None` when it is no JSON.
+    /// All of a document, cleaned; `None` when it is not JSON.
     pub(crate) fn cleaned(&mut self, json: &str) -> Option<Canonical> {
         self.canonicalizer.whole(json).ok()
     }

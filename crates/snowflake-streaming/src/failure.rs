@@ -21,7 +21,7 @@ struct Body {
     code: Option<String>,
 }
 
-/// Reads a reply that is no success. Snowflake's message is left out: it may repeat
+/// Reads a reply other than a success. Snowflake's message is left out: it may repeat
 /// what a row holds.
 pub(crate) fn refusal(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
     let body: Option<Body> = serde_json::from_slice(body).ok();

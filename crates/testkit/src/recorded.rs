@@ -25,7 +25,7 @@ struct Line {
 ///
 /// # Errors
 /// `Config` when the file cannot be opened; `Decode`, naming the line, when a
-/// line is no call or the file breaks off.
+/// line is not a call or the file breaks off.
 pub fn read_calls(path: impl AsRef<Path>) -> Result<Vec<SimulatedCall>, Error> {
     let path = path.as_ref();
     let failed = |source: std::io::Error| {

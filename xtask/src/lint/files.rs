@@ -107,7 +107,7 @@ impl Telltale {
 
     fn is_in(&self, line: &str) -> bool {
         line.match_indices(self.beginning).any(|(at, _)| {
-            // `examples/home/` and `https://host/home/` are no machine's paths.
+            // `examples/home/` and `https://host/home/` are not paths of a machine.
             let starts_a_word = line[..at]
                 .chars()
                 .next_back()

@@ -137,7 +137,7 @@ fn standing_of(
 
 fn assess(metric: CoachMetric, value: f64, team: Option<Spread>, standing: Standing) -> Assessment {
     // In a team of near equals the quartiles are close, and being outside them
-    // is no news.
+    // is not news.
     let is_like_the_team =
         team.is_some_and(|team| (value - team.median).abs() < metric.just_noticeable());
     let (good_side, bad_side) = match metric.good_direction() {

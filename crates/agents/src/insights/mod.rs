@@ -29,7 +29,7 @@ const SUMMARY_WORDS: usize = 100;
 ///
 /// What the backend cannot do ([`ErrorKind::Unsupported`]) stays empty, and so
 /// does a single sentence, chunk or request that it refuses. A failure that
-/// usually passes fails the call instead, so that it is tried again and no half
+/// usually passes fails the call instead, so that it is retried and no half
 /// answer is stored.
 #[derive(Debug, Clone)]
 pub struct InsightBuilder {

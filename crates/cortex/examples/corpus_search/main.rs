@@ -28,9 +28,9 @@ use self::measured::{Times, measure};
 
 /// Queries of each kind.
 const QUERIES: usize = 1_000;
-/// Of these, how many are held against exact search.
+/// Of these, how many are checked against exact search.
 const CHECKED: usize = 150;
-/// Of questions, how many joined answers are held against exact ones: each takes a
+/// Of questions, how many joined answers are checked against exact ones: each takes a
 /// ranking of all chunks.
 const CHECKED_JOINED: usize = 25;
 /// Hits that are asked for.

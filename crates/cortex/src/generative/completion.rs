@@ -21,7 +21,7 @@ const SCHEMA_LOCATION: &str = "cortex:///schema.json";
 ///
 /// # Errors
 /// For an item: `InvalidInput` on `schema` when it cannot be
-/// [closed](super::schema::closed) or is no valid schema, on `prompt` when it is blank.
+/// [closed](super::schema::closed) or is not a valid schema, on `prompt` when it is blank.
 /// `Decode` when it is left without a word, or with none that satisfies the schema;
 /// `Config` on `max_tokens` when the limit of tokens left no room for one.
 pub(crate) async fn complete(

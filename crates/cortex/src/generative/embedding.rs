@@ -17,7 +17,7 @@ const ANY_WORD: &str = "call";
 ///
 /// # Errors
 /// `Decode` when the vectors of a batch differ in length; for an item when its vector is
-/// empty or holds something that is no number.
+/// empty or holds something that is not a number.
 pub(crate) async fn embed(
     model: &dyn VectorModel,
     texts: &[String],

@@ -29,7 +29,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// One with a status that is no success.
+    /// One with a status other than success.
     pub(super) fn of_status(reply: &Reply<'_>, body: &[u8]) -> Self {
         let read = match serde_json::from_slice::<Value>(body) {
             Ok(body) => Self::of_body(&body),

@@ -49,7 +49,7 @@ impl CortexSql {
     /// is summarised in parts, and then the parts' summaries.
     ///
     /// **The summary is ungrounded**: the function gives no quotes, so nothing in it is
-    /// held against the texts, and it may say what none of them says. Use
+    /// checked against the texts, and it may say what none of them says. Use
     /// [`summarize`](crate::LanguageBackend::summarize) for claims that somebody acts on.
     ///
     /// # Errors

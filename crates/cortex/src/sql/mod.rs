@@ -4,7 +4,7 @@
 //! ([`rest`](crate::rest)). [`CortexSql`] uses the function that is made for a task
 //! where there is one (AI_SENTIMENT, AI_CLASSIFY, AI_EMBED), and AI_COMPLETE with a
 //! schema for summaries, extraction and completion, whose claims are
-//! [held against the call](crate::grounding).
+//! [checked against the call](crate::grounding).
 //!
 //! # One bad row
 //! Functions that can answer `{value, error}` for each row are asked to. A statement that

@@ -51,7 +51,7 @@ pub(super) fn read(name: &str, rows: &Rows, inputs: usize) -> Result<Vec<Reply>>
         let refusal = row.text("ERROR").map_err(decode)?;
         *place = match (row.text("VALUE").map_err(decode)?, refusal) {
             (_, Some(refusal)) => Reply::Refused(of_row(name, refusal)),
-            // A JSON null in a VARIANT is no SQL NULL.
+            // A JSON null in a VARIANT is not a SQL NULL.
             (None | Some("null"), None) => Reply::Nothing,
             (Some(value), None) => Reply::Value(value_of(value)),
         };
@@ -59,7 +59,7 @@ pub(super) fn read(name: &str, rows: &Rows, inputs: usize) -> Result<Vec<Reply>>
     Ok(replies)
 }
 
-/// A VARIANT's text. What is no JSON is text by itself, as plain VARCHAR columns are.
+/// A VARIANT's text. What is not JSON is text by itself, as plain VARCHAR columns are.
 fn value_of(cell: &str) -> Value {
     serde_json::from_str(cell).unwrap_or_else(|_| Value::from(cell))
 }

@@ -27,7 +27,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The version as it stands in paths.
+    /// The version as used in paths.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::V2026_03 => "2026-03",

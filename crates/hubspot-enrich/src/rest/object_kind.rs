@@ -21,7 +21,7 @@ impl ObjectKind {
         }
     }
 
-    /// As it stands in paths.
+    /// As used in paths.
     pub(super) fn plural(self) -> &'static str {
         match self {
             Self::Deal => "deals",

@@ -42,7 +42,7 @@ impl DataShareConfig {
     /// there is no default.
     ///
     /// # Errors
-    /// `InvalidInput` when it is no identifier.
+    /// `InvalidInput` when it is not an identifier.
     pub fn new(database: &str) -> Result<Self> {
         let database = database
             .parse()
@@ -103,7 +103,7 @@ impl DataShareConfig {
         }
     }
 
-    /// A table of the share as it stands in a statement.
+    /// A table of the share as written in a statement.
     pub(super) fn table(&self, table: &str) -> Result<QualifiedName> {
         Ok(QualifiedName::new([
             self.database.clone(),

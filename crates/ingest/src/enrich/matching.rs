@@ -223,7 +223,7 @@ impl Acquaintances {
 }
 
 /// Addresses that are not in a domain of a colleague's: Gong calls a colleague external
-/// who has no seat, and the seller's own company is no customer.
+/// who has no seat, and the seller's own company is not a customer.
 fn outsiders(call: &UnlinkedCall) -> impl Iterator<Item = &String> {
     let is_own = |domain: &str| {
         let mut colleagues = call.colleagues.iter();

@@ -29,7 +29,7 @@ pub(crate) fn part_answered(status: u16, query_id: Option<&str>) -> Error {
     passing(ErrorKind::Transient, query_id, &message)
 }
 
-/// A status that is no reply of Snowflake's.
+/// A status that is not a reply of Snowflake's.
 pub(crate) fn answered(status: u16, query_id: Option<&str>) -> Error {
     match status {
         429 => passing(

@@ -27,7 +27,7 @@ use crate::{
 ///   deletes it keeps it.
 /// - **Withdrawal**: the transcript's row is removed, not marked, with everything
 ///   derived from it (sentences, chunks, insights, figures) and its dead letter; the
-///   call stays and is in [`Landed::changed`], to be staged anew without it. Unknown
+///   call stays and is in [`Landed::changed`], to be staged again without it. Unknown
 ///   ids are ignored; a transcript on the very page that withdraws it stays.
 /// - **Dead letters**, one a stream and [`Fault`](crate::Fault), survive everything but:
 ///   - of a call: when its document of that stream lands, changed or not; all of a call
@@ -95,7 +95,7 @@ pub trait Landing: Debug + Send + Sync + 'static {
     /// Dead letters, ascending by when they first failed, stream and key.
     ///
     /// # Errors
-    /// `InvalidInput` with the field `after` when it is no position.
+    /// `InvalidInput` with the field `after` when it is not a position.
     async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>>;
 
     /// Gives a letter up, as a person decided; `false` when there is no such letter. It is

@@ -60,7 +60,7 @@ pub enum Fault {
 
 impl Fault {
     /// A record without an id that can be read. Its digest is that of its canonical JSON
-    /// without a top-level `media` object, or of its bytes where it is no JSON.
+    /// without a top-level `media` object, or of its bytes where it is not JSON.
     pub fn record(payload: &str, window: Window) -> Self {
         let digest = payload_hash::digest(payload);
         Self::Record { digest, window }

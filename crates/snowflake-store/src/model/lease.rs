@@ -92,7 +92,7 @@ pub enum LeaseOutcome {
 pub struct HeldBy {
     /// The owner, readable.
     pub owner: String,
-    /// When it expires, by the clock that the store goes by.
+    /// When it expires, by the store's clock.
     pub until: Timestamp,
 }
 

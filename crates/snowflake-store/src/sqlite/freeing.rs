@@ -46,7 +46,7 @@ pub(crate) fn erase(connection: &Connection) {
     give_back(connection);
 }
 
-/// Writes the database anew, with nothing in it but what is there. A database of a build that
+/// Rewrites the database, with nothing in it but what is there. A database of a build that
 /// could not give back free pages can afterwards.
 pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
@@ -59,7 +59,7 @@ pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
 }
 
 /// Gives free pages back to the file system and truncates the log. What stands in the way
-/// only keeps the files larger until next time, so it is no failure.
+/// only keeps the files larger until next time, so it is not a failure.
 pub(crate) fn give_back(connection: &Connection) {
     if let Err(error) = free_pages(connection) {
         tracing::debug!(%error, "free pages stay in the database");

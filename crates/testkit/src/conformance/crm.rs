@@ -1,4 +1,4 @@
-//! What every [`CrmSource`] does, whatever stands behind it.
+//! What every [`CrmSource`] does, whatever the implementation.
 //!
 //! [`crm_source_suite!`](crate::crm_source_suite) turns the cases into tests. Where the
 //! contract leaves a choice (archived and merged records, secondary addresses, owners

@@ -2,7 +2,7 @@
 //!
 //! `PARSE_JSON` raises 100069 on a key that stands twice in an object (but for `'d'`, which
 //! keeps the last value), on a surrogate without its partner, on a number that no DOUBLE
-//! holds, on a text of more than 128 MB and on what is no JSON. The stand-in refuses the
+//! holds, on a text of more than 128 MB and on what is not JSON. The stand-in refuses the
 //! same, see `python/fakesnow_json.py`.
 
 use std::collections::HashSet;

@@ -30,7 +30,7 @@ fn unmeasured(part: Part) -> Confidence {
 /// The reading in an answer that may cite some of the sentences.
 ///
 /// # Errors
-/// When it is no reading at all; then the model is asked once more.
+/// When it is not a reading at all; then the model is asked once more.
 pub(super) fn decode(
     value: Value,
     subject: &Subject<'_>,

@@ -47,7 +47,7 @@ pub struct FoundChunk {
 ///   the store takes them out.
 /// - **Size**: at most `limit` chunks, and never more than
 ///   [`most_results`](Self::most_results); a limit of 0 gives none.
-/// - **Query**: any text, which is no query language.
+/// - **Query**: any text, which is not a query language.
 /// - **Errors**: `Transient` and `RateLimited` may be tried again.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

@@ -15,7 +15,7 @@ pub(super) struct Told {
     request_id: Option<String>,
 }
 
-/// A status that is no success.
+/// A status other than success.
 pub(super) fn of_status(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
     let told: Told = serde_json::from_slice(body).unwrap_or_default();
     let (kind, meaning, field) = match reply.status() {

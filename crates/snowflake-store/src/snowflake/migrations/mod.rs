@@ -1,6 +1,6 @@
 //! The schema, as numbered files of statements that may run again.
 //!
-//! Snowflake commits with every DDL statement, so a migration is no transaction: its
+//! Snowflake commits with every DDL statement, so a migration is not a transaction: its
 //! statements say IF NOT EXISTS or OR REPLACE, run one at a time, and the history has a
 //! migration once its last statement is through. What broke off in the middle runs again
 //! from its start. Procedures hold the text of the statements that they run, so a migration

@@ -92,7 +92,7 @@ fn is_sound(bytes: &[u8], payload_sha: &str, hasher: &mut PayloadHasher) -> bool
 }
 
 /// Makes damaged documents count as not landed; returns the calls of those that did not
-/// land anew in the meantime.
+/// land again in the meantime.
 fn mark(connection: &mut Connection, damaged: Vec<Damaged>) -> JobResult<Vec<CallId>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now = instant::stamp(Timestamp::now());

@@ -50,7 +50,7 @@ pub(super) fn mark_deleted(
 pub(super) struct Withdrawal {
     /// A transcript was stored.
     pub(super) removed: bool,
-    /// Its call is stored and served, and has to be staged anew.
+    /// Its call is stored and served, and has to be staged again.
     pub(super) restages: bool,
 }
 

@@ -20,14 +20,14 @@ pub use fixture::LanguageFixture;
 pub use hostile::*;
 pub use meaning::*;
 
-/// Cases in the suite. Raised with every case, so that none is left out unseen.
+/// Cases in the suite. Raised with every case, so that none is left out unnoticed.
 pub const CASES: usize = 17;
 
 /// Makes the cases of this module tests of one backend.
 ///
 /// Takes a name for the module of tests and an async function that returns a
 /// [`LanguageFixture`], with whatever must live as long as it does; then the cases that
-/// cannot be tried, so that none is skipped unseen (default: none). The calling crate
+/// cannot be tried, so that none is skipped unnoticed (default: none). The calling crate
 /// needs `tokio` with its macros.
 ///
 /// ```

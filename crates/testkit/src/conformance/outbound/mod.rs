@@ -65,7 +65,7 @@ pub fn retry_policy() -> RetryPolicy {
 
 type Client = Arc<dyn OutboundClient>;
 
-/// Runs the suite, in a process of its own whose variables name a proxy. `test` is the name
+/// Runs the suite, in its own process whose variables name a proxy. `test` is the name
 /// of the test that calls it, by which that process finds it again.
 ///
 /// # Panics

@@ -1,4 +1,4 @@
-//! What every [`CallStore`] does, whatever stands behind it.
+//! What every [`CallStore`] does, whatever the implementation.
 //!
 //! [`store_conformance!`](crate::store_conformance) turns the cases into tests.
 //! Each case gets a store of its own that is migrated and empty, and speaks to it
@@ -54,7 +54,7 @@ pub use transform::*;
 pub use upkeep::*;
 pub use withdrawal::*;
 
-/// Cases in the suite. Raised with every case, so that none is left out unseen.
+/// Cases in the suite. Raised with every case, so that none is left out unnoticed.
 pub const CASES: usize = 94;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
