@@ -72,7 +72,7 @@ impl HttpSettings {
     ///
     /// # Errors
     /// [`Config`](resilience::ErrorKind::Config) on the field `root_certificates` when there
-    /// no certificate in the text, or one that cannot be read.
+    /// is no certificate in the text, or one that cannot be read.
     pub fn with_root_certificates(mut self, pem: &[u8]) -> Result<Self> {
         let refused = |why: &str| Error::config("root_certificates", why);
         let read = Certificate::from_pem_bundle(pem)
