@@ -7,7 +7,7 @@ use calls::Timestamp;
 use resilience::ErrorKind;
 
 resilience::error_type! {
-    /// A setting that makes no sense.
+    /// An invalid setting.
     pub struct Error;
 }
 

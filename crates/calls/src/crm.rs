@@ -220,7 +220,7 @@ pub struct Stage {
     pub pipeline_id: PipelineId,
     /// The stage.
     pub id: StageId,
-    /// What people call it.
+    /// Its display name.
     pub label: String,
     /// Chance to be won, 0 to 1.
     pub probability: Option<f64>,
@@ -251,7 +251,7 @@ pub struct Association {
     /// Whether the CRM calls it the main one, as the primary company of a deal is.
     /// From a company's side, whether it is the deal's or contact's primary company.
     pub is_primary: bool,
-    /// What people call it, such as `Decision maker`; mostly empty.
+    /// Its label, such as `Decision maker`; mostly empty.
     pub labels: Vec<String>,
 }
 

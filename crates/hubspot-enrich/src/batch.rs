@@ -39,7 +39,7 @@ pub struct Batch<T, Key> {
 /// An id that was merged away, and the record that took it in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Merged<Key> {
-    /// The id asked for.
+    /// The requested id.
     pub asked: Key,
     /// Id of the record that lives on.
     pub survivor: Key,

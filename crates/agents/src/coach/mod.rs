@@ -64,7 +64,7 @@ impl SalesCoachAgent {
         Self { store }
     }
 
-    /// A rep's period beside the team's.
+    /// A rep's period compared with the team's.
     ///
     /// # Errors
     /// [`ErrorCode::RepNotFound`] when the rep has no call in the period,

@@ -19,7 +19,7 @@ const FEWEST_WEEKS: usize = 3;
 pub struct MetricStanding {
     /// The metric.
     pub metric: CoachMetric,
-    /// What people call it.
+    /// Its display name.
     pub label: &'static str,
     /// Unit of the values.
     pub unit: &'static str,

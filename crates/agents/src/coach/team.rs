@@ -22,7 +22,7 @@ pub struct TeamOverview {
     pub reps: Vec<TeamRow>,
     /// The team's figures.
     pub team: Benchmark,
-    /// What the reader should know about how far this goes.
+    /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct TeamRow {
     pub rep: RepIdentity,
     /// Their figures.
     pub figures: Performance,
-    /// Each metric beside the team.
+    /// Each metric compared with the team.
     pub metrics: Vec<MetricStanding>,
     /// The metric where coaching would do most; `None` when nothing stands out.
     pub to_work_on: Option<CoachMetric>,

@@ -17,7 +17,7 @@ use crate::{
     PeriodChoice, Result, SalesCoachAgent, TeamOverview,
 };
 
-/// What a task gave.
+/// The result of a task.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub enum TaskResult {
     Team(Box<TeamOverview>),
     /// Of `list_calls`.
     Listed {
-        /// In the order that was asked for.
+        /// In the requested order.
         calls: Vec<CallHeader>,
     },
 }

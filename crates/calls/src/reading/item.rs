@@ -32,7 +32,7 @@ impl Confidence {
         }
     }
 
-    /// A reader's own word for it.
+    /// A reader's own estimate.
     pub fn claimed(value: f64) -> Self {
         Self::measured(value, "")
     }
@@ -51,7 +51,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// A fact of all its parts.
+    /// A fact, from all its parts.
     pub fn new(what: impl Into<String>, sentences: Vec<usize>, confidence: Confidence) -> Self {
         Self {
             what: what.into(),

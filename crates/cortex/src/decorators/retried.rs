@@ -7,7 +7,7 @@ use resilience::RetryPolicy;
 use crate::call::{Call, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
-/// A backend that is asked again for what failed with a retryable error.
+/// A backend whose retryable failures are sent again.
 ///
 /// An outer error sends the batch again; inner errors send their items again, and no
 /// others. Waits follow the [`RetryPolicy`] and the longest
@@ -37,7 +37,7 @@ pub struct Retried<B> {
 }
 
 impl<B: LanguageBackend> Retried<B> {
-    /// Retries as a policy says.
+    /// Retries according to a policy.
     pub fn new(inner: B, policy: RetryPolicy) -> Self {
         Self { inner, policy }
     }

@@ -81,7 +81,7 @@ pub(crate) struct Prompt {
     pub(crate) method: Method,
     /// How many items of the caller's batch it answers, for the bill.
     pub(crate) items: u64,
-    /// How to behave.
+    /// Instructions on how to behave.
     pub(crate) system: Option<String>,
     /// What to do, and with what.
     pub(crate) user: String,

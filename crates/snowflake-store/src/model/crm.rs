@@ -5,7 +5,7 @@ use calls::{
 };
 use serde::{Deserialize, Serialize};
 
-/// CRM records read in one go.
+/// CRM records read together.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CrmSnapshot {
     /// Deals.
@@ -18,7 +18,7 @@ pub struct CrmSnapshot {
     pub stages: Vec<Stage>,
     /// Owners.
     pub owners: Vec<Owner>,
-    /// Ids that were asked for and under which the CRM has no record.
+    /// Requested ids for which the CRM has no record.
     pub gone: GoneRecords,
     /// When they were read.
     pub read_at: Timestamp,
@@ -27,7 +27,7 @@ pub struct CrmSnapshot {
     pub as_of: Option<Timestamp>,
 }
 
-/// Ids under which the CRM has no record, by kind.
+/// Ids for which the CRM has no record, by kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GoneRecords {
     /// Deals.
@@ -40,16 +40,16 @@ pub struct GoneRecords {
     pub owners: Vec<Gone<OwnerId>>,
 }
 
-/// An id under which the CRM has no record.
+/// An id for which the CRM has no record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Gone<Id> {
-    /// The id asked for.
+    /// The requested id.
     pub id: Id,
     /// The record that it was merged into; `None` when it is missing or archived.
     pub survivor: Option<Id>,
 }
 
-/// What the mirror lacks, or has only from before an instant.
+/// Records that the mirror lacks or read before an instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CrmWanted {
     /// Deals of calls.
@@ -60,7 +60,7 @@ pub struct CrmWanted {
     pub companies: Vec<CompanyId>,
     /// Owners of mirrored deals.
     pub owners: Vec<OwnerId>,
-    /// Calls to match with the CRM, because Gong links them with nothing in HubSpot.
+    /// Calls to match with the CRM, because Gong links them to nothing in HubSpot.
     pub unlinked: Vec<UnlinkedCall>,
     /// CRM objects of other systems than HubSpot that Gong links to calls: all of them,
     /// for reports, since nothing is read for them.
@@ -107,11 +107,11 @@ pub struct CrmMatch {
 pub enum MatchReason {
     /// Gong linked them: the CRM context of the call and its participants.
     GongContext,
-    /// An outsider's e-mail address is a contact's.
+    /// An external participant's e-mail address is a contact's.
     ParticipantEmail,
-    /// The domain of an outsider's e-mail address is a company's.
+    /// The domain of an external participant's address is a company's.
     ParticipantDomain,
-    /// The CRM was asked and knows nobody of the call.
+    /// The CRM was searched and knows nobody on the call.
     NobodyKnown,
 }
 
@@ -138,7 +138,7 @@ impl MatchReason {
     }
 }
 
-/// What a call has to do with the CRM, beside the records themselves.
+/// How a call relates to the CRM, besides the records themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CrmStanding {
     /// Why the records are those of the call; `None` when Gong links none and none were

@@ -17,7 +17,7 @@ pub use store::AnswerStore;
 use crate::call::{Call, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result};
 
-/// A backend that is asked only for what it has not answered before.
+/// A backend that is called only for what it has not answered before.
 ///
 /// Answers are found by [`AnswerKey`]: method, backend, model and all of the item. So
 /// a change of the model misses, and nothing has to be invalidated. Only answers are

@@ -135,7 +135,7 @@ impl LanguageFixture {
         }
     }
 
-    /// The tone of one text.
+    /// The sentiment of one text.
     pub(super) async fn tone(&self, text: &str) -> calls::Sentiment {
         let reading = self.backend.sentiment_of(text).await;
         reading.expect("the text is read").sentiment
