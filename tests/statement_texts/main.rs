@@ -1,4 +1,4 @@
-//! No statement of any crate is made by pasting values in: what the sources and the SQL
+//! No statement of any crate is built by pasting in values, as the sources and the SQL
 //! files show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

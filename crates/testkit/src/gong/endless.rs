@@ -1,4 +1,4 @@
-//! Listings that never end by themselves.
+//! Listings that never end.
 
 use super::state::SimulatorState;
 

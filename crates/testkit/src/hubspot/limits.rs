@@ -1,4 +1,4 @@
-//! HubSpot's limits on requests: in ten seconds, in a day, and of searches in a second.
+//! HubSpot's limits: requests per ten seconds, requests per day, searches per second.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Cases about records asked for by address and by domain.
+//! Cases about records requested by address and by domain.
 
 use calls::Company;
 use hubspot_enrich::CrmSource;

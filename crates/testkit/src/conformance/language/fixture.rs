@@ -1,4 +1,4 @@
-//! A backend under test, and what is known about it from outside.
+//! A backend under test, and what the suite knows about it.
 
 use std::fmt;
 use std::sync::Arc;

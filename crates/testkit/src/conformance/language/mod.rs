@@ -1,9 +1,9 @@
-//! What every [`LanguageBackend`](cortex::LanguageBackend) does, whatever answers.
+//! What every [`LanguageBackend`](cortex::LanguageBackend) does, whatever the implementation.
 //!
 //! [`language_backend_suite!`](crate::language_backend_suite) turns the cases into
-//! tests. They ask every method that the backend declares, and check that the others
-//! are refused. What the contract leaves open, and what cannot be seen through the
-//! trait, a [`LanguageFixture`] declares: a counter of round trips, a text that fails,
+//! tests. They call every method that the backend declares, and check that the others
+//! are refused. A [`LanguageFixture`] declares what the contract leaves open and what the
+//! trait does not show: a counter of round trips, a text that fails,
 //! canned or varying answers.
 
 // The suite is test code, although it is a library.

@@ -1,4 +1,4 @@
-//! Documents in.
+//! Landing documents.
 
 use calls::CallId;
 use snowflake_store::{CallStore, KnownCallsQuery, Landed, LandedCounts, LandingPage};
