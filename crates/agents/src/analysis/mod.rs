@@ -167,7 +167,7 @@ fn derive(
     );
     if conversation.metrics.talk_ratio.is_none() {
         notes.push(
-            "No speech of the rep could be told apart, so nothing is said about how the rep spoke."
+            "The rep's speech could not be identified, so nothing is said about how the rep spoke."
                 .to_owned(),
         );
     }

@@ -54,7 +54,9 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
     let reps = peers::reps_of(store, chosen.period, MOST_REPS).await?;
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
     if team.reps > MOST_REPS as u64 {
-        notes.push(format!("The {MOST_REPS} reps with most calls are listed."));
+        notes.push(format!(
+            "The {MOST_REPS} reps with the most calls are listed."
+        ));
     }
     let reps = reps
         .into_iter()
