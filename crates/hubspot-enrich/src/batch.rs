@@ -63,7 +63,7 @@ pub struct UnreadableValue {
     pub record_id: String,
     /// The CRM's name of the property.
     pub property: String,
-    /// The value as it came.
+    /// The value, verbatim.
     pub raw: String,
     /// What it should have been, such as `a decimal number`.
     pub expected: &'static str,
@@ -84,7 +84,7 @@ impl<T, Key> Batch<T, Key> {
         }
     }
 
-    /// Adds another answer, as it stands; the older of both times stay.
+    /// Adds another answer unchanged; the older of both times is kept.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.read_at = self.read_at.min(other.read_at);
         self.as_of = self.as_of.min(other.as_of);

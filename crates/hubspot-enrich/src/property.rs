@@ -30,7 +30,7 @@ pub enum Property<T> {
     Value(T),
     /// Text that is not a value of the type.
     Unreadable {
-        /// The text as it came.
+        /// The text, verbatim.
         raw: String,
         /// What it should have been, such as `a decimal number`.
         expected: &'static str,
@@ -47,7 +47,7 @@ impl<T> Property<T> {
     }
 }
 
-/// Text as it came; blank text is nothing.
+/// Text, verbatim; blank text is nothing.
 pub fn text(raw: Option<&str>) -> Property<String> {
     read(raw, "text", |_| raw.map(str::to_owned))
 }

@@ -14,7 +14,7 @@ use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
 
 /// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and a misspelt
-/// address should be told soon.
+/// address should be reported soon.
 const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
 
 /// Sends the requests of one client, and counts what it does.

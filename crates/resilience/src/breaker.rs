@@ -146,7 +146,7 @@ impl CircuitBreaker {
     }
 }
 
-/// Leave to send one request, and the duty to say how it went.
+/// Permission to send one request, and the duty to report how it went.
 #[derive(Debug)]
 #[must_use = "say how the request went, or the breaker learns nothing"]
 pub struct Ticket<'a> {

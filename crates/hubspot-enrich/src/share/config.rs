@@ -19,7 +19,7 @@ pub enum ShareSchema {
 }
 
 impl ShareSchema {
-    /// How old records are at most, by HubSpot's word.
+    /// How old records can be, according to HubSpot.
     pub(super) fn lag(self) -> Duration {
         Duration::from_secs(match self {
             Self::Daily => 24 * 60 * 60,
