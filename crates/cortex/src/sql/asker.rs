@@ -103,7 +103,7 @@ struct Round {
     /// Rows that raised by themselves.
     alone: usize,
     looks_elsewhere: bool,
-    /// Statements in a row that failed for now.
+    /// Transient failures in a row.
     failures: usize,
     stopped_by: Option<Error>,
 }

@@ -22,8 +22,8 @@ pub struct CrmSnapshot {
     pub gone: GoneRecords,
     /// When they were read.
     pub read_at: Timestamp,
-    /// From when their content is at the latest, where the source is a copy that lags
-    /// behind the CRM; `None` where it is as fresh as `read_at`. Kept with deals.
+    /// The instant that their content is at least as fresh as, where the source is a copy that
+    /// lags behind the CRM; `None` where it is as fresh as `read_at`. Kept with deals.
     pub as_of: Option<Timestamp>,
 }
 
@@ -67,19 +67,19 @@ pub struct CrmWanted {
     pub other_systems: u64,
 }
 
-/// A call that Gong links with no HubSpot record and that people with e-mail addresses
-/// took part in of whom Gong does not say that they are colleagues.
+/// A call that Gong links to no HubSpot record, with participants who have e-mail addresses
+/// and whom Gong does not call colleagues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlinkedCall {
     /// The call.
     pub id: CallId,
     /// Its start.
     pub started: Timestamp,
-    /// Addresses of everybody whom Gong does not call internal, those included of whom it
-    /// does not know (a customer who dialled in is one). In lower case without surrounding
+    /// Addresses of everybody whom Gong does not call internal, including those it
+    /// cannot place (such as a customer who dialled in). In lower case without surrounding
     /// white space, each once, in Gong's order of participants.
     pub emails: Vec<String>,
-    /// Addresses of colleagues, in the same form: they tell the seller's own domains.
+    /// Addresses of colleagues, in the same form: they reveal the seller's own domains.
     pub colleagues: Vec<String>,
 }
 
@@ -141,8 +141,8 @@ impl MatchReason {
 /// How a call relates to the CRM, besides the records themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CrmStanding {
-    /// Why the records are those of the call; `None` when Gong links none and none were
-    /// looked for yet.
+    /// Why the records belong to the call; `None` when Gong links none and none were
+    /// looked up yet.
     pub reason: Option<MatchReason>,
     /// Stage of the deal when the call took place: as Gong saw it then, by its label where
     /// the catalogue has it; else as the CRM remembers it; `None` when neither does.
