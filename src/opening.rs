@@ -1,4 +1,4 @@
-//! Opens a store as the environment describes it.
+//! Opening a store as the environment describes it.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ const SNOWFLAKE_SERVER: &str = "SNOWFLAKE_SERVER";
 /// Where rows are streamed to, when it is not where sessions log in: for test servers.
 const SNOWFLAKE_STREAMING_URL: &str = "SNOWFLAKE_STREAMING_URL";
 
-/// Who opens a store, and who observes its statements. SQLite uses none of it.
+/// Who opens a store, and who hears of its statements. SQLite needs none of it.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -40,7 +40,7 @@ pub struct StoreOptions {
 }
 
 impl StoreOptions {
-    /// Options for a step, such as `ingest`, which appears in the query tag.
+    /// Options of a step, such as `ingest`: it stands in the query tag.
     pub fn new(step: impl Into<String>) -> Self {
         Self {
             step: Some(step.into()),
@@ -48,14 +48,14 @@ impl StoreOptions {
         }
     }
 
-    /// The run, such as its correlation id; it appears in the query tag.
+    /// Which run of it, such as its correlation id: it stands in the query tag.
     #[must_use]
     pub fn with_run(mut self, run: impl Into<String>) -> Self {
         self.run = Some(run.into());
         self
     }
 
-    /// Reports every statement to an observer, such as
+    /// Tells an observer of every statement, such as
     /// [`StatementMetrics`](snowflake_sql::StatementMetrics).
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn SqlObserver>) -> Self {

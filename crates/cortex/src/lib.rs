@@ -40,7 +40,7 @@
 //! # Features
 //! | feature | default | what |
 //! |---|---|---|
-//! | `model2vec` | no | `Model2Vec`: vectors from model2vec files that you supply |
+//! | `model2vec` | no | `Model2Vec`: vectors of model2vec files that the user brings |
 //! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
 #![warn(missing_docs)]
 

@@ -35,8 +35,8 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `cortex-search` (default) | [`CortexSearch`]: finds chunks with a Cortex Search service |
-//! | `streaming` (default) | [`StreamedLanding`]: backfills through Snowpipe Streaming |
+//! | `cortex-search` (default) | [`CortexSearch`]: chunks found by a Cortex Search service |
+//! | `streaming` (default) | [`StreamedLanding`]: backfills over Snowpipe Streaming |
 //! | `mocks` | `mockall` mocks of the traits, of a whole store too, for the tests of other crates |
 #![warn(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! A limit on spending that holds under concurrency.
+//! A limit on what is spent, kept under concurrency.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -139,8 +139,7 @@ impl Budget {
         };
         let credits = prices.credits(model, method, tokens.input, tokens.output);
         credits.ok_or_else(|| {
-            let message =
-                format!("the model {model} has no price, so the budget cannot be enforced");
+            let message = format!("no price for the model {model}, so no budget can hold");
             Error::new(ErrorKind::Config, message).with_field("prices")
         })
     }
@@ -181,7 +180,7 @@ impl Budget {
             Unit::Credits(_) => "credits",
         };
         let limit = self.limit.normalize();
-        let message = format!("the request exceeds what is left of the budget of {limit} {unit}");
+        let message = format!("the budget of {limit} {unit} has no room for the request");
         let state = self.lock();
         Error::new(ErrorKind::QuotaExhausted, message).with_retry_after(self.resets_in(&state))
     }

@@ -1,4 +1,4 @@
-//! Stops before a limit is exceeded.
+//! Stops before a limit is passed.
 
 use resilience::ErrorKind;
 use rust_decimal::Decimal;
@@ -8,7 +8,7 @@ use super::spending;
 use crate::call::{Call, ask, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result, usage};
 
-/// A backend that is called only while a [`Budget`] has room.
+/// A backend that is asked only while a [`Budget`] has room.
 ///
 /// Items without room fail with `QuotaExhausted` before anything is sent for them, and
 /// the others are asked; when none has room, the batch fails. Batches of

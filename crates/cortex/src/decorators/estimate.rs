@@ -1,4 +1,4 @@
-//! Estimates how many tokens a request takes, where nobody has counted.
+//! How many tokens a request takes, where nobody has counted.
 
 use serde::{Deserialize, Serialize};
 

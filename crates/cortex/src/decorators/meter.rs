@@ -94,7 +94,7 @@ impl CostMeter {
             .collect()
     }
 
-    /// Everything counted since the last time it was taken; counting starts over.
+    /// Everything counted since the last time it was taken; counting starts anew.
     pub fn take(&self) -> Vec<CostLine> {
         let taken = std::mem::take(&mut *self.lock());
         taken

@@ -1,4 +1,4 @@
-//! Counts the tokens and requests of a backend.
+//! Counts what a backend takes.
 
 use super::meter::CostMeter;
 use super::spending;

@@ -1,4 +1,4 @@
-//! Backends that wrap a backend: caching, retry, batching, budget and meter.
+//! Backends that stand before a backend: caching, retry, batching, budget and meter.
 //!
 //! Each implements [`LanguageBackend`](crate::LanguageBackend) over any other, passes
 //! provenance and capabilities through, and does one thing. They are put together from

@@ -1,4 +1,4 @@
-//! What tokens cost, according to the account's contract.
+//! What tokens cost, as the account's contract says.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Retries what failed and may succeed.
+//! Asks again for what failed and may succeed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use resilience::RetryPolicy;
 use crate::call::{Call, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
-/// A backend whose retryable failures are sent again.
+/// A backend that is asked again for what failed with a retryable error.
 ///
 /// An outer error sends the batch again; inner errors send their items again, and no
 /// others. Waits follow the [`RetryPolicy`] and the longest
@@ -37,7 +37,7 @@ pub struct Retried<B> {
 }
 
 impl<B: LanguageBackend> Retried<B> {
-    /// Retries according to a policy.
+    /// Retries as a policy says.
     pub fn new(inner: B, policy: RetryPolicy) -> Self {
         Self { inner, policy }
     }

@@ -1,4 +1,4 @@
-//! What a batch consumed: as reported, or estimated where nothing was.
+//! What a batch took: as reported, and estimated where nothing was.
 
 use super::estimate::{TokenEstimate, Tokens};
 use crate::call::Call;

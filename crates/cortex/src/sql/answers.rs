@@ -1,4 +1,4 @@
-//! Answers to questions about texts by AI_EXTRACT, checked against the texts.
+//! Answers to questions about texts by AI_EXTRACT, held against the texts.
 
 use resilience::ErrorKind;
 use serde::{Deserialize, Serialize};

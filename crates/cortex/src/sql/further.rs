@@ -1,4 +1,4 @@
-//! AI functions beyond the trait.
+//! Functions that have no place in the trait.
 
 use resilience::ErrorKind;
 use serde_json::Value;
@@ -49,7 +49,7 @@ impl CortexSql {
     /// is summarised in parts, and then the parts' summaries.
     ///
     /// **The summary is ungrounded**: the function gives no quotes, so nothing in it is
-    /// checked against the texts, and it may say what none of them says. Use
+    /// held against the texts, and it may say what none of them says. Use
     /// [`summarize`](crate::LanguageBackend::summarize) for claims that somebody acts on.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl CortexSql {
             }
             said = rows_of(&summaries);
         }
-        Err(Error::new(ErrorKind::InvalidInput, "are too long for one summary").with_field("texts"))
+        Err(Error::new(ErrorKind::InvalidInput, "are too much for one summary").with_field("texts"))
     }
 
     pub(super) fn current_only(&self, function: &str) -> Result<()> {
@@ -110,7 +110,7 @@ fn text_of(value: Value) -> Outcome<String> {
     match value {
         Value::String(text) => Ok(text),
         // A text of digits, or one that looks like JSON, was read as such.
-        Value::Null => Err(Error::new(ErrorKind::Decode, "the reply is not text")),
+        Value::Null => Err(Error::new(ErrorKind::Decode, "the reply is no text")),
         other => Ok(other.to_string()),
     }
 }

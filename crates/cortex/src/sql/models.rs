@@ -1,4 +1,4 @@
-//! Which models the account offers, and whether the configured ones are among them.
+//! Which models the account offers, and whether those of the settings are among them.
 
 use resilience::ErrorKind;
 use tokio::sync::OnceCell;
@@ -133,15 +133,17 @@ impl CortexSql {
                 return Ok(Some("the account lists no models".to_owned()));
             }
             None if role == Role::Embeds => {
-                return Ok(Some(format!("{wanted} is not among the listed models")));
+                return Ok(Some(format!(
+                    "{wanted} is not among the models that are listed"
+                )));
             }
             None => "is not among the account's models",
-            Some(model) if model.lifecycle == "EOL" => "has reached its end of life",
+            Some(model) if model.lifecycle == "EOL" => "has reached the end of its life",
             Some(model) if model.lifecycle == "LEGACY" => {
-                let end = model.end_of_life.as_deref().unwrap_or("an unknown date");
+                let end = model.end_of_life.as_deref().unwrap_or("a day not told");
                 return Ok(Some(format!(
-                    "{wanted} is a legacy model, which accounts that have never used it cannot \
-                     start using; it reaches its end of life on {end}"
+                    "{wanted} is a legacy model, which accounts that never used it cannot start \
+                     to use; its life ends on {end}"
                 )));
             }
             Some(_) => return Ok(None),
@@ -150,7 +152,7 @@ impl CortexSql {
             .iter()
             .filter(|model| model.lifecycle != "EOL" && model.lifecycle != "LEGACY");
         let names: Vec<&str> = live.map(|model| &*model.name).take(5).collect();
-        let message = format!("{wanted} {problem}; available are {}", names.join(", "));
+        let message = format!("{wanted} {problem}; on offer are {}", names.join(", "));
         Err(Error::new(ErrorKind::Config, message).with_field(role.field()))
     }
 }

@@ -19,9 +19,9 @@ use crate::{Error, Result};
 use matching::{Acquaintances, distinct};
 pub use report::EnrichmentReport;
 
-/// Records of one kind that are requested at once and then stored. A multiple of what
-/// HubSpot takes in one request (100 records, or associations of 1,000), so that splitting
-/// costs no request; small enough that little is requested again after a crash.
+/// Records of one kind that are asked for at once and then stored. A multiple of what
+/// HubSpot takes in one request (100 records, or associations of 1,000), so that cutting
+/// costs no request; small enough that little is asked for again after a crash.
 const CHUNK: usize = 1_000;
 
 /// Mirrors the CRM records that calls refer to, and finds those of calls that Gong links

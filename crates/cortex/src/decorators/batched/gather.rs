@@ -1,4 +1,4 @@
-//! Where small batches wait to be joined by others.
+//! Where small batches wait for others.
 
 use std::any::Any;
 use std::collections::BTreeMap;

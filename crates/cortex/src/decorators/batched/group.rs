@@ -1,4 +1,4 @@
-//! Small batches of several tasks, sent together.
+//! Small batches of several tasks on their way together.
 
 use futures_util::future::join_all;
 use resilience::ErrorKind;

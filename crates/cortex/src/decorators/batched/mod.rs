@@ -1,4 +1,4 @@
-//! Batches of the size a backend prefers: long ones split, small ones joined.
+//! Batches of the size that a backend likes: long ones cut, small ones gathered.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ use gather::Lanes;
 use crate::call::{Call, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Outcome, Result};
 
-/// A backend that is called in batches of a good size, few at a time.
+/// A backend that is asked in batches of a good size, few at a time.
 ///
 /// - A batch beyond the limits is cut into round trips, and some of them are under
 ///   way at once. Outcomes come in the order of the items. A round trip that fails
@@ -58,12 +58,12 @@ pub struct Batched<B> {
 /// The limits of a [`Batched`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchConfig {
-    /// The most items per round trip. Default: none beside the backend's own
+    /// Most items of a round trip. Default: none beside the backend's own
     /// [`max_batch`](crate::Capabilities::max_batch), which always holds. At least 1.
     pub max_items: usize,
-    /// The most bytes of text per round trip. Default 1 MiB.
+    /// Most bytes of text in a round trip. Default 1 MiB.
     pub max_bytes: usize,
-    /// The most round trips at once, over all tasks. Default 4. At least 1.
+    /// Most round trips at once, over all tasks. Default 4. At least 1.
     pub parallel: usize,
     /// How long a small batch waits for others. Default 5 ms, a small part of a round
     /// trip; zero gathers nothing.

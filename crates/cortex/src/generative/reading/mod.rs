@@ -139,7 +139,7 @@ async fn answered(
         .collect())
 }
 
-/// A call, with what its answers are checked against.
+/// A call, with what its answers are held against.
 struct Subject<'a> {
     call: &'a CallToRead,
     people: People<'a>,
