@@ -36,7 +36,7 @@ use gong_snowflake::cortex::sql::{CortexSql, CortexSqlConfig};
 use gong_snowflake::cortex::{self, LanguageBackend, LocalLanguage};
 use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 
-/// Lines that arrive together are answered as one batch of at most this many.
+/// Lines that arrive together are answered as one batch of at most so many.
 const LARGEST_BATCH: usize = 1_024;
 
 /// How many bytes are read from standard input at a time.
@@ -48,7 +48,7 @@ struct Arguments {
     /// What to do with each line.
     #[arg(value_parser = PossibleValuesParser::new(Task::ALL.map(Task::as_str)))]
     task: String,
-    /// The backend that does it.
+    /// Who does it.
     #[arg(long, value_enum, default_value_t = Backend::Local)]
     backend: Backend,
 }
@@ -96,7 +96,7 @@ fn backend(choice: Backend) -> Result<Box<dyn LanguageBackend>, cortex::Error> {
     Ok(backend)
 }
 
-/// Cortex by SQL: sessions from `SNOWFLAKE_…`, functions and models from `CORTEX_…`.
+/// Cortex by SQL: the sessions of `SNOWFLAKE_…`, functions and models of `CORTEX_…`.
 fn cortex_sql() -> Result<CortexSql, cortex::Error> {
     let sessions = SnowflakeConfig::from_env().map_err(|error| {
         let named = cortex::Error::new(error.kind(), error.message());
