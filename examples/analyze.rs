@@ -6,12 +6,12 @@
 //! ```
 //!
 //! A task that compares calls (`coach_rep`, `find_similar_calls`, `search_calls`,
-//! `team_overview`) first has every call analysed that was not yet; that is said
-//! on stderr and happens once, by one process at a time: others answer with what is
-//! there. What only reads opens the store for reading. What each statement cost on Snowflake
-//! is said on stderr too.
+//! `team_overview`) first analyses every call that has no analysis yet. This happens once,
+//! in one process at a time, and is reported on stderr; other processes answer with what is
+//! there. Tasks that only read open the store read-only. On Snowflake, stderr also shows what
+//! each statement cost.
 //!
-//! Stdout is one JSON object, whichever way the program ends. Exit codes: 0, done; 1, a store
+//! Stdout is one JSON object, however the program ends. Exit codes: 0, done; 1, a store
 //! or backend failed; 2, the task or a setting is wrong.
 
 mod shared;
@@ -81,7 +81,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     ending
 }
 
-/// Runs the task, and what has to be done before it.
+/// Runs the task, after the work it depends on.
 async fn answer(location: &StoreLocation, options: &StoreOptions, bytes: &[u8]) -> Ending {
     let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
     // A task that cannot be read is answered by the dispatcher.
@@ -106,8 +106,8 @@ async fn answer(location: &StoreLocation, options: &StoreOptions, bytes: &[u8]) 
     }
 }
 
-/// Opens the store for writing where the answer is worth keeping and this process may write,
-/// else for reading.
+/// Opens the store for writing if the answer is worth keeping and this process may write,
+/// otherwise for reading.
 async fn open(
     location: &StoreLocation,
     options: &StoreOptions,
@@ -128,7 +128,7 @@ async fn open(
     }
 }
 
-/// Analyses the calls that were not yet, unless somebody else is at it.
+/// Analyses the calls that have no analysis yet, unless another process is doing so.
 async fn analyse_what_is_new(
     location: &StoreLocation,
     options: &StoreOptions,
@@ -158,7 +158,7 @@ async fn analyse_what_is_new(
     Ok(())
 }
 
-/// A store that cannot be opened. One that is busy or out of reach is no wrong setting.
+/// A store that cannot be opened. If it is busy or out of reach, no setting is wrong.
 fn not_opened(error: &snowflake_store::Error) -> Ending {
     let code = match error.kind() {
         ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
@@ -168,7 +168,7 @@ fn not_opened(error: &snowflake_store::Error) -> Ending {
     reply("store_failed", error.message(), field, code).with_complaint(shared::describe(error))
 }
 
-/// An answer in the form of every reply.
+/// An answer in the envelope of every reply.
 fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
     let error = serde_json::json!({"code": code, "message": message, "field": field});
     let reply = serde_json::json!({"success": false, "error": error});
@@ -180,7 +180,7 @@ fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
     ending
 }
 
-/// What ends the program before it could begin, or from outside.
+/// What ends the program before it begins, or from outside.
 fn refused(refusal: Refusal, exit: u8) -> Ending {
     reply(
         refusal.kind,

@@ -6,21 +6,21 @@
 //! cargo run --release --example ingest -- --mode full --store sqlite:calls.db
 //! ```
 //!
-//! With `HUBSPOT_TOKEN` set, calls are joined with HubSpot after the sync: what they refer
-//! to and what was read more than a day ago is mirrored, and calls without CRM context are
-//! matched by their participants. With `HUBSPOT_SHARE_DATABASE` set (and `SNOWFLAKE_*`, as
-//! for `--store snowflake`), HubSpot's data share is asked first, and REST for what it lacks
-//! when there is a token too.
+//! With `HUBSPOT_TOKEN` set, the sync is followed by an enrichment: it mirrors the records that
+//! calls refer to, reads those older than a day again, and matches calls without CRM context
+//! by their participants. With `HUBSPOT_SHARE_DATABASE` set (and `SNOWFLAKE_*`, as
+//! for `--store snowflake`), it queries HubSpot's data share first, and REST for what the share
+//! lacks if there is a token too.
 //!
-//! With `--store snowflake --bulk streaming` a full sync or a backfill sends its documents by
-//! Snowpipe Streaming instead of binding them to statements.
+//! With `--store snowflake --bulk streaming`, a full sync or a backfill sends its documents
+//! through Snowpipe Streaming instead of binding them to statements.
 //!
-//! Progress goes to stderr, and for Snowflake what each statement cost. The last line of
-//! stdout is one JSON object with what the run did, or with `error`, whichever way it ended.
-//! Exit codes: 0, all of it is durably stored; 1, the run stopped and the next one goes on
-//! from there; 2, a setting is wrong and nothing was done; 3, the run ended and something is
-//! open: dead letters, calls that cannot be transformed, removals that were withheld, or a
-//! HubSpot that failed. Ctrl-C stops between two pages, twice at once.
+//! Progress goes to stderr, for Snowflake with what each statement cost. The last line of
+//! stdout is one JSON object with what the run did, or with `error`, however it ended.
+//! Exit codes: 0, everything is durably stored; 1, the run stopped and the next one resumes
+//! there; 2, a setting is wrong and nothing was done; 3, the run finished and something is
+//! open: dead letters, calls that cannot be transformed, withheld removals, or a
+//! HubSpot that failed. Ctrl-C stops after the current page; pressed twice, at once.
 
 mod shared;
 
@@ -63,32 +63,31 @@ struct Arguments {
     /// How documents travel into Snowflake; streaming is for full and backfill runs.
     #[arg(long, value_enum, default_value = "sql")]
     bulk: Bulk,
-    /// The tenant's address, in place of GONG_BASE_URL.
+    /// The tenant's URL, instead of GONG_BASE_URL.
     #[arg(long)]
     gong_url: Option<String>,
-    /// Leave transcripts out.
+    /// Leave out transcripts.
     #[arg(long)]
     no_transcripts: bool,
-    /// How many days an incremental run looks back behind the last one.
+    /// How many days before the last run an incremental run reads again.
     #[arg(long)]
     lookback_days: Option<u32>,
-    /// How many older calls an incremental run re-checks by id; 0 for none.
+    /// How many older calls an incremental run checks again by id; 0 for none.
     #[arg(long)]
     sweep_calls: Option<usize>,
     /// How many requests an incremental run spends on listing older spans again; 0 for none.
     #[arg(long)]
     relist_requests: Option<u32>,
-    /// Only calls of this workspace, by Gong's id; may be given several times.
+    /// Only calls of this workspace, by Gong's id; repeatable.
     #[arg(long = "workspace", value_name = "ID")]
     workspaces: Vec<String>,
-    /// Leave private calls out, as is the default.
+    /// Leave out private calls (the default).
     #[arg(long, conflicts_with = "include_private")]
     exclude_private: bool,
-    /// Private calls too.
+    /// Include private calls.
     #[arg(long)]
     include_private: bool,
-    /// No calls whose title matches this regular expression, whatever the case; may be given
-    /// several times.
+    /// No calls whose title matches this regular expression, ignoring case; repeatable.
     #[arg(long = "exclude-title", value_name = "PATTERN")]
     exclude_titles: Vec<String>,
     /// Only calls of these hosts, by Gong user id or e-mail address, separated by commas.
@@ -97,10 +96,10 @@ struct Arguments {
     /// No calls of these hosts, by Gong user id or e-mail address, separated by commas.
     #[arg(long, value_delimiter = ',', value_name = "USER")]
     exclude_users: Vec<String>,
-    /// Remove up to so many calls and transcripts, whatever their share of the store.
+    /// Remove up to this many calls and transcripts, whatever their share of the store.
     #[arg(long, value_name = "COUNT")]
     expect_deletions: Option<u64>,
-    /// Mark calls deleted even when Gong serves none at all.
+    /// Mark calls deleted even if Gong serves none at all.
     #[arg(long)]
     accept_empty_tenant: bool,
     /// Let the store mirror another tenant, or other workspaces, from now on.
@@ -117,9 +116,9 @@ enum Mode {
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Bulk {
-    /// Bound to statements, 1 MB each.
+    /// Bound to statements of up to 1 MB each.
     Sql,
-    /// As rows of Snowpipe Streaming, merged once a window.
+    /// As rows through Snowpipe Streaming, merged once per window.
     Streaming,
 }
 
@@ -234,10 +233,10 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     ending
 }
 
-/// How old a record of the CRM may be before it is read again.
+/// The age after which a CRM record is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// HubSpot, when the environment has a token for it or says where its data share is.
+/// HubSpot, if the environment has a token for it or names its data share.
 fn hubspot() -> Result<Option<Arc<dyn CrmSource>>, hubspot_enrich::Error> {
     let has_token = std::env::var_os("HUBSPOT_TOKEN").is_some_and(|token| !token.is_empty());
     let api = match has_token {
@@ -265,7 +264,7 @@ fn data_share() -> Result<Option<DataShare>, hubspot_enrich::Error> {
     Ok(Some(DataShare::new(pool, share)))
 }
 
-/// Enriches, and says how all of it ended.
+/// Enriches, and reports how the whole run ended.
 async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
     let mut line = serde_json::json!(report);
     if let Some(enricher) = enricher {
@@ -278,7 +277,7 @@ async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
         return Ending::new(&line, 0);
     }
     Ending::new(&line, 3).with_complaint(format!(
-        "not all of it is stored: {} dead letters, {} calls not transformed, \
+        "not everything is stored: {} dead letters, {} calls not transformed, \
          {} removals withheld",
         report.dead_letters, report.transform_errors, report.deletions_withheld
     ))
@@ -298,7 +297,7 @@ where
     Ending::new(&line, code(kind)).with_complaint(shared::describe(error))
 }
 
-/// Whether a setting is wrong, or the next run goes on.
+/// Whether a setting is wrong, or the next run can resume.
 fn code(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
@@ -306,7 +305,7 @@ fn code(kind: ErrorKind) -> u8 {
     }
 }
 
-/// What ends the program before it could begin, or from outside.
+/// What ends the program before it begins, or from outside.
 fn refused(refusal: Refusal, code: u8) -> Ending {
     let line = serde_json::json!({"error": {
         "kind": refusal.kind,

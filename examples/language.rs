@@ -1,12 +1,12 @@
-//! Tries a language backend from the shell: one JSON object a line in and out.
+//! Tries a language backend from the shell: one JSON object per line in and out.
 //!
 //! ```text
 //! echo '{"id":1,"text":"We love it, but the price is a problem."}' |
 //!     cargo run --release --example language -- sentiment
 //! ```
 //!
-//! `--backend cortex-rest` asks Snowflake Cortex over REST and `--backend openai` any
-//! endpoint of OpenAI's shape, at `CORTEX_BASE_URL`, with `CORTEX_MODEL`,
+//! `--backend cortex-rest` uses Snowflake Cortex over REST and `--backend openai` any
+//! OpenAI-compatible endpoint, at `CORTEX_BASE_URL`, with `CORTEX_MODEL`,
 //! `CORTEX_API_KEY` and, for vectors, `CORTEX_EMBEDDING_MODEL`:
 //!
 //! ```text
@@ -15,14 +15,14 @@
 //!     cargo run --release --example language -- complete --backend openai
 //! ```
 //!
-//! `--backend cortex-sql` asks Cortex's functions over SQL, with the sessions that
-//! `SNOWFLAKE_ACCOUNT` and its like describe, `CORTEX_MODEL` and `CORTEX_EMBEDDING_MODEL`;
-//! `CORTEX_FUNCTIONS=legacy` chooses the older names, `SNOWFLAKE.CORTEX.*`.
+//! `--backend cortex-sql` uses Cortex's functions over SQL, with sessions from
+//! `SNOWFLAKE_ACCOUNT` and the other `SNOWFLAKE_*` variables, `CORTEX_MODEL` and
+//! `CORTEX_EMBEDDING_MODEL`; `CORTEX_FUNCTIONS=legacy` chooses the older names,
+//! `SNOWFLAKE.CORTEX.*`.
 //!
-//! What each task takes and gives is in the documentation of `cortex::jsonl`. The
-//! exit code is 0 when every line was read and answered, even with an error in the
-//! answer, 2 for arguments that cannot be carried out and 1 when reading or writing
-//! failed.
+//! The rustdoc of `cortex::jsonl` describes the input and output of each task. The
+//! exit code is 0 when every line was read and answered, even if an answer is an
+//! error; 2 for invalid arguments; 1 when reading or writing failed.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::ExitCode;
@@ -39,7 +39,7 @@ use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 /// Lines that arrive together are answered as one batch of at most so many.
 const LARGEST_BATCH: usize = 1_024;
 
-/// How many bytes are asked of standard input at a time.
+/// How many bytes are read from standard input at a time.
 const READ_BYTES: usize = 256 * 1_024;
 
 /// Answers lines of JSON with a language backend.

@@ -1,13 +1,13 @@
-//! Lists what could not be landed, and retires what a person has looked into.
+//! Lists dead letters, and retires those that a person has looked into.
 //!
 //! ```sh
 //! cargo run --release --example letters -- --store sqlite:calls.db
 //! cargo run --release --example letters -- --store sqlite:calls.db retire transcripts call:7782342274025937895
 //! ```
 //!
-//! One JSON object a line. A retired letter is not counted by runs any more, and its thing
-//! is not asked for again; when it lands all the same, the letter goes. Payloads hold what was
-//! said in a call, so they are printed only with `--payloads`. Exit codes: 0, done; 1, the
+//! Prints one JSON object per line. Runs neither count nor retry a retired letter; if its
+//! document lands after all, the letter goes. Payloads contain what was said in a call, so
+//! they are printed only with `--payloads`. Exit codes: 0, done; 1, the
 //! store failed; 2, there is no such letter or a setting is wrong.
 
 mod shared;
@@ -22,16 +22,16 @@ use gong_snowflake::snowflake_store::{CallStore, DeadLetterRecord, DeadLettersQu
 use gong_snowflake::{StoreLocation, StoreOptions};
 use serde_json::json;
 
-/// Lists what could not be landed, and retires what a person has looked into.
+/// Lists dead letters, and retires those that a person has looked into.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Where calls are stored: sqlite:PATH or snowflake.
     #[arg(long, default_value = "sqlite:gong-snowflake.db")]
     store: StoreLocation,
-    /// Print what was received, too.
+    /// Also print what was received.
     #[arg(long)]
     payloads: bool,
-    /// Print retired letters, too.
+    /// Also print retired letters.
     #[arg(long)]
     retired: bool,
     #[command(subcommand)]
@@ -40,7 +40,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Takes a letter off the list.
+    /// Retires a letter.
     Retire {
         /// calls or transcripts.
         #[arg(value_parser = stream)]
@@ -54,7 +54,7 @@ fn stream(text: &str) -> Result<Stream, String> {
     Stream::parse(text).ok_or_else(|| format!("{text:?} is neither calls nor transcripts"))
 }
 
-/// Letters read from the store at once.
+/// Letters read from the store at a time.
 const AT_ONCE: usize = 500;
 
 #[tokio::main]

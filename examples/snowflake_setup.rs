@@ -1,7 +1,7 @@
-//! Sets Snowflake up for the store, or prints what would.
+//! Sets up Snowflake for the store, or prints the scripts that do.
 //!
 //! ```sh
-//! # Account-level scripts with your names in them, to read and to run as administrator:
+//! # Account-level scripts with your names filled in, to read and run as administrator:
 //! cargo run --example snowflake_setup -- print setup --database SALES --warehouse GONG_WH
 //! # Tables, streams, procedures and tasks, with the owner's credentials in the environment:
 //! cargo run --example snowflake_setup -- apply
@@ -9,9 +9,9 @@
 //! cargo run --example snowflake_setup -- print grants --database SALES
 //! ```
 //!
-//! `print` needs no account. Its output is for Snowsight, `snow sql -f` or `snowsql -f`, and says
-//! first which role and schema it is for.
-//! Exit codes: 0; 1, Snowflake failed, and applying again goes on; 2, a setting is wrong.
+//! `print` needs no account. Its output is for Snowsight, `snow sql -f` or `snowsql -f`, and
+//! begins with the role and schema it is for.
+//! Exit codes: 0, done; 1, Snowflake failed, and `apply` can continue; 2, a setting is wrong.
 
 mod shared;
 
@@ -22,7 +22,7 @@ use gong_snowflake::snowflake_sql::Identifier;
 use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
 use gong_snowflake::{StoreLocation, StoreOptions};
 
-/// Sets Snowflake up for the store, or prints what would.
+/// Sets up Snowflake for the store, or prints the scripts that do.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -31,7 +31,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Applies the migrations that are not applied yet.
+    /// Applies the migrations that have not been applied yet.
     Apply,
     /// Prints SQL.
     Print {
@@ -51,13 +51,14 @@ enum What {
     Migrations,
     /// What each role may do with them.
     Grants,
-    /// Tasks (serverless or on a warehouse: one of the two), costs, alert, search service, masking.
+    /// Tasks (run either the serverless ones or those on a warehouse), costs, alert, search
+    /// service, masking.
     Optional,
-    /// What takes migrations back, latest first; a comment says where something is lost.
+    /// Scripts that undo migrations, latest first; a comment says what is lost.
     Down,
 }
 
-/// Names that the scripts are filled with.
+/// The names to fill into the scripts.
 #[derive(Debug, clap::Args)]
 struct Names {
     #[arg(long, default_value = "GONG")]
@@ -74,11 +75,11 @@ struct Names {
     enrich_role: Identifier,
     #[arg(long, default_value = "GONG_AGENT")]
     agent_role: Identifier,
-    /// The database that HubSpot's share is mounted as, a name of your choice; without it
+    /// The database that HubSpot's share is mounted as, a name of your choice; without it,
     /// the script for the share is left out.
     #[arg(long)]
     hubspot_database: Option<Identifier>,
-    /// Which side of the share the secure views read: V2_DAILY or V2_LIVE.
+    /// Which schema of the share the secure views read: V2_DAILY or V2_LIVE.
     #[arg(long, default_value = "V2_DAILY")]
     share_schema: Identifier,
 }
@@ -99,7 +100,7 @@ const SETUP: &[(&str, &str)] = files![
 
 const HUBSPOT_SHARE: &[(&str, &str)] = files!["setup": "05_hubspot_share.sql"];
 
-/// Which role and schema what follows is for.
+/// The role and schema that the following scripts are for.
 const SESSION: &[(&str, &str)] = files!["setup": "session.sql"];
 
 const GRANTS: &[(&str, &str)] = files!["setup": "06_grants.sql"];
@@ -114,8 +115,8 @@ const OPTIONAL: &[(&str, &str)] = files![
     "governance.sql",
 ];
 
-/// In the order in which they are taken back. Landing, staging and the retention
-/// policies have none: dropping them is a decision and no undo.
+/// In the order in which they are undone. Landing, staging and the retention
+/// policies have none: dropping them is a decision, not an undo.
 const DOWN: &[(&str, &str)] = files![
     "down":
     "optional.sql",
@@ -205,7 +206,7 @@ fn print_migrations() -> Result<(), snowflake_store::Error> {
 }
 
 impl Names {
-    /// Prints files with the names put in, quoted.
+    /// Prints files with the names filled in, quoted.
     fn print(&self, files: &[(&str, &str)]) {
         for (name, template) in files {
             shared::say(format_args!("\n-- {name}\n\n{}", self.fill(template)));

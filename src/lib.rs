@@ -1,8 +1,8 @@
-//! Gong sales calls into Snowflake or SQLite, joined with HubSpot, analysed and
-//! coached from.
+//! Brings Gong sales calls into Snowflake or SQLite, joins them with HubSpot,
+//! analyses them and turns them into coaching.
 //!
 //! This facade re-exports the workspace's crates under one name and reads the
-//! few settings that span them. Each crate can be used on its own.
+//! few settings that span them. Each crate also works on its own.
 //!
 //! ```no_run
 //! use std::sync::Arc;

@@ -31,7 +31,7 @@ pub(crate) fn search_service(
 }
 
 fn of_token(error: snowflake_sql::Error) -> snowflake_store::Error {
-    // That a password is no token is for the settings to mend.
+    // That a password is not a token is for the settings to mend.
     let kind = match error.kind() {
         ErrorKind::Unsupported => ErrorKind::Config,
         kind => kind,

@@ -7,7 +7,7 @@ use calls::Timestamp;
 use resilience::ErrorKind;
 
 resilience::error_type! {
-    /// A setting that makes no sense.
+    /// An invalid setting.
     pub struct Error;
 }
 
@@ -36,7 +36,7 @@ impl FromStr for StoreLocation {
     fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = |why: &str| Err(Error::new(ErrorKind::InvalidInput, why).with_field("store"));
         match text.split_once(':') {
-            Some(("sqlite", "")) => refuse("sqlite: needs a path behind it"),
+            Some(("sqlite", "")) => refuse("sqlite: needs a path after it"),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
             None if text == "snowflake" => Ok(Self::Snowflake),
             _ => refuse("must be sqlite:PATH or snowflake"),

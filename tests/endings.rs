@@ -1,5 +1,5 @@
 //! However a program ends and whoever reads it, stdout ends with one JSON object, and the
-//! exit code is that of what was done.
+//! exit code matches what was done.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

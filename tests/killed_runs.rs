@@ -1,8 +1,8 @@
 //! A sync that is killed at random moments, again and again, and then resumed:
-//! no call and no sentence is lost or doubled.
+//! no call and no sentence is lost or duplicated.
 //!
-//! The sync runs in a process of its own, this test binary started anew, and is
-//! ended with SIGKILL, so that nothing in it can tidy up.
+//! The sync runs in its own process, another instance of this test binary, and is
+//! killed with SIGKILL, so that nothing in it can clean up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! A backfill by Snowpipe Streaming from the shell: a double takes the rows, the stand-in
-//! runs the SQL over them, and what is there in the end is what a sync into SQLite leaves.
+//! A backfill through Snowpipe Streaming from the shell: a double takes the rows, the stand-in
+//! runs the SQL over them, and the result equals a sync into SQLite.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod commands;

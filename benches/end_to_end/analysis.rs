@@ -1,4 +1,4 @@
-//! How long one call's analysis takes on SQLite.
+//! How long the analysis of one call takes on SQLite.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

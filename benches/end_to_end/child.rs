@@ -1,4 +1,4 @@
-//! Processes of the benchmark and what they say.
+//! Processes of the benchmark and their output.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -1,9 +1,9 @@
-//! How fast calls get in and answers get out, on the embedded default.
+//! How fast calls are ingested and answers come back, on the embedded default.
 //!
-//! Run by `cargo xtask bench`. Every figure of throughput stands beside its
-//! floor: the same bytes fetched by the same client and thrown away, in the same
-//! run, against the same simulator. Simulator, floor and sync are processes of
-//! their own, so that the peak memory is the sync's alone.
+//! Run by `cargo xtask bench`. Every throughput figure comes with its
+//! floor: the same bytes fetched by the same client and discarded, in the same
+//! run, against the same simulator. Simulator, floor and sync are separate
+//! processes, so that the peak memory is the sync's alone.
 //!
 //! ```sh
 //! cargo bench --bench end_to_end -- --calls 20000 --sentences 300

@@ -1,8 +1,7 @@
 //! How a program ends: one JSON object on stdout and an exit code.
 //!
-//! Neither depends on who reads: a full disk behind stdout, a closed pipe and a terminal
-//! that went away change nothing of what was done, so they change nothing of what is said
-//! about it.
+//! Neither depends on the reader: a full disk behind stdout, a closed pipe or a vanished
+//! terminal does not change what was done, so it does not change what is reported.
 #![allow(
     dead_code,
     unused_macros,
@@ -144,7 +143,7 @@ where
 fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("a panic without words")
+        .unwrap_or("a panic without a message")
 }
 
 async fn listen(first: CancellationToken, second: CancellationToken) {
@@ -152,7 +151,7 @@ async fn listen(first: CancellationToken, second: CancellationToken) {
         return;
     };
     signals.next().await;
-    tell!("stopping after this page; once more to stop at once");
+    tell!("stopping after this page; press again to stop at once");
     first.cancel();
     signals.next().await;
     second.cancel();

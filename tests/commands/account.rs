@@ -1,4 +1,4 @@
-//! A database of its own on a Snowflake stand-in, and what is in it.
+//! A separate database on a Snowflake stand-in, and its contents.
 
 use std::process::{Command, Stdio};
 

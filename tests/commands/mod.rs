@@ -1,4 +1,4 @@
-//! Running the examples' programs against a simulated Gong.
+//! Runs the examples against a simulated Gong.
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub(crate) mod account;

@@ -1,4 +1,4 @@
-//! What two stores hold of one Gong, compared row by row and column by column.
+//! Compares two stores of the same Gong, row by row and column by column.
 
 use gong_snowflake::calls::Timestamp;
 use rusqlite::Connection;

@@ -1,4 +1,4 @@
-//! No statement of any crate is made by pasting values in: what the sources and the SQL
+//! No statement of any crate is built by pasting in values, as the sources and the SQL
 //! files show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -171,7 +171,7 @@ fn files_of_cortex_and_of_the_share_take_values_as_placeholders() {
             }
             for (at, _) in body.match_indices('{') {
                 let slot = &body[at..=at + body[at..].find('}').unwrap()];
-                // What is no name is an object of Snowflake's SQL.
+                // What is not a name is an object of Snowflake's SQL.
                 let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
                 if slot[1..slot.len() - 1].chars().all(is_name) {
                     assert!(known.contains(&slot), "{path}: {slot}");

@@ -1,4 +1,4 @@
-//! The store's statements, which are most of all, to the letter.
+//! The store's statements, which are the majority, to the letter.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-"""Prints how many sentences a second vaderSentiment 3.3.2 scores on one core.
+"""Prints how many sentences per second vaderSentiment 3.3.2 scores on one core.
 
     python vader_speed.py DATA
 

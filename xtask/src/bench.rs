@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: how fast the main job is on this machine, and how long landing waits
-//! for a Snowflake that takes its time.
+//! for a slow Snowflake.
 
 use crate::process;
 use crate::workspace::Workspace;

@@ -1,9 +1,9 @@
 //! The project's own commands: `cargo xtask <command>`.
 //!
-//! Everything that CI checks can be checked here, with the same words and
-//! without an account. Each command is a module; what they share is how child
-//! processes are run ([`process`]), how Python's packages are got ([`python`]), how a list of steps is kept ([`steps`]) and
-//! what the workspace consists of ([`workspace`]).
+//! Everything that CI checks can be checked here, with the same commands and
+//! without an account. Each command is a module. They share how to run child
+//! processes ([`process`]), install Python packages ([`python`]), keep a list of
+//! steps ([`steps`]) and find the parts of the workspace ([`workspace`]).
 
 mod bench;
 mod ci;

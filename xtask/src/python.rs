@@ -1,6 +1,6 @@
 //! Virtual environments under the target folder, with pinned packages.
 //!
-//! Python is needed for checks alone: the Snowflake stand-in, the reader of
+//! Only checks need Python: the Snowflake stand-in, the parser of
 //! Snowflake's grammar, and reference figures. The library needs none.
 
 use std::path::{Path, PathBuf};

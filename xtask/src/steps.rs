@@ -1,4 +1,4 @@
-//! A list of steps that all run, whatever becomes of the ones before.
+//! A list of steps that all run, even after one fails.
 
 use std::time::{Duration, Instant};
 

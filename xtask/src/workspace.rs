@@ -74,7 +74,7 @@ impl Workspace {
             .args(["--features", ROOT_FEATURES]);
         let json = process::output(&mut command)?;
         let metadata: Metadata =
-            serde_json::from_str(&json).context("cargo metadata printed something else")?;
+            serde_json::from_str(&json).context("cargo metadata printed something unexpected")?;
         Ok(Self {
             root: metadata.workspace_root,
             target: metadata.target_directory,

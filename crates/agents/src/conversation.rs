@@ -1,4 +1,4 @@
-//! One call as the agents look at it: sides, turns and tone beside the transcript.
+//! One call as the agents see it: the transcript with sides, turns and tone.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What an agent answers when it cannot do a task.
+//! The error an agent returns when it cannot do a task.
 //!
 //! A task's reply carries a stable code that programs can act on, so the error
 //! of this crate is a [`Fault`] with a code rather than the bare fault that the
@@ -18,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorCode {
-    /// The bytes are no JSON object in UTF-8.
+    /// The bytes are not a JSON object in UTF-8.
     InvalidJson,
     /// `task_type` names no task.
     UnknownTaskType,

@@ -1,10 +1,10 @@
 //! Evidence: sentences that exist, and claims that cannot be made without them.
 //!
-//! [`Evidence`] has private fields and one maker, [`Citations::cite`], which
-//! copies the sentence out of the transcript. [`Claim`] has one maker,
-//! [`Claim::new`], which refuses to build without evidence. So whatever an agent
+//! [`Evidence`] has private fields and one constructor, [`Citations::cite`], which
+//! copies the sentence from the transcript. [`Claim`] has one constructor,
+//! [`Claim::new`], which refuses to build without evidence. So everything an agent
 //! says can be checked against the call, sentence by sentence, and text that a
-//! language backend made up cannot pass for a quotation.
+//! language backend invented cannot pass for a quotation.
 
 use std::fmt;
 

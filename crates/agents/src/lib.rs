@@ -3,18 +3,18 @@
 //!
 //! - [`CallAnalysisAgent`]: one call's score from 0 to 100 with its parts,
 //!   priority, risks, next steps, recommendations, deal context, talk shares and
-//!   the tone along the call.
-//! - [`SalesCoachAgent`]: a rep's period beside the team's, what to practise and
-//!   which calls to listen to; and the team side by side.
+//!   the tone over the call.
+//! - [`SalesCoachAgent`]: a rep's period compared with the team's, what to practise
+//!   and which calls to listen to; and all reps side by side.
 //! - [`CallSearch`]: calls that resemble a call, and calls that answer a query.
-//! - [`insights`]: what a language backend says about calls, computed once and
-//!   kept in the store.
+//! - [`insights`]: what a language backend computes about calls, once, and the
+//!   store keeps.
 //! - [`task`]: all of it as JSON in and JSON out.
 //! - [`report`]: all of it as one HTML file for people.
 //!
 //! The agents see a store and a language backend through their traits and name
-//! no implementation. [`Evidence`] is copied out of transcripts and cannot be
-//! made up; [`Claim`] cannot be built without it.
+//! no implementation. [`Evidence`] is copied from transcripts and cannot be
+//! invented; a [`Claim`] cannot be built without it.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Calls that resemble a call, and passages that answer a query.
+//! Finds calls that resemble a call, and passages that answer a query.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -100,7 +100,7 @@ impl CallSearch {
         let Some(centre) = centre_of(&vectors) else {
             return Err(Error::new(
                 ErrorCode::NoTranscript,
-                format!("call {call_id} has no words to compare by"),
+                format!("call {call_id} has no words to compare"),
             )
             .with_field("call_id"));
         };

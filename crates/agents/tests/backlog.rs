@@ -1,4 +1,4 @@
-//! Insights for every call that has none.
+//! Computes insights for every call that has none.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

@@ -106,7 +106,7 @@ pub struct Deal {
     pub pipeline_id: Option<PipelineId>,
     /// Stage: an internal id; its label is in the [`Stage`] catalogue.
     pub stage_id: Option<StageId>,
-    /// Label of the stage, when the source knows it. An unknown stage is no error.
+    /// Label of the stage, when the source knows it. An unknown stage is not an error.
     pub stage_label: Option<String>,
     /// Chance to be won, 0 to 1, as the stage says.
     pub probability: Option<f64>,
@@ -237,7 +237,7 @@ pub struct Stage {
     pub pipeline_id: PipelineId,
     /// The stage.
     pub id: StageId,
-    /// What people call it.
+    /// Its display name.
     pub label: String,
     /// Chance to be won, 0 to 1.
     pub probability: Option<f64>,
@@ -268,7 +268,7 @@ pub struct Association {
     /// Whether the CRM calls it the main one, as the primary company of a deal is.
     /// From a company's side, whether it is the deal's or contact's primary company.
     pub is_primary: bool,
-    /// What people call it, such as `Decision maker`; mostly empty.
+    /// Its label, such as `Decision maker`; mostly empty.
     pub labels: Vec<String>,
 }
 

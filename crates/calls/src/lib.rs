@@ -1,18 +1,18 @@
 //! The domain of recorded sales calls, as plain data and pure functions.
 //!
-//! Everything here is free of I/O: the crates that fetch, store, enrich and
-//! analyse calls share these types and nothing else.
+//! Nothing here does I/O. The crates that fetch, store, enrich and analyse calls
+//! share these types and nothing else.
 //!
 //! - [`id`]: newtypes for every identifier. Gong's ids reach twenty digits, so
 //!   they are strings and never numbers.
-//! - [`Call`], [`Party`], [`CrmReference`]: what is known about a call.
+//! - [`Call`], [`Party`], [`CrmReference`]: a call and its participants.
 //! - [`Transcript`], [`Sentence`], [`Turn`]: what was said, with times in
 //!   milliseconds from the start of the recording.
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
-//! - [`Sentiment`], [`Provenance`]: what was computed, and by whom.
-//! - [`reading`]: what is known about a call after it was read once.
-//! - [`RawDocument`], [`canonical`], [`gong`]: raw JSON, its one spelling, and how Gong's
-//!   wire format is read.
+//! - [`Sentiment`], [`Provenance`]: what a backend computed, and which one.
+//! - [`reading`]: everything a backend understood of a call in one pass.
+//! - [`RawDocument`], [`canonical`], [`gong`]: raw JSON, its canonical form, and the
+//!   decoder of Gong's wire format.
 //! - [`analytics`]: talk ratio, monologues, interactivity, patience, questions
 //!   and fillers, one documented definition each.
 #![warn(missing_docs)]

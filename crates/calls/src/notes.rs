@@ -1,4 +1,4 @@
-//! What was not as it should be, for people to read.
+//! Notes for people about data that was not as it should be.
 
 /// Notes that are kept word for word; of further ones only the number is.
 const MOST: usize = 50;

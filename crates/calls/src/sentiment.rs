@@ -1,8 +1,8 @@
-//! What was computed about a text, and by whom.
+//! What was computed about a text, and by which backend.
 
 use serde::{Deserialize, Serialize};
 
-/// The tone of a text on the workspace's one scale.
+/// The sentiment of a text, on the one scale of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Sentiment {
     /// -1 (negative) to 1 (positive).
@@ -12,7 +12,7 @@ pub struct Sentiment {
     pub label: SentimentLabel,
 }
 
-/// The tone of a text in one word.
+/// The sentiment of a text in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -50,7 +50,7 @@ impl SentimentLabel {
     }
 }
 
-/// Who computed a value.
+/// Which backend computed a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Provenance {
     /// The backend, such as `local` or `cortex-sql`.

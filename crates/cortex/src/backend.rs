@@ -16,14 +16,14 @@ use crate::{
 /// Reads, shortens, compares and labels what was said on calls.
 ///
 /// # Contract
-/// - **Shape.** Every method takes a batch and returns one [`Outcome`] an item, in
+/// - **Shape.** Every method takes a batch and returns one [`Outcome`] per item, in
 ///   the order of the input. Equal items get equal outcomes from a deterministic
 ///   backend; duplicates are not merged. An empty batch gives an empty result
 ///   without a round trip.
 /// - **Errors.** The outer error means that nothing was answered (credentials,
-///   network, an unsupported method). An inner error concerns its item alone and
-///   leaves the others standing. `RateLimited` and `Transient` are worth sending
-///   again; a backend that has already retried marks them exhausted.
+///   network, an unsupported method). An inner error concerns only its item and
+///   does not affect the others. `RateLimited` and `Transient` are worth
+///   retrying; a backend that has already retried marks them exhausted.
 /// - **Size.** A batch may be longer than [`Capabilities::max_batch`]: the backend
 ///   divides it.
 /// - **Idempotence.** No call changes anything but the account's bill.
@@ -33,11 +33,11 @@ use crate::{
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait LanguageBackend: Debug + Send + Sync + 'static {
-    /// Who answers: stored with everything that was computed.
+    /// Which backend and model answer: stored with everything they compute.
     fn provenance(&self) -> Provenance;
 
-    /// Who answers one method, where its methods are answered by different models: what
-    /// is priced and cached goes by this. Without a word of its own a backend has one
+    /// Which model answers one method, for backends with several models: prices and caches
+    /// go by this. By default, a backend has one
     /// model for everything but vectors.
     fn provenance_of(&self, method: Method) -> Provenance {
         let whole = self.provenance();
@@ -54,7 +54,7 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     /// What this backend can do.
     fn capabilities(&self) -> Capabilities;
 
-    /// The tone of each text.
+    /// The sentiment of each text.
     async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>>;
 
     /// A summary of each conversation.
@@ -67,25 +67,25 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     /// label twice, is `InvalidInput` on the field `labels`.
     async fn classify(&self, requests: &[ClassifyRequest]) -> Result<Vec<Outcome<Classification>>>;
 
-    /// What each conversation holds of the kinds that were asked for.
+    /// The findings of the requested kinds in each conversation.
     async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>>;
 
     /// What a generative model writes for each prompt.
     async fn complete(&self, requests: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>>;
 
-    /// What each call says, as one typed value. Every sentence number of a reading is one
-    /// of its call, every owner one of its parties, and what stands in the way, hurts or
-    /// is praised was said by no seller. A call in which nothing was said has an empty
-    /// reading. A part that could not be read stands in
-    /// [`Reading::failed`](calls::reading::Reading::failed); a call of which nothing could
-    /// be read is an error of its item.
+    /// The reading of each call. Every sentence number of a reading is one
+    /// of its call, every owner is one of its parties, and pushback, pains and
+    /// praise were not said by a seller. A call in which nothing was said has an empty
+    /// reading. A part that could not be read is listed in
+    /// [`Reading::failed`](calls::reading::Reading::failed); a call that could not be read
+    /// at all is an error of its item.
     ///
-    /// A backend that has no word of its own cannot read.
+    /// By default, a backend cannot read.
     async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let message = "this backend reads no calls";
+        let message = "this backend cannot read calls";
         Err(Error::new(ErrorKind::Unsupported, message))
     }
 }

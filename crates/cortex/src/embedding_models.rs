@@ -1,4 +1,4 @@
-//! Snowflake's embedding models: what their vectors have and how much they read.
+//! Snowflake's embedding models: the dimension of their vectors and their input limits.
 
 /// One of Snowflake's embedding models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Two backends that stand as one.
+//! Two backends that act as one.
 
 use std::fmt::Debug;
 
@@ -50,7 +50,7 @@ pub struct Hybrid<P, F> {
     route: Route,
 }
 
-/// An answer, and who gave it.
+/// An answer, and the backend that gave it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attributed<T> {
     /// The answer.
@@ -84,7 +84,7 @@ impl<P: LanguageBackend, F: LanguageBackend> Hybrid<P, F> {
         self
     }
 
-    /// The same methods, with who answered.
+    /// The same methods, with the backend that answered.
     pub fn attributed(&self) -> AttributedMethods<'_, P, F> {
         AttributedMethods(self)
     }
@@ -248,7 +248,7 @@ macro_rules! methods {
 }
 
 methods! {
-    /// The tone of each text.
+    /// The sentiment of each text.
     sentiment, Sentiment, String, SentimentReading, |text| text;
     /// A summary of each conversation.
     summarize, Summarize, SummaryRequest, Summary,
@@ -257,12 +257,12 @@ methods! {
     embed, Embed, String, Embedding, |text| text;
     /// The label that fits each text best.
     classify, Classify, ClassifyRequest, Classification, |request| &request.text;
-    /// What each conversation holds.
+    /// The findings in each conversation.
     extract, Extract, ExtractRequest, Extraction,
         |request| request.utterances.first().map_or("", |spoken| &spoken.text);
     /// What a generative model writes for each prompt.
     complete, Complete, CompletionRequest, Completion, |request| &request.prompt;
-    /// What each call says.
+    /// The reading of each call.
     read, Read, CallToRead, Reading, |call| call.id.as_str();
 }
 

@@ -1,7 +1,7 @@
-//! Language backends behind one trait: tone, summaries, vectors, labels, findings.
+//! Language backends behind one trait: sentiment, summaries, vectors, labels, findings.
 //!
-//! [`LanguageBackend`] is what the rest of the workspace asks. Its implementations
-//! may stand for each other, and [`Hybrid`] makes one of two.
+//! The rest of the workspace calls [`LanguageBackend`]. Its implementations are
+//! interchangeable, and [`Hybrid`] combines two into one.
 //!
 //! | backend | needs | cannot |
 //! |---|---|---|
@@ -11,9 +11,9 @@
 //! | [`rest::OpenAiCompatible`] | an endpoint, such as Ollama's | |
 //! | [`Hybrid`] | two backends | what neither can |
 //!
-//! What a generative model says about a conversation is held against it, by
-//! [`grounding`]. [`search`] ranks windows of a transcript for a question, [`jsonl`] puts a backend
-//! behind lines of JSON.
+//! [`grounding`] checks what a generative model says against the conversation.
+//! [`search`] ranks windows of a transcript for a question. [`jsonl`] serves a backend
+//! over lines of JSON.
 //!
 //! ```
 //! use cortex::{ExtractRequest, FindingKind, LanguageBackend, LocalLanguage, Utterance};

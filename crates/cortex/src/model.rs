@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Outcome};
 
-/// One thing that one person said: a sentence, or a turn of several.
+/// What one person said at a time: a sentence, or a turn of several.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Utterance {
     /// Name to show for the speaker, when known.
@@ -33,10 +33,10 @@ impl Utterance {
     }
 }
 
-/// The tone of one text.
+/// The sentiment of one text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SentimentReading {
-    /// The tone on the workspace's scale.
+    /// The sentiment on the workspace's scale.
     pub sentiment: Sentiment,
     /// What the backend answered, in its own terms. The local backend gives
     /// `{"compound", "pos", "neu", "neg"}`.
@@ -45,7 +45,7 @@ pub struct SentimentReading {
     pub by: Provenance,
 }
 
-/// A conversation to shorten.
+/// A conversation to summarise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SummaryRequest {
     /// What was said, in order.
@@ -54,7 +54,7 @@ pub struct SummaryRequest {
     pub max_words: usize,
 }
 
-/// A shortened conversation.
+/// A summary of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// At most [`SummaryRequest::max_words`] words. Empty when nothing was said.
@@ -68,7 +68,7 @@ pub struct Summary {
     pub dropped: usize,
 }
 
-/// A text to be given one of some labels.
+/// A text to classify.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassifyRequest {
     /// The text.
@@ -133,7 +133,7 @@ impl Classification {
     }
 }
 
-/// A kind of thing to find in a conversation.
+/// A kind of finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -179,7 +179,7 @@ impl FindingKind {
     ];
 }
 
-/// A conversation in which to find things.
+/// A conversation to search for findings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ExtractRequest {
     /// What was said, in order.
@@ -191,7 +191,7 @@ pub struct ExtractRequest {
     pub competitors: Vec<String>,
 }
 
-/// Something found.
+/// A finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// What it is.
@@ -211,7 +211,7 @@ impl Finding {
     pub const LIKELY: f64 = 0.5;
 }
 
-/// Everything found in one conversation.
+/// All findings in one conversation.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Extraction {
     /// Sorted by kind, then by falling score, then by utterance.
@@ -222,12 +222,12 @@ pub struct Extraction {
     pub dropped: usize,
 }
 
-/// Something for a generative model to write.
+/// A prompt for a generative model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct CompletionRequest {
     /// What to answer.
     pub prompt: String,
-    /// How to behave.
+    /// Instructions on how to behave.
     #[serde(default)]
     pub system: Option<String>,
     /// JSON schema that the answer has to satisfy.

@@ -24,7 +24,7 @@ use crate::{
 /// # }
 /// ```
 pub trait LanguageBackendExt: LanguageBackend {
-    /// The tone of one text.
+    /// The sentiment of one text.
     fn sentiment_of(
         &self,
         text: impl Into<String>,

@@ -1,11 +1,11 @@
-//! What a model-backed backend says about the tokens that a request took.
+//! How a model backend reports the tokens that a request consumed.
 //!
-//! The methods of [`LanguageBackend`](crate::LanguageBackend) return answers and no
-//! bill. A backend that is told what a request took calls [`report`] before it
-//! returns; whoever wants to know asks through [`collect`]. The two meet in the task
-//! that runs both, so a report belongs to the very request that caused it, whatever
-//! runs beside it and however many decorators lie between. In work that a backend
-//! hands to another task, nobody listens: it reports after it has joined that task.
+//! The methods of [`LanguageBackend`](crate::LanguageBackend) return answers but no
+//! bill. A backend that learns what a request consumed calls [`report`] before it
+//! returns; a caller who wants to know wraps the call in [`collect`]. The two meet in the
+//! task that runs both, so a report always belongs to the request that caused it, whatever
+//! runs concurrently and however many decorators are in between. A backend that hands
+//! work to another task reports after it has joined that task.
 //!
 //! ```
 //! use cortex::usage::{self, TokenUsage};

@@ -147,7 +147,7 @@ proptest! {
         let from = from.index(words.len());
         let quote = words[from..(from + length).min(words.len())].join(" ");
         let found = QuoteIndex::new(&call).find(&quote, Some(at));
-        // Sounds of hesitation are no words, so a run may be left with too few.
+        // Sounds of hesitation are not words, so a run may be left with too few.
         if let Some(found) = found {
             prop_assert!(found.first <= at || found.first == at);
             prop_assert!(!found.text.is_empty());

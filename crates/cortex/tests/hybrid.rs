@@ -1,4 +1,4 @@
-//! Two backends that stand as one.
+//! Two backends that act as one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;

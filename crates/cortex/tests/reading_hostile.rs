@@ -1,4 +1,4 @@
-//! What a model says about a call is held against the call, whatever it says.
+//! What a model says about a call is checked against the call, whatever it says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod account;

@@ -16,7 +16,7 @@ use serde_json::json;
 use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
 use testkit::language_server::Failure;
 
-/// Numbers its tokens; the first ones are no good.
+/// Numbers its tokens; the first ones are not good.
 #[derive(Debug, Default)]
 struct Numbered(AtomicUsize);
 

@@ -155,7 +155,7 @@ async fn vector_columns_become_unit_vectors() {
         let mut parts = vec!["0.000000"; 1024];
         (parts[0], parts[1], parts[2]) = ("3.000000", "-4.0", "1e-07");
         let good = format!("[{}]", parts.join(","));
-        // What Snowflake writes for what is no number.
+        // What Snowflake writes for what is not a number.
         parts[5] = "nan";
         let bad = format!("[{}]", parts.join(","));
         reply(

@@ -1,4 +1,4 @@
-//! What this workspace asks of Gong.
+//! Gong as this workspace sees it.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -13,24 +13,24 @@ use crate::{CallFilter, ContentSelector, Cursor, Page, Result, TranscriptFilter}
 /// # Contract
 /// - **Order**: records come in Gong's order, which for calls is by the time
 ///   that the filter compares (scheduled for web conferences), not by `started`.
-/// - **Empty results** are an empty page and not an error, although Gong answers
-///   404 for them. A key that may not see any call looks just the same.
+/// - **Empty results** are an empty page, not an error, although Gong answers
+///   404 for them. A key that may see no calls looks exactly the same.
 /// - **Missing ids** in a filter are not reported: the call is not on any page.
-/// - **Duplicates**: a call that moves while a listing is paged may come twice or
+/// - **Duplicates**: a call that moves while a listing is being paged may appear twice or
 ///   not at all; callers land idempotently and look back.
 /// - **Bad records** are in [`Page::rejected`]; the rest of the page is good.
 /// - **Cursor**: pass [`Page::next`] with the *same* filter until it is `None`, or
 ///   until a [`PageGuard`](crate::PageGuard) says that it never will be.
-/// - **Retries** happen inside; an error that comes out is final for now
-///   (`is_exhausted`), [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted)
+/// - **Retries** happen inside; a returned error is final for now
+///   (`is_exhausted`); [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted)
 ///   means stop and resume later.
 /// - **Cancellation**: dropping a future loses nothing; requests only read.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait GongApi: Debug + Send + Sync + 'static {
-    /// Whose API it is: its host and, where that is not the scheme's own, its port,
-    /// such as `us-12345.api.gong.io`. The same as long as the tenant is the same;
-    /// nothing is sent.
+    /// The API's origin: its host and, unless it is the scheme's default, its port,
+    /// such as `us-12345.api.gong.io`. It identifies the tenant;
+    /// no request is sent.
     fn authority(&self) -> String;
 
     /// One page of the users of the company.
@@ -137,7 +137,7 @@ pub struct User {
 }
 
 impl User {
-    /// An active user of whom no more than the id is known.
+    /// An active user of whom only the id is known.
     pub fn new(id: impl Into<UserId>) -> Self {
         Self {
             id: id.into(),

@@ -1,4 +1,4 @@
-//! The HTTP client: one request, however often it takes.
+//! The HTTP client: one request, with its retries.
 
 use std::fmt;
 
@@ -23,8 +23,8 @@ const TRACE_ID: &str = "x-traceid";
 
 /// Gong's public API over HTTP.
 ///
-/// It keeps to Gong's limits on its own side, waits where Gong asks it to, tries
-/// again what usually passes, and turns the rest into errors that name the cause.
+/// It enforces Gong's limits on the client side, waits where Gong asks it to, retries
+/// transient failures, and turns the rest into errors that name the cause.
 /// Cheap to share in an `Arc`; the limits hold for all who share it.
 ///
 /// ```no_run

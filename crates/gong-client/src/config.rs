@@ -1,4 +1,4 @@
-//! Where Gong is, who asks, and within which limits.
+//! Where Gong is, with which credentials, and within which limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const DEFAULT_REQUESTS_PER_SECOND: f64 = 3.0;
 /// Gong's default limit for a whole company: requests per day.
 const DEFAULT_DAILY_REQUESTS: u64 = 10_000;
 
-/// How a request proves who sends it. `Debug` shows neither key nor secret.
+/// How a request authenticates. `Debug` shows neither key nor secret.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Credentials {
@@ -76,7 +76,7 @@ impl Credentials {
             if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
                 return Err(Error::config(
                     field,
-                    "holds white space or control characters",
+                    "contains white space or control characters",
                 ));
             }
         }
@@ -172,7 +172,7 @@ impl GongConfig {
         self
     }
 
-    /// When to try again. Its `longest_retry_after` also decides which 429 is
+    /// When to retry. Its `longest_retry_after` also decides which 429 is
     /// waited for and which ends as
     /// [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
     /// For callers that are in more or less of a hurry.

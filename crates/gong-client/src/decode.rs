@@ -1,8 +1,8 @@
-//! Replies read into pages, with as little understanding as possible.
+//! Splits replies into pages of records, decoding as little as possible.
 //!
-//! A page of a hundred transcripts is four megabytes. It is scanned once to cut it
-//! into records; of each record only the id is read, and the reading stops there.
-//! The bytes of a record are handed on untouched.
+//! A page of a hundred transcripts is four megabytes. It is scanned once to split it
+//! into records; of each record only the id is decoded.
+//! The bytes of a record are passed on untouched.
 
 use calls::gong::decode_call;
 use calls::{Call, CallId, RawDocument};

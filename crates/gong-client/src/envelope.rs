@@ -26,7 +26,7 @@ pub(crate) fn read_envelope<'a>(body: &'a str, key: &'static str) -> Result<Enve
     envelope.map_err(|error| unreadable_body(&error, body.as_bytes()))
 }
 
-/// A body that is no such reply: cut short, which passes, or something else.
+/// A body that is not such a reply: cut short, which passes, or something else.
 /// Places are told and content is not.
 pub(crate) fn unreadable_body(error: &serde_json::Error, body: &[u8]) -> Error {
     let place = format!("line {} column {}", error.line(), error.column());

@@ -1,4 +1,4 @@
-//! Reading the configuration from environment variables.
+//! Reads the configuration from environment variables.
 
 use outbound::{Variables, variable};
 

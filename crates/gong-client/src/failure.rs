@@ -94,7 +94,7 @@ impl Refusal {
                     ErrorKind::Auth,
                     Some(format!(
                         "the access key, its secret or the address may be wrong: every tenant \
-                         has an address of its own, and {host} was asked"
+                         has its own address, and the request went to {host}"
                     )),
                 ),
             },
@@ -113,7 +113,8 @@ impl Refusal {
             404 if self.errors.is_none() => (
                 ErrorKind::NotFound,
                 Some(format!(
-                    "not in Gong's words; check the address: {host} was asked"
+                    "the reply is not from Gong's API; check the address: the request went to \
+                     {host}"
                 )),
             ),
             404 | 410 => (ErrorKind::NotFound, None),
@@ -122,14 +123,14 @@ impl Refusal {
             429 => match self.retry_after {
                 Some(wait) if wait > longest_wait => (
                     ErrorKind::QuotaExhausted,
-                    Some(format!("come back in {} s", wait.as_secs())),
+                    Some(format!("retry in {} s", wait.as_secs())),
                 ),
                 _ => (ErrorKind::RateLimited, None),
             },
             300..400 => (
                 ErrorKind::Config,
                 Some(format!(
-                    "a redirection; check the address: {host} was asked"
+                    "a redirect; check the address: the request went to {host}"
                 )),
             ),
             400..500 => (ErrorKind::InvalidInput, None),

@@ -1,4 +1,4 @@
-//! What to ask for.
+//! Which records to request.
 
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
 

@@ -1,9 +1,9 @@
-//! Paging that ends on this side.
+//! Stops paging on the client's side.
 //!
-//! A listing goes on for as long as its pages name a next one, so a server decides
+//! A listing continues for as long as its pages name a next one, so the server decides
 //! how many requests it costs: cursors that lead in a circle, or new ones for ever,
 //! use up a company's daily quota in seconds. [`PageGuard`] looks at each page and
-//! says when the next is not worth asking for.
+//! says when the next one is not worth requesting.
 
 use std::collections::HashSet;
 
@@ -76,13 +76,13 @@ impl PageGuard {
             return Ok(());
         };
         if !self.cursors.insert(next.as_str().to_owned()) {
-            return Err(self.endless("a cursor came again"));
+            return Err(self.endless("a cursor repeated"));
         }
         if self.barren >= BARREN_PAGES {
-            return Err(self.endless("nothing new came in two pages"));
+            return Err(self.endless("two pages in a row had no new records"));
         }
         if self.allowed.is_some_and(|allowed| self.pages >= allowed) {
-            return Err(self.endless("there are more pages than its total allows"));
+            return Err(self.endless("it has more pages than its total allows"));
         }
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! Gong's public API as streams of pages that lose nothing.
 //!
-//! - [`GongApi`]: what the rest of the workspace asks of Gong, page by page.
+//! - [`GongApi`]: Gong as the rest of the workspace sees it, page by page.
 //! - [`GongApiExt`]: the same as streams; [`items`] for single records.
-//! - [`PageGuard`]: ends a listing that does not end by itself.
+//! - [`PageGuard`]: stops a listing that would never end.
 //! - [`GongClient`]: the API over HTTP, configured by [`GongConfig`].
 //!
-//! Raw documents are landed as they come; [`calls::gong`] reads them later. What
-//! cannot be read is kept apart in [`Page::rejected`] and never costs its page.
-//! Every attempt is a `gong_request` span of `tracing` with `endpoint`, `status` and
+//! Raw documents are landed as they come; [`calls::gong`] decodes them later. Malformed
+//! records are set aside in [`Page::rejected`] and never fail their page.
+//! Every attempt is a `request` span of `tracing` with `endpoint`, `status` and
 //! Gong's `trace_id`.
 //!
 //! ```no_run

@@ -2,14 +2,14 @@
 
 use calls::{CallId, Timestamp};
 
-/// One page, with what could not be read kept apart: one bad record never
-/// costs the page.
+/// One page, with malformed records set aside: one bad record never
+/// fails the page.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The records, in Gong's order.
     pub items: Vec<T>,
-    /// Records that are not what they should be, with their bytes.
+    /// Malformed records, with their bytes.
     pub rejected: Vec<Rejected>,
     /// Gong's count over all pages. It may exceed what is delivered while a
     /// recording is being processed, so it says nothing about completeness; that it
@@ -84,7 +84,7 @@ impl std::fmt::Debug for Rejected {
     }
 }
 
-/// Where a listing goes on. Opaque, short-lived and never worth storing: store
+/// Where a listing continues. Opaque, short-lived and never worth storing: store
 /// the window instead and start it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub(crate) String);

@@ -1,4 +1,4 @@
-//! What is sent: one function an endpoint.
+//! The requests: one function per endpoint.
 //!
 //! A cursor goes into the query of a GET and to the top level of the JSON body of
 //! a POST. In the query of a POST Gong ignores it and sends page 1 for ever.

@@ -1,4 +1,4 @@
-//! What has gone wrong so far with one request: some failures are worth fewer
+//! What has gone wrong so far with one request: some failures deserve fewer
 //! attempts than others.
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -32,9 +32,10 @@ impl Seen {
             && (!is_object || count(&self.damaged_reply) < ATTEMPTS_FOR_DAMAGED_REPLY);
         let error = match (may_pass, is_object) {
             (true, true) => Error::new(ErrorKind::Transient, error.message()),
-            (true, false) => {
-                Error::new(ErrorKind::Transient, "the body is not an object of Gong's")
-            }
+            (true, false) => Error::new(
+                ErrorKind::Transient,
+                "the body is not an object as Gong sends it",
+            ),
             (false, _) => error,
         };
         let (endpoint, status, bytes) = (reply.endpoint(), reply.status(), body.len());

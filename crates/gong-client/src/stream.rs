@@ -14,7 +14,7 @@ use crate::{
     User,
 };
 
-/// Follows the cursors of a listing to its end, or to where it stops ending.
+/// Follows the cursors of a listing to its end, or until a guard stops it.
 macro_rules! pages {
     ($endpoint:literal, $id:expr, |$cursor:ident| $page:expr) => {
         try_stream! {
@@ -48,7 +48,7 @@ struct Known {
 }
 
 impl Known {
-    /// Takes out what came before, and says how much is left.
+    /// Removes what came before, and returns how much is left.
     fn keep_new<T>(&mut self, page: &mut Page<T>, id: impl Fn(&T) -> &str) -> usize {
         page.items
             .retain(|item| self.ids.insert(id(item).to_owned()));

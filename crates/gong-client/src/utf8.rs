@@ -1,8 +1,8 @@
-//! Bodies with invalid UTF-8 in them.
+//! Bodies that contain invalid UTF-8.
 //!
 //! JSON text must be UTF-8, and a parser refuses a whole page for one bad byte.
 //! Here each bad byte is replaced by one ASCII character, so that the page parses,
-//! nothing moves, and the records that hold bad bytes can be told by their place.
+//! no offset changes, and the records with bad bytes can be identified by position.
 
 use std::borrow::Cow;
 

@@ -110,7 +110,7 @@ async fn an_unknown_host_is_named_after_few_attempts() {
     let error = client.users(None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(
-        error.to_string().contains(&format!("{host} is not known")),
+        error.to_string().contains(&format!("{host} is unknown")),
         "{error}"
     );
     assert!(error.is_exhausted());

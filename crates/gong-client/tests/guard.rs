@@ -35,7 +35,7 @@ fn a_cursor_that_came_before_is_refused() {
     guard.accept(&page(&[1], Some("A"), None), 1).unwrap();
     guard.accept(&page(&[2], Some("B"), None), 1).unwrap();
     let error = guard.accept(&page(&[3], Some("A"), None), 1).unwrap_err();
-    told(&error, "a cursor came again");
+    told(&error, "a cursor repeated");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn two_pages_without_anything_new_are_one_too_many() {
     guard.accept(&page(&[1], Some("B"), None), 1).unwrap();
     guard.accept(&page(&[1], Some("C"), None), 0).unwrap();
     let error = guard.accept(&page(&[], Some("D"), None), 0).unwrap_err();
-    told(&error, "nothing new");
+    told(&error, "no new records");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_last_page_is_accepted_whatever_came_before() {
 
 #[test]
 fn the_total_bounds_the_pages_with_some_to_spare() {
-    // 45 records at 2 a page are 23 pages; two and three more are to spare.
+    // 45 records at 2 per page are 23 pages; two and three more are to spare.
     let mut guard = PageGuard::new(TRANSCRIPTS);
     for n in 0..27 {
         let next = n.to_string();
@@ -151,7 +151,7 @@ async fn cursors_in_a_circle_are_followed_once() {
         Some(_) => (vec![5, 6], Some("A".to_owned())),
     })
     .await;
-    told(&followed.end.unwrap(), "a cursor came again");
+    told(&followed.end.unwrap(), "a cursor repeated");
     // What came with the page that gave it away is not lost.
     assert_eq!(followed.ids, ["1", "2", "3", "4", "5", "6"]);
     assert_eq!(followed.requests, 3);
@@ -164,7 +164,7 @@ async fn a_last_page_that_names_itself_loses_none_of_its_records() {
         Some(_) => (vec![3], Some("A".to_owned())),
     })
     .await;
-    told(&followed.end.unwrap(), "a cursor came again");
+    told(&followed.end.unwrap(), "a cursor repeated");
     assert_eq!((followed.ids.len(), followed.requests), (3, 2));
 }
 
@@ -175,14 +175,14 @@ async fn ever_new_cursors_without_records_are_left_soon() {
         Some(_) => (vec![], Some(format!("c{number}"))),
     })
     .await;
-    told(&followed.end.unwrap(), "nothing new");
+    told(&followed.end.unwrap(), "no new records");
     assert_eq!((followed.ids, followed.requests), (vec!["1".to_owned()], 3));
 }
 
 #[tokio::test]
 async fn page_one_served_again_under_new_cursors_is_delivered_once() {
     let followed = follow(|_, number| (vec![1, 2], Some(format!("c{number}")))).await;
-    told(&followed.end.unwrap(), "nothing new");
+    told(&followed.end.unwrap(), "no new records");
     assert_eq!(followed.ids, ["1", "2"]);
     assert_eq!(followed.requests, 3);
 }

@@ -1,4 +1,4 @@
-//! One value that is read again when it is too old.
+//! One cached value that is read again when it is too old.
 
 use std::sync::Arc;
 use std::time::Duration;

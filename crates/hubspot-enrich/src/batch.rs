@@ -22,7 +22,7 @@ pub struct Batch<T, Key> {
     /// Keys asked for whose records are in `found` although they are archived; empty
     /// unless the source [finds](crate::CrmCapabilities::finds_archived) such records.
     pub archived: Vec<Key>,
-    /// Which records answer to which keys, where the keys are no ids: a contact may be
+    /// Which records answer to which keys, where the keys are not ids: a contact may be
     /// found by an address that it does not show.
     pub matches: Vec<KeyMatch<Key>>,
     /// Values of records in `found` that could not be read and are `None` there.
@@ -39,13 +39,13 @@ pub struct Batch<T, Key> {
 /// An id that was merged away, and the record that took it in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Merged<Key> {
-    /// The id asked for.
+    /// The requested id.
     pub asked: Key,
     /// Id of the record that lives on.
     pub survivor: Key,
 }
 
-/// A key that is no id, and a record that answers to it.
+/// A key that is not an id, and a record that answers to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyMatch<Key> {
     /// The key, as the request first spelled it.
@@ -63,7 +63,7 @@ pub struct UnreadableValue {
     pub record_id: String,
     /// The CRM's name of the property.
     pub property: String,
-    /// The value as it came.
+    /// The value, verbatim.
     pub raw: String,
     /// What it should have been, such as `a decimal number`.
     pub expected: &'static str,
@@ -84,7 +84,7 @@ impl<T, Key> Batch<T, Key> {
         }
     }
 
-    /// Adds another answer, as it stands; the older of both times stay.
+    /// Adds another answer unchanged; the older of both times is kept.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.read_at = self.read_at.min(other.read_at);
         self.as_of = self.as_of.min(other.as_of);

@@ -1,4 +1,4 @@
-//! A source whose answers are kept for a while.
+//! A source whose answers are cached for a while.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! In what sources differ, as data.
+//! How sources differ, as data.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ pub struct CrmCapabilities {
     /// Whether archived records are found, and noted in
     /// [`Batch::archived`](crate::Batch::archived); otherwise they are missing.
     pub finds_archived: bool,
-    /// Whether owners who left are found, with
+    /// Whether former owners are found, with
     /// [`Owner::archived`](calls::Owner::archived) set; otherwise they are missing.
     pub finds_archived_owners: bool,
-    /// Whether contacts are also found by addresses other than their main one.
+    /// Whether contacts are also found by secondary addresses.
     pub matches_secondary_emails: bool,
     /// Whether every answer comes from a copy of the CRM that was made at
     /// [`Batch::as_of`](crate::Batch::as_of). A copy is right in what it has, and lacks

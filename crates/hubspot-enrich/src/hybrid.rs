@@ -168,7 +168,7 @@ impl<P: CrmSource, F: CrmSource> Hybrid<P, F> {
                 primary = self.primary.name(),
                 fallback = self.fallback.name(),
                 reason = ?answered,
-                "the fallback answered in the primary's place"
+                "the fallback answered instead of the primary"
             );
         }
     }

@@ -1,16 +1,16 @@
 //! The business context of calls: deals, contacts and companies behind one trait.
 //!
-//! - [`CrmSource`]: what the workspace asks of a CRM, in batches that keep found
+//! - [`CrmSource`]: a CRM as the workspace sees it, in batches that keep found
 //!   and missing records apart ([`Batch`]).
-//! - [`InMemoryCrm`]: records held by the program, for trials, demonstrations and
+//! - [`InMemoryCrm`]: records held in memory, for trials, demonstrations and
 //!   teams that load an export.
 //! - [`HubSpotApi`]: HubSpot over REST, configured by [`HubSpotConfig`].
 //! - [`DataShare`]: HubSpot's Snowflake data share, by SQL.
-//! - [`Hybrid`]: two sources that stand in for each other; [`Cached`]: one whose answers
-//!   are kept for a while.
-//! - [`property`]: HubSpot's property values, read right or kept as they came.
-//! - [`resolve_stage_labels`], [`resolve_owner_names`]: ids become what people call them.
-//! - [`CrmCapabilities`]: in what sources differ, as data.
+//! - [`Hybrid`]: a primary and a fallback source; [`Cached`]: one whose answers
+//!   are cached.
+//! - [`property`]: HubSpot's property values, parsed correctly or kept verbatim.
+//! - [`resolve_stage_labels`], [`resolve_owner_names`]: names in place of ids.
+//! - [`CrmCapabilities`]: how sources differ, as data.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

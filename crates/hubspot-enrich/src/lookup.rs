@@ -1,4 +1,4 @@
-//! The ways to look records up, as one shape that code can be generic over.
+//! The ways to look up records, as one type that code can be generic over.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;

@@ -133,18 +133,18 @@ impl InMemoryCrm {
         }
     }
 
-    /// Takes a deal out of sight and hands it back; `None` when there is none.
+    /// Hides a deal and returns it; `None` when there is none.
     /// [`put_deal`](Self::put_deal) restores it.
     pub fn archive_deal(&self, id: &DealId) -> Option<Deal> {
         self.write().deals.take(id)
     }
 
-    /// Takes a contact out of sight, as [`archive_deal`](Self::archive_deal) does.
+    /// Hides a contact, as [`archive_deal`](Self::archive_deal) does.
     pub fn archive_contact(&self, id: &ContactId) -> Option<Contact> {
         self.write().contacts.take(id)
     }
 
-    /// Takes a company out of sight, as [`archive_deal`](Self::archive_deal) does.
+    /// Hides a company, as [`archive_deal`](Self::archive_deal) does.
     pub fn archive_company(&self, id: &CompanyId) -> Option<Company> {
         self.write().companies.take(id)
     }

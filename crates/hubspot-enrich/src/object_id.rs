@@ -1,8 +1,8 @@
-//! HubSpot's ids of records.
+//! HubSpot's record ids.
 
 /// Whether something of HubSpot's can have this id: a whole number from 1 that fits 63 bits,
 /// written as HubSpot writes it. Anything else, such as another CRM's id, has a whole batch
-/// refused over REST and is no NUMBER in the share.
+/// refused over REST and is not a NUMBER in the share.
 pub(crate) fn is_object_id(id: &str) -> bool {
     let is_canonical = id.bytes().all(|byte| byte.is_ascii_digit()) && !id.starts_with('0');
     is_canonical && id.parse::<i64>().is_ok()

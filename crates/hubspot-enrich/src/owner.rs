@@ -9,7 +9,7 @@ use calls::{Deal, Owner, OwnerId};
 /// Gives deals the names of their owners; an owner without a name is called by the
 /// e-mail address.
 ///
-/// An owner who is not among `owners` is no error: the deal keeps the name it came with,
+/// An owner who is not among `owners` is not an error: the deal keeps the name it came with,
 /// mostly `None`.
 ///
 /// ```

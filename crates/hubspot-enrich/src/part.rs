@@ -1,4 +1,4 @@
-//! An answer taken apart into the answers to its keys, each of which can be kept.
+//! An answer split by key, so that each part can be cached.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,10 +1,10 @@
-//! Reading HubSpot's property values, every one of which is text or null.
+//! Parses HubSpot's property values, all of which are text or null.
 //!
-//! The same property comes in different spellings: an instant with a fraction or
+//! The same property comes in different forms: an instant with a fraction or
 //! without one, with an offset, as a day, or as milliseconds since 1970 (the data share's
 //! generic tables); a boolean as `"true"`; nothing as null or as an empty string. Each
-//! function here knows all spellings of one type and refuses the rest: a value is read
-//! right, or kept as it came ([`Property::Unreadable`]), never guessed.
+//! function here knows all forms of one type and refuses the rest: a value is parsed
+//! correctly or kept verbatim ([`Property::Unreadable`]), never guessed.
 //!
 //! ```
 //! use hubspot_enrich::property::{self, Property};
@@ -28,9 +28,9 @@ pub enum Property<T> {
     Absent,
     /// A value.
     Value(T),
-    /// Text that is no value of the type.
+    /// Text that is not a value of the type.
     Unreadable {
-        /// The text as it came.
+        /// The text, verbatim.
         raw: String,
         /// What it should have been, such as `a decimal number`.
         expected: &'static str,
@@ -47,7 +47,7 @@ impl<T> Property<T> {
     }
 }
 
-/// Text as it came; blank text is nothing.
+/// Text, verbatim; blank text is nothing.
 pub fn text(raw: Option<&str>) -> Property<String> {
     read(raw, "text", |_| raw.map(str::to_owned))
 }

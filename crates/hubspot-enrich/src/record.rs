@@ -1,6 +1,6 @@
-//! Records out of HubSpot's properties, from whichever side they come.
+//! Records from HubSpot's properties, over REST or from the share.
 //!
-//! A REST reply and a row of the data share both give a text, or nothing, for a
+//! A REST reply and a row of the data share both give text, or nothing, for a
 //! property's name.
 
 use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome};

@@ -1,4 +1,4 @@
-//! What this workspace asks of a CRM.
+//! A CRM as this workspace sees it.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -14,45 +14,45 @@ use crate::{Batch, CrmCapabilities, Result, StageCatalogue};
 /// A CRM that is read in batches.
 ///
 /// # Contract
-/// - **Found and missing** are kept apart: every key asked for is either in
-///   [`Batch::missing`] or answered by a record in [`Batch::found`]. That something
-///   does not exist is never an error.
-/// - **Archived** records (HubSpot's recycling bin) are missing, like ones that
-///   never were, unless the source declares
+/// - **Found and missing** are kept apart: every requested key is either in
+///   [`Batch::missing`] or answered by a record in [`Batch::found`]. A missing
+///   record is never an error.
+/// - **Archived** records (HubSpot's recycling bin) are missing, as if they had never
+///   existed, unless the source declares
 ///   [`finds_archived`](CrmCapabilities::finds_archived).
 /// - **Merged** records: an id that was merged away is missing, or answered by the
-///   survivor, whose own id then differs from the one asked for; the pair is in
-///   [`Batch::merged`]. Which of the two the source declares in
+///   survivor, whose own id then differs from the requested one; the pair is in
+///   [`Batch::merged`]. The source declares which of the two in
 ///   [`resolves_merged`](CrmCapabilities::resolves_merged).
 /// - **Unreadable values** never fail a record: it lacks them, and
-///   [`Batch::unreadable`] has them as they came.
+///   [`Batch::unreadable`] has them verbatim.
 /// - **Duplicates** in the request change nothing: each record is found once and
 ///   each key missing once.
-/// - **Order**: records asked for by id come in the order in which their ids were
-///   first mentioned, survivors of merges last; records asked for by another key
+/// - **Order**: records requested by id come in the order in which their ids were
+///   first mentioned, survivors of merges last; records requested by another key
 ///   come by ascending id, compared as text. `missing` keeps the order of first
 ///   mention.
 /// - **Other keys**: e-mail addresses match in any case; domains in any case, with
 ///   or without `www.`. White space around either is ignored; an empty one is
-///   missing. Spellings of one key are duplicates, and `missing` holds the first.
-///   Several records may answer to one key: all of them are found, and
-///   [`Batch::matches`] says which answers to which, by the place of the key and then by
-///   ascending id.
-/// - **Empty input** gives an empty batch without asking anybody.
-/// - **Size**: any. A source cuts the request into what its backend takes.
-/// - **All or nothing**: a request of which a part cannot be read is an error;
-///   nothing is reported missing that was not looked for.
-/// - **Freshness**: [`Batch::read_at`] is when the reading of the oldest part of the
-///   answer began, which for a source that keeps answers may be a while ago.
-///   [`Batch::as_of`] is how old the content is, which for a source that reads a copy of
-///   the CRM is earlier. The same holds for [`StageCatalogue`].
-/// - **Retries** happen inside; an error that comes out is final for now. Kinds to
+///   missing. Variants of one key are duplicates, and `missing` has the first.
+///   Several records may match one key: all of them are found, and
+///   [`Batch::matches`] says which record matches which key, by the position of the key and
+///   then by ascending id.
+/// - **Empty input** gives an empty batch without a request.
+/// - **Size**: any. A source splits the request into what its backend takes.
+/// - **All or nothing**: a request is an error if any part of it cannot be read;
+///   nothing is reported missing that was not looked up.
+/// - **Freshness**: [`Batch::read_at`] is when reading the oldest part of the
+///   answer began, which for a source that caches answers may be a while ago.
+///   [`Batch::as_of`] is how fresh the content is, which is earlier for a source that reads
+///   a copy of the CRM. The same holds for [`StageCatalogue`].
+/// - **Retries** happen inside; a returned error is final for now. Kinds to
 ///   expect: `Auth`, `Permission`, `RateLimited`, `QuotaExhausted`, `Transient`,
 ///   `Decode`.
 /// - **Idempotence and cancellation**: requests only read, so dropping a future
 ///   loses nothing.
 ///
-/// The conformance suite in `testkit` checks what of this can be checked from outside.
+/// The conformance suite in `testkit` checks whatever of this is visible from outside.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CrmSource: Debug + Send + Sync + 'static {
@@ -66,9 +66,9 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     ///
     /// [`Deal::stage_label`] is filled where the source knows it without a further
     /// request; [`resolve_stage_labels`](crate::resolve_stage_labels) fills the rest.
-    /// [`Deal::stage_stays`] are those in stages that the source has been asked for with
-    /// [`stages`](Self::stages) before: HubSpot keeps the dates in properties that are named
-    /// by the stage.
+    /// [`Deal::stage_stays`] covers the stages that the source has returned from
+    /// [`stages`](Self::stages) before: HubSpot keeps the dates in properties named after
+    /// the stage.
     async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>>;
 
     /// Contacts by id.
@@ -84,22 +84,22 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     /// Companies by web domain.
     async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>>;
 
-    /// Owners of records by id. Those who left are owners still, with
-    /// [`Owner::archived`] set, where the source knows them.
+    /// Owners of records by id. Former users are still owners, with
+    /// [`Owner::archived`] set, if the source knows them.
     async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>>;
 
-    /// What records of the kind `from` are associated with among the records of the kind
-    /// `to`: deals, contacts and companies, in any direction between two of them.
+    /// The records of kind `to` that records of kind `from` are associated with:
+    /// deals, contacts and companies, in any direction between two of them.
     ///
     /// Associations come in the order in which their [`from_id`](Association::from_id)s
     /// were first mentioned, primary ones before the others, and then by ascending
     /// [`to_id`](Association::to_id), compared as text; two records are associated once,
-    /// however many labels that has. Missing are ids with which nothing of the kind is
-    /// associated, whether or not there is such a record. Ids that were merged away have
+    /// however many labels the association has. Ids with no associated record of the kind
+    /// are missing, whether or not such a record exists. Ids that were merged away have
     /// no associations: those are the survivor's.
     ///
     /// # Errors
-    /// `Unsupported` for kinds that the source does not associate, and as all methods.
+    /// `Unsupported` for kinds that the source does not associate; otherwise as for all methods.
     async fn associations(
         &self,
         from: &CrmObjectKind,

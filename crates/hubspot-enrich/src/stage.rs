@@ -38,7 +38,7 @@ impl StageCatalogue {
 /// A stage is known by its pipeline and its id together. A deal without a pipeline
 /// gets a label only when all pipelines that have such a stage id call it the same.
 /// A stage that the catalogue lacks (renamed away, deleted, of a pipeline that may
-/// not be read) is no error: the deal keeps the label it came with, mostly `None`.
+/// not be read) is not an error: the deal keeps the label it came with, mostly `None`.
 /// [`Deal::outcome`] is left alone, for it comes from the CRM's own flags.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! When a deal was in which stage.
 //!
-//! HubSpot keeps, for each stage, when a deal came into it last and when it left it last,
-//! in properties that are named by the stage's id. Earlier stays are overwritten.
+//! For each stage, HubSpot keeps when a deal last entered it and last left it,
+//! in properties named after the stage's id. Earlier stays are overwritten.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -1,4 +1,4 @@
-//! Which calls are wanted, and which of Gong's are left where they are.
+//! Which of Gong's calls to store, and which to leave out.
 
 use calls::{CallId, RawDocument, UserId, WorkspaceId};
 use regex::{Regex, RegexBuilder};
@@ -10,8 +10,8 @@ use crate::{Error, Result};
 
 /// Which calls are ingested.
 ///
-/// A call that is not wanted is not stored, and one that was stored and is not
-/// wanted any more is treated as deleted.
+/// A call that is not chosen is not stored, and a stored call that is no longer
+/// chosen is treated as deleted.
 ///
 /// ```
 /// use ingest::CallChoice;
@@ -21,14 +21,14 @@ use crate::{Error, Result};
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallChoice {
-    /// Calls of these workspaces only, by Gong's ids. Empty: of all.
+    /// Only calls of these workspaces, by Gong's ids. Empty: all.
     pub workspaces: Vec<WorkspaceId>,
-    /// Private calls too. Default no.
+    /// Include private calls. Default no.
     pub private_calls: bool,
-    /// No calls whose title matches one of these regular expressions, whatever the
-    /// case; a plain word is one, and matches anywhere in the title.
+    /// No calls whose title matches one of these regular expressions, ignoring
+    /// case; a plain word matches anywhere in the title.
     pub exclude_titles: Vec<String>,
-    /// Calls of these hosts only, by Gong user id or e-mail address. Empty: of all.
+    /// Only calls of these hosts, by Gong user id or e-mail address. Empty: all.
     pub only_users: Vec<String>,
     /// No calls of these hosts, by Gong user id or e-mail address.
     pub exclude_users: Vec<String>,
@@ -70,7 +70,7 @@ fn sorted<T: AsRef<str>>(values: &[T]) -> Vec<&str> {
     values
 }
 
-/// A choice made ready to be applied to documents.
+/// A choice prepared for documents.
 #[derive(Debug)]
 pub(crate) struct Chooser {
     choice: CallChoice,
@@ -100,7 +100,7 @@ impl Chooser {
         })
     }
 
-    /// Takes the calls that are not wanted out of a page.
+    /// Removes calls that are not chosen from a page.
     pub(crate) fn take_unwanted(&self, calls: &mut Vec<RawDocument>) -> Vec<CallId> {
         let mut unwanted = Vec::new();
         calls.retain(|call| {
@@ -113,7 +113,7 @@ impl Chooser {
         unwanted
     }
 
-    /// A call whose envelope cannot be read is wanted: nothing says that it is not.
+    /// A call whose envelope cannot be read is chosen: nothing says otherwise.
     fn wants(&self, json: &str) -> bool {
         let Ok(call) = serde_json::from_str::<Envelope>(json) else {
             return true;
@@ -136,8 +136,8 @@ impl Chooser {
     }
 }
 
-/// What the choice goes by. Values of any type, so that an odd one elsewhere in
-/// the call does not decide.
+/// The fields that the choice depends on. Values of any type, so that an odd value elsewhere
+/// in the call does not matter.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Envelope {

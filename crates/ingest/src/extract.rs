@@ -1,4 +1,4 @@
-//! Windows in, pages of calls out.
+//! Turns windows into pages of calls.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use snowflake_store::Window;
 use crate::fetch::{CALLS, Failed, Source, seen_first};
 use crate::{Error, Result, plan};
 
-/// How often a window is read anew because calls went from it while it was paged.
+/// How often a window is read again because calls went from it while it was paged.
 const MAX_REREADS: u32 = 3;
 
 /// What comes out of the windows.
@@ -106,7 +106,8 @@ pub(crate) fn extract(
                                 (None, _) if guard.shrank() => {
                                     let error = Error::new(
                                         ErrorKind::Transient,
-                                        "calls went while they were listed, at each attempt",
+                                        "calls disappeared while they were being listed, at \
+                                         every attempt",
                                     );
                                     yield Extracted::WindowFailed { window, error };
                                     searched = true;

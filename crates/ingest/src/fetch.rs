@@ -1,10 +1,9 @@
 //! Requests to Gong, and what a failed one means for the run.
 //!
-//! A request may fail because of what it asks for: one bad record costs its whole
-//! page. Finding that record takes more requests that fail, and those say nothing
-//! about Gong. So a failure never ends a run by being one of several: when several
-//! came in a row, a request whose answer is known is sent, and only if that fails
-//! too is it Gong that is out.
+//! A request may fail because of what it asks for: one bad record fails its whole
+//! page. Finding that record takes more failing requests, and those say nothing
+//! about Gong. So several failures in a row do not end a run by themselves: they
+//! trigger a request whose answer is known, and only if that fails too is Gong down.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Fetching ahead of landing, in tasks of its own.
+//! Fetches ahead of landing, in separate tasks.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
-//! Pages on their way into the store, several at a time where the store gains from that.
+//! Pages on their way into the store, several at a time if the store gains from that.
 //!
-//! Pages of one window may land in any order: what a resumed run goes by is the
-//! checkpoint that ends the window, and that is landed when all of them are in. Two pages
-//! that hold the same call do not land at the same time, since the later one has to win.
+//! Pages of one window may land in any order: a resumed run goes by the checkpoint that
+//! closes the window, and that lands once all of them are in. Two pages with the same
+//! call never land at the same time, because the later one has to win.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Pages into the store, one transaction a page.
+//! Writes pages to the store, one transaction per page.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::transcripts::{TranscriptsEnd, TranscriptsPart};
 use crate::transformer::Transformer;
 use crate::{Error, Result, SyncReport, SyncSettings};
 
-/// What one window has shown. A window that is cut in two is read anew, so its
+/// What one window has shown. A window that is cut in two is read again, so its
 /// figures count only when it ends.
 #[derive(Debug, Default)]
 pub(crate) struct WindowTally {
@@ -60,7 +60,7 @@ pub(crate) struct Lander<'a> {
 }
 
 impl Lander<'_> {
-    /// Begins a window, or begins it anew.
+    /// Begins a window, or restarts it.
     pub(crate) fn start_window(&mut self) {
         self.tally = WindowTally::default();
     }
@@ -217,7 +217,7 @@ impl Lander<'_> {
         self.report.transcripts_missing += tally.without_transcript.len() as u64;
     }
 
-    /// Lands what is no page of a window, and waits for it.
+    /// Lands what is not a page of a window, and waits for it.
     pub(crate) async fn land(&mut self, page: LandingPage) -> Result<()> {
         self.settle().await?;
         self.in_flight.start(page, Vec::new());

@@ -1,4 +1,4 @@
-//! What could not be landed, on its way into the store and back out.
+//! Dead letters: writing them to the store, and retrying them.
 
 use std::collections::{BTreeSet, HashSet};
 

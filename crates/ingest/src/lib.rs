@@ -1,23 +1,23 @@
 //! Crash-safe, incremental ingestion of Gong calls into a call store.
 //!
-//! A call is *desired state*, not an event: Gong shows calls late, sends
-//! transcripts later still, lets both be edited and deletes without telling.
+//! A call is *desired state*, not an event: Gong serves calls late and
+//! transcripts later still, lets both be edited and deletes silently.
 //! [`GongSync`] therefore makes a store equal to what Gong serves for a span of
-//! time, as often as it is run and however it was stopped:
+//! time, however often it runs and however it was stopped:
 //!
-//! - the span is cut into [windows](snowflake_store::Window) small enough to
-//!   repeat; each is committed with its last page, and a run that was killed
-//!   resumes with the windows that are missing. Cursors are never stored.
-//! - incremental runs look back over the last days, so that late calls, late
-//!   transcripts and edits are found; behind that, stored calls are re-checked by
-//!   id and older spans listed again, a part of them in each run.
-//! - what Gong no longer serves is asked for once more by id, and is removed only
-//!   within the [limits](RemovalLimits) that the settings set.
-//! - what cannot be read becomes a dead letter keyed by what is at fault, the rest
-//!   lands, and every report says so until the letter is gone.
+//! - The span is split into [windows](snowflake_store::Window) small enough to
+//!   repeat. Each is committed with its last page, and a run that was killed
+//!   resumes with the missing windows. Cursors are never stored.
+//! - Incremental runs look back over the last days to find late calls, late
+//!   transcripts and edits. Behind that, each run checks some stored calls by
+//!   id and lists some older spans again.
+//! - What Gong no longer serves is requested once more by id, and is removed only
+//!   within the [limits](RemovalLimits) of the settings.
+//! - What cannot land becomes a dead letter keyed by what is at fault. The rest
+//!   lands, and every report mentions the letter until it is gone.
 //!
 //! Fetching, landing and transforming overlap in tasks joined by short channels, so
-//! memory is bounded however much there is. `docs/sync.md` has the promises in full.
+//! memory is bounded whatever the amount of data. `docs/sync.md` has all the promises.
 #![warn(missing_docs)]
 
 mod choice;

@@ -1,7 +1,7 @@
-//! Whom a store mirrors.
+//! The origin: which tenant a store mirrors.
 //!
-//! A store filled from one tenant and then synced with another would lose all it has
-//! to what looks like deletions. It therefore keeps the address and the workspaces of
+//! A store filled from one tenant and then synced with another would lose everything
+//! to what looks like deletions. It therefore keeps the address and workspaces of
 //! its first run.
 
 use calls::WorkspaceId;
@@ -45,7 +45,7 @@ pub(crate) async fn check(
         return Ok(true);
     }
     let message = format!(
-        "the store mirrors {}, and this run reads {}; accept the other origin to go on",
+        "the store mirrors {}, but this run reads {}; accept the other origin to continue",
         name(&stored),
         name(run)
     );

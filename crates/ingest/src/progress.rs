@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! What a run reports while it is running.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use snowflake_store::{Landed, SyncMode, Window};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// A run begins, or goes on where it was stopped.
+    /// A run starts, or resumes where it was stopped.
     RunStarted {
         /// Correlation id.
         run_id: String,
@@ -20,7 +20,7 @@ pub enum Event {
         /// Whether it was started earlier.
         resumed: bool,
     },
-    /// The first page of a window has come.
+    /// The first page of a window has arrived.
     WindowStarted {
         /// The window.
         window: Window,
@@ -36,7 +36,7 @@ pub enum Event {
         /// What changed.
         landed: Landed,
     },
-    /// A window is committed whole.
+    /// A window is committed completely.
     WindowDone {
         /// The window.
         window: Window,
@@ -50,7 +50,7 @@ pub enum Event {
         /// Calls that could not be.
         failed: usize,
     },
-    /// Something could not be landed and was put aside.
+    /// Something could not be landed and became a dead letter.
     DeadLettered {
         /// Why.
         reason: String,
@@ -60,7 +60,7 @@ pub enum Event {
         /// How many.
         calls: u64,
     },
-    /// Calls outside the window are being re-checked by id.
+    /// Calls outside the window are being checked again by id.
     Sweeping {
         /// How many.
         calls: usize,

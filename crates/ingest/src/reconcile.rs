@@ -1,8 +1,8 @@
-//! What the listing did not show: gone, or only elsewhere?
+//! What a listing did not show: deleted, or only moved?
 //!
-//! Gong tells of no deletion; a call just stops being served, and so does the
-//! transcript of one that stays. What a listing should have shown and did not is
-//! therefore asked for by id, and only what is not served then either counts as gone.
+//! Gong does not announce deletions; a call just stops being served, and so may the
+//! transcript of a call that stays. What a listing should have shown but did not is
+//! therefore requested by id, and counts as gone only if it is not served then either.
 
 use std::collections::HashSet;
 
@@ -247,7 +247,7 @@ impl Lander<'_> {
             removals,
             live,
             any_call_visible = visible,
-            "more is gone than the settings allow to be removed: all of it stays"
+            "more is gone than the settings allow to remove: nothing is removed"
         );
         Ok(false)
     }

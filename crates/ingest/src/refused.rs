@@ -1,8 +1,8 @@
-//! A page of which the store refuses a document.
+//! A page with a document that the store refuses.
 //!
-//! Stores take a page whole or not at all, so one document that a store cannot hold
-//! would cost the ninety-nine beside it. The page is cut in two until that document
-//! stands alone; the rest of it lands.
+//! Stores take a page as a whole or not at all, so one document that a store cannot hold
+//! would keep out the ninety-nine beside it. The page is halved until that document
+//! stands alone; the rest lands.
 
 use calls::RawDocument;
 use resilience::ErrorKind;

@@ -1,10 +1,10 @@
-//! Older spans listed again, in rotation.
+//! Lists older spans again, in rotation.
 //!
-//! A call may appear with a date that lies behind any look-back: an old recording is
-//! uploaded, or a conference was scheduled long before it took place. Nobody has its
-//! id, so only a listing finds it. Each incremental run lists a part of what lies
-//! behind its window once more, within a budget of requests: a third of the last 90
-//! days, and with what is left a part of the time before.
+//! A call may appear with a date older than any look-back: an old recording is
+//! uploaded, or a conference was scheduled long before it took place. Its id is not known,
+//! so only a listing finds it. Each incremental run lists part of the time before its
+//! span again, within a budget of requests: a third of the last 90
+//! days, and with what is left of the budget a part of the time before.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -55,7 +55,7 @@ impl Lander<'_> {
     /// Lists spans behind `window` again, and remembers what the run has read.
     pub(crate) async fn relist(&mut self, read: &[Window], window: Window) -> Result<()> {
         let stored = self.position(Stream::Relist).await?;
-        // What cannot be read is of another version: the rotation starts anew.
+        // What cannot be read is of another version: the rotation starts over.
         let mut rotation: Rotation = stored
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();

@@ -1,23 +1,23 @@
-//! What a run takes out of the store, decided when all of it is known.
+//! What a run removes from the store, decided once all of it is known.
 //!
-//! A key that sees less than it did, or a Gong that forgets for an hour, looks
-//! like many deletions. Those of a run are therefore gathered and carried out
-//! together, or withheld together when they are more than chance explains.
+//! A key that sees less than it did, or an hour in which Gong serves less, looks
+//! like many deletions. A run therefore collects its removals and applies them
+//! together, or withholds them together if they are more than chance explains.
 
 use std::collections::BTreeSet;
 
 use calls::CallId;
 
-/// How many removals a run carries out by itself: calls marked deleted and
+/// How many removals a run applies without confirmation: calls marked deleted and
 /// transcripts withdrawn, counted together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RemovalLimits {
-    /// Up to so many are always carried out. Default 20.
+    /// Up to this many are always applied. Default 20.
     pub calls: u64,
-    /// More are carried out while they are at most this share of the live calls.
+    /// More are applied while they are at most this share of the live calls.
     /// Default 0.1.
     pub share: f64,
-    /// Carry out up to so many, whatever their share: the number that a person
+    /// Apply up to this many, whatever their share: the number that a person
     /// expects. Default none.
     pub expected: Option<u64>,
 }
@@ -32,13 +32,13 @@ impl Default for RemovalLimits {
     }
 }
 
-/// Of the calls that a run has looked at, how many may be gone before it is the key
-/// that is in doubt, although they are few beside all calls of the store.
+/// Of the calls that a run has looked at, the share that may be gone before the key
+/// is in doubt, even if they are few compared with all calls of the store.
 const DOUBTFUL_SHARE_OF_CHECKED: f64 = 0.5;
 
 impl RemovalLimits {
-    /// Whether so many removals are carried out, of `live` calls in the store and
-    /// `checked` that this run has looked at.
+    /// Whether this many removals are applied, of `live` calls in the store and
+    /// `checked` calls that this run has looked at.
     fn allow(&self, removals: u64, live: u64, checked: u64) -> bool {
         let within = |share: f64, of: u64| removals as f64 <= share * of as f64;
         removals <= self.calls
@@ -47,10 +47,10 @@ impl RemovalLimits {
     }
 }
 
-/// What a run has found to be gone so far.
+/// What a run has found gone so far.
 #[derive(Debug, Default)]
 pub(crate) struct Removals {
-    /// Calls that Gong no longer serves, or that are not wanted any more.
+    /// Calls that Gong no longer serves, or that are no longer chosen.
     deleted: BTreeSet<CallId>,
     /// Calls whose transcript Gong no longer serves.
     withdrawn: BTreeSet<CallId>,
@@ -71,7 +71,7 @@ impl Removals {
         self.checked.extend(calls);
     }
 
-    /// Met again after all.
+    /// Found after all.
     pub(crate) fn keep(&mut self, call: &CallId) {
         self.deleted.remove(call);
     }

@@ -25,24 +25,24 @@ pub struct SyncReport {
     pub transcripts_updated: u64,
     /// Calls seen that have no transcript yet.
     pub transcripts_missing: u64,
-    /// Calls that Gong serves and that are not wanted.
+    /// Calls that Gong serves but the settings do not choose.
     pub calls_unwanted: u64,
-    /// Transcripts that Gong no longer serves, removed with all that derives from them.
+    /// Transcripts that Gong no longer serves, removed with everything derived from them.
     pub transcripts_withdrawn: u64,
-    /// Dead letters in the store at the end of the run, whichever run wrote them, less
+    /// Dead letters in the store at the end of the run, whichever run wrote them, except
     /// those that a person retired.
     pub dead_letters: u64,
     /// Calls whose staging rows cannot be built at the end of the run; their raw rows
     /// are stored.
     pub transform_errors: u64,
-    /// Stored documents that were found damaged and fetched anew.
+    /// Stored documents that were found damaged and fetched again.
     pub documents_damaged: u64,
     /// Sentences staged.
     pub sentences: u64,
-    /// Calls and transcripts that would have been removed, were they not more than the
+    /// Calls and transcripts that were not removed because they are more than the
     /// settings allow.
     pub deletions_withheld: u64,
-    /// Whether the run went on with an earlier one.
+    /// Whether the run resumed an earlier one.
     pub resumed: bool,
     /// Requests sent, retries included; for the caller to fill in from its client.
     pub requests: u64,
@@ -78,7 +78,7 @@ impl SyncReport {
         }
     }
 
-    /// Whether all that the store should have is stored and staged.
+    /// Whether everything the store should have is stored and staged.
     pub fn is_complete(&self) -> bool {
         self.dead_letters == 0 && self.transform_errors == 0 && self.deletions_withheld == 0
     }

@@ -1,4 +1,4 @@
-//! What lies behind the look-back, a part of it in each run: letters of earlier runs,
+//! What is older than the look-back, a part of it per run: letters of earlier runs,
 //! stored calls by id, spans listed again, documents read back.
 
 use calls::CallId;
@@ -60,7 +60,7 @@ impl Lander<'_> {
         if !check.damaged.is_empty() {
             tracing::warn!(
                 calls = check.damaged.len(),
-                "stored documents are damaged and are fetched again"
+                "stored documents are damaged; fetching them again"
             );
         }
         self.report.documents_damaged += check.damaged.len() as u64;
@@ -87,7 +87,7 @@ impl Lander<'_> {
         Ok(())
     }
 
-    /// Where a rolling check goes on; `None` where it starts anew.
+    /// Where a rolling check goes on; `None` where it starts over.
     pub(crate) async fn position(&self, stream: Stream) -> Result<Option<String>> {
         let position = self.store.position(stream).await?;
         Ok(position.filter(|position| !position.is_empty()))

@@ -1,4 +1,4 @@
-//! What a sync covers and how it goes about it.
+//! What a sync covers, and how.
 
 use jiff::{SignedDuration, Timestamp};
 use resilience::ErrorKind;
@@ -7,7 +7,7 @@ use snowflake_store::SyncMode;
 
 use crate::{CallChoice, Error, RemovalLimits, Result};
 
-/// What a sync covers and how it goes about it.
+/// What a sync covers, and how.
 ///
 /// ```
 /// use ingest::SyncSettings;
@@ -21,11 +21,11 @@ pub struct SyncSettings {
     /// Full, incremental or backfill.
     pub mode: SyncMode,
     /// Inclusive start. Default: full, everything; incremental, the watermark
-    /// less the look-back; backfill must name it.
+    /// minus the look-back; a backfill requires it.
     pub from: Option<Timestamp>,
     /// Exclusive end. Default: the moment the run starts.
     pub to: Option<Timestamp>,
-    /// How far an incremental run reads back behind the watermark, in days.
+    /// How many days before the watermark an incremental run starts.
     /// Default 7; connectors in the field use 3 to 14.
     pub lookback_days: u32,
     /// Where the first incremental run of a store starts, in days before now. Default 7.
@@ -34,13 +34,13 @@ pub struct SyncSettings {
     pub transcripts: bool,
     /// Call ids in one transcript request, 1 to 100. Default 100.
     pub transcript_batch: usize,
-    /// Transcript requests under way at once. Default 2.
+    /// Transcript requests in flight at once. Default 2.
     pub transcript_concurrency: usize,
-    /// A window with more calls than this is cut in two. Default 2,000: at most
+    /// A window with more calls than this is halved. Default 2,000: at most
     /// that much is read again after a crash.
     pub max_calls_per_window: u64,
-    /// How many calls outside the window an incremental run re-checks by id, with
-    /// their transcripts: two requests for each hundred. Default 2,000; 0 turns the
+    /// How many calls outside the window an incremental run checks again by id, with
+    /// their transcripts: two requests per hundred. Default 2,000; 0 turns the
     /// sweep off.
     pub sweep_calls: usize,
     /// Requests that an incremental run spends on listing older spans again, in
@@ -50,18 +50,18 @@ pub struct SyncSettings {
     /// Stored documents that a run reads back and hashes, in rotation, to find
     /// damage. Default 1,000; 0 turns it off.
     pub check_documents: usize,
-    /// Requests that fail in a row, each after its own retries, before one whose
+    /// How many requests may fail in a row, each after its own retries, before one whose
     /// answer is known tells an outage from a bad record. Default 6.
     pub max_consecutive_failures: u32,
     /// Which calls are ingested. Default: all but private ones.
     pub choice: CallChoice,
-    /// How many removals a run carries out by itself.
+    /// How many removals a run applies without confirmation.
     pub removals: RemovalLimits,
     /// Mark calls deleted even when Gong serves no call at all. Default no: a key
     /// that lost its view of calls looks exactly like an empty tenant.
     pub accept_empty_tenant: bool,
     /// Let the store mirror another tenant, or other workspaces, from now on.
-    /// Default no: a store keeps to whom its first run read from.
+    /// Default no: a store keeps the origin of its first run.
     pub accept_other_origin: bool,
     /// The present, for tests and reproducible runs. Default: the clock.
     pub now: Option<Timestamp>,
@@ -132,8 +132,8 @@ impl SyncSettings {
         self.choice.validate()
     }
 
-    /// What decides which documents a run lands, so that an unfinished run of other
-    /// wishes is not gone on with.
+    /// The settings that decide which documents a run lands, so that a run with different
+    /// ones is not resumed.
     pub(crate) fn fingerprint(&self, host: &str) -> String {
         let choice = self.choice.fingerprint();
         json!({"host": host, "transcripts": self.transcripts, "choice": choice}).to_string()

@@ -23,13 +23,13 @@ use crate::{Error, Result, SyncReport, SyncSettings, origin, plan};
 /// The lease of a run.
 const LEASE: &str = "sync";
 
-/// How often and how long a run waits for a lease that another one may be giving back.
+/// How often and how long a run waits for a lease that another one may be releasing.
 const LEASE_ATTEMPTS: u32 = 4;
 const LEASE_PAUSE: Duration = Duration::from_millis(250);
 
 /// Makes a store equal to what Gong serves for a span of time.
 ///
-/// One run at a time is at work on a store: it holds the lease `sync` there.
+/// Only one run at a time works on a store: it holds the lease `sync`.
 #[derive(Debug, Clone)]
 pub struct GongSync {
     api: Arc<dyn GongApi>,
@@ -53,15 +53,15 @@ impl GongSync {
         }
     }
 
-    /// The correlation id of the run, in place of one made up for it: to have it elsewhere
-    /// too, as in Snowflake's query tag. A run that is resumed keeps its own.
+    /// The correlation id of the run, instead of a generated one, for use elsewhere
+    /// too, such as in Snowflake's query tag. A run that is resumed keeps its own.
     #[must_use]
     pub fn with_run_id(mut self, run_id: impl Into<String>) -> Self {
         self.run_id = Some(run_id.into());
         self
     }
 
-    /// Tells events to a listener.
+    /// Reports events to a listener.
     #[must_use]
     pub fn with_progress(mut self, progress: Progress) -> Self {
         self.progress = progress;
@@ -76,25 +76,25 @@ impl GongSync {
     }
 
     /// Runs once. An unfinished earlier run of the same mode and settings is finished
-    /// first, and what came since is read behind it.
+    /// first, and then what came since is read.
     ///
     /// # Errors
     /// - [`ErrorKind::InvalidInput`]: the settings, by field; nothing was done.
     /// - [`ErrorKind::Auth`], [`ErrorKind::Permission`], [`ErrorKind::QuotaExhausted`],
-    ///   [`ErrorKind::Transient`] (another sync is at work, too), [`ErrorKind::Cancelled`]:
-    ///   what was landed is stored, and the next run goes on from there.
+    ///   [`ErrorKind::Transient`] (also when another sync is running), [`ErrorKind::Cancelled`]:
+    ///   what was landed is stored, and the next run resumes from there.
     pub async fn run(&self) -> Result<SyncReport> {
         self.settings.validate()?;
         self.store.health().await?;
         let lease = self.lease().await?;
         let done = self.run_alone(lease.lost()).await;
         if let Err(error) = lease.release().await {
-            tracing::warn!(%error, "the lease was not given back and expires by itself");
+            tracing::warn!(%error, "the lease was not released and will expire");
         }
         done
     }
 
-    /// Sees to it that no other run is at work on the store.
+    /// Makes sure that no other run works on the store.
     async fn lease(&self) -> Result<LeaseKeeper> {
         let label = format!("{} sync", self.settings.mode.as_str());
         let mut waits = 0..LEASE_ATTEMPTS;
@@ -103,7 +103,7 @@ impl GongSync {
             match LeaseKeeper::acquire(store, LEASE, label.as_str()).await? {
                 Ok(lease) => return Ok(lease),
                 Err(holder) if waits.next().is_none() => {
-                    let message = format!("another sync is at work on this store: {holder}");
+                    let message = format!("another sync is running on this store: {holder}");
                     return Err(Error::new(ErrorKind::Transient, message));
                 }
                 // A run that was just stopped gives its lease back behind its end.
@@ -163,7 +163,7 @@ impl GongSync {
         Ok(report)
     }
 
-    /// What this run reads, by what earlier ones have left.
+    /// What this run reads, given what earlier ones left.
     async fn plan(&self, source: &Source, host: &str) -> Result<Plan> {
         let mut now = self.settings.now();
         let stored = self.store.watermark().await?;
@@ -226,7 +226,7 @@ impl GongSync {
         })
     }
 
-    /// What came since a resumed run was first started, with the usual look-back.
+    /// What came since a resumed run first started, with the usual look-back.
     fn since(&self, resumed: Window, now: Timestamp) -> Option<Window> {
         let ends_by_itself = self.settings.mode == SyncMode::Backfill || self.settings.to.is_some();
         let from = crate::settings::days_before(resumed.to, self.settings.lookback_days);
@@ -278,7 +278,7 @@ impl GongSync {
         Ok(())
     }
 
-    /// Letters of earlier runs and what lies behind the look-back.
+    /// Letters of earlier runs, and what is older than the look-back.
     async fn read_behind(
         &self,
         plan: &Plan,

@@ -1,4 +1,4 @@
-//! Staging rows are rebuilt while the next pages are fetched and landed.
+//! Rebuilds staging rows while the next pages are fetched and landed.
 
 use std::sync::Arc;
 

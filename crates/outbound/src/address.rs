@@ -1,4 +1,4 @@
-//! Addresses of services: what a client may send its token to.
+//! Addresses of services: where a client may send its token.
 
 use url::{Host, Url};
 
@@ -7,7 +7,7 @@ use url::{Host, Url};
 #[non_exhaustive]
 pub enum BaseUrlError {
     /// It cannot be read as one.
-    #[error("is not an address such as {example}")]
+    #[error("is not a URL such as {example}")]
     NotAnAddress {
         /// One that is.
         example: &'static str,
@@ -16,10 +16,10 @@ pub enum BaseUrlError {
     #[error("must begin with https:// and name a host")]
     NoHost,
     /// It holds a user or a password.
-    #[error("must not hold credentials")]
+    #[error("must not contain credentials")]
     Credentials,
     /// It holds what belongs to single requests.
-    #[error("must not hold a query or fragment")]
+    #[error("must not contain a query or fragment")]
     QueryOrFragment,
     /// Anybody on the way could read along.
     #[error("must use https, except for a loopback address")]
@@ -38,7 +38,7 @@ pub enum BaseUrlError {
 /// ```
 ///
 /// # Errors
-/// As [`check_base_url`], and when it is no address; `example` is shown then.
+/// As [`check_base_url`], and when it is not an address; `example` is shown then.
 pub fn parse_base_url(text: &str, example: &'static str) -> Result<Url, BaseUrlError> {
     let url = text.trim().parse();
     let url = url.map_err(|_| BaseUrlError::NotAnAddress { example })?;
@@ -132,7 +132,7 @@ mod tests {
         let error = parse("secret").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "is not an address such as https://example.com"
+            "is not a URL such as https://example.com"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Sending a request, however often it takes.
+//! Sends a request, with its retries.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,7 +15,7 @@ use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
 
 /// Attempts for a host whose name cannot be resolved: a resolver may hiccup, and a misspelt
-/// address should be told soon.
+/// address should be reported soon.
 const ATTEMPTS_FOR_UNKNOWN_HOST: u32 = 3;
 
 /// Sends the requests of one client, and counts what it does.
@@ -200,7 +200,7 @@ impl HttpClient {
                 endpoint = attempts.endpoint,
                 kind = error.kind().as_str(),
                 wait_ms = wait.as_millis(),
-                "request is tried again"
+                "request is retried"
             );
         })
         .await

@@ -30,7 +30,7 @@ pub(crate) fn connection_failure(
         let message = "the request cannot be built".to_owned();
         (ErrorKind::Internal, message)
     } else if unknown_host {
-        let message = format!("the host {host} is not known; check the address");
+        let message = format!("the host {host} is unknown; check the address");
         (ErrorKind::Transient, message)
     } else if says("invalid dns name") {
         let message = format!("{host} is not a host name; check the address");
@@ -63,8 +63,8 @@ fn refused_certificate(error: &reqwest::Error) -> Option<String> {
     });
     let why = told.next()?;
     Some(match why.as_str() {
-        "UnknownIssuer" => "its issuer is unknown here; where that is a private authority, give \
-                            its certificate as a root certificate or in SSL_CERT_FILE"
+        "UnknownIssuer" => "its issuer is unknown here; if that is a private authority, add its \
+                            certificate as a root certificate or in SSL_CERT_FILE"
             .to_owned(),
         _ => why,
     })

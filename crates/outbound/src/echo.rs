@@ -1,7 +1,7 @@
-//! Whether a server's words give a secret away.
+//! Whether a server's words give away a secret.
 //!
-//! A server, or something between, may repeat a request in its answer, and seldom as it
-//! was sent: escaped, in other case, encoded once more, cut or broken into lines.
+//! A server, or a proxy in between, may repeat a request in its answer, seldom verbatim:
+//! escaped, in another case, encoded once more, truncated or broken into lines.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

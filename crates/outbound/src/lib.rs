@@ -1,16 +1,16 @@
-//! The HTTP that every client of an outside system needs once.
+//! HTTP as every client of an outside system needs it, written once.
 //!
-//! What a request says and what a status means stays with each client. What is the same
-//! for all of them is here, so that it cannot drift apart:
+//! Each client keeps the content of its requests and the meaning of a status. What all of
+//! them share is here, so it cannot drift apart:
 //!
 //! - [`HttpSettings`]: timeouts, the largest reply, user agent, private certificate
 //!   authorities; [`http_settings!`] gives a configuration the setters.
-//! - [`HttpClient`]: no redirects, no proxy for this machine, [replies](Reply) of bounded
-//!   length, a [`tracing`] span for each request, [`ClientStats`], errors that name
+//! - [`HttpClient`]: no redirects, no proxy on loopback, bounded [replies](Reply),
+//!   a [`tracing`] span per request, [`ClientStats`], errors that say
 //!   what is wrong with a certificate.
-//! - [`Token`], [`TokenSource`], [`Tokens`]: what a request proves itself with, where
-//!   the next one comes from, and that it does not come out in words of a server.
-//! - [`parse_base_url`]: addresses that a token may be sent to.
+//! - [`Token`], [`TokenSource`], [`Tokens`]: how a request authenticates, where the
+//!   next token comes from, and keeping tokens out of a server's echoed words.
+//! - [`parse_base_url`]: which addresses may receive a token.
 //! - [`Variables`]: settings from the environment.
 //!
 //! ```no_run

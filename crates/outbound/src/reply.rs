@@ -83,7 +83,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Puts what the other side calls this request, from one of its headers, on the span:
-    /// its support asks for it. Nothing that is no id, or gives the token away.
+    /// its support asks for it. Nothing that is not an id or that gives the token away.
     pub fn note_trace_id(&self, header: &str, token: &Token) {
         let id = self.header(header).and_then(identifier);
         if let Some(id) = id.filter(|id| !token.is_repeated_in(id)) {

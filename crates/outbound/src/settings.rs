@@ -1,4 +1,4 @@
-//! Limits of a client, and how its connections are made.
+//! The limits of a client, and how it connects.
 
 use std::fmt::{self, Debug};
 use std::time::Duration;
@@ -72,7 +72,7 @@ impl HttpSettings {
     ///
     /// # Errors
     /// [`Config`](resilience::ErrorKind::Config) on the field `root_certificates` when there
-    /// is no certificate in the text or one that cannot be read.
+    /// is no certificate in the text, or one that cannot be read.
     pub fn with_root_certificates(mut self, pem: &[u8]) -> Result<Self> {
         let refused = |why: &str| Error::config("root_certificates", why);
         let read = Certificate::from_pem_bundle(pem)

@@ -1,4 +1,4 @@
-//! What a server's own words may look like in a message.
+//! Makes a server's own words fit for a message.
 
 /// Text that cannot break a log line or flood it: on one line, and of at most this many
 /// characters.

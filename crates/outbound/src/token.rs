@@ -1,4 +1,4 @@
-//! What a request proves its sender with, and where that comes from.
+//! How a request authenticates, and where its token comes from.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -119,7 +119,7 @@ impl Token {
             _ => format!("Bearer {secret}"),
         };
         let mut header = reqwest::header::HeaderValue::from_str(&text)
-            .map_err(|_| Error::config("token", "cannot stand in a header"))?;
+            .map_err(|_| Error::config("token", "cannot be sent in a header"))?;
         header.set_sensitive(true);
         Ok(header)
     }
@@ -160,7 +160,7 @@ impl Debug for Token {
 ///   refused; a source that gives the refused one again has no other, and the refusal
 ///   is final.
 /// - **Calls** may overlap.
-/// - **Errors** end the login or the request; only retryable ones are tried again.
+/// - **Errors** end the login or the request; only retryable ones are retried.
 /// - **Cancellation**: dropping a future leaves the source usable.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

@@ -1,4 +1,4 @@
-//! Settings from environment variables, or from what stands in for them.
+//! Settings from environment variables, or from a substitute in tests.
 
 use std::env::VarError;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ pub fn variable<E: From<Error>>(name: &'static str) -> Result<Option<String>, E>
     }
 }
 
-/// Longer values may be secrets that stand in the wrong place.
+/// Longer values may be secrets that were put in the wrong place.
 const SHORT: usize = 24;
 
 /// What was found where a value of another form belongs: quoted when it is short, and

@@ -1,8 +1,8 @@
-//! A circuit breaker: what keeps failing is left alone for a while.
+//! A circuit breaker: leaves alone for a while what keeps failing.
 //!
-//! It is written here because the crates that exist (`failsafe`, `recloser`) read
+//! It is written here because the existing crates (`failsafe`, `recloser`) read
 //! the system clock, which tests cannot pause, and cannot tell an error that the
-//! other side caused from one that the caller did ([`ErrorKind`]).
+//! other side caused from one that the caller caused ([`ErrorKind`]).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -78,7 +78,7 @@ pub enum BreakerState {
 
 /// A request was not sent because the breaker is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not tried, because it has just failed repeatedly")]
+#[error("not tried, because it has failed repeatedly just now")]
 pub struct CircuitOpen {
     /// Time until a request may try; zero while another one is trying.
     pub retry_after: Duration,
@@ -146,7 +146,7 @@ impl CircuitBreaker {
     }
 }
 
-/// Leave to send one request, and the duty to say how it went.
+/// Permission to send one request, and the duty to report how it went.
 #[derive(Debug)]
 #[must_use = "say how the request went, or the breaker learns nothing"]
 pub struct Ticket<'a> {

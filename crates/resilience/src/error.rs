@@ -1,4 +1,4 @@
-//! One error struct for all crates, defined once.
+//! The error struct of all crates, defined once.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -18,7 +18,7 @@ pub struct Fault {
     pub field: Option<String>,
     /// How long to wait before the next attempt.
     pub retry_after: Option<Duration>,
-    /// Whether the other side asked for that, and not this one for itself.
+    /// Whether the other side asked for that, rather than this side choosing it.
     pub was_asked_to_wait: bool,
     /// Whether a retry layer gave up on it.
     pub exhausted: bool,
@@ -71,8 +71,8 @@ impl fmt::Debug for Fault {
 }
 
 /// Defines a crate's opaque error: `Error` with `kind()`, `field()`,
-/// `is_retryable()`, `retry_after()` and a source, boxed to one word. Errors of crates
-/// below that mean the same here are named after it, and `?` turns them into it.
+/// `is_retryable()`, `retry_after()` and a source, boxed to one word. Name the errors of
+/// lower crates that mean the same here after `from`, and `?` converts them.
 ///
 /// ```
 /// resilience::error_type! {
@@ -155,7 +155,7 @@ macro_rules! error_type {
                 self
             }
 
-            /// Keeps how long this side had better wait, of which the other said nothing.
+            /// Keeps how long this side should wait if the other side did not say.
             #[must_use]
             pub fn with_pause(mut self, wait: std::time::Duration) -> Self {
                 self.0.retry_after = Some(wait);
@@ -163,7 +163,7 @@ macro_rules! error_type {
                 self
             }
 
-            /// Puts words before the message, as an error travels up.
+            /// Prefixes the message, as an error travels up.
             #[must_use]
             pub fn context(mut self, context: impl std::fmt::Display) -> Self {
                 self.0.message = format!("{context}: {}", self.0.message);
@@ -192,7 +192,7 @@ macro_rules! error_type {
                 self.0.field.as_deref()
             }
 
-            /// Whether the same request is worth sending again now.
+            /// Whether the same request is worth retrying now.
             pub fn is_retryable(&self) -> bool {
                 $crate::Failure::is_retryable(self)
             }

@@ -1,4 +1,4 @@
-//! Errors, cut by what the caller does next.
+//! Kinds of errors, classified by what the caller does next.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ pub enum ErrorKind {
     Auth,
     /// The credentials are right but lack a permission, which the message names.
     Permission,
-    /// What was asked for does not exist.
+    /// The requested thing does not exist.
     NotFound,
-    /// Too many requests: try again after [`Failure::retry_after`].
+    /// Too many requests: retry after [`Failure::retry_after`].
     RateLimited,
     /// A quota is used up for hours or days: stop and resume later.
     QuotaExhausted,
-    /// The other side failed in a way that usually passes: try again.
+    /// The other side failed temporarily: retry.
     Transient,
     /// A reply or a stored value could not be understood.
     Decode,
@@ -35,7 +35,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// Whether the same request may succeed when it is sent again soon.
+    /// Whether the same request may succeed if it is retried soon.
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Transient)
     }
@@ -68,7 +68,7 @@ pub trait Failure: std::error::Error {
     /// How long to wait before the next attempt, where that is known.
     fn retry_after(&self) -> Option<Duration>;
 
-    /// Whether the other side asked for that wait, and not this one for itself.
+    /// Whether the other side asked for that wait, rather than this side choosing it.
     fn was_asked_to_wait(&self) -> bool {
         self.retry_after().is_some()
     }
@@ -80,7 +80,7 @@ pub trait Failure: std::error::Error {
     /// Marks that a retry layer has given up on it.
     fn mark_exhausted(&mut self);
 
-    /// Whether this very request is worth sending again now.
+    /// Whether this request is worth retrying now.
     fn is_retryable(&self) -> bool {
         self.kind().is_retryable() && !self.is_exhausted()
     }

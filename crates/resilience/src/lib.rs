@@ -1,13 +1,13 @@
-//! What every client of an outside system needs once, free of any domain.
+//! What every client of an outside system needs, written once and free of any domain.
 //!
-//! - [`ErrorKind`] and [`Failure`]: errors cut by what the caller does next.
-//! - [`error_type!`]: the one opaque error struct that each crate defines.
+//! - [`ErrorKind`] and [`Failure`]: errors classified by what the caller does next.
+//! - [`error_type!`]: defines the one opaque error struct of each crate.
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
-//! - [`RateLimiter`]: requests per second, and a budget over twenty-four hours.
+//! - [`RateLimiter`]: requests per second, and a budget per twenty-four hours.
 //! - [`CircuitBreaker`]: stops calling what keeps failing.
 //! - [`Route`]: which of two implementations answers, and when the other steps in.
 //!
-//! Every wait is a `tokio` sleep, so tests run on paused time.
+//! Every wait is a `tokio` sleep, so tests can run on paused time.
 //!
 //! ```
 //! use std::time::Duration;

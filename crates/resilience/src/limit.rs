@@ -1,4 +1,4 @@
-//! Keeping to another side's limits before it has to insist.
+//! Keeps to the other side's limits before it has to enforce them.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -46,10 +46,10 @@ pub struct RateLimiter {
     queue: tokio::sync::Mutex<()>,
 }
 
-/// Leave to send one request.
+/// Permission to send one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
-    /// How long it had to be waited for; zero when it was free.
+    /// How long the wait was; zero when there was none.
     pub waited: Duration,
 }
 
@@ -81,7 +81,7 @@ impl RateLimiter {
 
     /// Waits until one more request may be sent, and counts it.
     ///
-    /// Dropping the future gives the place in the queue back.
+    /// Dropping the future gives up the place in the queue.
     ///
     /// # Errors
     /// [`BudgetExhausted`] at once, without waiting, when the day's budget is used up.
@@ -128,7 +128,7 @@ impl RateLimiter {
         *held_until = Some(held_until.map_or(until, |held| held.max(until)));
     }
 
-    /// What is left of the day's budget; `None` when there is none to keep to.
+    /// What is left of the day's budget; `None` when there is no budget.
     pub fn remaining_today(&self) -> Option<u64> {
         let day = self.day.as_ref()?;
         Some(lock(day).remaining(Instant::now()))

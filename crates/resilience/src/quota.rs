@@ -1,4 +1,4 @@
-//! Counting requests over the last twenty-four hours.
+//! Counts requests over the last twenty-four hours.
 
 use std::collections::VecDeque;
 use std::time::Duration;

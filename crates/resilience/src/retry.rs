@@ -1,4 +1,4 @@
-//! Trying again: backoff with jitter, within limits, and never twice over.
+//! Retries: backoff with jitter, within limits, and in one layer only.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::Failure;
 
-/// When to try again, how long to wait, and when to give up.
+/// When to retry, how long to wait, and when to give up.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,8 +21,8 @@ use crate::Failure;
 pub struct RetryPolicy {
     /// Attempts in all, the first included; 0 counts as 1. Default 6. An attempt
     /// after which the other side [asked for a wait](Failure::was_asked_to_wait) of
-    /// `base` or longer is not counted: who is told to come back has not tried in
-    /// vain. Those end with `total_budget`.
+    /// `base` or longer is not counted, because it said that waiting helps. Only
+    /// `total_budget` ends those.
     pub max_attempts: u32,
     /// Wait before the second attempt; it doubles from there. Default 500 ms.
     pub base: Duration,
@@ -32,9 +32,9 @@ pub struct RetryPolicy {
     /// wait, so that clients that failed together do not return together.
     pub jitter: bool,
     /// Time for everything, waits included: no wait begins that would end after
-    /// it. An attempt that is under way is not cut. Default 300 s.
+    /// it. An attempt in flight is not interrupted. Default 300 s.
     pub total_budget: Duration,
-    /// Longest [`Failure::retry_after`] that is waited for. A longer one ends
+    /// Longest [`Failure::retry_after`] to wait for. A longer one ends
     /// the retrying at once: the caller knows better what to do with an hour.
     /// Default 120 s.
     pub longest_retry_after: Duration,
@@ -54,7 +54,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt and no more.
+    /// A single attempt.
     pub fn never() -> Self {
         Self {
             max_attempts: 1,
@@ -95,9 +95,9 @@ impl RetryPolicy {
     }
 }
 
-/// Runs `operation` until it succeeds, fails for good, or `policy` says enough.
+/// Runs `operation` until it succeeds, fails for good, or `policy` gives up.
 ///
-/// `on_retry` hears of each retry, with the error and the wait before it.
+/// `on_retry` is called for each retry, with the error and the wait before it.
 /// [`Failure::retry_after`] lengthens the wait; where the other side
 /// [asked for it](Failure::was_asked_to_wait), it uses up no attempt.
 ///

@@ -31,7 +31,7 @@ pub struct Route {
     breaker: Option<Arc<CircuitBreaker>>,
 }
 
-/// A result, and who gave it.
+/// A result, and which of the two gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Routed<T> {
     /// The result.

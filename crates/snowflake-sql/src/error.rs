@@ -1,4 +1,4 @@
-//! What Snowflake refused, with its code and what to do about it.
+//! What Snowflake refused, with its code and a remedy.
 
 use resilience::ErrorKind;
 
@@ -35,7 +35,7 @@ pub struct SqlFault {
 pub enum Remedy {
     /// The session is gone: log in again, and run the statement or transaction again.
     Reconnect,
-    /// The connection or the server failed for now: run it again after a pause.
+    /// The connection or the server failed temporarily: run it again after a pause.
     Retry,
     /// The statement ran into its time limit: run it again with a longer one.
     LongerTimeout,

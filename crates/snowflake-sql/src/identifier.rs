@@ -42,7 +42,7 @@ impl Identifier {
             return refuse("is longer than 255 characters");
         }
         if name.chars().any(char::is_control) {
-            return refuse("holds a control character");
+            return refuse("contains a control character");
         }
         Ok(Self(name))
     }
@@ -80,7 +80,7 @@ impl FromStr for Identifier {
         if !starts_well || !text.chars().all(plain) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                "must be letters, digits, _ and $, or stand in double quotes",
+                "must consist of letters, digits, _ and $, or be in double quotes",
             )
             .with_field("identifier"));
         }

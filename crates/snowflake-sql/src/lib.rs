@@ -1,12 +1,12 @@
-//! Snowflake as far as SQL goes: sessions, transactions, bound statements and rows.
+//! SQL on Snowflake: sessions, transactions, bound statements and rows.
 //!
-//! [`SqlPool`] hands out sessions that belong to one caller at a time, and
-//! [`SqlSession`] runs statements on them. The text of a [`Statement`] is fixed when
-//! the program is compiled, but for identifiers, whole numbers and the number of
+//! [`SqlPool`] hands out sessions that belong to one caller at a time;
+//! [`SqlSession`] runs statements on them. The text of a [`Statement`] is a
+//! compile-time constant except for identifiers, whole numbers and the number of
 //! placeholders: [`SqlText`] cannot be made from anything else, so a value can only
 //! travel as a [`Bind`].
 //!
-//! What stands on it (`snowflake-store`, `cortex`, `hubspot-enrich`) sees the two
+//! The crates above (`snowflake-store`, `cortex`, `hubspot-enrich`) see the two
 //! traits and never a driver.
 //!
 //! ```
@@ -41,32 +41,32 @@
 //!
 //! # What to know
 //! - **Time limits.** `STATEMENT_TIMEOUT_IN_SECONDS` is set when a session logs in, for
-//!   all of its statements. The session protocol takes a limit with a statement too,
-//!   but the connector does not send one. So a shorter
-//!   [limit of a statement](Statement::with_timeout) is the client's, which cancels the
-//!   statement on the server when it passes, and for a longer one the pool logs in a
-//!   session that has it.
-//! - **A lost reply.** The connector cannot send a request again under its old
-//!   `requestId`, by which Snowflake would know it. What may still run is cancelled, and
-//!   then sent anew; a statement for which that is wrong says so
-//!   ([`Statement::not_repeatable`]).
+//!   all of its statements. The session protocol also takes a limit per statement,
+//!   but the connector does not send one. So the client enforces a shorter
+//!   [limit of a statement](Statement::with_timeout), by cancelling the statement on
+//!   the server; for a longer one the pool logs in a session with that limit.
+//! - **A lost reply.** The connector cannot resend a request under its old
+//!   `requestId`, by which Snowflake would recognise it. Whatever may still run is
+//!   cancelled and sent anew, unless the statement is
+//!   [not repeatable](Statement::not_repeatable).
 //! - **Errors.** [`Error::fault`] has Snowflake's code and query id; the message says
-//!   what to do. Words that may repeat a value end where the value begins. A refusal
-//!   that lacks the query id, which gosnowflake's source does not rule out, comes out
-//!   of the connector without its code, as [`Decode`](resilience::ErrorKind::Decode).
-//! - **Bound values** are readable in `ACCOUNT_USAGE.QUERY_HISTORY` to whoever may read
-//!   that, unless the account says `ALLOW_BIND_VALUES_ACCESS = FALSE`.
-//! - **Observing.** [`SnowflakePool::observed`] tells a [`SqlObserver`] of every
-//!   statement; [`StatementMetrics`] counts. Events of `tracing` carry names, times and
-//!   query ids, at `debug` for statements that end well and at `warn` for others.
-//! - **Not tried on a live account.** The protocol's facts are from the sources of
-//!   Snowflake's own drivers, and the tests run on a double written from them.
+//!   what to do. Snowflake's words are cut where they might repeat a value. A refusal
+//!   without a query id, which gosnowflake's source does not rule out, leaves
+//!   the connector without its code, as [`Decode`](resilience::ErrorKind::Decode).
+//! - **Bound values** are readable to anyone who may read
+//!   `ACCOUNT_USAGE.QUERY_HISTORY`, unless the account sets
+//!   `ALLOW_BIND_VALUES_ACCESS = FALSE`.
+//! - **Observing.** [`SnowflakePool::observed`] reports every statement to a
+//!   [`SqlObserver`]; [`StatementMetrics`] counts. `tracing` events carry names, times and
+//!   query ids, at `debug` for statements that succeed and at `warn` for others.
+//! - **Not tried on a live account.** The facts about the protocol come from the sources
+//!   of Snowflake's own drivers, and the tests run on a double written from them.
 //!
 //! | feature | what it adds |
 //! |---|---|
 //! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |
 //! | `key-pair-jwt` (default) | [`KeyPairTokens`]: tokens for REST interfaces, signed with a key pair |
-//! | `snowflake-api` | [`SnowflakePool::on_snowflake_api`]: sessions on the crate `snowflake-api`, within the limits that [`ApiLogin`] lists |
+//! | `snowflake-api` | [`SnowflakePool::on_snowflake_api`]: sessions on the crate `snowflake-api`, within the limits listed at [`ApiLogin`] |
 //! | `mocks` | `mockall` mocks of the traits, for the tests of other crates |
 #![warn(missing_docs)]
 

@@ -54,7 +54,7 @@ impl Rows {
         if rows.iter().any(|row| row.len() != names.len()) {
             return Err(Error::new(
                 ErrorKind::Decode,
-                "a row has not as many cells as there are columns",
+                "a row does not have as many cells as there are columns",
             ));
         }
         // Of two columns of one name the first answers.

@@ -1,4 +1,4 @@
-//! The text of a statement, which no value can get into.
+//! The text of a statement, which cannot contain a value.
 
 use std::borrow::Cow;
 
@@ -91,7 +91,7 @@ impl SqlText {
         }
         text.push_str(rest);
         if let Some(unused) = used.iter().position(|used| !used) {
-            return Err(wrong(slots[unused].0, "does not stand in the template"));
+            return Err(wrong(slots[unused].0, "is not in the template"));
         }
         Ok(Self(Cow::Owned(text)))
     }

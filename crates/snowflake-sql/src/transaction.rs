@@ -1,4 +1,4 @@
-//! What a session knows of its transaction, and what that allows.
+//! The state of a session's transaction, and what it allows.
 
 use resilience::ErrorKind;
 

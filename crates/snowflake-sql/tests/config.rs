@@ -47,7 +47,10 @@ fn other_accounts_are_refused_with_the_spelling_that_is_wanted() {
     for (account, advice) in [
         ("", "empty"),
         ("myorg.sales", "write myorg-sales"),
-        ("https://app.snowflake.com/myorg/sales", "identifier alone"),
+        (
+            "https://app.snowflake.com/myorg/sales",
+            "only the identifier",
+        ),
         ("myorg-sales.snowflakecomputing.com", "left out"),
         ("my org", "letters"),
         ("myorg-sales;drop", "letters"),

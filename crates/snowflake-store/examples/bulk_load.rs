@@ -1,12 +1,12 @@
 //! How fast the embedded store takes calls: lands and transforms synthetic ones
-//! page by page, as a sync does, and prints calls a second.
+//! page by page, as a sync does, and prints calls per second.
 //!
 //! ```text
 //! cargo run --release -p snowflake-store --example bulk_load -- [CALLS] [SENTENCES] [DATABASE]
 //! ```
 //!
-//! `temporary` as the path measures a store that is never synced.
-//! Without a path the database is a file in the current folder that is removed
+//! `temporary` as the path measures a store that is never synced to disk.
+//! Without a path the database is a file in the current folder, removed
 //! afterwards, so that a real disk is measured.
 
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Work that must not hold up the threads on which futures run.
+//! Work that must not block the threads on which futures run.
 
 use resilience::ErrorKind;
 

@@ -1,8 +1,8 @@
-//! A document made ready to be stored: hashed, and such that every store can hold it.
+//! Prepares a document for storing: hashed, and cleaned so that every store can hold it.
 //!
 //! What no store can hold is cleaned before anything is written, see
-//! [`calls::canonical`], so that stores agree and one document never takes its page with it.
-//! How it came is kept beside it.
+//! [`calls::canonical`], so that stores agree and one document never fails its page.
+//! The original is kept beside it.
 
 use calls::RawDocument;
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! Stores that stand on another one: shared and boxed stores, and those that add to a part.
+//! Stores that wrap another one: shared and boxed stores, and those that change one part.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::{
     SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
-/// Forwards `Landing` from a type to what it stands on.
+/// Forwards `Landing` from a type to what it wraps.
 macro_rules! forward_landing {
     ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]
@@ -111,7 +111,7 @@ macro_rules! forward_landing {
     };
 }
 
-/// Forwards `CallReader` from a type to what it stands on.
+/// Forwards `CallReader` from a type to what it wraps.
 macro_rules! forward_reader {
     ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]
@@ -179,7 +179,7 @@ macro_rules! forward_reader {
     };
 }
 
-/// Forwards `Insights` from a type to what it stands on.
+/// Forwards `Insights` from a type to what it wraps.
 macro_rules! forward_insights {
     ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]
@@ -208,7 +208,7 @@ macro_rules! forward_insights {
     };
 }
 
-/// Forwards `Upkeep` from a type to what it stands on.
+/// Forwards `Upkeep` from a type to what it wraps.
 macro_rules! forward_upkeep {
     ([$($generics:tt)*] $type:ty, $this:ident => $inner:expr) => {
         #[deny(clippy::missing_trait_methods)]

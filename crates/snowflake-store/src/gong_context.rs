@@ -34,7 +34,7 @@ impl Kind {
     }
 }
 
-/// A record that a call stands with.
+/// A record that a call is linked to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Link {
     pub(crate) kind: Kind,

@@ -1,4 +1,4 @@
-//! What every store refuses to take.
+//! What every store refuses.
 
 use resilience::ErrorKind;
 

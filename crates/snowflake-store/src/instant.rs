@@ -1,4 +1,4 @@
-//! Instants as text that sorts as time does, the same for every store.
+//! Instants as text that sorts chronologically, the same for every store.
 //!
 //! `2026-11-22T10:00:00+00:00`, with as many digits of a second as there are.
 //! The offset `+00:00` rather than `Z` keeps the order where fractions differ in

@@ -1,4 +1,4 @@
-//! Holding a lease for as long as something takes.
+//! Holds a lease for as long as something takes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +51,7 @@ struct Lease {
 }
 
 impl Lease {
-    /// Renews until it is stopped or lost. A failure is tried again: who cannot reach the
+    /// Renews until it is stopped or lost. A failure is retried: who cannot reach the
     /// store cannot do there either what the lease is for.
     async fn renew(self, stop: CancellationToken, lost: CancellationToken) {
         let pause = || tokio::time::sleep(DURATION / 3);

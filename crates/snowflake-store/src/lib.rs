@@ -1,11 +1,11 @@
 //! Where calls live: one contract over embedded SQLite and Snowflake.
 //!
-//! [`CallStore`] is four parts, each with its written contract: [`Landing`] takes
-//! documents and keeps how far a sync is, [`CallReader`] answers what agents ask,
-//! [`Insights`] adds what was computed and read elsewhere, [`Upkeep`] keeps the
-//! store in order. All are object-safe, and shared or boxed stores are stores.
-//! [`SqliteStore`] keeps all four in one file. The statements are hand-written, in
-//! `sql/`, and take every value as a parameter.
+//! [`CallStore`] combines four traits, each with a written contract: [`Landing`] takes
+//! documents and records the progress of a sync, [`CallReader`] answers the agents'
+//! questions, [`Insights`] adds what was computed or read elsewhere, and [`Upkeep`]
+//! keeps the store in order. All are object-safe, and an `Arc` or `Box` of a store is a
+//! store. [`SqliteStore`] implements all four on one file. The statements in `sql/` are
+//! hand-written and bind every value.
 //!
 //! ```
 //! use calls::{CallId, RawDocument};

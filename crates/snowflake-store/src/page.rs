@@ -1,4 +1,4 @@
-//! A page made ready before anything is written: last of each duplicate, hashed, cleaned.
+//! Prepares a page before anything is written: deduplicated (the last one wins), hashed, cleaned.
 
 use std::collections::HashSet;
 

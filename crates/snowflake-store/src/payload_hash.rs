@@ -1,6 +1,6 @@
-//! The hash by which a document is known to be unchanged.
+//! The hash that tells whether a document has changed.
 //!
-//! SHA-256 over its one spelling, cleaned (see [`calls::canonical`]). A top-level `media`
+//! SHA-256 over its cleaned canonical form (see [`calls::canonical`]). A top-level `media`
 //! object is left out: it holds download links that Gong signs anew with every request.
 
 use std::fmt::Write;
@@ -17,14 +17,14 @@ pub(crate) struct PayloadHasher {
 
 impl PayloadHasher {
     /// The hash of a JSON document, in lower-case hex, and whether the document is clean.
-    /// What is no JSON is hashed as it stands.
+    /// What is not JSON is hashed as it stands.
     pub(crate) fn inspect(&mut self, json: &str) -> (String, bool) {
         self.canonicalizer
             .without_media(json, |bytes, is_cleaned| (sha256_hex(bytes), !is_cleaned))
             .unwrap_or_else(|_| (sha256_hex(json.as_bytes()), true))
     }
 
-    /// All of a document, cleaned; `None` when it is no JSON.
+    /// All of a document, cleaned; `None` when it is not JSON.
     pub(crate) fn cleaned(&mut self, json: &str) -> Option<Canonical> {
         self.canonicalizer.whole(json).ok()
     }

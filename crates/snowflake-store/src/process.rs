@@ -1,6 +1,6 @@
-//! Which process this is, and whether another one of this host has ended.
+//! Which process this is, and whether another one on this host has ended.
 //!
-//! Only Linux tells without foreign code; elsewhere no process is ever known to have ended.
+//! Only Linux reveals that without foreign code; elsewhere no process is ever known to have ended.
 
 use std::fs;
 use std::io;

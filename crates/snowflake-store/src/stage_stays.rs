@@ -1,4 +1,4 @@
-//! Which stages a deal was in, as both stores keep it: instants as text that sorts.
+//! Which stages a deal was in, as both stores keep it: instants as sortable text.
 
 use calls::{StageId, StageStay};
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! Documents decoded and measured: all of a transform that needs no store, so that every store
-//! stages the same.
+//! Decodes and measures documents: the part of a transform that needs no store, so that all
+//! stores stage the same rows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

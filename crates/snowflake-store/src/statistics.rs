@@ -1,4 +1,4 @@
-//! Quartiles and the cutting of periods, the same for every store.
+//! Quartiles and the splitting of periods, the same for every store.
 
 use jiff::SignedDuration;
 use resilience::ErrorKind;

@@ -1,5 +1,5 @@
 //! Documents that are no longer what landed are found, not staged, and healed by landing them
-//! again; calls that another reader failed to read are tried again.
+//! again; calls that another reader failed to read are retried.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::PathBuf;

@@ -34,7 +34,7 @@ async fn known(store: &SqliteStore) -> snowflake_store::Result<usize> {
     store.known_calls(&query).await.map(|known| known.len())
 }
 
-/// One of the ignored tests below, in a process of its own.
+/// One of the ignored tests below, in its own process.
 fn part(program: &Path, name: &str, database: &Path) -> Command {
     let mut command = Command::new(program);
     command

@@ -22,7 +22,7 @@ async fn usual() -> Option<(SnowflakeStore, fakesnow::Server)> {
     fakesnow::store().await
 }
 
-/// As if the reply to every commit were lost, with one row a statement and nothing
+/// As if the reply to every commit were lost, with one row per statement and nothing
 /// remembered: nothing may depend on what travels together, or be written twice.
 async fn adverse() -> Option<(SnowflakeStore, fakesnow::Server)> {
     let (pool, server) = fakesnow::pool()?;

@@ -1,4 +1,4 @@
-//! Rows as one request carries them.
+//! The rows of one request.
 
 use std::io::Write;
 
@@ -33,7 +33,8 @@ pub(crate) fn in_order(rows: &[Row], latest: Option<u64>) -> Result<&[Row]> {
         .any(|two| two[0].offset() >= two[1].offset())
     {
         return Err(
-            Error::new(ErrorKind::InvalidInput, "offsets must rise strictly").with_field("offset"),
+            Error::new(ErrorKind::InvalidInput, "offsets must increase strictly")
+                .with_field("offset"),
         );
     }
     let new = latest.map_or(0, |latest| {
@@ -73,7 +74,8 @@ fn batch(rows: &[Row]) -> Result<Batch> {
         return Err(Error::new(
             ErrorKind::InvalidInput,
             format!(
-                "the row at offset {} has {} bytes compressed; a request takes {MOST_COMPRESSED_BYTES}",
+                "the row at offset {} has {} bytes compressed; a request takes at most \
+                 {MOST_COMPRESSED_BYTES}",
                 first.offset(),
                 body.len(),
             ),

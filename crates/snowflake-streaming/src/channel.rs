@@ -1,4 +1,4 @@
-//! A named channel that survives what passes.
+//! A named channel that survives transient failures.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -149,7 +149,7 @@ impl SnowpipeChannel {
             let wait = error
                 .retry_after()
                 .unwrap_or(self.config.retry.base * attempts);
-            tracing::debug!(%error, ?wait, "opens the channel again after a failure");
+            tracing::debug!(%error, ?wait, "reopening the channel after a failure");
             attempts += 1;
             sleep(wait.min(self.config.retry.longest_retry_after)).await;
             self.reopen().await?;
@@ -162,11 +162,11 @@ impl SnowpipeChannel {
             return Ok(());
         };
         // Taken: when this future is dropped in the middle, nobody knows what the
-        // next token is, and the channel has to be opened again.
+        // next token is, and the channel must be reopened.
         let Some(token) = self.continuation_token.take() else {
             return Err(Error::new(
                 ErrorKind::Transient,
-                "the channel has to be opened again",
+                "the channel must be reopened",
             ));
         };
         let taken = self

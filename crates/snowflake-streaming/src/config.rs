@@ -1,4 +1,4 @@
-//! Which channel, and how to get to it.
+//! Which channel, and how to reach it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub struct ChannelConfig {
     pub table: String,
     /// Name of the channel. Channels of one table are apart: each has its own offsets.
     pub channel: String,
-    /// When to try again. Default: the workspace's.
+    /// When to retry. Default: the workspace's.
     pub retry: RetryPolicy,
     /// Limits of a request, and private certificate authorities. Default: 60 s and 64 MiB.
     pub http: HttpSettings,

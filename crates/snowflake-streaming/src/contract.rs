@@ -1,4 +1,4 @@
-//! What every channel keeps.
+//! The contract of every channel.
 
 use std::fmt::Debug;
 

@@ -93,7 +93,7 @@ async fn ask_account(
         Err(_) => bare(&String::from_utf8_lossy(&scoped)),
     };
     let token = Token::new(TokenKind::OAuth, scoped)
-        .map_err(|_| Error::new(ErrorKind::Decode, "the scoped token is none"))?;
+        .map_err(|_| Error::new(ErrorKind::Decode, "the scoped token is not a token"))?;
     Ok(Ingest {
         url: ingest_url(&config.account_url, &host)?,
         token,
@@ -213,7 +213,7 @@ impl Ingest {
 fn join(base: &Url, segments: &[impl AsRef<str>]) -> Result<Url> {
     let mut url = base.clone();
     url.path_segments_mut()
-        .map_err(|()| Error::config("account_url", "cannot hold a path"))?
+        .map_err(|()| Error::config("account_url", "cannot contain a path"))?
         .pop_if_empty()
         .extend(segments);
     Ok(url)

@@ -21,7 +21,7 @@ struct Body {
     code: Option<String>,
 }
 
-/// Reads a reply that is no success. Snowflake's message is left out: it may repeat
+/// Reads a reply other than a success. Snowflake's message is left out: it may repeat
 /// what a row holds.
 pub(crate) fn refusal(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
     let body: Option<Body> = serde_json::from_slice(body).ok();
@@ -39,12 +39,12 @@ pub(crate) fn refusal(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
         ),
         // The channel was opened by somebody else, or the tokens do not follow on.
         400 | 409 | 410 if code.as_deref().is_some_and(speaks_of_the_channel) => {
-            (ErrorKind::Transient, "the channel has to be opened again")
+            (ErrorKind::Transient, "the channel must be reopened")
         }
         413 => (ErrorKind::InvalidInput, "the request is too large"),
-        300..=399 => (ErrorKind::Config, "a redirection; check the address"),
+        300..=399 => (ErrorKind::Config, "a redirect; check the address"),
         429 => (ErrorKind::RateLimited, "too many requests"),
-        408 | 500.. => (ErrorKind::Transient, "Snowflake failed for now"),
+        408 | 500.. => (ErrorKind::Transient, "Snowflake failed temporarily"),
         _ => (ErrorKind::InvalidInput, "Snowflake refused the request"),
     };
     let refusal = Refusal {

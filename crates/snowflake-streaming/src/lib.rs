@@ -1,14 +1,14 @@
-//! Rows into Snowflake by Snowpipe Streaming's REST interface, exactly once.
+//! Rows into Snowflake through Snowpipe Streaming's REST interface, exactly once.
 //!
 //! For backfills: no warehouse runs, no statement carries documents as bound values,
-//! and nothing is staged. Rows are appended to a table by a *named channel*: they
-//! carry rising offsets, Snowflake remembers the offset up to which it has committed,
-//! and after a failure the channel is opened again and goes on from there. Whoever
-//! appends a row must be able to append it again with the same offset until it is
+//! and nothing is staged. Rows reach a table over a *named channel*. They
+//! carry increasing offsets; Snowflake remembers the last committed offset,
+//! and after a failure the channel is reopened and continues from there. The caller
+//! must be able to append a row again with the same offset until it is
 //! [committed](RowChannel::committed).
 //!
-//! Snowflake's words for the interface are [its reference][rest]; what stands here
-//! follows it as of November 2026 and has not met a live account.
+//! The crate follows Snowflake's [reference][rest] of the interface as of November 2026
+//! and has not run against a live account.
 //!
 //! [rest]: https://docs.snowflake.com/en/user-guide/snowpipe-streaming/snowpipe-streaming-high-performance-rest-api
 //!

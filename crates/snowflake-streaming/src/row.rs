@@ -20,7 +20,7 @@ impl Row {
     /// A row from anything that is a JSON object.
     ///
     /// # Errors
-    /// `InvalidInput` when it is no JSON object.
+    /// `InvalidInput` when it is not a JSON object.
     pub fn new(offset: u64, columns: &impl Serialize) -> Result<Self> {
         let refuse = || Error::new(ErrorKind::InvalidInput, "is not a JSON object");
         // serde_json writes no line breaks, which separate rows on the wire.

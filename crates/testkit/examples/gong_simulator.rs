@@ -1,4 +1,4 @@
-//! A simulated Gong for any program: prints its address, serves until standard
+//! A simulated Gong for any program: prints its URL and serves until standard
 //! input closes.
 //!
 //! ```text

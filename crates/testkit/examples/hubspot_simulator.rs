@@ -1,4 +1,4 @@
-//! A simulated HubSpot for any program: prints its address, serves until standard
+//! A simulated HubSpot for any program: prints its URL and serves until standard
 //! input closes.
 //!
 //! ```text
@@ -43,9 +43,9 @@ struct Arguments {
 /// Whose limits apply.
 #[derive(Clone, Copy, ValueEnum)]
 enum Limits {
-    /// 100 requests in 10 seconds, 250,000 a day.
+    /// 100 requests per 10 seconds, 250,000 per day.
     Free,
-    /// 190 requests in 10 seconds, 650,000 a day.
+    /// 190 requests per 10 seconds, 650,000 per day.
     Professional,
     /// 110 requests in 10 seconds.
     Oauth,

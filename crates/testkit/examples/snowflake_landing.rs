@@ -1,7 +1,7 @@
 //! Lands calls with long transcripts as a sync does, on a double of Snowflake that takes
-//! 150 ms for every statement: a run is started, pages land with their checkpoints, several
-//! at a time, the window is closed behind them and the run is finished. Tells how long that
-//! took and how many statements it were.
+//! 150 ms per statement: starts a run, lands pages with their checkpoints, several
+//! at a time, closes the window and finishes the run. Prints how long that
+//! took and how many statements it needed.
 //!
 //! ```sh
 //! cargo run --release -p testkit --example snowflake_landing [CALLS] [PAGES_AT_ONCE]

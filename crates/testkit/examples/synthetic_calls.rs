@@ -1,4 +1,4 @@
-//! Prints synthetic calls as text, to be read.
+//! Prints synthetic calls as readable text.
 //!
 //! ```text
 //! cargo run -p gong-snowflake-testkit --example synthetic_calls -- SEED HOW_MANY

@@ -1,9 +1,9 @@
-//! A double of Cortex Search's REST interface: services over rows, asked by words.
+//! A double of Cortex Search's REST interface: services over rows, queried by words.
 //!
-//! It follows Snowflake's documentation in what is accepted: the parameters of a query,
-//! columns of the service's source alone, filters on attributes alone, a thousand results
-//! at most. Its ranking is ours: rows that hold more of the query's words come first, and
-//! every row is a result, as a nearest neighbour always is one. Numbers are answered as
+//! It follows Snowflake's documentation in what it accepts: the parameters of a query,
+//! only columns of the service's source, filters only on attributes, a thousand results
+//! at most. Its ranking is ours: rows with more of the query's words come first, and
+//! every row is a result, as with nearest neighbours. Numbers are answered as
 //! text; the documentation shows neither form.
 
 use std::collections::VecDeque;

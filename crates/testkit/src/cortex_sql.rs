@@ -2,10 +2,10 @@
 //! models, by the name of the statement and its values.
 //!
 //! It follows Snowflake's documentation in what makes naive clients fail: functions
-//! that report bad rows by themselves, functions that raise on the first one, models
-//! that answer every row with NULL, inputs that are too long for a function, and the
+//! that report bad rows separately, functions that raise on the first one, models
+//! that answer every row with NULL, inputs too long for a function, and the
 //! shapes of replies. Models are
-//! [honest](crate::language_server::honest_answer). Texts of refusals are ours: the
+//! [honest](crate::language_server::honest_answer). The texts of refusals are ours: the
 //! documentation shows almost none.
 
 use std::fmt;

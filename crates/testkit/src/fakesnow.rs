@@ -1,12 +1,12 @@
-//! A Snowflake stand-in, run as a process of its own.
+//! A Snowflake stand-in, run in its own process.
 //!
 //! [fakesnow] runs Snowflake's SQL on DuckDB; `python/fakesnow_server.py` makes its
 //! replies fit clients other than Python's. It proves that statements do what they
-//! should with rows, not that Snowflake takes them: what it cannot do, and where it
-//! differs, is in `docs/snowflake.md`.
+//! should to rows, not that Snowflake accepts them: `docs/snowflake-internals.md` says what it
+//! cannot do and where it differs.
 //!
-//! `cargo xtask test` installs it and starts some for all tests. Without that a test
-//! that wants one is skipped, and says so.
+//! `cargo xtask test` installs it and starts some for all tests. Without that, a test
+//! that needs one is skipped and says so.
 //!
 //! [fakesnow]: https://github.com/tekumara/fakesnow
 

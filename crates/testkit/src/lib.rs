@@ -1,23 +1,23 @@
 //! Doubles of the outside systems, and data to fill them with.
 //!
-//! - [`gong`]: an HTTP server on loopback that behaves as Gong's public API v2
-//!   does, with live control over what it serves and how it fails.
+//! - [`gong`]: an HTTP server on loopback that behaves like Gong's public API v2,
+//!   with live control over what it serves and how it fails.
 //! - [`hubspot`]: the same for HubSpot's CRM API, in its dated versions.
-//! - [`fakesnow`]: a Snowflake stand-in that runs SQL, in a process of its own.
+//! - [`fakesnow`]: a Snowflake stand-in that runs SQL, in its own process.
 //! - [`snowflake`]: a double of Snowflake's session protocol, which understands no SQL
-//!   and fails in every way that a real one does.
+//!   and can fail in every way the real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
 //! - [`cortex_search`]: Cortex Search services behind REST.
-//! - [`cortex_sql`]: Cortex's functions behind SQL.
+//! - [`cortex_sql`]: Cortex's functions over SQL.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
 //! - [`language_server`]: endpoints of language models, in Snowflake's shape and in
 //!   OpenAI's, with scripted models.
-//! - [`recorded`]: calls read from a file, one JSON object a line.
+//! - [`recorded`]: calls read from a file, one JSON object per line.
 //! - [`conformance`]: suites that every implementation of a trait passes.
 //!
 //! Nothing here shares code with the clients under test: a double that parsed
-//! or built requests with the client's own types would repeat its mistakes.
+//! or built requests with the client's own types would repeat the client's mistakes.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -1,4 +1,4 @@
-//! Calls from a file: one JSON object a line, plain or gzip.
+//! Calls from a file: one JSON object per line, plain or gzip.
 //!
 //! A line is `{"call": <extensive call>, "transcript": <callTranscripts item or
 //! null>, …}`; other keys, such as the labels of a data set, are ignored.
@@ -25,7 +25,7 @@ struct Line {
 ///
 /// # Errors
 /// `Config` when the file cannot be opened; `Decode`, naming the line, when a
-/// line is no call or the file breaks off.
+/// line is not a call or the file breaks off.
 pub fn read_calls(path: impl AsRef<Path>) -> Result<Vec<SimulatedCall>, Error> {
     let path = path.as_ref();
     let failed = |source: std::io::Error| {

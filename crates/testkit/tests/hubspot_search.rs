@@ -79,7 +79,7 @@ async fn lists_of_texts_match_in_lower_case_only() {
     };
     assert_eq!(found("person.1@buyer1.example").await, 1);
     assert_eq!(found("Person.1@buyer1.example").await, 0);
-    // Names of options are no free text.
+    // Names of options are not free text.
     let stages = json!([filter(
         "dealstage",
         "IN",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use snowflake_store::{CallReader, Insights, Landing, MockCallStore, SqliteStore, Upkeep};
 
-/// Waits on a thread of its own: what a mock is told to return is no future.
+/// Waits on a thread of its own: what a mock is told to return is not a future.
 fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
     std::thread::scope(|threads| {
         let waiting = threads.spawn(|| {

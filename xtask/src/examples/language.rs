@@ -1,4 +1,4 @@
-//! The `language` example: one JSON object a line, in and out.
+//! The `language` example: one JSON object per line, in and out.
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};

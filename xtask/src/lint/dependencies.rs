@@ -43,7 +43,10 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(workspace.root.join("deny.toml")).context("deny.toml")?;
     let rules: Rules = toml::from_str(&text).context("deny.toml")?;
     for (name, versions) in duplicates(&workspace.packages) {
-        eprintln!("note: {name} is there in versions {}", versions.join(", "));
+        eprintln!(
+            "note: {name} is present in versions {}",
+            versions.join(", ")
+        );
     }
     let problems = problems(&rules, &workspace.packages);
     for problem in &problems {

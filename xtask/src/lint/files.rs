@@ -69,7 +69,7 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 /// What git tracks, and what it would if asked to add everything.
-fn files(root: &Path) -> anyhow::Result<Vec<String>> {
+pub(super) fn files(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut command = Command::new("git");
     command.current_dir(root).args([
         "ls-files",
@@ -107,7 +107,7 @@ impl Telltale {
 
     fn is_in(&self, line: &str) -> bool {
         line.match_indices(self.beginning).any(|(at, _)| {
-            // `examples/home/` and `https://host/home/` are no machine's paths.
+            // `examples/home/` and `https://host/home/` are not paths of a machine.
             let starts_a_word = line[..at]
                 .chars()
                 .next_back()

@@ -5,6 +5,7 @@ mod circles;
 mod dependencies;
 mod features;
 mod files;
+mod links;
 mod paths;
 mod rust_version;
 mod snowflake_sql;
@@ -28,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         process::run(&mut workspace.cargo(["fmt", "--all", "--", "--check"]))
     });
     steps.run("files", || files::check(workspace));
+    steps.run("docs links", || links::check(workspace));
     steps.run("circles of files", || circles::check(workspace));
     steps.run("arrows between crates", || arrows::check(workspace));
     steps.run("public items", || unused_public::check(workspace));

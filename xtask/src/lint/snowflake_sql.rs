@@ -1,4 +1,4 @@
-//! The SQL for Snowflake, read with Snowflake's grammar.
+//! Parses the SQL for Snowflake with Snowflake's grammar.
 
 use std::process::Command;
 

@@ -34,7 +34,7 @@ pub(crate) fn run(workspace: &Workspace, write: bool) -> anyhow::Result<()> {
     let mut figures = measured(workspace, &data)?;
     match python_speed(workspace, &data) {
         Ok(speed) => figures.extend(beside_python(&figures, speed)),
-        Err(error) => eprintln!("skipped: speed beside vaderSentiment: {error:#}"),
+        Err(error) => eprintln!("skipped: speed compared with vaderSentiment: {error:#}"),
     }
     let table = table::markdown(&figures);
     println!("{table}");
@@ -71,7 +71,7 @@ fn measured(workspace: &Workspace, data: &Path) -> anyhow::Result<Vec<Figure>> {
     let lines = process::output(&mut measure)?;
     lines
         .lines()
-        .map(|line| serde_json::from_str(line).context("the example printed something else"))
+        .map(|line| serde_json::from_str(line).context("the example printed something unexpected"))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use super::figures::Figure;
 const START: &str = "<!-- figures: written by `cargo xtask quality --write` -->";
 const END: &str = "<!-- end of figures -->";
 
-/// One row a figure: the part that nothing was tuned on first, the tuning part beside
+/// One row per figure: the part that nothing was tuned on first, the tuning part beside
 /// it.
 pub(super) fn markdown(figures: &[Figure]) -> String {
     let mut rows = vec![

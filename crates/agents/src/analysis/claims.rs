@@ -1,4 +1,4 @@
-//! Risks, next steps and insights: what the findings and figures of a call say.
+//! Risks, next steps and insights, from the findings and figures of a call.
 
 use snowflake_store::{CallInsights, Finding};
 

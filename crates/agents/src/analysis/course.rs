@@ -1,4 +1,4 @@
-//! Tone along a call.
+//! Tone over the course of a call.
 
 use super::model::CoursePoint;
 use crate::conversation::{Conversation, Side};

@@ -1,4 +1,4 @@
-//! The deal a call is about, from the best source there is.
+//! The deal a call is about, from the best available source.
 
 use calls::{
     Call, CompanyId, CrmObjectKind, CrmReference, CrmTiming, Deal, DealId, DealOutcome, Timestamp,
@@ -152,12 +152,12 @@ pub(crate) fn notes(detail: &CallDetail, deal: Option<&DealContext>) -> Vec<Stri
     };
     let matched = how.map(|how| {
         format!(
-            "Gong links no deal with the call: this one was found by {how}, so it may be another."
+            "Gong links no deal to the call: this one was found by {how}, so it may be the wrong one."
         )
     });
     let age = match deal.as_of {
         None => Some(
-            "The deal is shown as Gong saw it: the CRM was not asked for it, or has it no more."
+            "The deal is shown as Gong saw it: it was not requested from the CRM, or is no longer there."
                 .to_owned(),
         ),
         // Older than the call is old for sure; how old is too old is the reader's to say.

@@ -28,7 +28,7 @@ use crate::{Error, ErrorCode, Result};
 ///
 /// What a language backend says is read from the store when it was computed by
 /// the same backend and model, and computed and written back otherwise; scores
-/// and claims are always derived anew, so a changed rule needs no migration.
+/// and claims are always derived again, so a changed rule needs no migration.
 ///
 /// The same store and backend give the same analysis, byte for byte.
 ///
@@ -166,7 +166,7 @@ fn derive(
     );
     if conversation.metrics.talk_ratio.is_none() {
         notes.push(
-            "No speech of the rep could be told apart, so nothing is said about how the rep spoke."
+            "The rep's speech could not be identified, so nothing is said about how the rep spoke."
                 .to_owned(),
         );
     }

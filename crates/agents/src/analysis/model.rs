@@ -1,4 +1,4 @@
-//! What a call analysis says.
+//! What a call analysis contains.
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
 use calls::{Affiliation, CallId, Provenance, Sentiment, Timestamp};

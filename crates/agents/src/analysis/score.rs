@@ -54,7 +54,7 @@ impl Part {
         }
     }
 
-    /// What people call it.
+    /// Its display name.
     pub fn label(self) -> &'static str {
         match self {
             Self::TalkBalance => "Talk balance",
@@ -85,7 +85,7 @@ pub struct Score {
 pub struct ScorePart {
     /// The part.
     pub part: Part,
-    /// What people call it.
+    /// Its display name.
     pub label: &'static str,
     /// 0 to 100.
     pub score: f64,
@@ -119,7 +119,7 @@ pub struct Target {
 pub struct UnscoredPart {
     /// The part.
     pub part: Part,
-    /// What people call it.
+    /// Its display name.
     pub label: &'static str,
     /// Why not.
     pub reason: String,

@@ -1,4 +1,4 @@
-//! Strengths, recommendations and calls to listen to, each shown by sentences.
+//! Strengths, recommendations and calls to listen to, each with sentences as evidence.
 
 use std::collections::HashMap;
 use std::sync::Arc;

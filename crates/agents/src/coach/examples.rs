@@ -1,4 +1,4 @@
-//! Sentences of a call that show a metric, at its worst or at its best.
+//! Sentences of a call that show a metric at its worst or at its best.
 
 use calls::analytics::fillers::count_fillers;
 use snowflake_store::CallDetail;

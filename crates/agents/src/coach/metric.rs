@@ -1,4 +1,4 @@
-//! The metrics a coach looks at: what each is, which way is good, how much it matters.
+//! The coach's metrics: what each is, which direction is good, how much it matters.
 
 use serde::Serialize;
 use snowflake_store::{Benchmark, Performance, Spread};
@@ -32,7 +32,7 @@ pub enum CoachMetric {
     FillerRate,
 }
 
-/// Which way a metric is good.
+/// Which direction of a metric is good.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodDirection {
@@ -63,7 +63,7 @@ impl CoachMetric {
         Self::FillerRate,
     ];
 
-    /// What people call it.
+    /// Its display name.
     pub fn label(self) -> &'static str {
         match self {
             Self::TalkRatio => "Talk ratio",
@@ -90,7 +90,7 @@ impl CoachMetric {
         }
     }
 
-    /// Which way is good. The range of the talk ratio is that of the call's
+    /// Which direction is good. The range of the talk ratio is that of the call's
     /// score ([`Part::TalkBalance`](crate::Part::TalkBalance)).
     pub fn good_direction(self) -> GoodDirection {
         match self {
@@ -188,7 +188,7 @@ impl CoachMetric {
         }
     }
 
-    /// The value as people read it.
+    /// The value, formatted for people.
     pub fn display(self, value: f64) -> String {
         match self {
             Self::TalkRatio | Self::NextStepShare => prose::percent(value),

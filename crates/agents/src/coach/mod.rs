@@ -64,7 +64,7 @@ impl SalesCoachAgent {
         Self { store }
     }
 
-    /// A rep's period beside the team's.
+    /// A rep's period compared with the team's.
     ///
     /// # Errors
     /// [`ErrorCode::RepNotFound`] when the rep has no call in the period,
@@ -98,7 +98,8 @@ impl SalesCoachAgent {
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
         if team.reps < standing::FEWEST_REPS {
             notes.push(format!(
-                "The team has {} in the period, too few to compare with: values are measured against our own targets.",
+                "The team has {} in the period, too few to compare with: values are compared with \
+                 our own targets.",
                 crate::prose::count(usize::try_from(team.reps).unwrap_or(usize::MAX), "rep")
             ));
         }
@@ -108,7 +109,7 @@ impl SalesCoachAgent {
         let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
         if !metrics.iter().any(stands_out) {
             notes.push(
-                "No metric is behind the team: the advice is for the one with most room."
+                "No metric is behind the team: the advice is for the one with the most room to improve."
                     .to_owned(),
             );
         }
@@ -118,7 +119,10 @@ impl SalesCoachAgent {
             ));
         }
         if !calls.iter().any(has_insights) {
-            notes.push("No language backend has looked at these calls yet: tone and next steps are missing.".to_owned());
+            notes.push(
+                "No language backend has analysed these calls yet: tone and next steps are missing."
+                    .to_owned(),
+            );
         }
         Ok(CoachingReport {
             rep: identity,
@@ -153,7 +157,7 @@ fn no_such_rep(rep: &Rep) -> Error {
     };
     Error::new(
         ErrorCode::RepNotFound,
-        format!("there is no call of {who} in the period"),
+        format!("{who} has no call in the period"),
     )
     .with_field(field)
 }

@@ -1,4 +1,4 @@
-//! What a coach says.
+//! What a coaching answer contains.
 
 use calls::{CallId, Timestamp};
 use serde::Serialize;
@@ -8,22 +8,22 @@ use super::metric::CoachMetric;
 use super::standing::MetricStanding;
 use crate::Claim;
 
-/// A rep's period beside the team's.
+/// A rep's period compared with the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CoachingReport {
     /// The rep, as the store knows them.
     pub rep: RepIdentity,
-    /// The span of time.
+    /// The period.
     pub period: Period,
     /// Calls with a transcript that were looked at.
     pub calls: usize,
-    /// How far this can be trusted.
+    /// How far to trust this.
     pub confidence: Confidence,
     /// The rep's figures.
     pub figures: Performance,
     /// The team's figures.
     pub team: Benchmark,
-    /// Each metric beside the team.
+    /// Each metric compared with the team.
     pub metrics: Vec<MetricStanding>,
     /// The rep's figures week by week.
     pub weeks: Vec<TrendPoint>,
@@ -31,13 +31,13 @@ pub struct CoachingReport {
     pub strengths: Vec<CoachingClaim>,
     /// What to practise, most effective first.
     pub recommendations: Vec<CoachingRecommendation>,
-    /// Calls worth an hour, and why.
+    /// Calls worth listening to, and why.
     pub calls_to_listen_to: Vec<ListeningPick>,
-    /// What the reader should know about how far this goes.
+    /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
 
-/// How far a report can be trusted.
+/// How far to trust a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Confidence {
     /// The level.
@@ -46,7 +46,7 @@ pub struct Confidence {
     pub text: String,
 }
 
-/// How far a report can be trusted.
+/// How far to trust a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfidenceLevel {
@@ -99,7 +99,7 @@ impl Confidence {
 pub struct CoachingClaim {
     /// The metric.
     pub metric: CoachMetric,
-    /// The claim with sentences out of the rep's calls.
+    /// The claim, with sentences from the rep's calls.
     pub claim: Claim,
     /// The calls that the sentences come from.
     pub calls: Vec<CallLink>,
@@ -112,7 +112,7 @@ pub struct CoachingRecommendation {
     pub metric: CoachMetric,
     /// Gap to the team times importance; recommendations are ranked by it.
     pub weight: f64,
-    /// What to do and why, with sentences out of the rep's calls.
+    /// What to do and why, with sentences from the rep's calls.
     pub claim: Claim,
     /// The calls that the sentences come from.
     pub calls: Vec<CallLink>,
@@ -127,15 +127,15 @@ pub struct PeerExample {
     pub rep: RepIdentity,
     /// Their value of the metric in the call.
     pub value: f64,
-    /// The value as people read it.
+    /// The value, formatted for people.
     pub display: String,
     /// The call.
     pub call: CallLink,
-    /// What they do, with sentences out of the call.
+    /// What they do, with sentences from the call.
     pub claim: Claim,
 }
 
-/// A call to open.
+/// A call to listen to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct CallLink {
     /// Gong's id.
@@ -161,7 +161,7 @@ impl From<&CallHeader> for CallLink {
 pub struct ListeningPick {
     /// The call.
     pub call: CallLink,
-    /// Whose it is.
+    /// Whose call it is.
     pub rep: RepIdentity,
     /// What to listen for.
     pub reason: String,

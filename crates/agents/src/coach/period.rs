@@ -1,4 +1,4 @@
-//! Which span of time a coach looks at.
+//! The period a coach looks at.
 
 use calls::Timestamp;
 use jiff::SignedDuration;

@@ -1,4 +1,4 @@
-//! A rep's value beside the team's.
+//! A rep's value compared with the team's.
 
 use serde::Serialize;
 use snowflake_store::{Benchmark, Performance, Spread, TrendPoint};
@@ -19,7 +19,7 @@ const FEWEST_WEEKS: usize = 3;
 pub struct MetricStanding {
     /// The metric.
     pub metric: CoachMetric,
-    /// What people call it.
+    /// Its display name.
     pub label: &'static str,
     /// Unit of the values.
     pub unit: &'static str,
@@ -137,7 +137,7 @@ fn standing_of(
 
 fn assess(metric: CoachMetric, value: f64, team: Option<Spread>, standing: Standing) -> Assessment {
     // In a team of near equals the quartiles are close, and being outside them
-    // is no news.
+    // is not news.
     let is_like_the_team =
         team.is_some_and(|team| (value - team.median).abs() < metric.just_noticeable());
     let (good_side, bad_side) = match metric.good_direction() {

@@ -18,11 +18,11 @@ const MOST_REPS: usize = 100;
 pub struct TeamOverview {
     /// The span of time; `None` when the store has no call at all.
     pub period: Option<Period>,
-    /// A row a rep, most calls first; at most a hundred.
+    /// One row per rep, most calls first; at most a hundred.
     pub reps: Vec<TeamRow>,
     /// The team's figures.
     pub team: Benchmark,
-    /// What the reader should know about how far this goes.
+    /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct TeamRow {
     pub rep: RepIdentity,
     /// Their figures.
     pub figures: Performance,
-    /// Each metric beside the team.
+    /// Each metric compared with the team.
     pub metrics: Vec<MetricStanding>,
     /// The metric where coaching would do most; `None` when nothing stands out.
     pub to_work_on: Option<CoachMetric>,
@@ -54,7 +54,9 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
     let reps = peers::reps_of(store, chosen.period, MOST_REPS).await?;
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
     if team.reps > MOST_REPS as u64 {
-        notes.push(format!("The {MOST_REPS} reps with most calls are listed."));
+        notes.push(format!(
+            "The {MOST_REPS} reps with the most calls are listed."
+        ));
     }
     let reps = reps
         .into_iter()

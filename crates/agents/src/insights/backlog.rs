@@ -1,4 +1,4 @@
-//! Insights for every call that has none.
+//! Computes insights for every call that has none.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -169,7 +169,7 @@ async fn build_one(
     let detail = store.call_detail(call_id).await?.ok_or_else(|| {
         Error::new(
             ErrorCode::CallNotFound,
-            "the call is gone since it was listed",
+            "the call is gone; it was there when it was listed",
         )
     })?;
     builder.build(&detail).await

@@ -19,7 +19,7 @@ pub(crate) struct ChunkText {
     pub(crate) first: u32,
     /// Index of the last sentence.
     pub(crate) last: u32,
-    /// `Speaker: sentence sentence`, a line a turn.
+    /// `Speaker: sentence sentence`, one line per turn.
     pub(crate) text: String,
 }
 

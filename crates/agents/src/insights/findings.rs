@@ -1,4 +1,4 @@
-//! Which of a backend's findings are kept, and in what shape.
+//! Which of a backend's findings are stored, and in what form.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Names of findings as they are stored, one place for readers and writers.
+//! Names of findings as stored, in one place for readers and writers.
 
 use cortex::FindingKind;
 

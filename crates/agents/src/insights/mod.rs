@@ -1,8 +1,7 @@
-//! What a language backend says about a call, brought into the store's shape.
+//! What a language backend computes about a call, in the form the store keeps.
 //!
-//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call and
-//! [`analyse_backlog`] does so for every call of a store that nobody has looked
-//! at yet.
+//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call;
+//! [`analyse_backlog`] does so for every call of a store that has no analysis yet.
 
 mod backlog;
 mod chunks;
@@ -30,7 +29,7 @@ const SUMMARY_WORDS: usize = 100;
 ///
 /// What the backend cannot do ([`ErrorKind::Unsupported`]) stays empty, and so
 /// does a single sentence, chunk or request that it refuses. A failure that
-/// usually passes fails the call instead, so that it is tried again and no half
+/// usually passes fails the call instead, so that it is retried and no half
 /// answer is stored.
 #[derive(Debug, Clone)]
 pub struct InsightBuilder {

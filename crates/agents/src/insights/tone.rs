@@ -1,4 +1,4 @@
-//! The tone of a call from the tones of its sentences.
+//! The tone of a call, from the sentiment of its sentences.
 
 use calls::{Sentence, Sentiment, SentimentLabel};
 

@@ -1,4 +1,4 @@
-//! The team's table.
+//! The table of the team.
 
 use serde::Serialize;
 

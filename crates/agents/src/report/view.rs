@@ -1,4 +1,4 @@
-//! What the template shows: values brought into words and coordinates.
+//! What the template shows: values as words and coordinates.
 
 use std::cmp::Reverse;
 

@@ -17,7 +17,7 @@ use crate::{
     PeriodChoice, Result, SalesCoachAgent, TeamOverview,
 };
 
-/// What a task gave.
+/// The result of a task.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub enum TaskResult {
     Team(Box<TeamOverview>),
     /// Of `list_calls`.
     Listed {
-        /// In the order that was asked for.
+        /// In the requested order.
         calls: Vec<CallHeader>,
     },
 }
@@ -89,7 +89,7 @@ impl Dispatcher {
             let result = serde_json::to_value(self.run(task, now).await?).map_err(|error| {
                 Error::new(
                     ErrorCode::Internal,
-                    format!("the result is no JSON: {error}"),
+                    format!("the result is not JSON: {error}"),
                 )
             })?;
             Ok::<_, Error>((name, result))

@@ -28,7 +28,7 @@ pub enum Task {
         /// Competitors to look for besides those of the agent; at most 100.
         competitors: Vec<String>,
     },
-    /// A rep's period beside the team's.
+    /// A rep's period compared with the team's.
     CoachRep {
         /// Exactly one of `rep_id`, `rep_email`, `rep_name`. `rep` takes any of
         /// them: an id when it is a number, an e-mail address when it has an `@`.
@@ -38,7 +38,7 @@ pub enum Task {
     },
     /// Calls that resemble a call, or a text. Exactly one of `call_id` and `query`.
     FindSimilarCalls {
-        /// What they resemble.
+        /// What to compare with.
         to: Likeness,
         /// 1 to 50; 10 when not given.
         limit: usize,
@@ -55,7 +55,7 @@ pub enum Task {
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
     },
-    /// Calls that hold words or meaning of a query.
+    /// Calls that contain the words of a query or come close to its meaning.
     SearchCalls {
         /// Words.
         query: String,
@@ -81,7 +81,7 @@ pub enum Task {
     },
 }
 
-/// The span of time of a task.
+/// The period of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskPeriod {
     /// From `from` to before `to`. A task may name days: the first one starts
@@ -89,11 +89,11 @@ pub enum TaskPeriod {
     Between(Period),
     /// From an instant to now.
     Since(Timestamp),
-    /// So many days back from now, 1 to 3660; 30 when not given.
+    /// This many days back from now, 1 to 3660; 30 when not given.
     Days(u32),
 }
 
-/// What similar calls resemble.
+/// What to find similar calls for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Likeness {
     /// A call.

@@ -79,7 +79,7 @@ impl Task {
                 return Err(Error::new(
                     ErrorCode::UnknownTaskType,
                     format!(
-                        "there is no task {shown:?}; there are {}",
+                        "there is no task {shown:?}; the tasks are {}",
                         Self::NAMES.join(", ")
                     ),
                 )

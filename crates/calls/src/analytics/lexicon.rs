@@ -94,7 +94,7 @@ fn begins_with<'t>(mut words: impl Iterator<Item = &'t str>, expected: &[&str]) 
     })
 }
 
-/// The bit of a word's first letter; 0 when that is no ASCII letter.
+/// The bit of a word's first letter; 0 when that is not an ASCII letter.
 const fn initial(word: &str) -> u32 {
     match word.as_bytes() {
         [first, ..] if first.is_ascii_alphabetic() => 1 << (first.to_ascii_lowercase() - b'a'),
@@ -103,7 +103,7 @@ const fn initial(word: &str) -> u32 {
 }
 
 /// White-space separated words without the punctuation around them; marks that
-/// hold no letter or digit are no words.
+/// hold no letter or digit are not words.
 fn words_of(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.split_whitespace()
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))

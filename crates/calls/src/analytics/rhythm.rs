@@ -8,7 +8,7 @@ impl Conversation<'_> {
     /// less one, divided by the minutes from the first word to the last.
     ///
     /// Every change of voice counts, also between colleagues;
-    /// [backchannels](super::backchannel) are no change. A scale of its own: Gong
+    /// [backchannels](super::backchannel) do not count as changes. A scale of its own: Gong
     /// shows 0 to 10. `None` when nothing has a length.
     pub fn interactivity(&self) -> Option<f64> {
         let minutes = seconds(self.timeline.span_ms()) / 60.0;

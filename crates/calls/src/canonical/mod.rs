@@ -287,7 +287,7 @@ impl Canonicalizer {
     }
 }
 
-/// Adds a key as it stands in JSON, shortened where it is no name.
+/// Adds a key as it stands in JSON, shortened where it is not a name.
 fn add_key(place: &mut String, quoted: &[u8]) {
     if !place.is_empty() {
         place.push('.');

@@ -8,7 +8,7 @@ const MAX_DIGITS: usize = 38;
 /// Digits that an `f64` has before or behind its point at most, with room to spare.
 const SHORT: usize = 300;
 
-/// Whether a literal is no number, or one that every store can hold.
+/// Whether a literal is not a number, or one that every store can hold.
 pub(super) fn is_held(literal: &str) -> bool {
     let bytes = literal.as_bytes();
     if !matches!(bytes.first(), Some(b'-' | b'0'..=b'9')) {

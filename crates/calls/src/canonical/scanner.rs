@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-/// The text is no JSON.
+/// The text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not JSON")]
 pub struct NotJson;
@@ -17,7 +17,7 @@ impl<'a> Scanner<'a> {
         Self { json, at: 0 }
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space.
     pub(super) fn peek(&mut self) -> Option<u8> {
         let bytes = self.json.as_bytes();
         while let Some(byte) = bytes.get(self.at) {

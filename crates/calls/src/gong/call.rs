@@ -124,7 +124,7 @@ pub fn decode_call(json: &str) -> Result<Call, DecodeError> {
 /// word: `started` falls back to `scheduled`, and a flag may be written as text.
 ///
 /// # Errors
-/// [`DecodeError`] when the document is no JSON or has no readable id, or neither a start
+/// [`DecodeError`] when the document is not JSON or has no readable id, or neither a start
 /// nor a schedule: nothing that is asked by time could ever find such a call. It names the
 /// field.
 pub fn read_call(json: &str) -> Result<Decoded<Call>, DecodeError> {
@@ -138,7 +138,7 @@ pub fn read_call(json: &str) -> Result<Decoded<Call>, DecodeError> {
 }
 
 /// Start and schedule of a call, extensive or basic, as [`read_call`] reads them; a start
-/// that is missing or cannot be read is the schedule. None of a document that is no call.
+/// that is missing or cannot be read is the schedule. None of a document that is not a call.
 pub fn call_times(json: &str) -> (Option<Timestamp>, Option<Timestamp>) {
     #[derive(Default, Deserialize)]
     struct Times {

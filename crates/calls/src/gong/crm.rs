@@ -47,7 +47,7 @@ struct CrmField {
     value: Value,
 }
 
-/// One reference per linked object; an object without type or id is no link.
+/// One reference per linked object; an object without type or id is not a link.
 pub(super) fn crm_references(
     place: &Place<'_>,
     contexts: Field<Vec<Field<Context>>>,

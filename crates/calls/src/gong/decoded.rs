@@ -1,4 +1,4 @@
-//! What reading a document gives.
+//! The result of decoding a document.
 
 use serde::Deserialize;
 

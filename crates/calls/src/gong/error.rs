@@ -1,4 +1,4 @@
-//! Why a document could not be read.
+//! Why a document could not be decoded.
 
 use serde::Deserialize;
 

@@ -1,7 +1,7 @@
-//! Optional places of a document, whatever stands there.
+//! Optional fields of a document, whatever they contain.
 //!
 //! A value of another type than Gong documents is no reason to lose the call. [`Field`]
-//! takes any JSON: what is expected, nothing, or what else was found, which
+//! accepts any JSON: the expected value, nothing, or something else, which
 //! [`Place::read`](super::place::Place::read) turns into a note.
 
 use std::fmt;

@@ -1,9 +1,9 @@
-//! Gong's wire format read into the domain, tolerant where Gong's own
+//! Decodes Gong's wire format into the domain, tolerant where Gong's own
 //! specification is wrong: nulls anywhere, ids as strings or integers, missing
 //! parts, unknown fields and enum values, values of other types.
 //!
-//! Only the id of a call has to be readable. What else is not as documented is left out
-//! with a note: [`read_call`] and [`read_transcript`] give both.
+//! Only the id of a call must be readable. Anything else that is not as documented is left
+//! out with a note: [`read_call`] and [`read_transcript`] return both.
 //!
 //! It lives beside the domain because two layers need it that must not know
 //! each other: the client that fetches and the stores that transform.

@@ -1,4 +1,4 @@
-//! Where in a document something stands.
+//! The position of something in a document.
 
 use std::fmt;
 

@@ -87,10 +87,10 @@ pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
 /// sentence without a start begins where the one before it on the wire ends (the
 /// first at 0), and one without an end lasts no time: its words are kept. A value of
 /// another type than documented counts as none, with a note; a time may be a number in
-/// quotes, and a sentence whose words are no text has none.
+/// quotes, and a sentence whose words are not text has none.
 ///
 /// # Errors
-/// [`DecodeError`] when the document is no JSON or has no readable id of its call, naming
+/// [`DecodeError`] when the document is not JSON or has no readable id of its call, naming
 /// the field.
 pub fn read_transcript(json: &str) -> Result<Decoded<Transcript>, DecodeError> {
     Decoded::read(json, transcript)

@@ -1,4 +1,4 @@
-//! Which code reads documents.
+//! The version of the code that decodes documents.
 
 /// Version of the code of this module, made from its sources, so that nobody has to think of
 /// raising it: another number means that a document which could not be read is worth another

@@ -1,4 +1,4 @@
-//! What a reader is given.
+//! The input of a reading.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ pub struct CallToRead {
     /// The deal it is about.
     #[serde(default)]
     pub deal: Option<DealFacts>,
-    /// Next steps of earlier calls that are still open, a line each.
+    /// Next steps of earlier calls that are still open, one line each.
     #[serde(default)]
     pub open_steps: Vec<String>,
     /// What was said, in order.

@@ -1,4 +1,4 @@
-//! The items of a reading: each with its words, its sentences and how sure it is.
+//! The items of a reading, each with its words, sentences and confidence.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -32,7 +32,7 @@ impl Confidence {
         }
     }
 
-    /// A reader's own word for it.
+    /// A reader's own estimate.
     pub fn claimed(value: f64) -> Self {
         Self::measured(value, "")
     }
@@ -51,7 +51,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// A fact of all its parts.
+    /// A fact, from all its parts.
     pub fn new(what: impl Into<String>, sentences: Vec<usize>, confidence: Confidence) -> Self {
         Self {
             what: what.into(),

@@ -1,8 +1,8 @@
-//! What is known about a call after it was read once: one typed value, [`Reading`].
+//! Everything that is understood of a call in one pass: one typed value, [`Reading`].
 //!
-//! Whoever reads fills the same value: a model of its own, a generative model, a person.
+//! Every reader fills the same value: the local models, a generative model, a person.
 //! Sentences are numbered from 0 through the whole call, in the order of
-//! [`CallToRead::turns`]. What could not be read is a fact of the reading
+//! [`CallToRead::turns`]. What could not be read is recorded in the reading
 //! ([`Reading::failed`]) and never looks like an absence.
 
 mod input;
@@ -20,14 +20,14 @@ pub use judgement::{
 
 use serde::{Deserialize, Serialize};
 
-/// What one reader understood of one call.
+/// What one backend understood of one call.
 ///
 /// As JSON it has these names; `language -- read` and the store keep that shape.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 #[serde(default)]
 pub struct Reading {
-    /// What is to happen after the call, by the order in which it was agreed.
+    /// What happens after the call, in the order in which it was agreed.
     pub next_steps: Vec<NextStep>,
     /// What stands in the way, from the customer's side.
     pub pushback: Vec<Pushback>,
@@ -37,7 +37,7 @@ pub struct Reading {
     pub pricing: Vec<Fact>,
     /// Who decides or signs, and which steps it takes.
     pub decision: Vec<Fact>,
-    /// By when the customer wants or must.
+    /// When the customer wants it or must have it.
     pub timeline: Vec<Fact>,
     /// What the customer likes about us.
     pub praise: Vec<Fact>,
@@ -47,7 +47,7 @@ pub struct Reading {
     pub qualification: Qualification,
     /// Moments worth talking about with the rep.
     pub moments: Vec<Moment>,
-    /// Where it stands and what is next, in a few sentences. Empty when nothing was read.
+    /// Where the deal stands and what is next, in a few sentences. Empty if nothing was read.
     pub summary: String,
     /// What the summary says, claim by claim, with what each rests on.
     pub summary_claims: Vec<Claim>,
@@ -56,7 +56,7 @@ pub struct Reading {
     /// From 0 (dead) to 100 (will sign), from what was heard; `None` for a call that is
     /// about no deal.
     pub deal_health: Option<u8>,
-    /// What made the deal's health, strongest first.
+    /// The reasons for the deal's health, strongest first.
     pub deal_health_why: Vec<Claim>,
     /// Parts that could not be read, and why.
     pub failed: Vec<NotRead>,

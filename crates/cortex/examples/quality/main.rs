@@ -7,8 +7,8 @@
 //! `FOLDS` is a folder of models that `training/reading` learned, each without the
 //! dialogues that it is tried on; without it calls are not read.
 //!
-//! Prints one JSON object a figure. `cargo xtask quality` makes a table of them;
-//! docs/quality.md tells where the sets come from and how each figure is made.
+//! Prints one JSON object per figure. `cargo xtask quality` makes a table of them;
+//! docs/quality.md says where the sets come from and how each figure is computed.
 
 mod acts;
 mod data;

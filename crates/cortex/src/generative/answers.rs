@@ -1,4 +1,4 @@
-//! Asks for JSON and gets it, or knows why not.
+//! Asks a model for JSON, and validates what comes back.
 
 use resilience::ErrorKind;
 use serde::de::DeserializeOwned;
@@ -123,8 +123,8 @@ pub(super) async fn complete(
     let is_blank = |answer: &Outcome<Answer>| answer.as_ref().is_ok_and(Answer::is_blank);
     if answers.iter().all(is_blank) {
         let message = format!(
-            "the model {} answered nothing to any of {} prompts; check its name, the role's \
-             right to it and the limit of tokens",
+            "the model {} answered none of {} prompts; check its name, the role's access \
+             to it and the token limit",
             model.name(),
             prompts.len()
         );
@@ -165,7 +165,7 @@ fn understood<T>(
         Ok(value) => Understood::Yes(value),
         Err(_) if answer.cut_off => {
             let message = format!(
-                "the answer of {} was cut off by the limit of tokens",
+                "the answer of {} was cut off at the token limit",
                 model.name()
             );
             Understood::Never(Error::new(ErrorKind::Config, message).with_field("max_tokens"))
@@ -215,7 +215,7 @@ const MOST_STARTS: usize = 8;
 
 fn unusable(model: &dyn TextModel, problem: &Problem) -> Error {
     let message = format!(
-        "the answer of {} could not be used, twice: {}",
+        "the answer of {} was invalid twice: {}",
         model.name(),
         problem.for_caller
     );

@@ -1,4 +1,4 @@
-//! Cuts conversations and texts into pieces that a model can read.
+//! Splits conversations and texts into pieces that fit a model's context.
 
 use crate::Utterance;
 

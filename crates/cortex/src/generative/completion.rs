@@ -21,7 +21,7 @@ const SCHEMA_LOCATION: &str = "cortex:///schema.json";
 ///
 /// # Errors
 /// For an item: `InvalidInput` on `schema` when it cannot be
-/// [closed](super::schema::closed) or is no valid schema, on `prompt` when it is blank.
+/// [closed](super::schema::closed) or is not a valid schema, on `prompt` when it is blank.
 /// `Decode` when it is left without a word, or with none that satisfies the schema;
 /// `Config` on `max_tokens` when the limit of tokens left no room for one.
 pub(crate) async fn complete(
@@ -87,7 +87,8 @@ fn free_text(model: &dyn TextModel, answer: Answer) -> Outcome<Completion> {
     let name = model.name();
     Err(match answer.cut_off {
         true => {
-            let message = format!("{name} had thought up its limit of tokens before it wrote");
+            let message =
+                format!("{name} used up its token limit on thinking before it wrote anything");
             Error::new(ErrorKind::Config, message).with_field("max_tokens")
         }
         false => Error::new(ErrorKind::Decode, format!("{name} wrote nothing")),

@@ -17,7 +17,7 @@ const ANY_WORD: &str = "call";
 ///
 /// # Errors
 /// `Decode` when the vectors of a batch differ in length; for an item when its vector is
-/// empty or holds something that is no number.
+/// empty or holds something that is not a number.
 pub(crate) async fn embed(
     model: &dyn VectorModel,
     texts: &[String],
@@ -73,7 +73,7 @@ pub(crate) async fn embed(
 fn of_numbers(vector: Outcome<Vec<f32>>) -> Outcome<Vec<f32>> {
     let vector = vector?;
     if vector.is_empty() || vector.iter().any(|part| !part.is_finite()) {
-        let message = "a vector is empty or holds what is no number";
+        let message = "a vector is empty or has a component that is not a number";
         return Err(Error::new(ErrorKind::Decode, message));
     }
     Ok(vector)
@@ -85,7 +85,7 @@ fn dim_of(vectors: &[Outcome<Vec<f32>>], known: Option<usize>) -> Result<usize> 
     for vector in vectors.iter().flatten() {
         match dim {
             Some(dim) if dim != vector.len() => {
-                let message = format!("a vector has {} components and not {dim}", vector.len());
+                let message = format!("a vector has {} components instead of {dim}", vector.len());
                 return Err(Error::new(ErrorKind::Decode, message));
             }
             _ => dim = Some(vector.len()),

@@ -1,4 +1,4 @@
-//! What a conversation holds, from a generative model, as far as it was said.
+//! Findings in a conversation, from a generative model, as far as they were said.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
-//! Data inside a prompt: marked as such, and unable to get out.
+//! Data inside a prompt: marked as data, and unable to escape.
 //!
-//! What was said on a call is written by strangers. It goes into a prompt as one JSON
-//! object a line, in which a line end or a quotation mark cannot occur bare, between
+//! What was said on a call comes from strangers. It goes into a prompt as one JSON
+//! object per line, in which no line end or quotation mark occurs unescaped, between
 //! two marker lines with a name that nobody can guess and that does not occur in the
 //! data. Angle brackets are escaped, so that nothing in the data looks like a marker.
 
@@ -16,7 +16,7 @@ pub(super) struct Fenced {
     pub(super) name: String,
 }
 
-/// One JSON object a line, between markers whose name begins with `what`.
+/// One JSON object per line, between markers whose name begins with `what`.
 pub(super) fn fenced<L: Serialize>(what: &str, lines: impl IntoIterator<Item = L>) -> Fenced {
     let lines: Vec<String> = lines.into_iter().map(|line| json_line(&line)).collect();
     fence_off(what, &lines, || Uuid::new_v4().simple().to_string())

@@ -1,9 +1,9 @@
-//! What every backend on top of a generative model shares.
+//! What all backends on top of a generative model share.
 //!
 //! A transport ([`TextModel`], [`VectorModel`]) carries prompts to a model and answers
-//! back. Everything else is here, once: how a task is worded and its answer shaped, how
-//! words of a call stay data, how a conversation is cut and its parts put together, and
-//! how what a model claims is held against what was said ([`grounding`]).
+//! back. Everything else is here, once: how a task is worded and its answer structured, how
+//! words of a call stay data, how a conversation is split and its parts are merged, and
+//! how a model's claims are checked against what was said ([`grounding`]).
 
 mod answers;
 mod chunks;

@@ -1,4 +1,4 @@
-//! The tone of texts, from a generative model.
+//! The sentiment of texts, from a generative model.
 
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
@@ -31,7 +31,7 @@ const TASK: &str = "Give the tone of each line towards what it speaks of, each l
     negative. A statement of fact and a polite phrase are neutral. Exactly one reading for \
     every line, in order.";
 
-/// The tone of each text.
+/// The sentiment of each text.
 ///
 /// Short texts share prompts, as many as the model's limits allow. When a shared
 /// prompt fails, its texts are asked one by one, so that one of them does not spoil

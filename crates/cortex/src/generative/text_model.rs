@@ -1,5 +1,5 @@
-//! The seam below every generative backend: something that writes, something that
-//! embeds. Prompts, schemas, chunks and grounding stand above it and are shared.
+//! The interface below every generative backend: something that writes, something that
+//! embeds. Prompts, schemas, chunks and grounding are above it and shared.
 
 use std::fmt::{self, Debug};
 
@@ -81,7 +81,7 @@ pub(crate) struct Prompt {
     pub(crate) method: Method,
     /// How many items of the caller's batch it answers, for the bill.
     pub(crate) items: u64,
-    /// How to behave.
+    /// Instructions on how to behave.
     pub(crate) system: Option<String>,
     /// What to do, and with what.
     pub(crate) user: String,

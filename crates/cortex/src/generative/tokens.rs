@@ -1,4 +1,4 @@
-//! How many tokens a text takes, guessed on the safe side.
+//! A safe upper estimate of how many tokens a text takes.
 
 /// Bytes of one token of ASCII text, at most. English words average 4.7 letters and
 /// about 1.3 tokens; numbers, names and typing errors take a token for every two or

@@ -68,7 +68,7 @@ impl<R> Batch<R> {
                         .get_mut(place)
                         .and_then(Option::take)
                         .unwrap_or_else(|| {
-                            let message = "the backend left this line out";
+                            let message = "the backend skipped this line";
                             Err(Error::new(ErrorKind::Internal, message))
                         })
                 }))
@@ -190,7 +190,7 @@ async fn ranked(backend: &dyn LanguageBackend, request: &SearchRequest) -> Outco
     Ok(hits.into_iter().map(|hit| hit.window).collect())
 }
 
-/// What each call says. A backend that tells of no requests sent none.
+/// The reading of each call. A backend that reports no requests sent none.
 pub(super) async fn read(backend: &dyn LanguageBackend, lines: &[Line<'_>]) -> Vec<String> {
     let batch = Batch::<CallToRead>::read(lines);
     let mut outcomes = Vec::with_capacity(batch.requests.len());

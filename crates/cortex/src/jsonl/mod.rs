@@ -1,4 +1,4 @@
-//! A backend behind lines of JSON: one object in, one object out, in order.
+//! A backend served over lines of JSON: one object in, one object out, in order.
 //!
 //! | task | in | out |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! Numbers that point to somebody: phones, cards, accounts.
+//! Numbers that identify somebody: phones, cards, accounts.
 
 use std::ops::Range;
 

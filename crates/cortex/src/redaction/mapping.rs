@@ -1,4 +1,4 @@
-//! Which placeholder stands for what.
+//! The mapping of placeholders to originals.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

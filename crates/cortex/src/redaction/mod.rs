@@ -1,25 +1,24 @@
-//! Nothing that points to a person leaves for a model.
+//! Keeps personal data out of what a model gets to see.
 //!
-//! [`Redacted`] stands before a backend that sends texts away. It takes out e-mail
+//! [`Redacted`] wraps a backend that sends texts away. It replaces e-mail
 //! addresses (spoken ones too: "dana at acme dot com"), phone numbers, card numbers
-//! (Luhn), IBANs (their check digits) and other account numbers that are called so,
-//! and the names of the people on the call. In their places go placeholders:
-//! `[EMAIL_1]`, `[PERSON_2]`. Where they come back in an answer, what they stand for is
-//! put back.
+//! (Luhn), IBANs (their check digits), other account numbers that are named as such,
+//! and the names of the people on the call by placeholders:
+//! `[EMAIL_1]`, `[PERSON_2]`. Placeholders in an answer are replaced by the originals.
 //!
-//! Within an item equal secrets have equal placeholders, and different spellings of
-//! one secret have its number in common (`[PERSON_2]`, `[PERSON_2_2]`). The number of a
-//! party is its place among the parties, so it is the same all through a call. What an
-//! item looks like to the model depends on the item and the parties only, so a cache
+//! Within an item, equal secrets have equal placeholders, and different spellings of
+//! one secret share its number (`[PERSON_2]`, `[PERSON_2_2]`). The number of a
+//! party is its position among the parties, so it is the same throughout a call. What the
+//! model sees of an item depends only on the item and the parties, so a cache
 //! further in finds it again.
 //!
-//! What stands for what is kept in memory for as long as the item is under way, and
+//! The mapping is kept in memory while the item is in flight, and
 //! appears in no log, error or `Debug`.
 //!
 //! # Limits
-//! Names that nobody has given are not found, nor numbers spelled in words, nor single
+//! It does not find names that nobody has given, numbers spelled in words, or single
 //! words of a name in lower case among capitalised text ("will", "mark"). Ids longer
-//! than 15 digits, dates and amounts stay. When in doubt too much is taken out rather
+//! than 15 digits, dates and amounts stay. When in doubt it removes too much rather
 //! than too little.
 
 use std::sync::Arc;

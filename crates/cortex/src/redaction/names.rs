@@ -1,4 +1,4 @@
-//! Names of people, as they turn up in what people say.
+//! Names of people, in the forms in which people say them.
 
 use std::collections::HashMap;
 use std::fmt;

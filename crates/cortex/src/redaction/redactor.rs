@@ -1,4 +1,4 @@
-//! Takes secrets out of texts.
+//! Removes secrets from texts.
 
 use std::ops::Range;
 

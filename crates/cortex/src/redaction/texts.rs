@@ -1,4 +1,4 @@
-//! Where the texts are in what goes to a backend and what comes from it.
+//! Finds the texts in the requests to a backend and in its answers.
 
 use calls::reading::{CallToRead, Reading};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The endpoints as language backends.
+//! The REST endpoints as language backends.
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// Requests run with the default role of the token's user, which needs
 /// `SNOWFLAKE.CORTEX_USER` or `SNOWFLAKE.CORTEX_REST_API_USER` and the right to the
-/// model. What a model says about a conversation is held against it; see
+/// model. What a model says about a conversation is checked against it; see
 /// [`grounding`](crate::grounding). What requests took goes to
 /// [`usage`](crate::usage).
 ///

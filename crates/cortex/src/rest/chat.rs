@@ -85,8 +85,8 @@ pub(super) enum Failed {
 impl Reply {
     /// A reply that came in one piece.
     pub(super) fn whole(body: &[u8]) -> Result<Self, Failed> {
-        let body: Value =
-            serde_json::from_slice(body).map_err(|_| Failed::Unreadable("the reply is no JSON"))?;
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|_| Failed::Unreadable("the reply is not JSON"))?;
         if let Some(refusal) = Refusal::inside_success(&body) {
             return Err(Failed::Refused(Box::new(refusal)));
         }

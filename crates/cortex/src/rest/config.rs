@@ -219,7 +219,7 @@ impl EndpointConfig {
         self
     }
 
-    /// When to try again. Snowflake limits requests and tokens by the minute and sends no
+    /// When to retry. Snowflake limits requests and tokens by the minute and sends no
     /// `Retry-After`: there, waits after a limit are sixteen times as long as others, at
     /// least 8, 16, 30, 30 and 30 s with the default policy.
     #[must_use]

@@ -1,4 +1,4 @@
-//! One request, however often it takes.
+//! One request, with its retries.
 
 use std::fmt::{self, Debug};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,10 +1,9 @@
-//! Models behind HTTP: Snowflake Cortex's REST API, and any endpoint in the shape of
-//! OpenAI's.
+//! Models over HTTP: Snowflake Cortex's REST API, and any OpenAI-compatible endpoint.
 //!
 //! [`CortexRest`] and [`OpenAiCompatible`] differ in addresses, headers and the shape
-//! of embeddings, and are otherwise one. Both send call text to where
-//! [`EndpointConfig`] says; put [`Redacted`](crate::redaction) before them where it
-//! must not leave as it is.
+//! of embeddings, and are otherwise the same. Both send call text to the address in
+//! [`EndpointConfig`]; wrap them in [`Redacted`](crate::redaction) if personal data must
+//! not leave.
 
 mod backend;
 mod body;

@@ -139,7 +139,7 @@ impl Endpoint {
         if reply.vectors.iter().all(Option::is_none) {
             let message = format!(
                 "the model {model} gave no vector for any of {} texts; check its name and the \
-                 role's right to it",
+                 role's access to it",
                 texts.len()
             );
             return Err(Error::new(ErrorKind::Config, message).with_field("embedding_model"));

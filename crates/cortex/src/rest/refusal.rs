@@ -1,5 +1,5 @@
-//! What an endpoint's refusal means, wherever it stands: in a status, in the body of a
-//! success, or in the middle of a stream.
+//! What an endpoint's refusal means, wherever it appears: in a status, in the body of a
+//! successful reply, or in the middle of a stream.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// One with a status that is no success.
+    /// One with a status other than success.
     pub(super) fn of_status(reply: &Reply<'_>, body: &[u8]) -> Self {
         let read = match serde_json::from_slice::<Value>(body) {
             Ok(body) => Self::of_body(&body),
@@ -92,7 +92,7 @@ impl Refusal {
         let (kind, meaning, field) = self.meaning(longest_wait);
         let mut message = match self.status {
             Some(status) => format!("{endpoint}: answered {status}"),
-            None => format!("{endpoint}: failed inside a success"),
+            None => format!("{endpoint}: an error in a successful reply"),
         };
         let named = |text| identifier(text).filter(|text| may_repeat(text));
         if let Some(code) = self.code.as_deref().and_then(named) {
@@ -219,19 +219,17 @@ fn by_status(
         Some(403) => (
             ErrorKind::Permission,
             "the user's default role needs SNOWFLAKE.CORTEX_USER or \
-             SNOWFLAKE.CORTEX_REST_API_USER and the right to the model",
+             SNOWFLAKE.CORTEX_REST_API_USER, and access to the model",
         ),
-        Some(404) => (ErrorKind::Config, "nothing there; check the address"),
+        Some(404) => (ErrorKind::Config, "not found; check the address"),
         Some(405 | 501) => (ErrorKind::Unsupported, ""),
         Some(408 | 425) => (ErrorKind::Transient, ""),
         Some(413) => (ErrorKind::InvalidInput, "the request is too large"),
         Some(429) => match retry_after {
-            Some(wait) if wait > longest_wait => {
-                (ErrorKind::QuotaExhausted, "a limit is used up for long")
-            }
+            Some(wait) if wait > longest_wait => (ErrorKind::QuotaExhausted, "a quota is used up"),
             _ => (ErrorKind::RateLimited, "too many requests or tokens"),
         },
-        Some(300..400) => (ErrorKind::Config, "a redirection; check the address"),
+        Some(300..400) => (ErrorKind::Config, "a redirect; check the address"),
         Some(400..500) => (ErrorKind::InvalidInput, "the request was not accepted"),
         Some(503) => (ErrorKind::Transient, "not available, or timed out"),
         Some(500..600) => (ErrorKind::Transient, ""),

@@ -56,8 +56,8 @@ struct Usage {
 impl EmbeddingReply {
     /// Reads a reply for so many texts.
     pub(super) fn read(body: &[u8], texts: usize) -> Result<Self, Failed> {
-        let body: Value =
-            serde_json::from_slice(body).map_err(|_| Failed::Unreadable("the reply is no JSON"))?;
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|_| Failed::Unreadable("the reply is not JSON"))?;
         if let Some(refusal) = Refusal::inside_success(&body) {
             return Err(Failed::Refused(Box::new(refusal)));
         }

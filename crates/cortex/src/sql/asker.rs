@@ -1,4 +1,4 @@
-//! A batch in statements of bounded size, so that one bad row spoils nothing and
+//! A batch in statements of bounded size, so that one bad row does no harm and
 //! nothing that was paid for is lost.
 
 use std::ops::Range;
@@ -90,7 +90,7 @@ struct Round {
     /// Rows that raised by themselves.
     alone: usize,
     looks_elsewhere: bool,
-    /// Statements in a row that failed for now.
+    /// Transient failures in a row.
     failures: usize,
     stopped_by: Option<Error>,
 }

@@ -1,4 +1,4 @@
-//! The label that fits by AI_CLASSIFY, or by CLASSIFY_TEXT.
+//! The best label by AI_CLASSIFY, or by CLASSIFY_TEXT.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Reading functions and models from environment variables.
+//! Reads functions and models from environment variables.
 
 use outbound::{Variables, variable};
 

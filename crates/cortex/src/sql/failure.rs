@@ -1,8 +1,8 @@
 //! What Snowflake's refusals mean, of a statement and of a row.
 //!
-//! Snowflake documents no codes for what goes wrong inside an AI function, so words
-//! decide. They are looked for as phrases: "token" alone may speak of a text that is too
-//! long or of a credential that has expired.
+//! Snowflake documents no codes for errors inside an AI function, so words
+//! decide. They are matched as phrases: "token" alone may refer to a text that is too
+//! long or to a credential that has expired.
 
 use resilience::ErrorKind;
 
@@ -70,7 +70,7 @@ pub(super) fn of_row(name: &str, message: &str) -> Error {
     let meaning = meaning_of(message).unwrap_or(Meaning {
         kind: ErrorKind::Decode,
         field: None,
-        says: "gave an error for the row",
+        says: "returned an error for the row",
     });
     let error = Error::new(meaning.kind, format!("{name} {}", meaning.says));
     match meaning.field {
@@ -93,13 +93,13 @@ const fn meaning(kind: ErrorKind, field: Option<&'static str>, says: &'static st
 const THROTTLED: Meaning = meaning(ErrorKind::RateLimited, None, "was throttled");
 const OUT_OF_BUDGET: Meaning = meaning(ErrorKind::QuotaExhausted, None, "is out of budget");
 const UNKNOWN_CALLER: Meaning = meaning(ErrorKind::Auth, None, "does not accept the credentials");
-const NOT_ALLOWED: Meaning = meaning(ErrorKind::Permission, None, "is not allowed to the role");
+const NOT_ALLOWED: Meaning = meaning(ErrorKind::Permission, None, "is not allowed for the role");
 const NO_SUCH_MODEL: Meaning = meaning(ErrorKind::Config, Some("model"), "has no such model here");
-const FAILED_FOR_NOW: Meaning = meaning(ErrorKind::Transient, None, "failed for now");
+const FAILED_FOR_NOW: Meaning = meaning(ErrorKind::Transient, None, "failed temporarily");
 const TOO_LONG: Meaning = meaning(
     ErrorKind::InvalidInput,
     Some("text"),
-    "takes no text that long",
+    "does not take text this long",
 );
 const WITHHELD: Meaning = meaning(ErrorKind::Unsupported, None, "withholds the answer");
 const REFUSED: Meaning = meaning(ErrorKind::InvalidInput, None, "refused the input");
@@ -260,7 +260,7 @@ pub(super) fn nothing_answered(name: &str, rows: usize) -> Error {
         ErrorKind::Config,
         format!(
             "{name} answered none of {rows} rows; check the model's name and end of life, the \
-             role's right to it, and the region"
+             role's access to it, and the region"
         ),
     )
     .with_field("model")
@@ -271,8 +271,8 @@ pub(super) fn not_asked(name: &str, refused: usize) -> Error {
     Error::new(
         ErrorKind::Config,
         format!(
-            "{name} refused {refused} rows, each by itself, and answered none, so this one was \
-             not asked; check the model's name, the role's right to it, and the region"
+            "{name} refused {refused} single rows and answered none, so this one was not \
+             sent; check the model's name, the role's access to it, and the region"
         ),
     )
     .with_field("model")

@@ -1,10 +1,10 @@
-//! Snowflake Cortex by SQL: the AI functions, a batch a statement.
+//! Snowflake Cortex by SQL: the AI functions, one batch per statement.
 //!
 //! Snowflake's advice is SQL for throughput and REST for low latency
 //! ([`rest`](crate::rest)). [`CortexSql`] uses the function that is made for a task
 //! where there is one (AI_SENTIMENT, AI_CLASSIFY, AI_EMBED), and AI_COMPLETE with a
 //! schema for summaries, extraction and completion, whose claims are
-//! [held against the call](crate::grounding).
+//! [checked against the call](crate::grounding).
 //!
 //! # One bad row
 //! Functions that can answer `{value, error}` for each row are asked to. A statement that

@@ -1,4 +1,4 @@
-//! What a statement answers, row by row, and what a batch of rows comes to.
+//! What a statement returns, row by row, and what that means for the batch.
 
 use resilience::ErrorKind;
 use serde_json::Value;
@@ -45,13 +45,13 @@ pub(super) fn read(name: &str, rows: &Rows, inputs: usize) -> Result<Vec<Reply>>
         let Some(place) = place.and_then(|place| replies.get_mut(place)) else {
             return Err(Error::new(
                 ErrorKind::Decode,
-                format!("{name}: a row answers no input"),
+                format!("{name}: a returned row matches no input"),
             ));
         };
         let refusal = row.text("ERROR").map_err(decode)?;
         *place = match (row.text("VALUE").map_err(decode)?, refusal) {
             (_, Some(refusal)) => Reply::Refused(of_row(name, refusal)),
-            // A JSON null in a VARIANT is no SQL NULL.
+            // A JSON null in a VARIANT is not a SQL NULL.
             (None | Some("null"), None) => Reply::Nothing,
             (Some(value), None) => Reply::Value(value_of(value)),
         };
@@ -59,7 +59,7 @@ pub(super) fn read(name: &str, rows: &Rows, inputs: usize) -> Result<Vec<Reply>>
     Ok(replies)
 }
 
-/// A VARIANT's text. What is no JSON is text by itself, as plain VARCHAR columns are.
+/// A VARIANT's text. What is not JSON is text by itself, as plain VARCHAR columns are.
 fn value_of(cell: &str) -> Value {
     serde_json::from_str(cell).unwrap_or_else(|_| Value::from(cell))
 }
@@ -98,7 +98,7 @@ pub(super) fn settled(name: &str, replies: Vec<Reply>) -> Result<Vec<Outcome<Val
             Reply::Refused(error) => Err(error),
             Reply::Nothing => Err(Error::new(
                 ErrorKind::Decode,
-                format!("{name} has neither a value nor a reason for the row"),
+                format!("{name} returned neither a value nor an error for the row"),
             )),
         })
         .collect())

@@ -1,4 +1,4 @@
-//! The tone of texts by AI_SENTIMENT, or by SENTIMENT.
+//! The sentiment of texts by AI_SENTIMENT, or by SENTIMENT.
 
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;

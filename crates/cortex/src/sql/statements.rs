@@ -1,4 +1,4 @@
-//! The statements, each in a file of its own.
+//! The statements, one file each.
 
 use snowflake_sql::{SqlText, Statement};
 

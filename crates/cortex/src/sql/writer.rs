@@ -1,4 +1,4 @@
-//! AI_COMPLETE, or TRY_COMPLETE, as the writer behind prompts.
+//! AI_COMPLETE, or TRY_COMPLETE, as the text model behind prompts.
 
 use async_trait::async_trait;
 use serde_json::{Value, json};

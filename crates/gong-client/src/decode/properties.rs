@@ -1,4 +1,4 @@
-//! The page readers survive whatever they are given, and lose nothing of it.
+//! The page decoders survive any input, and lose nothing of it.
 
 use proptest::prelude::*;
 use resilience::ErrorKind;

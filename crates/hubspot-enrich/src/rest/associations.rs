@@ -1,4 +1,4 @@
-//! What records are associated with, in batches whose inputs have pages of their own.
+//! Associations of records, in batches whose inputs have pages of their own.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,4 @@
-//! Replies to batches, of which parts may have failed (status 207).
+//! Replies to batches, parts of which may have failed (status 207).
 
 use resilience::ErrorKind;
 use serde::de::DeserializeOwned;

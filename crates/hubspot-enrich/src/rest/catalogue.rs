@@ -1,4 +1,4 @@
-//! Pipelines and owners, which are few, change seldom, and are read whole.
+//! Pipelines and owners: few, seldom changed, and read as a whole.
 
 use std::collections::HashMap;
 

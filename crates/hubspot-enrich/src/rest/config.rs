@@ -29,7 +29,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The version as it stands in paths.
+    /// The version as used in paths.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::V2026_03 => "2026-03",
@@ -161,7 +161,7 @@ impl HubSpotConfig {
         self
     }
 
-    /// Requests under way at once for one call of a method. Default 6; 0 counts as 1.
+    /// Requests in flight at once per method call. Default 6; 0 counts as 1.
     #[must_use]
     pub fn with_concurrency(mut self, requests: usize) -> Self {
         self.concurrency = requests.max(1);
@@ -192,7 +192,7 @@ impl HubSpotConfig {
         self
     }
 
-    /// When to try again. Its `longest_retry_after` also decides which 429 is waited for
+    /// When to retry. Its `longest_retry_after` also decides which 429 is waited for
     /// and which ends as [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {

@@ -1,4 +1,4 @@
-//! Reading the configuration from environment variables.
+//! Reads the configuration from environment variables.
 
 use outbound::{Variables, variable};
 
@@ -47,7 +47,7 @@ impl HubSpotConfig {
         let variables = Variables::from(variable);
         let named = |name| move |error: Error| error.with_field(name);
         let token = variables.trimmed(TOKEN)?.ok_or_else(|| {
-            let message = "is not set; make a service key under Settings > Integrations > \
+            let message = "is not set; create a service key under Settings > Integrations > \
                            Service keys, with the scopes to read deals, contacts, companies \
                            and owners";
             Error::config(TOKEN, message)

@@ -198,16 +198,18 @@ impl Refusal {
                 format!("the token lacks the scope {}", scopes.join(" or "))
             }
             404 => {
-                format!("no such address; check the address and the API version: {host} was asked")
+                format!(
+                    "not found; check the address and the API version: the request went to {host}"
+                )
             }
             414 => "the address is too long".to_owned(),
             423 => "a record is locked".to_owned(),
             429 if self.problem.is_about_today() => {
-                "the account's requests of the day are used up".to_owned()
+                "the account's daily requests are used up".to_owned()
             }
             477 => "the account is moving to another data centre".to_owned(),
-            530 => "no token looks like this one".to_owned(),
-            300..=399 => format!("a redirection; check the address: {host} was asked"),
+            530 => "the token is malformed".to_owned(),
+            300..=399 => format!("a redirect; check the address: the request went to {host}"),
             _ => String::new(),
         };
         let kind = match self.status {

@@ -1,4 +1,4 @@
-//! One request, however often it takes.
+//! One request, with its retries.
 
 use std::time::Duration;
 

@@ -28,7 +28,7 @@ impl HubSpotApi {
     ) -> Result<Batch<Contact, String>> {
         let started = Timestamp::now();
         let mut answers = Answers::to(emails, match_key::email);
-        // What is no address is nobody's, and not worth a request.
+        // What is not an address is nobody's, and not worth a request.
         let is_address = |key: &String| key.contains('@');
         let mut open = answers.open();
         open.retain(is_address);

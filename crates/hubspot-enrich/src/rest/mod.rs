@@ -57,7 +57,7 @@ use object_kind::ObjectKind;
 /// # Where it differs
 /// - Ids that were merged away are resolved. Archived records are missing unless
 ///   [configured](HubSpotConfig::with_archived); owners who left are found.
-/// - Ids that are no numbers, such as another CRM's, are missing without asking, and keys
+/// - Ids that are not numbers, such as another CRM's, are missing without asking, and keys
 ///   that HubSpot calls invalid after asking: they do not stop the rest.
 /// - Search, and with it [`companies_by_domain`](CrmSource::companies_by_domain), lags
 ///   behind edits by seconds.
@@ -163,7 +163,7 @@ impl CrmSource for HubSpotApi {
         match (ObjectKind::of(from), ObjectKind::of(to)) {
             (Some(from), Some(to)) if from != to => self.associated(from, ids, to).await,
             _ => {
-                let message = format!("associations of {from} with {to} are not read");
+                let message = format!("associations of {from} with {to} are not supported");
                 Err(Error::new(ErrorKind::Unsupported, message))
             }
         }

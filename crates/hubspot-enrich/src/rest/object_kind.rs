@@ -1,4 +1,4 @@
-//! The kinds of objects that are read, and what they are called in paths and scopes.
+//! The kinds of objects we read, and their names in paths and scopes.
 
 use calls::{Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId};
 
@@ -22,7 +22,7 @@ impl ObjectKind {
         }
     }
 
-    /// As it stands in paths.
+    /// As used in paths.
     pub(super) fn plural(self) -> &'static str {
         match self {
             Self::Deal => "deals",

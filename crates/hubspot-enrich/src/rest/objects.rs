@@ -1,4 +1,4 @@
-//! Deals, contacts and companies by id, and contacts by their main address.
+//! Deals, contacts and companies by id, and contacts by primary address.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -28,7 +28,7 @@ impl HubSpotApi {
     pub(super) async fn by_id<R: ObjectRecord>(&self, ids: &[R::Id]) -> Result<Batch<R, R::Id>> {
         let mut batch = Batch::empty(Timestamp::now());
         let asked = distinct_by(ids, |id| id);
-        // HubSpot refuses a whole batch for an id that is no number, such as another
+        // HubSpot refuses a whole batch for an id that is not a number, such as another
         // CRM's: nothing of HubSpot's answers to it.
         let possible: Vec<String> = asked
             .iter()

@@ -115,6 +115,9 @@ impl HubSpotApi {
 
 /// Pages that lead nowhere would be followed for ever.
 fn stuck(kind: ObjectKind) -> Error {
-    let message = format!("search of {}: the pages do not go on", kind.plural());
+    let message = format!(
+        "search of {}: the next page does not advance",
+        kind.plural()
+    );
     Error::new(ErrorKind::Decode, message)
 }

@@ -1,8 +1,8 @@
-//! Requests about many keys of which HubSpot refuses some.
+//! Requests about many keys, some of which HubSpot refuses.
 //!
 //! HubSpot answers 400 to a whole batch for one key that it calls invalid, such as an
-//! address with a space in it. Calls bring whatever people typed into an invitation, and one
-//! such key must not keep all others from being looked up.
+//! address with a space in it. Calls contain whatever people typed into an invitation, and
+//! one such key must not block the lookup of all others.
 
 use resilience::ErrorKind;
 
@@ -47,7 +47,7 @@ impl HubSpotApi {
         tracing::warn!(
             keys = keys.len(),
             error = refused.message(),
-            "HubSpot calls some keys invalid; nothing answers to them"
+            "HubSpot calls some keys invalid; they count as missing"
         );
         Ok(answers)
     }

@@ -1,6 +1,5 @@
-//! HubSpot's replies, read leniently: what is not needed is ignored, and what may be
-//! missing may be missing. `results` may not: without it a reply would read as if nothing
-//! had been found.
+//! HubSpot's replies, decoded leniently: unneeded fields are ignored and optional ones may be
+//! missing. `results` may not: without it a reply would look as if nothing had been found.
 
 use std::collections::HashMap;
 

@@ -56,7 +56,7 @@ impl DataShare {
             property::Property::Absent => Ok(None),
             property::Property::Value(at) => Ok(Some(at)),
             property::Property::Unreadable { .. } => {
-                let message = format!("data share: {INGESTED} of {table} is no instant");
+                let message = format!("data share: {INGESTED} of {table} is not an instant");
                 Err(Error::new(ErrorKind::Decode, message))
             }
         }

@@ -1,4 +1,4 @@
-//! What records are associated with.
+//! Associations of records.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -168,8 +168,7 @@ fn table_of(
             columns.has_table(table).then_some(table)
         });
     table.ok_or_else(|| {
-        let message =
-            format!("data share: there is no table of associations of {first} and {second}");
+        let message = format!("data share: no table associates {first} with {second}");
         Error::new(ErrorKind::Unsupported, message)
     })
 }

@@ -1,4 +1,4 @@
-//! Stages and owners, which the share refreshes daily on both of its sides.
+//! Stages and owners, which the share refreshes daily in both of its schemas.
 
 use std::collections::HashMap;
 

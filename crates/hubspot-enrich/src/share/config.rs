@@ -19,7 +19,7 @@ pub enum ShareSchema {
 }
 
 impl ShareSchema {
-    /// How old records are at most, by HubSpot's word.
+    /// How old records can be, according to HubSpot.
     pub(super) fn lag(self) -> Duration {
         Duration::from_secs(match self {
             Self::Daily => 24 * 60 * 60,
@@ -42,7 +42,7 @@ impl DataShareConfig {
     /// there is no default.
     ///
     /// # Errors
-    /// `InvalidInput` when it is no identifier.
+    /// `InvalidInput` when it is not an identifier.
     pub fn new(database: &str) -> Result<Self> {
         let database = database
             .parse()
@@ -104,7 +104,7 @@ impl DataShareConfig {
         }
     }
 
-    /// A table of the share as it stands in a statement.
+    /// A table of the share as written in a statement.
     pub(super) fn table(&self, table: &str) -> Result<QualifiedName> {
         Ok(QualifiedName::new([
             self.database.clone(),

@@ -1,4 +1,4 @@
-//! Reading where the share is mounted from environment variables.
+//! Reads from environment variables where the share is mounted.
 
 use outbound::{Variables, variable};
 

@@ -1,4 +1,4 @@
-//! Records by a key that is no id.
+//! Records by a key other than the id.
 
 use std::collections::{BTreeMap, HashMap};
 

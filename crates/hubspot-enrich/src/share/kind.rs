@@ -1,4 +1,4 @@
-//! What the kinds of records are called in the share.
+//! The names of record kinds in the share.
 
 use calls::{Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId};
 

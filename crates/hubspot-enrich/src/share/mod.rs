@@ -36,7 +36,7 @@ use columns::{Columns, TABLES};
 /// HubSpot owns the data; the customer mounts it under a name of their choice and pays
 /// for the queries alone. What it is, as far as is known without a live portal:
 ///
-/// - One column a property (`PROPERTY_DEALNAME`), hundreds of them. A property that is
+/// - One column per property (`PROPERTY_DEALNAME`), hundreds of them. A property that is
 ///   archived in HubSpot loses its column, and a statement that names it then fails as
 ///   a whole: columns are looked up first, every hour and when one has gone, and what is
 ///   there is asked for. Without the flags of closed and won deals none are read.
@@ -48,8 +48,8 @@ use columns::{Columns, TABLES};
 ///   owners, which follow daily in both. [`Batch::as_of`] says how old an answer is: the
 ///   latest `INGESTEDAT` of its tables, and where they have none, the age that they may
 ///   have at most.
-/// - Owners who left are found as far as `OWNERS` keeps them.
-/// - Further addresses of contacts are not looked at: a contact is found by its main one.
+/// - Former owners are found as far as `OWNERS` keeps them.
+/// - Secondary addresses of contacts are ignored: a contact is found by its primary one.
 ///
 /// ```no_run
 /// # async fn demo(pool: std::sync::Arc<dyn snowflake_sql::SqlPool>) -> Result<(), hubspot_enrich::Error> {

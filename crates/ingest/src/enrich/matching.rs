@@ -1,4 +1,4 @@
-//! Calls that Gong links with nothing, and whom the CRM knows of them.
+//! Matches calls that Gong links to nothing with people and companies of the CRM.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -222,7 +222,7 @@ impl KnownRecords {
 }
 
 /// Addresses that are not in a domain of a colleague's: Gong calls a colleague external
-/// who has no seat, and the seller's own company is no customer.
+/// who has no seat, and the seller's own company is not a customer.
 fn outsiders(call: &UnlinkedCall) -> impl Iterator<Item = &String> {
     let is_own = |domain: &str| {
         let mut colleagues = call.colleagues.iter();

@@ -22,28 +22,28 @@ use matching::KnownRecords;
 pub use report::EnrichmentReport;
 
 /// Mirrors the CRM records that calls refer to, and finds those of calls that Gong links
-/// with nothing.
+/// to nothing.
 ///
 /// # Requests
-/// Ids are gathered over all calls first, so a CRM is asked once for each hundred records
-/// that are missing or old, and for nothing else: a run without news asks for nothing. What
-/// the CRM does not have counts as asked for.
+/// Ids are collected over all calls first, so each request covers a hundred records
+/// that are missing or old, and nothing else: without news, a run sends no request. Ids that
+/// the CRM does not have count as requested.
 ///
 /// # Matching
 /// A call without CRM context gets the contacts that have the e-mail addresses of its
-/// outsiders, and their companies; where there is none, the companies that have the
-/// domains of those addresses (never a domain of public mail). It gets a deal when one
-/// alone was live at the time of the call among the contacts' deals, else among the
-/// companies'; of several live ones that most of the contacts have. Nobody guesses: calls
-/// for which two deals are as likely get none.
+/// external participants, and their companies; failing that, the companies that have the
+/// domains of those addresses (never a public mail domain). It gets a deal when exactly one
+/// was live at the time of the call among the contacts' deals, else among the
+/// companies'; of several live ones, the one that most of the contacts share. On a tie, the
+/// call gets none.
 ///
-/// Addresses in the domains of colleagues are those of colleagues, whatever Gong calls
+/// Addresses in the domains of colleagues belong to colleagues, whatever Gong calls
 /// them, and match nothing.
 ///
 /// # Stops and crashes
-/// What was stored stays. The next run asks for the rest. What the CRM refuses on grounds
-/// of its own (a missing scope, an input that it cannot take) stops only the part that
-/// needed it: deals that Gong links are mirrored although nobody may search contacts.
+/// What was stored stays, and the next run requests the rest. A refusal by the CRM
+/// (a missing scope, an input that it cannot take) stops only the part that
+/// needed it: deals that Gong links are mirrored even if the key may not search contacts.
 #[derive(Debug, Clone)]
 pub struct Enricher {
     crm: Arc<dyn CrmSource>,
@@ -56,13 +56,13 @@ impl Enricher {
         Self { crm, store }
     }
 
-    /// Mirrors what calls refer to and was not asked for since `older_than`: deals, and
-    /// contacts, companies and owners of calls and of those deals; and matches calls that
+    /// Mirrors what calls refer to and was not requested since `older_than`: deals, and
+    /// contacts, companies and owners of calls and of those deals. Also matches calls that
     /// were not matched since.
     ///
     /// # Errors
     /// The CRM's or the store's; what was stored before stays. A refusal that concerns one
-    /// part is returned when the others are done, the first of several.
+    /// part is returned when the others are done; of several, the first.
     pub async fn enrich(&self, older_than: Timestamp) -> Result<EnrichmentReport> {
         let mut run = Run {
             crm: &*self.crm,
@@ -93,7 +93,7 @@ struct Run<'a> {
     report: EnrichmentReport,
     /// The first refusal of a part.
     refused: Option<Error>,
-    /// From when the content of the deals that were read is at the latest.
+    /// The instant that the deals which were read are at least as fresh as.
     deals_as_of: Option<Timestamp>,
 }
 

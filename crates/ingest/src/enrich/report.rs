@@ -18,26 +18,26 @@ pub struct EnrichmentReport {
     pub companies: u64,
     /// Owners stored.
     pub owners: u64,
-    /// Ids that were asked for and that the CRM does not have (any more).
+    /// Requested ids that the CRM does not have (any more).
     pub missing: u64,
-    /// Ids that were merged into another record, which stands for them now.
+    /// Ids that were merged into another record, which replaces them.
     pub merged: u64,
     /// Values that the CRM has and that could not be read; the records lack them.
     pub unreadable_values: u64,
-    /// The first hundred of them, as they came: whoever runs the CRM can put them right.
+    /// The first hundred of them, verbatim, for whoever can correct them in the CRM.
     /// Not serialised, since a value may be anything that somebody typed.
     #[serde(skip)]
     pub unreadable: Vec<UnreadableValue>,
-    /// Calls without CRM context of which a participant's e-mail address is a contact's.
+    /// Calls without CRM context, matched by a participant's e-mail address.
     pub matched_by_email: u64,
-    /// Calls without CRM context of which a participant's domain is a company's.
+    /// Calls without CRM context, matched by a participant's domain.
     pub matched_by_domain: u64,
-    /// Calls without CRM context of which the CRM knows nobody.
+    /// Calls without CRM context whose participants the CRM does not know.
     pub unmatched: u64,
     /// Matched calls without a deal because several were open, and nothing says which of
     /// them the call was about.
     pub ambiguous_deals: u64,
-    /// CRM objects that Gong links to calls and that are of other systems than HubSpot:
+    /// CRM objects of systems other than HubSpot that Gong links to calls:
     /// nothing is read for them.
     pub other_systems: u64,
 }

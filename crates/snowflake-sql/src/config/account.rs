@@ -1,4 +1,4 @@
-//! The name of an account, which people copy in many spellings.
+//! The name of an account, which people paste in many forms.
 
 use std::fmt;
 use std::str::FromStr;
@@ -70,18 +70,19 @@ impl FromStr for Account {
         }
         if text.contains("://") || text.contains('/') {
             return refuse(
-                "is an address; the identifier alone is wanted, such as MYORG-MYACCOUNT \
+                "is a URL; give only the identifier, such as MYORG-MYACCOUNT \
                  (SELECT CURRENT_ORGANIZATION_NAME() || '-' || CURRENT_ACCOUNT_NAME())"
                     .to_owned(),
             );
         }
         if text.to_ascii_lowercase().contains("snowflakecomputing") {
-            return refuse("ends at .snowflakecomputing.com, which is to be left out".to_owned());
+            return refuse("ends with .snowflakecomputing.com; leave that out".to_owned());
         }
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         if !text.chars().all(allowed) {
             return refuse(
-                "holds more than letters, digits, hyphens, underscores and dots".to_owned(),
+                "contains something other than letters, digits, hyphens, underscores and dots"
+                    .to_owned(),
             );
         }
         let mut parts = text.split('.');
@@ -96,7 +97,7 @@ impl FromStr for Account {
             );
         }
         if rest.len() > 3 {
-            return refuse("has too many parts between dots".to_owned());
+            return refuse("has too many parts separated by dots".to_owned());
         }
         // A region has a hyphen in it (us-east-2, west-europe); what has none is the
         // account behind its organisation, which SQL writes with a dot.

@@ -8,7 +8,7 @@ use crate::Result;
 pub(super) fn of_account(account: &Account) -> Result<Url> {
     format!("https://{}/", account.host())
         .parse()
-        .map_err(|_| config_error("account", "does not make a host name"))
+        .map_err(|_| config_error("account", "does not form a host name"))
 }
 
 pub(super) fn parse(text: &str) -> Result<Url> {
@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Url> {
     let mut url = outbound::parse_base_url(text, example)
         .map_err(|why| config_error("base_url", why.to_string()))?;
     if !url.path().trim_matches('/').is_empty() {
-        return Err(config_error("base_url", "must not hold a path"));
+        return Err(config_error("base_url", "must not contain a path"));
     }
     url.set_path("/");
     Ok(url)

@@ -1,4 +1,4 @@
-//! How a login proves who it is.
+//! How a login authenticates.
 
 #[cfg(feature = "connector")]
 use std::borrow::Cow;
@@ -111,7 +111,7 @@ impl Credentials {
             TokenKind::OAuth => Ok(Cow::Owned(Self::OAuth(token.secret().clone()))),
             _ => Err(config_error(
                 "token",
-                "is not of OAuth, as a login takes it",
+                "is not an OAuth token, which a login needs",
             )),
         }
     }
@@ -161,7 +161,7 @@ fn validate_key(pem: &str, has_passphrase: bool) -> Result<()> {
         return refuse("is PKCS#1; convert it: openssl pkcs8 -topk8 -in old.pem -out new.p8");
     }
     if pem.starts_with(PUBLIC_HEADER) {
-        return refuse("is the public key; the private one is wanted");
+        return refuse("is the public key; give the private key");
     }
-    refuse("is not a private key in PKCS#8 PEM, the form of openssl genpkey and pkcs8 -topk8")
+    refuse("is not a private key in PKCS#8 PEM, as openssl genpkey and pkcs8 -topk8 write it")
 }

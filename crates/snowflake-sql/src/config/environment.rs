@@ -1,4 +1,4 @@
-//! Reading the configuration from environment variables.
+//! Reads the configuration from environment variables.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -121,7 +121,7 @@ fn credentials(
             if let Some((first, _)) = given {
                 return Err(config_error(
                     name,
-                    format!("is set beside {first}; set one of them"),
+                    format!("is set as well as {first}; set only one of them"),
                 ));
             }
             given = Some((name, value));

@@ -222,7 +222,7 @@ impl SnowflakeConfig {
         self
     }
 
-    /// When the pool tries again what failed for now. Default: six attempts within
+    /// When the pool retries transient failures. Default: six attempts within
     /// half an hour.
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {

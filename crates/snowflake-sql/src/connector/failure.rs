@@ -1,5 +1,5 @@
-//! The connector's errors as ours. Its own words may repeat replies, and with them
-//! what people said, so none of them is passed on.
+//! Turns the connector's errors into ours. Its own words may repeat replies, and with
+//! them what people said, so none of them is passed on.
 
 use std::error::Error as StdError;
 
@@ -25,7 +25,7 @@ pub(super) fn of_login(error: &ConnectorError) -> Error {
             true => refused_login(error.snowflake_message()),
             false => Error::new(
                 ErrorKind::Config,
-                "cannot be used: the passphrase is wrong, or it is no RSA key in PKCS#8",
+                "cannot be used: the passphrase is wrong, or it is not an RSA key in PKCS#8",
             )
             .with_field("private_key"),
         };
@@ -85,8 +85,8 @@ fn of_protocol(error: &ConnectorError) -> Error {
     if shown.starts_with("unsupported result format") {
         return Error::new(
             ErrorKind::Unsupported,
-            "Snowflake answered in Arrow, and this connector reads JSON alone; the session \
-             parameter that chooses the format must not be set for the user or the account",
+            "Snowflake answered in Arrow, but this connector reads only JSON; do not set the \
+             session parameter that chooses the format for the user or the account",
         );
     }
     let missing = shown.strip_prefix("missing required field in Snowflake response: ");

@@ -97,7 +97,7 @@ impl Login for ConnectorLogin {
     async fn login(&self, limit: Duration) -> Result<Box<dyn SqlSession>> {
         let config = &self.config;
         let credentials =
-            in_time(config, "no token came", config.credentials.for_login()).await??;
+            in_time(config, "no token arrived", config.credentials.for_login()).await??;
         let client = self.client(limit, &credentials)?;
         let session = in_time(config, "Snowflake did not answer", client.create_session())
             .await?

@@ -141,7 +141,7 @@ impl Patience {
             Remedy::LongerTimeout => {
                 format!("did not finish within the statement's {seconds} s and was cancelled")
             }
-            _ => format!("did not answer within {seconds} s, when it had to"),
+            _ => format!("did not answer within the {seconds} s it was given"),
         };
         Error::of_fault(
             ErrorKind::Transient,

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What a kind of session can do. Callers read it before they plan; what is not
-/// there answers with [`Unsupported`](resilience::ErrorKind::Unsupported).
+/// What a kind of session can do. Callers read it before they plan; what is missing
+/// fails with [`Unsupported`](resilience::ErrorKind::Unsupported).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionCapabilities {
     /// Whether values can be bound.
     pub binds: bool,
     /// Whether `begin`, `commit` and `rollback` work.
     pub transactions: bool,
-    /// The longest statement that can be waited for; `None` is no limit of the client.
+    /// The longest statement the client can wait for; `None` means no limit.
     pub longest_statement: Option<Duration>,
     /// Whether rows come in the order of the statement, whatever their number.
     pub ordered_rows: bool,

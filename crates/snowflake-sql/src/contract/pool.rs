@@ -1,4 +1,4 @@
-//! Where sessions come from, and how work on them survives what passes.
+//! Where sessions come from, and how work on them survives transient failures.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::{Result, Rows, SessionCapabilities, SqlSession, Statement};
 /// # Contract
 /// - **Recovery**: [`query`](Self::query) and [`transaction`](Self::transaction) act
 ///   on [`Remedy`](crate::Remedy): log in again and repeat, repeat after a pause,
-///   repeat with a longer limit, or give up. What comes out is final for now. A
-///   transaction is repeated as a whole, and only when none of its statements says
-///   that it is not [repeatable](Statement::is_repeatable).
+///   repeat with a longer limit, or give up. A returned error is final for now. A
+///   transaction is repeated as a whole, and only if all of its statements are
+///   [repeatable](Statement::is_repeatable).
 /// - **A commit whose reply is lost** may have happened. The transaction is
-///   repeated, so its statements must write the same thing again without harm.
-/// - **Sessions** are logged in when first needed, at most as many as the pool is
-///   large; callers wait their turn in order.
+///   repeated, so its statements must be idempotent.
+/// - **Sessions** log in when first needed, up to the size of the pool;
+///   callers wait their turn in order.
 /// - **Dropping** a future leaves a transaction undone (or wholly done), and its
 ///   session is rolled back before anybody else gets it.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -27,7 +27,7 @@ pub trait SqlPool: Debug + Send + Sync + 'static {
     /// What its sessions can do.
     fn capabilities(&self) -> SessionCapabilities;
 
-    /// A session for one caller, given back when dropped; for work that
+    /// A session for one caller, returned when dropped; for work that
     /// [`query`](Self::query) and [`transaction`](Self::transaction) do not cover.
     /// Nothing is repeated on it.
     async fn session(&self) -> Result<Box<dyn SqlSession>>;

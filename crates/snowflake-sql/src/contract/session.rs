@@ -1,4 +1,4 @@
-//! One session, which is one place for a transaction.
+//! One session, which holds at most one transaction.
 
 use std::fmt::Debug;
 
@@ -10,17 +10,17 @@ use crate::{Result, Rows, SessionCapabilities, Statement};
 ///
 /// # Contract
 /// - **Exclusive**: statements of one session share its transaction, so every
-///   method takes `&mut self`, and nobody else runs on it meanwhile.
+///   method takes `&mut self`, and nobody else uses it meanwhile.
 /// - **Settings**: time zone UTC, a query tag, and limits for running and queueing
 ///   are in force before the first statement.
-/// - **Rows** come whole and in the statement's order, however many parts the
-///   server cuts them into. A statement that returns no rows gives what Snowflake
-///   replies: for DML one row with `number of rows inserted` and the like, see
+/// - **Rows** come complete and in the statement's order, however many parts the
+///   server splits them into. A statement that returns no rows gives what Snowflake
+///   replies: for DML, one row with `number of rows inserted` and the like, see
 ///   [`Rows::affected`].
 /// - **Errors** carry what Snowflake said ([`Error::fault`](crate::Error::fault)).
 ///   An implementation does not retry; recovery is the pool's and the caller's.
 /// - **Transactions**: after a failed statement the transaction is still open and
-///   is to be rolled back. DDL commits.
+///   must be rolled back. DDL commits.
 /// - **Cancellation**: dropping the future of a statement cancels it on the server
 ///   as far as [`SessionCapabilities::cancels`] says. The session is not used again
 ///   before what it left behind is rolled back.

@@ -1,4 +1,4 @@
-//! The codes that are known, with what each asks for and where the fact is from.
+//! The known codes, with what each calls for and the source of that fact.
 
 use resilience::ErrorKind;
 
@@ -100,7 +100,7 @@ static TABLE: &[Known] = &[
         Auth,
         GiveUp,
         AboutObjects,
-        "the account is not the address's",
+        "the account does not match the address",
     ), // [d]
     row(
         "390303",
@@ -201,7 +201,7 @@ static TABLE: &[Known] = &[
         InvalidInput,
         GiveUp,
         MayHoldValues,
-        "the source of a MERGE has a key twice",
+        "the source of a MERGE has a duplicate key",
     ),
 ];
 

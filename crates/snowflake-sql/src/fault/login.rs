@@ -1,5 +1,5 @@
 //! Logins that Snowflake refused. The connector keeps the words and drops the code,
-//! so the words have to do.
+//! so the words have to suffice.
 
 use resilience::ErrorKind;
 
@@ -45,7 +45,7 @@ pub(crate) fn refused_login(message: Option<&str>) -> Error {
 pub(crate) fn unrepeatable_login() -> Error {
     Error::new(
         ErrorKind::Auth,
-        "login: Snowflake's words are left out, because they repeat the credentials",
+        "login: Snowflake's words are left out because they repeat the credentials",
     )
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn part_answered(status: u16, query_id: Option<&str>) -> Error {
     passing(ErrorKind::Transient, query_id, &message)
 }
 
-/// A status that is no reply of Snowflake's.
+/// A status that is not a reply of Snowflake's.
 pub(crate) fn answered(status: u16, query_id: Option<&str>) -> Error {
     match status {
         429 => passing(
@@ -44,16 +44,22 @@ pub(crate) fn answered(status: u16, query_id: Option<&str>) -> Error {
         ),
         403 | 404 => Error::new(
             ErrorKind::Config,
-            format!("HTTP {status}: there is no such account at this address, or it is not reached from here"),
+            format!(
+                "HTTP {status}: there is no such account at this address, or it cannot be \
+                     reached from here"
+            ),
         )
         .with_field("account"),
         300..=399 => Error::new(
             ErrorKind::Config,
-            format!("HTTP {status}: a redirection; check the address"),
+            format!("HTTP {status}: a redirect; check the address"),
         )
         .with_field("base_url"),
         401 => Error::new(ErrorKind::Auth, "Snowflake answered HTTP 401"),
-        status => Error::new(ErrorKind::Decode, format!("Snowflake answered HTTP {status}")),
+        status => Error::new(
+            ErrorKind::Decode,
+            format!("Snowflake answered HTTP {status}"),
+        ),
     }
 }
 
@@ -71,13 +77,13 @@ pub(crate) fn cut(cause: Option<&(dyn StdError + 'static)>, query_id: Option<&st
     if says("dns error") {
         return Error::new(
             ErrorKind::Transient,
-            "the host is not known; check the account",
+            "the host is unknown; check the account",
         );
     }
     // In capitals the client's own words; in small letters those of hyper's client.
     let message = match says("Connect") || says("tcp connect error") {
         true => "cannot connect to Snowflake",
-        false => "the connection to Snowflake was cut",
+        false => "the connection to Snowflake was lost",
     };
     passing(ErrorKind::Transient, query_id, message)
 }

@@ -1,4 +1,4 @@
-//! Snowflake's words, without the values that they repeat.
+//! Snowflake's words, without the values they may repeat.
 
 /// Longest part of Snowflake's words that a message repeats, in characters.
 const LONGEST: usize = 400;

@@ -1,4 +1,4 @@
-//! Measuring one statement, also when its caller goes away.
+//! Measures one statement, even if its caller goes away.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Measuring what does not measure itself.
+//! Measures pools that do not measure themselves.
 
 use std::fmt;
 use std::sync::Arc;

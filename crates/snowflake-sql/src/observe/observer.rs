@@ -1,4 +1,4 @@
-//! Who hears of statements.
+//! The observer of statements.
 
 use std::fmt::Debug;
 use std::time::Duration;

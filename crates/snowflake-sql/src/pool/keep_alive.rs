@@ -1,4 +1,4 @@
-//! Asking something on sessions that nobody uses, so that they do not end.
+//! Keeps idle sessions alive by running a statement on them.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! One caller's turn with a session.
+//! One caller's use of a session.
 
 use std::fmt;
 use std::sync::Arc;
@@ -142,7 +142,7 @@ impl Drop for Lease {
             State::Gone => drop(session),
             State::NeedsRollback => {
                 let Ok(runtime) = Handle::try_current() else {
-                    tracing::warn!("a session was dropped outside of the runtime and thrown away");
+                    tracing::warn!("a session was dropped outside the runtime and discarded");
                     return;
                 };
                 runtime.spawn(roll_back(Arc::clone(&self.slots), session, permit));
@@ -158,10 +158,10 @@ async fn roll_back(slots: Arc<Slots>, mut session: LoggedIn, permit: OwnedSemaph
         Ok(Err(error)) => {
             tracing::warn!(
                 kind = error.kind().as_str(),
-                "a session that could not be rolled back was thrown away"
+                "a session that could not be rolled back was discarded"
             );
         }
-        Err(_) => tracing::warn!("a session was thrown away, because its rollback took too long"),
+        Err(_) => tracing::warn!("a session was discarded, because its rollback took too long"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A pool of sessions that recovers from what passes.
+//! A pool of sessions that recovers from transient failures.
 
 mod keep_alive;
 mod lease;
@@ -129,7 +129,7 @@ impl SqlPool for SnowflakePool {
     async fn query(&self, statement: &Statement) -> Result<Rows> {
         let mut rows = self.within_limit(Work::One(statement)).await?;
         rows.pop()
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "a statement gave no rows at all"))
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "a statement returned no result"))
     }
 
     async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {

@@ -1,4 +1,4 @@
-//! Doing work again where that helps.
+//! Repeats work where that helps.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How a pool behaves, whatever its sessions are.
+//! How a pool behaves, whatever kind its sessions are.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct PoolSettings {
     pub session_lifetime: Duration,
     /// After how long an unused session is asked something.
     pub keep_alive: Option<Duration>,
-    /// When to try again.
+    /// When to retry.
     pub retry: RetryPolicy,
     /// Time for one call with everything in it.
     pub overall_limit: Duration,

@@ -1,4 +1,4 @@
-//! How many sessions there are, who waits for one, and which are idle.
+//! How many sessions exist, who is waiting for one, and which are idle.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;

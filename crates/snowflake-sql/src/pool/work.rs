@@ -1,4 +1,4 @@
-//! What a caller wants done, as a whole.
+//! A caller's unit of work.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Columns in Arrow, in the spelling of [`Rows`](crate::Rows).
+//! Columns in Arrow, converted to the form of [`Rows`](crate::Rows).
 //!
 //! A column of one SQL type comes in several Arrow types, the smallest that holds its
 //! values: numbers as integers without their decimal point, instants as an integer at
@@ -27,7 +27,7 @@ pub(super) fn spell(
     column: &Column,
 ) -> Result<Vec<Option<String>>, &'static str> {
     let scale = usize::from(column.scale.unwrap_or(0));
-    let raw = reader(array, scale).ok_or("comes in a type of Arrow that is not known")?;
+    let raw = reader(array, scale).ok_or("has an unknown Arrow type")?;
     let spelling = Spelling::of(&column.wire_type);
     let cell = |place| {
         if array.is_null(place) {

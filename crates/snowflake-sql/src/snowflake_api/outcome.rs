@@ -49,7 +49,7 @@ pub(super) struct Withheld;
 pub(super) fn unexpected() -> Failure {
     Failure::ended(Error::new(
         ErrorKind::Internal,
-        "snowflake-api made a request that is not foreseen",
+        "snowflake-api sent an unexpected request",
     ))
 }
 
@@ -60,9 +60,10 @@ pub(super) fn too_long(query_id: Option<String>) -> Error {
         SqlFault {
             code: None,
             query_id,
-            message: "the statement takes longer than the 45 s after which Snowflake asks to be \
-                      asked again, which snowflake-api cannot do"
-                .to_owned(),
+            message:
+                "the statement takes longer than the 45 s after which Snowflake expects to be \
+                      polled, which snowflake-api cannot do"
+                    .to_owned(),
             remedy: Remedy::GiveUp,
         },
     )

@@ -1,7 +1,7 @@
 //! Snowflake's replies, as far as a session needs them.
 //!
-//! `snowflake-api` reads replies too, but refuses those with a column type or a missing
-//! field that it does not know, and loses the codes of some refusals, such as 390112
+//! `snowflake-api` decodes replies too, but refuses those with an unknown column type or a
+//! missing field, and loses the codes of some refusals, such as 390112
 //! with `"data": null`.
 
 use std::collections::HashMap;

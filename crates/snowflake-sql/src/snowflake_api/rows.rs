@@ -32,7 +32,9 @@ pub(super) fn read(reply: Reply, parts: Vec<Bytes>) -> Result<Rows> {
     for (bytes, count) in parts.into_iter().zip(part_rows) {
         let part = spell(&columns, part(bytes, is_json)?)?;
         if part.len() != count {
-            return Err(lost("a part has not as many rows as Snowflake said"));
+            return Err(lost(
+                "a part does not have as many rows as Snowflake announced",
+            ));
         }
         rows.extend(part);
     }
@@ -80,7 +82,7 @@ fn of_arrow(columns: &[Column], bytes: Bytes) -> Result<Vec<Cells>> {
     for batch in StreamReader::try_new(bytes.as_ref(), None).map_err(no_stream)? {
         let batch: RecordBatch = batch.map_err(no_stream)?;
         if batch.num_columns() != columns.len() {
-            return Err(lost("a part has not the columns of the result"));
+            return Err(lost("a part does not have the columns of the result"));
         }
         let from = rows.len();
         rows.resize_with(from + batch.num_rows(), || {

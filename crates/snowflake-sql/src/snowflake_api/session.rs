@@ -122,12 +122,12 @@ impl ApiSession {
             Some(own) if own == wait => (
                 format!(
                     "did not finish within the statement's {seconds} s; snowflake-api cannot \
-                     cancel it, so that the session was given up"
+                     cancel it, so the session was abandoned"
                 ),
                 Remedy::LongerTimeout,
             ),
             _ => (
-                format!("did not answer within {seconds} s, when it had to"),
+                format!("did not answer within the {seconds} s it was given"),
                 Remedy::Retry,
             ),
         };
@@ -161,7 +161,7 @@ impl ApiSession {
 fn gone() -> Error {
     Error::new(
         ErrorKind::Cancelled,
-        "nobody heard how a statement of this session ended; take another session",
+        "the outcome of a statement in this session is unknown; take another session",
     )
 }
 

@@ -1,4 +1,4 @@
-//! A token in a file that something else keeps fresh.
+//! A token in a file that another program keeps current.
 
 use std::path::PathBuf;
 

@@ -69,13 +69,13 @@ impl KeyPairTokens {
         let key = key.map_err(|_| {
             config_error(
                 "private_key",
-                "is no RSA key in PKCS#8, or the passphrase does not open it",
+                "is not an RSA key in PKCS#8, or the passphrase is wrong",
             )
         })?;
         let public = key
             .to_public_key()
             .to_public_key_der()
-            .map_err(|_| config_error("private_key", "has a public half that cannot be written"))?;
+            .map_err(|_| config_error("private_key", "has a public key that cannot be encoded"))?;
         let fingerprint = BASE64_STANDARD.encode(Sha256::digest(public.as_bytes()));
         let subject = format!("{}.{}", account.in_tokens(), user.to_uppercase());
         Ok(Self {

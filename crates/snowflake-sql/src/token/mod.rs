@@ -1,4 +1,4 @@
-//! Tokens that expire, and where a new one comes from.
+//! Tokens that expire, and where new ones come from.
 
 mod file;
 #[cfg(feature = "key-pair-jwt")]
@@ -40,7 +40,7 @@ impl crate::SnowflakeConfig {
             Credentials::OAuth(secret) => Arc::new(Token::new(TokenKind::OAuth, secret.clone())?),
             Credentials::OAuthFrom(source) => Arc::clone(source),
             Credentials::Password(_) => {
-                return Err(unsupported("REST interfaces take tokens, and no password"));
+                return Err(unsupported("REST interfaces accept tokens, not passwords"));
             }
         })
     }

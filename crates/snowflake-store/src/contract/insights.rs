@@ -1,4 +1,4 @@
-//! What is added to calls after they are staged.
+//! What is added to calls after staging.
 
 use std::fmt::Debug;
 
@@ -7,30 +7,30 @@ use calls::Timestamp;
 
 use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Result};
 
-/// What is added to calls after they are staged.
+/// What is added to calls after staging.
 ///
 /// # Contract
 /// - **Atomic**: each method is one transaction.
 /// - **Idempotent**: insights of a call replace all earlier ones of that call;
 ///   CRM records replace the record of the same id.
 /// - **Unknown or deleted calls** are skipped; the count says how many were stored.
-/// - **Records of a call** are those of HubSpot that Gong links with it and its
+/// - **Records of a call** are the HubSpot records that Gong links to it and its
 ///   participants, in Gong's order and each once, whichever of its timings they come
-///   with; objects of other CRM systems are counted and not joined. A call without any
-///   has those of its latest [`CrmMatch`], which a transform of the call forgets, since
-///   other people may be in it.
-/// - **Gone records**: an id that a snapshot calls gone leaves the mirror, and is not
-///   wanted again until the snapshot is older than what the caller wants. One that has a
-///   survivor stands for the survivor from then on: calls that refer to it have the
-///   survivor's deal, also those that are staged later. A record that a later snapshot
-///   holds is there again.
+///   with; objects of other CRM systems are counted but not joined. A call without any
+///   has those of its latest [`CrmMatch`], which a transform of the call removes, since
+///   its participants may have changed.
+/// - **Gone records**: an id that a snapshot reports as gone leaves the mirror, and is not
+///   listed as needed again until the snapshot is older than the caller accepts. If it has a
+///   survivor, it points to the survivor from then on: calls that refer to it have the
+///   survivor's deal, including those staged later. A record that a later snapshot
+///   contains is back.
 /// - A transform that rewrites a call's sentences removes its insights, since
-///   they speak of sentences that may be gone.
+///   they cite sentences that may be gone.
 /// - **Scores and vectors** are finite; otherwise `InvalidInput`, and nothing is stored.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Insights: Debug + Send + Sync + 'static {
-    /// Stores what a language backend said; returns how many calls it was stored for.
+    /// Stores what a language backend computed; returns for how many calls it was stored.
     async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
 
     /// Mirrors CRM records.
@@ -40,7 +40,7 @@ pub trait Insights: Debug + Send + Sync + 'static {
     /// [no store holds](calls::is_amount); nothing is stored then.
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
 
-    /// Stores which CRM records calls stand with that Gong links with none, in the place of
+    /// Stores the CRM records of calls that Gong links to none, replacing
     /// earlier matches; returns how many were stored. Calls that Gong links are skipped.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ pub trait Insights: Debug + Send + Sync + 'static {
     /// [`MatchReason::GongContext`]: crate::MatchReason::GongContext
     async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64>;
 
-    /// What calls refer to and the mirror lacks or has only from before `older_than`, and
+    /// Records that calls refer to and that the mirror lacks or read before `older_than`, and
     /// calls to match whose latest match is older than that; at most `limit` of each kind,
     /// ascending by id.
     async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted>;

@@ -1,4 +1,4 @@
-//! How documents get in.
+//! How documents get into the store.
 
 use std::fmt::Debug;
 
@@ -11,13 +11,13 @@ use crate::{
     SyncMode, TransformReport, TransformScope, Watermark,
 };
 
-/// How documents get in, and how far a sync is.
+/// Landing documents, and the progress of a sync.
 ///
 /// # Contract
 /// - **Atomic**: a page, its deletions and its checkpoint are one transaction.
 ///   After a crash either all of it is there or nothing.
 /// - **Idempotent**: a document is compared by the hash of its canonical JSON
-///   (order of object keys does not matter); landing what is there already
+///   (order of object keys does not matter); landing what is already there
 ///   writes nothing but the checkpoint.
 /// - **Duplicates** on one page: the last one wins.
 /// - **Deletion** sets `DELETED_AT` on the raw rows and on the staged call and
@@ -27,38 +27,38 @@ use crate::{
 ///   deletes it keeps it.
 /// - **Withdrawal**: the transcript's row is removed, not marked, with everything
 ///   derived from it (sentences, chunks, insights, figures) and its dead letter; the
-///   call stays and is in [`Landed::changed`], to be staged anew without it. Unknown
+///   call stays and is in [`Landed::changed`], to be staged again without it. Unknown
 ///   ids are ignored; a transcript on the very page that withdraws it stays.
-/// - **Dead letters**, one a stream and [`Fault`](crate::Fault), survive everything but:
+/// - **Dead letters**, one per stream and [`Fault`](crate::Fault), are removed only:
 ///   - of a call: when its document of that stream lands, changed or not; all of a call
 ///     when it is deleted, stored or not;
 ///   - of a window: when a checkpoint says
 ///     [`WindowDone`](crate::CheckpointStep::WindowDone) of a span around it;
 ///   - of a record: when such a checkpoint of [`Stream::Calls`] covers its span, unless
 ///     the checkpoint's own run recorded the letter: then the span was read and the
-///     record still is at fault.
+///     record is still at fault.
 ///
-///   Checkpoints of [`Stream::Sweep`], [`Stream::Relist`] and [`Stream::Check`] take no
-///   letter away. A letter that is recorded again counts up its attempts, keeps when it
-///   first failed and whether it is retired, and of the spans a record was met in the
-///   shortest.
+///   Checkpoints of [`Stream::Sweep`], [`Stream::Relist`] and [`Stream::Check`] remove no
+///   letter. Recording a letter again increments its attempts and keeps when it
+///   first failed, whether it is retired, and the shortest of the spans in which a record
+///   was met.
 /// - **Hashes** leave out a top-level `media` object: Gong signs its links anew
 ///   with every request.
 /// - **Cleaning**: what no store can hold (see [`calls::canonical`]) is cleaned before a
 ///   document lands, the same way for every store; the hash is that of what is stored, and
-///   how the document came is kept beside it.
-/// - **Refusal**: a document that a store cannot take is `InvalidInput`, never retryable, and
+///   the original is kept beside it.
+/// - **Refusal**: a document that a store cannot hold is `InvalidInput`, never retryable, and
 ///   nothing of its page lands; without that document the page does.
 /// - **Order**: pages may land in any order; a transcript may land before its call.
 /// - **Concurrency**: pages without a call in common may land at the same time.
-/// - **Cancellation**: dropping a future of a write leaves it done or not done.
+/// - **Cancellation**: dropping the future of a write leaves it done or not done.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Landing: Debug + Send + Sync + 'static {
     /// Lands one page in one transaction.
     async fn land(&self, page: LandingPage) -> Result<Landed>;
 
-    /// How many pages gain from being landed at the same time; 1 where they would wait for
+    /// How many pages are worth landing at the same time; 1 if they would wait for
     /// each other.
     fn pages_at_once(&self) -> usize {
         1
@@ -95,24 +95,24 @@ pub trait Landing: Debug + Send + Sync + 'static {
     /// Dead letters, ascending by when they first failed, stream and key.
     ///
     /// # Errors
-    /// `InvalidInput` with the field `after` when it is no position.
+    /// `InvalidInput` with the field `after` when it is not a position.
     async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>>;
 
-    /// Gives a letter up, as a person decided; `false` when there is no such letter. It is
-    /// no longer listed or counted unless asked for, also when its thing fails again, and
-    /// goes as other letters go. One that is retired already stays as it is.
+    /// Retires a letter, as a person decided; `false` when there is no such letter. A retired
+    /// letter is neither listed nor counted unless requested, even if its thing fails again,
+    /// and is removed like any other letter. One that is already retired stays as it is.
     async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool>;
 
-    /// Whom the store mirrors; `None` before anyone said so.
+    /// The origin that the store mirrors; `None` before it is set.
     async fn origin(&self) -> Result<Option<Origin>>;
 
-    /// Says whom the store mirrors, in the place of what was said before.
+    /// Sets the origin that the store mirrors, replacing any earlier one.
     async fn set_origin(&self, origin: &Origin) -> Result<()>;
 
-    /// Hashes stored documents of calls that are not marked deleted and compares with what
+    /// Hashes stored documents of calls that are not marked deleted and compares them with what
     /// landed, call by call, ascending by id. A document that differs counts as not landed
     /// from then on: it is not transformed, and landing it again, changed or not, writes it
-    /// and stages its call. A store whose engine checks its own bytes has nothing to find:
-    /// it checks none and says that the end was reached.
+    /// and stages its call. A store whose engine verifies its own storage checks
+    /// none and reports that the end was reached.
     async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck>;
 }

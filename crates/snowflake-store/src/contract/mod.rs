@@ -1,4 +1,4 @@
-//! The contract that every store keeps; one conformance suite checks it.
+//! The contract of every store; one conformance suite checks it.
 
 mod insights;
 mod landing;

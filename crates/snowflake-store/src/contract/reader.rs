@@ -1,4 +1,4 @@
-//! What agents read, one round trip a question.
+//! What agents read, one round trip per question.
 
 use std::fmt::Debug;
 
@@ -14,13 +14,13 @@ use crate::{
 ///
 /// # Contract
 /// - **Deleted calls** are never returned or counted.
-/// - **One round trip** a method, with bound parameters only.
+/// - **One round trip** per method, with bound parameters only.
 /// - **Unknown** call or rep: `None` or an empty list, not an error.
 /// - **Limits** of 0 give empty lists.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CallReader: Debug + Send + Sync + 'static {
-    /// All of one call.
+    /// One call in full.
     async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
 
     /// Calls in a list.
@@ -44,13 +44,13 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// period's start; the last part ends with the period.
     ///
     /// # Errors
-    /// `InvalidInput` with the field `bucket_days` when it is 0 or cuts the
+    /// `InvalidInput` with the field `bucket_days` when it is 0 or splits the
     /// period into more than 10,000 parts.
     async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>>;
 
     /// Chunks closest to a vector by cosine, best first; only chunks of the same
     /// model and dimension are compared. `excluding` leaves out one call. A vector
-    /// without a direction (all zeros) is like nothing.
+    /// without a direction (all zeros) resembles nothing.
     ///
     /// # Errors
     /// `InvalidInput` with the field `vector` when a component is not finite.

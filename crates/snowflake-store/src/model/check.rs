@@ -7,11 +7,11 @@ use calls::CallId;
 pub struct CheckQuery {
     /// Documents of calls with an id greater than this (byte order), to go on.
     pub after: Option<CallId>,
-    /// Those of at most so many calls; 0 checks none.
+    /// Those of at most this many calls; 0 checks none.
     pub limit: usize,
 }
 
-/// What a check has found.
+/// The result of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentCheck {
     /// Documents that were read and hashed.

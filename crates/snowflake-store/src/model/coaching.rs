@@ -1,4 +1,4 @@
-//! What a coach asks: a rep's calls and figures, the team's, and their course.
+//! What a coach needs: figures of a rep and the team, and how they develop.
 
 use calls::{CallId, DealId, DealOutcome, Sentiment, Timestamp, UserId};
 use rust_decimal::Decimal;
@@ -48,7 +48,7 @@ pub struct CallQuery {
     pub with_transcript: bool,
     /// Order.
     pub order: CallOrder,
-    /// At most so many; 0 gives none.
+    /// At most this many; 0 gives none.
     pub limit: usize,
 }
 
@@ -83,7 +83,7 @@ pub struct CallHeader {
     pub has_transcript: bool,
 }
 
-/// A call with what a coach looks at.
+/// A call with the data a coach looks at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoachingCall {
     /// The call.

@@ -1,11 +1,11 @@
-//! The CRM mirror, and which of its records a call stands with.
+//! The CRM mirror, and which of its records a call is linked to.
 
 use calls::{
     CallId, Company, CompanyId, Contact, ContactId, Deal, DealId, Owner, OwnerId, Stage, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// CRM records read in one go.
+/// CRM records read together.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CrmSnapshot {
     /// Deals.
@@ -18,16 +18,16 @@ pub struct CrmSnapshot {
     pub stages: Vec<Stage>,
     /// Owners.
     pub owners: Vec<Owner>,
-    /// Ids that were asked for and under which the CRM has no record.
+    /// Requested ids for which the CRM has no record.
     pub gone: GoneRecords,
     /// When they were read.
     pub read_at: Timestamp,
-    /// From when their content is at the latest, where the source is a copy that lags
-    /// behind the CRM; `None` where it is as fresh as `read_at`. Kept with deals.
+    /// The instant that their content is at least as fresh as, where the source is a copy that
+    /// lags behind the CRM; `None` where it is as fresh as `read_at`. Kept with deals.
     pub as_of: Option<Timestamp>,
 }
 
-/// Ids under which the CRM has no record, by kind.
+/// Ids for which the CRM has no record, by kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GoneRecords {
     /// Deals.
@@ -40,16 +40,16 @@ pub struct GoneRecords {
     pub owners: Vec<Gone<OwnerId>>,
 }
 
-/// An id under which the CRM has no record.
+/// An id for which the CRM has no record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Gone<Id> {
-    /// The id asked for.
+    /// The requested id.
     pub id: Id,
     /// The record that it was merged into; `None` when it is missing or archived.
     pub survivor: Option<Id>,
 }
 
-/// What the mirror lacks, or has only from before an instant.
+/// Records that the mirror lacks or read before an instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CrmWanted {
     /// Deals of calls.
@@ -60,26 +60,26 @@ pub struct CrmWanted {
     pub companies: Vec<CompanyId>,
     /// Owners of mirrored deals.
     pub owners: Vec<OwnerId>,
-    /// Calls to match with the CRM, because Gong links them with nothing in HubSpot.
+    /// Calls to match with the CRM, because Gong links them to nothing in HubSpot.
     pub unlinked: Vec<UnlinkedCall>,
     /// CRM objects of other systems than HubSpot that Gong links to calls: all of them,
     /// for reports, since nothing is read for them.
     pub other_systems: u64,
 }
 
-/// A call that Gong links with no HubSpot record and that people with e-mail addresses
-/// took part in of whom Gong does not say that they are colleagues.
+/// A call that Gong links to no HubSpot record, with participants who have e-mail addresses
+/// and whom Gong does not call colleagues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlinkedCall {
     /// The call.
     pub id: CallId,
     /// Its start.
     pub started: Timestamp,
-    /// Addresses of everybody whom Gong does not call internal, those included of whom it
-    /// does not know (a customer who dialled in is one). In lower case without surrounding
+    /// Addresses of everybody whom Gong does not call internal, including those it
+    /// cannot place (such as a customer who dialled in). In lower case without surrounding
     /// white space, each once, in Gong's order of participants.
     pub emails: Vec<String>,
-    /// Addresses of colleagues, in the same form: they tell the seller's own domains.
+    /// Addresses of colleagues, in the same form: they reveal the seller's own domains.
     pub colleagues: Vec<String>,
 }
 
@@ -107,11 +107,11 @@ pub struct CrmMatch {
 pub enum MatchReason {
     /// Gong linked them: the CRM context of the call and its participants.
     GongContext,
-    /// An outsider's e-mail address is a contact's.
+    /// An external participant's e-mail address is a contact's.
     ParticipantEmail,
-    /// The domain of an outsider's e-mail address is a company's.
+    /// The domain of an external participant's address is a company's.
     ParticipantDomain,
-    /// The CRM was asked and knows nobody of the call.
+    /// The CRM was searched and knows nobody on the call.
     NobodyKnown,
 }
 
@@ -138,11 +138,11 @@ impl MatchReason {
     }
 }
 
-/// What a call has to do with the CRM, beside the records themselves.
+/// How a call relates to the CRM, besides the records themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CrmStanding {
-    /// Why the records are those of the call; `None` when Gong links none and none were
-    /// looked for yet.
+    /// Why the records belong to the call; `None` when Gong links none and none were
+    /// looked up yet.
     pub reason: Option<MatchReason>,
     /// Stage of the deal when the call took place: as Gong saw it then, by its label where
     /// the catalogue has it; else as the CRM remembers it; `None` when neither does.

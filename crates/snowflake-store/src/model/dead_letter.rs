@@ -1,7 +1,7 @@
-//! What could not be landed, kept until it lands or a person retires it.
+//! Dead letters: what could not be landed, kept until it lands or a person retires it.
 //!
-//! A letter is known by what is at fault, so that one thing has one letter however often,
-//! and in whatever span, it is met.
+//! A letter is keyed by what is at fault, so one fault has one letter however often,
+//! and in whichever span, it occurs.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::{instant, payload_hash};
 pub struct DeadLetter {
     /// What it is.
     pub stream: Stream,
-    /// What is at fault; with the stream, the key of the letter.
+    /// What is at fault; together with the stream, the letter's key.
     pub fault: Fault,
     /// Why, without call text.
     pub reason: String,
@@ -47,7 +47,7 @@ impl fmt::Debug for DeadLetter {
 pub enum Fault {
     /// A call.
     Call(CallId),
-    /// A record without an id that can be read.
+    /// A record without a readable id.
     Record {
         /// SHA-256 (hex) of what came, see [`Fault::record`].
         digest: String,
@@ -59,8 +59,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A record without an id that can be read. Its digest is that of its canonical JSON
-    /// without a top-level `media` object, or of its bytes where it is no JSON.
+    /// A record without a readable id. Its digest is that of its canonical JSON
+    /// without a top-level `media` object, or of its bytes where it is not JSON.
     pub fn record(payload: &str, window: Window) -> Self {
         let digest = payload_hash::digest(payload);
         Self::Record { digest, window }
@@ -111,7 +111,7 @@ impl Fault {
 /// A dead letter as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetterRecord {
-    /// The letter, as it was recorded last.
+    /// The letter, as last recorded.
     pub letter: DeadLetter,
     /// How often it was tried.
     pub attempts: u64,
@@ -119,7 +119,7 @@ pub struct DeadLetterRecord {
     pub first_failed_at: Timestamp,
     /// Last time.
     pub last_failed_at: Timestamp,
-    /// When a person gave it up; `None` for an open one.
+    /// When a person retired it; `None` for an open one.
     pub retired_at: Option<Timestamp>,
 }
 
@@ -139,9 +139,9 @@ pub struct DeadLettersQuery {
     /// [`position`](DeadLetterRecord::position) of the last letter of the page before;
     /// it holds when that letter is gone.
     pub after: Option<String>,
-    /// At most so many; 0 gives none.
+    /// At most this many; 0 gives none.
     pub limit: usize,
-    /// Retired ones too.
+    /// Include retired ones.
     pub retired: bool,
 }
 
@@ -154,7 +154,7 @@ pub(crate) struct LetterPosition {
 }
 
 impl DeadLettersQuery {
-    /// The first so many open letters.
+    /// The first `limit` open letters.
     pub fn first(limit: usize) -> Self {
         Self {
             limit,

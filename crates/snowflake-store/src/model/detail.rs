@@ -1,11 +1,11 @@
-//! All of one call, as agents read it.
+//! One call in full, as agents read it.
 
 use calls::analytics::ConversationMetrics;
 use calls::{Call, Company, Contact, Deal, Transcript};
 
 use super::{CallInsights, CrmStanding};
 
-/// All of one call.
+/// One call in full.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallDetail {
     /// The call with parties, topics and CRM references.
@@ -14,7 +14,7 @@ pub struct CallDetail {
     pub transcript: Option<Transcript>,
     /// Conversation analytics; `None` without a transcript.
     pub metrics: Option<CallMetrics>,
-    /// What a language backend said; `None` until it was asked.
+    /// What a language backend computed; `None` until then.
     pub insights: Option<CallInsights>,
     /// The deal, as the CRM mirror has it.
     pub deal: Option<Deal>,

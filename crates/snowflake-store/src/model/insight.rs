@@ -1,11 +1,11 @@
-//! What a language backend said about a call.
+//! What a language backend computed about a call.
 
 use std::fmt;
 
 use calls::{CallId, Provenance, Sentiment};
 use serde::{Deserialize, Serialize};
 
-/// What a language backend said about one call.
+/// What a language backend computed about one call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallInsights {
     /// The call.
@@ -29,7 +29,7 @@ pub struct CallInsights {
     /// Chunks for search. Reads by `call_detail` leave it empty: vectors are
     /// large, and search reads them.
     pub chunks: Vec<Chunk>,
-    /// Who computed it.
+    /// Which backend computed it.
     pub provenance: Provenance,
 }
 
@@ -46,7 +46,7 @@ pub struct Finding {
     pub sentences: Vec<u32>,
 }
 
-/// A run of turns that is found as one.
+/// Consecutive turns that are searched as one.
 #[derive(Clone, PartialEq)]
 pub struct Chunk {
     /// Index of its first sentence.

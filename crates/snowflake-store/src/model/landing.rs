@@ -1,4 +1,4 @@
-//! Pages on their way in, and what became of them.
+//! Pages to land, and what became of them.
 
 use calls::{CallId, RawDocument};
 
@@ -56,7 +56,7 @@ pub enum TransformScope {
     Calls(Vec<CallId>),
     /// At most so many calls that are not processed, without those that the present reader
     /// ([`READER_VERSION`](calls::gong::READER_VERSION)) has failed to read since they last
-    /// changed. One that failed under another reader is tried again.
+    /// changed. One that failed under another reader is retried.
     Pending {
         /// How many.
         limit: usize,

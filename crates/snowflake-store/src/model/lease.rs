@@ -1,4 +1,4 @@
-//! Leases: who is alone in doing something for a while.
+//! Leases: the right to be the only process that does something for a while.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,12 +9,12 @@ use resilience::ErrorKind;
 
 use crate::{Error, Result, process};
 
-/// What a lease is asked for.
+/// A request for a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseRequest {
-    /// What only one may do at a time: `sync`, `backlog`.
+    /// What only one process may do at a time: `sync`, `backlog`.
     pub name: String,
-    /// Who asks.
+    /// Who asks for it.
     pub owner: LeaseOwner,
     /// For how long, from a millisecond to a day: it is free for others when it has not been
     /// renewed by then.
@@ -35,7 +35,7 @@ impl LeaseRequest {
     }
 }
 
-/// Who has a lease. Two are the same when all of their fields are.
+/// The holder of a lease. Two are equal if all of their fields are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeaseOwner {
     /// For people: what it is, such as `ingest, run 1f…`.
@@ -78,21 +78,21 @@ impl fmt::Display for LeaseOwner {
     }
 }
 
-/// What became of a request for a lease.
+/// The result of a request for a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LeaseOutcome {
-    /// The owner who asked has it.
+    /// The requesting owner has it.
     Held,
     /// Somebody else does.
     HeldBy(HeldBy),
 }
 
-/// Who has a lease, and until when unless it is renewed.
+/// The holder of a lease, and until when unless it is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBy {
     /// The owner, readable.
     pub owner: String,
-    /// When it expires, by the clock that the store goes by.
+    /// When it expires, by the store's clock.
     pub until: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! What goes into a store and what comes out, shared by every backend.
+//! What goes into a store and what comes out, shared by all stores.
 
 mod check;
 mod coaching;

@@ -1,11 +1,11 @@
-//! Whom a store mirrors.
+//! The origin: which tenant a store mirrors.
 
-/// The tenant, and the part of it, that a store mirrors.
+/// The tenant that a store mirrors, and which part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Authority of the API: host and, where it is not the default, port.
     pub host: String,
-    /// The workspaces that were chosen, ascending and each once; empty for all.
+    /// The chosen workspaces, ascending and each once; empty for all.
     pub workspaces: Vec<String>,
 }
 

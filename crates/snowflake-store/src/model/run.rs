@@ -206,7 +206,7 @@ pub struct KnownCallsQuery {
     pub window: Option<Window>,
     /// Calls with an id greater than this (byte order), to page through.
     pub after: Option<CallId>,
-    /// At most so many; 0 gives none.
+    /// At most this many; 0 gives none.
     pub limit: usize,
 }
 

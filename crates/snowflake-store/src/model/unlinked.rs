@@ -1,4 +1,4 @@
-//! Calls to match with the CRM, gathered from rows of their people.
+//! Calls to match with the CRM, collected from rows of their participants.
 
 use calls::{Affiliation, Timestamp};
 

@@ -8,13 +8,13 @@ use serde::Serialize;
 pub struct Health {
     /// The engine and its version, such as `sqlite 3.50.4`.
     pub engine: String,
-    /// Number of the latest migration that is applied.
+    /// Number of the latest applied migration.
     pub schema_version: u32,
-    /// Whether it takes writes.
+    /// Whether it accepts writes.
     pub writable: bool,
 }
 
-/// How fresh a store is, and what waits: what `VW_GONG_FRESHNESS` shows on Snowflake.
+/// How fresh a store is, and what is waiting: what `VW_GONG_FRESHNESS` shows on Snowflake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Freshness {
     /// When a run last ended with everything that it covers stored.

@@ -1,4 +1,4 @@
-//! Rows cut into statements by their compressed size.
+//! Splits rows into statements by their compressed size.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! Snowflake's errors as the store's.
+//! Turns Snowflake's errors into the store's.
 
 use crate::Error;
 

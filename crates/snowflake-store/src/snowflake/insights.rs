@@ -1,4 +1,4 @@
-//! What is added to calls after they are staged.
+//! What is added to calls after staging.
 
 use std::collections::HashMap;
 
@@ -174,7 +174,7 @@ fn chunk_rows(insights: &CallInsights) -> impl Iterator<Item = Result<batches::J
             sentiment: chunk.sentiment,
             model: embedding.map(|embedding| embedding.model.as_str()),
             dimension: embedding.map(|embedding| embedding.vector.len()),
-            // A vector without a direction is like nothing, and a cosine of it is no number.
+            // A vector without a direction is like nothing, and a cosine of it is not a number.
             vector: embedding
                 .map(|embedding| embedding.vector.as_slice())
                 .filter(|vector| vector.iter().any(|component| *component != 0.0)),

@@ -1,4 +1,4 @@
-//! Leases, by the clock of the server: those of clients may differ.
+//! Leases, by the server's clock, since clients' clocks may differ.
 
 use serde::Serialize;
 use snowflake_sql::{Rows, Statement};

@@ -1,10 +1,10 @@
 //! The store on Snowflake.
 //!
-//! Rows travel as one JSON document a statement, which `PARSE_JSON` and `FLATTEN` take
+//! Rows travel as one JSON document per statement, which `PARSE_JSON` and `FLATTEN` take
 //! apart: binds are few, rows are many, and VARIANT cannot be bound. What belongs
-//! together is one [`SqlPool::transaction`](snowflake_sql::SqlPool::transaction), whose
-//! statements write the same thing again without harm: a commit whose reply was lost is
-//! repeated, and ids that keep repetitions apart are made by the client.
+//! together is one [`SqlPool::transaction`](snowflake_sql::SqlPool::transaction) of
+//! idempotent statements: a commit whose reply was lost is repeated, and the client
+//! creates the ids that tell repetitions apart.
 
 mod batches;
 #[cfg(feature = "streaming")]

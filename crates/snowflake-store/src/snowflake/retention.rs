@@ -1,4 +1,4 @@
-//! What is removed once it is too old.
+//! Removes what is too old.
 
 use calls::Timestamp;
 use resilience::ErrorKind;
@@ -86,7 +86,9 @@ impl Retention {
             if !cleanings.iter().any(|cleaning| cleaning.table == table) {
                 return Err(Error::new(
                     ErrorKind::Config,
-                    format!("GONG_DATA_RETENTION_POLICY names {table}, whose rows retention does not know"),
+                    format!(
+                        "GONG_DATA_RETENTION_POLICY names {table}, which retention does not cover"
+                    ),
                 )
                 .with_field("TABLE_NAME"));
             }

@@ -1,9 +1,9 @@
-//! Words as search by words compares them.
+//! Words, normalised for search.
 //!
-//! Snowflake's own text search scores nothing, so the client writes each chunk's words
-//! beside its text and a statement counts them (BM25). Both sides go through here: lower
-//! case, letters and digits of any script, English endings taken off, as SQLite's index
-//! does with its Porter stemmer.
+//! Snowflake's own text search returns no scores, so the client writes each chunk's words
+//! beside its text and a statement counts them (BM25). Chunks and queries both go through
+//! here: lower case, letters and digits of any script, English endings removed, as SQLite's
+//! index does with its Porter stemmer.
 
 use std::collections::HashSet;
 

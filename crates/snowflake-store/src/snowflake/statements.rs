@@ -1,4 +1,4 @@
-//! The statements of `sql/snowflake/statements` that the store runs, one constant a file.
+//! The statements of `sql/snowflake/statements` that the store runs, one constant per file.
 
 use snowflake_sql::{SqlText, Statement};
 

@@ -1,4 +1,4 @@
-//! The store: a pool of sessions, and what is remembered of replies.
+//! The store: a pool of sessions, and a cache of replies.
 
 use std::fmt;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl SnowflakeStore {
         if !(capabilities.binds && capabilities.transactions) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "the sessions know no binds or no transactions, which the store cannot do without",
+                "the sessions lack binds or transactions, which the store needs",
             )
             .with_field("pool"));
         }

@@ -1,4 +1,4 @@
-//! Keeping the store in order.
+//! Keeps the store in order.
 
 use async_trait::async_trait;
 use calls::Timestamp;

@@ -1,4 +1,4 @@
-//! The write-ahead log copied into the database, beside the writer.
+//! Copies the write-ahead log into the database, beside the writer.
 //!
 //! SQLite would do it inside the writer's commits. Half of that is waiting for
 //! the disk, which cost a bulk load a quarter of its speed. Here a thread with a

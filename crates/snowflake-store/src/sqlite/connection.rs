@@ -1,4 +1,4 @@
-//! Opening connections, and refusing files that are not ours before they are changed.
+//! Opens connections, and refuses foreign files before changing them.
 
 use std::path::Path;
 

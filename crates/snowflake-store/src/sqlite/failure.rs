@@ -1,4 +1,4 @@
-//! SQLite's errors, cut by what the caller does next.
+//! SQLite's errors, classified by what the caller does next.
 
 use std::path::Path;
 

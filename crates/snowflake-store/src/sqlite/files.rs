@@ -43,7 +43,7 @@ fn warn_of_readers(path: &Path) {
         tracing::warn!(
             database = %path.display(),
             mode = format_args!("{mode:04o}"),
-            "others than its owner have rights on the database; chmod 600 takes them away"
+            "users other than its owner have access to the database; chmod 600 takes it away"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Giving back the room of what was deleted, and leaving nothing of it.
+//! Frees the space of deleted rows, and leaves no trace of them.
 //!
 //! Deleted content is overwritten where it stood (`secure_delete`), in the database as the
 //! log is copied into it; the log itself keeps older forms of pages until it is truncated.
@@ -34,19 +34,19 @@ pub(crate) fn erase(connection: &Connection) {
     };
     let rewritten = match bytes(connection) {
         Ok(bytes) if bytes > REWRITTEN_BYTES => {
-            tracing::info!(bytes, "database is too large to be rewritten on the way");
+            tracing::info!(bytes, "database is too large to be rewritten here");
             Ok(())
         }
         Ok(_) => rewrite(connection),
         Err(error) => Err(error),
     };
     if let Err(error) = rewritten {
-        tracing::warn!(%error, "database was not rewritten: traces of deleted rows may be in it");
+        tracing::warn!(%error, "database was not rewritten; it may hold traces of deleted rows");
     }
     give_back(connection);
 }
 
-/// Writes the database anew, with nothing in it but what is there. A database of a build that
+/// Rewrites the database, with nothing in it but what is there. A database of a build that
 /// could not give back free pages can afterwards.
 pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
@@ -59,7 +59,7 @@ pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
 }
 
 /// Gives free pages back to the file system and truncates the log. What stands in the way
-/// only keeps the files larger until next time, so it is no failure.
+/// only keeps the files larger until next time, so it is not a failure.
 pub(crate) fn give_back(connection: &Connection) {
     if let Err(error) = free_pages(connection) {
         tracing::debug!(%error, "free pages stay in the database");

@@ -1,4 +1,4 @@
-//! Reading a database beside which nothing can be made.
+//! Reads a database in a folder that cannot be written.
 //!
 //! In WAL mode readers too need the log and its index. Where the folder may not be written
 //! and no writer has them there, SQLite reads only a file that it is told never changes
@@ -84,8 +84,8 @@ fn state(path: &Path) -> JobResult<State> {
 fn changing() -> Error {
     Error::new(
         ErrorKind::Transient,
-        "database is being written, and without rights on its folder it can be read only while \
-         its log is there with an index, or while nobody writes",
+        "database is being written, and without write access to its folder it can be read only \
+         while its log and the log's index exist, or while nobody writes",
     )
 }
 

@@ -1,4 +1,4 @@
-//! What is added to calls after they are staged.
+//! What is added to calls after staging.
 
 use async_trait::async_trait;
 use calls::Timestamp;

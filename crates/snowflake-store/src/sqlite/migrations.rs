@@ -135,7 +135,7 @@ fn check_state(connection: &Connection) -> JobResult<()> {
     let found = version(connection)?;
     if found > LATEST {
         return Err(refused(format!(
-            "database has schema version {found}, newer than version {LATEST} that this build knows"
+            "database has schema version {found}, newer than {LATEST}, the latest that this build knows"
         )));
     }
     let mut statement =
@@ -149,7 +149,7 @@ fn check_state(connection: &Connection) -> JobResult<()> {
         };
         if checksum != payload_hash::sha256_hex(migration.sql.as_bytes()) {
             return Err(refused(format!(
-                "database was built with another form of migration {name}"
+                "database was built with a different version of migration {name}"
             )));
         }
     }

@@ -1,4 +1,4 @@
-//! Connections that read, each lent to one job at a time.
+//! Reading connections, each lent to one job at a time.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,4 +1,4 @@
-//! The statements of `sql/sqlite/statements`, one constant a file.
+//! The statements of `sql/sqlite/statements`, one constant per file.
 
 macro_rules! statements {
     ($($constant:ident $file:literal),+ $(,)?) => {

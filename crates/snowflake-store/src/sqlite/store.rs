@@ -38,7 +38,7 @@ use crate::{Error, Result};
 /// that is there keeps its mode, and a warning names it when others have rights on it. What is
 /// deleted is overwritten, in the index of words too. At the end of a run and of retention
 /// the log is truncated and free pages are given back, and when retention removed what
-/// somebody said, a database of at most 256 MiB is written anew, since SQLite leaves
+/// somebody said, a database of at most 256 MiB is rewritten, since SQLite leaves
 /// copies of some rows in gaps of its pages; a larger one by [`rewrite`](Self::rewrite). A
 /// reader that holds on to an old state for seconds puts off the truncation until the next
 /// run, or until the last process closes the database. Databases of builds that did none of
@@ -78,7 +78,7 @@ impl SqliteStore {
     /// # Errors
     /// - `Config`: the path is a folder, its folder does not exist, the file may
     ///   not be written, or it belongs to another application or a newer build.
-    /// - `Corrupt`: the file is no SQLite database, is cut short or damaged.
+    /// - `Corrupt`: the file is not a SQLite database, is cut short or damaged.
     /// - `Transient`: another process holds it locked for too long.
     ///
     /// Each names the path, and none of them has changed the file.
@@ -150,7 +150,7 @@ impl SqliteStore {
         self.read(connection::verify).await
     }
 
-    /// Writes the whole database anew: no trace is left of what was deleted, and free space is
+    /// Rewrites the whole database: no trace is left of what was deleted, and free space is
     /// given back, also by a database of an earlier build. It takes as long as copying the
     /// file, up to three times its room until it is done, and writers wait.
     ///

@@ -1,4 +1,4 @@
-//! Keeping the store in order.
+//! Keeps the store in order.
 
 use async_trait::async_trait;
 use calls::Timestamp;
@@ -205,7 +205,9 @@ fn policies(transaction: &Transaction<'_>) -> JobResult<Vec<(String, Option<i64>
             return Err(JobError::Store(
                 Error::new(
                     ErrorKind::Config,
-                    format!("GONG_DATA_RETENTION_POLICY names {name}, whose rows retention does not know"),
+                    format!(
+                        "GONG_DATA_RETENTION_POLICY names {name}, which retention does not cover"
+                    ),
                 )
                 .with_field("TABLE_NAME"),
             ));

@@ -1,4 +1,4 @@
-//! The one connection that writes, on a thread of its own.
+//! The one writing connection, on its own thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

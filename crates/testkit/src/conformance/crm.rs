@@ -1,9 +1,9 @@
-//! What every [`CrmSource`] does, whatever stands behind it.
+//! What every [`CrmSource`] does, whatever the implementation.
 //!
 //! [`crm_source_suite!`](crate::crm_source_suite) turns the cases into tests. Where the
-//! contract leaves a choice (archived and merged records, secondary addresses, owners
-//! who left) the case holds a source to what it
-//! [declares](hubspot_enrich::CrmCapabilities). Cases tell nothing about errors, which
+//! contract leaves a choice (archived and merged records, secondary addresses, former
+//! owners) a case expects what the source
+//! [declares](hubspot_enrich::CrmCapabilities). No case covers errors, which
 //! cannot be provoked from outside.
 
 // The suite is test code, although it is a library.

@@ -1,5 +1,5 @@
-//! Suites that every implementation of a trait passes, so that one can stand in
-//! for another.
+//! Suites that every implementation of a trait passes, so that one can replace
+//! another.
 //!
 //! Each suite is a set of async functions, one behaviour each, and a macro that
 //! makes them tests of an implementation.

@@ -1,4 +1,4 @@
-//! What the double's functions answer, and how much they read.
+//! What the double's functions answer, and their input limits.
 
 use serde_json::{Value, json};
 use snowflake_sql::{Bind, Statement};

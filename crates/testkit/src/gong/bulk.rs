@@ -1,8 +1,8 @@
-//! Many calls for load tests, made while they are served.
+//! Many calls for load tests, generated while they are served.
 //!
 //! A few dozen synthetic conversations are written out once; each of the many
 //! calls is one of them with another id, title and time. Serving a page copies
-//! bytes, so the server costs little beside the client that is measured.
+//! bytes, so the server costs little compared with the client being measured.
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! The simulator's clock, which a test can set.
 //!
-//! It feeds the `Date` of every reply and the days of the daily quota, so that weeks
-//! of runs pass in seconds. Rates per second go by real time, whatever it says.
+//! It determines the `Date` of every reply and the days of the daily quota, so that weeks
+//! of runs pass in seconds. Rates per second always use real time.
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;

@@ -1,8 +1,8 @@
 //! Page cursors: opaque to clients, self-contained for the simulator.
 //!
-//! A cursor holds the key of the last record delivered, so that calls that come or
-//! go between two pages shift nothing, or the place of the next page's first one, so
-//! that they do. It looks like Gong's, three base64url parts joined by dots.
+//! A cursor holds either the key of the last record delivered, so that calls that appear or
+//! vanish between two pages shift nothing, or the position of the next page's first record,
+//! so that they do. It looks like Gong's, three base64url parts joined by dots.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

@@ -1,4 +1,4 @@
-//! Listings that never end by themselves.
+//! Listings that never end.
 
 /// How the cursors of a listing go wrong. Seen in public reports about several
 /// vendors' servers; what such a listing costs is up to the client.

@@ -24,7 +24,7 @@ pub enum FaultEffect {
     Hang(Duration),
     /// One record holds a byte that is not UTF-8.
     InvalidUtf8,
-    /// One record lost its closing bracket; the body is no JSON.
+    /// One record lost its closing bracket; the body is not JSON.
     MalformedJson,
     /// One record came without its id.
     MissingId,

@@ -1,4 +1,4 @@
-//! What a request asks for: which calls.
+//! The filter of a request: which calls.
 
 use std::collections::BTreeSet;
 

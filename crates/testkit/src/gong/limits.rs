@@ -26,7 +26,7 @@ pub struct GongLimits {
 }
 
 impl GongLimits {
-    /// The limits Gong documents: 3 requests/s, 10,000 a day.
+    /// The limits Gong documents: 3 requests/s, 10,000 per day.
     pub fn as_documented() -> Self {
         Self {
             requests_per_second: Some(3.0),

@@ -1,4 +1,4 @@
-//! Listings of calls: the page that a cursor leads to, and the cursor behind it.
+//! Listings of calls: the page that a cursor leads to, and the next cursor.
 
 use super::catalogue::{CallVisibility, Range, StoredCall, Wanted};
 use super::cursor::{CallKey, Cursor, CursorKind, Position, fingerprint};

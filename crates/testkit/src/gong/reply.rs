@@ -1,4 +1,4 @@
-//! A reply before it goes on the wire, with the place of each record in it.
+//! A reply before it goes on the wire, with the position of each record in it.
 
 use std::ops::Range;
 

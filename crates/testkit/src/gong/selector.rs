@@ -1,4 +1,4 @@
-//! What a request asks for: which parts of a call (`contentSelector`).
+//! Which parts of a call a request wants (`contentSelector`).
 
 use serde_json::{Map, Value};
 

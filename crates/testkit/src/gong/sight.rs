@@ -1,7 +1,7 @@
 //! Which calls the key may see.
 //!
-//! Gong gives no sign of it: a call that a key may not see looks deleted, and a key
-//! that may see none gets the very reply of an empty tenant.
+//! Gong does not reveal it: a call that a key may not see looks deleted, and a key
+//! that may see none gets exactly the reply of an empty tenant.
 
 use std::collections::BTreeSet;
 

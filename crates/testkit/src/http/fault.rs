@@ -1,4 +1,4 @@
-//! Which requests a fault hits; what it does to them is the simulator's.
+//! Which requests a fault affects; each simulator decides what it does to them.
 
 use std::time::{Duration, Instant};
 

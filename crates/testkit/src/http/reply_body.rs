@@ -1,4 +1,4 @@
-//! A body that is sent whole, or whose connection breaks after what it holds.
+//! A body that is sent completely, or whose connection breaks at its end.
 
 use std::io;
 use std::pin::Pin;

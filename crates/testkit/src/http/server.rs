@@ -1,4 +1,4 @@
-//! Accepting connections, reading requests whole, sending replies.
+//! Accepts connections, reads complete requests, sends replies.
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};

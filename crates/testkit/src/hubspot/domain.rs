@@ -1,4 +1,4 @@
-//! From the domain's records to HubSpot's.
+//! Converts the domain's records to HubSpot's.
 
 use calls::{Company, Contact, Deal, DealOutcome};
 use jiff::Timestamp;

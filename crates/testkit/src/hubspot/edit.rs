@@ -1,4 +1,4 @@
-//! Changing what a running simulator holds.
+//! Changes the records of a running simulator.
 
 use calls::{Company, Contact, Deal, Owner, Stage};
 use jiff::Timestamp;

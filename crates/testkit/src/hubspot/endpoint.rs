@@ -1,4 +1,4 @@
-//! From a path to what it asks for.
+//! From a path to the endpoint it names.
 
 use super::ObjectType;
 

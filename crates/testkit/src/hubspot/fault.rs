@@ -48,7 +48,7 @@ pub enum FaultEffect {
     Disconnect,
     /// The true answer, this much later: longer than the client waits, it times out.
     Hang(Duration),
-    /// The true answer without its last byte; the body is no JSON.
+    /// The true answer without its last byte; the body is not JSON.
     MalformedJson,
     /// Status 200 and no body.
     EmptyBody,

@@ -1,4 +1,4 @@
-//! HubSpot's limits on requests: in ten seconds, in a day, and of searches in a second.
+//! HubSpot's limits: requests per ten seconds, requests per day, searches per second.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ pub struct HubSpotLimits {
 }
 
 impl HubSpotLimits {
-    /// Free and Starter accounts: 100 in ten seconds, 250,000 a day, 5 searches a second.
+    /// Free and Starter accounts: 100 per ten seconds, 250,000 per day, 5 searches per second.
     pub fn free() -> Self {
         Self {
             burst: Some(100),
@@ -32,7 +32,7 @@ impl HubSpotLimits {
         }
     }
 
-    /// Professional accounts: 190 in ten seconds, 650,000 a day, 5 searches a second.
+    /// Professional accounts: 190 per ten seconds, 650,000 per day, 5 searches per second.
     pub fn professional() -> Self {
         Self {
             burst: Some(190),

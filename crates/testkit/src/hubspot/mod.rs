@@ -23,7 +23,7 @@
 //! - Archived records are found with `archived=true` only, and never by search. Ids that
 //!   were merged away answer with the survivor; their associations are the survivor's.
 //! - Search stops at 10,000 records, never returns associations, and has its own limit
-//!   of requests a second, whose replies carry no rate-limit headers.
+//!   of requests per second, whose replies carry no rate-limit headers.
 //! - 401 `INVALID_AUTHENTICATION`, 403 `MISSING_SCOPES` with the scopes, Cloudflare's
 //!   530 for a token of impossible form. 429 with `policyName`, mostly without
 //!   `category`; searches' may have nothing but the message to tell them by.

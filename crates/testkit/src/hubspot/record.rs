@@ -1,4 +1,4 @@
-//! One deal, contact or company, and how it looks on the wire.
+//! One deal, contact or company, and its wire format.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -81,7 +81,7 @@ impl HubSpotState {
         self.shared.lock().token.expire();
     }
 
-    /// Sets new limits; windows and the day's count start anew.
+    /// Sets new limits; windows and the day's count start over.
     pub fn set_limits(&self, limits: HubSpotLimits) {
         self.shared.lock().limits = LimitMeter::new(limits);
     }

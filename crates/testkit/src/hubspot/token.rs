@@ -1,4 +1,4 @@
-//! The accepted token, and what becomes of others.
+//! The accepted token, and what happens to others.
 
 use secrecy::{ExposeSecret, SecretString};
 

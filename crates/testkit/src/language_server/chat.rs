@@ -45,7 +45,7 @@ impl ModelAnswer {
         }
     }
 
-    /// The text as it stands in the answer.
+    /// The text as it appears in the answer.
     pub fn content(&self) -> &str {
         &self.text
     }

@@ -1,4 +1,4 @@
-//! The ways in which a request fails.
+//! The ways in which a request can fail.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! A model that does what it is asked, as simply as it can: by words, and quoting.
+//! A model that does what it is asked in the simplest way: by words, and with quotes.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@ pub struct ReceivedRequest {
     pub authorization: Option<String>,
     /// The header `X-Snowflake-Authorization-Token-Type`.
     pub token_type: Option<String>,
-    /// The body; `null` when it is no JSON.
+    /// The body; `null` when it is not JSON.
     pub body: Value,
     /// Status of the answer.
     pub status: u16,

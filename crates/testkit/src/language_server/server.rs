@@ -1,4 +1,4 @@
-//! The server: who may ask, what is answered, and what was asked.
+//! The server: authentication, answers, and a log of requests.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};

@@ -1,4 +1,4 @@
-//! What a statement returns, as a test says it.
+//! What a statement returns, as scripted by a test.
 
 /// A column of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! What Snowflake refuses of the JSON that a statement binds.
+//! What Snowflake refuses in the JSON that a statement binds.
 //!
-//! `PARSE_JSON` raises 100069 on a key that stands twice in an object (but for `'d'`, which
-//! keeps the last value), on a surrogate without its partner, on a number that no DOUBLE
-//! holds, on a text of more than 128 MB and on what is no JSON. The stand-in refuses the
+//! `PARSE_JSON` raises 100069 on a duplicate key in an object (except with `'d'`, which
+//! keeps the last value), on a lone surrogate, on a number beyond the range of
+//! DOUBLE, on a text of more than 128 MB, and on anything but JSON. The stand-in refuses the
 //! same, see `python/fakesnow_json.py`.
 
 use std::collections::HashSet;

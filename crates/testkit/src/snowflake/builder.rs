@@ -1,4 +1,4 @@
-//! Configuring the double.
+//! Configuration of the double.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What the double saw.
+//! A log of what the double saw.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Statements that take their time: asked for again and again, or cancelled.
+//! Slow statements: polled again and again, or cancelled.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What calls are for, and which sections of the scripts make each of them.
+//! Kinds of calls, and which sections of the scripts make up each of them.
 
 use super::script::{SCRIPTS, Section};
 

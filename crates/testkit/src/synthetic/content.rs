@@ -1,4 +1,4 @@
-//! What Gong would say about a conversation: topics, trackers, brief, statistics.
+//! What Gong would report about a conversation: topics, trackers, brief, statistics.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! From scripts to what is said: exchanges picked by the rep's style and the
-//! buyer's mood, slots filled, a budget of sentences kept.
+//! Turns scripts into dialogue: exchanges picked by the rep's style and the
+//! buyer's mood, with slots filled, within a budget of sentences.
 
 use std::collections::{BTreeMap, HashSet};
 

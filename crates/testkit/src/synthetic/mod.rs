@@ -54,7 +54,7 @@ pub struct SyntheticConfig {
 }
 
 impl Default for SyntheticConfig {
-    /// Seed 1, anchored now, 60 days, 60 deals, 40 to 120 sentences a call.
+    /// Seed 1, anchored now, 60 days, 60 deals, 40 to 120 sentences per call.
     fn default() -> Self {
         Self {
             seed: 1,

@@ -1,4 +1,4 @@
-//! Cutting text into sentences.
+//! Splits text into sentences.
 
 /// Cuts after `.`, `?` and `!` before a space, and starts each with a capital.
 pub(super) fn split(text: &str) -> Vec<String> {

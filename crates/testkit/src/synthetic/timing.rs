@@ -47,7 +47,7 @@ pub(super) fn lay_out(
 struct TimeLine {
     style: RepStyle,
     buyer_pace: f64,
-    /// End of the last sentence that was no backchannel.
+    /// End of the last sentence that was not a backchannel.
     end: i64,
     last_start: i64,
     monologues: Vec<Monologue>,

@@ -1,4 +1,4 @@
-//! What the customer does: tells, asks, and how they sound.
+//! What the customer does: talking, asking, and sounding positive or negative.
 
 use crate::analysis::score::{Judged, Outcome, Target, ramp};
 use crate::conversation::{Conversation, Side};

@@ -1,7 +1,7 @@
 //! The parts of the score, one function each.
 //!
-//! Every target and every slope is written here once, with who says so. Where
-//! nobody outside does, the source says `ours`; Gong's own ranges are not public.
+//! Every target and every slope is defined here once, with its source. Where
+//! there is no outside source, it says `ours`; Gong's own ranges are not public.
 
 mod deal;
 mod engagement;

@@ -12,7 +12,7 @@ const SHORTEST_CALL_SECONDS: f64 = 900.0;
 /// 43:57 and falling win rates above 65 %.
 pub(crate) fn talk_balance(conversation: &Conversation<'_>) -> Outcome {
     let Some(ratio) = conversation.metrics.talk_ratio else {
-        return Outcome::Unscored("no speech of the rep was told apart".to_owned());
+        return Outcome::Unscored("the rep's speech was not identified".to_owned());
     };
     let score = plateau(ratio, 0.0, 0.35, 0.50, 0.80);
     let verdict = if ratio > 0.50 {
@@ -55,7 +55,7 @@ pub(crate) fn talk_balance(conversation: &Conversation<'_>) -> Outcome {
 /// and not 120 an hour.
 pub(crate) fn questions(conversation: &Conversation<'_>) -> Outcome {
     if conversation.metrics.question_rate.is_none() {
-        return Outcome::Unscored("no speech of the rep was told apart".to_owned());
+        return Outcome::Unscored("the rep's speech was not identified".to_owned());
     }
     let number = conversation.metrics.questions_by_rep;
     let hours = conversation.seconds().max(SHORTEST_CALL_SECONDS) / 3_600.0;
@@ -104,7 +104,7 @@ pub(crate) fn questions(conversation: &Conversation<'_>) -> Outcome {
 /// customer to rep have no pause, and the monologue counts alone.
 pub(crate) fn listening(conversation: &Conversation<'_>) -> Outcome {
     let Some(monologue) = conversation.metrics.longest_monologue_seconds else {
-        return Outcome::Unscored("no speech of the rep was told apart".to_owned());
+        return Outcome::Unscored("the rep's speech was not identified".to_owned());
     };
     let from_monologue = ramp(monologue, 450.0, 150.0);
     let mut figures = vec![Figure::new("longest_monologue", monologue, "seconds")];

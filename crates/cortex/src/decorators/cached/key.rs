@@ -1,4 +1,4 @@
-//! What two requests must have in common for one answer to serve both.
+//! The cache key: what two requests must have in common to share an answer.
 
 use sha2::{Digest, Sha256};
 

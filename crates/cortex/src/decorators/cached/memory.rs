@@ -1,4 +1,4 @@
-//! The answers in memory, bounded by bytes and time.
+//! Cached answers in memory, bounded by bytes and time.
 
 use std::any::Any;
 use std::sync::Arc;

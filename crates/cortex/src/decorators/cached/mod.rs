@@ -1,4 +1,4 @@
-//! Answers that were given once are given again.
+//! A cache of answers.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,7 +16,7 @@ use memory::Memory;
 use crate::operation::{Operation, ask, copy_of, decorate};
 use crate::{Error, LanguageBackend, Method, Outcome, Result};
 
-/// A backend that is asked only for what it has not answered before.
+/// A backend that is called only for what it has not answered before.
 ///
 /// Answers are found by method, backend, model and all of the item. So a change of the model misses, and nothing has to be invalidated. Only answers are
 /// kept, never errors. Items that a batch holds twice are asked once. Two batches at
@@ -141,7 +141,7 @@ impl<B: LanguageBackend> Cached<B> {
                 (None, Some(error)) => Err(copy_of(error)),
                 (None, None) => Err(Error::new(
                     resilience::ErrorKind::Internal,
-                    "an item was neither known nor asked",
+                    "an item was neither cached nor requested",
                 )),
             })
             .collect();

@@ -1,10 +1,10 @@
-//! Holds what a generative model says about a conversation against the conversation.
+//! Checks what a generative model says about a conversation against the conversation.
 //!
-//! A model is asked for quotes with every claim. [`QuoteIndex`] finds them, word for
-//! word but for case, white space, punctuation, the shape of quotation marks, and
-//! sounds of hesitation, which models like to tidy away. What cannot be found was not
-//! said, and the claim that rests on it is dropped. What is found is shown as it was
-//! said: the model's own spelling is never passed on.
+//! A model must give quotes with every claim. [`QuoteIndex`] finds them, word for
+//! word except for case, white space, punctuation, the style of quotation marks, and
+//! filler sounds, which models like to tidy away. A quote that cannot be found was not
+//! said, and the claim that rests on it is dropped. A quote that is found is shown as it
+//! was said: the model's own spelling is never passed on.
 //!
 //! ```
 //! use cortex::Utterance;

@@ -1,4 +1,4 @@
-//! Words as they are compared.
+//! Words, normalised for comparison.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ pub(super) struct Word {
 
 /// The words of a text. Letters and digits make a word; an apostrophe inside one is
 /// skipped; everything else parts words. In scripts without spaces every character is
-/// a word. Sounds of hesitation are no words.
+/// a word. Sounds of hesitation are not words.
 pub(super) fn normal_words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open: Option<Word> = None;

@@ -2,7 +2,7 @@
 //!
 //! "Forty-eight k", "one six seven four" and "fifty two seven" are how prices are said.
 //! A figure counts as said when it has the digits of one that was said, whatever the
-//! power of ten: a claim that names 48,000 where "forty eight" was said is no invention.
+//! power of ten: a claim that names 48,000 where "forty eight" was said is not invented.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! A model's answer as a reading: item by item, each held against the call.
+//! A model's answer as a reading: item by item, each checked against the call.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ fn unmeasured(part: Part) -> Confidence {
 /// The reading in an answer that may cite some of the sentences.
 ///
 /// # Errors
-/// When it is no reading at all; then the model is asked once more.
+/// When it is not a reading at all; then the model is asked once more.
 pub(super) fn decode(
     value: Value,
     subject: &Subject<'_>,

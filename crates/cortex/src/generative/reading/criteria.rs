@@ -142,7 +142,7 @@ impl ReadingSettings {
 
     /// The language of the reading's own words, as an ISO 639-1 code such as `en`.
     /// Default: the call's. Words in another language than the call's cannot be compared
-    /// with it: then only numbers of sentences, sides, names and quotes are held against
+    /// with it: then only numbers of sentences, sides, names and quotes are checked against
     /// the call.
     #[must_use]
     pub fn with_answer_language(mut self, language: impl Into<String>) -> Self {

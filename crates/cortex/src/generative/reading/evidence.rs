@@ -1,4 +1,4 @@
-//! What was said, as claims about it are held against it.
+//! What was said, indexed for checking claims against it.
 
 use std::collections::HashSet;
 use std::ops::Range;

@@ -1,10 +1,10 @@
 //! A call read by a generative model, in one request where its context allows.
 //!
-//! What the model is told stands in one file ([`ReadingCriteria`]). A call that is
-//! longer than the context is read in overlapping parts, and what was read of them is
-//! put together in one request more. What comes back is decoded item by item ([`answer`])
-//! and held against the call ([`evidence`]): a bad item is dropped and counted, and the
-//! good ones stay. A part of the reading that cannot be read is told as failed.
+//! The model's instructions are in one file ([`ReadingCriteria`]). A call that exceeds
+//! the context is read in overlapping parts, and one more request merges the results.
+//! The answer is decoded item by item ([`answer`])
+//! and checked against the call ([`evidence`]): a bad item is dropped and counted, and the
+//! good ones stay. A part of the reading that cannot be decoded is reported as failed.
 
 mod amounts;
 mod answer;

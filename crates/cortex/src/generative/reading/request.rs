@@ -1,4 +1,4 @@
-//! What a model is asked: the facts of a call first, then its sentences by number.
+//! The request to the model: the facts of a call first, then its sentences by number.
 
 use std::ops::Range;
 
@@ -162,7 +162,7 @@ pub(super) fn merging_prompt(
     Ok(prompt(subject, settings, MERGE_TASK, lines.into_iter()))
 }
 
-/// What was read of a part, an item a line.
+/// What was read of a part, one item per line.
 fn items(subject: &Subject<'_>, part: usize, reading: &Reading) -> Vec<Value> {
     let line = |field: &str, item: Value| json!({"part": part, "field": field, "item": item});
     let mut lines = Vec::new();

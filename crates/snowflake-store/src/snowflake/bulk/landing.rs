@@ -1,4 +1,4 @@
-//! The part of the contract that streaming changes.
+//! The methods of the contract that streaming changes.
 
 use async_trait::async_trait;
 use calls::Timestamp;

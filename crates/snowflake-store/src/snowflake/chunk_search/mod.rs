@@ -1,8 +1,8 @@
-//! Search over chunks by a service that keeps an index of its own.
+//! Searches chunks with a service that keeps its own index.
 //!
-//! A store without one compares all chunks in a statement, which is right up to some
-//! hundred thousand of them. Beyond that the caller gives a [`ChunkSearch`]: Snowflake's
-//! Cortex Search is one.
+//! A store without one compares all chunks in a statement, which is fine up to a few
+//! hundred thousand of them. Beyond that, pass a [`ChunkSearch`], such as Snowflake's
+//! Cortex Search.
 
 #[cfg(feature = "cortex-search")]
 mod refusal;
@@ -47,7 +47,7 @@ pub struct FoundChunk {
 ///   the store takes them out.
 /// - **Size**: at most `limit` chunks, and never more than
 ///   [`most_results`](Self::most_results); a limit of 0 gives none.
-/// - **Query**: any text, which is no query language.
+/// - **Query**: any text, which is not a query language.
 /// - **Errors**: `Transient` and `RateLimited` may be tried again.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

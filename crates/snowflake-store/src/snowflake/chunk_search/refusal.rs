@@ -1,4 +1,4 @@
-//! What a search that is not answered means.
+//! What a failed search means.
 
 use outbound::{Error, Reply, Token, identifier};
 use resilience::ErrorKind;
@@ -16,7 +16,7 @@ pub(super) struct Told {
     request_id: Option<String>,
 }
 
-/// A status that is no success.
+/// A status other than success.
 pub(super) fn of_status(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
     let told: Told = serde_json::from_slice(body).unwrap_or_default();
     let (kind, meaning, field) = match reply.status() {
@@ -37,11 +37,11 @@ pub(super) fn of_status(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error 
         ),
         300..=399 => (
             ErrorKind::Config,
-            "a redirection; check the address",
+            "a redirect; check the address",
             Some("base_url"),
         ),
         429 => (ErrorKind::RateLimited, "too many searches", None),
-        408 | 425 | 500.. => (ErrorKind::Transient, "not available for now", None),
+        408 | 425 | 500.. => (ErrorKind::Transient, "temporarily unavailable", None),
         _ => (ErrorKind::InvalidInput, "the search was not accepted", None),
     };
     let message = format!("answered {}: {meaning}", reply.status());
@@ -56,7 +56,7 @@ pub(super) fn inside_success(body: &[u8], token: &Token) -> Option<Error> {
         let message = "the token is expired or not valid".to_owned();
         error(ErrorKind::Auth, message, &told, token, Some("token"))
     } else {
-        let message = "failed inside a success".to_owned();
+        let message = "an error in a successful reply".to_owned();
         error(ErrorKind::Transient, message, &told, token, None)
     })
 }

@@ -22,7 +22,11 @@ pub(super) fn read(body: &[u8], token: &Token) -> Result<Vec<FoundChunk>> {
     match serde_json::from_slice::<Answer>(body) {
         Ok(answer) => answer.results.iter().map(chunk).collect(),
         Err(error) => Err(inside_success(body, token).unwrap_or_else(|| {
-            Error::new(ErrorKind::Decode, "search service: the reply is none").with_source(error)
+            Error::new(
+                ErrorKind::Decode,
+                "search service: the reply cannot be read",
+            )
+            .with_source(error)
         })),
     }
 }

@@ -26,7 +26,7 @@ const MOST_RESULTS: usize = 1_000;
 /// The service ranks by vectors, words and a reranker of its own. Its `SEARCH_PREVIEW`
 /// in SQL takes literals only, so it is not used here.
 ///
-/// A search is tried again when it fails for now. A token that is refused is replaced
+/// Transient failures are retried. A token that is refused is replaced
 /// once a search, where there is a source of new ones.
 ///
 /// ```
@@ -73,7 +73,7 @@ impl CortexSearch {
         Self::with_tokens(base_url, service, source.into())
     }
 
-    /// When a search that failed for now is tried again. Default: six attempts within
+    /// When a transient failure is retried. Default: six attempts within
     /// five minutes.
     #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {

@@ -1,4 +1,4 @@
-//! The name of a search service, as people write it.
+//! The name of a search service.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! The CRM mirror, and which of its records calls stand with.
+//! The CRM mirror, and which of its records calls are linked to.
 
 mod matches;
 mod mirror;

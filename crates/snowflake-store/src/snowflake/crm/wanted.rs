@@ -1,4 +1,4 @@
-//! What enrichment has to ask the CRM for.
+//! What enrichment has to request from the CRM.
 
 use calls::{Affiliation, Timestamp};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! What could not be landed, and how often it was tried.
+//! Dead letters: what could not be landed, and how often it was tried.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Documents in, and how far a sync is.
+//! Landing documents, and the progress of a sync.
 
 mod dead_letters;
 mod origin;

@@ -1,4 +1,4 @@
-//! Whom the store mirrors.
+//! The origin: which tenant the store mirrors.
 
 use serde::Serialize;
 use snowflake_sql::{Rows, Statement};

@@ -1,4 +1,4 @@
-//! One page: what is new of it in one transaction, with its checkpoint.
+//! One page: what is new in it, in one transaction with its checkpoint.
 
 use std::collections::{HashMap, HashSet};
 

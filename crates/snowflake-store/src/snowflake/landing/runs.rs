@@ -1,4 +1,4 @@
-//! Runs, checkpoints, watermark and positions: one row a committed step.
+//! Runs, checkpoints, watermark and positions: one row per committed step.
 
 use calls::Timestamp;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Pages whose documents arrive by streaming: what of them is news, and what is left to do
+//! Pages whose documents arrive by streaming: what is new in them, and what is left to do
 //! once they are merged.
 
 use std::collections::HashSet;

@@ -1,4 +1,4 @@
-//! The files of `sql/snowflake`, put together.
+//! The files of `sql/snowflake`, assembled.
 
 use resilience::ErrorKind;
 use snowflake_sql::SqlText;

@@ -1,6 +1,6 @@
 //! The schema, as numbered files of statements that may run again.
 //!
-//! Snowflake commits with every DDL statement, so a migration is no transaction: its
+//! Snowflake commits with every DDL statement, so a migration is not a transaction: its
 //! statements say IF NOT EXISTS or OR REPLACE, run one at a time, and the history has a
 //! migration once its last statement is through. What broke off in the middle runs again
 //! from its start. Procedures hold the text of the statements that they run, so a migration
@@ -114,7 +114,10 @@ fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<(
     if let Some(newer) = applied.keys().find(|version| **version > latest) {
         return Err(Error::new(
             ErrorKind::Config,
-            format!("schema has migration {newer}, newer than {latest} that this build knows"),
+            format!(
+                "schema has migration {newer}, newer than {latest}, the latest that this build \
+                 knows"
+            ),
         ));
     }
     for migration in all.iter().filter(|migration| !migration.is_repeatable()) {
@@ -123,7 +126,7 @@ fn check(all: &[SnowflakeMigration], applied: &HashMap<u32, String>) -> Result<(
             return Err(Error::new(
                 ErrorKind::Config,
                 format!(
-                    "schema was built with another form of migration {}",
+                    "schema was built with a different version of migration {}",
                     migration.name
                 ),
             ));

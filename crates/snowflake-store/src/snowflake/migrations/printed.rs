@@ -1,4 +1,4 @@
-//! Migrations as text, for those who apply SQL by other means than the client.
+//! Migrations as text, for teams that apply SQL with other tools.
 
 use super::SnowflakeMigration;
 

@@ -1,7 +1,7 @@
-//! A script cut into its statements.
+//! Splits a script into its statements.
 
 /// The statements of a script, without the semicolons between them and without white
-/// space around. What holds comments only is no statement.
+/// space around. What holds comments only is not a statement.
 ///
 /// Strings (`'…'`, with `''` and backslashes), quoted names (`"…"`), bodies (`$$…$$`) and
 /// comments (`--`, `//`, `/* */`) are read as Snowflake reads them: semicolons in them

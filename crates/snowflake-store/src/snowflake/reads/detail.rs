@@ -1,4 +1,4 @@
-//! All of one call, from one reply.
+//! One call in full, from one reply.
 
 use calls::{
     Affiliation, Call, CallId, Company, Contact, Deal, Direction, Media, Party, Provenance, Scope,

@@ -1,4 +1,4 @@
-//! Chunks by a search service, checked against the store.
+//! Chunks from a search service, checked against the store.
 
 use serde::Serialize;
 use snowflake_sql::{Rows, Statement};

@@ -1,4 +1,4 @@
-//! What agents read: each question in one statement, its reply remembered for a while.
+//! What agents read: one statement per question, its reply cached for a while.
 
 mod columns;
 mod detail;

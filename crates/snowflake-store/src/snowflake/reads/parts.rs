@@ -1,5 +1,4 @@
-//! The parts of a call's reply, as `call_detail` names their members. What is null is
-//! not there.
+//! The parts of a call's reply, named as in `call_detail`. Null means absent.
 
 use calls::analytics::ConversationMetrics;
 use calls::{CrmReference, StageStay, TrackerHit};

@@ -1,4 +1,4 @@
-//! Replies to reads, remembered by statement and values.
+//! Replies to reads, cached by statement and values.
 
 use std::fmt;
 use std::future::Future;

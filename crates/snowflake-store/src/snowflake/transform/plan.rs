@@ -1,4 +1,4 @@
-//! Which calls a transform takes, cut into batches, and their documents.
+//! Which calls a transform takes, in batches, and their documents.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! CRM records of calls that Gong links with none.
+//! Matches calls that Gong links to nothing with CRM records.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 

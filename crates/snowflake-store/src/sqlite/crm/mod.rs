@@ -1,4 +1,4 @@
-//! The CRM mirror, and which of its records calls stand with.
+//! The CRM mirror, and which of its records calls are linked to.
 
 pub(super) mod links;
 mod matches;

@@ -1,5 +1,5 @@
-//! Whether stored documents are still what landed: bytes on a disk rot, and pages of a
-//! database have no checksums.
+//! Whether stored documents are still what landed: bits on a disk rot, and database
+//! pages have no checksums.
 
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -92,7 +92,7 @@ fn is_sound(bytes: &[u8], payload_sha: &str, hasher: &mut PayloadHasher) -> bool
 }
 
 /// Makes damaged documents count as not landed; returns the calls of those that did not
-/// land anew in the meantime.
+/// land again in the meantime.
 fn mark(connection: &mut Connection, damaged: Vec<Damaged>) -> JobResult<Vec<CallId>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let now = instant::stamp(Timestamp::now());

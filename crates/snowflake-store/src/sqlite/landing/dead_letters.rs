@@ -1,4 +1,4 @@
-//! What could not be landed, and how often it was tried.
+//! Dead letters: what could not be landed, and how often it was tried.
 
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};

@@ -1,4 +1,4 @@
-//! Calls that Gong no longer serves, and calls without the transcript it served.
+//! Calls that Gong no longer serves, and calls whose transcript it no longer serves.
 
 use calls::CallId;
 use rusqlite::{Transaction, params};
@@ -50,7 +50,7 @@ pub(super) fn mark_deleted(
 pub(super) struct Withdrawal {
     /// A transcript was stored.
     pub(super) removed: bool,
-    /// Its call is stored and served, and has to be staged anew.
+    /// Its call is stored and served, and has to be staged again.
     pub(super) restages: bool,
 }
 

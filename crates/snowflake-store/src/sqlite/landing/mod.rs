@@ -1,4 +1,4 @@
-//! How documents get in.
+//! How documents get into the store.
 
 mod check;
 mod dead_letters;

@@ -1,4 +1,4 @@
-//! All of one call.
+//! One call in full.
 
 use calls::{
     Affiliation, Call, CallId, Company, CompanyId, Contact, Deal, Direction, Media, Party,

@@ -1,4 +1,4 @@
-//! Which calls a transform takes, cut into batches.
+//! Which calls a transform takes, in batches.
 
 use std::collections::HashSet;
 

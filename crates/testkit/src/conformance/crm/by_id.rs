@@ -1,4 +1,4 @@
-//! Cases about records asked for by id.
+//! Cases about records requested by id.
 
 use std::fmt::Debug;
 

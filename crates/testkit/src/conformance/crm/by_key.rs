@@ -1,4 +1,4 @@
-//! Cases about records asked for by address and by domain.
+//! Cases about records requested by address and by domain.
 
 use calls::Company;
 use hubspot_enrich::CrmSource;
@@ -51,7 +51,7 @@ pub async fn finds_every_company_of_a_domain(source: &dyn CrmSource, fixture: &C
     assert_eq!(batch.missing, asked[..1]);
 }
 
-/// `matches` names every record found by a key that is no id, in the key's first spelling.
+/// `matches` names every record found by a key that is not an id, in the key's first spelling.
 pub async fn says_which_key_found_which_record(source: &dyn CrmSource, fixture: &CrmFixture) {
     let spelled = CrmFixture::SHARED_DOMAIN.to_uppercase();
     let first = fixture.companies[0].domain.clone().unwrap_or_default();

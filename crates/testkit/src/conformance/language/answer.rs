@@ -1,4 +1,4 @@
-//! Answers of all methods as one type, and the rules that each of them keeps.
+//! Answers of all methods as one type, and the rules that each must satisfy.
 
 use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Reading, Side};
 use calls::{CallId, PartyId, Sentiment, SentimentLabel, Timestamp};

@@ -1,4 +1,4 @@
-//! A backend under test, and what is known about it from outside.
+//! A backend under test, and what the suite knows about it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -135,7 +135,7 @@ impl LanguageFixture {
         }
     }
 
-    /// The tone of one text.
+    /// The sentiment of one text.
     pub(super) async fn tone(&self, text: &str) -> calls::Sentiment {
         let reading = self.backend.sentiment_of(text).await;
         reading.expect("the text is read").sentiment

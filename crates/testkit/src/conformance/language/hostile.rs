@@ -1,4 +1,4 @@
-//! Cases about texts that nobody expects.
+//! Cases about unexpected texts.
 
 use resilience::ErrorKind;
 

@@ -1,9 +1,9 @@
-//! What every [`LanguageBackend`](cortex::LanguageBackend) does, whatever answers.
+//! What every [`LanguageBackend`](cortex::LanguageBackend) does, whatever the implementation.
 //!
 //! [`language_backend_suite!`](crate::language_backend_suite) turns the cases into
-//! tests. They ask every method that the backend declares, and check that the others
-//! are refused. What the contract leaves open, and what cannot be seen through the
-//! trait, a [`LanguageFixture`] declares: a counter of round trips, a text that fails,
+//! tests. They call every method that the backend declares, and check that the others
+//! are refused. A [`LanguageFixture`] declares what the contract leaves open and what the
+//! trait does not show: a counter of round trips, a text that fails,
 //! canned or varying answers.
 
 // The suite is test code, although it is a library.
@@ -20,14 +20,14 @@ pub use fixture::LanguageFixture;
 pub use hostile::*;
 pub use meaning::*;
 
-/// Cases in the suite. Raised with every case, so that none is left out unseen.
+/// Cases in the suite. Raised with every case, so that none is left out unnoticed.
 pub const CASES: usize = 17;
 
 /// Makes the cases of this module tests of one backend.
 ///
 /// Takes a name for the module of tests and an async function that returns a
 /// [`LanguageFixture`], with whatever must live as long as it does; then the cases that
-/// cannot be tried, so that none is skipped unseen (default: none). The calling crate
+/// cannot be tried, so that none is skipped unnoticed (default: none). The calling crate
 /// needs `tokio` with its macros.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Replies without end, in small clothes, cut, slow or absent.
+//! Replies that are endless, compressed into little, truncated, slow or missing.
 
 use std::io::Write;
 use std::time::Duration;

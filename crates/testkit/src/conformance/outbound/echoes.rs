@@ -1,4 +1,4 @@
-//! Secrets in a server's words, as they are and in other clothes.
+//! Secrets in a server's words, verbatim and in disguise.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

@@ -1,10 +1,11 @@
-//! What every HTTP client of this workspace does the same way, whatever it asks for.
+//! What every HTTP client of this workspace does the same way, whatever it requests.
 //!
-//! A client describes itself as an [`OutboundClient`], and [`run`] shows that it follows no
-//! redirect, reads no reply without end, tries again what was cut, gives up on silence,
-//! survives any `Retry-After`, trusts a private certificate authority when told to, by its
-//! settings or by `SSL_CERT_FILE`, and names what is wrong with a certificate otherwise, repeats no secret, says who it is, puts
-//! a span around each request, and goes past proxies on this machine and nowhere else.
+//! A client describes itself as an [`OutboundClient`], and [`run`] checks that it follows no
+//! redirects, limits endless replies, retries truncated ones, gives up on silence,
+//! survives any `Retry-After`, trusts a private certificate authority if its settings or
+//! `SSL_CERT_FILE` name one, otherwise says what is wrong with a certificate, repeats no
+//! secret, sends its user agent, puts a span around each request, and bypasses proxies on
+//! loopback only.
 #![allow(clippy::expect_used, clippy::panic)] // a suite fails as tests do
 
 mod authority;
@@ -65,7 +66,7 @@ pub fn retry_policy() -> RetryPolicy {
 
 type Client = Arc<dyn OutboundClient>;
 
-/// Runs the suite, in a process of its own whose variables name a proxy. `test` is the name
+/// Runs the suite, in its own process whose variables name a proxy. `test` is the name
 /// of the test that calls it, by which that process finds it again.
 ///
 /// # Panics

@@ -1,6 +1,6 @@
-//! Proxies that the environment names: for this machine never, for others always.
+//! Proxies from the environment: never used for loopback, always for other hosts.
 //!
-//! Variables belong to a process, so the suite runs in one of its own, where
+//! Environment variables belong to a process, so the suite runs in its own, where
 //! `SSL_CERT_FILE` names an authority as well.
 
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! Redirects, waits that are asked for, and who it is that asks.
+//! Redirects, requested waits, and the user agent.
 
 use std::time::Duration;
 

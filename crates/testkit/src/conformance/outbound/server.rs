@@ -1,4 +1,4 @@
-//! A server on loopback, plain or under TLS, that writes the bytes itself: no HTTP library
+//! A server on loopback, plain or with TLS, that writes the bytes itself: no HTTP library
 //! would send what the cases need.
 
 use std::sync::{Arc, Mutex, PoisonError};

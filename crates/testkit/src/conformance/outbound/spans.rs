@@ -1,4 +1,4 @@
-//! The span around each request, and what no span or log may hold.
+//! The span around each request, and what no span or log may contain.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};

@@ -1,4 +1,4 @@
-//! Private certificate authorities, and certificates that are not to be trusted.
+//! Private certificate authorities, and certificates that must not be trusted.
 
 use resilience::ErrorKind;
 

@@ -1,4 +1,4 @@
-//! Many at once.
+//! Concurrent writes and reads.
 
 use futures_util::future::{join_all, join3};
 use snowflake_store::{CallQuery, CallStore, DeadLettersQuery, KnownCallsQuery};

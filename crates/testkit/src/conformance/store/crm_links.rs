@@ -1,4 +1,4 @@
-//! Which CRM records a call stands with, and why.
+//! Which CRM records a call is linked to, and why.
 
 use calls::{Contact, Deal, Stage, StageStay, Timestamp};
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! What could not be landed, and when its letter goes.
+//! Dead letters, and when they are removed.
 
 use snowflake_store::{CallStore, CheckpointStep, DeadLetter, Fault, Stream, Window};
 

@@ -1,4 +1,4 @@
-//! Calls that are gone, and calls that come back.
+//! Calls that are deleted, and calls that come back.
 
 use calls::CallId;
 use snowflake_store::{CallQuery, CallStore, KnownCallsQuery, LandingPage, Rep};

@@ -1,4 +1,4 @@
-//! Documents in Gong's wire shapes, with only what a case needs to say.
+//! Documents in Gong's wire format, with only what a case needs.
 
 use calls::RawDocument;
 use serde_json::{Value, json};

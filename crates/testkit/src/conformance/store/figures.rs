@@ -1,4 +1,4 @@
-//! Figures over calls, against figures worked out by hand.
+//! Figures over calls, compared with figures calculated by hand.
 
 use calls::{Deal, DealOutcome};
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! Text that would be an order to a store that pasted it into its statements.
+//! Text that would run as SQL in a store that pasted it into its statements.
 
 use calls::DealId;
 use calls::canonical::storable;

@@ -1,4 +1,4 @@
-//! What a language backend said.
+//! What a language backend computed.
 
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;

@@ -1,4 +1,4 @@
-//! Documents in.
+//! Landing documents.
 
 use calls::CallId;
 use snowflake_store::{CallStore, KnownCallsQuery, Landed, LandedCounts, LandingPage};
@@ -148,7 +148,7 @@ pub async fn the_last_of_duplicates_wins(store: &dyn CallStore) {
     );
 }
 
-/// A page of nothing is no error.
+/// A page of nothing is not an error.
 pub async fn an_empty_page_lands(store: &dyn CallStore) {
     let counts = done(store.counts().await);
     assert_eq!(land(store, LandingPage::default()).await, Landed::default());

@@ -1,4 +1,4 @@
-//! Who is alone in doing what.
+//! Leases.
 
 use std::time::Duration;
 

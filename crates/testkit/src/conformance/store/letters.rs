@@ -1,4 +1,4 @@
-//! Dead letters told by what is at fault, paged through and given up by a person.
+//! Dead letters: keyed by what is at fault, paged through, and retired by a person.
 
 use resilience::ErrorKind;
 use snowflake_store::{

@@ -1,9 +1,9 @@
-//! What every [`CallStore`] does, whatever stands behind it.
+//! What every [`CallStore`] does, whatever the implementation.
 //!
 //! [`store_conformance!`](crate::store_conformance) turns the cases into tests.
-//! Each case gets a store of its own that is migrated and empty, and speaks to it
-//! through the contract alone. What cannot be provoked from outside (a transaction
-//! that fails half way, a process that dies) is tested by each store on its own.
+//! Each case gets its own migrated, empty store, and uses it
+//! only through the contract. What cannot be provoked from outside (a transaction
+//! that fails half way, a process that dies) each store tests by itself.
 
 // The suite is test code, although it is a library.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -54,7 +54,7 @@ pub use transform::*;
 pub use upkeep::*;
 pub use withdrawal::*;
 
-/// Cases in the suite. Raised with every case, so that none is left out unseen.
+/// Cases in the suite. Raised with every case, so that none is left out unnoticed.
 pub const CASES: usize = 94;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines

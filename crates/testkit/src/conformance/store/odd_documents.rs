@@ -1,5 +1,5 @@
-//! Documents that are not as Gong documents them, that hold what no store can hold, or that
-//! a store refuses: a call is kept, and a page never lost, because of one of them.
+//! Documents that differ from Gong's documentation, contain what no store can hold, or are
+//! refused by a store: none of them loses its call or its page.
 
 use calls::{CallId, RawDocument};
 use resilience::ErrorKind;

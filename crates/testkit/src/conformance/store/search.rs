@@ -182,7 +182,7 @@ pub async fn a_search_is_words_and_no_language(store: &dyn CallStore) {
         "_",
     ] {
         let found = done(store.search_chunks(query, 10).await).len();
-        // The words AND and OR may be in the text; signs are no words.
+        // The words AND and OR may be in the text; signs are not words.
         assert!(found == 0 || query.contains("AND"), "{query:?}");
     }
     let long = "security ".repeat(20_000);

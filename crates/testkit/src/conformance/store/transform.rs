@@ -102,7 +102,7 @@ pub async fn a_transcript_may_land_late(store: &dyn CallStore) {
     );
 }
 
-/// A call that cannot be read is reported with its field, is tried again only when it
+/// A call that cannot be read is reported with its field, is retried only when it
 /// is asked for or has changed, and does not hold up the others.
 pub async fn a_bad_call_holds_up_no_other(store: &dyn CallStore) {
     let bad = raw(

@@ -1,4 +1,4 @@
-//! Keeping a store in order.
+//! Keeps a store in order.
 
 use jiff::{SignedDuration, Timestamp};
 use snowflake_store::{

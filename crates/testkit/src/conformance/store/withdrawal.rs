@@ -22,7 +22,7 @@ const OF_TRANSCRIPTS: [&str; 3] = [
     "STG_GONG_TRANSCRIPT_CHUNKS",
 ];
 
-/// Nothing is left of a withdrawn transcript, before and after its call is staged anew; the
+/// Nothing is left of a withdrawn transcript, before and after its call is staged again; the
 /// call stays, and its neighbour keeps all.
 pub async fn a_withdrawn_transcript_leaves_nothing(store: &dyn CallStore) {
     load_well(store, calls(&["1"])).await;
