@@ -104,7 +104,7 @@ pub use contract::{SessionCapabilities, SqlPool, SqlSession};
 pub use error::{Error, Remedy, Result, SqlFault};
 pub use identifier::{Identifier, QualifiedName};
 pub use observe::{
-    Metered, MetricsSnapshot, Outcome, Repetition, SqlObserver, StatementMetrics, StatementReport,
+    MetricsSnapshot, Outcome, Repetition, SqlObserver, StatementMetrics, StatementReport,
     StatementSummary,
 };
 #[cfg(feature = "mocks")]

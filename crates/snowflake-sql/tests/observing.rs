@@ -3,11 +3,8 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use snowflake_sql::{Metered, SqlPool, SqlSession, StatementMetrics};
-use support::{MERGE, SELECT, double, eventually, is_running, metered, on_statement, pool};
+use snowflake_sql::SqlPool;
+use support::{MERGE, SELECT, double, eventually, is_running, metered, on_statement};
 use testkit::snowflake::{Answer, Column, FaultEffect};
 
 #[tokio::test]
@@ -57,39 +54,4 @@ async fn a_statement_whose_caller_goes_away_is_counted_as_abandoned() {
             .is_some_and(|select| select.abandoned == 1)
     })
     .await;
-}
-
-#[tokio::test]
-async fn any_other_pool_is_measured_from_outside() {
-    let snowflake = double().await;
-    let metrics = Arc::new(StatementMetrics::default());
-    let metered = Metered::new(pool(&snowflake), Arc::clone(&metrics) as Arc<_>);
-    metered.query(&SELECT).await.unwrap();
-    let answers = metered
-        .transaction(&[MERGE.bind("page 1"), MERGE.bind("page 2")])
-        .await
-        .unwrap();
-    assert_eq!(answers.len(), 2);
-    let mut session = metered.session().await.unwrap();
-    session.begin().await.unwrap();
-    session.run(&MERGE.bind("page 3")).await.unwrap();
-    session.rollback().await.unwrap();
-    let snapshot = metrics.snapshot();
-    let sent: Vec<(&str, u64)> = snapshot
-        .statements
-        .iter()
-        .map(|(name, summary)| (*name, summary.sent))
-        .collect();
-    assert_eq!(
-        sent,
-        [
-            ("begin", 1),
-            ("merge", 1),
-            ("rollback", 1),
-            ("select", 1),
-            ("transaction", 1)
-        ]
-    );
-    assert_eq!(snapshot.statements["transaction"].rows, 2);
-    assert!(snapshot.statements["merge"].total > Duration::ZERO);
 }

@@ -5,18 +5,8 @@ mod fakesnow;
 
 use std::sync::Arc;
 
-use snowflake_sql::{Metered, StatementMetrics};
 use snowflake_store::{ReadCache, SnowflakeStore, Upkeep};
 use testkit::conformance::store::NOT_ON_FAKESNOW;
-
-/// Sessions that somebody listens to.
-async fn metered() -> Option<(SnowflakeStore, fakesnow::Server)> {
-    let (pool, server) = fakesnow::pool()?;
-    let pool = Metered::new(pool, Arc::new(StatementMetrics::default()));
-    let store = SnowflakeStore::new(Arc::new(pool), fakesnow::config()).unwrap();
-    store.migrate().await.unwrap();
-    Some((store, server))
-}
 
 async fn usual() -> Option<(SnowflakeStore, fakesnow::Server)> {
     fakesnow::store().await
@@ -54,4 +44,3 @@ const NOT_REPEATED: &[(&str, &str)] = &[
 
 testkit::store_conformance!(snowflake, usual, except NOT_ON_FAKESNOW);
 testkit::store_conformance!(snowflake_adverse, adverse, except NOT_REPEATED);
-testkit::store_conformance!(snowflake_metered, metered, except NOT_ON_FAKESNOW);

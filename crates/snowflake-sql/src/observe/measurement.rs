@@ -45,18 +45,6 @@ impl Measurement {
         }
     }
 
-    pub(crate) fn ended_as_transaction(self, outcome: &Result<Vec<Rows>>) {
-        match outcome {
-            Ok(answers) => {
-                let rows = answers.iter().map(count).sum();
-                let bytes = answers.iter().map(Rows::bytes).sum();
-                let query_id = answers.last().and_then(Rows::query_id);
-                self.report(Outcome::Done, rows, bytes, query_id);
-            }
-            Err(error) => self.failed(error),
-        }
-    }
-
     pub(crate) fn ended_without_rows(self, outcome: &Result<()>) {
         match outcome {
             Ok(()) => self.report(Outcome::Done, 0, 0, None),
