@@ -34,9 +34,7 @@ use gong_snowflake::gong_client::{GongClient, GongConfig};
 use gong_snowflake::hubspot_enrich::{
     self, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
 };
-use gong_snowflake::ingest::{
-    CallChoice, Enricher, GongSync, RemovalLimits, SyncReport, SyncSettings,
-};
+use gong_snowflake::ingest::{CallChoice, Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, StatementMetrics};
 use gong_snowflake::snowflake_store::SyncMode;
@@ -129,29 +127,30 @@ impl Arguments {
             Mode::Incremental => SyncMode::Incremental,
             Mode::Backfill => SyncMode::Backfill,
         };
-        let defaults = SyncSettings::new(mode);
-        SyncSettings {
-            from: self.from,
-            to: self.to,
-            transcripts: !self.no_transcripts,
-            lookback_days: self.lookback_days.unwrap_or(defaults.lookback_days),
-            sweep_calls: self.sweep_calls.unwrap_or(defaults.sweep_calls),
-            relist_requests: self.relist_requests.unwrap_or(defaults.relist_requests),
-            choice: CallChoice {
+        let mut settings = SyncSettings::new(mode)
+            .with_from(self.from)
+            .with_to(self.to)
+            .with_transcripts(!self.no_transcripts)
+            .with_choice(CallChoice {
                 workspaces: self.workspaces.iter().map(WorkspaceId::new).collect(),
                 private_calls: self.include_private,
                 exclude_titles: self.exclude_titles.clone(),
                 only_users: self.only_users.clone(),
                 exclude_users: self.exclude_users.clone(),
-            },
-            removals: RemovalLimits {
-                expected: self.expect_deletions,
-                ..defaults.removals
-            },
-            accept_empty_tenant: self.accept_empty_tenant,
-            accept_other_origin: self.accept_other_origin,
-            ..defaults
+            })
+            .with_accept_empty_tenant(self.accept_empty_tenant)
+            .with_accept_other_origin(self.accept_other_origin);
+        if let Some(days) = self.lookback_days {
+            settings.lookback_days = days;
         }
+        if let Some(calls) = self.sweep_calls {
+            settings.sweep_calls = calls;
+        }
+        if let Some(requests) = self.relist_requests {
+            settings.relist_requests = requests;
+        }
+        settings.removals.expected = self.expect_deletions;
+        settings
     }
 }
 

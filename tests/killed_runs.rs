@@ -29,10 +29,7 @@ async fn sync_in_a_child_process() {
             .unwrap(),
     );
     let gong = Arc::new(GongClient::new(GongConfig::from_env().unwrap()).unwrap());
-    let settings = SyncSettings {
-        max_calls_per_window: 100,
-        ..SyncSettings::new(SyncMode::Full)
-    };
+    let settings = SyncSettings::new(SyncMode::Full).with_max_calls_per_window(100);
     let report = GongSync::new(gong, store, settings).run().await.unwrap();
     assert!(report.is_complete());
 }

@@ -254,15 +254,13 @@ async fn what_passes_is_tried_again_and_then_answered() {
 
 #[tokio::test]
 async fn limits_by_the_minute_are_waited_for_longer_than_what_passes() {
-    let policy = RetryPolicy {
-        max_attempts: 2,
-        base: Duration::from_millis(100),
-        cap: Duration::from_secs(30),
-        jitter: false,
+    let policy = RetryPolicy::default()
+        .with_max_attempts(2)
+        .with_base(Duration::from_millis(100))
+        .with_cap(Duration::from_secs(30))
+        .with_jitter(false)
         // Holds a wait of the base, not one of sixteen times that.
-        total_budget: Duration::from_millis(1_500),
-        ..RetryPolicy::default()
-    };
+        .with_total_budget(Duration::from_millis(1_500));
     for (status, is_snowflake, requests) in [(429, true, 1), (503, true, 2), (429, false, 2)] {
         let server = if is_snowflake {
             snowflake().await
@@ -355,10 +353,7 @@ async fn a_server_that_is_not_there_is_transient() {
     let server = snowflake().await;
     let config = config(&server);
     drop(server);
-    let backend = CortexRest::new(config.with_retry(RetryPolicy {
-        max_attempts: 2,
-        ..quick()
-    }));
+    let backend = CortexRest::new(config.with_retry(quick().with_max_attempts(2)));
     let error = backend
         .unwrap()
         .completion_of(asked("Say yes."))

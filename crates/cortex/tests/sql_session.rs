@@ -57,13 +57,11 @@ async fn backend(
         .start()
         .await
         .unwrap();
-    let retry = RetryPolicy {
-        max_attempts: 2,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(2),
-        jitter: false,
-        ..RetryPolicy::default()
-    };
+    let retry = RetryPolicy::default()
+        .with_max_attempts(2)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(2))
+        .with_jitter(false);
     let credentials = Credentials::programmatic_access_token("pat-not-to-be-printed");
     let config = SnowflakeConfig::new("myorg-sales", "GONG_ENRICH", credentials)
         .unwrap()

@@ -102,10 +102,7 @@ async fn an_unknown_host_is_named_after_few_attempts() {
     let host = "us-1.gong.invalid";
     let config = GongConfig::new(&format!("https://{host}"), Credentials::bearer("t"))
         .unwrap()
-        .with_retry(resilience::RetryPolicy {
-            max_attempts: 50,
-            ..quick()
-        });
+        .with_retry(quick().with_max_attempts(50));
     let client = GongClient::new(config).unwrap();
     let error = client.users(None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);

@@ -13,10 +13,11 @@ use crate::{CallChoice, Error, RemovalLimits, Result};
 /// use ingest::SyncSettings;
 /// use snowflake_store::SyncMode;
 ///
-/// let settings = SyncSettings { lookback_days: 3, ..SyncSettings::new(SyncMode::Incremental) };
+/// let settings = SyncSettings::new(SyncMode::Incremental).with_lookback_days(3);
 /// assert!(settings.validate().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SyncSettings {
     /// Full, incremental or backfill.
     pub mode: SyncMode,
@@ -144,6 +145,42 @@ impl SyncSettings {
     pub(crate) fn now(&self) -> Timestamp {
         whole_second(self.now.unwrap_or_else(Timestamp::now))
     }
+}
+
+/// A setter for each field that has a default.
+macro_rules! setters {
+    ($($setter:ident $field:ident: $type:ty,)*) => {
+        impl SyncSettings {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[must_use]
+                pub fn $setter(mut self, $field: $type) -> Self {
+                    self.$field = $field;
+                    self
+                }
+            )*
+        }
+    };
+}
+
+setters! {
+    with_from from: Option<Timestamp>,
+    with_to to: Option<Timestamp>,
+    with_lookback_days lookback_days: u32,
+    with_first_sync_days first_sync_days: u32,
+    with_transcripts transcripts: bool,
+    with_transcript_batch transcript_batch: usize,
+    with_transcript_concurrency transcript_concurrency: usize,
+    with_max_calls_per_window max_calls_per_window: u64,
+    with_sweep_calls sweep_calls: usize,
+    with_relist_requests relist_requests: u32,
+    with_check_documents check_documents: usize,
+    with_max_consecutive_failures max_consecutive_failures: u32,
+    with_choice choice: CallChoice,
+    with_removals removals: RemovalLimits,
+    with_accept_empty_tenant accept_empty_tenant: bool,
+    with_accept_other_origin accept_other_origin: bool,
+    with_now now: Option<Timestamp>,
 }
 
 /// An instant some days earlier, as early as an instant can be at most.

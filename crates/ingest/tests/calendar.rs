@@ -16,10 +16,7 @@ fn day(number: i64) -> SignedDuration {
 }
 
 fn at(now: Timestamp, mode: SyncMode) -> SyncSettings {
-    SyncSettings {
-        now: Some(now),
-        ..settings(mode)
-    }
+    settings(mode).with_now(Some(now))
 }
 
 #[tokio::test]
@@ -34,10 +31,7 @@ async fn a_full_sync_under_a_daily_quota_ends_however_many_days_it_takes() {
         requests_per_day: Some(30),
         ..GongLimits::default()
     });
-    let cut = |now| SyncSettings {
-        max_calls_per_window: 100,
-        ..at(now, SyncMode::Full)
-    };
+    let cut = |now| at(now, SyncMode::Full).with_max_calls_per_window(100);
     let mut stored = 0;
     let mut days = 0;
     loop {
@@ -65,11 +59,9 @@ async fn a_full_sync_under_a_daily_quota_ends_however_many_days_it_takes() {
 async fn the_watermark_is_never_later_than_the_run() {
     let world = World::with_calls(20).await;
     world.gong.state().set_now(NOW);
-    let beyond = SyncSettings {
-        from: Some(NOW - day(60)),
-        to: Some(NOW + day(365)),
-        ..settings(SyncMode::Full)
-    };
+    let beyond = settings(SyncMode::Full)
+        .with_from(Some(NOW - day(60)))
+        .with_to(Some(NOW + day(365)));
     world.sync(beyond).await.unwrap();
     assert_eq!(world.store.watermark().await.unwrap().unwrap().at, NOW);
 
@@ -217,10 +209,10 @@ async fn an_interrupted_run_goes_on_only_with_the_settings_it_had() {
     let world = World::start(gong).await;
     let state = world.gong.state();
     state.set_now(NOW);
-    let cut = |transcripts| SyncSettings {
-        transcripts,
-        max_calls_per_window: 100,
-        ..settings(SyncMode::Full)
+    let cut = |transcripts| {
+        settings(SyncMode::Full)
+            .with_transcripts(transcripts)
+            .with_max_calls_per_window(100)
     };
     let effect = FaultEffect::Status {
         status: 429,
@@ -248,10 +240,10 @@ async fn only_chosen_calls_are_stored_and_those_that_fall_out_go() {
     of_other.extensive["metaData"]["primaryUserId"] = "502".into();
     let calls = [private, interview, elsewhere, of_other, call(5)];
     let world = World::start(GongSimulator::builder().calls(calls)).await;
-    let chosen = |choice: CallChoice| SyncSettings {
-        choice,
-        accept_other_origin: true,
-        ..settings(SyncMode::Full)
+    let chosen = |choice: CallChoice| {
+        settings(SyncMode::Full)
+            .with_choice(choice)
+            .with_accept_other_origin(true)
     };
     let all = CallChoice {
         private_calls: true,

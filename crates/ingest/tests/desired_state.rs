@@ -105,11 +105,7 @@ async fn a_bounded_sweep_goes_round_over_several_runs() {
     world.gong.state().delete_call(&number_text(290));
     let bounded = || {
         let settings = settings(SyncMode::Incremental);
-        world.sync(ingest::SyncSettings {
-            sweep_calls: 100,
-            lookback_days: 1,
-            ..settings
-        })
+        world.sync(settings.with_sweep_calls(100).with_lookback_days(1))
     };
     let mut deleted = 0;
     for _ in 0..3 {
@@ -180,20 +176,14 @@ async fn a_key_that_sees_no_call_deletes_nothing() {
         sentence_count(20)
     );
 
-    let accepted = ingest::SyncSettings {
-        accept_empty_tenant: true,
-        ..settings(SyncMode::Full)
-    };
+    let accepted = settings(SyncMode::Full).with_accept_empty_tenant(true);
     assert_eq!(world.sync(accepted).await.unwrap().calls_deleted, 20);
 }
 
 #[tokio::test]
 async fn large_spans_are_cut_into_windows() {
     let world = World::with_calls(900).await;
-    let cut = ingest::SyncSettings {
-        max_calls_per_window: 100,
-        ..settings(SyncMode::Full)
-    };
+    let cut = settings(SyncMode::Full).with_max_calls_per_window(100);
     let report = world.sync(cut).await.unwrap();
     assert_eq!((report.calls_seen, report.calls_inserted), (900, 900));
     assert_eq!(report.calls_deleted, 0);
@@ -202,11 +192,9 @@ async fn large_spans_are_cut_into_windows() {
 #[tokio::test]
 async fn a_backfill_reads_its_span_and_leaves_the_watermark() {
     let world = World::with_calls(100).await;
-    let span = ingest::SyncSettings {
-        from: Some(NOW - jiff::SignedDuration::from_hours(6 * 50)),
-        to: Some(NOW - jiff::SignedDuration::from_hours(6 * 40)),
-        ..settings(SyncMode::Backfill)
-    };
+    let span = settings(SyncMode::Backfill)
+        .with_from(Some(NOW - jiff::SignedDuration::from_hours(6 * 50)))
+        .with_to(Some(NOW - jiff::SignedDuration::from_hours(6 * 40)));
     let report = world.sync(span).await.unwrap();
     assert_eq!(
         report.calls_inserted, 10,
@@ -241,10 +229,7 @@ async fn a_run_has_the_id_that_it_is_given_and_one_that_is_resumed_keeps_its_own
 #[tokio::test]
 async fn transcripts_can_be_left_out() {
     let world = World::with_calls(10).await;
-    let without = ingest::SyncSettings {
-        transcripts: false,
-        ..settings(SyncMode::Full)
-    };
+    let without = settings(SyncMode::Full).with_transcripts(false);
     let report = world.sync(without).await.unwrap();
     assert_eq!(
         (report.calls_inserted, report.transcripts_inserted),

@@ -3,7 +3,7 @@
 
 mod world;
 
-use ingest::{RemovalLimits, SyncSettings};
+use ingest::RemovalLimits;
 use resilience::ErrorKind;
 use snowflake_store::{SyncMode, Upkeep};
 use testkit::gong::{CursorKind, EndlessCursors, Fault, FaultEffect, GongSimulator};
@@ -132,12 +132,11 @@ async fn a_key_that_sees_less_deletes_nothing_until_a_person_agrees() {
         assert_eq!((report.calls_deleted, report.deletions_withheld), (0, 440));
         assert!(!report.is_complete());
     }
-    let expecting = |count| SyncSettings {
-        removals: RemovalLimits {
+    let expecting = |count| {
+        settings(SyncMode::Full).with_removals(RemovalLimits {
             expected: Some(count),
             ..RemovalLimits::default()
-        },
-        ..settings(SyncMode::Full)
+        })
     };
     let report = world.sync(expecting(439)).await.unwrap();
     assert_eq!((report.calls_deleted, report.deletions_withheld), (0, 440));
@@ -184,10 +183,7 @@ async fn a_store_refuses_another_tenant_unless_told() {
         }
     }
     assert_eq!(other.gong.state().traffic().requests(), 0);
-    let told = SyncSettings {
-        accept_other_origin: true,
-        ..settings(SyncMode::Full)
-    };
+    let told = settings(SyncMode::Full).with_accept_other_origin(true);
     world.job_with(&other, told).run().await.unwrap();
     assert_eq!(world.live().await, 3);
     let error = world.sync(settings(SyncMode::Full)).await.unwrap_err();
@@ -218,10 +214,7 @@ async fn an_open_run_is_not_resumed_against_another_tenant() {
     let other = World::start(gong()).await;
     let error = world.job_with(&other, settings(SyncMode::Full)).run().await;
     assert_eq!(error.unwrap_err().field(), Some("origin"));
-    let told = SyncSettings {
-        accept_other_origin: true,
-        ..settings(SyncMode::Full)
-    };
+    let told = settings(SyncMode::Full).with_accept_other_origin(true);
     let report = world.job_with(&other, told).run().await.unwrap();
     assert!(!report.resumed);
     assert_eq!(world.store.freshness().await.unwrap().dead_letters, 0);

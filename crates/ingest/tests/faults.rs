@@ -5,7 +5,6 @@ mod world;
 
 use std::time::Duration;
 
-use ingest::SyncSettings;
 use resilience::ErrorKind;
 use snowflake_store::{CallReader, SyncMode};
 use testkit::gong::{Fault, FaultEffect, GongSimulator, RandomFaults};
@@ -264,10 +263,7 @@ async fn aborted_runs_resume_until_all_is_there_once() {
         .calls((1..=400).map(call))
         .page_size(10);
     let world = World::start(gong).await;
-    let cut = SyncSettings {
-        max_calls_per_window: 100,
-        ..settings(SyncMode::Full)
-    };
+    let cut = settings(SyncMode::Full).with_max_calls_per_window(100);
     for round in 0..12_u64 {
         let job = world.job(cut.clone());
         let running = tokio::spawn(async move { job.run().await });
@@ -311,39 +307,25 @@ async fn settings_that_make_no_sense_are_refused_by_field() {
         ("from", settings(SyncMode::Backfill)),
         (
             "to",
-            SyncSettings {
-                from: Some(world::NOW),
-                to: Some(world::NOW),
-                ..settings(SyncMode::Full)
-            },
+            settings(SyncMode::Full)
+                .with_from(Some(world::NOW))
+                .with_to(Some(world::NOW)),
         ),
         (
             "transcript_batch",
-            SyncSettings {
-                transcript_batch: 101,
-                ..settings(SyncMode::Full)
-            },
+            settings(SyncMode::Full).with_transcript_batch(101),
         ),
         (
             "transcript_concurrency",
-            SyncSettings {
-                transcript_concurrency: 0,
-                ..settings(SyncMode::Full)
-            },
+            settings(SyncMode::Full).with_transcript_concurrency(0),
         ),
         (
             "max_calls_per_window",
-            SyncSettings {
-                max_calls_per_window: 5,
-                ..settings(SyncMode::Full)
-            },
+            settings(SyncMode::Full).with_max_calls_per_window(5),
         ),
         (
             "lookback_days",
-            SyncSettings {
-                lookback_days: 1_000_000,
-                ..settings(SyncMode::Full)
-            },
+            settings(SyncMode::Full).with_lookback_days(1_000_000),
         ),
     ];
     for (field, wrong) in cases {

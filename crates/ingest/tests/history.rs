@@ -287,20 +287,18 @@ fn ended(until: &BTreeMap<String, i64>, day: i64) -> Vec<String> {
 }
 
 fn daily(mode: SyncMode, now: Timestamp) -> SyncSettings {
-    SyncSettings {
-        now: Some(now),
+    settings(mode)
+        .with_now(Some(now))
         // Small, so that a history meets their edges.
-        max_calls_per_window: 100,
-        transcript_batch: 8,
-        sweep_calls: 60,
-        relist_requests: 40,
-        check_documents: 40,
-        removals: RemovalLimits {
+        .with_max_calls_per_window(100)
+        .with_transcript_batch(8)
+        .with_sweep_calls(60)
+        .with_relist_requests(40)
+        .with_check_documents(40)
+        .with_removals(RemovalLimits {
             share: 0.5,
             ..RemovalLimits::default()
-        },
-        ..settings(mode)
-    }
+        })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

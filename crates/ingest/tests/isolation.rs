@@ -4,7 +4,6 @@
 mod world;
 
 use calls::Timestamp;
-use ingest::SyncSettings;
 use jiff::SignedDuration;
 use resilience::ErrorKind;
 use snowflake_store::{Landing, Stream, SyncMode, TransformScope, Upkeep};
@@ -52,13 +51,11 @@ async fn a_page_that_always_fails_costs_its_call_wherever_that_lies() {
 
             // Later runs of other spans meet the same call: it has one letter.
             for days in 1..=9 {
-                let later = SyncSettings {
-                    now: Some(
+                let later = settings(SyncMode::Incremental)
+                    .with_now(Some(
                         NOW + SignedDuration::from_hours(24 * days) + SignedDuration::from_secs(77),
-                    ),
-                    lookback_days: 400,
-                    ..settings(SyncMode::Incremental)
-                };
+                    ))
+                    .with_lookback_days(400);
                 let report = world.sync(later).await.unwrap();
                 assert_eq!(report.dead_letters, 1, "day {days}, {status} at {bad_at}");
             }
@@ -67,10 +64,10 @@ async fn a_page_that_always_fails_costs_its_call_wherever_that_lies() {
 
             world.gong.state().clear_faults();
             let healed = world
-                .sync(SyncSettings {
-                    now: Some(NOW + SignedDuration::from_hours(24 * 30)),
-                    ..settings(SyncMode::Incremental)
-                })
+                .sync(
+                    settings(SyncMode::Incremental)
+                        .with_now(Some(NOW + SignedDuration::from_hours(24 * 30))),
+                )
                 .await
                 .unwrap();
             assert_eq!((healed.calls_inserted, healed.dead_letters), (1, 0));
@@ -110,11 +107,9 @@ async fn a_record_that_failed_for_days_is_asked_for_less_often() {
     let mut asked = Vec::new();
     for day in 1..=40 {
         let before = attempts(&world).await;
-        let later = SyncSettings {
-            now: Some(NOW + SignedDuration::from_hours(24 * day)),
-            lookback_days: 60,
-            ..settings(SyncMode::Incremental)
-        };
+        let later = settings(SyncMode::Incremental)
+            .with_now(Some(NOW + SignedDuration::from_hours(24 * day)))
+            .with_lookback_days(60);
         let report = world.sync(later).await.unwrap();
         assert_eq!(report.dead_letters, 1);
         if attempts(&world).await > before {

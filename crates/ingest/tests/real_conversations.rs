@@ -20,10 +20,7 @@ async fn all_sentences_of_all_real_conversations_arrive() {
     let calls = testkit::recorded::read_calls(CALLS).unwrap();
     let world = World::start(GongSimulator::builder().calls(calls)).await;
     // The conversations are dated after the other tests' present.
-    let clock = |mode| ingest::SyncSettings {
-        now: None,
-        ..world::settings(mode)
-    };
+    let clock = |mode| world::settings(mode).with_now(None);
     let full = world
         .sync(clock(snowflake_store::SyncMode::Full))
         .await

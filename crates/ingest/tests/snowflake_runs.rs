@@ -35,10 +35,7 @@ fn store(snowflake: &SnowflakeDouble) -> SnowflakeStore {
         .with_base_url(&snowflake.url())
         .unwrap()
         .with_pool_size(NonZeroUsize::new(6).unwrap())
-        .with_retry(RetryPolicy {
-            base: Duration::from_millis(1),
-            ..RetryPolicy::default()
-        });
+        .with_retry(RetryPolicy::default().with_base(Duration::from_millis(1)));
     let pool = Arc::new(SnowflakePool::new(config));
     SnowflakeStore::new(pool, SnowflakeStoreConfig::default()).unwrap()
 }

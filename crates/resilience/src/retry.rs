@@ -14,10 +14,11 @@ use crate::Failure;
 /// use std::time::Duration;
 /// use resilience::RetryPolicy;
 ///
-/// let policy = RetryPolicy { max_attempts: 3, ..RetryPolicy::default() };
+/// let policy = RetryPolicy::default().with_max_attempts(3);
 /// assert_eq!(policy.base, Duration::from_millis(500));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// Attempts in all, the first included; 0 counts as 1. Default 6. An attempt
     /// after which the other side [asked for a wait](Failure::was_asked_to_wait) of
@@ -60,6 +61,48 @@ impl RetryPolicy {
             max_attempts: 1,
             ..Self::default()
         }
+    }
+
+    /// Sets [`max_attempts`](Self::max_attempts).
+    #[must_use]
+    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// Sets [`base`](Self::base), the wait before the second attempt.
+    #[must_use]
+    pub fn with_base(mut self, wait: Duration) -> Self {
+        self.base = wait;
+        self
+    }
+
+    /// Sets [`cap`](Self::cap), the longest wait that backoff reaches.
+    #[must_use]
+    pub fn with_cap(mut self, wait: Duration) -> Self {
+        self.cap = wait;
+        self
+    }
+
+    /// Sets [`jitter`](Self::jitter).
+    #[must_use]
+    pub fn with_jitter(mut self, jitter: bool) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// Sets [`total_budget`](Self::total_budget), the time for everything.
+    #[must_use]
+    pub fn with_total_budget(mut self, time: Duration) -> Self {
+        self.total_budget = time;
+        self
+    }
+
+    /// Sets [`longest_retry_after`](Self::longest_retry_after).
+    #[must_use]
+    pub fn with_longest_retry_after(mut self, wait: Duration) -> Self {
+        self.longest_retry_after = wait;
+        self
     }
 
     fn backoff(&self) -> ExponentialBuilder {

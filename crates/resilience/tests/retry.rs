@@ -16,14 +16,12 @@ fn transient() -> Error {
 }
 
 fn policy() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 4,
-        base: Duration::from_secs(1),
-        cap: Duration::from_secs(3),
-        jitter: false,
-        total_budget: Duration::from_secs(1_000),
-        longest_retry_after: Duration::from_secs(120),
-    }
+    RetryPolicy::default()
+        .with_max_attempts(4)
+        .with_base(Duration::from_secs(1))
+        .with_cap(Duration::from_secs(3))
+        .with_jitter(false)
+        .with_total_budget(Duration::from_secs(1_000))
 }
 
 /// Runs with a list of errors, then success; gives the result, attempts and waits.
@@ -183,10 +181,7 @@ async fn gives_up_at_once_on_a_retry_after_of_hours() {
 
 #[tokio::test(start_paused = true)]
 async fn begins_no_wait_that_ends_after_the_budget() {
-    let policy = RetryPolicy {
-        total_budget: Duration::from_secs(4),
-        ..policy()
-    };
+    let policy = policy().with_total_budget(Duration::from_secs(4));
     let (result, attempts, waits) = run(policy, (0..9).map(|_| transient()).collect()).await;
     assert!(result.unwrap_err().is_exhausted());
     assert_eq!((attempts, waits), (3, vec![1_000, 2_000]));
@@ -194,10 +189,7 @@ async fn begins_no_wait_that_ends_after_the_budget() {
 
 #[tokio::test(start_paused = true)]
 async fn time_spent_in_attempts_counts_against_the_budget() {
-    let policy = RetryPolicy {
-        total_budget: Duration::from_secs(10),
-        ..policy()
-    };
+    let policy = policy().with_total_budget(Duration::from_secs(10));
     let mut attempts = 0;
     let result: Result<(), Error> = retry(
         &policy,
@@ -217,10 +209,7 @@ async fn time_spent_in_attempts_counts_against_the_budget() {
 
 #[tokio::test(start_paused = true)]
 async fn jitter_lengthens_a_wait_by_less_than_its_double_and_keeps_the_cap() {
-    let policy = RetryPolicy {
-        jitter: true,
-        ..policy()
-    };
+    let policy = policy().with_jitter(true);
     for _ in 0..50 {
         let (_, _, waits) = run(policy, vec![transient(), transient(), transient()]).await;
         assert!((1_000..=2_000).contains(&waits[0]), "{waits:?}");

@@ -164,11 +164,9 @@ async fn what_fails_for_now_is_tried_again() {
         Failure::Cut,
         Failure::snowflake(503, ""),
     ]);
-    let policy = RetryPolicy {
-        base: Duration::from_millis(1),
-        jitter: false,
-        ..RetryPolicy::default()
-    };
+    let policy = RetryPolicy::default()
+        .with_base(Duration::from_millis(1))
+        .with_jitter(false);
     let search = search(&double).with_retry(policy);
     assert_eq!(search.search("price", 3).await.unwrap().len(), 3);
     assert_eq!(double.requests().len(), 4);

@@ -19,11 +19,9 @@ fn config(double: &StreamingDouble) -> ChannelConfig {
     let place = ["GONG", "CALLS", "GONG_CALLS_STREAMED"];
     let url = double.url().parse().unwrap();
     ChannelConfig {
-        retry: RetryPolicy {
-            base: Duration::from_millis(1),
-            jitter: false,
-            ..RetryPolicy::default()
-        },
+        retry: RetryPolicy::default()
+            .with_base(Duration::from_millis(1))
+            .with_jitter(false),
         poll: Duration::from_millis(1),
         ..ChannelConfig::new(url, Arc::new(token), place, "backfill")
     }

@@ -27,12 +27,10 @@ pub fn token() -> Token {
 
 /// Three attempts without noticeable waits.
 pub fn quick() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 3,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(2),
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_max_attempts(3)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(2))
 }
 
 pub fn config(server: &LanguageServer) -> EndpointConfig {

@@ -203,12 +203,10 @@ impl Drop for Server {
 
 /// Four attempts without noticeable waits.
 pub fn quick() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 4,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(4),
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_max_attempts(4)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(4))
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Received> {

@@ -61,11 +61,9 @@ pub(crate) fn without_waits(config: HubSpotConfig) -> HubSpotConfig {
 
 /// Four attempts without noticeable waits, and none where HubSpot asks for a long one.
 pub(crate) fn quick() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 4,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(4),
-        longest_retry_after: Duration::from_millis(1_500),
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_max_attempts(4)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(4))
+        .with_longest_retry_after(Duration::from_millis(1_500))
 }

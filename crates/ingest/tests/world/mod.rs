@@ -135,10 +135,7 @@ impl World {
 }
 
 pub(crate) fn settings(mode: SyncMode) -> SyncSettings {
-    SyncSettings {
-        now: Some(NOW),
-        ..SyncSettings::new(mode)
-    }
+    SyncSettings::new(mode).with_now(Some(NOW))
 }
 
 pub(crate) async fn open(path: PathBuf) -> SqliteStore {
@@ -164,11 +161,9 @@ pub(crate) fn client(url: &str) -> GongClient {
 }
 
 fn quick_retries() -> RetryPolicy {
-    RetryPolicy {
-        base: Duration::from_millis(2),
-        cap: Duration::from_millis(10),
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_base(Duration::from_millis(2))
+        .with_cap(Duration::from_millis(10))
 }
 
 pub(crate) fn id(number: usize) -> CallId {

@@ -93,10 +93,7 @@ impl SnowflakeConfig {
             pool_size: NonZeroUsize::MIN.saturating_add(3),
             session_lifetime: Duration::from_secs(50 * 60),
             keep_alive: None,
-            retry: RetryPolicy {
-                total_budget: Duration::from_secs(30 * 60),
-                ..RetryPolicy::default()
-            },
+            retry: RetryPolicy::default().with_total_budget(Duration::from_secs(30 * 60)),
             overall_limit: Duration::from_secs(2 * 60 * 60),
         })
     }

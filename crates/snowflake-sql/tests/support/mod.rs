@@ -48,13 +48,11 @@ pub(crate) const REFUSED_LOGINS: [(&str, &str, ErrorKind, &str); 3] = [
 
 /// Retries at once, so that tests do not wait.
 pub(crate) fn quick() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 4,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(2),
-        jitter: false,
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_max_attempts(4)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(2))
+        .with_jitter(false)
 }
 
 pub(crate) fn config(double: &SnowflakeDouble) -> SnowflakeConfig {

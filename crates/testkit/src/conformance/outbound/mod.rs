@@ -54,14 +54,12 @@ pub trait OutboundClient: Send + Sync + 'static {
 /// Three attempts without noticeable waits; a longer `Retry-After` than a second is not
 /// waited for.
 pub fn retry_policy() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 3,
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(4),
-        longest_retry_after: Duration::from_secs(1),
-        total_budget: Duration::from_secs(5),
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default()
+        .with_max_attempts(3)
+        .with_base(Duration::from_millis(1))
+        .with_cap(Duration::from_millis(4))
+        .with_longest_retry_after(Duration::from_secs(1))
+        .with_total_budget(Duration::from_secs(5))
 }
 
 type Client = Arc<dyn OutboundClient>;
