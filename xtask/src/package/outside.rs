@@ -27,7 +27,7 @@ const PROJECTS: [Project; 3] = [
         name: "beside-sqlx",
         dependencies: r#"
 snowflake-store = { version = "0.1", default-features = false, features = ["snowflake"] }
-sqlx = { version = "0.9", default-features = false, features = ["runtime-tokio", "sqlite-unbundled"] }
+sqlx = { version = "0.9", default-features = false, features = ["runtime-tokio", "sqlite"] }
 "#,
         main: r#"
 use snowflake_store::SnowflakeStore;
