@@ -14,6 +14,9 @@ use crate::process;
 use crate::steps::Steps;
 use crate::workspace::{Package, Workspace};
 
+/// The package that re-exports the others.
+const FACADE: &str = "gong-snowflake";
+
 /// A team's project, and which crates must stay out of it.
 struct Project {
     name: &'static str,
@@ -85,6 +88,9 @@ fn main() {
 /// packages depend on is compiled there already.
 pub(super) fn run(workspace: &Workspace, published: &[&Package], steps: &mut Steps) {
     steps.run("READMEs' programs", || readmes(workspace, published));
+    steps.run("the facade's examples, from its package", || {
+        facade_examples(workspace, published)
+    });
     for project in &PROJECTS {
         steps.run(format!("a project outside: {}", project.name), || {
             let folder = workspace.target.join("outside").join(project.name);
@@ -135,7 +141,7 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
     let members: Vec<&str> = published
         .iter()
         .map(|member| member.name.as_str())
-        .filter(|name| *name != "gong-snowflake")
+        .filter(|name| *name != FACADE)
         .collect();
     let head = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}");
     std::fs::write(
@@ -162,6 +168,20 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// The examples as whoever unpacks the facade has them.
+fn facade_examples(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> {
+    let (facade, others): (Vec<&Package>, Vec<&Package>) =
+        published.iter().partition(|member| member.name == FACADE);
+    let facade = facade.first().context("no facade")?;
+    let folder = unpacked(workspace, facade);
+    let manifest = folder.join("Cargo.toml");
+    let package = std::fs::read_to_string(&manifest)?;
+    let patches = patches(workspace, &others);
+    std::fs::write(&manifest, format!("{package}\n[workspace]\n\n{patches}"))?;
+    lock(workspace, &folder)?;
+    process::run(&mut cargo(workspace, &folder, &["check", "--examples"]))
+}
+
 fn write_package(folder: &Path, name: &str, dependencies: &str, main: &str) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder.join("src"))?;
     let manifest = format!(
@@ -173,17 +193,21 @@ fn write_package(folder: &Path, name: &str, dependencies: &str, main: &str) -> a
     Ok(())
 }
 
-/// What stands in the manifest of a workspace outside: the members come from their packages,
-/// and the profile is the workspace's, else nothing that it has compiled would fit.
+/// What stands in the manifest of a workspace outside. The profile is the workspace's, else
+/// nothing that it has compiled would fit.
 fn shared(workspace: &Workspace, published: &[&Package], head: &str) -> String {
-    let patches: String = published
-        .iter()
-        .map(|member| {
-            let path = quoted(&unpacked(workspace, member));
-            format!("{} = {{ path = {path} }}\n", member.name)
-        })
-        .collect();
-    format!("{head}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[patch.crates-io]\n{patches}")
+    let patches = patches(workspace, published);
+    format!("{head}\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n{patches}")
+}
+
+/// Takes the members from their packages in place of the registry.
+fn patches(workspace: &Workspace, published: &[&Package]) -> String {
+    let mut patches = "[patch.crates-io]\n".to_owned();
+    for member in published {
+        let path = quoted(&unpacked(workspace, member));
+        patches += &format!("{} = {{ path = {path} }}\n", member.name);
+    }
+    patches
 }
 
 /// Everything else comes in the versions that the workspace has.
