@@ -35,6 +35,7 @@ pub struct CallSearch {
 
 /// A call that was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FoundCall {
     /// The call.
     pub call_id: CallId,

@@ -12,6 +12,7 @@ use crate::{Claim, Evidence};
 
 /// One call, analysed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CallAnalysis {
     /// The call.
     pub call: CallFacts,

@@ -10,6 +10,7 @@ use crate::Claim;
 
 /// A rep's period compared with the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CoachingReport {
     /// The rep, as the store knows them.
     pub rep: RepIdentity,

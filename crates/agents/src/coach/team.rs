@@ -15,6 +15,7 @@ const MOST_REPS: usize = 100;
 
 /// All reps of a period side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TeamOverview {
     /// The span of time; `None` when the store has no call at all.
     pub period: Option<Period>,

@@ -25,6 +25,7 @@ pub struct StatementMetrics {
 
 /// What was counted until now.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MetricsSnapshot {
     /// By name of the statement; `begin`, `commit` and `rollback` are among them, and
     /// repetitions of whole transactions under `transaction`.
