@@ -99,9 +99,11 @@ impl TrafficMeter {
         self.traffic.body_bytes += summary.body_bytes as u64;
         self.traffic.too_many_requests += u64::from(summary.status == 429);
         self.traffic.faults += u64::from(summary.fault.is_some());
-        summary
-            .body
-            .truncate(summary.body.floor_char_boundary(LOGGED_BODY_BYTES));
+        let mut end = LOGGED_BODY_BYTES.min(summary.body.len());
+        while !summary.body.is_char_boundary(end) {
+            end -= 1;
+        }
+        summary.body.truncate(end);
         if self.log.len() == LOGGED_REQUESTS {
             self.log.pop_front();
         }
