@@ -42,7 +42,10 @@ async fn land(store: &SqliteStore, id: &str) {
         ..LandingPage::default()
     };
     store.land(page).await.unwrap();
-    store.transform(TransformScope::Pending).await.unwrap();
+    store
+        .transform(TransformScope::Pending { limit: 100 })
+        .await
+        .unwrap();
 }
 
 async fn save(store: &SqliteStore, id: &str, chunks: Vec<Chunk>) {
@@ -75,7 +78,10 @@ async fn withdraw(store: &SqliteStore, id: &str) {
         ..LandingPage::default()
     };
     store.land(page).await.unwrap();
-    store.transform(TransformScope::Pending).await.unwrap();
+    store
+        .transform(TransformScope::Pending { limit: 100 })
+        .await
+        .unwrap();
 }
 
 type Chunks = BTreeMap<String, Vec<Chunk>>;

@@ -16,13 +16,13 @@ use crate::sqlite::failure::JobResult;
 use crate::sqlite::{limit, statements};
 
 /// Words of a query that are looked for; a question has a dozen.
-const MAX_WORDS: usize = 64;
+const MAX_WORDS: usize = 32;
 
 /// Chunks that are ranked for a query, at most.
-const MAX_RANKED: usize = 16_000;
+const MAX_RANKED: usize = 8_000;
 
 /// Words that more chunks hold than are ranked, of a query that are looked for: the rarest.
-const MAX_FREQUENT: usize = 4;
+const MAX_FREQUENT: usize = 3;
 
 /// A word that one in so many chunks holds says next to nothing.
 const LEAST_RARITY: i64 = 4;
@@ -43,7 +43,8 @@ pub(super) fn by_words(
 ) -> JobResult<Vec<ChunkHit>> {
     let mut held = Vec::new();
     for word in quoted(words) {
-        held.push(newest_holders(connection, word, MAX_RANKED)?);
+        // One more than can be ranked, to know of it.
+        held.push(newest_holders(connection, word, MAX_RANKED + 1)?);
     }
     held.retain(|word| word.chunks > 0);
     // Of words whose chunks were not all counted, the rarest reaches back the farthest.
@@ -141,12 +142,15 @@ impl Found {
     }
 }
 
-/// Words as phrases of the word index: quoted, so that nothing in them is an operator.
+/// Words as phrases of the word index: quoted, so that nothing in them is an operator. Of
+/// parts that an apostrophe joins the longest stands for the word: the index has them as
+/// words, and "customer's" is to find the customer.
 fn quoted(words: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     words
         // The index reads its expressions up to the first NUL.
         .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter_map(|word| word.split(['\'', '’']).max_by_key(|part| part.len()))
         .filter(|word| word.contains(char::is_alphanumeric))
         .filter(|word| seen.insert(word.to_lowercase()))
         .take(MAX_WORDS)
@@ -165,6 +169,7 @@ mod tests {
             ["\"price\"", "\"OR\"", "\"\"\"drop\"\"\""]
         );
         assert_eq!(quoted("a\0b NEAR(x*)"), ["\"a\"", "\"b\"", "\"NEAR(x*)\""]);
+        assert_eq!(quoted("customer's I’ve"), ["\"customer\"", "\"ve\""]);
         assert!(quoted(" \u{0} -- \" * ").is_empty());
     }
 }

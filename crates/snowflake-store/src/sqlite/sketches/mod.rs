@@ -20,9 +20,9 @@ use super::{limit, statements};
 use crate::ChunkEmbedding;
 
 /// Chunks whose vectors are compared for each that is wanted…
-const CANDIDATES_A_HIT: usize = 10;
+const CANDIDATES_A_HIT: usize = 6;
 /// …and at least.
-const LEAST_CANDIDATES: usize = 1_000;
+const LEAST_CANDIDATES: usize = 500;
 /// Sketches of a row at most: 128 KiB.
 const SKETCHES_A_ROW: usize = 1_024;
 
