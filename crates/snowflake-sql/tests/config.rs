@@ -51,7 +51,7 @@ fn other_accounts_are_refused_with_the_spelling_that_is_wanted() {
             "https://app.snowflake.com/myorg/sales",
             "only the identifier",
         ),
-        ("myorg-sales.snowflakecomputing.com", "left out"),
+        ("myorg-sales.snowflakecomputing.com", "leave that out"),
         ("my org", "letters"),
         ("myorg-sales;drop", "letters"),
         ("-myorg", "begins or ends"),
