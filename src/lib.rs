@@ -33,9 +33,11 @@ pub use snowflake_sql;
 pub use snowflake_store;
 pub use snowflake_streaming;
 
+mod language;
 mod opening;
 mod search;
 mod settings;
 
+pub use language::{Backend, LanguageOptions};
 pub use opening::{StoreOptions, snowflake_from_env};
 pub use settings::{Error, StoreLocation, parse_instant};

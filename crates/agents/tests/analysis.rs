@@ -62,7 +62,7 @@ async fn every_claim_of_every_call_cites_sentences_that_exist() {
 async fn stored_insights_are_used_and_give_the_same_analysis() {
     let store = support::store_of(&support::small_org()).await;
     let language = Arc::new(PhraseLanguage::default());
-    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language) as _);
+    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language));
     let call_id = support::call_ids(&store).await.remove(0);
     let first = agent.analyse(&call_id).await.unwrap();
     let read = language.texts_read();
@@ -78,7 +78,7 @@ async fn stored_insights_are_used_and_give_the_same_analysis() {
         version: 2,
         ..PhraseLanguage::default()
     });
-    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&newer) as _);
+    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&newer));
     let third = agent.analyse(&call_id).await.unwrap();
     assert!(
         newer.texts_read() > 0,

@@ -22,6 +22,7 @@ SELECT
         'brief', C.BRIEF,
         'notes', C.READING_NOTES,
         'sentences', C.SENTENCE_COUNT,
+        'transcript_sha', C.SENTENCES_SHA,
         'metrics', C.METRICS,
         'score', C.SENTIMENT_SCORE,
         'label', C.SENTIMENT_LABEL,

@@ -12,14 +12,16 @@ mod score;
 use std::sync::Arc;
 
 use calls::CallId;
-use cortex::LanguageBackend;
 use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
 
 pub use model::{
-    CallAnalysis, CallFacts, CallSummary, CoursePoint, DealContext, Participant, Recommendation,
+    CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, DealContext, Participant,
+    Recommendation,
 };
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
+
+pub(crate) use deal_context::deal_context;
 
 use crate::conversation::Conversation;
 use crate::insights::{InsightBuilder, kind};
@@ -57,10 +59,10 @@ pub struct CallAnalysisAgent {
 
 impl CallAnalysisAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: Arc<dyn LanguageBackend>) -> Self {
+    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
         Self {
             store,
-            insights: InsightBuilder::new(language),
+            insights: language.into(),
         }
     }
 
@@ -102,11 +104,22 @@ impl CallAnalysisAgent {
             Some(insights) => insights.clone(),
             None => self.compute(&detail, &mut notes).await?,
         };
+        let read = self.insights.read(&detail).await?;
         if !competitors.is_empty() {
             let mentions = self.insights.competitors_in(&detail, competitors).await?;
             merge_mentions(&mut insights, mentions);
         }
-        derive(&detail, conversation.with_tones(&insights), insights, notes)
+        let ai_enhanced = self.insights.is_by_model(&read.reading.provenance);
+        let reading = CallReadingView {
+            reading: read.reading.reading,
+            requests: read.reading.requests,
+            read_by: read.reading.provenance,
+            ai_enhanced,
+        };
+        let conversation = conversation.with_tones(&insights);
+        let mut analysis = derive(&detail, conversation, insights, reading, notes)?;
+        analysis.degraded.extend(read.degraded);
+        Ok(analysis)
     }
 
     async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
@@ -151,13 +164,14 @@ fn derive(
     detail: &CallDetail,
     conversation: Conversation<'_>,
     insights: CallInsights,
+    reading: CallReadingView,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
     let score = parts::score(&conversation, &insights);
     let sentiment_course = course::sentiment_course(&conversation);
     let risks = claims::risks(&conversation, &insights, &sentiment_course)?;
     let next_steps = claims::next_steps(&conversation, &insights)?;
-    let deal = deal_context::deal_context(detail);
+    let deal = deal_context(detail);
     let priority = priority::priority(
         conversation.call,
         deal.as_ref(),
@@ -188,7 +202,9 @@ fn derive(
         metrics: conversation.metrics.into_owned(),
         key_topics: insights.key_topics,
         provenance: insights.provenance,
+        reading,
         notes,
+        degraded: Vec::new(),
     })
 }
 

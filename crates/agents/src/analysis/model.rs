@@ -1,6 +1,7 @@
 //! What a call analysis says.
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
+use calls::reading::Reading;
 use calls::{
     Affiliation, CallId, CompanyId, DealId, DealOutcome, Provenance, Sentiment, Timestamp,
 };
@@ -21,6 +22,8 @@ pub struct CallAnalysis {
     pub score: Score,
     /// How soon somebody should act, and why.
     pub priority: Priority,
+    /// What was agreed, what stands in the way and how it stands.
+    pub reading: CallReadingView,
     /// What was said, in about a hundred words; `None` when the backend has none.
     pub summary: Option<CallSummary>,
     /// Most important first.
@@ -47,6 +50,22 @@ pub struct CallAnalysis {
     pub provenance: Provenance,
     /// What the reader should know about how far this analysis goes.
     pub notes: Vec<String>,
+    /// Why it is less than what was asked for; empty when it is not.
+    pub degraded: Vec<String>,
+}
+
+/// A reading with who made it: the fields of [`Reading`] beside `requests` and `read_by`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CallReadingView {
+    /// What it says.
+    #[serde(flatten)]
+    pub reading: Reading,
+    /// Requests to another machine that it took.
+    pub requests: u32,
+    /// Who read.
+    pub read_by: Provenance,
+    /// Whether that is a generative model.
+    pub ai_enhanced: bool,
 }
 
 /// Which call it is.

@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use calls::CallId;
-use cortex::LanguageBackend;
 use snowflake_store::{CallInsights, CallOrder, CallQuery, CallStore};
 use tokio::task::JoinSet;
 
@@ -58,11 +57,11 @@ pub struct BacklogProgress {
 /// A backend that fails fails calls, not the run.
 pub async fn analyse_backlog(
     store: Arc<dyn CallStore>,
-    language: Arc<dyn LanguageBackend>,
+    language: impl Into<InsightBuilder>,
     concurrency: NonZeroUsize,
     mut progress: impl FnMut(BacklogProgress) + Send,
 ) -> Result<BacklogReport> {
-    let builder = InsightBuilder::new(language);
+    let builder = language.into();
     let mut report = BacklogReport::default();
     let mut given_up: HashSet<CallId> = HashSet::new();
     let mut batch_before: HashSet<CallId> = HashSet::new();

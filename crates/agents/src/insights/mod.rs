@@ -8,6 +8,9 @@ mod backlog;
 mod chunks;
 mod findings;
 pub mod kind;
+mod language;
+mod reader;
+mod to_read;
 mod tone;
 
 use std::sync::Arc;
@@ -20,6 +23,9 @@ use snowflake_store::{CallDetail, CallInsights, Chunk, ChunkEmbedding, Finding};
 pub use backlog::{BacklogFailure, BacklogProgress, BacklogReport, analyse_backlog};
 use chunks::{ChunkText, chunks};
 use findings::{kept_findings, key_topics};
+pub use language::Language;
+pub(crate) use reader::Read;
+use reader::Reader;
 
 use crate::{Error, ErrorCode, Result};
 
@@ -34,17 +40,41 @@ const SUMMARY_WORDS: usize = 100;
 /// answer is stored.
 #[derive(Debug, Clone)]
 pub struct InsightBuilder {
-    language: Arc<dyn LanguageBackend>,
+    language: Language,
+    reader: Reader,
     competitors: Vec<String>,
 }
 
+impl<B: LanguageBackend + ?Sized> From<Arc<B>> for InsightBuilder {
+    fn from(language: Arc<B>) -> Self {
+        Self::new(language)
+    }
+}
+
 impl InsightBuilder {
-    /// A builder over a language backend.
-    pub fn new(language: Arc<dyn LanguageBackend>) -> Self {
+    /// A builder over a language backend, which also reads the calls.
+    pub fn new(language: impl Into<Language>) -> Self {
+        let language = language.into();
         Self {
+            reader: Reader::new(language.clone()),
             language,
             competitors: Vec::new(),
         }
+    }
+
+    /// Has calls read by another backend than the one for tone, topics and vectors. A model
+    /// reads a call in one request, and is asked for nothing else then.
+    #[must_use]
+    pub fn with_reader(mut self, reader: impl Into<Language>) -> Self {
+        self.reader = Reader::new(reader.into());
+        self
+    }
+
+    /// Has calls read by a second backend when the first one fails.
+    #[must_use]
+    pub fn with_fallback(mut self, fallback: impl Into<Language>) -> Self {
+        self.reader = self.reader.with_fallback(fallback.into());
+        self
     }
 
     /// Names of competitors to look for.
@@ -59,9 +89,27 @@ impl InsightBuilder {
         self.language.provenance()
     }
 
-    /// The language backend.
-    pub fn language(&self) -> &Arc<dyn LanguageBackend> {
-        &self.language
+    /// Who reads calls, when nothing fails.
+    pub fn reader(&self) -> Provenance {
+        self.reader.provenance()
+    }
+
+    pub(crate) fn is_by_model(&self, provenance: &Provenance) -> bool {
+        self.reader.is_by_model(provenance)
+    }
+
+    /// The language backend, for what belongs to no call.
+    pub(crate) fn language(&self) -> Arc<dyn LanguageBackend> {
+        self.language.without_call()
+    }
+
+    /// Reads a call.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NoTranscript`]; [`ErrorCode::BackendFailed`] when the settings are at
+    /// fault. Other failures are facts of the reading.
+    pub(crate) async fn read(&self, detail: &CallDetail) -> Result<Read> {
+        self.reader.read(detail).await
     }
 
     /// Everything the store keeps about a call. A transcript without sentences
@@ -86,6 +134,7 @@ impl InsightBuilder {
         if transcript.sentences.is_empty() {
             return Ok(insights);
         }
+        let language = self.language.for_call(detail)?;
         let utterances = utterances_of(detail, transcript);
         let cut = chunks(&detail.call, transcript);
         let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
@@ -93,10 +142,15 @@ impl InsightBuilder {
         // Side by side: a backend that computes uses its threads, one that is far
         // away answers in the time of one request.
         let (tones, summary, vectors, found) = tokio::try_join!(
-            self.tones(transcript),
-            self.summary(&utterances),
-            self.vectors(&cut),
-            self.findings(utterances.clone(), wanted, self.competitors.clone()),
+            tones(&*language, transcript),
+            summary(&*language, &utterances),
+            vectors(&*language, &cut),
+            findings(
+                &*language,
+                utterances.clone(),
+                wanted,
+                self.competitors.clone()
+            ),
         )?;
         insights.sentiment = tone::tone_of_call(
             transcript
@@ -134,81 +188,91 @@ impl InsightBuilder {
     ) -> Result<Vec<Finding>> {
         let transcript = transcript_of(detail)?;
         let wanted = vec![FindingKind::CompetitorMention];
-        let found = self
-            .findings(
-                utterances_of(detail, transcript),
-                wanted.clone(),
-                competitors.to_vec(),
-            )
-            .await?;
+        let found = findings(
+            &*self.language.for_call(detail)?,
+            utterances_of(detail, transcript),
+            wanted.clone(),
+            competitors.to_vec(),
+        )
+        .await?;
         Ok(kept_findings(transcript, &found, &wanted))
     }
 
     /// The vectors of a call's chunks, without storing anything.
     pub(crate) async fn chunk_vectors(&self, detail: &CallDetail) -> Result<Vec<ChunkEmbedding>> {
         let cut = chunks(&detail.call, transcript_of(detail)?);
-        let vectors = self.vectors(&cut).await?;
+        let language = self.language.for_call(detail)?;
+        let vectors = vectors(&*language, &cut).await?;
         Ok(vectors.into_iter().flatten().collect())
     }
+}
 
-    async fn tones(&self, transcript: &Transcript) -> Result<Vec<Option<Sentiment>>> {
-        let texts: Vec<String> = transcript
-            .sentences
-            .iter()
-            .map(|sentence| sentence.text.clone())
-            .collect();
-        let readings = supported(self.language.sentiment(&texts).await)?;
-        let mut tones = items(readings, "sentiment")?
-            .into_iter()
-            .map(|reading| reading.map(|reading| reading.sentiment))
-            .collect::<Vec<_>>();
-        tones.resize(texts.len(), None);
-        Ok(tones)
-    }
+async fn tones(
+    language: &dyn LanguageBackend,
+    transcript: &Transcript,
+) -> Result<Vec<Option<Sentiment>>> {
+    let texts: Vec<String> = transcript
+        .sentences
+        .iter()
+        .map(|sentence| sentence.text.clone())
+        .collect();
+    let readings = supported(language.sentiment(&texts).await)?;
+    let mut tones = items(readings, "sentiment")?
+        .into_iter()
+        .map(|reading| reading.map(|reading| reading.sentiment))
+        .collect::<Vec<_>>();
+    tones.resize(texts.len(), None);
+    Ok(tones)
+}
 
-    async fn summary(&self, utterances: &[Utterance]) -> Result<Option<String>> {
-        let request = SummaryRequest {
-            utterances: utterances.to_vec(),
-            max_words: SUMMARY_WORDS,
-        };
-        let summaries = supported(self.language.summarize(&[request]).await)?;
-        let summary = items(summaries, "summary")?.into_iter().flatten().next();
-        Ok(summary
-            .map(|summary| summary.text)
-            .filter(|text| !text.trim().is_empty()))
-    }
+async fn summary(
+    language: &dyn LanguageBackend,
+    utterances: &[Utterance],
+) -> Result<Option<String>> {
+    let request = SummaryRequest {
+        utterances: utterances.to_vec(),
+        max_words: SUMMARY_WORDS,
+    };
+    let summaries = supported(language.summarize(&[request]).await)?;
+    let summary = items(summaries, "summary")?.into_iter().flatten().next();
+    Ok(summary
+        .map(|summary| summary.text)
+        .filter(|text| !text.trim().is_empty()))
+}
 
-    async fn vectors(&self, cut: &[ChunkText]) -> Result<Vec<Option<ChunkEmbedding>>> {
-        let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
-        let embeddings = supported(self.language.embed(&texts).await)?;
-        let vector = |embedding: cortex::Embedding| ChunkEmbedding {
-            model: embedding.model,
-            vector: embedding.vector,
-        };
-        Ok(items(embeddings, "embedding")?
-            .into_iter()
-            .map(|embedding| embedding.map(vector))
-            .collect())
-    }
+async fn vectors(
+    language: &dyn LanguageBackend,
+    cut: &[ChunkText],
+) -> Result<Vec<Option<ChunkEmbedding>>> {
+    let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
+    let embeddings = supported(language.embed(&texts).await)?;
+    let vector = |embedding: cortex::Embedding| ChunkEmbedding {
+        model: embedding.model,
+        vector: embedding.vector,
+    };
+    Ok(items(embeddings, "embedding")?
+        .into_iter()
+        .map(|embedding| embedding.map(vector))
+        .collect())
+}
 
-    async fn findings(
-        &self,
-        utterances: Vec<Utterance>,
-        wanted: Vec<FindingKind>,
-        competitors: Vec<String>,
-    ) -> Result<Vec<cortex::Finding>> {
-        let request = ExtractRequest {
-            utterances,
-            wanted,
-            competitors,
-        };
-        let extractions = supported(self.language.extract(&[request]).await)?;
-        Ok(items(extractions, "extraction")?
-            .into_iter()
-            .flatten()
-            .flat_map(|extraction| extraction.findings)
-            .collect())
-    }
+async fn findings(
+    language: &dyn LanguageBackend,
+    utterances: Vec<Utterance>,
+    wanted: Vec<FindingKind>,
+    competitors: Vec<String>,
+) -> Result<Vec<cortex::Finding>> {
+    let request = ExtractRequest {
+        utterances,
+        wanted,
+        competitors,
+    };
+    let extractions = supported(language.extract(&[request]).await)?;
+    Ok(items(extractions, "extraction")?
+        .into_iter()
+        .flatten()
+        .flat_map(|extraction| extraction.findings)
+        .collect())
 }
 
 /// Chunks with their vectors and the mean tone of their sentences.

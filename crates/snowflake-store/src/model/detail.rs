@@ -12,6 +12,9 @@ pub struct CallDetail {
     pub call: Call,
     /// Its sentences; `None` while no transcript is stored.
     pub transcript: Option<Transcript>,
+    /// What stands for the transcript and for who its voices are; `None` without one. An
+    /// answer about what was said is stored only while this is still the same.
+    pub transcript_sha: Option<String>,
     /// Conversation analytics; `None` without a transcript.
     pub metrics: Option<CallMetrics>,
     /// What a language backend said; `None` until it was asked.

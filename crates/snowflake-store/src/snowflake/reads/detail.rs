@@ -126,6 +126,7 @@ impl<'a> Parts<'a> {
         });
         Ok(CallDetail {
             transcript,
+            transcript_sha: part.transcript_sha.clone(),
             metrics: part.metrics.clone(),
             insights: insights(id, &part, self.sentiments)?,
             deal: own.map(|(deal, _)| deal),

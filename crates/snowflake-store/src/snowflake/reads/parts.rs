@@ -52,6 +52,7 @@ pub(super) struct CallPart {
     pub(super) brief: Option<String>,
     #[serde(default, deserialize_with = "optional_whole")]
     pub(super) sentences: Option<u64>,
+    pub(super) transcript_sha: Option<String>,
     pub(super) metrics: Option<ConversationMetrics>,
     pub(super) score: Option<f64>,
     pub(super) label: Option<String>,

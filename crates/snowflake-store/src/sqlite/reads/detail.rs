@@ -49,6 +49,7 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
     Ok(Some(CallDetail {
         call,
         transcript,
+        transcript_sha: row.get(33)?,
         metrics: metrics.map(|text| json(&text, "METRICS")).transpose()?,
         insights: insights(row, id, sentence_sentiments)?,
         deal: deal.map(|(deal, _)| deal),
