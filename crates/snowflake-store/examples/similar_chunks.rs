@@ -57,12 +57,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .collect();
         let insights = CallInsights {
             call_id: id,
+            transcript_sha: None,
             sentiment: None,
             summary: None,
             key_topics: Vec::new(),
-            risks: Vec::new(),
-            next_steps: Vec::new(),
-            signals: Vec::new(),
+            risks: Some(Vec::new()),
+            next_steps: Some(Vec::new()),
             sentence_sentiments: Vec::new(),
             chunks,
             provenance: Provenance::new("bench", "bench"),

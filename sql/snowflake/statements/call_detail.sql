@@ -30,7 +30,6 @@ SELECT
         'topics', C.KEY_TOPICS,
         'risks', C.RISK_INDICATORS,
         'next_steps', C.NEXT_STEPS,
-        'signals', C.SIGNALS,
         'backend', C.INSIGHTS_BACKEND,
         'model', C.INSIGHTS_MODEL,
         'reason', C.CRM_MATCH_REASON,

@@ -6,12 +6,14 @@ mod deal_context;
 mod model;
 mod parts;
 mod priority;
+mod read;
 mod recommendations;
 mod score;
 
 use std::sync::Arc;
 
 use calls::CallId;
+use calls::reading::Reading;
 use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
 
 pub use model::{
@@ -24,7 +26,7 @@ pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
 pub(crate) use deal_context::deal_context;
 
 use crate::conversation::Conversation;
-use crate::insights::{InsightBuilder, kind};
+use crate::insights::{InsightBuilder, Read};
 use crate::{Error, ErrorCode, Result};
 
 /// Analyses single calls.
@@ -66,14 +68,6 @@ impl CallAnalysisAgent {
         }
     }
 
-    /// Names of competitors to look for in every call. Insights that are stored
-    /// already know only the names of the time they were computed.
-    #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.insights = self.insights.with_competitors(competitors);
-        self
-    }
-
     /// Analyses one call.
     ///
     /// # Errors
@@ -96,30 +90,49 @@ impl CallAnalysisAgent {
         let detail = self.detail(call_id).await?;
         let conversation = Conversation::of(&detail)?;
         let mut notes = Vec::new();
+        let mut read = self.read(&detail, &mut notes).await?;
         let stored = detail
             .insights
             .as_ref()
             .filter(|insights| insights.provenance == self.insights.provenance());
-        let mut insights = match stored {
+        let insights = match stored {
             Some(insights) => insights.clone(),
-            None => self.compute(&detail, &mut notes).await?,
+            None => self.compute(&detail, &read, &mut notes).await?,
         };
-        let read = self.insights.read(&detail).await?;
         if !competitors.is_empty() {
-            let mentions = self.insights.competitors_in(&detail, competitors).await?;
-            merge_mentions(&mut insights, mentions);
+            let named = self.insights.competitors_in(&detail, competitors).await?;
+            read::add_competitors(&mut read.reading.reading, named);
         }
-        let ai_enhanced = self.insights.is_by_model(&read.reading.provenance);
+        let conversation = conversation.with_tones(&insights);
         let reading = CallReadingView {
+            ai_enhanced: self.insights.is_by_model(&read.reading.provenance),
             reading: read.reading.reading,
             requests: read.reading.requests,
             read_by: read.reading.provenance,
-            ai_enhanced,
         };
-        let conversation = conversation.with_tones(&insights);
         let mut analysis = derive(&detail, conversation, insights, reading, notes)?;
         analysis.degraded.extend(read.degraded);
         Ok(analysis)
+    }
+
+    /// The reading that the store has of this reader, else a new one, which is stored.
+    async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
+        let reader = self.insights.reader();
+        let ids = std::slice::from_ref(&detail.call.id);
+        let stored = self.store.readings(ids, Some(&reader)).await?;
+        if let Some(reading) = stored.into_iter().find(|one| !one.is_retryable()) {
+            return Ok(Read::stored(reading));
+        }
+        let read = self.insights.read_and_say(detail).await?;
+        if let Err(error) = self
+            .store
+            .save_readings(std::slice::from_ref(&read.reading))
+            .await
+        {
+            tracing::warn!(call_id = %detail.call.id, %error, "a reading could not be stored");
+            notes.push(format!("The reading could not be stored: {error}."));
+        }
+        Ok(read)
     }
 
     async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
@@ -134,8 +147,13 @@ impl CallAnalysisAgent {
 
     /// Computes insights and writes them back. A store that cannot take them now
     /// costs the next reader the work again, but not this one the analysis.
-    async fn compute(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<CallInsights> {
-        let insights = self.insights.build(detail).await?;
+    async fn compute(
+        &self,
+        detail: &CallDetail,
+        read: &Read,
+        notes: &mut Vec<String>,
+    ) -> Result<CallInsights> {
+        let insights = self.insights.build(detail, &read.reading).await?;
         if let Err(error) = self
             .store
             .save_insights(std::slice::from_ref(&insights))
@@ -148,18 +166,6 @@ impl CallAnalysisAgent {
     }
 }
 
-/// Adds findings for sentences that have none of the kind yet.
-fn merge_mentions(insights: &mut CallInsights, mentions: Vec<snowflake_store::Finding>) {
-    for mention in mentions {
-        let is_known = insights.risks.iter().any(|risk| {
-            risk.kind == kind::COMPETITOR_MENTION && risk.sentences == mention.sentences
-        });
-        if !is_known {
-            insights.risks.push(mention);
-        }
-    }
-}
-
 fn derive(
     detail: &CallDetail,
     conversation: Conversation<'_>,
@@ -167,17 +173,17 @@ fn derive(
     reading: CallReadingView,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
-    let score = parts::score(&conversation, &insights);
+    let score = parts::score(&conversation, &reading.reading);
     let sentiment_course = course::sentiment_course(&conversation);
-    let risks = claims::risks(&conversation, &insights, &sentiment_course)?;
-    let next_steps = claims::next_steps(&conversation, &insights)?;
+    let risks = claims::risks(&conversation, &reading.reading, &sentiment_course)?;
+    let next_steps = read::next_steps(&conversation, &reading.reading)?;
     let deal = deal_context(detail);
     let priority = priority::priority(
         conversation.call,
         deal.as_ref(),
         &risks,
         &score,
-        !next_steps.is_empty(),
+        risks.iter().all(|risk| risk.kind() != "no_next_step"),
     );
     if conversation.metrics.talk_ratio.is_none() {
         notes.push(
@@ -191,10 +197,10 @@ fn derive(
         recommendations: recommendations::recommendations(&score)?,
         score,
         priority,
-        summary: summary(&conversation, insights.summary.as_deref()),
+        summary: summary(&conversation, &reading.reading),
         sentiment: insights.sentiment,
         sentiment_course,
-        insights: claims::observations(&conversation, &insights)?,
+        insights: claims::observations(&conversation, &reading.reading)?,
         risks,
         next_steps,
         deal,
@@ -235,20 +241,14 @@ fn facts(detail: &CallDetail, conversation: &Conversation<'_>) -> CallFacts {
     }
 }
 
-/// Shorter sentences ("Yeah.", "All right.") may stand in any summary by chance.
-const CITED_WORDS: usize = 4;
-
-fn summary(conversation: &Conversation<'_>, text: Option<&str>) -> Option<CallSummary> {
-    let text = text.filter(|text| !text.trim().is_empty())?;
-    let held = conversation
-        .sentences()
-        .iter()
-        .filter(|sentence| {
-            sentence.word_count() >= CITED_WORDS && text.contains(sentence.text.trim())
-        })
-        .map(|sentence| sentence.index);
+fn summary(conversation: &Conversation<'_>, reading: &Reading) -> Option<CallSummary> {
+    if reading.summary.trim().is_empty() {
+        return None;
+    }
+    let cited = reading.summary_claims.iter().map(|claim| &claim.sentences);
+    let cited: Vec<usize> = cited.flatten().copied().collect();
     Some(CallSummary {
-        text: text.to_owned(),
-        evidence: conversation.cite(held),
+        text: reading.summary.clone(),
+        evidence: conversation.cite_read(&cited, cited.len()),
     })
 }

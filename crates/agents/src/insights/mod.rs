@@ -7,7 +7,6 @@
 mod backlog;
 mod chunks;
 mod findings;
-pub mod kind;
 mod language;
 mod reader;
 mod to_read;
@@ -15,22 +14,22 @@ mod tone;
 
 use std::sync::Arc;
 
+use calls::reading::{Competitor, Confidence};
 use calls::{Provenance, Sentiment, Transcript};
-use cortex::{ExtractRequest, FindingKind, LanguageBackend, SummaryRequest, Utterance};
+use cortex::{ExtractRequest, FindingKind, LanguageBackend, Utterance};
 use resilience::ErrorKind;
-use snowflake_store::{CallDetail, CallInsights, Chunk, ChunkEmbedding, Finding};
+use snowflake_store::{CallDetail, CallInsights, CallReading, Chunk, ChunkEmbedding};
 
 pub use backlog::{BacklogFailure, BacklogProgress, BacklogReport, analyse_backlog};
 use chunks::{ChunkText, chunks};
-use findings::{kept_findings, key_topics};
+pub(crate) use findings::is_open;
+use findings::key_topics;
 pub use language::Language;
 pub(crate) use reader::Read;
 use reader::Reader;
+pub(crate) use to_read::party_id;
 
 use crate::{Error, ErrorCode, Result};
-
-/// Words of a summary, about; a manager reads it in half a minute.
-const SUMMARY_WORDS: usize = 100;
 
 /// Turns calls into [`CallInsights`] with a language backend.
 ///
@@ -42,7 +41,6 @@ const SUMMARY_WORDS: usize = 100;
 pub struct InsightBuilder {
     language: Language,
     reader: Reader,
-    competitors: Vec<String>,
 }
 
 impl<B: LanguageBackend + ?Sized> From<Arc<B>> for InsightBuilder {
@@ -58,7 +56,6 @@ impl InsightBuilder {
         Self {
             reader: Reader::new(language.clone()),
             language,
-            competitors: Vec::new(),
         }
     }
 
@@ -77,16 +74,15 @@ impl InsightBuilder {
         self
     }
 
-    /// Names of competitors to look for.
-    #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.competitors = competitors;
-        self
-    }
-
-    /// Who computes: insights of another provenance are not comparable.
+    /// Who computes, which reader included: insights of another provenance are not
+    /// comparable.
     pub fn provenance(&self) -> Provenance {
-        self.language.provenance()
+        let (own, reader) = (self.language.provenance(), self.reader.provenance());
+        if own.backend == reader.backend {
+            return own;
+        }
+        let model = format!("{}, read by {} {}", own.model, reader.backend, reader.model);
+        Provenance::new(own.backend, model)
     }
 
     /// Who reads calls, when nothing fails.
@@ -108,25 +104,32 @@ impl InsightBuilder {
     /// # Errors
     /// [`ErrorCode::NoTranscript`]; [`ErrorCode::BackendFailed`] when the settings are at
     /// fault. Other failures are facts of the reading.
-    pub(crate) async fn read(&self, detail: &CallDetail) -> Result<Read> {
+    pub async fn read(&self, detail: &CallDetail) -> Result<CallReading> {
+        Ok(self.read_and_say(detail).await?.reading)
+    }
+
+    /// As [`read`](Self::read), with why it is not what was asked for.
+    pub(crate) async fn read_and_say(&self, detail: &CallDetail) -> Result<Read> {
         self.reader.read(detail).await
     }
 
-    /// Everything the store keeps about a call. A transcript without sentences
-    /// gives empty insights.
+    /// What is computed of a call, with what its reading says for the columns of risks and
+    /// next steps. A transcript without sentences gives empty insights.
     ///
     /// # Errors
     /// [`ErrorCode::NoTranscript`], [`ErrorCode::BackendFailed`].
-    pub async fn build(&self, detail: &CallDetail) -> Result<CallInsights> {
+    pub async fn build(&self, detail: &CallDetail, read: &CallReading) -> Result<CallInsights> {
         let transcript = transcript_of(detail)?;
+        // What the fallback has read is not what the others are compared by.
+        let reading = Some(&read.reading).filter(|_| read.provenance == self.reader());
         let mut insights = CallInsights {
             call_id: detail.call.id.clone(),
+            transcript_sha: detail.transcript_sha.clone(),
             sentiment: None,
             summary: None,
             key_topics: Vec::new(),
-            risks: Vec::new(),
-            next_steps: Vec::new(),
-            signals: Vec::new(),
+            risks: reading.and_then(findings::risks),
+            next_steps: reading.and_then(findings::next_steps),
             sentence_sentiments: Vec::new(),
             chunks: Vec::new(),
             provenance: self.provenance(),
@@ -137,20 +140,13 @@ impl InsightBuilder {
         let language = self.language.for_call(detail)?;
         let utterances = utterances_of(detail, transcript);
         let cut = chunks(&detail.call, transcript);
-        let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
-        wanted.extend([FindingKind::Topic, FindingKind::Keyword]);
+        let wanted = vec![FindingKind::Topic, FindingKind::Keyword];
         // Side by side: a backend that computes uses its threads, one that is far
         // away answers in the time of one request.
-        let (tones, summary, vectors, found) = tokio::try_join!(
+        let (tones, vectors, found) = tokio::try_join!(
             tones(&*language, transcript),
-            summary(&*language, &utterances),
             vectors(&*language, &cut),
-            findings(
-                &*language,
-                utterances.clone(),
-                wanted,
-                self.competitors.clone()
-            ),
+            extracted(&*language, utterances, wanted, Vec::new()),
         )?;
         insights.sentiment = tone::tone_of_call(
             transcript
@@ -165,18 +161,10 @@ impl InsightBuilder {
             .zip(&tones)
             .filter_map(|(sentence, tone)| Some((sentence.index, tone.as_ref()?.score)))
             .collect();
-        insights.summary = summary;
+        let summary = reading.map(|reading| reading.summary.trim());
+        insights.summary = summary.filter(|text| !text.is_empty()).map(str::to_owned);
         insights.chunks = embedded(cut, vectors, &insights.sentence_sentiments);
         insights.key_topics = key_topics(&found);
-        let kept = |kinds: &[FindingKind]| kept_findings(transcript, &found, kinds);
-        insights.risks = kept(&[FindingKind::Objection, FindingKind::CompetitorMention]);
-        insights.next_steps = kept(&[FindingKind::NextStep, FindingKind::Commitment]);
-        insights.signals = kept(&[
-            FindingKind::PricingMention,
-            FindingKind::Timeline,
-            FindingKind::DecisionProcess,
-            FindingKind::Praise,
-        ]);
         Ok(insights)
     }
 
@@ -185,17 +173,31 @@ impl InsightBuilder {
         &self,
         detail: &CallDetail,
         competitors: &[String],
-    ) -> Result<Vec<Finding>> {
+    ) -> Result<Vec<Competitor>> {
         let transcript = transcript_of(detail)?;
-        let wanted = vec![FindingKind::CompetitorMention];
-        let found = findings(
+        let found = extracted(
             &*self.language.for_call(detail)?,
             utterances_of(detail, transcript),
-            wanted.clone(),
+            vec![FindingKind::CompetitorMention],
             competitors.to_vec(),
         )
         .await?;
-        Ok(kept_findings(transcript, &found, &wanted))
+        let mut named: Vec<Competitor> = Vec::new();
+        for one in found.into_iter().filter(cortex::Finding::is_likely) {
+            let is_same = |known: &&mut Competitor| known.name.eq_ignore_ascii_case(&one.phrase);
+            match named.iter_mut().find(is_same) {
+                Some(known) => known.sentences.push(one.utterance),
+                None => {
+                    let sure = Confidence::claimed(one.score);
+                    named.push(Competitor::new(one.phrase, vec![one.utterance], sure));
+                }
+            }
+        }
+        for one in &mut named {
+            one.sentences.sort_unstable();
+            one.sentences.dedup();
+        }
+        Ok(named)
     }
 
     /// The vectors of a call's chunks, without storing anything.
@@ -225,21 +227,6 @@ async fn tones(
     Ok(tones)
 }
 
-async fn summary(
-    language: &dyn LanguageBackend,
-    utterances: &[Utterance],
-) -> Result<Option<String>> {
-    let request = SummaryRequest {
-        utterances: utterances.to_vec(),
-        max_words: SUMMARY_WORDS,
-    };
-    let summaries = supported(language.summarize(&[request]).await)?;
-    let summary = items(summaries, "summary")?.into_iter().flatten().next();
-    Ok(summary
-        .map(|summary| summary.text)
-        .filter(|text| !text.trim().is_empty()))
-}
-
 async fn vectors(
     language: &dyn LanguageBackend,
     cut: &[ChunkText],
@@ -256,7 +243,7 @@ async fn vectors(
         .collect())
 }
 
-async fn findings(
+async fn extracted(
     language: &dyn LanguageBackend,
     utterances: Vec<Utterance>,
     wanted: Vec<FindingKind>,

@@ -38,6 +38,16 @@ pub(crate) struct Read {
     pub(crate) degraded: Option<String>,
 }
 
+impl Read {
+    /// A reading of before. What it lacks, it lacks for good.
+    pub(crate) fn stored(reading: CallReading) -> Self {
+        Self {
+            degraded: reading.reading.failed.first().map(|part| part.why.clone()),
+            reading,
+        }
+    }
+}
+
 impl Reader {
     pub(crate) fn new(primary: Language) -> Self {
         Self {

@@ -106,13 +106,6 @@ impl Dispatcher {
         self
     }
 
-    /// Names of competitors to look for in every call.
-    #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.analysis = self.analysis.with_competitors(competitors);
-        self
-    }
-
     /// Runs a task given as bytes and answers with the reply and the exit code of
     /// a command: 0, 2 for a task that is wrong or asks for what does not exist
     /// (an unknown call among it), 1 when the store, the backend or this crate
@@ -205,6 +198,7 @@ impl Dispatcher {
                     period: period.map(|period| span(period, now)).transpose()?,
                     deal_id,
                     without_insights,
+                    without_reading_of: None,
                     with_transcript,
                     order,
                     limit,

@@ -84,6 +84,19 @@ impl Reading {
         }
     }
 
+    /// How sure each item is, in no order.
+    pub fn confidences(&self) -> impl Iterator<Item = f64> + '_ {
+        let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];
+        let facts = facts.into_iter().flatten().map(|fact| &fact.confidence);
+        let steps = self.next_steps.iter().map(|step| &step.confidence);
+        let pushback = self.pushback.iter().map(|one| &one.confidence);
+        let competitors = self.competitors.iter().map(|one| &one.confidence);
+        let pains = self.pains.iter().map(|pain| &pain.confidence);
+        let all = facts.chain(steps).chain(pushback);
+        let all = all.chain(competitors).chain(pains);
+        all.map(|confidence| confidence.value)
+    }
+
     /// Every sentence number that the reading cites, in no order.
     pub fn cited(&self) -> impl Iterator<Item = usize> + '_ {
         let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];

@@ -191,7 +191,7 @@ fn insights(
         key_topics: part.topics.clone(),
         risks: part.risks.clone(),
         next_steps: part.next_steps.clone(),
-        signals: part.signals.clone(),
+        transcript_sha: None,
         sentence_sentiments,
         chunks: Vec::new(),
         provenance: Provenance::new(backend, model),

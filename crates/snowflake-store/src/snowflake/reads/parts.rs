@@ -62,11 +62,9 @@ pub(super) struct CallPart {
     #[serde(default)]
     pub(super) notes: Vec<String>,
     #[serde(default)]
-    pub(super) risks: Vec<Finding>,
+    pub(super) risks: Option<Vec<Finding>>,
     #[serde(default)]
-    pub(super) next_steps: Vec<Finding>,
-    #[serde(default)]
-    pub(super) signals: Vec<Finding>,
+    pub(super) next_steps: Option<Vec<Finding>>,
     pub(super) backend: Option<String>,
     pub(super) model: Option<String>,
     pub(super) reason: Option<String>,
