@@ -31,7 +31,7 @@ BEGIN
     DELETE FROM CALL_READINGS WHERE CALL_ID = OLD.CALL_ID;
 END;
 
--- A row an item. WHAT is in the reader's words, SENTENCES a JSON array of sentence indices.
+-- A row an item. WHAT is in the reader's words, of qualification a JSON array of them; SENTENCES are sentence indices.
 CREATE VIEW CALL_READING_ITEMS AS
 SELECT
     R.CALL_ID,
@@ -49,7 +49,6 @@ SELECT
     CASE P.key WHEN 'qualification' THEN I.key ELSE JSON_EXTRACT(I.value, '$.kind') END AS SUBKIND,
     CASE P.key
         WHEN 'competitors' THEN JSON_EXTRACT(I.value, '$.name')
-        WHEN 'qualification' THEN (SELECT GROUP_CONCAT(value, '; ') FROM JSON_EACH(I.value, '$.what'))
         ELSE JSON_EXTRACT(I.value, '$.what')
     END AS WHAT,
     JSON_EXTRACT(I.value, '$.owner') AS OWNER,    -- PARTY_ID of a participant, or both
@@ -83,7 +82,7 @@ SELECT
     (
         SELECT P.PARTICIPANT_NAME
         FROM STG_GONG_CALL_PARTICIPANTS AS P
-        WHERE P.CALL_ID = C.CALL_ID AND COALESCE(P.PARTY_ID, P.SPEAKER_ID, P.USER_ID, P.PARTICIPANT_EMAIL) = I.OWNER
+        WHERE P.CALL_ID = C.CALL_ID AND COALESCE(P.PARTY_ID, P.SPEAKER_ID, P.USER_ID) = I.OWNER
         LIMIT 1
     ) AS OWNER_NAME,
     I.DUE,

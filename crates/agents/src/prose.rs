@@ -41,7 +41,7 @@ pub(crate) fn money(amount: Decimal, currency: Option<&str>) -> String {
 }
 
 /// Digits with a comma between thousands.
-fn grouped(digits: &str) -> String {
+pub(crate) fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {

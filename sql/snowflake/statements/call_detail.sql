@@ -1,6 +1,6 @@
--- All of one call in one reply: a row the call, each sentence, participant, topic and CRM record. No row when it is
+-- All of one call in one reply: a row the call, each sentence, participant, topic, CRM record and reading. No row when it is
 -- unknown or deleted. A part is a JSON object without what is null; instants stand beside it.
--- ? seven times the call id
+-- ? eight times the call id
 SELECT
     'call' AS WHAT,
     0 AS POSITION,
@@ -158,4 +158,22 @@ FROM (
     GROUP BY OBJECT_ID
 ) AS L
 INNER JOIN CRM_CONTACTS AS K ON K.CONTACT_ID = L.OBJECT_ID
+UNION ALL
+SELECT
+    'reading',
+    ROW_NUMBER() OVER (ORDER BY R.READ_AT DESC, R.BACKEND, R.MODEL),
+    OBJECT_CONSTRUCT(
+        'sha', R.TRANSCRIPT_SHA,
+        'backend', R.BACKEND,
+        'model', R.MODEL,
+        'requests', R.REQUESTS,
+        'reading', R.READING
+    ),
+    R.READ_AT::TIMESTAMP_NTZ,
+    NULL,
+    NULL,
+    NULL
+FROM CALL_READINGS AS R
+INNER JOIN STG_GONG_CALLS AS C ON C.CALL_ID = R.CALL_ID AND C.SENTENCES_SHA = R.TRANSCRIPT_SHA
+WHERE R.CALL_ID = ?
 ORDER BY WHAT, POSITION

@@ -118,10 +118,9 @@ impl CallAnalysisAgent {
     /// The reading that the store has of this reader, else a new one, which is stored.
     async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
         let reader = self.insights.reader();
-        let ids = std::slice::from_ref(&detail.call.id);
-        let stored = self.store.readings(ids, Some(&reader)).await?;
-        if let Some(reading) = stored.into_iter().find(|one| !one.is_retryable()) {
-            return Ok(Read::stored(reading));
+        let mut stored = detail.readings.iter();
+        if let Some(reading) = stored.find(|one| one.provenance == reader && !one.is_retryable()) {
+            return Ok(Read::stored(reading.clone()));
         }
         let read = self.insights.read_and_say(detail).await?;
         if let Err(error) = self

@@ -194,11 +194,10 @@ async fn build_one(
         )
     })?;
     let reader = builder.reader();
-    let ids = std::slice::from_ref(call_id);
-    let stored = store.readings(ids, Some(&reader)).await?;
-    let stored = stored.into_iter().find(|one| !one.is_retryable());
+    let mut stored = detail.readings.iter();
+    let stored = stored.find(|one| one.provenance == reader && !one.is_retryable());
     let (reading, is_new) = match stored {
-        Some(reading) => (reading, false),
+        Some(reading) => (reading.clone(), false),
         None => (builder.read(&detail).await?, true),
     };
     let has_insights = detail

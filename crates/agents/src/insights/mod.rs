@@ -10,7 +10,7 @@ mod findings;
 mod language;
 mod reader;
 mod to_read;
-mod tone;
+pub(crate) mod tone;
 
 use std::sync::Arc;
 

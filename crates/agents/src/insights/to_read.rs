@@ -43,18 +43,11 @@ pub(crate) fn call_to_read(detail: &CallDetail) -> Result<CallToRead> {
     Ok(to_read)
 }
 
-/// How a party is called in a reading: Gong's id, else that of the voice, the user or the
-/// address.
+/// How a party is called in a reading: Gong's id, else that of the voice or of the user.
 pub(crate) fn party_id(party: &Party) -> Option<PartyId> {
     let voice = || party.speaker_id.as_ref().map(|id| id.as_str().into());
     let user = || party.user_id.as_ref().map(|id| id.as_str().into());
-    let address = || party.email.as_deref().map(PartyId::new);
-    party
-        .id
-        .clone()
-        .or_else(voice)
-        .or_else(user)
-        .or_else(address)
+    party.id.clone().or_else(voice).or_else(user)
 }
 
 fn read_party(party: &Party) -> Option<ReadParty> {

@@ -3,7 +3,7 @@
 use calls::analytics::ConversationMetrics;
 use calls::{Call, Company, Contact, Deal, Transcript};
 
-use super::{CallInsights, CrmStanding};
+use super::{CallInsights, CallReading, CrmStanding};
 
 /// All of one call.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +19,8 @@ pub struct CallDetail {
     pub metrics: Option<CallMetrics>,
     /// What a language backend said; `None` until it was asked.
     pub insights: Option<CallInsights>,
+    /// What readers understood of the present transcript, the latest first.
+    pub readings: Vec<CallReading>,
     /// The deal, as the CRM mirror has it.
     pub deal: Option<Deal>,
     /// The company, as the CRM mirror has it.

@@ -28,7 +28,7 @@ fn judge(part: Part, conversation: &Conversation<'_>, reading: &Reading) -> Outc
         Part::Questions => talking::questions(conversation),
         Part::Listening => talking::listening(conversation),
         Part::CustomerEngagement => engagement::customer_engagement(conversation),
-        Part::Tone => engagement::tone(conversation),
+        Part::Tone => engagement::tone_along(conversation),
         Part::NextSteps => deal::next_steps(conversation, reading),
         Part::DealQualification => deal::qualification(conversation, reading),
         Part::ObjectionHandling => deal::objection_handling(conversation, reading),

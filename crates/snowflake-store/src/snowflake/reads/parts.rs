@@ -2,6 +2,7 @@
 //! not there.
 
 use calls::analytics::ConversationMetrics;
+use calls::reading::Reading;
 use calls::{CrmReference, StageStay, TrackerHit};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -136,4 +137,14 @@ pub(super) struct ContactPart {
     pub(super) name: Option<String>,
     pub(super) title: Option<String>,
     pub(super) company: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReadingPart {
+    pub(super) sha: String,
+    pub(super) backend: String,
+    pub(super) model: String,
+    #[serde(deserialize_with = "whole")]
+    pub(super) requests: u32,
+    pub(super) reading: Reading,
 }

@@ -7,6 +7,7 @@ use calls::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::{decimal, json, optional_json, outcome, sentiment};
+use super::readings;
 use crate::model::crm::{DealAge, stage_at};
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
@@ -55,6 +56,7 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
         deal: deal.map(|(deal, _)| deal),
         company: company(connection, id)?,
         contacts: contacts(connection, id)?,
+        readings: readings::of_calls(connection, std::slice::from_ref(id), None)?,
         crm,
         reading_notes: optional_json(row.get(32)?, "READING_NOTES")?,
     }))

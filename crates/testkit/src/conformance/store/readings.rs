@@ -53,6 +53,8 @@ pub async fn readings_are_kept_by_reader(store: &dyn CallStore) {
     let ids = ["2", "unknown", "1", "2"].map(Into::into);
     let by_all = done(store.readings(&ids, None).await);
     assert_eq!(by_all, [second.clone(), mine.clone(), other.clone()]);
+    let of_detail = detail(store, "1").await.readings;
+    assert_eq!(of_detail, [mine.clone(), other.clone()]);
     let by_one = done(store.readings(&ids, Some(&other.provenance)).await);
     assert_eq!(by_one, [other]);
     assert_eq!(done(store.readings(&[], None).await), []);
