@@ -11,7 +11,11 @@
 //! there. Tasks that only read open the store read-only. On Snowflake, stderr also shows what
 //! each statement cost.
 //!
-//! Stdout is one JSON object, however the program ends. Exit codes: 0, done; 1, a store
+//! `--backend` says who reads the calls, with the settings of docs/language.md; what it fails
+//! to read this process reads, unless `--fallback none`. `--redact` keeps names, companies,
+//! addresses and numbers of those who take part from it.
+//!
+//! Stdout is one JSON object, whichever way the program ends. Exit codes: 0, done; 1, a store
 //! or backend failed; 2, the task or a setting is wrong.
 
 mod shared;
@@ -23,14 +27,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
-use gong_snowflake::agents::insights::analyse_backlog;
+use clap::{Parser, ValueEnum};
+use gong_snowflake::agents::insights::{InsightBuilder, analyse_backlog};
 use gong_snowflake::agents::task::{Dispatcher, Task};
-use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
 use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::StatementMetrics;
 use gong_snowflake::snowflake_store::{self, CallStore, LeaseKeeper};
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::{Backend, LanguageOptions, StoreLocation, StoreOptions};
 use tokio_util::sync::CancellationToken;
 
 use shared::ending::{self, Ending, Refusal, tell};
@@ -41,8 +44,38 @@ struct Arguments {
     /// Where calls are stored: sqlite:PATH or snowflake.
     #[arg(long, default_value = "sqlite:gong-snowflake.db")]
     store: StoreLocation,
+    /// Who reads the calls: local, cortex-sql, cortex-rest or openai.
+    #[arg(long, default_value_t = Backend::Local)]
+    backend: Backend,
+    /// Who reads a call when the backend fails to.
+    #[arg(long, value_enum, default_value_t = Fallback::Local)]
+    fallback: Fallback,
+    /// Keeps names, companies, addresses and numbers from the backend.
+    #[arg(long)]
+    redact: bool,
     /// A file with the task, or - for stdin.
     task: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fallback {
+    /// This process.
+    Local,
+    /// Nobody: what the backend cannot read stays unread.
+    None,
+}
+
+impl Arguments {
+    fn language(&self) -> Result<InsightBuilder, gong_snowflake::agents::Error> {
+        let mut options = LanguageOptions::new(self.backend);
+        if self.fallback == Fallback::Local {
+            options = options.with_local_fallback();
+        }
+        if self.redact {
+            options = options.with_redaction();
+        }
+        options.open()
+    }
 }
 
 #[tokio::main]
@@ -72,7 +105,14 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     }
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("analyze").with_observer(metrics.clone());
-    let answered = answer(&arguments.store, &options, &bytes);
+    let language = match arguments.language() {
+        Ok(language) => language,
+        Err(error) => {
+            let field = error.field().or(Some("backend"));
+            return reply("bad_setting", error.message(), field, 2);
+        }
+    };
+    let answered = answer(&arguments.store, &options, language, &bytes);
     let ending = match stop.run_until_cancelled(answered).await {
         Some(ending) => ending,
         None => reply("cancelled", "stopped by request", None, 1),
@@ -81,9 +121,13 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     ending
 }
 
-/// Runs the task, after the work it depends on.
-async fn answer(location: &StoreLocation, options: &StoreOptions, bytes: &[u8]) -> Ending {
-    let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
+/// Runs the task, and what has to be done before it.
+async fn answer(
+    location: &StoreLocation,
+    options: &StoreOptions,
+    language: InsightBuilder,
+    bytes: &[u8],
+) -> Ending {
     // A task that cannot be read is answered by the dispatcher.
     let task = Task::from_json(bytes).ok();
     if task.as_ref().is_some_and(Task::rests_on_all_insights)
@@ -98,7 +142,11 @@ async fn answer(location: &StoreLocation, options: &StoreOptions, bytes: &[u8]) 
         Ok(store) => store,
         Err(error) => return not_opened(&error),
     };
-    let (response, code) = Dispatcher::new(store, language).run_json(bytes).await;
+    let dispatcher = Dispatcher::new(store, language).with_data_source(match location {
+        StoreLocation::Snowflake => "snowflake",
+        _ => "sqlite",
+    });
+    let (response, code) = dispatcher.run_json(bytes).await;
     Ending {
         line: format!("{response:#}"),
         complaint: None,
@@ -132,7 +180,7 @@ async fn open(
 async fn analyse_what_is_new(
     location: &StoreLocation,
     options: &StoreOptions,
-    language: &Arc<dyn LanguageBackend>,
+    language: &InsightBuilder,
 ) -> Result<(), Box<dyn Error>> {
     let store = location.open_with(options).await?;
     let lease = match LeaseKeeper::acquire(Arc::clone(&store), "backlog", "analyze").await? {
@@ -143,7 +191,7 @@ async fn analyse_what_is_new(
         }
     };
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let analysing = analyse_backlog(store, Arc::clone(language), workers, |progress| {
+    let analysing = analyse_backlog(store, language.clone(), workers, |progress| {
         tell!("analysed {} calls that were new", progress.analysed);
     });
     let report = lease.lost().run_until_cancelled(analysing).await;

@@ -26,15 +26,12 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
+use clap::Parser;
 use clap::builder::PossibleValuesParser;
-use clap::{Parser, ValueEnum};
+use gong_snowflake::Backend;
+use gong_snowflake::cortex::LanguageBackend;
 use gong_snowflake::cortex::jsonl::{Task, answer_lines};
-use gong_snowflake::cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
-use gong_snowflake::cortex::sql::{CortexSql, CortexSqlConfig};
-use gong_snowflake::cortex::{self, LanguageBackend, LocalLanguage};
-use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 
 /// Lines that arrive together are answered as one batch of at most so many.
 const LARGEST_BATCH: usize = 1_024;
@@ -49,16 +46,8 @@ struct Arguments {
     #[arg(value_parser = PossibleValuesParser::new(Task::ALL.map(Task::as_str)))]
     task: String,
     /// Who does it.
-    #[arg(long, value_enum, default_value_t = Backend::Local)]
+    #[arg(long, default_value_t = Backend::Local)]
     backend: Backend,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Backend {
-    Local,
-    CortexSql,
-    CortexRest,
-    Openai,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -68,7 +57,7 @@ async fn main() -> ExitCode {
     let Some(task) = Task::parse(&arguments.task) else {
         return ExitCode::from(2);
     };
-    let backend = match backend(arguments.backend) {
+    let backend = match arguments.backend.open() {
         Ok(backend) => backend,
         Err(error) => {
             eprintln!("error: {error}");
@@ -84,30 +73,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn backend(choice: Backend) -> Result<Box<dyn LanguageBackend>, cortex::Error> {
-    let backend: Box<dyn LanguageBackend> = match choice {
-        Backend::Local => Box::new(LocalLanguage::new()),
-        Backend::CortexRest => Box::new(CortexRest::new(EndpointConfig::from_env()?)?),
-        Backend::Openai => Box::new(OpenAiCompatible::new(EndpointConfig::from_env()?)?),
-        Backend::CortexSql => Box::new(cortex_sql()?),
-    };
-    Ok(backend)
-}
-
-/// Cortex by SQL: the sessions of `SNOWFLAKE_…`, functions and models of `CORTEX_…`.
-fn cortex_sql() -> Result<CortexSql, cortex::Error> {
-    let sessions = SnowflakeConfig::from_env().map_err(|error| {
-        let named = cortex::Error::new(error.kind(), error.message());
-        match error.field() {
-            Some(field) => named.with_field(field),
-            None => named,
-        }
-    })?;
-    let tag = QueryTag::new("gong-snowflake").with_step("language");
-    let pool = SnowflakePool::new(sessions.with_query_tag(tag));
-    CortexSql::new(Arc::new(pool), CortexSqlConfig::from_env()?)
 }
 
 /// Answers whatever complete lines have arrived, then reads on: a slow writer gets

@@ -47,6 +47,7 @@ pub use snowflake_store;
 #[cfg(feature = "snowflake")]
 pub use snowflake_streaming;
 
+mod language;
 mod opening;
 #[cfg(feature = "snowflake")]
 mod search;
@@ -54,6 +55,7 @@ mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 
+pub use language::{Backend, LanguageOptions};
 pub use opening::StoreOptions;
 pub use settings::{Error, StoreLocation, parse_instant};
 #[cfg(feature = "snowflake")]

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
+use gong_snowflake::LanguageOptions;
 use gong_snowflake::agents::insights::analyse_backlog;
 use gong_snowflake::agents::report::Report;
 use gong_snowflake::agents::{
@@ -29,7 +30,6 @@ use gong_snowflake::agents::{
     TeamOverview,
 };
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::cortex::{LanguageBackend, LocalLanguage};
 use gong_snowflake::gong_client::{GongApi, GongClient};
 use gong_snowflake::hubspot_enrich::CrmSource;
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
@@ -69,7 +69,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     show::outside(&outside);
 
     let store: Arc<dyn CallStore> = Arc::new(SqliteStore::open(&database).await?);
-    let language: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::default());
+    let language = LanguageOptions::default().open()?;
 
     show::step("Full sync: fetch, land, transform");
     let full = sync(&outside.gong, &store, SyncMode::Full).await?;
@@ -89,11 +89,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     show::step("Analysis of all calls with the local language backend");
     let analysing = Instant::now();
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let backlog =
-        analyse_backlog(Arc::clone(&store), Arc::clone(&language), workers, |_| {}).await?;
+    let backlog = analyse_backlog(Arc::clone(&store), language.clone(), workers, |_| {}).await?;
     show::backlog(&backlog, analysing.elapsed());
 
-    let agent = CallAnalysisAgent::new(Arc::clone(&store), Arc::clone(&language));
+    let agent = CallAnalysisAgent::new(Arc::clone(&store), language.clone());
     let analysis = most_urgent_call(&store, &agent).await?;
     show::step("One call: the most urgent of the latest twenty");
     show::analysis(&analysis);

@@ -23,13 +23,6 @@ pub(crate) enum Side {
     Neither,
 }
 
-impl Side {
-    /// Whether the voice is the selling company's.
-    pub(crate) fn is_company(self) -> bool {
-        matches!(self, Self::Rep | Self::Colleague)
-    }
-}
-
 /// Shorter sentences tell a reader little about what was said.
 const TELLING_WORDS: usize = 4;
 
@@ -115,6 +108,12 @@ impl<'a> Conversation<'a> {
 
     pub(crate) fn cite(&self, indices: impl IntoIterator<Item = u32>) -> Vec<Evidence> {
         self.citations().cite_all(indices)
+    }
+
+    /// The first `most` of the sentences that an item of a reading names.
+    pub(crate) fn cite_read(&self, sentences: &[usize], most: usize) -> Vec<Evidence> {
+        let indices = sentences.iter().take(most);
+        self.cite(indices.filter_map(|at| u32::try_from(*at).ok()))
     }
 
     pub(crate) fn sentences(&self) -> &'a [Sentence] {

@@ -70,9 +70,9 @@ mod search;
 pub mod task;
 
 pub use analysis::{
-    CallAnalysis, CallAnalysisAgent, CallFacts, CallSummary, CoursePoint, DealContext, Part,
-    Participant, Priority, PriorityFactor, PriorityLevel, PriorityReason, Recommendation, Score,
-    ScorePart, Target, UnscoredPart,
+    CallAnalysis, CallAnalysisAgent, CallFacts, CallReadingView, CallSummary, CoursePoint,
+    DealContext, Part, Participant, Priority, PriorityFactor, PriorityLevel, PriorityReason,
+    Recommendation, Score, ScorePart, Target, UnscoredPart,
 };
 pub use coach::{
     Assessment, CallLink, CoachMetric, CoachingClaim, CoachingRecommendation, CoachingReport,

@@ -32,14 +32,7 @@ pub(crate) fn percent(share: f64) -> String {
 
 /// `48,000 EUR`; whole units, as nobody quotes a deal by the cent.
 pub(crate) fn money(amount: Decimal, currency: Option<&str>) -> String {
-    let digits = amount.round().abs().to_string();
-    let mut grouped = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let grouped = grouped(&amount.round().abs().to_string());
     let sign = if amount.is_sign_negative() { "-" } else { "" };
     match currency {
         Some(currency) => format!("{sign}{grouped} {currency}"),
@@ -47,22 +40,37 @@ pub(crate) fn money(amount: Decimal, currency: Option<&str>) -> String {
     }
 }
 
-/// `1 question`, `3 questions`.
+/// Digits with a comma between thousands.
+pub(crate) fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 question`, `3,000 questions`.
 pub(crate) fn count(number: usize, singular: &str) -> String {
     if number == 1 {
         format!("1 {singular}")
     } else {
-        format!("{number} {singular}s")
+        format!("{} {singular}s", grouped(&number.to_string()))
     }
 }
 
 /// A sentence: first letter in capitals, full stop at the end.
 pub(crate) fn sentence(text: &str) -> String {
+    format!("{}.", capitalised(text))
+}
+
+/// The first letter in capitals.
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// At most `words` words of a quotation for use inside prose, with an ellipsis

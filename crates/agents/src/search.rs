@@ -76,10 +76,10 @@ struct Ranked {
 
 impl CallSearch {
     /// A search over a store whose chunks were embedded by the same backend.
-    pub fn new(store: Arc<dyn CallReader>, language: Arc<dyn LanguageBackend>) -> Self {
+    pub fn new(store: Arc<dyn CallReader>, language: impl Into<InsightBuilder>) -> Self {
         Self {
             store,
-            insights: InsightBuilder::new(language),
+            insights: language.into(),
         }
     }
 

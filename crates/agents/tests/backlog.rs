@@ -82,7 +82,10 @@ async fn a_backend_that_cannot_embed_still_gives_the_rest() {
     let builder = InsightBuilder::new(Arc::new(language));
     let call_id = support::call_ids(&store).await.remove(0);
     let detail = store.call_detail(&call_id).await.unwrap().unwrap();
-    let insights = builder.build(&detail).await.unwrap();
+    let insights = {
+        let reading = builder.read(&detail).await.unwrap();
+        builder.build(&detail, &reading).await.unwrap()
+    };
     assert!(insights.summary.is_some());
     assert!(
         insights
@@ -98,7 +101,10 @@ async fn chunks_hold_every_sentence_once_and_whole() {
     let builder = InsightBuilder::new(Arc::new(PhraseLanguage::default()));
     for call_id in support::call_ids(&store).await {
         let detail = store.call_detail(&call_id).await.unwrap().unwrap();
-        let insights = builder.build(&detail).await.unwrap();
+        let insights = {
+            let reading = builder.read(&detail).await.unwrap();
+            builder.build(&detail, &reading).await.unwrap()
+        };
         let sentences = &detail.transcript.as_ref().unwrap().sentences;
         let mut next = 0;
         for chunk in &insights.chunks {

@@ -30,7 +30,7 @@ async fn every_claim_about_a_real_conversation_cites_sentences_that_exist() {
     let sample: Vec<_> = calls.into_iter().step_by(step).take(CALLS).collect();
     let store = support::store_of_calls(&sample).await;
     let language = Arc::new(LocalLanguage::new());
-    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language) as _);
+    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language));
     let ids = support::call_ids(&store).await;
     assert_eq!(ids.len(), sample.len());
     for call_id in &ids {

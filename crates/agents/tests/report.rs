@@ -19,14 +19,14 @@ async fn a_full_report_shows_all_parts_and_loads_nothing() {
     let language = Arc::new(PhraseLanguage::default());
     analyse_backlog(
         Arc::clone(&store) as _,
-        Arc::clone(&language) as _,
+        Arc::clone(&language),
         NonZeroUsize::MIN,
         |_| {},
     )
     .await
     .unwrap();
     let call_id = support::call_ids(&store).await.remove(0);
-    let analyst = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language) as _);
+    let analyst = CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::clone(&language));
     let analysis = analyst.analyse(&call_id).await.unwrap();
     let choice = PeriodChoice::Last {
         days: 90,

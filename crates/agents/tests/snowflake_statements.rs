@@ -81,12 +81,13 @@ async fn an_analysis_reads_its_call_with_one_statement() {
 }
 
 /// The transaction that stores insights.
-const WRITES: [&str; 7] = [
+const WRITES: [&str; 8] = [
     "begin",
     "commit",
     "save_insights",
     "clear_sentence_sentiments",
-    "delete_chunks",
+    "clear_chunks",
+    "save_readings",
     "save_sentence_sentiments",
     "save_chunks",
 ];

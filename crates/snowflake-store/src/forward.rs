@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use calls::{CallId, Timestamp};
+use calls::{CallId, Provenance, Timestamp};
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CheckQuery,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
-    Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream,
-    SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep, Watermark,
+    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
+    CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
+    DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
+    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish,
+    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
+    Watermark,
 };
 
 /// Forwards `Landing` from a type to what it wraps.
@@ -122,6 +123,15 @@ macro_rules! forward_reader {
                 $inner.call_detail(id).await
             }
 
+            async fn readings<'a>(
+                &self,
+                ids: &[CallId],
+                reader: Option<&'a Provenance>,
+            ) -> Result<Vec<CallReading>> {
+                let $this = self;
+                $inner.readings(ids, reader).await
+            }
+
             async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
                 let $this = self;
                 $inner.find_calls(query).await
@@ -188,6 +198,11 @@ macro_rules! forward_insights {
             async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64> {
                 let $this = self;
                 $inner.save_insights(insights).await
+            }
+
+            async fn save_readings(&self, readings: &[CallReading]) -> Result<u64> {
+                let $this = self;
+                $inner.save_readings(readings).await
             }
 
             async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {

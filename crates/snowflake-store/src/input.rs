@@ -2,16 +2,13 @@
 
 use resilience::ErrorKind;
 
-use crate::{CallInsights, CrmMatch, CrmSnapshot, Error, MatchReason, Result};
+use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, Error, MatchReason, Result};
 
 /// JSON and comparisons know no infinity and no "not a number".
 pub(crate) fn check_insights(insights: &CallInsights) -> Result<()> {
-    let findings = insights
-        .risks
-        .iter()
-        .chain(&insights.next_steps)
-        .chain(&insights.signals)
-        .map(|finding| finding.score);
+    let findings = [&insights.risks, &insights.next_steps];
+    let findings = findings.into_iter().flatten().flatten();
+    let findings = findings.map(|finding| finding.score);
     let scores = insights
         .sentiment
         .iter()
@@ -40,6 +37,18 @@ pub(crate) fn check_insights(insights: &CallInsights) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Readings are kept as JSON, which knows no infinity.
+pub(crate) fn check_reading(kept: &CallReading) -> Result<()> {
+    if kept.reading.confidences().all(f64::is_finite) {
+        return Ok(());
+    }
+    let message = format!(
+        "a reading of call {} has a value that is not finite",
+        kept.call_id
+    );
+    Err(Error::new(ErrorKind::InvalidInput, message).with_field("confidence"))
 }
 
 /// A vector to compare with has to be finite.

@@ -3,16 +3,17 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use calls::{CallId, Timestamp};
+use calls::{CallId, Provenance, Timestamp};
 
 pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CheckQuery,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
-    Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish, RunStart, Stream,
-    SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep, Watermark,
+    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
+    CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
+    DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
+    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish,
+    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
+    Watermark,
 };
 
 mockall::mock! {
@@ -42,6 +43,11 @@ mockall::mock! {
     #[async_trait]
     impl CallReader for CallStore {
         async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
+        async fn readings<'a>(
+            &self,
+            ids: &[CallId],
+            reader: Option<&'a Provenance>,
+        ) -> Result<Vec<CallReading>>;
         async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
         async fn calls_for_coaching(
             &self,
@@ -69,6 +75,7 @@ mockall::mock! {
     #[async_trait]
     impl Insights for CallStore {
         async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
+        async fn save_readings(&self, readings: &[CallReading]) -> Result<u64>;
         async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
         async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64>;
         async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted>;

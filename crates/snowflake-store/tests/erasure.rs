@@ -117,15 +117,15 @@ fn insights(call: usize, edition: usize) -> CallInsights {
     };
     CallInsights {
         call_id: id(call),
+        transcript_sha: None,
         sentiment: Some(Sentiment {
             score: 0.5,
             label: SentimentLabel::Positive,
         }),
         summary: Some(said(call, edition, 1)),
         key_topics: vec![word(call, edition, 2)],
-        risks: vec![quote(3)],
-        next_steps: vec![quote(4)],
-        signals: vec![quote(5)],
+        risks: Some(vec![quote(3)]),
+        next_steps: Some(vec![quote(4)]),
         sentence_sentiments: vec![(0, 0.5)],
         chunks: (0..sentences(call)).step_by(5).map(chunk).collect(),
         provenance: Provenance::new("local", "1"),

@@ -73,12 +73,12 @@ async fn load(store: &SnowflakeStore, call: &str, said: &str) {
         .unwrap();
     let insights = CallInsights {
         call_id: call.into(),
+        transcript_sha: None,
         sentiment: None,
         summary: None,
         key_topics: Vec::new(),
-        risks: Vec::new(),
-        next_steps: Vec::new(),
-        signals: Vec::new(),
+        risks: Some(Vec::new()),
+        next_steps: Some(Vec::new()),
         sentence_sentiments: Vec::new(),
         chunks: vec![Chunk {
             first_sentence: 0,

@@ -272,12 +272,12 @@ async fn answers_show_in_the_calls_and_leave_the_analysis_to_the_agents() {
 
     let of_an_agent = CallInsights {
         call_id: id,
+        transcript_sha: None,
         sentiment: None,
         summary: Some("By an agent.".to_owned()),
         key_topics: Vec::new(),
-        risks: Vec::new(),
-        next_steps: Vec::new(),
-        signals: Vec::new(),
+        risks: Some(Vec::new()),
+        next_steps: Some(Vec::new()),
         sentence_sentiments: Vec::new(),
         chunks: Vec::new(),
         provenance: calls::Provenance::new("agent", "model"),

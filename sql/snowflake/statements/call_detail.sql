@@ -1,6 +1,6 @@
--- All of one call in one reply: a row the call, each sentence, participant, topic and CRM record. No row when it is
+-- All of one call in one reply: a row the call, each sentence, participant, topic, CRM record and reading. No row when it is
 -- unknown or deleted. A part is a JSON object without what is null; instants stand beside it.
--- ? seven times the call id
+-- ? eight times the call id
 SELECT
     'call' AS WHAT,
     0 AS POSITION,
@@ -22,6 +22,7 @@ SELECT
         'brief', C.BRIEF,
         'notes', C.READING_NOTES,
         'sentences', C.SENTENCE_COUNT,
+        'transcript_sha', C.SENTENCES_SHA,
         'metrics', C.METRICS,
         'score', C.SENTIMENT_SCORE,
         'label', C.SENTIMENT_LABEL,
@@ -29,7 +30,6 @@ SELECT
         'topics', C.KEY_TOPICS,
         'risks', C.RISK_INDICATORS,
         'next_steps', C.NEXT_STEPS,
-        'signals', C.SIGNALS,
         'backend', C.INSIGHTS_BACKEND,
         'model', C.INSIGHTS_MODEL,
         'reason', C.CRM_MATCH_REASON,
@@ -158,4 +158,22 @@ FROM (
     GROUP BY OBJECT_ID
 ) AS L
 INNER JOIN CRM_CONTACTS AS K ON K.CONTACT_ID = L.OBJECT_ID
+UNION ALL
+SELECT
+    'reading',
+    ROW_NUMBER() OVER (ORDER BY R.READ_AT DESC, R.BACKEND, R.MODEL),
+    OBJECT_CONSTRUCT(
+        'sha', R.TRANSCRIPT_SHA,
+        'backend', R.BACKEND,
+        'model', R.MODEL,
+        'requests', R.REQUESTS,
+        'reading', R.READING
+    ),
+    R.READ_AT::TIMESTAMP_NTZ,
+    NULL,
+    NULL,
+    NULL
+FROM CALL_READINGS AS R
+INNER JOIN STG_GONG_CALLS AS C ON C.CALL_ID = R.CALL_ID AND C.SENTENCES_SHA = R.TRANSCRIPT_SHA
+WHERE R.CALL_ID = ?
 ORDER BY WHAT, POSITION

@@ -1,7 +1,8 @@
 -- Calls in a list: of a period, and of a rep, of a deal, without insights or with a transcript where that is asked. A
 -- deal that was merged into another stands for it. One of the rep's id, e-mail and name is given, the others are null.
 -- ? from, ? to, ? only without insights, ? only with transcript, ? whether a rep is given, ? rep's id, ? e-mail folded,
--- ? name folded, ? whether a deal is given, ? and ? and ? the deal, ? whether the oldest come first, ? limit
+-- ? name folded, ? whether a deal is given, ? and ? and ? the deal, ? whether a reader is
+-- given whose reading is lacking, ? its backend, ? its model, ? whether the oldest come first, ? limit
 SELECT
     C.CALL_ID,
     C.CALL_TITLE,
@@ -39,6 +40,18 @@ WHERE C.CALL_DATETIME_UTC >= CAST(? AS TIMESTAMP_NTZ)
                         )
                     )
                 )
+        )
+    )
+    AND (
+        NOT ?
+        OR NOT EXISTS (
+            SELECT 1
+            FROM CALL_READINGS AS R
+            WHERE R.CALL_ID = C.CALL_ID
+                AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA
+                AND R.BACKEND = ?
+                AND R.MODEL = ?
+                AND NOT R.IS_RETRYABLE
         )
     )
 ORDER BY CASE WHEN ? THEN C.CALL_DATETIME_UTC END, C.CALL_DATETIME_UTC DESC, C.CALL_ID

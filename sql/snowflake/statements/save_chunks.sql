@@ -1,5 +1,5 @@
--- Stores chunks of calls that are served, whose earlier ones are removed first.
--- ? JSON rows of call, chunk, first, last, text, sentiment, model, dimension, vector, terms, term_count
+-- Stores chunks of calls that are served and whose transcript is still this one; earlier ones are removed first.
+-- ? JSON rows of call, sha (without it whatever the transcript is), chunk, first, last, text, sentiment, model, dimension, vector, terms, term_count
 INSERT INTO STG_GONG_TRANSCRIPT_CHUNKS
     (
         CALL_ID, CHUNK_INDEX, FIRST_SENTENCE, LAST_SENTENCE, CHUNK_TEXT, CHUNK_SENTIMENT, EMBEDDING_MODEL,
@@ -21,4 +21,7 @@ FROM (
     SELECT F.VALUE AS CHUNK
     FROM (SELECT PARSE_JSON(?) AS CHUNKS) AS B, LATERAL FLATTEN(INPUT => B.CHUNKS) AS F
 ) AS S
-INNER JOIN STG_GONG_CALLS AS C ON C.CALL_ID = S.CHUNK:call::VARCHAR AND C.DELETED_AT IS NULL
+INNER JOIN STG_GONG_CALLS AS C
+    ON C.CALL_ID = S.CHUNK:call::VARCHAR
+    AND (S.CHUNK:sha IS NULL OR C.SENTENCES_SHA = S.CHUNK:sha::VARCHAR)
+    AND C.DELETED_AT IS NULL

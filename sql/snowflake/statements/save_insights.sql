@@ -1,5 +1,6 @@
--- Stores what a language backend said about calls. Touches nothing of calls that are unknown or deleted.
--- ? JSON: now, rows of call, score, label, summary, topics, risks, next_steps, signals, backend, model
+-- Stores what a language backend said about calls. Touches nothing of calls that are unknown or deleted, or have another
+-- transcript by now.
+-- ? JSON: now, rows of call, score, label, summary, topics, risks, next_steps, sha, backend, model; without sha whatever the transcript is
 UPDATE STG_GONG_CALLS
 SET
     SENTIMENT_SCORE = S.SAID:score::FLOAT,
@@ -8,7 +9,7 @@ SET
     KEY_TOPICS = S.SAID:topics,
     RISK_INDICATORS = S.SAID:risks,
     NEXT_STEPS = S.SAID:next_steps,
-    SIGNALS = S.SAID:signals,
+    SIGNALS = NULL,
     INSIGHTS_BACKEND = S.SAID:backend::VARCHAR,
     INSIGHTS_MODEL = S.SAID:model::VARCHAR,
     INSIGHTS_AT = S.NOW_AT
@@ -20,3 +21,4 @@ FROM (
     FROM (SELECT PARSE_JSON(?) AS INSIGHTS) AS B, LATERAL FLATTEN(INPUT => B.INSIGHTS:rows) AS F
 ) AS S
 WHERE STG_GONG_CALLS.CALL_ID = S.CALL_ID AND STG_GONG_CALLS.DELETED_AT IS NULL
+    AND (S.SAID:sha IS NULL OR STG_GONG_CALLS.SENTENCES_SHA = S.SAID:sha::VARCHAR)

@@ -1,13 +1,16 @@
--- Stores the scores of sentences.
--- ? JSON rows of call, index, score
+-- Stores the scores of sentences of calls whose transcript is still this one.
+-- ? JSON rows of call, sha, index, score; without sha whatever the transcript is
 UPDATE STG_GONG_CALL_TRANSCRIPTS
 SET SEGMENT_SENTIMENT = S.SCORE
 FROM (
     SELECT
-        F.VALUE:call::VARCHAR AS CALL_ID,
+        C.CALL_ID,
         F.VALUE:index::NUMBER AS SENTENCE_INDEX,
         F.VALUE:score::FLOAT AS SCORE
     FROM (SELECT PARSE_JSON(?) AS SCORES) AS B, LATERAL FLATTEN(INPUT => B.SCORES) AS F
+    INNER JOIN STG_GONG_CALLS AS C
+        ON C.CALL_ID = F.VALUE:call::VARCHAR
+        AND (F.VALUE:sha IS NULL OR C.SENTENCES_SHA = F.VALUE:sha::VARCHAR)
 ) AS S
 WHERE STG_GONG_CALL_TRANSCRIPTS.CALL_ID = S.CALL_ID
     AND STG_GONG_CALL_TRANSCRIPTS.SENTENCE_INDEX = S.SENTENCE_INDEX

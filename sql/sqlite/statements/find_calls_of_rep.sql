@@ -1,6 +1,7 @@
 -- Calls of a rep. One of the rep's id, e-mail and name is given, the others are null.
 -- ?1 from, ?2 to, ?3 deal or null for all, ?4 only without insights, ?5 only with transcript,
--- ?6 limit, ?7 whether the oldest come first, ?8 rep's id, ?9 e-mail folded, ?10 name folded
+-- ?6 limit, ?7 whether the oldest come first, ?8 rep's id, ?9 e-mail folded, ?10 name folded,
+-- ?11 backend of whose reading is lacking or null for all, ?12 its model
 WITH MINE AS (
     SELECT rowid FROM STG_GONG_CALLS
     WHERE PRIMARY_USER_ID = ?8 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
@@ -30,5 +31,17 @@ WHERE C.rowid IN (SELECT rowid FROM MINE)
     )
     AND (NOT ?4 OR C.INSIGHTS_BACKEND IS NULL)
     AND (NOT ?5 OR C.SENTENCE_COUNT IS NOT NULL)
+    AND (
+        ?11 IS NULL
+        OR NOT EXISTS (
+            SELECT 1
+            FROM CALL_READINGS AS R
+            WHERE R.CALL_ID = C.CALL_ID
+                AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA
+                AND R.BACKEND = ?11
+                AND R.MODEL = ?12
+                AND NOT R.IS_RETRYABLE
+        )
+    )
 ORDER BY CASE WHEN ?7 THEN C.CALL_DATETIME_UTC END, C.CALL_DATETIME_UTC DESC, C.CALL_ID
 LIMIT ?6

@@ -1,15 +1,11 @@
-//! Risks, next steps and insights, from the findings and figures of a call.
+//! Risks and insights: what the reading and the figures of a call say.
 
-use snowflake_store::{CallInsights, Finding};
+use calls::reading::Reading;
 
 use super::model::CoursePoint;
-use super::parts::{SPOKEN_ANSWER_WITHIN_MS, objections};
+use super::read;
 use crate::conversation::{Conversation, Side};
-use crate::insights::kind;
 use crate::{Basis, Claim, Figure, Result, prose};
-
-/// Words of a quotation inside a statement; the evidence has all of them.
-const QUOTED_WORDS: usize = 24;
 
 /// Sentences below this tone are worth a look.
 const DARK_TONE: f64 = -0.4;
@@ -17,124 +13,29 @@ const DARK_TONE: f64 = -0.4;
 /// A fall of the customer's mean tone from first to last third that is a risk.
 const TONE_FALL: f64 = 0.25;
 
-/// What speaks against the deal: what the language backend found, then what the
-/// figures say. Most certain first.
+/// What speaks against the deal: what was read, then what the figures say. What was read
+/// comes the worst first.
 pub(crate) fn risks(
     conversation: &Conversation<'_>,
-    insights: &CallInsights,
+    reading: &Reading,
     course: &[CoursePoint],
 ) -> Result<Vec<Claim>> {
-    let mut claims = Vec::new();
-    for finding in &insights.risks {
-        claims.extend(of_finding(conversation, finding)?);
-    }
-    let unanswered: Vec<u32> = objections(conversation, insights)
-        .into_iter()
-        .filter(|objection| objection.answer.is_none())
-        .map(|objection| objection.index)
-        .collect();
-    if !unanswered.is_empty() {
-        let text = format!(
-            "{} got no answer within {} seconds.",
-            prose::count(unanswered.len(), "objection"),
-            SPOKEN_ANSWER_WITHIN_MS / 1000,
-        );
-        let evidence = conversation.cite(unanswered.iter().copied().take(3));
-        claims.push(
-            Claim::new("unanswered_objection", text, Basis::Quote, evidence)?.with_confidence(0.7),
-        );
-    }
+    let mut claims = read::risks(conversation, reading)?;
+    claims.extend(read::no_next_step(conversation, reading)?);
     claims.extend(falling_tone(conversation, course)?);
-    if insights.next_steps.is_empty() {
-        let evidence = conversation.closing(3);
-        claims.push(
-            Claim::new(
-                "no_next_step",
-                "The call ends without an agreed next step.",
-                Basis::Absence,
-                evidence,
-            )?
-            .with_confidence(0.6),
-        );
-    }
-    claims.sort_by(|a, b| b.confidence().total_cmp(&a.confidence()));
     Ok(claims)
-}
-
-/// What was agreed or promised, as the language backend found it.
-pub(crate) fn next_steps(
-    conversation: &Conversation<'_>,
-    insights: &CallInsights,
-) -> Result<Vec<Claim>> {
-    insights
-        .next_steps
-        .iter()
-        .filter_map(|finding| of_finding(conversation, finding).transpose())
-        .collect()
 }
 
 /// What is worth knowing beyond risks and next steps.
 pub(crate) fn observations(
     conversation: &Conversation<'_>,
-    insights: &CallInsights,
+    reading: &Reading,
 ) -> Result<Vec<Claim>> {
-    let mut claims = Vec::new();
-    // One claim a kind: the surest moment, and how many more there are.
-    for wanted in [
-        kind::PRICING_MENTION,
-        kind::DECISION_PROCESS,
-        kind::TIMELINE,
-        kind::PRAISE,
-    ] {
-        let of_kind: Vec<&Finding> = insights
-            .signals
-            .iter()
-            .filter(|finding| finding.kind == wanted)
-            .collect();
-        let Some(surest) = of_kind.first() else {
-            continue;
-        };
-        if let Some(claim) = of_finding(conversation, surest)? {
-            let figure = Figure::new("mentions", of_kind.len() as f64, "count");
-            claims.push(claim.with_figure(figure));
-        }
-    }
+    let mut claims = read::observations(conversation, reading)?;
     claims.extend(longest(conversation, &CUSTOMER_STORY)?);
     claims.extend(longest(conversation, &REP_MONOLOGUE)?);
     claims.extend(darkest_moment(conversation)?);
     Ok(claims)
-}
-
-/// A finding as a claim; `None` when none of its sentences exists any more.
-pub(crate) fn of_finding(
-    conversation: &Conversation<'_>,
-    finding: &Finding,
-) -> Result<Option<Claim>> {
-    let evidence = conversation.cite(finding.sentences.iter().copied().take(4));
-    let Some(first) = evidence.first() else {
-        return Ok(None);
-    };
-    let who = conversation.speaker_name(first.index());
-    let when = prose::clock(first.start_ms());
-    let said = prose::shortened(first.text(), QUOTED_WORDS);
-    let text = format!("{} ({who}, {when}): “{said}”", label_of(&finding.kind));
-    Claim::new(finding.kind.clone(), text, Basis::Quote, evidence)
-        .map(|claim| Some(claim.with_confidence(finding.score)))
-}
-
-/// What people call a kind of finding.
-pub(crate) fn label_of(kind: &str) -> String {
-    match kind {
-        kind::OBJECTION => "Objection".to_owned(),
-        kind::COMPETITOR_MENTION => "Competitor named".to_owned(),
-        kind::NEXT_STEP => "Next step".to_owned(),
-        kind::COMMITMENT => "Promise".to_owned(),
-        kind::PRICING_MENTION => "Price talked about".to_owned(),
-        kind::TIMELINE => "Timeline".to_owned(),
-        kind::DECISION_PROCESS => "Decision process".to_owned(),
-        kind::PRAISE => "Praise".to_owned(),
-        other => other.replace('_', " "),
-    }
 }
 
 fn falling_tone(conversation: &Conversation<'_>, course: &[CoursePoint]) -> Result<Option<Claim>> {

@@ -6,22 +6,27 @@ mod deal_context;
 mod model;
 mod parts;
 mod priority;
+mod read;
 mod recommendations;
 mod score;
 
 use std::sync::Arc;
 
 use calls::CallId;
-use cortex::LanguageBackend;
+use calls::reading::Reading;
 use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
 
 pub use deal_context::DealContext;
-pub use model::{CallAnalysis, CallFacts, CallSummary, CoursePoint, Participant, Recommendation};
+pub use model::{
+    CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, Participant, Recommendation,
+};
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
 
+pub(crate) use deal_context::deal_context;
+
 use crate::conversation::Conversation;
-use crate::insights::{InsightBuilder, kind};
+use crate::insights::{InsightBuilder, Read};
 use crate::{Error, ErrorCode, Result};
 
 /// Analyses single calls.
@@ -56,19 +61,11 @@ pub struct CallAnalysisAgent {
 
 impl CallAnalysisAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: Arc<dyn LanguageBackend>) -> Self {
+    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
         Self {
             store,
-            insights: InsightBuilder::new(language),
+            insights: language.into(),
         }
-    }
-
-    /// Names of competitors to look for in every call. Insights that are stored
-    /// already know only the names of the time they were computed.
-    #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.insights = self.insights.with_competitors(competitors);
-        self
     }
 
     /// Analyses one call.
@@ -93,19 +90,48 @@ impl CallAnalysisAgent {
         let detail = self.detail(call_id).await?;
         let conversation = Conversation::of(&detail)?;
         let mut notes = Vec::new();
+        let mut read = self.read(&detail, &mut notes).await?;
         let stored = detail
             .insights
             .as_ref()
             .filter(|insights| insights.provenance == self.insights.provenance());
-        let mut insights = match stored {
+        let insights = match stored {
             Some(insights) => insights.clone(),
-            None => self.compute(&detail, &mut notes).await?,
+            None => self.compute(&detail, &read, &mut notes).await?,
         };
         if !competitors.is_empty() {
-            let mentions = self.insights.competitors_in(&detail, competitors).await?;
-            merge_mentions(&mut insights, mentions);
+            let named = self.insights.competitors_in(&detail, competitors).await?;
+            read::add_competitors(&mut read.reading.reading, named);
         }
-        derive(&detail, conversation.with_tones(&insights), insights, notes)
+        let conversation = conversation.with_tones(&insights);
+        let reading = CallReadingView {
+            ai_enhanced: self.insights.is_by_model(&read.reading.provenance),
+            reading: read.reading.reading,
+            requests: read.reading.requests,
+            read_by: read.reading.provenance,
+        };
+        let mut analysis = derive(&detail, conversation, insights, reading, notes)?;
+        analysis.degraded.extend(read.degraded);
+        Ok(analysis)
+    }
+
+    /// The reading that the store has of this reader, else a new one, which is stored.
+    async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
+        let reader = self.insights.reader();
+        let mut stored = detail.readings.iter();
+        if let Some(reading) = stored.find(|one| one.provenance == reader && !one.is_retryable()) {
+            return Ok(Read::stored(reading.clone()));
+        }
+        let read = self.insights.read_and_say(detail).await?;
+        if let Err(error) = self
+            .store
+            .save_readings(std::slice::from_ref(&read.reading))
+            .await
+        {
+            tracing::warn!(call_id = %detail.call.id, %error, "a reading could not be stored");
+            notes.push(format!("The reading could not be stored: {error}."));
+        }
+        Ok(read)
     }
 
     async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
@@ -120,8 +146,13 @@ impl CallAnalysisAgent {
 
     /// Computes insights and writes them back. A store that cannot take them now
     /// costs the next reader the work again, but not this one the analysis.
-    async fn compute(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<CallInsights> {
-        let insights = self.insights.build(detail).await?;
+    async fn compute(
+        &self,
+        detail: &CallDetail,
+        read: &Read,
+        notes: &mut Vec<String>,
+    ) -> Result<CallInsights> {
+        let insights = self.insights.build(detail, &read.reading).await?;
         if let Err(error) = self
             .store
             .save_insights(std::slice::from_ref(&insights))
@@ -134,35 +165,24 @@ impl CallAnalysisAgent {
     }
 }
 
-/// Adds findings for sentences that have none of the kind yet.
-fn merge_mentions(insights: &mut CallInsights, mentions: Vec<snowflake_store::Finding>) {
-    for mention in mentions {
-        let is_known = insights.risks.iter().any(|risk| {
-            risk.kind == kind::COMPETITOR_MENTION && risk.sentences == mention.sentences
-        });
-        if !is_known {
-            insights.risks.push(mention);
-        }
-    }
-}
-
 fn derive(
     detail: &CallDetail,
     conversation: Conversation<'_>,
     insights: CallInsights,
+    reading: CallReadingView,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
-    let score = parts::score(&conversation, &insights);
+    let score = parts::score(&conversation, &reading.reading);
     let sentiment_course = course::sentiment_course(&conversation);
-    let risks = claims::risks(&conversation, &insights, &sentiment_course)?;
-    let next_steps = claims::next_steps(&conversation, &insights)?;
-    let deal = deal_context::deal_context(detail);
+    let risks = claims::risks(&conversation, &reading.reading, &sentiment_course)?;
+    let next_steps = read::next_steps(&conversation, &reading.reading)?;
+    let deal = deal_context(detail);
     let priority = priority::priority(
         conversation.call,
         deal.as_ref(),
         &risks,
         &score,
-        !next_steps.is_empty(),
+        risks.iter().all(|risk| risk.kind() != "no_next_step"),
     );
     if conversation.metrics.talk_ratio.is_none() {
         notes.push(
@@ -176,10 +196,10 @@ fn derive(
         recommendations: recommendations::recommendations(&score)?,
         score,
         priority,
-        summary: summary(&conversation, insights.summary.as_deref()),
+        summary: summary(&conversation, &reading.reading),
         sentiment: insights.sentiment,
         sentiment_course,
-        insights: claims::observations(&conversation, &insights)?,
+        insights: claims::observations(&conversation, &reading.reading)?,
         risks,
         next_steps,
         deal,
@@ -187,7 +207,9 @@ fn derive(
         metrics: conversation.metrics.into_owned(),
         key_topics: insights.key_topics,
         provenance: insights.provenance,
+        reading,
         notes,
+        degraded: Vec::new(),
     })
 }
 
@@ -218,20 +240,14 @@ fn facts(detail: &CallDetail, conversation: &Conversation<'_>) -> CallFacts {
     }
 }
 
-/// Shorter sentences ("Yeah.", "All right.") may stand in any summary by chance.
-const CITED_WORDS: usize = 4;
-
-fn summary(conversation: &Conversation<'_>, text: Option<&str>) -> Option<CallSummary> {
-    let text = text.filter(|text| !text.trim().is_empty())?;
-    let held = conversation
-        .sentences()
-        .iter()
-        .filter(|sentence| {
-            sentence.word_count() >= CITED_WORDS && text.contains(sentence.text.trim())
-        })
-        .map(|sentence| sentence.index);
+fn summary(conversation: &Conversation<'_>, reading: &Reading) -> Option<CallSummary> {
+    if reading.summary.trim().is_empty() {
+        return None;
+    }
+    let cited = reading.summary_claims.iter().map(|claim| &claim.sentences);
+    let cited: Vec<usize> = cited.flatten().copied().collect();
     Some(CallSummary {
-        text: text.to_owned(),
-        evidence: conversation.cite(held),
+        text: reading.summary.clone(),
+        evidence: conversation.cite_read(&cited, cited.len()),
     })
 }

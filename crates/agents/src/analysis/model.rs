@@ -1,6 +1,7 @@
 //! What a call analysis contains.
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
+use calls::reading::Reading;
 use calls::{Affiliation, CallId, Provenance, Sentiment, Timestamp};
 use serde::Serialize;
 use snowflake_store::RepIdentity;
@@ -20,7 +21,9 @@ pub struct CallAnalysis {
     pub score: Score,
     /// How soon somebody should act, and why.
     pub priority: Priority,
-    /// What was said, in about a hundred words; `None` when the backend has none.
+    /// What was agreed, what stands in the way and how it stands.
+    pub reading: CallReadingView,
+    /// Where it stands and what is next; `None` when the call could not be read.
     pub summary: Option<CallSummary>,
     /// Most important first.
     pub key_topics: Vec<String>,
@@ -30,9 +33,9 @@ pub struct CallAnalysis {
     pub sentiment_course: Vec<CoursePoint>,
     /// What is worth knowing, most important first.
     pub insights: Vec<Claim>,
-    /// What speaks against the deal, most certain first.
+    /// What stands in the way still, the worst first, then competitors and figures.
     pub risks: Vec<Claim>,
-    /// What was agreed or promised, most certain first.
+    /// What is to happen after the call, in the order in which it was agreed.
     pub next_steps: Vec<Claim>,
     /// What to do, most effective first.
     pub recommendations: Vec<Recommendation>,
@@ -42,10 +45,26 @@ pub struct CallAnalysis {
     pub talk_shares: Vec<SpeakerShare>,
     /// The figures of the conversation.
     pub metrics: ConversationMetrics,
-    /// Who computed tone, summary and findings.
+    /// Who computed tone, topics and vectors.
     pub provenance: Provenance,
     /// What the reader should know about how far this analysis goes.
     pub notes: Vec<String>,
+    /// Why it is less than what was asked for; empty when it is not.
+    pub degraded: Vec<String>,
+}
+
+/// A reading with who made it: the fields of [`Reading`] beside `requests` and `read_by`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CallReadingView {
+    /// What it says.
+    #[serde(flatten)]
+    pub reading: Reading,
+    /// Requests to another machine that it took.
+    pub requests: u32,
+    /// Who read.
+    pub read_by: Provenance,
+    /// Whether that is a generative model.
+    pub ai_enhanced: bool,
 }
 
 /// Which call it is.
@@ -80,13 +99,12 @@ pub struct Participant {
     pub affiliation: Affiliation,
 }
 
-/// What was said, and the sentences it says it with.
+/// Where it stands and what is next, and the sentences it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CallSummary {
-    /// The summary, as the language backend wrote it.
+    /// The summary, in the words of who read the call.
     pub text: String,
-    /// Sentences of the transcript that the summary holds verbatim, in time
-    /// order. A backend that paraphrases leaves this empty.
+    /// The sentences that it cites, claim by claim.
     pub evidence: Vec<Evidence>,
 }
 

@@ -117,7 +117,8 @@ fn next_steps(conversation: &Conversation<'_>, detail: &CallDetail) -> Vec<Evide
     let found = detail
         .insights
         .iter()
-        .flat_map(|insights| &insights.next_steps);
+        .filter_map(|insights| insights.next_steps.as_ref())
+        .flatten();
     let indices: Vec<u32> = found
         .filter_map(|step| step.sentences.first().copied())
         .collect();

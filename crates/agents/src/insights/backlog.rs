@@ -1,12 +1,11 @@
-//! Computes insights for every call that has none.
+//! Readings and insights for every call that lacks them.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use calls::CallId;
-use cortex::LanguageBackend;
-use snowflake_store::{CallInsights, CallOrder, CallQuery, CallStore};
+use snowflake_store::{CallInsights, CallOrder, CallQuery, CallReading, CallStore};
 use tokio::task::JoinSet;
 
 use super::InsightBuilder;
@@ -43,8 +42,8 @@ pub struct BacklogProgress {
     pub failed: u64,
 }
 
-/// Computes and stores insights for every call with a transcript that has none,
-/// oldest first, `concurrency` calls at a time.
+/// Reads every call with a transcript that this reader has not read, computes insights for
+/// those without, and stores both: oldest first, `concurrency` calls at a time.
 ///
 /// A call that fails is reported and holds up no other; it stays in the backlog
 /// for the next run. Insights are stored batch by batch, so a run that is cut
@@ -58,44 +57,58 @@ pub struct BacklogProgress {
 /// A backend that fails fails calls, not the run.
 pub async fn analyse_backlog(
     store: Arc<dyn CallStore>,
-    language: Arc<dyn LanguageBackend>,
+    language: impl Into<InsightBuilder>,
     concurrency: NonZeroUsize,
     mut progress: impl FnMut(BacklogProgress) + Send,
 ) -> Result<BacklogReport> {
-    let builder = InsightBuilder::new(language);
+    let builder = language.into();
     let mut report = BacklogReport::default();
     let mut given_up: HashSet<CallId> = HashSet::new();
     let mut batch_before: HashSet<CallId> = HashSet::new();
-    loop {
-        let batch = next_batch(store.as_ref(), &given_up).await?;
-        if batch.is_empty() {
-            break;
-        }
-        let (again, batch): (Vec<CallId>, Vec<CallId>) = batch
-            .into_iter()
-            .partition(|call_id| batch_before.contains(call_id));
-        for call_id in again {
-            // Stored, and still listed as without insights: asking once more
-            // would never end.
-            given_up.insert(call_id.clone());
-            report.failed.push(BacklogFailure {
-                call_id,
-                reason: "the store did not keep the insights".to_owned(),
+    for lacking in [
+        CallQuery {
+            without_reading_of: Some(builder.reader()),
+            ..CallQuery::default()
+        },
+        CallQuery {
+            without_insights: true,
+            ..CallQuery::default()
+        },
+    ] {
+        loop {
+            let batch = next_batch(store.as_ref(), &lacking, &given_up).await?;
+            if batch.is_empty() {
+                break;
+            }
+            let (again, batch): (Vec<CallId>, Vec<CallId>) = batch
+                .into_iter()
+                .partition(|call_id| batch_before.contains(call_id));
+            for call_id in again {
+                // Stored, and still listed as lacking: asking once more would never end.
+                given_up.insert(call_id.clone());
+                report.failed.push(BacklogFailure {
+                    call_id,
+                    reason: "it could not be read wholly, or was not kept".to_owned(),
+                });
+            }
+            batch_before = batch.iter().cloned().collect();
+            let (done, failed) = analyse_batch(&store, &builder, batch, concurrency).await;
+            for failure in failed {
+                given_up.insert(failure.call_id.clone());
+                report.failed.push(failure);
+            }
+            report.analysed += done.len() as u64;
+            let of = |done: &Done| (done.reading.clone(), done.insights.clone());
+            let (readings, insights): (Vec<_>, Vec<_>) = done.iter().map(of).unzip();
+            let readings: Vec<CallReading> = readings.into_iter().flatten().collect();
+            let insights: Vec<CallInsights> = insights.into_iter().flatten().collect();
+            store.save_readings(&readings).await?;
+            store.save_insights(&insights).await?;
+            progress(BacklogProgress {
+                analysed: report.analysed,
+                failed: report.failed.len() as u64,
             });
         }
-        batch_before = batch.iter().cloned().collect();
-        let (done, failed) = analyse_batch(&store, &builder, batch, concurrency).await;
-        for failure in failed {
-            given_up.insert(failure.call_id.clone());
-            report.failed.push(failure);
-        }
-        if !done.is_empty() {
-            report.analysed += store.save_insights(&done).await?;
-        }
-        progress(BacklogProgress {
-            analysed: report.analysed,
-            failed: report.failed.len() as u64,
-        });
     }
     report.failed.sort_by(|a, b| a.call_id.cmp(&b.call_id));
     Ok(report)
@@ -103,13 +116,16 @@ pub async fn analyse_backlog(
 
 /// The next calls that were not given up. Those that were come first in the
 /// store's order, so the listing asks for as many more.
-async fn next_batch(store: &dyn CallStore, given_up: &HashSet<CallId>) -> Result<Vec<CallId>> {
+async fn next_batch(
+    store: &dyn CallStore,
+    lacking: &CallQuery,
+    given_up: &HashSet<CallId>,
+) -> Result<Vec<CallId>> {
     let query = CallQuery {
-        without_insights: true,
         with_transcript: true,
         order: CallOrder::OldestFirst,
         limit: BATCH + given_up.len(),
-        ..CallQuery::default()
+        ..lacking.clone()
     };
     let listed = store.find_calls(&query).await?;
     Ok(listed
@@ -120,16 +136,16 @@ async fn next_batch(store: &dyn CallStore, given_up: &HashSet<CallId>) -> Result
         .collect())
 }
 
-/// Builds the insights of a batch. Calls run as tasks of their own, so that a
+/// Does what the calls of a batch lack. Calls run as tasks of their own, so that a
 /// backend that computes in process uses every thread of the runtime.
 async fn analyse_batch(
     store: &Arc<dyn CallStore>,
     builder: &InsightBuilder,
     batch: Vec<CallId>,
     concurrency: NonZeroUsize,
-) -> (Vec<CallInsights>, Vec<BacklogFailure>) {
+) -> (Vec<Done>, Vec<BacklogFailure>) {
     let mut waiting = batch.into_iter();
-    let mut running: JoinSet<(CallId, Result<CallInsights>)> = JoinSet::new();
+    let mut running: JoinSet<(CallId, Result<Done>)> = JoinSet::new();
     let mut done = Vec::new();
     let mut failed = Vec::new();
     loop {
@@ -144,7 +160,7 @@ async fn analyse_batch(
         }
         match running.join_next().await {
             None => break,
-            Some(Ok((_, Ok(insights)))) => done.push(insights),
+            Some(Ok((_, Ok(one)))) => done.push(one),
             Some(Ok((call_id, Err(error)))) => {
                 tracing::warn!(%call_id, %error, "a call could not be analysed");
                 failed.push(BacklogFailure {
@@ -157,20 +173,43 @@ async fn analyse_batch(
             Some(Err(error)) => tracing::error!(%error, "the analysis of a call broke off"),
         }
     }
-    done.sort_by(|a, b| a.call_id.cmp(&b.call_id));
     (done, failed)
+}
+
+/// What a call lacked.
+struct Done {
+    reading: Option<CallReading>,
+    insights: Option<CallInsights>,
 }
 
 async fn build_one(
     store: &dyn CallStore,
     builder: &InsightBuilder,
     call_id: &CallId,
-) -> Result<CallInsights> {
+) -> Result<Done> {
     let detail = store.call_detail(call_id).await?.ok_or_else(|| {
         Error::new(
             ErrorCode::CallNotFound,
             "the call is gone; it was there when it was listed",
         )
     })?;
-    builder.build(&detail).await
+    let reader = builder.reader();
+    let mut stored = detail.readings.iter();
+    let stored = stored.find(|one| one.provenance == reader && !one.is_retryable());
+    let (reading, is_new) = match stored {
+        Some(reading) => (reading.clone(), false),
+        None => (builder.read(&detail).await?, true),
+    };
+    let has_insights = detail
+        .insights
+        .as_ref()
+        .is_some_and(|insights| insights.provenance == builder.provenance());
+    let insights = match has_insights {
+        true => None,
+        false => Some(builder.build(&detail, &reading).await?),
+    };
+    Ok(Done {
+        reading: is_new.then_some(reading),
+        insights,
+    })
 }

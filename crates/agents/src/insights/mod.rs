@@ -6,24 +6,29 @@
 mod backlog;
 mod chunks;
 mod findings;
-pub mod kind;
-mod tone;
+mod language;
+mod reader;
+mod to_read;
+pub(crate) mod tone;
 
 use std::sync::Arc;
 
+use calls::reading::{Competitor, Confidence};
 use calls::{Provenance, Sentiment, Transcript};
-use cortex::{ExtractRequest, FindingKind, LanguageBackend, SummaryRequest, Utterance};
+use cortex::{ExtractRequest, FindingKind, LanguageBackend, Utterance};
 use resilience::ErrorKind;
-use snowflake_store::{CallDetail, CallInsights, Chunk, ChunkEmbedding, Finding};
+use snowflake_store::{CallDetail, CallInsights, CallReading, Chunk, ChunkEmbedding};
 
 pub use backlog::{BacklogFailure, BacklogProgress, BacklogReport, analyse_backlog};
 use chunks::{ChunkText, chunks};
-use findings::{kept_findings, key_topics};
+pub(crate) use findings::is_open;
+use findings::key_topics;
+pub use language::Language;
+pub(crate) use reader::Read;
+use reader::Reader;
+pub(crate) use to_read::party_id;
 
 use crate::{Error, ErrorCode, Result};
-
-/// Words of a summary, about; a manager reads it in half a minute.
-const SUMMARY_WORDS: usize = 100;
 
 /// Turns calls into [`CallInsights`] with a language backend.
 ///
@@ -33,51 +38,97 @@ const SUMMARY_WORDS: usize = 100;
 /// answer is stored.
 #[derive(Debug, Clone)]
 pub struct InsightBuilder {
-    language: Arc<dyn LanguageBackend>,
-    competitors: Vec<String>,
+    language: Language,
+    reader: Reader,
+}
+
+impl<B: LanguageBackend + ?Sized> From<Arc<B>> for InsightBuilder {
+    fn from(language: Arc<B>) -> Self {
+        Self::new(language)
+    }
 }
 
 impl InsightBuilder {
-    /// A builder over a language backend.
-    pub fn new(language: Arc<dyn LanguageBackend>) -> Self {
+    /// A builder over a language backend, which also reads the calls.
+    pub fn new(language: impl Into<Language>) -> Self {
+        let language = language.into();
         Self {
+            reader: Reader::new(language.clone()),
             language,
-            competitors: Vec::new(),
         }
     }
 
-    /// Names of competitors to look for.
+    /// Has calls read by another backend than the one for tone, topics and vectors. A model
+    /// reads a call in one request, and is asked for nothing else then.
     #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.competitors = competitors;
+    pub fn with_reader(mut self, reader: impl Into<Language>) -> Self {
+        self.reader = Reader::new(reader.into());
         self
     }
 
-    /// Who computes: insights of another provenance are not comparable.
+    /// Has calls read by a second backend when the first one fails.
+    #[must_use]
+    pub fn with_fallback(mut self, fallback: impl Into<Language>) -> Self {
+        self.reader = self.reader.with_fallback(fallback.into());
+        self
+    }
+
+    /// Who computes, which reader included: insights of another provenance are not
+    /// comparable.
     pub fn provenance(&self) -> Provenance {
-        self.language.provenance()
+        let (own, reader) = (self.language.provenance(), self.reader.provenance());
+        if own.backend == reader.backend {
+            return own;
+        }
+        let model = format!("{}, read by {} {}", own.model, reader.backend, reader.model);
+        Provenance::new(own.backend, model)
     }
 
-    /// The language backend.
-    pub fn language(&self) -> &Arc<dyn LanguageBackend> {
-        &self.language
+    /// Who reads calls, when nothing fails.
+    pub fn reader(&self) -> Provenance {
+        self.reader.provenance()
     }
 
-    /// Everything the store keeps about a call. A transcript without sentences
-    /// gives empty insights.
+    pub(crate) fn is_by_model(&self, provenance: &Provenance) -> bool {
+        self.reader.is_by_model(provenance)
+    }
+
+    /// The language backend, for what belongs to no call.
+    pub(crate) fn language(&self) -> Arc<dyn LanguageBackend> {
+        self.language.without_call()
+    }
+
+    /// Reads a call.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NoTranscript`]; [`ErrorCode::BackendFailed`] when the settings are at
+    /// fault. Other failures are facts of the reading.
+    pub async fn read(&self, detail: &CallDetail) -> Result<CallReading> {
+        Ok(self.read_and_say(detail).await?.reading)
+    }
+
+    /// As [`read`](Self::read), with why it is not what was asked for.
+    pub(crate) async fn read_and_say(&self, detail: &CallDetail) -> Result<Read> {
+        self.reader.read(detail).await
+    }
+
+    /// What is computed of a call, with what its reading says for the columns of risks and
+    /// next steps. A transcript without sentences gives empty insights.
     ///
     /// # Errors
     /// [`ErrorCode::NoTranscript`], [`ErrorCode::BackendFailed`].
-    pub async fn build(&self, detail: &CallDetail) -> Result<CallInsights> {
+    pub async fn build(&self, detail: &CallDetail, read: &CallReading) -> Result<CallInsights> {
         let transcript = transcript_of(detail)?;
+        // What the fallback has read is not what the others are compared by.
+        let reading = Some(&read.reading).filter(|_| read.provenance == self.reader());
         let mut insights = CallInsights {
             call_id: detail.call.id.clone(),
+            transcript_sha: detail.transcript_sha.clone(),
             sentiment: None,
             summary: None,
             key_topics: Vec::new(),
-            risks: Vec::new(),
-            next_steps: Vec::new(),
-            signals: Vec::new(),
+            risks: reading.and_then(findings::risks),
+            next_steps: reading.and_then(findings::next_steps),
             sentence_sentiments: Vec::new(),
             chunks: Vec::new(),
             provenance: self.provenance(),
@@ -85,17 +136,16 @@ impl InsightBuilder {
         if transcript.sentences.is_empty() {
             return Ok(insights);
         }
+        let language = self.language.for_call(detail)?;
         let utterances = utterances_of(detail, transcript);
         let cut = chunks(&detail.call, transcript);
-        let mut wanted: Vec<FindingKind> = kind::WANTED.iter().map(|(kind, _)| *kind).collect();
-        wanted.extend([FindingKind::Topic, FindingKind::Keyword]);
+        let wanted = vec![FindingKind::Topic, FindingKind::Keyword];
         // Side by side: a backend that computes uses its threads, one that is far
         // away answers in the time of one request.
-        let (tones, summary, vectors, found) = tokio::try_join!(
-            self.tones(transcript),
-            self.summary(&utterances),
-            self.vectors(&cut),
-            self.findings(utterances.clone(), wanted, self.competitors.clone()),
+        let (tones, vectors, found) = tokio::try_join!(
+            tones(&*language, transcript),
+            vectors(&*language, &cut),
+            extracted(&*language, utterances, wanted, Vec::new()),
         )?;
         insights.sentiment = tone::tone_of_call(
             transcript
@@ -110,18 +160,10 @@ impl InsightBuilder {
             .zip(&tones)
             .filter_map(|(sentence, tone)| Some((sentence.index, tone.as_ref()?.score)))
             .collect();
-        insights.summary = summary;
+        let summary = reading.map(|reading| reading.summary.trim());
+        insights.summary = summary.filter(|text| !text.is_empty()).map(str::to_owned);
         insights.chunks = embedded(cut, vectors, &insights.sentence_sentiments);
         insights.key_topics = key_topics(&found);
-        let kept = |kinds: &[FindingKind]| kept_findings(transcript, &found, kinds);
-        insights.risks = kept(&[FindingKind::Objection, FindingKind::CompetitorMention]);
-        insights.next_steps = kept(&[FindingKind::NextStep, FindingKind::Commitment]);
-        insights.signals = kept(&[
-            FindingKind::PricingMention,
-            FindingKind::Timeline,
-            FindingKind::DecisionProcess,
-            FindingKind::Praise,
-        ]);
         Ok(insights)
     }
 
@@ -130,84 +172,93 @@ impl InsightBuilder {
         &self,
         detail: &CallDetail,
         competitors: &[String],
-    ) -> Result<Vec<Finding>> {
+    ) -> Result<Vec<Competitor>> {
         let transcript = transcript_of(detail)?;
-        let wanted = vec![FindingKind::CompetitorMention];
-        let found = self
-            .findings(
-                utterances_of(detail, transcript),
-                wanted.clone(),
-                competitors.to_vec(),
-            )
-            .await?;
-        Ok(kept_findings(transcript, &found, &wanted))
+        let found = extracted(
+            &*self.language.for_call(detail)?,
+            utterances_of(detail, transcript),
+            vec![FindingKind::CompetitorMention],
+            competitors.to_vec(),
+        )
+        .await?;
+        let mut named: Vec<Competitor> = Vec::new();
+        for one in found.into_iter().filter(cortex::Finding::is_likely) {
+            let is_same = |known: &&mut Competitor| known.name.eq_ignore_ascii_case(&one.phrase);
+            match named.iter_mut().find(is_same) {
+                Some(known) => known.sentences.push(one.utterance),
+                None => {
+                    let sure = Confidence::claimed(one.score);
+                    named.push(Competitor::new(one.phrase, vec![one.utterance], sure));
+                }
+            }
+        }
+        for one in &mut named {
+            one.sentences.sort_unstable();
+            one.sentences.dedup();
+        }
+        Ok(named)
     }
 
     /// The vectors of a call's chunks, without storing anything.
     pub(crate) async fn chunk_vectors(&self, detail: &CallDetail) -> Result<Vec<ChunkEmbedding>> {
         let cut = chunks(&detail.call, transcript_of(detail)?);
-        let vectors = self.vectors(&cut).await?;
+        let language = self.language.for_call(detail)?;
+        let vectors = vectors(&*language, &cut).await?;
         Ok(vectors.into_iter().flatten().collect())
     }
+}
 
-    async fn tones(&self, transcript: &Transcript) -> Result<Vec<Option<Sentiment>>> {
-        let texts: Vec<String> = transcript
-            .sentences
-            .iter()
-            .map(|sentence| sentence.text.clone())
-            .collect();
-        let readings = supported(self.language.sentiment(&texts).await)?;
-        let mut tones = items(readings, "sentiment")?
-            .into_iter()
-            .map(|reading| reading.map(|reading| reading.sentiment))
-            .collect::<Vec<_>>();
-        tones.resize(texts.len(), None);
-        Ok(tones)
-    }
+async fn tones(
+    language: &dyn LanguageBackend,
+    transcript: &Transcript,
+) -> Result<Vec<Option<Sentiment>>> {
+    let texts: Vec<String> = transcript
+        .sentences
+        .iter()
+        .map(|sentence| sentence.text.clone())
+        .collect();
+    let readings = supported(language.sentiment(&texts).await)?;
+    let mut tones = items(readings, "sentiment")?
+        .into_iter()
+        .map(|reading| reading.map(|reading| reading.sentiment))
+        .collect::<Vec<_>>();
+    tones.resize(texts.len(), None);
+    Ok(tones)
+}
 
-    async fn summary(&self, utterances: &[Utterance]) -> Result<Option<String>> {
-        let request = SummaryRequest {
-            utterances: utterances.to_vec(),
-            max_words: SUMMARY_WORDS,
-        };
-        let summaries = supported(self.language.summarize(&[request]).await)?;
-        let summary = items(summaries, "summary")?.into_iter().flatten().next();
-        Ok(summary
-            .map(|summary| summary.text)
-            .filter(|text| !text.trim().is_empty()))
-    }
+async fn vectors(
+    language: &dyn LanguageBackend,
+    cut: &[ChunkText],
+) -> Result<Vec<Option<ChunkEmbedding>>> {
+    let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
+    let embeddings = supported(language.embed(&texts).await)?;
+    let vector = |embedding: cortex::Embedding| ChunkEmbedding {
+        model: embedding.model,
+        vector: embedding.vector,
+    };
+    Ok(items(embeddings, "embedding")?
+        .into_iter()
+        .map(|embedding| embedding.map(vector))
+        .collect())
+}
 
-    async fn vectors(&self, cut: &[ChunkText]) -> Result<Vec<Option<ChunkEmbedding>>> {
-        let texts: Vec<String> = cut.iter().map(|chunk| chunk.text.clone()).collect();
-        let embeddings = supported(self.language.embed(&texts).await)?;
-        let vector = |embedding: cortex::Embedding| ChunkEmbedding {
-            model: embedding.model,
-            vector: embedding.vector,
-        };
-        Ok(items(embeddings, "embedding")?
-            .into_iter()
-            .map(|embedding| embedding.map(vector))
-            .collect())
-    }
-
-    async fn findings(
-        &self,
-        utterances: Vec<Utterance>,
-        wanted: Vec<FindingKind>,
-        competitors: Vec<String>,
-    ) -> Result<Vec<cortex::Finding>> {
-        let request = ExtractRequest {
-            utterances,
-            wanted,
-            competitors,
-        };
-        let extractions = supported(self.language.extract(&[request]).await)?;
-        Ok(items(extractions, "extraction")?
-            .into_iter()
-            .flatten()
-            .flat_map(|extraction| extraction.findings)
-            .collect())
-    }
+async fn extracted(
+    language: &dyn LanguageBackend,
+    utterances: Vec<Utterance>,
+    wanted: Vec<FindingKind>,
+    competitors: Vec<String>,
+) -> Result<Vec<cortex::Finding>> {
+    let request = ExtractRequest {
+        utterances,
+        wanted,
+        competitors,
+    };
+    let extractions = supported(language.extract(&[request]).await)?;
+    Ok(items(extractions, "extraction")?
+        .into_iter()
+        .flatten()
+        .flat_map(|extraction| extraction.findings)
+        .collect())
 }
 
 /// Chunks with their vectors and the mean tone of their sentences.

@@ -16,6 +16,20 @@ const CLEARLY_LOUDER: f64 = 1.5;
 /// Both sides from this share of all words make a mixed tone.
 const MIXED_SHARE: f64 = 0.20;
 
+/// A mean tone closer to 0 than this is neutral.
+const NEUTRAL: f64 = 0.05;
+
+/// What people call a mean tone; the one table of such words.
+pub(crate) fn word(mean: f64) -> &'static str {
+    if mean >= NEUTRAL {
+        SentimentLabel::Positive.as_str()
+    } else if mean <= -NEUTRAL {
+        SentimentLabel::Negative.as_str()
+    } else {
+        SentimentLabel::Neutral.as_str()
+    }
+}
+
 /// The tone of a call.
 ///
 /// - Score: the mean of the sentence scores, each weighted by its number of
@@ -24,7 +38,8 @@ const MIXED_SHARE: f64 = 0.20;
 /// - Label: from the backend's own labels, as backends cut their scales
 ///   differently. `positive` or `negative` when that side holds at least 10 % of
 ///   the words and 1.5 times the other side's; `mixed` when both hold at least
-///   20 % and neither is clearly louder; else `neutral`.
+///   20 % and neither is clearly louder; else `neutral`, and so is a score within ±0.05
+///   that is not mixed.
 ///
 /// `None` when no sentence has a tone.
 pub(crate) fn tone_of_call<'a>(
@@ -52,7 +67,11 @@ pub(crate) fn tone_of_call<'a>(
         return None;
     }
     let (positive, negative) = (positive / total, negative / total);
-    let label = if positive >= AUDIBLE_SHARE && positive >= CLEARLY_LOUDER * negative {
+    let score = sum / total;
+    let is_even = score.abs() < NEUTRAL;
+    let label = if is_even && !(positive >= MIXED_SHARE && negative >= MIXED_SHARE) {
+        SentimentLabel::Neutral
+    } else if positive >= AUDIBLE_SHARE && positive >= CLEARLY_LOUDER * negative {
         SentimentLabel::Positive
     } else if negative >= AUDIBLE_SHARE && negative >= CLEARLY_LOUDER * positive {
         SentimentLabel::Negative
@@ -61,10 +80,7 @@ pub(crate) fn tone_of_call<'a>(
     } else {
         SentimentLabel::Neutral
     };
-    Some(Sentiment {
-        score: sum / total,
-        label,
-    })
+    Some(Sentiment { score, label })
 }
 
 #[cfg(test)]

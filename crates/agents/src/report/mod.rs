@@ -69,9 +69,15 @@ impl<'a> Report<'a> {
     /// Adds a figure to the head, such as the calls that a sync stored.
     #[must_use]
     pub fn with_total(mut self, label: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        let is_count = value.bytes().all(|byte| byte.is_ascii_digit());
         self.totals.push(Total {
             label: label.into(),
-            value: value.into(),
+            value: if is_count {
+                prose::grouped(&value)
+            } else {
+                value
+            },
         });
         self
     }
@@ -133,6 +139,7 @@ fn environment() -> Result<Environment<'static>, TemplateError> {
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     environment.add_filter("clock", |ms: i64| prose::clock(ms));
     environment.add_filter("cut", |text: &str| prose::shortened_to(text, 420));
+    environment.add_filter("grouped", |count: u64| prose::grouped(&count.to_string()));
     environment.add_filter("spell", |name: &str| name.replace('_', " "));
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;

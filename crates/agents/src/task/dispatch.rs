@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use calls::Timestamp;
-use cortex::LanguageBackend;
+use calls::{Provenance, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, Period};
@@ -12,6 +11,7 @@ use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, P
 use super::batch::{BatchReport, ErrorBody, analyse_all};
 use super::model::{BatchCalls, Likeness, Task, TaskPeriod};
 use super::read::parse;
+use crate::insights::InsightBuilder;
 use crate::{
     CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport, Error, ErrorCode, FoundCall,
     PeriodChoice, Result, SalesCoachAgent, TeamOverview,
@@ -42,11 +42,43 @@ pub enum TaskResult {
     },
 }
 
+impl TaskResult {
+    /// Why it is less than what was asked for, each reason once; empty when it is not.
+    pub fn degraded(&self) -> Vec<&str> {
+        let mut reasons: Vec<&str> = Vec::new();
+        for analysis in self.analyses() {
+            for reason in &analysis.degraded {
+                if !reasons.contains(&reason.as_str()) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        reasons
+    }
+
+    /// Whether a generative model has read what it speaks of.
+    pub fn is_ai_enhanced(&self) -> bool {
+        self.analyses().any(|one| one.reading.ai_enhanced)
+    }
+
+    fn analyses(&self) -> impl Iterator<Item = &CallAnalysis> {
+        let (one, many) = match self {
+            Self::Analysis(analysis) => (Some(&**analysis), None),
+            Self::Batch(report) => (None, Some(&report.calls)),
+            _ => (None, None),
+        };
+        let many = many.into_iter().flatten();
+        one.into_iter()
+            .chain(many.filter_map(|item| item.outcome.as_deref().ok()))
+    }
+}
+
 /// Runs tasks on a store and a language backend.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     store: Arc<dyn CallReader>,
-    language: Arc<dyn LanguageBackend>,
+    reader: Provenance,
+    data_source: &'static str,
     analysis: CallAnalysisAgent,
     coach: SalesCoachAgent,
     search: CallSearch,
@@ -54,21 +86,23 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     /// A dispatcher over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: Arc<dyn LanguageBackend>) -> Self {
+    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
         let reader: Arc<dyn CallReader> = Arc::<dyn CallStore>::clone(&store);
+        let language = language.into();
         Self {
-            analysis: CallAnalysisAgent::new(store, Arc::clone(&language)),
+            reader: language.reader(),
+            data_source: "store",
+            analysis: CallAnalysisAgent::new(store, language.clone()),
             coach: SalesCoachAgent::new(Arc::clone(&reader)),
-            search: CallSearch::new(Arc::clone(&reader), Arc::clone(&language)),
+            search: CallSearch::new(Arc::clone(&reader), language),
             store: reader,
-            language,
         }
     }
 
-    /// Names of competitors to look for in every call.
+    /// Says in each reply where the calls come from, such as `sqlite`; `store` otherwise.
     #[must_use]
-    pub fn with_competitors(mut self, competitors: Vec<String>) -> Self {
-        self.analysis = self.analysis.with_competitors(competitors);
+    pub fn with_data_source(mut self, name: &'static str) -> Self {
+        self.data_source = name;
         self
     }
 
@@ -86,29 +120,30 @@ impl Dispatcher {
         let outcome = async {
             let task = Task::from_value(parse(task)?)?;
             let name = task.name();
-            let result = serde_json::to_value(self.run(task, now).await?).map_err(|error| {
+            let result = self.run(task, now).await?;
+            let (degraded, ai_enhanced) = (json!(result.degraded()), result.is_ai_enhanced());
+            let result = serde_json::to_value(result).map_err(|error| {
                 Error::new(
                     ErrorCode::Internal,
                     format!("the result is not JSON: {error}"),
                 )
             })?;
-            Ok::<_, Error>((name, result))
+            Ok::<_, Error>(json!({
+                "success": true,
+                "task_type": name,
+                "data_source": self.data_source,
+                "ai_enhanced": ai_enhanced,
+                "degraded": degraded,
+                "result": result,
+                "meta": {
+                    "duration_ms": started.elapsed().as_secs_f64() * 1000.0,
+                    "backend": self.reader.backend,
+                    "model": self.reader.model,
+                },
+            }))
         };
         match outcome.await {
-            Ok((task_type, result)) => {
-                let provenance = self.language.provenance();
-                let reply = json!({
-                    "success": true,
-                    "task_type": task_type,
-                    "result": result,
-                    "meta": {
-                        "duration_ms": started.elapsed().as_secs_f64() * 1000.0,
-                        "backend": provenance.backend,
-                        "model": provenance.model,
-                    },
-                });
-                (reply, 0)
-            }
+            Ok(reply) => (reply, 0),
             Err(error) => {
                 let reply = json!({ "success": false, "error": ErrorBody::from(&error) });
                 (reply, error.code().exit_code())
@@ -163,6 +198,7 @@ impl Dispatcher {
                     period: period.map(|period| span(period, now)).transpose()?,
                     deal_id,
                     without_insights,
+                    without_reading_of: None,
                     with_transcript,
                     order,
                     limit,

@@ -25,7 +25,7 @@ pub enum Task {
     AnalyzeCall {
         /// The call.
         call_id: CallId,
-        /// Competitors to look for besides those of the agent; at most 100.
+        /// Competitors to look for besides those that are found without names; at most 100.
         competitors: Vec<String>,
     },
     /// A rep's period compared with the team's.

@@ -6,6 +6,10 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
+use calls::reading::{
+    CallToRead, Claim, Confidence, Fact, Handling, NextStep, Owner, Pain, Pushback, PushbackKind,
+    Reading, Side,
+};
 use calls::{Affiliation, Provenance, Sentiment, SentimentLabel};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
@@ -43,6 +47,10 @@ pub(crate) struct PhraseLanguage {
     pub(crate) refuses: Option<(&'static str, ErrorKind)>,
     /// Version, part of the provenance.
     pub(crate) version: u32,
+    /// Fails readings.
+    pub(crate) reading_fails: Option<ErrorKind>,
+    /// Calls that were read.
+    pub(crate) calls_read: AtomicUsize,
     /// Texts whose tone was asked for.
     pub(crate) texts_read: AtomicUsize,
 }
@@ -91,6 +99,7 @@ impl LanguageBackend for PhraseLanguage {
                 Method::Summarize,
                 Method::Embed,
                 Method::Extract,
+                Method::Read,
             ],
             max_batch: 1_000,
             embedding_dim: Some(DIM),
@@ -194,7 +203,76 @@ impl LanguageBackend for PhraseLanguage {
         Ok(requests.iter().map(extract).collect())
     }
 
+    /// Phrases again; pushback is addressed by the next sentence of the rep that has more
+    /// than a few words.
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
+        if let Some(kind) = self.reading_fails {
+            return Err(Error::new(kind, "reading fails"));
+        }
+        self.calls_read.fetch_add(calls.len(), Ordering::SeqCst);
+        Ok(calls.iter().map(|call| Ok(read(call))).collect())
+    }
+
     async fn complete(&self, _: &[CompletionRequest]) -> Result<Vec<Outcome<Completion>>> {
         Err(Error::new(ErrorKind::Unsupported, "no generation"))
     }
+}
+
+fn read(call: &CallToRead) -> Reading {
+    let sure = || Confidence::measured(0.8, "phrases");
+    let said: Vec<(Side, _, &str)> = call
+        .sentences()
+        .map(|(turn, said)| {
+            let side = call
+                .party(&turn.speaker)
+                .map_or(Side::Unknown, |party| party.side);
+            (side, &turn.speaker, said)
+        })
+        .collect();
+    let mut reading = Reading::default();
+    for (at, (side, speaker, text)) in said.iter().enumerate() {
+        let lower = text.to_lowercase();
+        let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        if holds(&[
+            "i'll send",
+            "i will send",
+            "follow-up",
+            "next step",
+            "schedule",
+        ]) {
+            let mut step = NextStep::new(*text, vec![at], sure());
+            step.owner = Some(Owner::Party((*speaker).clone()));
+            step.due = lower
+                .contains("tuesday")
+                .then(|| jiff::civil::date(2026, 1, 27));
+            reading.next_steps.push(step);
+        }
+        if *side == Side::Customer && holds(&["too expensive", "not convinced", "concern"]) {
+            let mut one = Pushback::new(PushbackKind::Price, *text, vec![at], sure());
+            let answer = said.get(at + 1).filter(|(side, _, text)| {
+                *side == Side::Rep && text.split_whitespace().count() > 5
+            });
+            if answer.is_some() {
+                one.handling = Handling::Addressed;
+                one.handling_sentences = vec![at + 1];
+            }
+            reading.pushback.push(one);
+        }
+        if holds(&["price", "discount", "budget"]) {
+            reading.pricing.push(Fact::new(*text, vec![at], sure()));
+        }
+        if holds(&["sign off", "decision"]) {
+            reading.decision.push(Fact::new(*text, vec![at], sure()));
+        }
+        if *side == Side::Customer && holds(&["lose", "manual"]) {
+            reading.pains.push(Pain::new(*text, vec![at], sure()));
+        }
+    }
+    reading.deal_health = Some(55);
+    let steps = reading.next_steps.iter();
+    reading.summary_claims = steps
+        .map(|step| Claim::new(format!("Next: {}", step.what), step.sentences.clone()))
+        .collect();
+    reading.summary = format!("{} next steps.", reading.next_steps.len());
+    reading
 }

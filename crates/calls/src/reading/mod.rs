@@ -71,6 +71,32 @@ impl Reading {
         !self.failed.iter().any(|failure| failure.part == part)
     }
 
+    /// A reading of which nothing could be read.
+    pub fn failed_whole(why: impl Into<String>, is_retryable: bool) -> Self {
+        let why = why.into();
+        let failed = Part::ALL
+            .into_iter()
+            .map(|part| NotRead::new(part, why.clone(), is_retryable))
+            .collect();
+        Self {
+            failed,
+            ..Self::default()
+        }
+    }
+
+    /// How sure each item is, in no order.
+    pub fn confidences(&self) -> impl Iterator<Item = f64> + '_ {
+        let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];
+        let facts = facts.into_iter().flatten().map(|fact| &fact.confidence);
+        let steps = self.next_steps.iter().map(|step| &step.confidence);
+        let pushback = self.pushback.iter().map(|one| &one.confidence);
+        let competitors = self.competitors.iter().map(|one| &one.confidence);
+        let pains = self.pains.iter().map(|pain| &pain.confidence);
+        let all = facts.chain(steps).chain(pushback);
+        let all = all.chain(competitors).chain(pains);
+        all.map(|confidence| confidence.value)
+    }
+
     /// Every sentence number that the reading cites, in no order.
     pub fn cited(&self) -> impl Iterator<Item = usize> + '_ {
         let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];

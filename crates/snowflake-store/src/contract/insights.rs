@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use calls::Timestamp;
 
-use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Result};
+use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Result};
 
 /// What is added to calls after staging.
 ///
@@ -26,12 +26,19 @@ use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Result};
 ///   contains is back.
 /// - A transform that rewrites a call's sentences removes its insights, since
 ///   they cite sentences that may be gone.
+/// - **Readings** are kept by call, transcript and provenance: a later one replaces only its
+///   like. They go with the sentences that they speak of.
+/// - **Another transcript**: insights and readings of a transcript that the call no longer
+///   has are not stored, and not counted.
 /// - **Scores and vectors** are finite; otherwise `InvalidInput`, and nothing is stored.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait Insights: Debug + Send + Sync + 'static {
     /// Stores what a language backend computed; returns for how many calls it was stored.
     async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
+
+    /// Stores what readers understood of calls; returns how many readings were stored.
+    async fn save_readings(&self, readings: &[CallReading]) -> Result<u64>;
 
     /// Mirrors CRM records.
     ///

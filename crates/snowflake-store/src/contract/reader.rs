@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use calls::CallId;
+use calls::{CallId, Provenance};
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, ChunkEmbedding, ChunkHit, CoachingCall,
-    Performance, Period, Rep, Result, TrendPoint,
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit,
+    CoachingCall, Performance, Period, Rep, Result, TrendPoint,
 };
 
 /// What agents read.
@@ -22,6 +22,14 @@ use crate::{
 pub trait CallReader: Debug + Send + Sync + 'static {
     /// One call in full.
     async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
+
+    /// Readings of calls' present transcripts, by one reader or by all: call by call in the
+    /// order given, each once, of a call the latest first.
+    async fn readings<'a>(
+        &self,
+        ids: &[CallId],
+        reader: Option<&'a Provenance>,
+    ) -> Result<Vec<CallReading>>;
 
     /// Calls in a list.
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;

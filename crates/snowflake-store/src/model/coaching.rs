@@ -1,6 +1,6 @@
 //! What a coach needs: figures of a rep and the team, and how they develop.
 
-use calls::{CallId, DealId, DealOutcome, Sentiment, Timestamp, UserId};
+use calls::{CallId, DealId, DealOutcome, Provenance, Sentiment, Timestamp, UserId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,9 @@ pub struct CallQuery {
     pub deal_id: Option<DealId>,
     /// Only calls that no language backend has looked at.
     pub without_insights: bool,
+    /// Only calls whose present transcript this reader has not read, or not wholly for a
+    /// reason that may pass.
+    pub without_reading_of: Option<Provenance>,
     /// Only calls with a transcript.
     pub with_transcript: bool,
     /// Order.

@@ -3,7 +3,7 @@
 use calls::analytics::ConversationMetrics;
 use calls::{Call, Company, Contact, Deal, Transcript};
 
-use super::{CallInsights, CrmStanding};
+use super::{CallInsights, CallReading, CrmStanding};
 
 /// One call in full.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,10 +12,15 @@ pub struct CallDetail {
     pub call: Call,
     /// Its sentences; `None` while no transcript is stored.
     pub transcript: Option<Transcript>,
+    /// What stands for the transcript and for who its voices are; `None` without one. An
+    /// answer about what was said is stored only while this is still the same.
+    pub transcript_sha: Option<String>,
     /// Conversation analytics; `None` without a transcript.
     pub metrics: Option<CallMetrics>,
     /// What a language backend computed; `None` until then.
     pub insights: Option<CallInsights>,
+    /// What readers understood of the present transcript, the latest first.
+    pub readings: Vec<CallReading>,
     /// The deal, as the CRM mirror has it.
     pub deal: Option<Deal>,
     /// The company, as the CRM mirror has it.

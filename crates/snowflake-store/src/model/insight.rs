@@ -10,20 +10,20 @@ use serde::{Deserialize, Serialize};
 pub struct CallInsights {
     /// The call.
     pub call_id: CallId,
+    /// [`CallDetail::transcript_sha`](crate::CallDetail::transcript_sha) of what was looked
+    /// at: the insights are stored only while it is still the call's. `None` stores them in
+    /// any case. Reads leave it empty.
+    pub transcript_sha: Option<String>,
     /// Tone of the whole call.
     pub sentiment: Option<Sentiment>,
     /// Summary.
     pub summary: Option<String>,
     /// Topics or keywords, most important first.
     pub key_topics: Vec<String>,
-    /// What speaks against the deal.
-    pub risks: Vec<Finding>,
-    /// What was agreed or promised.
-    pub next_steps: Vec<Finding>,
-    /// Other moments worth finding again: pricing, timeline, decision process,
-    /// praise. Stored with the insights (column `SIGNALS`), so that an analysis
-    /// does not have to ask a language backend a second time.
-    pub signals: Vec<Finding>,
+    /// What speaks against the deal, as the call was read; `None` when it was not.
+    pub risks: Option<Vec<Finding>>,
+    /// What was agreed or promised, as the call was read; `None` when it was not.
+    pub next_steps: Option<Vec<Finding>>,
     /// Score (-1 to 1) by sentence index. Reads by `call_detail` fill it too.
     pub sentence_sentiments: Vec<(u32, f64)>,
     /// Chunks for search. Reads by `call_detail` leave it empty: vectors are

@@ -9,6 +9,7 @@ mod insight;
 mod landing;
 mod lease;
 mod origin;
+mod reading;
 mod run;
 mod search;
 pub(crate) mod unlinked;
@@ -30,6 +31,7 @@ pub use landing::{
 };
 pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
 pub use origin::Origin;
+pub use reading::CallReading;
 pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
     RunStart, Stream, SyncMode, Watermark, Window,

@@ -23,6 +23,7 @@ impl SnowflakeStore {
                 statements::TRANSFORM_DELETE_PARTICIPANTS.statement(),
                 statements::TRANSFORM_PARTICIPANTS.statement(),
                 statements::TRANSFORM_FORGET_ANALYSIS.statement(),
+                statements::FORGET_READINGS.statement(),
                 statements::TRANSFORM_DELETE_CHUNKS.statement(),
                 statements::TRANSFORM_DELETE_SENTENCES.statement(),
                 statements::TRANSFORM_SENTENCES.statement(),

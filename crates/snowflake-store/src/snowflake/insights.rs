@@ -8,9 +8,11 @@ use serde::Serialize;
 use snowflake_sql::Statement;
 
 use super::store::SnowflakeStore;
-use super::{batches, crm, json, now, search_terms, statements};
+use super::{batches, crm, json, now, readings, search_terms, statements};
 use crate::blocking::blocking;
-use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Finding, Insights, Result, input};
+use crate::{
+    CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Finding, Insights, Result, input,
+};
 
 #[async_trait]
 impl Insights for SnowflakeStore {
@@ -27,6 +29,13 @@ impl Insights for SnowflakeStore {
         let saved = planned.iter().zip(&replies);
         let saved = saved.filter(|(statement, _)| statement.name() == SAVE);
         Ok(saved.map(|(_, rows)| rows.affected()).sum())
+    }
+
+    async fn save_readings(&self, readings: &[CallReading]) -> Result<u64> {
+        readings.iter().try_for_each(input::check_reading)?;
+        let planned = readings::save(readings, self.config().statement_bytes())?;
+        let replies = self.write(&planned).await?;
+        Ok(replies.iter().map(snowflake_sql::Rows::affected).sum())
     }
 
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
@@ -54,28 +63,49 @@ const SAVE: &str = "save_insights";
 
 #[derive(Serialize)]
 struct InsightsRow<'a> {
-    call: &'a CallId,
+    #[serde(flatten)]
+    of: OfCall<'a>,
     score: Option<f64>,
     label: Option<&'static str>,
     summary: Option<&'a str>,
     topics: &'a [String],
-    risks: &'a [Finding],
-    next_steps: &'a [Finding],
-    signals: &'a [Finding],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    risks: Option<&'a [Finding]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_steps: Option<&'a [Finding]>,
     backend: &'a str,
     model: &'a str,
 }
 
+/// A call, and the transcript that it must still have.
+#[derive(Serialize)]
+struct OfCall<'a> {
+    call: &'a CallId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha: Option<&'a str>,
+}
+
+impl<'a> From<&'a CallInsights> for OfCall<'a> {
+    fn from(insights: &'a CallInsights) -> Self {
+        Self {
+            call: &insights.call_id,
+            sha: insights.transcript_sha.as_deref(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct SentenceScore<'a> {
-    call: &'a CallId,
+    #[serde(flatten)]
+    of: OfCall<'a>,
     index: u32,
     score: f64,
 }
 
 #[derive(Serialize)]
 struct ChunkRow<'a> {
-    call: &'a CallId,
+    #[serde(flatten)]
+    of: OfCall<'a>,
     chunk: usize,
     first: u32,
     last: u32,
@@ -114,19 +144,19 @@ fn plan(insights: &[CallInsights], bytes: usize) -> Result<Vec<Statement>> {
         let stamped = json(&Stamped { now: &now, rows })?;
         statements.push(statements::SAVE_INSIGHTS.statement().bind(stamped));
     }
-    let ids: Vec<&CallId> = kept.iter().map(|insights| &insights.call_id).collect();
-    let ids = json(&ids)?;
+    let calls: Vec<OfCall<'_>> = kept.iter().map(|insights| (*insights).into()).collect();
+    let calls = json(&calls)?;
     // Of calls that are unknown or deleted there is nothing to remove.
     for query in [
         statements::CLEAR_SENTENCE_SENTIMENTS,
-        statements::DELETE_CHUNKS,
+        statements::CLEAR_CHUNKS,
     ] {
-        statements.push(query.statement().bind(ids.clone()));
+        statements.push(query.statement().bind(calls.clone()));
     }
     let scores = kept.iter().flat_map(|insights| {
         insights.sentence_sentiments.iter().map(|(index, score)| {
             batches::row(&SentenceScore {
-                call: &insights.call_id,
+                of: (*insights).into(),
                 index: *index,
                 score: *score,
             })
@@ -148,14 +178,13 @@ fn plan(insights: &[CallInsights], bytes: usize) -> Result<Vec<Statement>> {
 
 fn insights_row(insights: &CallInsights) -> Result<batches::JsonRow> {
     batches::row(&InsightsRow {
-        call: &insights.call_id,
+        of: insights.into(),
         score: insights.sentiment.map(|sentiment| sentiment.score),
         label: insights.sentiment.map(|sentiment| sentiment.label.as_str()),
         summary: insights.summary.as_deref(),
         topics: &insights.key_topics,
-        risks: &insights.risks,
-        next_steps: &insights.next_steps,
-        signals: &insights.signals,
+        risks: insights.risks.as_deref(),
+        next_steps: insights.next_steps.as_deref(),
         backend: &insights.provenance.backend,
         model: &insights.provenance.model,
     })
@@ -166,7 +195,7 @@ fn chunk_rows(insights: &CallInsights) -> impl Iterator<Item = Result<batches::J
         let embedding = chunk.embedding.as_ref();
         let (terms, term_count) = search_terms::of_text(&chunk.text);
         batches::row(&ChunkRow {
-            call: &insights.call_id,
+            of: insights.into(),
             chunk: place,
             first: chunk.first_sentence,
             last: chunk.last_sentence,

@@ -18,6 +18,7 @@ mod insights;
 mod landing;
 mod leases;
 mod migrations;
+mod readings;
 mod reads;
 mod retention;
 mod search_terms;

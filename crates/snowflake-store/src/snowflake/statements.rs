@@ -34,7 +34,7 @@ macro_rules! statements {
 /// Removes what models were asked and answered about calls that are no longer served,
 /// in the order in which it has to be.
 pub(super) fn forget_unserved() -> impl Iterator<Item = Statement> {
-    [AI_FORGET_CHUNKS, AI_FORGET_LINKS]
+    [FORGET_READINGS, AI_FORGET_CHUNKS, AI_FORGET_LINKS]
         .into_iter()
         .map(Query::statement)
         .chain(forget_unlinked())
@@ -62,6 +62,7 @@ statements![
     AI_FORGET_WORK "ai_forget_work",
     CALL_DETAIL "call_detail",
     CALLS_FOR_COACHING "calls_for_coaching",
+    CLEAR_CHUNKS "clear_chunks",
     CLEAR_DEAD_LETTERS_OF_CALLS "clear_dead_letters_of_calls",
     CLEAR_DEAD_LETTERS_OF_DOCUMENTS "clear_dead_letters_of_documents",
     CLEAR_DEAD_LETTERS_OF_WINDOW "clear_dead_letters_of_window",
@@ -94,6 +95,7 @@ statements![
     FOLLOW_SURVIVORS "follow_survivors",
     FORGET_CONVERSATIONS "forget_conversations",
     FORGET_GONE_RECORDS "forget_gone_records",
+    FORGET_READINGS "forget_readings",
     FOUND_CHUNKS "found_chunks",
     FRESHNESS "freshness",
     HEALTH "health",
@@ -119,6 +121,7 @@ statements![
     PLAN_TRANSFORM "plan_transform",
     POSITION "position",
     RAW_DOCUMENTS "raw_documents",
+    READINGS "readings",
     RECORD_CLEANUPS "record_cleanups",
     RECORD_DEAD_LETTERS "record_dead_letters",
     RECORD_MIGRATION "record_migration",
@@ -158,6 +161,7 @@ statements![
     SAVE_INSIGHTS "save_insights",
     SAVE_MATCHED_LINKS "save_matched_links",
     SAVE_OWNERS "save_owners",
+    SAVE_READINGS "save_readings",
     SAVE_SENTENCE_SENTIMENTS "save_sentence_sentiments",
     SAVE_STAGES "save_stages",
     SCHEMA_HISTORY "schema_history",

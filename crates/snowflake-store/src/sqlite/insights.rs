@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use calls::Timestamp;
+use calls::reading::CallType;
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::failure::JobResult;
 use super::sketches::SketchWriter;
 use super::store::SqliteStore;
 use super::{crm, instant, json, limit, statements};
-use crate::{CallInsights, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input};
+use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input};
 
 #[async_trait]
 impl Insights for SqliteStore {
@@ -25,6 +26,25 @@ impl Insights for SqliteStore {
             let mut saved = 0;
             for insights in &insights {
                 saved += u64::from(save_insights(&transaction, insights, &now)?);
+            }
+            transaction.commit()?;
+            Ok(saved)
+        })
+        .await
+    }
+
+    async fn save_readings(&self, readings: &[CallReading]) -> Result<u64> {
+        readings.iter().try_for_each(input::check_reading)?;
+        if readings.is_empty() {
+            return Ok(0);
+        }
+        let readings = readings.to_vec();
+        self.write(move |connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut saved = 0;
+            for reading in &readings {
+                saved += save_reading(&transaction, reading)?;
             }
             transaction.commit()?;
             Ok(saved)
@@ -55,7 +75,30 @@ impl Insights for SqliteStore {
     }
 }
 
-/// Replaces the insights of a call; returns whether the call is there.
+/// Stores a reading, unless its transcript is another by now; returns how many were stored.
+fn save_reading(transaction: &Transaction<'_>, kept: &CallReading) -> JobResult<u64> {
+    let reading = &kept.reading;
+    let saved = transaction
+        .prepare_cached(statements::SAVE_READING)?
+        .execute(params![
+            kept.call_id.as_str(),
+            kept.transcript_sha,
+            kept.provenance.backend,
+            kept.provenance.model,
+            instant::stamp(kept.read_at),
+            reading.call_type.map(CallType::as_str),
+            reading.deal_health,
+            json(&reading.deal_health_why)?,
+            reading.summary,
+            kept.requests,
+            json(&reading.failed)?,
+            kept.is_retryable(),
+            json(reading)?,
+        ])?;
+    Ok(saved as u64)
+}
+
+/// Replaces the insights of a call; returns whether the call is there, and what they speak of.
 fn save_insights(
     transaction: &Transaction<'_>,
     insights: &CallInsights,
@@ -70,12 +113,12 @@ fn save_insights(
             insights.sentiment.map(|sentiment| sentiment.label.as_str()),
             insights.summary,
             json(&insights.key_topics)?,
-            json(&insights.risks)?,
-            json(&insights.next_steps)?,
-            json(&insights.signals)?,
+            insights.risks.as_ref().map(json).transpose()?,
+            insights.next_steps.as_ref().map(json).transpose()?,
             insights.provenance.backend,
             insights.provenance.model,
             now,
+            insights.transcript_sha,
         ])?;
     if updated == 0 {
         return Ok(false);

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_leases",
     10 "0010_word_index",
     11 "0011_odd_documents",
+    12 "0012_readings",
     13 "0013_chunk_sketches",
 ];
 

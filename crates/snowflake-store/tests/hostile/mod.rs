@@ -60,12 +60,12 @@ pub fn insights(text: &str) -> CallInsights {
     };
     CallInsights {
         call_id: text.into(),
+        transcript_sha: None,
         sentiment: None,
         summary: Some(format!("{text} summary")),
         key_topics: vec![format!("{text} topic")],
-        risks: vec![finding.clone()],
-        next_steps: vec![finding.clone()],
-        signals: vec![finding],
+        risks: Some(vec![finding.clone()]),
+        next_steps: Some(vec![finding.clone()]),
         sentence_sentiments: vec![(0, 0.5)],
         chunks: vec![Chunk {
             first_sentence: 0,

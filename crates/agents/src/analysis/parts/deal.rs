@@ -1,216 +1,190 @@
-//! What the call does for the deal: next steps, qualification, objections.
+//! What the call does for the deal: next steps, qualification, answers to pushback.
 
-use snowflake_store::{CallInsights, Finding};
+use calls::reading::{
+    CallType, Handling, KnownState, NextStep, Part, Pushback, Qualification, Reading, StepStatus,
+};
 
-use crate::analysis::score::{Judged, Outcome, Target};
-use crate::conversation::{Conversation, Side};
-use crate::insights::kind;
+use crate::analysis::score::{Judged, Outcome, Target, ramp};
+use crate::conversation::Conversation;
+use crate::insights::is_open;
 use crate::{Figure, prose};
 
 /// Sentences that are cited where something was expected and is missing.
 const CLOSING_SENTENCES: usize = 3;
 
-/// 60 for a next step or a promise at all, 20 more when one comes in the last
-/// quarter of the call, where it is agreed and not merely wished, and 20 more
-/// when one names a time.
-pub(crate) fn next_steps(conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
-    let steps = &insights.next_steps;
-    let last_quarter_ms = (conversation.seconds() * 750.0) as i64;
-    let indices = |finding: &Finding| finding.sentences.clone();
-    let is_late = |index: u32| {
-        conversation
-            .sentence(index)
-            .is_some_and(|sentence| sentence.start_ms >= last_quarter_ms)
+/// Sentences that are cited at most.
+const CITED: usize = 4;
+
+/// What could not be read is not missing.
+fn not_read(reading: &Reading, part: Part) -> Option<Outcome> {
+    (!reading.was_read(part)).then(|| Outcome::Unscored("it could not be read".to_owned()))
+}
+
+fn no_sale(reading: &Reading) -> Option<Outcome> {
+    let sells = reading.call_type.is_none_or(CallType::is_sales);
+    (!sells).then(|| Outcome::Unscored("nothing is sold in this call".to_owned()))
+}
+
+/// The best step counts: 50 when it is agreed or promised and 25 when it hangs on something
+/// or was only offered, 20 more with an owner, 30 more with a date.
+pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+    if let Some(unscored) = not_read(reading, Part::NextSteps) {
+        return unscored;
+    }
+    let worth = |step: &NextStep| -> f64 {
+        let firm = matches!(step.status, StepStatus::Agreed | StepStatus::Promised);
+        let firmness: f64 = if firm { 50.0 } else { 25.0 };
+        firmness
+            + if step.owner.is_some() { 20.0 } else { 0.0 }
+            + if step.due.is_some() { 30.0 } else { 0.0 }
     };
-    let is_dated = |index: u32| {
-        conversation
-            .sentence(index)
-            .is_some_and(|sentence| names_a_time(&sentence.text))
-    };
-    let late = steps
-        .iter()
-        .any(|step| indices(step).into_iter().any(is_late));
-    let dated = steps
-        .iter()
-        .any(|step| indices(step).into_iter().any(is_dated));
-    let score = if steps.is_empty() {
-        0.0
+    let mut steps: Vec<&NextStep> = reading.next_steps.iter().collect();
+    steps.sort_by(|left, right| worth(right).total_cmp(&worth(left)));
+    let count = |is: fn(&NextStep) -> bool| steps.iter().filter(|step| is(step)).count();
+    let owned = count(|step| step.owner.is_some());
+    let dated = count(|step| step.due.is_some());
+    let why = if steps.is_empty() {
+        "No next step was heard.".to_owned()
     } else {
-        60.0 + if late { 20.0 } else { 0.0 } + if dated { 20.0 } else { 0.0 }
+        let steps = prose::count(steps.len(), "next step");
+        format!("{steps} heard: {owned} with an owner, {dated} with a date.")
     };
-    let why = match (steps.len(), late, dated) {
-        (0, ..) => "No next step was agreed: the call ends without one.".to_owned(),
-        (number, true, true) => format!(
-            "{} found, one of them with a time and one near the end.",
-            prose::count(number, "next step")
-        ),
-        (number, _, false) => format!(
-            "{} found, but none names a time.",
-            prose::count(number, "next step")
-        ),
-        (number, false, _) => format!(
-            "{} found, but the end of the call does not repeat any.",
-            prose::count(number, "next step")
-        ),
-    };
-    let evidence = if steps.is_empty() {
-        conversation.closing(CLOSING_SENTENCES)
-    } else {
-        conversation.cite(steps.iter().flat_map(indices).take(3))
-    };
+    let cited: Vec<usize> = steps
+        .iter()
+        .filter_map(|step| step.sentences.first().copied())
+        .collect();
+    let mut evidence = conversation.cite_read(&cited, CITED);
+    if evidence.is_empty() {
+        evidence = conversation.closing(CLOSING_SENTENCES);
+    }
     Outcome::Scored(Judged {
-        score,
-        figures: vec![Figure::new("next_steps", steps.len() as f64, "count")],
+        score: steps.first().map_or(0.0, |best| worth(best)),
+        figures: vec![
+            Figure::new("next_steps", steps.len() as f64, "count"),
+            Figure::new("with_an_owner", owned as f64, "count"),
+            Figure::new("with_a_date", dated as f64, "count"),
+        ],
         target: Target {
             low: Some(1.0),
             high: None,
             unit: "count",
-            source: "ours: at least one, with a time, near the end",
+            source: "ours: one that is agreed or promised, with an owner and a date",
         },
         why,
         evidence,
     })
 }
 
-/// A third of the marks for each of money, time and the way a decision is made:
-/// all of it when somebody of the customer's side speaks of it, half when only
-/// the company's side does, which is a question without an answer or a pitch.
-/// Signals less sure than 0.6 do not count.
-pub(crate) fn qualification(conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
-    let (mut answered, mut raised, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-    let mut shown = Vec::new();
-    for (kind, words) in QUALIFICATION {
-        let mut of_kind = insights
-            .signals
-            .iter()
-            .filter(|signal| signal.kind == kind && signal.score >= SURE_SIGNAL)
-            .filter_map(|signal| signal.sentences.first().copied())
-            .filter(|index| conversation.sentence(*index).is_some())
-            .peekable();
-        let first = of_kind.peek().copied();
-        let by_customer = of_kind.find(|index| conversation.side(*index) == Side::Customer);
-        shown.extend(by_customer.or(first));
-        match (by_customer, first) {
-            (Some(_), _) => answered.push(words),
-            (None, Some(_)) => raised.push(words),
-            (None, None) => missing.push(words),
-        }
+/// What is known of the deal by MEDDICC: an element counts one when it was said in so many
+/// words, and half when it was touched. Full marks from four, as no call asks for all.
+pub(crate) fn qualification(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+    let unscored = not_read(reading, Part::Qualification).or_else(|| no_sale(reading));
+    if let Some(unscored) = unscored {
+        return unscored;
     }
-    let score = answered.len() as f64 + raised.len() as f64 / 2.0;
-    let listed = [
-        ("The customer spoke of", &answered),
-        ("only our side spoke of", &raised),
-        ("nobody spoke of", &missing),
-    ];
-    let said: Vec<String> = listed
-        .into_iter()
-        .filter(|(_, topics)| !topics.is_empty())
-        .map(|(who, topics)| format!("{who} {}", topics.join(" and ")))
-        .collect();
-    let evidence = if shown.is_empty() {
-        conversation.closing(CLOSING_SENTENCES)
-    } else {
-        conversation.cite(shown)
+    let of_state = |wanted: KnownState| -> Vec<String> {
+        let elements = reading.qualification.elements();
+        elements
+            .filter(|(_, known)| known.state == wanted)
+            .map(|(element, _)| element.as_str().replace('_', " "))
+            .collect()
     };
+    let states = [
+        ("known", of_state(KnownState::Known)),
+        ("touched", of_state(KnownState::Partial)),
+        ("not heard", of_state(KnownState::Unknown)),
+    ];
+    let known = states[0].1.len() as f64 + states[1].1.len() as f64 / 2.0;
+    let said: Vec<String> = states
+        .iter()
+        .filter(|(_, elements)| !elements.is_empty())
+        .map(|(state, elements)| format!("{state}: {}", elements.join(", ")))
+        .collect();
+    let mut evidence = conversation.cite_read(&said_of(&reading.qualification), CITED);
+    if evidence.is_empty() {
+        evidence = conversation.closing(CLOSING_SENTENCES);
+    }
     Outcome::Scored(Judged {
-        score: 100.0 * score / QUALIFICATION.len() as f64,
-        figures: vec![Figure::new("qualification_topics", score, "count")],
+        score: ramp(known, 0.0, 4.0),
+        figures: vec![Figure::new("qualification_elements", known, "count")],
         target: Target {
-            low: Some(3.0),
+            low: Some(4.0),
             high: None,
             unit: "count",
-            source: "ours: price, timeline and decision process, each from the customer's mouth",
+            source: "ours: half of MEDDICC's eight in one call",
         },
         why: prose::sentence(&said.join("; ")),
         evidence,
     })
 }
 
-/// A signal less sure than this is not a topic of the call.
-const SURE_SIGNAL: f64 = 0.6;
-
-/// What a qualified deal has been asked about, and how people call it.
-const QUALIFICATION: [(&str, &str); 3] = [
-    (kind::PRICING_MENTION, "price"),
-    (kind::TIMELINE, "timeline"),
-    (kind::DECISION_PROCESS, "decision process"),
-];
-
-/// Whether a sentence names a day, a time or a date.
-fn names_a_time(text: &str) -> bool {
-    const WORDS: [&str; 29] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "today",
-        "tonight",
-        "tomorrow",
-        "week",
-        "weeks",
-        "month",
-        "quarter",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "noon",
-        "o'clock",
-        "eod",
-        "end-of-day",
-    ];
-    text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '(' | ')'))
-        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
-        .any(|word| {
-            let word = word.to_ascii_lowercase();
-            let ordinal = word
-                .strip_suffix("th")
-                .or_else(|| word.strip_suffix("st"))
-                .or_else(|| word.strip_suffix("nd"))
-                .or_else(|| word.strip_suffix("rd"))
-                .or_else(|| word.strip_suffix("am"))
-                .or_else(|| word.strip_suffix("pm"))
-                .is_some_and(|number| {
-                    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-                });
-            ordinal
-                || word.contains(':') && word.bytes().any(|byte| byte.is_ascii_digit())
-                || WORDS.contains(&word.as_str())
-        })
+/// A sentence for each element.
+fn said_of(qualification: &Qualification) -> Vec<usize> {
+    let firsts = qualification
+        .elements()
+        .filter_map(|(_, known)| known.sentences.first().copied());
+    firsts.collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_a_day_a_date_or_a_clock_time() {
-        for dated in [
-            "Let's meet on Tuesday.",
-            "I'll send it by the 14th.",
-            "Does 3pm work?",
-            "Talk next week, then.",
-            "At 10:30, please.",
-        ] {
-            assert!(names_a_time(dated), "{dated}");
-        }
-        for undated in [
-            "I'll send you the deck.",
-            "We may do that.",
-            "I am sure.",
-            "The best and the rest.",
-        ] {
-            assert!(!names_a_time(undated), "{undated}");
-        }
+/// The mean of how pushback was handled: 1 resolved, 0.75 addressed, 0.25 dodged, 0 ignored
+/// or made worse. Calls without pushback are not scored on it.
+pub(crate) fn objection_handling(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+    if let Some(unscored) = not_read(reading, Part::Pushback) {
+        return unscored;
     }
+    let worth = |one: &Pushback| match one.handling {
+        Handling::Resolved => Some(1.0),
+        Handling::Addressed => Some(0.75),
+        Handling::Dodged => Some(0.25),
+        Handling::Ignored | Handling::MadeWorse => Some(0.0),
+        _ => None,
+    };
+    let mut asked: Vec<(&Pushback, f64)> = reading
+        .pushback
+        .iter()
+        .filter_map(|one| Some((one, worth(one)?)))
+        .collect();
+    if asked.is_empty() {
+        return Outcome::Unscored("nothing was heard that asked for an answer".to_owned());
+    }
+    let mean = asked.iter().map(|(_, worth)| worth).sum::<f64>() / asked.len() as f64;
+    let open = asked
+        .iter()
+        .filter(|(one, _)| is_open(one.handling))
+        .count();
+    let unanswered = asked.iter().filter(|(_, worth)| *worth < 0.5).count();
+    // The one that was handled worst shows the point.
+    asked.sort_by(|left, right| left.1.total_cmp(&right.1));
+    let shown: Vec<usize> = asked
+        .iter()
+        .take(2)
+        .flat_map(|(one, _)| [one.sentences.first(), one.handling_sentences.first()])
+        .flatten()
+        .copied()
+        .collect();
+    Outcome::Scored(Judged {
+        score: 100.0 * mean,
+        figures: vec![
+            Figure::new("objections_handled", mean, "share"),
+            Figure::new("objections", asked.len() as f64, "count"),
+            Figure::new("objections_unanswered", unanswered as f64, "count"),
+        ],
+        target: Target {
+            low: Some(0.75),
+            high: None,
+            unit: "share",
+            source: "ours",
+        },
+        why: format!(
+            "Of {}, {} got no answer that met it and {} still open.",
+            prose::count(asked.len(), "objection"),
+            unanswered,
+            if open == 1 {
+                "1 is".to_owned()
+            } else {
+                format!("{open} are")
+            }
+        ),
+        evidence: conversation.cite_read(&shown, CITED),
+    })
 }

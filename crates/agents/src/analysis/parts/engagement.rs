@@ -2,6 +2,7 @@
 
 use crate::analysis::score::{Judged, Outcome, Target, ramp};
 use crate::conversation::{Conversation, Side};
+use crate::insights::tone;
 use crate::{Figure, prose};
 
 /// Longest customer turn (40 %, full from 45 s), speaker switches per minute
@@ -59,7 +60,7 @@ pub(crate) fn customer_engagement(conversation: &Conversation<'_>) -> Outcome {
 /// moved from the first to the last third of the call: `60 + 100·mean +
 /// 60·change`. A flat neutral call gets 60. The slopes are ours, set for scores
 /// of single sentences, where the mean of a friendly call is near 0.2.
-pub(crate) fn tone(conversation: &Conversation<'_>) -> Outcome {
+pub(crate) fn tone_along(conversation: &Conversation<'_>) -> Outcome {
     let mut scored: Vec<(i64, u32, f64)> = tones_of(conversation, |side| side == Side::Customer);
     let mut whose = "The customer's";
     if scored.is_empty() {
@@ -84,13 +85,7 @@ pub(crate) fn tone(conversation: &Conversation<'_>) -> Outcome {
     } else {
         "stayed level"
     };
-    let level = if mean >= 0.15 {
-        "friendly"
-    } else if mean <= -0.05 {
-        "tense"
-    } else {
-        "matter-of-fact"
-    };
+    let level = tone::word(mean);
     // The sentence that pulls the verdict most: the brightest of a friendly
     // call, the darkest otherwise, and its counterpart.
     let brightest = scored

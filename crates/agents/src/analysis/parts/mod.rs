@@ -5,35 +5,32 @@
 
 mod deal;
 mod engagement;
-mod objections;
 mod talking;
 
-pub(crate) use objections::{SPOKEN_ANSWER_WITHIN_MS, objections};
-
-use snowflake_store::CallInsights;
+use calls::reading::Reading;
 
 use super::score::{Outcome, Part, Score};
 use crate::conversation::Conversation;
 
 /// Scores every part of a conversation.
-pub(crate) fn score(conversation: &Conversation<'_>, insights: &CallInsights) -> Score {
+pub(crate) fn score(conversation: &Conversation<'_>, reading: &Reading) -> Score {
     Score::of(
         Part::ALL
             .into_iter()
-            .map(|part| (part, judge(part, conversation, insights)))
+            .map(|part| (part, judge(part, conversation, reading)))
             .collect(),
     )
 }
 
-fn judge(part: Part, conversation: &Conversation<'_>, insights: &CallInsights) -> Outcome {
+fn judge(part: Part, conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
     match part {
         Part::TalkBalance => talking::talk_balance(conversation),
         Part::Questions => talking::questions(conversation),
         Part::Listening => talking::listening(conversation),
         Part::CustomerEngagement => engagement::customer_engagement(conversation),
-        Part::Tone => engagement::tone(conversation),
-        Part::NextSteps => deal::next_steps(conversation, insights),
-        Part::DealQualification => deal::qualification(conversation, insights),
-        Part::ObjectionHandling => objections::objection_handling(conversation, insights),
+        Part::Tone => engagement::tone_along(conversation),
+        Part::NextSteps => deal::next_steps(conversation, reading),
+        Part::DealQualification => deal::qualification(conversation, reading),
+        Part::ObjectionHandling => deal::objection_handling(conversation, reading),
     }
 }

@@ -381,6 +381,8 @@ impl<'a> Plan<'a> {
         let of_calls = of_calls
             .into_iter()
             .map(|query| query.statement().bind(ids.clone()));
+        let readings = [statements::FORGET_READINGS.statement()];
+        let of_calls = of_calls.chain(readings);
         Ok(of_calls.chain(statements::forget_unlinked()).collect())
     }
 }

@@ -38,6 +38,8 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0025_sync_safety",
     "0026_odd_documents",
     "0027_leases",
+    "0028_readings",
+    "0029_readings_procedures",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
@@ -70,6 +72,7 @@ const INCLUDED: &[(&str, &str)] = files![
     "ai_settle_claim",
     "clear_streamed_calls",
     "clear_streamed_transcripts",
+    "forget_readings",
     "merge_streamed_calls",
     "merge_streamed_transcripts",
     "record_cleanups",

@@ -9,15 +9,16 @@ use snowflake_sql::{Row, Rows, Statement};
 
 use super::columns::{amount, outcome, required_instant, sentiment};
 use super::parts::{
-    CallPart, CompanyPart, ContactPart, DealPart, ParticipantPart, SentencePart, TopicPart,
+    CallPart, CompanyPart, ContactPart, DealPart, ParticipantPart, ReadingPart, SentencePart,
+    TopicPart,
 };
 use crate::model::crm::{DealAge, stage_at};
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::statements;
-use crate::{CallDetail, CallInsights, CrmStanding, MatchReason, Result};
+use crate::{CallDetail, CallInsights, CallReading, CrmStanding, MatchReason, Result};
 
 /// How often the statement takes the call's id.
-const TIMES: usize = 7;
+const TIMES: usize = 8;
 
 pub(super) fn statement(id: &CallId) -> Statement {
     statements::CALL_DETAIL
@@ -36,12 +37,13 @@ struct Parts<'a> {
     deals: Vec<(Deal, DealAge)>,
     company: Option<Company>,
     contacts: Vec<Contact>,
+    readings: Vec<CallReading>,
 }
 
 pub(super) fn read(id: &CallId, rows: &Rows) -> Result<Option<CallDetail>> {
     let mut parts = Parts::default();
     for row in rows.iter() {
-        parts.take(row)?;
+        parts.take(id, row)?;
     }
     let Some((call, row)) = parts.call.take() else {
         return Ok(None);
@@ -50,7 +52,7 @@ pub(super) fn read(id: &CallId, rows: &Rows) -> Result<Option<CallDetail>> {
 }
 
 impl<'a> Parts<'a> {
-    fn take(&mut self, row: Row<'a>) -> Result<()> {
+    fn take(&mut self, id: &CallId, row: Row<'a>) -> Result<()> {
         match row.required_text("WHAT").map_err(of_sql)? {
             "call" => self.call = Some((content(row)?, row)),
             "sentence" => self.sentence(row)?,
@@ -71,6 +73,7 @@ impl<'a> Parts<'a> {
             }
             "company" => self.company = Some(company(content(row)?)),
             "contact" => self.contacts.push(contact(content(row)?)),
+            "reading" => self.readings.push(reading(id, content(row)?, row)?),
             _ => return Err(unreadable("WHAT")),
         }
         Ok(())
@@ -126,16 +129,29 @@ impl<'a> Parts<'a> {
         });
         Ok(CallDetail {
             transcript,
+            transcript_sha: part.transcript_sha.clone(),
             metrics: part.metrics.clone(),
             insights: insights(id, &part, self.sentiments)?,
             deal: own.map(|(deal, _)| deal),
             company: self.company,
             contacts: self.contacts,
+            readings: self.readings,
             crm,
             reading_notes: part.notes.clone(),
             call: call(id, part, row, self.parties, self.topics)?,
         })
     }
+}
+
+fn reading(id: &CallId, part: ReadingPart, row: Row<'_>) -> Result<CallReading> {
+    Ok(CallReading {
+        call_id: id.clone(),
+        transcript_sha: part.sha,
+        provenance: Provenance::new(part.backend, part.model),
+        read_at: required_instant(row, "FIRST_AT")?,
+        requests: part.requests,
+        reading: part.reading,
+    })
 }
 
 /// The part that a row holds.
@@ -190,7 +206,7 @@ fn insights(
         key_topics: part.topics.clone(),
         risks: part.risks.clone(),
         next_steps: part.next_steps.clone(),
-        signals: part.signals.clone(),
+        transcript_sha: None,
         sentence_sentiments,
         chunks: Vec::new(),
         provenance: Provenance::new(backend, model),

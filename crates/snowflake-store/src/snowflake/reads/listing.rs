@@ -20,6 +20,7 @@ pub(super) fn find(query: &CallQuery) -> Statement {
         from: Timestamp::MIN,
         to: Timestamp::MAX,
     });
+    let reader = query.without_reading_of.as_ref();
     let deal = query.deal_id.as_ref().map(DealId::as_str);
     let statement = bind_period(statements::FIND_CALLS.statement(), period)
         .bind(query.without_insights)
@@ -28,6 +29,9 @@ pub(super) fn find(query: &CallQuery) -> Statement {
     bind_rep(statement, query.rep.as_ref())
         .bind(deal.is_some())
         .bind_all([deal; 3])
+        .bind(reader.is_some())
+        .bind(reader.map(|reader| reader.backend.as_str()))
+        .bind(reader.map(|reader| reader.model.as_str()))
         .bind(query.order == CallOrder::OldestFirst)
         .bind(limit(query.limit))
 }
@@ -57,7 +61,7 @@ pub(super) fn header(row: Row<'_>) -> Result<CallHeader> {
 
 pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
     let header = header(row)?;
-    let next_steps: Vec<Finding> = list(row, "NEXT_STEPS")?;
+    let next_steps: Option<Vec<Finding>> = row.json("NEXT_STEPS").map_err(of_sql)?;
     let has_insights = flag(row, "HAS_INSIGHTS")?;
     let outcome = text(row, "OUTCOME")?
         .map(|text| outcome(&text))
@@ -76,7 +80,10 @@ pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
             question_rate: float(row, "QUESTION_RATE")?,
             filler_rate: float(row, "FILLER_RATE")?,
             sentiment: header.sentiment.map(|sentiment| sentiment.score),
-            next_step_share: has_insights.then_some(if next_steps.is_empty() { 0.0 } else { 1.0 }),
+            next_step_share: next_steps
+                .as_ref()
+                .filter(|_| has_insights)
+                .map(|steps| if steps.is_empty() { 0.0 } else { 1.0 }),
             deals_won: is(DealOutcome::Won),
             deals_lost: is(DealOutcome::Lost),
             deals_open: is(DealOutcome::Open),
@@ -84,7 +91,7 @@ pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
         },
         summary: text(row, "CALL_SUMMARY")?,
         risks: list(row, "RISK_INDICATORS")?,
-        next_steps,
+        next_steps: next_steps.unwrap_or_default(),
         outcome,
         header,
     })

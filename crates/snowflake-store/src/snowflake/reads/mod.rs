@@ -10,14 +10,15 @@ mod replies;
 mod search;
 
 use async_trait::async_trait;
-use calls::CallId;
+use calls::{CallId, Provenance};
 
 pub(super) use replies::ReadReplies;
 
+use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, ChunkEmbedding, ChunkHit,
-    CoachingCall, Performance, Period, Rep, Result, TrendPoint, statistics,
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
+    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint, statistics,
 };
 
 #[async_trait]
@@ -25,6 +26,19 @@ impl CallReader for SnowflakeStore {
     async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
         let rows = self.ask_remembering(&detail::statement(id)).await?;
         detail::read(id, &rows)
+    }
+
+    async fn readings<'a>(
+        &self,
+        ids: &[CallId],
+        reader: Option<&'a Provenance>,
+    ) -> Result<Vec<CallReading>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = readings::of_calls(ids, reader)?;
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(readings::reading).collect()
     }
 
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {

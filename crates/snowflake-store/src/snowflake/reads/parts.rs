@@ -1,6 +1,7 @@
 //! The parts of a call's reply, named as in `call_detail`. Null means absent.
 
 use calls::analytics::ConversationMetrics;
+use calls::reading::Reading;
 use calls::{CrmReference, StageStay, TrackerHit};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -51,6 +52,7 @@ pub(super) struct CallPart {
     pub(super) brief: Option<String>,
     #[serde(default, deserialize_with = "optional_whole")]
     pub(super) sentences: Option<u64>,
+    pub(super) transcript_sha: Option<String>,
     pub(super) metrics: Option<ConversationMetrics>,
     pub(super) score: Option<f64>,
     pub(super) label: Option<String>,
@@ -60,11 +62,9 @@ pub(super) struct CallPart {
     #[serde(default)]
     pub(super) notes: Vec<String>,
     #[serde(default)]
-    pub(super) risks: Vec<Finding>,
+    pub(super) risks: Option<Vec<Finding>>,
     #[serde(default)]
-    pub(super) next_steps: Vec<Finding>,
-    #[serde(default)]
-    pub(super) signals: Vec<Finding>,
+    pub(super) next_steps: Option<Vec<Finding>>,
     pub(super) backend: Option<String>,
     pub(super) model: Option<String>,
     pub(super) reason: Option<String>,
@@ -136,4 +136,14 @@ pub(super) struct ContactPart {
     pub(super) name: Option<String>,
     pub(super) title: Option<String>,
     pub(super) company: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReadingPart {
+    pub(super) sha: String,
+    pub(super) backend: String,
+    pub(super) model: String,
+    #[serde(deserialize_with = "whole")]
+    pub(super) requests: u32,
+    pub(super) reading: Reading,
 }

@@ -32,6 +32,8 @@ pub(super) struct Batch {
     links: Vec<batches::JsonRow>,
     /// But for those that are staged already.
     sentences: Vec<batches::JsonRow>,
+    /// Whether sentences that were staged before are others now, or gone.
+    forgets: bool,
     /// How many sentences that are, by call.
     sentence_counts: HashMap<CallId, u64>,
 }
@@ -50,6 +52,7 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
         topics: Vec::new(),
         links: Vec::new(),
         sentences: Vec::new(),
+        forgets: false,
         sentence_counts: HashMap::new(),
     };
     for (prepared, staged) in prepared.iter().zip(staged) {
@@ -66,6 +69,12 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
         batch
             .topics
             .push(batches::row(&TopicsRow::of(origin(), call))?);
+        let sha = match &content.conversation {
+            ConversationState::Unreadable(_) => staged.as_ref(),
+            ConversationState::Missing => None,
+            ConversationState::Ready(conversation) => Some(&conversation.sentences_sha),
+        };
+        batch.forgets |= staged.is_some() && staged.as_ref() != sha;
         if let ConversationState::Ready(conversation) = &content.conversation
             && staged.as_ref() != Some(&conversation.sentences_sha)
         {
@@ -105,6 +114,9 @@ pub(super) async fn stage(store: &SnowflakeStore, batch: Batch) -> Result<Transf
     for rows in batches::by_size(batch.calls, bytes) {
         let stamped = json(&Stamped { now: &now, rows })?;
         statements.push(statements::STAGE_CALLS.statement().bind(stamped));
+    }
+    if batch.forgets {
+        statements.push(statements::FORGET_READINGS.statement());
     }
     for (delete, insert, rows) in [
         (

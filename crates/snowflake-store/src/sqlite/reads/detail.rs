@@ -7,6 +7,7 @@ use calls::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::columns::{decimal, json, optional_json, outcome, sentiment};
+use super::readings;
 use crate::model::crm::{DealAge, stage_at};
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
@@ -49,11 +50,13 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
     Ok(Some(CallDetail {
         call,
         transcript,
+        transcript_sha: row.get(33)?,
         metrics: metrics.map(|text| json(&text, "METRICS")).transpose()?,
         insights: insights(row, id, sentence_sentiments)?,
         deal: deal.map(|(deal, _)| deal),
         company: company(connection, id)?,
         contacts: contacts(connection, id)?,
+        readings: readings::of_calls(connection, std::slice::from_ref(id), None)?,
         crm,
         reading_notes: optional_json(row.get(32)?, "READING_NOTES")?,
     }))
@@ -99,9 +102,9 @@ fn insights(
         sentiment: sentiment(row.get(21)?, row.get(22)?)?,
         summary: row.get(23)?,
         key_topics: optional_json(row.get(24)?, "KEY_TOPICS")?,
+        transcript_sha: None,
         risks: optional_json(row.get(25)?, "RISK_INDICATORS")?,
         next_steps: optional_json(row.get(26)?, "NEXT_STEPS")?,
-        signals: optional_json(row.get(27)?, "SIGNALS")?,
         sentence_sentiments,
         chunks: Vec::new(),
         provenance: Provenance::new(backend, model),

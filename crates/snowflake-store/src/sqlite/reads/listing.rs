@@ -17,6 +17,11 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
     let deal = query.deal_id.as_ref().map(DealId::as_str);
     let limit = limit(query.limit);
     let oldest_first = query.order == CallOrder::OldestFirst;
+    let reader = query.without_reading_of.as_ref();
+    let (backend, model) = (
+        reader.map(|reader| reader.backend.as_str()),
+        reader.map(|reader| reader.model.as_str()),
+    );
     let (without_insights, with_transcript) = (query.without_insights, query.with_transcript);
     if let Some(rep) = &query.rep {
         let rep = RepKey::from(rep);
@@ -31,7 +36,9 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
             oldest_first,
             rep.id,
             rep.email,
-            rep.name
+            rep.name,
+            backend,
+            model
         ])?);
     }
     if deal.is_some() {
@@ -43,14 +50,24 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
             without_insights,
             with_transcript,
             limit,
-            oldest_first
+            oldest_first,
+            backend,
+            model
         ])?);
     }
     let mut statement = connection.prepare_cached(match query.order {
         CallOrder::NewestFirst => statements::FIND_CALLS_NEWEST_FIRST,
         CallOrder::OldestFirst => statements::FIND_CALLS_OLDEST_FIRST,
     })?;
-    headers(statement.query(params![from, to, without_insights, with_transcript, limit])?)
+    headers(statement.query(params![
+        from,
+        to,
+        without_insights,
+        with_transcript,
+        limit,
+        backend,
+        model
+    ])?)
 }
 
 fn headers(mut rows: rusqlite::Rows<'_>) -> JobResult<Vec<CallHeader>> {
@@ -86,7 +103,7 @@ pub(super) fn for_coaching(
 
 fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
     let header = columns::header(row)?;
-    let next_steps: Vec<Finding> = optional_json(row.get(20)?, "NEXT_STEPS")?;
+    let next_steps: Option<Vec<Finding>> = optional_json(row.get(20)?, "NEXT_STEPS")?;
     let has_insights: bool = row.get(21)?;
     let outcome = row
         .get::<_, Option<String>>(22)?
@@ -106,7 +123,10 @@ fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
             question_rate: row.get(16)?,
             filler_rate: row.get(17)?,
             sentiment: header.sentiment.map(|sentiment| sentiment.score),
-            next_step_share: has_insights.then_some(if next_steps.is_empty() { 0.0 } else { 1.0 }),
+            next_step_share: next_steps
+                .as_ref()
+                .filter(|_| has_insights)
+                .map(|steps| if steps.is_empty() { 0.0 } else { 1.0 }),
             deals_won: is(DealOutcome::Won),
             deals_lost: is(DealOutcome::Lost),
             deals_open: is(DealOutcome::Open),
@@ -114,7 +134,7 @@ fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
         },
         summary: row.get(18)?,
         risks: optional_json(row.get(19)?, "RISK_INDICATORS")?,
-        next_steps,
+        next_steps: next_steps.unwrap_or_default(),
         outcome,
         header,
     })

@@ -4,16 +4,17 @@ mod columns;
 mod detail;
 mod figures;
 mod listing;
+mod readings;
 mod search;
 mod words;
 
 use async_trait::async_trait;
-use calls::CallId;
+use calls::{CallId, Provenance};
 
 use super::store::SqliteStore;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, ChunkEmbedding, ChunkHit,
-    CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
+    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint,
 };
 
 #[async_trait]
@@ -21,6 +22,16 @@ impl CallReader for SqliteStore {
     async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
         let id = id.clone();
         self.read(move |connection| detail::call(connection, &id))
+            .await
+    }
+
+    async fn readings<'a>(
+        &self,
+        ids: &[CallId],
+        reader: Option<&'a Provenance>,
+    ) -> Result<Vec<CallReading>> {
+        let (ids, reader) = (ids.to_vec(), reader.cloned());
+        self.read(move |connection| readings::of_calls(connection, &ids, reader.as_ref()))
             .await
     }
 

@@ -55,7 +55,7 @@ pub async fn figures_are_means_over_the_calls_that_have_them(store: &dyn CallSto
     .await;
     let mut with_next_step = insights_with_chunk("1", "words", &[1.0]);
     let mut without = CallInsights {
-        next_steps: Vec::new(),
+        next_steps: Some(Vec::new()),
         ..insights_with_chunk("2", "words", &[1.0])
     };
     for (insights, score) in [(&mut with_next_step, 0.5), (&mut without, -0.25)] {

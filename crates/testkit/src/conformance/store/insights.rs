@@ -34,15 +34,15 @@ pub(super) fn chunk(text: &str, model: &str, vector: &[f32]) -> Chunk {
 pub(super) fn insights_with_chunk(id: &str, text: &str, vector: &[f32]) -> CallInsights {
     CallInsights {
         call_id: id.into(),
+        transcript_sha: None,
         sentiment: Some(Sentiment {
             score: 1.0 / 3.0,
             label: SentimentLabel::Mixed,
         }),
         summary: Some("They agreed on a pilot.".to_owned()),
         key_topics: vec!["pilot".to_owned(), "price".to_owned()],
-        risks: vec![finding("objection", 0)],
-        next_steps: vec![finding("next_step", 1), finding("commitment", 0)],
-        signals: vec![finding("pricing", 0)],
+        risks: Some(vec![finding("objection", 0)]),
+        next_steps: Some(vec![finding("next_step", 1), finding("commitment", 0)]),
         sentence_sentiments: vec![(0, -0.3), (1, 0.7)],
         chunks: vec![chunk(text, "m-1", vector)],
         provenance: Provenance::new("local", "lexicon-1"),
@@ -77,12 +77,12 @@ pub async fn insights_replace_earlier_ones(store: &dyn CallStore) {
     );
     let less = CallInsights {
         call_id: "1".into(),
+        transcript_sha: None,
         sentiment: None,
         summary: None,
         key_topics: Vec::new(),
-        risks: Vec::new(),
-        next_steps: Vec::new(),
-        signals: Vec::new(),
+        risks: Some(Vec::new()),
+        next_steps: Some(Vec::new()),
         sentence_sentiments: vec![(1, 0.2), (99, 0.9)],
         chunks: vec![Chunk {
             embedding: None,
@@ -120,7 +120,10 @@ pub async fn insights_that_are_not_finite_are_refused(store: &dyn CallStore) {
     load_well(store, spoken("1")).await;
     let good = insights_with_chunk("1", "words", &[1.0]);
     let mut bad_score = good.clone();
-    bad_score.next_steps[0].score = f64::NAN;
+    bad_score.next_steps = bad_score.next_steps.map(|mut steps| {
+        steps[0].score = f64::NAN;
+        steps
+    });
     let mut bad_sentence = good.clone();
     bad_sentence.sentence_sentiments[0].1 = f64::INFINITY;
     let bad_vector = insights_with_chunk("1", "words", &[f32::NAN]);

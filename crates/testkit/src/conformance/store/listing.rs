@@ -344,8 +344,8 @@ pub async fn coaching_calls_carry_their_own_figures(store: &dyn CallStore) {
     let stored = detail(store, "1").await.insights.unwrap();
     assert_eq!(found[1].summary, stored.summary);
     assert_eq!(
-        (&found[1].risks, &found[1].next_steps),
-        (&stored.risks, &stored.next_steps)
+        (Some(&found[1].risks), Some(&found[1].next_steps)),
+        (stored.risks.as_ref(), stored.next_steps.as_ref())
     );
     assert_eq!(found[1].outcome, None);
     let one = done(

@@ -27,6 +27,7 @@ mod letters;
 mod listing;
 mod mirror;
 mod odd_documents;
+mod readings;
 mod runs;
 mod search;
 mod transform;
@@ -48,14 +49,15 @@ pub use letters::*;
 pub use listing::*;
 pub use mirror::*;
 pub use odd_documents::*;
+pub use readings::*;
 pub use runs::*;
 pub use search::*;
 pub use transform::*;
 pub use upkeep::*;
 pub use withdrawal::*;
 
-/// Cases in the suite. Raised with every case, so that none is left out unnoticed.
-pub const CASES: usize = 94;
+/// Cases in the suite. Raised with every case, so that none is left out unseen.
+pub const CASES: usize = 99;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
@@ -170,6 +172,11 @@ macro_rules! store_conformance {
             insights_replace_earlier_ones
             insights_of_unknown_calls_are_skipped
             insights_that_are_not_finite_are_refused
+            readings_are_kept_by_reader
+            what_was_read_of_another_transcript_is_not_stored
+            readings_go_with_their_transcript
+            calls_without_a_reading_are_listed
+            readings_that_are_not_finite_are_refused
             similar_chunks_come_by_cosine
             vectors_of_different_models_are_not_compared
             vectors_go_with_their_calls

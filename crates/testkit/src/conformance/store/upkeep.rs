@@ -10,7 +10,8 @@ use super::documents::{deletion, spoken};
 use super::runs::checkpoint;
 use super::{at, done, is_there, land, load_well, rows, window};
 
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 21] = [
+    "CALL_READINGS",
     "CRM_COMPANIES",
     "CRM_CONTACTS",
     "CRM_DEALS",

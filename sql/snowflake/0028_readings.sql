@@ -1,0 +1,118 @@
+-- What readers understood of calls: one row a call, transcript and reader. The items of a reading are rows of a view.
+
+CREATE TABLE IF NOT EXISTS CALL_READINGS (
+    CALL_ID         VARCHAR NOT NULL,
+    TRANSCRIPT_SHA  VARCHAR(64) NOT NULL,         -- SENTENCES_SHA of what was read
+    BACKEND         VARCHAR NOT NULL,             -- who read
+    MODEL           VARCHAR NOT NULL,             -- with its version and that of what it was told
+    READ_AT         TIMESTAMP_LTZ(9) NOT NULL,
+    CALL_TYPE       VARCHAR,                      -- discovery, demo, pricing, ...; null when the reader cannot tell
+    DEAL_HEALTH     NUMBER(3, 0),                 -- 0 (dead) to 100 (will sign); null for a call that is about no deal
+    DEAL_HEALTH_WHY VARIANT NOT NULL,             -- array of what and sentences, strongest first
+    SUMMARY         VARCHAR NOT NULL,             -- empty when nothing was read
+    REQUESTS        NUMBER(10, 0) NOT NULL,       -- to another machine
+    FAILED          VARIANT NOT NULL,             -- array of part, why and is_retryable: what could not be read
+    IS_RETRYABLE    BOOLEAN NOT NULL,             -- whether reading again may give more
+    READING         VARIANT NOT NULL              -- all of it
+)
+COMMENT = 'What readers understood of calls: one row a call, transcript and reader';
+
+-- A row an item. WHAT is in the reader's words, of qualification an array of them; SENTENCES are sentence indices. SUBKIND is the kind of pushback
+-- and moments and the element of qualification; OWNER the PARTY_ID of a participant, or both.
+CREATE OR REPLACE VIEW CALL_READING_ITEMS COPY GRANTS AS
+SELECT
+    I.CALL_ID,
+    I.TRANSCRIPT_SHA,
+    I.BACKEND,
+    I.MODEL,
+    I.KIND,
+    COALESCE(I.ELEMENT, I.ITEM:kind::VARCHAR) AS SUBKIND,
+    COALESCE(I.ITEM:name::VARCHAR, I.ITEM:what::VARCHAR) AS WHAT,
+    I.ITEM:owner::VARCHAR AS OWNER,
+    I.ITEM:due::VARCHAR::DATE AS DUE,
+    I.ITEM:due_said::VARCHAR AS DUE_SAID,
+    COALESCE(I.ITEM:status::VARCHAR, I.ITEM:state::VARCHAR) AS STATUS,
+    I.ITEM:handling::VARCHAR AS HANDLING,
+    I.ITEM:severity::NUMBER AS SEVERITY,
+    I.ITEM:stance::VARCHAR AS STANCE,
+    I.ITEM:impact::VARCHAR AS IMPACT,
+    I.ITEM:better::VARCHAR AS BETTER,
+    I.ITEM:confidence:value::FLOAT AS CONFIDENCE,
+    I.ITEM:sentences AS SENTENCES
+FROM (
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'next_step' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:next_steps) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'pushback' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:pushback) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'competitor' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:competitors) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'pricing' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:pricing) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'decision' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:decision) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'timeline' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:timeline) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'praise' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:praise) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'pain' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:pains) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'qualification' AS KIND, F.KEY AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:qualification) AS F
+    UNION ALL
+    SELECT R.CALL_ID, R.TRANSCRIPT_SHA, R.BACKEND, R.MODEL, 'moment' AS KIND, NULL::VARCHAR AS ELEMENT, F.VALUE AS ITEM
+    FROM CALL_READINGS AS R, LATERAL FLATTEN(INPUT => R.READING:moments) AS F
+) AS I;
+
+-- What is to happen after calls, by whom and by when. A row a step and reader.
+CREATE OR REPLACE VIEW VW_NEXT_STEPS COPY GRANTS AS
+SELECT
+    C.CALL_ID,
+    C.CALL_TITLE,
+    C.CALL_DATETIME_UTC,
+    C.CALL_URL,
+    C.PRIMARY_USER_NAME,
+    C.HUBSPOT_DEAL_ID,
+    I.WHAT,
+    I.OWNER,
+    P.PARTICIPANT_NAME AS OWNER_NAME,
+    I.DUE,
+    I.DUE_SAID,
+    I.STATUS,
+    I.CONFIDENCE,
+    I.SENTENCES,
+    I.BACKEND,
+    I.MODEL
+FROM CALL_READING_ITEMS AS I
+INNER JOIN STG_GONG_CALLS AS C ON C.CALL_ID = I.CALL_ID AND C.SENTENCES_SHA = I.TRANSCRIPT_SHA
+LEFT JOIN STG_GONG_CALL_PARTICIPANTS AS P
+    ON P.CALL_ID = C.CALL_ID AND COALESCE(P.PARTY_ID, P.SPEAKER_ID, P.USER_ID) = I.OWNER
+WHERE I.KIND = 'next_step' AND C.DELETED_AT IS NULL;
+
+-- What stands in the way, and how it was answered. A row an item and reader.
+CREATE OR REPLACE VIEW VW_PUSHBACK COPY GRANTS AS
+SELECT
+    C.CALL_ID,
+    C.CALL_TITLE,
+    C.CALL_DATETIME_UTC,
+    C.CALL_URL,
+    C.PRIMARY_USER_NAME,
+    C.HUBSPOT_DEAL_ID,
+    I.SUBKIND AS PUSHBACK_KIND,
+    I.WHAT,
+    I.SEVERITY,
+    I.HANDLING,
+    I.CONFIDENCE,
+    I.SENTENCES,
+    I.BACKEND,
+    I.MODEL
+FROM CALL_READING_ITEMS AS I
+INNER JOIN STG_GONG_CALLS AS C ON C.CALL_ID = I.CALL_ID AND C.SENTENCES_SHA = I.TRANSCRIPT_SHA
+WHERE I.KIND = 'pushback' AND C.DELETED_AT IS NULL;

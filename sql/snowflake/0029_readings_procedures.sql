@@ -1,0 +1,127 @@
+-- fakesnow: no
+-- The procedures of 0012 and 0020, which remove readings too: of a transcript that has changed, and of what is too old.
+
+CREATE OR REPLACE PROCEDURE GONG_TRANSFORM()
+RETURNS VARIANT
+LANGUAGE SQL
+EXECUTE AS OWNER
+AS
+$$
+DECLARE
+    STAGED INTEGER DEFAULT 0;
+BEGIN
+    BEGIN TRANSACTION;
+
+    INSERT INTO GONG_TRANSFORM_QUEUE (CALL_ID)
+    SELECT CHANGED.CALL_ID
+    FROM (
+        SELECT CALL_ID FROM GONG_CALLS_RAW_CHANGES
+        UNION
+        SELECT CALL_ID FROM GONG_CALL_TRANSCRIPTS_RAW_CHANGES
+    ) AS CHANGED;
+
+    -- statement: transform_calls
+    STAGED := SQLROWCOUNT;
+
+    -- statement: transform_delete_participants
+    -- statement: transform_participants
+    -- statement: transform_forget_analysis
+    -- statement: forget_readings
+    -- statement: transform_delete_chunks
+    -- statement: transform_delete_sentences
+    -- statement: transform_sentences
+    -- statement: transform_clear_queue
+
+    COMMIT;
+    RETURN OBJECT_CONSTRUCT('staged', STAGED);
+EXCEPTION
+    WHEN OTHER THEN
+        ROLLBACK;
+        -- statement: record_procedure_error with 'GONG_TRANSFORM'
+        RAISE;
+END;
+$$;
+
+CREATE OR REPLACE PROCEDURE GONG_APPLY_RETENTION()
+RETURNS VARIANT
+LANGUAGE SQL
+EXECUTE AS OWNER
+AS
+$$
+DECLARE
+    UNKNOWN_TABLES INTEGER DEFAULT 0;
+    STAGED_OLDEST TIMESTAMP_NTZ DEFAULT NULL;
+    RAW_OLDEST TIMESTAMP_LTZ DEFAULT NULL;
+    TRANSCRIPTS_OLDEST TIMESTAMP_LTZ DEFAULT NULL;
+    STATE_OLDEST TIMESTAMP_LTZ DEFAULT NULL;
+    LETTERS_OLDEST TIMESTAMP_LTZ DEFAULT NULL;
+    ERRORS_OLDEST TIMESTAMP_LTZ DEFAULT NULL;
+    REMOVED INTEGER DEFAULT 0;
+    UNKNOWN_TABLE EXCEPTION (-20004, 'GONG_DATA_RETENTION_POLICY names a table whose rows retention does not know');
+BEGIN
+    BEGIN TRANSACTION;
+
+    SELECT
+        COUNT_IF(
+            TABLE_NAME NOT IN (
+                'STG_GONG_CALLS', 'GONG_CALLS_RAW', 'GONG_CALL_TRANSCRIPTS_RAW', 'GONG_INGESTION_STATE',
+                'GONG_DEAD_LETTERS', 'PIPELINE_ERRORS'
+            )
+        ),
+        -- A session may be in any time zone, and CALL_DATETIME_UTC is not.
+        CONVERT_TIMEZONE('UTC', MAX(IFF(TABLE_NAME = 'STG_GONG_CALLS', OLDEST, NULL)))::TIMESTAMP_NTZ,
+        MAX(IFF(TABLE_NAME = 'GONG_CALLS_RAW', OLDEST, NULL)),
+        MAX(IFF(TABLE_NAME = 'GONG_CALL_TRANSCRIPTS_RAW', OLDEST, NULL)),
+        MAX(IFF(TABLE_NAME = 'GONG_INGESTION_STATE', OLDEST, NULL)),
+        MAX(IFF(TABLE_NAME = 'GONG_DEAD_LETTERS', OLDEST, NULL)),
+        MAX(IFF(TABLE_NAME = 'PIPELINE_ERRORS', OLDEST, NULL))
+    INTO
+        :UNKNOWN_TABLES, :STAGED_OLDEST, :RAW_OLDEST, :TRANSCRIPTS_OLDEST, :STATE_OLDEST, :LETTERS_OLDEST, :ERRORS_OLDEST
+    FROM (
+        -- A thousand years are for ever, and an instant before the first year is an error.
+        SELECT TABLE_NAME, DATEADD(DAY, -LEAST(RETENTION_DAYS, 365000), CURRENT_TIMESTAMP()) AS OLDEST
+        FROM GONG_DATA_RETENTION_POLICY
+    ) AS P;
+    IF (UNKNOWN_TABLES > 0) THEN
+        RAISE UNKNOWN_TABLE;
+    END IF;
+
+    -- statement: retain_staged_calls_sentences with :STAGED_OLDEST
+    -- statement: retain_staged_calls_participants with :STAGED_OLDEST
+    -- statement: retain_staged_calls_topics with :STAGED_OLDEST
+    -- statement: retain_staged_calls_crm_links with :STAGED_OLDEST
+    -- statement: retain_staged_calls_chunks with :STAGED_OLDEST
+    -- statement: retain_staged_calls_raw_call with :STAGED_OLDEST
+    -- statement: retain_staged_calls_raw_transcript with :STAGED_OLDEST
+    -- statement: retain_staged_calls with :STAGED_OLDEST
+    REMOVED := SQLROWCOUNT;
+    -- statement: retain_raw_calls_staged with :RAW_OLDEST
+    -- statement: retain_raw_calls with :RAW_OLDEST
+    REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: retain_raw_transcripts with :TRANSCRIPTS_OLDEST
+    REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: retain_ingestion_state with :STATE_OLDEST
+    REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: retain_dead_letters with :LETTERS_OLDEST
+    REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: retain_pipeline_errors with :ERRORS_OLDEST
+    REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: record_cleanups with CURRENT_TIMESTAMP()
+
+    -- What was said outlives its call nowhere.
+    -- statement: forget_readings
+    -- statement: ai_forget_chunks
+    -- statement: ai_forget_links
+    -- statement: ai_forget_work
+    -- statement: ai_forget_ledger
+    -- statement: ai_forget_embeddings
+
+    COMMIT;
+    RETURN OBJECT_CONSTRUCT('removed', REMOVED);
+EXCEPTION
+    WHEN OTHER THEN
+        ROLLBACK;
+        -- statement: record_procedure_error with 'GONG_APPLY_RETENTION'
+        RAISE;
+END;
+$$;

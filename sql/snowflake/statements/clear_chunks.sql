@@ -1,0 +1,11 @@
+-- Removes the chunks of calls that are served and whose transcript is still this one.
+-- ? JSON rows of call, sha; without sha whatever the transcript is
+DELETE FROM STG_GONG_TRANSCRIPT_CHUNKS
+WHERE CALL_ID IN (
+        SELECT C.CALL_ID
+        FROM (SELECT PARSE_JSON(?) AS CALLS) AS B, LATERAL FLATTEN(INPUT => B.CALLS) AS F
+        INNER JOIN STG_GONG_CALLS AS C
+            ON C.CALL_ID = F.VALUE:call::VARCHAR
+            AND (F.VALUE:sha IS NULL OR C.SENTENCES_SHA = F.VALUE:sha::VARCHAR)
+            AND C.DELETED_AT IS NULL
+    )

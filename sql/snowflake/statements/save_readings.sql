@@ -1,0 +1,46 @@
+-- Stores readings in the place of earlier ones of the same transcript and reader. Stores nothing of a call whose
+-- transcript is another by now, or gone.
+-- ? JSON rows of call, sha, backend, model, read_at, call_type, health, why, summary, requests, failed, retryable, reading
+MERGE INTO CALL_READINGS AS T
+USING (
+    SELECT
+        F.VALUE:call::VARCHAR AS CALL_ID,
+        F.VALUE:sha::VARCHAR AS TRANSCRIPT_SHA,
+        F.VALUE:backend::VARCHAR AS BACKEND,
+        F.VALUE:model::VARCHAR AS MODEL,
+        F.VALUE:read_at::VARCHAR::TIMESTAMP_LTZ AS READ_AT,
+        F.VALUE:call_type::VARCHAR AS CALL_TYPE,
+        F.VALUE:health::NUMBER AS DEAL_HEALTH,
+        F.VALUE:why AS DEAL_HEALTH_WHY,
+        F.VALUE:summary::VARCHAR AS SUMMARY,
+        F.VALUE:requests::NUMBER AS REQUESTS,
+        F.VALUE:failed AS FAILED,
+        F.VALUE:retryable::BOOLEAN AS IS_RETRYABLE,
+        F.VALUE:reading AS READING
+    FROM (SELECT PARSE_JSON(?) AS READINGS) AS B, LATERAL FLATTEN(INPUT => B.READINGS) AS F
+    INNER JOIN STG_GONG_CALLS AS C
+        ON C.CALL_ID = F.VALUE:call::VARCHAR AND C.SENTENCES_SHA = F.VALUE:sha::VARCHAR AND C.DELETED_AT IS NULL
+) AS S
+    ON T.CALL_ID = S.CALL_ID
+    AND T.TRANSCRIPT_SHA = S.TRANSCRIPT_SHA
+    AND T.BACKEND = S.BACKEND
+    AND T.MODEL = S.MODEL
+WHEN MATCHED THEN UPDATE SET
+    READ_AT = S.READ_AT,
+    CALL_TYPE = S.CALL_TYPE,
+    DEAL_HEALTH = S.DEAL_HEALTH,
+    DEAL_HEALTH_WHY = S.DEAL_HEALTH_WHY,
+    SUMMARY = S.SUMMARY,
+    REQUESTS = S.REQUESTS,
+    FAILED = S.FAILED,
+    IS_RETRYABLE = S.IS_RETRYABLE,
+    READING = S.READING
+WHEN NOT MATCHED THEN INSERT
+    (
+        CALL_ID, TRANSCRIPT_SHA, BACKEND, MODEL, READ_AT, CALL_TYPE, DEAL_HEALTH, DEAL_HEALTH_WHY, SUMMARY, REQUESTS,
+        FAILED, IS_RETRYABLE, READING
+    )
+    VALUES (
+        S.CALL_ID, S.TRANSCRIPT_SHA, S.BACKEND, S.MODEL, S.READ_AT, S.CALL_TYPE, S.DEAL_HEALTH, S.DEAL_HEALTH_WHY,
+        S.SUMMARY, S.REQUESTS, S.FAILED, S.IS_RETRYABLE, S.READING
+    )
