@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Affiliation, CallId, CrmReference, Party, SpeakerId, UserId, WorkspaceId};
+use crate::{
+    Affiliation, CallId, CrmObjectKind, CrmReference, Party, SpeakerId, UserId, WorkspaceId,
+};
 
 /// A recorded call as its source describes it, without its transcript.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,6 +72,18 @@ impl Call {
         speaker
             .and_then(|speaker| self.speaker(speaker))
             .map_or(Affiliation::Unknown, |party| party.affiliation)
+    }
+
+    /// CRM objects of one kind, of the call first and then of its parties,
+    /// in the order Gong gave them.
+    pub fn crm_of_kind<'a>(
+        &'a self,
+        kind: &'a CrmObjectKind,
+    ) -> impl Iterator<Item = &'a CrmReference> {
+        self.crm
+            .iter()
+            .chain(self.parties.iter().flat_map(|party| &party.crm))
+            .filter(move |reference| reference.kind == *kind)
     }
 }
 

@@ -145,11 +145,7 @@ fn the_examples_are_read() {
             call.primary_party().unwrap().affiliation,
             Affiliation::Internal
         );
-        let crm = call
-            .crm
-            .iter()
-            .chain(call.parties.iter().flat_map(|party| &party.crm));
-        let deals: Vec<_> = crm.filter(|of| of.kind == CrmObjectKind::Deal).collect();
+        let deals: Vec<_> = call.crm_of_kind(&CrmObjectKind::Deal).collect();
         assert_eq!(deals.len(), 2);
         assert_eq!(deals[0].id, "19876543210");
         assert_eq!(deals[0].stage.as_deref(), Some("Proposal"));

@@ -51,6 +51,8 @@ fn what_was_not_read_is_no_absence() {
     )];
     assert!(!reading.was_read(Part::NextSteps));
     assert!(reading.was_read(Part::Pushback));
+    let nothing = Reading::failed_whole("no answer", true);
+    assert!(Part::ALL.into_iter().all(|part| !nothing.was_read(part)));
 }
 
 #[test]

@@ -209,6 +209,11 @@ impl Finding {
     /// From this score on, the backend itself would bet on the finding. What is
     /// below is for ranking.
     pub const LIKELY: f64 = 0.5;
+
+    /// Whether the score reaches [`LIKELY`](Self::LIKELY).
+    pub fn is_likely(&self) -> bool {
+        self.score >= Self::LIKELY
+    }
 }
 
 /// All findings in one conversation.

@@ -89,7 +89,7 @@ async fn found(kind: FindingKind) -> Vec<Finding> {
 fn places(findings: &[Finding]) -> Vec<usize> {
     let mut places: Vec<usize> = findings
         .iter()
-        .filter(|finding| finding.score >= Finding::LIKELY)
+        .filter(|finding| finding.is_likely())
         .map(|finding| finding.utterance)
         .collect();
     places.sort_unstable();
