@@ -99,10 +99,9 @@ fn public_items(text: &str) -> Vec<(usize, &str)> {
             is_marked |= line.contains(MARK);
             continue;
         }
-        if let Some(name) = line.strip_prefix("pub ").and_then(defined) {
-            if !is_marked {
-                items.push((at + 1, name));
-            }
+        let item = line.strip_prefix("pub ").filter(|_| !is_marked);
+        if let Some(name) = item.and_then(defined) {
+            items.push((at + 1, name));
         }
         // Attributes stand between docs and item.
         is_marked &= line.starts_with("#[");
