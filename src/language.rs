@@ -6,10 +6,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use agents::insights::{InsightBuilder, Language};
+#[cfg(feature = "rest")]
 use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
+#[cfg(feature = "sql")]
 use cortex::sql::{CortexSql, CortexSqlConfig};
 use cortex::{LanguageBackend, LocalLanguage};
 use resilience::ErrorKind;
+#[cfg(feature = "sql")]
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 
 /// A language backend by its name.
@@ -44,13 +47,22 @@ impl Backend {
     /// The backend, as `CORTEX_…` and `SNOWFLAKE_…` describe it.
     ///
     /// # Errors
-    /// The settings' own, naming the variable.
+    /// The settings' own, naming the variable; `Unsupported` on the field `backend` when its
+    /// feature is off.
     pub fn open(self) -> Result<Arc<dyn LanguageBackend>, cortex::Error> {
         Ok(match self {
             Self::Local => Arc::new(LocalLanguage::new()),
+            #[cfg(feature = "sql")]
             Self::CortexSql => Arc::new(cortex_sql()?),
+            #[cfg(feature = "rest")]
             Self::CortexRest => Arc::new(CortexRest::new(EndpointConfig::from_env()?)?),
+            #[cfg(feature = "rest")]
             Self::OpenAi => Arc::new(OpenAiCompatible::new(EndpointConfig::from_env()?)?),
+            #[cfg(not(all(feature = "rest", feature = "sql")))]
+            _ => {
+                let why = "this program was built without the feature of that backend";
+                return Err(cortex::Error::new(ErrorKind::Unsupported, why).with_field("backend"));
+            }
         })
     }
 }
@@ -143,6 +155,7 @@ impl LanguageOptions {
 }
 
 /// Cortex by SQL: the sessions of `SNOWFLAKE_…`, functions and models of `CORTEX_…`.
+#[cfg(feature = "sql")]
 fn cortex_sql() -> Result<CortexSql, cortex::Error> {
     let sessions = SnowflakeConfig::from_env().map_err(|error| {
         let named = cortex::Error::new(error.kind(), error.message());

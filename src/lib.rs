@@ -47,6 +47,7 @@ pub use snowflake_store;
 #[cfg(feature = "snowflake")]
 pub use snowflake_streaming;
 
+#[cfg(feature = "local")]
 mod language;
 mod opening;
 #[cfg(feature = "snowflake")]
@@ -55,6 +56,7 @@ mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 
+#[cfg(feature = "local")]
 pub use language::{Backend, LanguageOptions};
 pub use opening::StoreOptions;
 pub use settings::{Error, StoreLocation, parse_instant};

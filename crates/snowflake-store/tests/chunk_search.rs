@@ -51,12 +51,12 @@ async fn land(store: &SqliteStore, id: &str) {
 async fn save(store: &SqliteStore, id: &str, chunks: Vec<Chunk>) {
     let insights = CallInsights {
         call_id: id.into(),
+        transcript_sha: None,
         sentiment: None,
         summary: None,
         key_topics: Vec::new(),
-        risks: Vec::new(),
-        next_steps: Vec::new(),
-        signals: Vec::new(),
+        risks: None,
+        next_steps: None,
         sentence_sentiments: Vec::new(),
         chunks,
         provenance: Provenance::new("test", "1"),
