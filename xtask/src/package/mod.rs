@@ -53,7 +53,9 @@ fn unpack(workspace: &Workspace, package: &Package) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(parent)?;
     let archive = format!("package/{}-{}.crate", package.name, package.version);
     let mut tar = Command::new("tar");
-    tar.arg("-xzf").arg(workspace.target.join(archive));
+    // `m`: an archive's own times are all of one day in 2006, and cargo would take what it
+    // compiled of the last archive for this one's.
+    tar.arg("-xzmf").arg(workspace.target.join(archive));
     process::run(tar.arg("-C").arg(parent))?;
     Ok(folder)
 }
