@@ -8,8 +8,8 @@ use ingest::{CallChoice, SyncSettings};
 use jiff::SignedDuration;
 use resilience::ErrorKind;
 use snowflake_store::{Landing, RunFinish, RunStart, SyncMode, Window};
-use testkit::gong::{Fault, FaultEffect, GongLimits, GongSimulator};
-use world::{NOW, World, call, call_at, number_text, sentence_count, settings};
+use testkit::gong::{GongLimits, GongSimulator};
+use world::{NOW, World, call, call_at, number_text, sentence_count, settings, used_up};
 
 fn day(number: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * number)
@@ -214,12 +214,8 @@ async fn an_interrupted_run_goes_on_only_with_the_settings_it_had() {
             .with_transcripts(transcripts)
             .with_max_calls_per_window(100)
     };
-    let effect = FaultEffect::Status {
-        status: 429,
-        retry_after: Some(7_200),
-    };
     let path = "/v2/calls/extensive";
-    state.inject(Fault::new(effect).on_path(path).after(26).always());
+    state.inject(used_up().on_path(path).after(26).always());
     world.sync(cut(false)).await.unwrap_err();
     assert!(world.rows("GONG_CALLS_RAW").await > 0);
     state.clear_faults();

@@ -4,8 +4,8 @@
 mod world;
 
 use snowflake_store::{Landing, SyncMode};
-use testkit::gong::{CallVisibility, Fault, FaultEffect, GongSimulator};
-use world::{NOW, World, call, call_at, id, number_text, sentence_count, settings};
+use testkit::gong::{CallVisibility, GongSimulator};
+use world::{NOW, World, call, call_at, id, number_text, sentence_count, settings, used_up};
 
 #[tokio::test]
 async fn a_full_sync_lands_everything_and_repeats_change_nothing() {
@@ -211,14 +211,10 @@ async fn a_run_has_the_id_that_it_is_given_and_one_that_is_resumed_keeps_its_own
     let job = |id| world.job(settings(SyncMode::Full)).with_run_id(id);
     let report = job("first").run().await.unwrap();
     assert_eq!(report.correlation_id, "first");
-    let effect = FaultEffect::Status {
-        status: 429,
-        retry_after: Some(7_200),
-    };
     world
         .gong
         .state()
-        .inject(Fault::new(effect).on_path("/v2/calls/transcript").always());
+        .inject(used_up().on_path("/v2/calls/transcript").always());
     job("interrupted").run().await.unwrap_err();
     world.gong.state().clear_faults();
     let report = job("second").run().await.unwrap();

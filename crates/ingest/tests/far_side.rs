@@ -7,7 +7,7 @@ use ingest::RemovalLimits;
 use resilience::ErrorKind;
 use snowflake_store::{SyncMode, Upkeep};
 use testkit::gong::{CursorKind, EndlessCursors, Fault, FaultEffect, GongSimulator};
-use world::{World, call, number_text, sentence_count, settings};
+use world::{World, call, number_text, sentence_count, settings, used_up};
 
 const CALLS: &str = "/v2/calls/extensive";
 const TRANSCRIPTS: &str = "/v2/calls/transcript";
@@ -202,14 +202,10 @@ async fn an_open_run_is_not_resumed_against_another_tenant() {
             .page_size(20)
     };
     let world = World::start(gong()).await;
-    let effect = FaultEffect::Status {
-        status: 429,
-        retry_after: Some(7_200),
-    };
     world
         .gong
         .state()
-        .inject(Fault::new(effect).on_path(CALLS).after(6).always());
+        .inject(used_up().on_path(CALLS).after(6).always());
     world.sync(settings(SyncMode::Full)).await.unwrap_err();
     let other = World::start(gong()).await;
     let error = world.job_with(&other, settings(SyncMode::Full)).run().await;

@@ -9,7 +9,7 @@ use resilience::ErrorKind;
 use snowflake_store::{CallReader, SyncMode};
 use testkit::gong::{Fault, FaultEffect, GongSimulator, RandomFaults};
 use tokio_util::sync::CancellationToken;
-use world::{World, call, number_text, sentence_count, settings};
+use world::{World, call, number_text, sentence_count, settings, used_up};
 
 const CALLS: &str = "/v2/calls/extensive";
 const TRANSCRIPTS: &str = "/v2/calls/transcript";
@@ -178,15 +178,10 @@ async fn a_used_up_quota_stops_the_run_and_the_next_one_resumes() {
         .calls((1..=300).map(call))
         .page_size(20);
     let world = World::start(gong).await;
-    world.gong.state().inject(
-        Fault::new(FaultEffect::Status {
-            status: 429,
-            retry_after: Some(7_200),
-        })
-        .on_path(CALLS)
-        .after(6)
-        .always(),
-    );
+    world
+        .gong
+        .state()
+        .inject(used_up().on_path(CALLS).after(6).always());
     let error = world.sync(settings(SyncMode::Full)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     assert!(

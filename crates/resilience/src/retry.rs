@@ -1,4 +1,6 @@
 //! Retries: backoff with jitter, within limits, and in one layer only.
+//!
+//! For callers that are in more or less of a hurry: a policy's parts have setters.
 
 use std::future::Future;
 use std::time::Duration;

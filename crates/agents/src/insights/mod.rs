@@ -27,8 +27,9 @@ pub use language::Language;
 pub(crate) use reader::Read;
 use reader::Reader;
 pub(crate) use to_read::party_id;
+use to_read::transcript_of;
 
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, Result};
 
 /// Turns calls into [`CallInsights`] with a language backend.
 ///
@@ -101,8 +102,9 @@ impl InsightBuilder {
     /// Reads a call.
     ///
     /// # Errors
-    /// [`ErrorCode::NoTranscript`]; [`ErrorCode::BackendFailed`] when the settings are at
-    /// fault. Other failures are facts of the reading.
+    /// [`NoTranscript`](crate::ErrorCode::NoTranscript);
+    /// [`BackendFailed`](crate::ErrorCode::BackendFailed) when the settings are at fault.
+    /// Other failures are facts of the reading.
     pub async fn read(&self, detail: &CallDetail) -> Result<CallReading> {
         Ok(self.read_and_say(detail).await?.reading)
     }
@@ -116,7 +118,8 @@ impl InsightBuilder {
     /// next steps. A transcript without sentences gives empty insights.
     ///
     /// # Errors
-    /// [`ErrorCode::NoTranscript`], [`ErrorCode::BackendFailed`].
+    /// [`NoTranscript`](crate::ErrorCode::NoTranscript),
+    /// [`BackendFailed`](crate::ErrorCode::BackendFailed).
     pub async fn build(&self, detail: &CallDetail, read: &CallReading) -> Result<CallInsights> {
         let transcript = transcript_of(detail)?;
         // What the fallback has read is not what the others are compared by.
@@ -277,17 +280,6 @@ fn embedded(
             embedding: vectors.next().flatten(),
         })
         .collect()
-}
-
-/// The transcript, or the error that there is none.
-fn transcript_of(detail: &CallDetail) -> Result<&Transcript> {
-    detail.transcript.as_ref().ok_or_else(|| {
-        Error::new(
-            ErrorCode::NoTranscript,
-            format!("call {} has no transcript", detail.call.id),
-        )
-        .with_field("call_id")
-    })
 }
 
 /// One utterance a sentence, so that a finding's position is a sentence's.

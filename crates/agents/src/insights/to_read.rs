@@ -1,14 +1,13 @@
 //! A call of the store as a reader is given it.
 
 use calls::reading::{CallToRead, DealFacts, ReadParty, ReadTurn};
-use calls::{Call, Party, PartyId, SpeakerId};
+use calls::{Call, Party, PartyId, SpeakerId, Transcript};
 use jiff::tz::TimeZone;
 use rust_decimal::prelude::ToPrimitive;
 use snowflake_store::CallDetail;
 
-use super::transcript_of;
-use crate::Result;
 use crate::analysis::deal_context;
+use crate::{Error, ErrorCode, Result};
 
 /// The call with what is known beside it. Sentences keep their numbers: a turn ends where
 /// the speaker changes.
@@ -88,4 +87,15 @@ fn deal(detail: &CallDetail) -> Option<DealFacts> {
         .filter(|_| deal.outcome.is_none_or(|outcome| !outcome.is_closed()))
         .map(|at| TimeZone::UTC.to_datetime(at).date());
     Some(facts)
+}
+
+/// The transcript, or the error that there is none.
+pub(super) fn transcript_of(detail: &CallDetail) -> Result<&Transcript> {
+    detail.transcript.as_ref().ok_or_else(|| {
+        Error::new(
+            ErrorCode::NoTranscript,
+            format!("call {} has no transcript", detail.call.id),
+        )
+        .with_field("call_id")
+    })
 }

@@ -15,7 +15,7 @@ use snowflake_store::{
     Upkeep,
 };
 use testkit::SimulatedCall;
-use testkit::gong::{GongSimulator, GongSimulatorBuilder};
+use testkit::gong::{Fault, FaultEffect, GongSimulator, GongSimulatorBuilder};
 
 /// The present of these tests: 2026-06-30T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_782_820_800, 0);
@@ -132,6 +132,14 @@ impl World {
             .transcript
             .map(|transcript| transcript.sentences.len())
     }
+}
+
+/// The day's requests are used up, and a new day begins in two hours.
+pub(crate) fn used_up() -> Fault {
+    Fault::new(FaultEffect::Status {
+        status: 429,
+        retry_after: Some(7_200),
+    })
 }
 
 pub(crate) fn settings(mode: SyncMode) -> SyncSettings {
