@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use calls::{CallId, DealOutcome, Timestamp};
 use cortex::LanguageBackend;
+use futures_util::future::try_join;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use resilience::ErrorKind;
 use serde::Serialize;
@@ -129,16 +130,17 @@ impl CallSearch {
     /// # Errors
     /// [`ErrorCode::StoreFailed`], [`ErrorCode::BackendFailed`].
     pub async fn search(&self, query: &str, limit: usize) -> Result<Vec<FoundCall>> {
-        let by_words = self
-            .store
-            .search_chunks(query, limit.saturating_mul(CHUNKS_A_CALL))
-            .await?;
-        let by_meaning = match self.embedded(query).await {
-            Ok(Some(vector)) => self.closest(&vector, None, limit).await?,
-            Ok(None) => Vec::new(),
-            Err(error) if error.kind() == ErrorKind::Unsupported => Vec::new(),
-            Err(error) => return Err(error),
+        let chunks = limit.saturating_mul(CHUNKS_A_CALL);
+        let by_words = async { Ok(self.store.search_chunks(query, chunks).await?) };
+        let by_meaning = async {
+            match self.embedded(query).await {
+                Ok(Some(vector)) => self.closest(&vector, None, limit).await,
+                Ok(None) => Ok(Vec::new()),
+                Err(error) if error.kind() == ErrorKind::Unsupported => Ok(Vec::new()),
+                Err(error) => Err(error),
+            }
         };
+        let (by_words, by_meaning) = try_join(by_words, by_meaning).await?;
         self.by_call(fused(by_words, by_meaning), limit).await
     }
 

@@ -178,7 +178,7 @@ mod tests {
                 (vector[0], vector[dimension - 1]) = (angle.cos(), angle.sin());
                 vector
             };
-            let stored = [0.0, 0.4, 1.0, 1.57, 3.14].map(vector);
+            let stored = [0.0, 0.4, 1.0, 1.57, 3.0].map(vector);
             let found = distances(&vector(0.0), &stored.each_ref().map(Vec::as_slice));
             assert!(found.is_sorted(), "{dimension}: {found:?}");
             let opposite = found[4];
