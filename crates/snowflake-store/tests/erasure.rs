@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use calls::reading::{Confidence, Fact, Reading};
 use calls::{CallId, Provenance, Sentiment, SentimentLabel, Timestamp};
 use jiff::SignedDuration;
 use snowflake_store::{
-    CallInsights, Chunk, ChunkEmbedding, Finding, Insights, Landing, LandingPage, RunCounts,
-    RunFinish, SqliteStore, SyncMode, TransformScope, Upkeep, Window,
+    CallInsights, CallReader, CallReading, Chunk, ChunkEmbedding, Finding, Insights, Landing,
+    LandingPage, RunCounts, RunFinish, SqliteStore, SyncMode, TransformScope, Upkeep, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 
@@ -91,6 +92,33 @@ async fn load(store: &SqliteStore, calls: impl IntoIterator<Item = usize>, editi
             store.save_insights(&insights).await.unwrap(),
             page.len() as u64
         );
+        let mut readings = Vec::new();
+        for call in page {
+            readings.push(reading(store, *call, edition).await);
+        }
+        assert_eq!(
+            store.save_readings(&readings).await.unwrap(),
+            page.len() as u64
+        );
+    }
+}
+
+async fn reading(store: &SqliteStore, call: usize, edition: usize) -> CallReading {
+    let detail = store.call_detail(&id(call)).await.unwrap().unwrap();
+    let mut reading = Reading::default();
+    reading.summary = said(call, edition, 1);
+    reading.pricing = vec![Fact::new(
+        said(call, edition, 2),
+        vec![2],
+        Confidence::claimed(0.9),
+    )];
+    CallReading {
+        call_id: id(call),
+        transcript_sha: detail.transcript_sha.unwrap(),
+        provenance: Provenance::new("local", "1"),
+        read_at: Timestamp::now(),
+        requests: 0,
+        reading,
     }
 }
 

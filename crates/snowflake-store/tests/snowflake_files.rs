@@ -141,7 +141,7 @@ fn a_procedure_that_fails_is_recorded_by_its_name() {
             assert!(text.trim_end().ends_with("RAISE;\nEND;\n$$"), "{name}");
         }
     }
-    assert_eq!(seen, 12);
+    assert_eq!(seen, 14);
 }
 
 #[test]

@@ -172,10 +172,11 @@ fn derive(
     reading: CallReadingView,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
-    let score = parts::score(&conversation, &reading.reading);
+    let likely = read::likely(&reading.reading);
+    let score = parts::score(&conversation, &likely);
     let sentiment_course = course::sentiment_course(&conversation);
-    let risks = claims::risks(&conversation, &reading.reading, &sentiment_course)?;
-    let next_steps = read::next_steps(&conversation, &reading.reading)?;
+    let risks = claims::risks(&conversation, &likely, &sentiment_course)?;
+    let next_steps = read::next_steps(&conversation, &likely)?;
     let deal = deal_context(detail);
     let priority = priority::priority(
         conversation.call,
@@ -199,7 +200,7 @@ fn derive(
         summary: summary(&conversation, &reading.reading),
         sentiment: insights.sentiment,
         sentiment_course,
-        insights: claims::observations(&conversation, &reading.reading)?,
+        insights: claims::observations(&conversation, &likely)?,
         risks,
         next_steps,
         deal,

@@ -203,7 +203,7 @@ fn risk(risks: &[Claim]) -> Option<PriorityReason> {
     };
     Some(PriorityReason {
         factor: PriorityFactor::Risk,
-        text: format!("{} heard in the call.", prose::count(sure.len(), "risk")),
+        text: format!("{} open after the call.", prose::count(sure.len(), "risk")),
         points,
         evidence: sure
             .iter()

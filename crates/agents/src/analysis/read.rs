@@ -2,8 +2,8 @@
 
 use calls::Party;
 use calls::reading::{
-    CallType, Competitor, Fact, Handling, NextStep, Owner, Pain, Part, Pushback, Reading, Stance,
-    StepStatus,
+    CallType, Competitor, Confidence, Fact, Handling, NextStep, Owner, Pain, Part, Pushback,
+    Reading, Stance, StepStatus,
 };
 use jiff::civil::Date;
 
@@ -16,6 +16,29 @@ const QUOTED_WORDS: usize = 24;
 
 /// Sentences that are cited of one item at most.
 const CITED: usize = 4;
+
+/// An item that is less sure is more often wrong than right. It stays in the reading, and no
+/// claim or score is made of it.
+const LEAST_SURE: f64 = 0.5;
+
+/// What of a reading people are shown.
+pub(crate) fn likely(reading: &Reading) -> Reading {
+    let mut likely = reading.clone();
+    let is_sure = |confidence: &Confidence| confidence.value >= LEAST_SURE;
+    likely.next_steps.retain(|one| is_sure(&one.confidence));
+    likely.pushback.retain(|one| is_sure(&one.confidence));
+    likely.competitors.retain(|one| is_sure(&one.confidence));
+    likely.pains.retain(|one| is_sure(&one.confidence));
+    for facts in [
+        &mut likely.pricing,
+        &mut likely.decision,
+        &mut likely.timeline,
+        &mut likely.praise,
+    ] {
+        facts.retain(|one| is_sure(&one.confidence));
+    }
+    likely
+}
 
 /// What is to happen after the call, in the order in which it was agreed.
 pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> Result<Vec<Claim>> {

@@ -63,6 +63,9 @@ fn advice(part: &ScorePart) -> &'static str {
         Part::Tone => {
             "Call the customer back on what bothered them, and open the next call with what has been done about it."
         }
+        Part::NextSteps if !is_low => {
+            "Give each next step an owner and a date before you hang up, and send them in writing today."
+        }
         Part::NextSteps => {
             "Agree a next step before you hang up, with an owner and a date, and send it in writing today."
         }

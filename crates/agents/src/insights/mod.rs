@@ -1,7 +1,8 @@
 //! What a language backend computes about a call, in the form the store keeps.
 //!
-//! [`InsightBuilder`] asks a [`LanguageBackend`] about one call;
-//! [`analyse_backlog`] does so for every call of a store that has no analysis yet.
+//! [`InsightBuilder`] has one call read and asks a [`LanguageBackend`] for its tone, topics
+//! and vectors; [`analyse_backlog`] does so for every call of a store that lacks them. A
+//! [`Language`] says whether a backend may see who takes part.
 
 mod backlog;
 mod chunks;

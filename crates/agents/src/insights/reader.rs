@@ -5,7 +5,7 @@ use std::sync::Arc;
 use calls::reading::{CallToRead, Reading};
 use calls::{Provenance, Timestamp};
 use cortex::{Hybrid, LanguageBackend, LanguageBackendExt, Method, usage};
-use resilience::{Answered, ErrorKind, Route};
+use resilience::{Answered, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route};
 use snowflake_store::{CallDetail, CallReading};
 
 use super::Language;
@@ -53,7 +53,11 @@ impl Reader {
         Self {
             primary,
             fallback: None,
-            route: Route::default().with_fallback_on(FALL_BACK_ON),
+            route: Route::default()
+                .with_fallback_on(FALL_BACK_ON)
+                .with_breaker(Arc::new(CircuitBreaker::new(
+                    CircuitBreakerConfig::default(),
+                ))),
         }
     }
 

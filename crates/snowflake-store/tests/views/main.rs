@@ -1,9 +1,10 @@
-//! The two views for analysts, by plain SQL, on both stores: the same rows.
+//! The views for analysts, by plain SQL, on both stores: the same rows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod database;
 #[path = "../fakesnow/mod.rs"]
 mod fakesnow;
+mod readings;
 
 use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage, StageStay};
 use serde_json::json;

@@ -76,7 +76,7 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
 }
 
 /// What is known of the deal by MEDDICC: an element counts one when it was said in so many
-/// words, and half when it was touched. Full marks from four, as no call asks for all.
+/// words, and half when it was touched; all eight are full marks.
 pub(crate) fn qualification(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
     let unscored = not_read(reading, Part::Qualification).or_else(|| no_sale(reading));
     if let Some(unscored) = unscored {
@@ -105,13 +105,13 @@ pub(crate) fn qualification(conversation: &Conversation<'_>, reading: &Reading) 
         evidence = conversation.closing(CLOSING_SENTENCES);
     }
     Outcome::Scored(Judged {
-        score: ramp(known, 0.0, 4.0),
+        score: ramp(known, 0.0, 8.0),
         figures: vec![Figure::new("qualification_elements", known, "count")],
         target: Target {
-            low: Some(4.0),
+            low: Some(6.0),
             high: None,
             unit: "count",
-            source: "ours: half of MEDDICC's eight in one call",
+            source: "ours: most of MEDDICC's eight elements",
         },
         why: prose::sentence(&said.join("; ")),
         evidence,

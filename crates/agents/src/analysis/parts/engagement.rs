@@ -57,8 +57,8 @@ pub(crate) fn customer_engagement(conversation: &Conversation<'_>) -> Outcome {
 }
 
 /// Mean tone of the customer's side (of everybody, when it has none) and how it
-/// moved from the first to the last third of the call: `60 + 100·mean +
-/// 60·change`. A flat neutral call gets 60. The slopes are ours, set for scores
+/// moved from the first to the last third of the call: `70 + 100·mean +
+/// 60·change`. A flat neutral call gets 70. The slopes are ours, set for scores
 /// of single sentences, where the mean of a friendly call is near 0.2.
 pub(crate) fn tone_along(conversation: &Conversation<'_>) -> Outcome {
     let mut scored: Vec<(i64, u32, f64)> = tones_of(conversation, |side| side == Side::Customer);
@@ -100,13 +100,13 @@ pub(crate) fn tone_along(conversation: &Conversation<'_>) -> Outcome {
         [darkest, brightest]
     };
     Outcome::Scored(Judged {
-        score: 60.0 + 100.0 * mean + 60.0 * change,
+        score: 70.0 + 100.0 * mean + 60.0 * change,
         figures: vec![
             Figure::new("mean_tone", mean, "score"),
             Figure::new("tone_change", change, "score"),
         ],
         target: Target {
-            low: Some(0.15),
+            low: Some(0.05),
             high: None,
             unit: "score",
             source: "ours",
