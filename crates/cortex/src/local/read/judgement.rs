@@ -2,7 +2,7 @@
 
 use calls::reading::{Claim, Handling, Known, KnownState, PushbackKind, Reading, StepStatus};
 
-use super::Context;
+use super::context::Context;
 
 /// Where a call starts from on which nothing was heard.
 const MIDDLE: f64 = 50.0;

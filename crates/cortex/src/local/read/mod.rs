@@ -7,29 +7,33 @@
 //! of its own. `training/reading/` holds the script and what it learned from.
 
 mod calling;
+mod choices;
 mod classes;
 mod competitors;
+mod context;
 mod dates;
+mod due;
 mod item;
 mod judgement;
+mod model;
 mod numbers;
 mod owners;
 mod pair;
 mod pushback;
+mod scorers;
 mod sentence;
 mod steps;
 mod summary;
+mod table;
 mod window;
 
-use calls::reading::{CallToRead, CallType, Confidence, Fact, Pain, Reading};
+use calls::reading::{CallToRead, CallType, Fact, Reading};
+use jiff::civil::Date;
 
-use self::item::{Item, Kind, items};
-use self::numbers::Choices;
-pub use self::numbers::ReadingModel;
-use self::sentence::{Sentence, sentences};
-
-/// What confidences were measured on.
-const MEASURED_ON: &str = "63 labelled dialogues, each read with numbers learned from others";
+use self::context::Context;
+use self::item::{Kind, items};
+pub use self::model::ReadingModel;
+use self::sentence::sentences;
 
 /// Reads one call.
 pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
@@ -43,6 +47,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let context = Context {
         call,
         said: &said,
+        scores: &scores,
         choices: &numbers.choices,
     };
     let facts = |kind: Kind| -> Vec<Fact> {
@@ -72,35 +77,8 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     reading
 }
 
-/// The call that is being read.
-struct Context<'a> {
-    call: &'a CallToRead,
-    said: &'a [Sentence],
-    choices: &'a Choices,
-}
-
-impl Context<'_> {
-    fn fact(&self, item: Item) -> Fact {
-        Fact::new(self.words(item.best), item.sentences, sure(item.confidence))
-    }
-
-    fn pain(&self, item: Item) -> Pain {
-        let impact = item
-            .sentences
-            .iter()
-            .find(|at| self.said[**at].puts_a_figure());
-        let impact = impact.map(|at| self.words(*at));
-        let mut pain = Pain::new(self.words(item.best), item.sentences, sure(item.confidence));
-        pain.impact = impact;
-        pain
-    }
-
-    /// The sentence, as short as it can be put without new words.
-    fn words(&self, at: usize) -> String {
-        self.said[at].text.trim().to_owned()
-    }
-}
-
-fn sure(confidence: f64) -> Confidence {
-    Confidence::measured((confidence * 100.0).round() / 100.0, MEASURED_ON)
+/// The days that a text names, in its order.
+pub(super) fn days_named(text: &str, today: Date) -> Vec<Date> {
+    let said = dates::dates(&sentence::tokens(text), today);
+    said.into_iter().map(|said| said.date).collect()
 }

@@ -2,7 +2,7 @@
 
 use calls::reading::{Claim, Owner, Reading, Side};
 
-use super::Context;
+use super::context::Context;
 use super::steps::of_side;
 
 /// Next steps that a summary names.
