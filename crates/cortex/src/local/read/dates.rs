@@ -6,8 +6,13 @@
 
 use std::ops::Range;
 
-use jiff::civil::{Date, Weekday};
-use jiff::{Span, ToSpan};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::calendar::{
+    NUMBERS, day_in_month, day_number, in_next_week, month, next_day_of_month, ordinal, plus,
+    position, weekday,
+};
 
 /// A date among the tokens of a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,58 +24,6 @@ pub(super) struct Said {
     /// or its distance, 1 by the end of a span, 0 in passing ("right after this").
     pub(super) exactness: u8,
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
-const ORDINALS: [&str; 19] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-];
-
-const NUMBERS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
-];
 
 /// What is done on the day of the call.
 const TODAY: [&str; 25] = [
@@ -158,12 +111,16 @@ fn date_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8
     }
     if word(0) == "before"
         && let the = usize::from(word(1) == "the")
-        && let Some((date, length, exactness)) = date_at(tokens, at + 1 + the, today)
+        // "Before the tenth", "before the Friday".
+        && let Some((date, length, exactness)) = date_at(tokens, at + 1, today).or_else(|| {
+            let (date, length, exactness) = date_at(tokens, at + 1 + the, today)?;
+            Some((date, length + the, exactness))
+        })
         && exactness >= 2
-        && !is_possessive(word(length + the))
+        && !is_possessive(word(length))
         && !matches!(word(1 + the), "today" | "tomorrow")
     {
-        return Some((plus(date, -1.day())?, length + 1 + the, exactness));
+        return Some((plus(date, -1.day())?, length + 1, exactness));
     }
     weekday_at(tokens, at, today)
         .or_else(|| month_at(tokens, at, today))
@@ -211,6 +168,22 @@ fn weekday_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize,
 /// "May the seventh", "third of July", "end of May", "middle of June".
 fn month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
+    if word(0) == "week" && word(1) == "of" {
+        // Some day of that week: its Friday at the latest.
+        let the = usize::from(word(2) == "the");
+        let named =
+            month_at(tokens, at + 2 + the, today).map(|(date, length, _)| (date, length + the));
+        let numbered =
+            || day_of_month_at(tokens, at + 2, today).map(|(date, length, _)| (date, length));
+        if let Some((date, length)) = named.or_else(numbered) {
+            let to_friday = 4 - date.weekday().to_monday_zero_offset();
+            return Some((
+                plus(date, i64::from(to_friday.max(0)).days())?,
+                length + 2,
+                1,
+            ));
+        }
+    }
     for (phrase, day) in [("end of", 31), ("middle of", 15), ("mid", 15)] {
         let Some(length) = phrase_at(tokens, at, phrase) else {
             continue;
@@ -239,10 +212,12 @@ fn month_after(tokens: &[String], at: usize, day: i8, today: Date) -> Option<(Da
 /// "the tenth", "on the twenty first".
 fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
-    if word(0) != "the" {
-        return None;
+    let Some((day, length)) = day_number(tokens, at + 1).filter(|_| word(0) == "the") else {
+        return bare_day_at(tokens, at, today);
+    };
+    if let Some((date, more)) = month_after(tokens, at + 1 + length, day, today) {
+        return Some((date, 1 + length + more, 3));
     }
-    let (day, length) = day_number(tokens, at + 1)?;
     let is_ordinal = length == 2
         || ordinal(word(1)).is_some()
         || word(1) == "twentieth"
@@ -254,8 +229,7 @@ fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, u
         "on" | "by" | "until" | "till" | "for" | "of" | "before" | "from"
     );
     // "the first thing", "the second one", and the like.
-    if !is_ordinal || (day <= 5 && !is_led) || (day <= 3 && !word(1 + length).is_empty() && !is_led)
-    {
+    if !is_ordinal || (day <= 5 && !is_led) {
         return None;
     }
     let is_noun = matches!(
@@ -273,10 +247,31 @@ fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, u
             | "call"
             | "part"
     );
-    if is_noun {
+    if is_noun && length == 1 {
         return None;
     }
     Some((next_day_of_month(today, day)?, 1 + length, 3))
+}
+
+/// "Eighteenth at nine", "twenty sixth": an ordinal that begins an answer and counts
+/// nothing.
+fn bare_day_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
+    let word = |place: usize| tokens.get(place).map_or("", String::as_str);
+    let (day, length) = day_number(tokens, at)?;
+    let before = at.checked_sub(1).map_or("", word);
+    let begins = matches!(
+        before,
+        "" | "so" | "then" | "by" | "on" | "okay" | "yes" | "yeah"
+    );
+    let stands_alone = matches!(
+        word(at + length),
+        "" | "at" | "then" | "is" | "it" | "works" | "yes" | "latest"
+    );
+    let is_said = word(at).starts_with(|first: char| first.is_ascii_alphabetic());
+    if day < 6 || !begins || !stands_alone || !is_said {
+        return None;
+    }
+    Some((next_day_of_month(today, day)?, length, 3))
 }
 
 /// "this week", "end of next week", "in two weeks", "end of the month".
@@ -348,86 +343,6 @@ fn phrase_at(tokens: &[String], at: usize, phrase: &str) -> Option<usize> {
     words.eq(there.iter().map(String::as_str)).then_some(length)
 }
 
-fn weekday(word: &str) -> Option<Weekday> {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    let at = position(&WEEKDAYS, word)?;
-    Weekday::from_monday_zero_offset(at).ok()
-}
-
-fn month(word: &str) -> Option<i8> {
-    Some(position(&MONTHS, word)? + 1)
-}
-
-fn ordinal(word: &str) -> Option<i8> {
-    Some(position(&ORDINALS, word)? + 1)
-}
-
-/// The day of a month in words or digits, and how many tokens it takes.
-fn day_number(tokens: &[String], at: usize) -> Option<(i8, usize)> {
-    let word = tokens.get(at)?.as_str();
-    let next = tokens.get(at + 1).map_or("", String::as_str);
-    if let Ok(day) = word.parse::<i8>() {
-        let suffix = usize::from(matches!(next, "st" | "nd" | "rd" | "th"));
-        return (1..=31).contains(&day).then_some((day, 1 + suffix));
-    }
-    let tens = match word {
-        "twenty" => 20,
-        "thirty" => 30,
-        "twentieth" => return Some((20, 1)),
-        "thirtieth" => return Some((30, 1)),
-        word => return ordinal(word).map(|day| (day, 1)),
-    };
-    let day = tens + ordinal(next).filter(|ones| *ones < 10)?;
-    (day <= 31).then_some((day, 2))
-}
-
-fn position(words: &[&str], word: &str) -> Option<i8> {
-    let at = words.iter().position(|known| *known == word)?;
-    i8::try_from(at).ok()
-}
-
-fn plus(date: Date, span: Span) -> Option<Date> {
-    date.checked_add(span).ok()
-}
-
-fn in_next_week(today: Date, day: Weekday) -> Option<Date> {
-    let back = i64::from(today.weekday().to_monday_zero_offset());
-    let on = i64::from(day.to_monday_zero_offset());
-    plus(today, (7 - back + on).days())
-}
-
-fn next_day_of_month(today: Date, day: i8) -> Option<Date> {
-    let mut first = today.first_of_month();
-    if day < today.day() {
-        first = plus(first, 1.month())?;
-    }
-    // A month without that day has no such date.
-    (0..2).find_map(|_| {
-        let date = Date::new(first.year(), first.month(), day).ok();
-        first = plus(first, 1.month())?;
-        date
-    })
-}
-
-/// The coming day of a named month; with `at_most` the last one of a shorter month.
-fn day_in_month(today: Date, month: i8, day: i8, at_most: bool) -> Option<Date> {
-    let in_year = |year: i16| {
-        let first = Date::new(year, month, 1).ok()?;
-        if at_most {
-            let last = first.days_in_month();
-            Date::new(year, month, day.min(last)).ok()
-        } else {
-            Date::new(year, month, day).ok()
-        }
-    };
-    let this_year = in_year(today.year())?;
-    if this_year < today {
-        in_year(today.year() + 1)
-    } else {
-        Some(this_year)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -460,6 +375,11 @@ mod tests {
             ("in a couple of weeks", Some("2026-05-05")),
             ("two weeks from today", Some("2026-05-05")),
             ("in ten days", Some("2026-05-01")),
+            ("the nineteenth of June", Some("2026-06-19")),
+            ("before the twenty fourth", Some("2026-04-23")),
+            ("the week of May the eleventh", Some("2026-05-15")),
+            ("Twenty ninth at nine.", Some("2026-04-29")),
+            ("the twenty third, half ten", Some("2026-04-23")),
             ("this afternoon", Some("2026-04-21")),
             ("right after this call", Some("2026-04-21")),
             ("the first thing is the price", None),

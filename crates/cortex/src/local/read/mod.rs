@@ -1,16 +1,20 @@
-//! Reading a call without a model: learned numbers find what was said, rules say of
-//! whom, by when and how it stands.
+//! Reading a call without a model: learned numbers find what was said, of whom and by
+//! when; rules say how it stands.
 //!
 //! How much each sentence is worded like a next step, pushback and so on is learned
-//! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]) and how
-//! sure the item is ([`item`]). Owners, dates, names and states are rules, each in a file
-//! of its own. `training/reading/` holds the script and what it learned from.
+//! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]), how sure the
+//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]) and of
+//! what kind pushback is ([`choices`]). What a date means, names and states are rules, each
+//! in a file of its own. `training/reading/` holds the scripts and what they learned from.
 
+mod calendar;
 mod calling;
+mod choices;
 mod classes;
 mod competitors;
 mod context;
 mod dates;
+mod due;
 mod item;
 mod judgement;
 mod model;
@@ -18,12 +22,15 @@ mod numbers;
 mod owners;
 mod pair;
 mod pushback;
+mod scorers;
 mod sentence;
 mod steps;
 mod summary;
+mod table;
 mod window;
 
 use calls::reading::{CallToRead, CallType, Fact, Reading};
+use jiff::civil::Date;
 
 use self::context::Context;
 use self::item::{Kind, items};
@@ -42,6 +49,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let context = Context {
         call,
         said: &said,
+        scores: &scores,
         choices: &numbers.choices,
     };
     let facts = |kind: Kind| -> Vec<Fact> {
@@ -69,4 +77,10 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     judgement::judge(&context, &mut reading);
     summary::summarize(&context, &mut reading);
     reading
+}
+
+/// The days that a text names, in its order.
+pub(super) fn days_named(text: &str, today: Date) -> Vec<Date> {
+    let said = dates::dates(&sentence::tokens(text), today);
+    said.into_iter().map(|said| said.date).collect()
 }
