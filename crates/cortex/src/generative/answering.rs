@@ -17,7 +17,7 @@ use super::prompts::request_on;
 use super::reading::Amounts;
 use super::schema::{array, integer, object, string};
 use crate::local::read::{DATE_WORDS, capitals, listed, normal};
-use crate::local::text::{is_stop_word, sentences};
+use crate::local::text::{Stemming, inverse_document_frequency, is_stop_word, sentences};
 use crate::{CompletionRequest, Utterance};
 
 /// Evidence that a reader is asked for at most.
@@ -172,21 +172,36 @@ impl Inquiry<'_> {
         });
         let facts = || self.calls.iter().map(String::as_str).chain([self.question]);
         let figures = Amounts::of(near.map(|(_, said)| said.text).chain(facts()));
-        if !figures.cover(answer) {
+        if !figures.cover(answer) || !figures.cover_spelled(answer) {
             return false;
         }
         let speakers = self.lines.iter().filter_map(|said| said.speaker);
         let texts = self.lines.iter().map(|said| said.text);
         let everywhere = texts.chain(speakers).chain(facts());
         let known: HashSet<String> = everywhere.flat_map(words).collect();
-        let mut names = sentences(answer).into_iter().flat_map(capitals);
-        names.all(|name| {
-            let mut parts = words(&name).into_iter();
-            parts.all(|part| {
-                is_stop_word(&part) || listed(DATE_WORDS, &part) || known.contains(&part)
-            })
+        let mut parts = names(answer).into_iter();
+        parts.all(|part| {
+            let is_common = is_stop_word(&part) || listed(DATE_WORDS, &part);
+            is_common || known.contains(&part)
         })
     }
+}
+
+/// The names of a text, in lower case: words with a capital inside a sentence, and the
+/// first word of one unless people use it in general.
+fn names(text: &str) -> Vec<String> {
+    let mut stemming = Stemming::new();
+    let unknown = inverse_document_frequency("");
+    let mut names = Vec::new();
+    for sentence in sentences(text) {
+        names.extend(capitals(sentence).iter().flat_map(|name| words(name)));
+        let first = words(sentence).into_iter().next();
+        names.extend(first.filter(|word| {
+            let is_figure = word.starts_with(|symbol: char| symbol.is_ascii_digit());
+            !is_figure && inverse_document_frequency(stemming.stem(word)) >= unknown
+        }));
+    }
+    names
 }
 
 fn utterance(said: &AskedLine<'_>) -> Utterance {
@@ -255,7 +270,13 @@ mod tests {
         let invented = quoted("the board has to sign it", "The board.");
         assert_eq!((invented.lines, invented.dropped), (vec![], 1));
         assert_eq!(invented.answer, None);
-        for told in ["Gavin, above 12,000.", "That is Gavin and Theodora.", ""] {
+        for told in [
+            "Gavin, above 12,000.",
+            "Gavin, above twelve thousand.",
+            "That is Gavin and Theodora.",
+            "Theodora and Gavin.",
+            "",
+        ] {
             let written = quoted("Gavin, our finance director", told);
             assert_eq!((written.answer, written.lines), (None, vec![1]), "{told}");
         }

@@ -61,6 +61,32 @@ impl Amounts {
         })
     }
 
+    /// Whether every number of a claim that is spelled in words is among these. Those below
+    /// ten, halves and quarters are left out: prose counts with them.
+    pub(in crate::generative) fn cover_spelled(&self, claim: &str) -> bool {
+        const LEAST: u64 = 10;
+        let tokens = tokens(claim);
+        let is_prose = |token: &str| {
+            matches!(
+                token,
+                "and" | "point" | "half" | "quarter" | "both" | "k" | "m"
+            ) || token.starts_with(|symbol: char| symbol.is_ascii_digit())
+        };
+        let numbers: Vec<Option<Number>> = tokens
+            .iter()
+            .map(|token| number(token).filter(|_| !is_prose(token)))
+            .collect();
+        numbers.split(Option::is_none).all(|run| {
+            let run: Vec<&Number> = run.iter().flatten().collect();
+            let mut claimed = Self::default();
+            if !run.is_empty() {
+                claimed.add(&run);
+            }
+            claimed.values.iter().all(|value| *value < LEAST)
+                || !claimed.digits.is_disjoint(&self.digits)
+        })
+    }
+
     fn has(&self, figure: &str) -> bool {
         let digits = significant(figure);
         let value = figure.parse::<f64>().ok().and_then(whole);
