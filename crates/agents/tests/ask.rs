@@ -33,7 +33,9 @@ fn call(id: &str, day: u8, deal: &str, domain: &str, said: &[(&str, &str)]) -> S
                 "started": format!("2026-01-{day:02}T10:00:00Z"), "primaryUserId": "500",
                 "direction": "Conference", "media": "Video", "scope": "External"},
             "context": [{"system": "HubSpot", "objects": [
-                {"objectType": "Deal", "objectId": deal, "fields": []}]}],
+                {"objectType": "Deal", "objectId": deal, "fields": []},
+                {"objectType": "Account", "objectId": domain, "fields": [
+                    {"name": "Name", "value": domain.replace(".example", " Group")}]}]}],
             "parties": [
                 {"id": "p1", "speakerId": "rep", "userId": "500", "name": "Craig Benfold",
                  "emailAddress": "craig@seller.example", "affiliation": "Internal"},
@@ -120,6 +122,7 @@ async fn a_call_a_deal_an_account_and_a_period_are_asked() {
         json!({"call_id": "1"}),
         json!({"deal_id": "d-1"}),
         json!({"account": "Tolland.example"}),
+        json!({"account": "tolland group"}),
         json!({"days": 30}),
         json!({"from": "2026-01-01", "to": "2026-01-31", "rep_email": "craig@seller.example"}),
     ];

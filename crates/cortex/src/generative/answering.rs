@@ -1,9 +1,9 @@
 //! A question about calls, put to a generative model with the sentences it may cite.
 //!
 //! The model answers in its own words and quotes what the answer rests on. A quote that
-//! was not said is dropped, and an answer without any is none. Figures and names of the
-//! answer must have been said near the quotes or stand in the facts of the calls; else
-//! its wording is not passed on, and the quoted sentences have to speak for themselves.
+//! was not said is dropped, and an answer without any is none. Figures of the answer
+//! must have been said near the quotes, names anywhere in the calls; else its wording is
+//! not passed on, and the quoted sentences have to speak for themselves.
 
 use std::collections::HashSet;
 
@@ -170,14 +170,15 @@ impl Inquiry<'_> {
                 is_same_call && at.abs_diff(*line) <= BESIDE
             })
         });
-        let facts = || self.calls.iter().map(String::as_str).chain([self.question]);
-        let figures = Amounts::of(near.map(|(_, said)| said.text).chain(facts()));
+        // Not those of the facts: the day of a call would speak for twelve thousand.
+        let figures = Amounts::of(near.map(|(_, said)| said.text).chain([self.question]));
         if !figures.cover(answer) || !figures.cover_spelled(answer) {
             return false;
         }
         let speakers = self.lines.iter().filter_map(|said| said.speaker);
         let texts = self.lines.iter().map(|said| said.text);
-        let everywhere = texts.chain(speakers).chain(facts());
+        let facts = self.calls.iter().map(String::as_str);
+        let everywhere = texts.chain(speakers).chain(facts).chain([self.question]);
         let known: HashSet<String> = everywhere.flat_map(words).collect();
         let mut parts = names(answer).into_iter();
         parts.all(|part| {
