@@ -38,6 +38,10 @@ pub enum ErrorCode {
     CallNotFound,
     /// The store has no call of such a rep.
     RepNotFound,
+    /// The store has no call of such a deal that has a transcript.
+    DealNotFound,
+    /// The store has no call with such a company that has a transcript.
+    AccountNotFound,
     /// The call has no transcript yet, or one without a sentence. Nothing can
     /// be claimed about it, because a claim cites sentences.
     NoTranscript,
@@ -63,6 +67,8 @@ impl ErrorCode {
             Self::InvalidValue => "invalid_value",
             Self::CallNotFound => "call_not_found",
             Self::RepNotFound => "rep_not_found",
+            Self::DealNotFound => "deal_not_found",
+            Self::AccountNotFound => "account_not_found",
             Self::NoTranscript => "no_transcript",
             Self::StoreFailed => "store_failed",
             Self::BackendFailed => "backend_failed",
@@ -82,7 +88,11 @@ impl ErrorCode {
 
     fn kind(self) -> ErrorKind {
         match self {
-            Self::CallNotFound | Self::RepNotFound | Self::NoTranscript => ErrorKind::NotFound,
+            Self::CallNotFound
+            | Self::RepNotFound
+            | Self::DealNotFound
+            | Self::AccountNotFound
+            | Self::NoTranscript => ErrorKind::NotFound,
             Self::StoreFailed | Self::BackendFailed | Self::Internal => ErrorKind::Internal,
             _ => ErrorKind::InvalidInput,
         }

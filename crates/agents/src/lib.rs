@@ -7,6 +7,8 @@
 //! - [`SalesCoachAgent`]: a rep's period compared with the team's, what to practise
 //!   and which calls to listen to; and all reps side by side.
 //! - [`CallSearch`]: calls that resemble a call, and calls that answer a query.
+//! - [`AskAgent`]: a question about a call, a deal, an account or a period, answered in
+//!   sentences that cite.
 //! - [`insights`]: what a language backend computes about calls, once, and the
 //!   store keeps.
 //! - [`task`]: all of it as JSON in and JSON out.
@@ -59,6 +61,7 @@
 #![warn(missing_docs)]
 
 mod analysis;
+mod ask;
 mod coach;
 mod conversation;
 mod error;
@@ -74,6 +77,7 @@ pub use analysis::{
     DealContext, Part, Participant, Priority, PriorityFactor, PriorityLevel, PriorityReason,
     Recommendation, Score, ScorePart, Target, UnscoredPart,
 };
+pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{
     Assessment, CallLink, CoachMetric, CoachingClaim, CoachingRecommendation, CoachingReport,
     Confidence, ConfidenceLevel, Course, DEFAULT_DAYS, GoodDirection, ListeningPick,

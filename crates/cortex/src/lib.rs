@@ -54,6 +54,8 @@
     allow(dead_code, unused_imports)
 )]
 
+#[cfg(feature = "local")]
+pub mod answering;
 mod backend;
 mod capabilities;
 pub mod decorators;

@@ -5,6 +5,7 @@
 //! the data nothing is measured, without Python the comparison is left out; both say
 //! so.
 
+mod ask;
 mod figures;
 mod table;
 
@@ -32,6 +33,10 @@ pub(crate) fn run(workspace: &Workspace, write: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut figures = measured(workspace, &data)?;
+    match reading_folds(workspace, &data) {
+        Ok(folds) => figures.extend(ask::figures(workspace, &data, &folds)?),
+        Err(error) => eprintln!("skipped: questions about calls: {error:#}"),
+    }
     match python_speed(workspace, &data) {
         Ok(speed) => figures.extend(beside_python(&figures, speed)),
         Err(error) => eprintln!("skipped: speed compared with vaderSentiment: {error:#}"),

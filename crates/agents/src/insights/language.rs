@@ -62,8 +62,24 @@ impl Language {
 
     /// The backend for what is said in a call.
     pub(crate) fn for_call(&self, detail: &CallDetail) -> Result<Arc<dyn LanguageBackend>> {
+        self.for_calls([detail])
+    }
+
+    /// The backend for what is said in some calls.
+    pub(crate) fn for_calls<'d>(
+        &self,
+        details: impl IntoIterator<Item = &'d CallDetail>,
+    ) -> Result<Arc<dyn LanguageBackend>> {
         Ok(match &self.redacted {
-            Some(redacted) => Arc::new(redacted.for_parties(names(detail))?),
+            Some(redacted) => {
+                let mut all: Vec<String> = Vec::new();
+                for name in details.into_iter().flat_map(names) {
+                    if !all.contains(&name) {
+                        all.push(name);
+                    }
+                }
+                Arc::new(redacted.for_parties(all)?)
+            }
             None => Arc::clone(&self.backend),
         })
     }

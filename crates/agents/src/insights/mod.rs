@@ -27,8 +27,8 @@ use findings::key_topics;
 pub use language::Language;
 pub(crate) use reader::Read;
 use reader::Reader;
-pub(crate) use to_read::party_id;
 use to_read::transcript_of;
+pub(crate) use to_read::{call_to_read, party_id};
 
 use crate::{Error, Result};
 
@@ -98,6 +98,22 @@ impl InsightBuilder {
     /// The language backend, for what belongs to no call.
     pub(crate) fn language(&self) -> Arc<dyn LanguageBackend> {
         self.language.without_call()
+    }
+
+    /// Who writes about some calls: the reader where it is a model, else the backend where
+    /// that is one.
+    pub(crate) fn writer<'d>(
+        &self,
+        details: impl IntoIterator<Item = &'d CallDetail>,
+    ) -> Result<Option<Arc<dyn LanguageBackend>>> {
+        let candidates = [self.reader.primary(), &self.language];
+        let writer = candidates.into_iter().find(|one| one.is_model());
+        writer.map(|one| one.for_calls(details)).transpose()
+    }
+
+    /// Whether reading a call costs no request to a model.
+    pub(crate) fn reads_without_model(&self) -> bool {
+        !self.reader.primary().is_model()
     }
 
     /// Reads a call.

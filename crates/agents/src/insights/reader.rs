@@ -66,6 +66,11 @@ impl Reader {
         self
     }
 
+    /// Who is asked first.
+    pub(crate) fn primary(&self) -> &Language {
+        &self.primary
+    }
+
     /// Whose readings are asked for.
     pub(crate) fn provenance(&self) -> Provenance {
         self.primary.provenance_of(Method::Read)

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, Period};
 
 use super::batch::{BatchReport, ErrorBody, analyse_all};
-use super::model::{BatchCalls, Likeness, Task, TaskPeriod};
+use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
 use super::read::parse;
 use crate::insights::InsightBuilder;
 use crate::{
-    CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport, Error, ErrorCode, FoundCall,
-    PeriodChoice, Result, SalesCoachAgent, TeamOverview,
+    AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport,
+    Error, ErrorCode, FoundCall, PeriodChoice, Result, SalesCoachAgent, TeamOverview,
 };
 
 /// The result of a task.
@@ -35,6 +35,8 @@ pub enum TaskResult {
     Batch(BatchReport),
     /// Of `team_overview`.
     Team(Box<TeamOverview>),
+    /// Of `ask`.
+    Asked(Box<AskedAnswer>),
     /// Of `list_calls`.
     Listed {
         /// In the requested order.
@@ -82,6 +84,7 @@ pub struct Dispatcher {
     analysis: CallAnalysisAgent,
     coach: SalesCoachAgent,
     search: CallSearch,
+    ask: AskAgent,
 }
 
 impl Dispatcher {
@@ -94,7 +97,8 @@ impl Dispatcher {
             data_source: "store",
             analysis: CallAnalysisAgent::new(store, language.clone()),
             coach: SalesCoachAgent::new(Arc::clone(&reader)),
-            search: CallSearch::new(Arc::clone(&reader), language),
+            search: CallSearch::new(Arc::clone(&reader), language.clone()),
+            ask: AskAgent::new(Arc::clone(&reader), language),
             store: reader,
         }
     }
@@ -184,6 +188,18 @@ impl Dispatcher {
             Task::SearchCalls { query, limit } => TaskResult::Found {
                 calls: self.search.search(&query, limit).await?,
             },
+            Task::Ask { question, about } => {
+                let scope = match about {
+                    AskAbout::Call(id) => AskScope::Call(id),
+                    AskAbout::Deal(id) => AskScope::Deal(id),
+                    AskAbout::Account(account) => AskScope::Account(account),
+                    AskAbout::Period { period, rep } => AskScope::Period {
+                        period: span(period, now)?,
+                        rep,
+                    },
+                };
+                TaskResult::Asked(Box::new(self.ask.ask(&question, &scope).await?))
+            }
             Task::ListCalls {
                 rep,
                 period,

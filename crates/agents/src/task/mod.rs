@@ -16,4 +16,4 @@ mod read;
 
 pub use batch::{BatchItem, BatchReport};
 pub use dispatch::{Dispatcher, TaskResult};
-pub use model::{BatchCalls, Likeness, Task, TaskPeriod};
+pub use model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};

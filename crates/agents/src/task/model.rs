@@ -62,6 +62,14 @@ pub enum Task {
         /// 1 to 50; 10 when not given.
         limit: usize,
     },
+    /// A question about some calls, answered in sentences that cite.
+    Ask {
+        /// The question.
+        question: String,
+        /// Exactly one of `call_id`, `deal_id`, `account` and a period, which may be
+        /// one rep's.
+        about: AskAbout,
+    },
     /// Calls in a list.
     ListCalls {
         /// Calls of one rep, named as in `coach_rep`.
@@ -102,6 +110,24 @@ pub enum Likeness {
     Query(String),
 }
 
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AskAbout {
+    /// A call.
+    Call(CallId),
+    /// A deal.
+    Deal(DealId),
+    /// A company, by name or domain.
+    Account(String),
+    /// A period.
+    Period {
+        /// The span of time.
+        period: TaskPeriod,
+        /// Of one rep, named as in `coach_rep`.
+        rep: Option<Rep>,
+    },
+}
+
 /// The calls of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchCalls {
@@ -118,7 +144,7 @@ pub enum BatchCalls {
 
 impl Task {
     /// Every task's name.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 8] = [
         "analyze_call",
         "coach_rep",
         "find_similar_calls",
@@ -126,6 +152,7 @@ impl Task {
         "team_overview",
         "search_calls",
         "list_calls",
+        "ask",
     ];
 
     /// Whether the answer rests on the insights of more calls than it names, so
@@ -136,7 +163,10 @@ impl Task {
             | Self::FindSimilarCalls { .. }
             | Self::TeamOverview { .. }
             | Self::SearchCalls { .. } => true,
-            Self::AnalyzeCall { .. } | Self::BatchAnalysis { .. } | Self::ListCalls { .. } => false,
+            Self::AnalyzeCall { .. }
+            | Self::BatchAnalysis { .. }
+            | Self::ListCalls { .. }
+            | Self::Ask { .. } => false,
         }
     }
 
@@ -150,6 +180,7 @@ impl Task {
             Self::TeamOverview { .. } => "team_overview",
             Self::SearchCalls { .. } => "search_calls",
             Self::ListCalls { .. } => "list_calls",
+            Self::Ask { .. } => "ask",
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use snowflake_store::{CallOrder, Period, Rep};
 
 use super::fields::{Fields, missing};
-use super::model::{BatchCalls, Likeness, Task, TaskPeriod};
+use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
 use crate::{Error, ErrorCode, Result};
 
 /// What one task may ask for at most.
@@ -72,6 +72,22 @@ impl Task {
                     "without_insights",
                     "order",
                     "limit",
+                ],
+            ),
+            "ask" => (
+                ask(fields)?,
+                &[
+                    "question",
+                    "call_id",
+                    "deal_id",
+                    "account",
+                    "from",
+                    "to",
+                    "days",
+                    "rep",
+                    "rep_id",
+                    "rep_email",
+                    "rep_name",
                 ],
             ),
             other => {
@@ -197,6 +213,43 @@ fn list_calls(fields: &mut Fields) -> Result<Task> {
         order,
         limit: limit(fields, MOST_CALLS, 50)?,
     })
+}
+
+fn ask(fields: &mut Fields) -> Result<Task> {
+    let question = fields.required_text("question")?;
+    let rep = rep(fields)?;
+    let call = fields.id("call_id")?;
+    let deal = fields.id("deal_id")?;
+    let account = fields.text("account")?;
+    let period = period(fields)?;
+    let scopes = [
+        ("call_id", call.map(|id| AskAbout::Call(id.into()))),
+        ("deal_id", deal.map(|id| AskAbout::Deal(id.into()))),
+        ("account", account.map(AskAbout::Account)),
+        (
+            "from",
+            period.map(|period| AskAbout::Period {
+                period,
+                rep: rep.clone(),
+            }),
+        ),
+    ];
+    let mut given = scopes
+        .into_iter()
+        .filter_map(|(field, scope)| Some((field, scope?)));
+    let (first, about) = given.next().ok_or_else(|| {
+        let message = "is missing, and so are deal_id, account and a period";
+        Error::new(ErrorCode::MissingField, message).with_field("call_id")
+    })?;
+    match given.next() {
+        Some(("from", _)) => return Err(not_both(first, "a period")),
+        Some((second, _)) => return Err(not_both(second, first)),
+        None => {}
+    }
+    if rep.is_some() && !matches!(about, AskAbout::Period { .. }) {
+        return Err(not_both("rep", first));
+    }
+    Ok(Task::Ask { question, about })
 }
 
 fn limit(fields: &mut Fields, most: u64, otherwise: usize) -> Result<usize> {

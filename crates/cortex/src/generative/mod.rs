@@ -5,6 +5,8 @@
 //! words of a call stay data, how a conversation is split and its parts are merged, and
 //! how a model's claims are checked against what was said ([`grounding`]).
 
+#[cfg(feature = "local")]
+mod answering;
 mod answers;
 mod chunks;
 mod classification;
@@ -21,6 +23,8 @@ mod summary;
 mod text_model;
 mod tokens;
 
+#[cfg(feature = "local")]
+pub use answering::{AskedLine, Inquiry, WrittenAnswer};
 pub(crate) use chunks::pieces;
 pub(crate) use classification::classify;
 pub(crate) use completion::complete;

@@ -22,7 +22,7 @@ mod model2vec;
 #[cfg(feature = "local")]
 mod questions;
 #[cfg(feature = "local")]
-mod read;
+pub(crate) mod read;
 #[cfg(feature = "local")]
 mod spoken_language;
 #[cfg(feature = "local")]

@@ -15,7 +15,7 @@ const MONTHS: [&str; 12] = [
 
 /// Figures that were said.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Amounts {
+pub(in crate::generative) struct Amounts {
     /// Their digits without zeros at the ends and without the point.
     digits: HashSet<String>,
     /// Their values, for those of one digit.
@@ -24,7 +24,7 @@ pub(super) struct Amounts {
 
 impl Amounts {
     /// The figures of all texts together.
-    pub(super) fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+    pub(in crate::generative) fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut amounts = Self::default();
         for text in texts {
             let tokens = tokens(text);
@@ -44,7 +44,7 @@ impl Amounts {
     }
 
     /// These and others.
-    pub(super) fn with(mut self, others: &Self) -> Self {
+    pub(in crate::generative) fn with(mut self, others: &Self) -> Self {
         self.digits.extend(others.digits.iter().cloned());
         self.values.extend(&others.values);
         self
@@ -52,12 +52,38 @@ impl Amounts {
 
     /// Whether every figure of a claim is among these. Dates and times of day are left
     /// out: a claim may count them from the date of the call.
-    pub(super) fn cover(&self, claim: &str) -> bool {
+    pub(in crate::generative) fn cover(&self, claim: &str) -> bool {
         let tokens = tokens(claim);
         (0..tokens.len()).all(|at| {
             let token = tokens[at].as_str();
             let is_figure = token.starts_with(|symbol: char| symbol.is_ascii_digit());
             !is_figure || is_of_a_date(&tokens, at) || self.has(token)
+        })
+    }
+
+    /// Whether every number of a claim that is spelled in words is among these. Those below
+    /// ten, halves and quarters are left out: prose counts with them.
+    pub(in crate::generative) fn cover_spelled(&self, claim: &str) -> bool {
+        const LEAST: u64 = 10;
+        let tokens = tokens(claim);
+        let is_prose = |token: &str| {
+            matches!(
+                token,
+                "and" | "point" | "half" | "quarter" | "both" | "k" | "m"
+            ) || token.starts_with(|symbol: char| symbol.is_ascii_digit())
+        };
+        let numbers: Vec<Option<Number>> = tokens
+            .iter()
+            .map(|token| number(token).filter(|_| !is_prose(token)))
+            .collect();
+        numbers.split(Option::is_none).all(|run| {
+            let run: Vec<&Number> = run.iter().flatten().collect();
+            let mut claimed = Self::default();
+            if !run.is_empty() {
+                claimed.add(&run);
+            }
+            claimed.values.iter().all(|value| *value < LEAST)
+                || !claimed.digits.is_disjoint(&self.digits)
         })
     }
 

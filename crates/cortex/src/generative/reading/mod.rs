@@ -28,6 +28,7 @@ use super::text_model::{Prompt, TextModel};
 use crate::operation::copy_of;
 use crate::{Error, Outcome, Result};
 
+pub(super) use self::amounts::Amounts;
 pub use self::criteria::{ReadingCriteria, ReadingSettings};
 
 /// A reading of each call.

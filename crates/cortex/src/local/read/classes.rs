@@ -39,14 +39,14 @@ impl Pattern {
 }
 
 /// Phrases by their first word.
-pub(super) struct Classes {
+pub(crate) struct Classes {
     names: Vec<&'static str>,
     whole: HashMap<&'static str, Vec<Rest>>,
     beginnings: HashMap<&'static str, Vec<Rest>>,
 }
 
 impl Classes {
-    fn parse(table: &'static str) -> Self {
+    pub(crate) fn parse(table: &'static str) -> Self {
         let mut classes = Self {
             names: Vec::new(),
             whole: HashMap::new(),
@@ -70,8 +70,13 @@ impl Classes {
     }
 
     /// How many classes there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// The name of a class.
+    pub(crate) fn name(&self, number: usize) -> &'static str {
+        self.names.get(number).copied().unwrap_or_default()
     }
 
     /// The number of a class.
@@ -80,7 +85,7 @@ impl Classes {
     }
 
     /// How often each class occurs among lower-case tokens.
-    pub(super) fn counts(&self, tokens: &[&str]) -> Vec<f32> {
+    pub(crate) fn counts(&self, tokens: &[&str]) -> Vec<f32> {
         let mut counts = vec![0.0; self.names.len()];
         for (at, token) in tokens.iter().enumerate() {
             let following = &tokens[at + 1..];

@@ -32,10 +32,12 @@ mod window;
 use calls::reading::{CallToRead, CallType, Fact, Reading};
 use jiff::civil::Date;
 
+pub(crate) use self::classes::Classes;
 use self::context::Context;
 use self::item::{Kind, items};
 pub use self::model::ReadingModel;
 use self::sentence::sentences;
+pub(crate) use self::sentence::{DATE_WORDS, NUMBER_WORDS, capitals, listed, normal, tokens};
 
 /// Reads one call.
 pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {

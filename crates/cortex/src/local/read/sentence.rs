@@ -16,9 +16,9 @@ static TOKEN: LazyLock<Regex> =
 
 const HESITATION: [&str; 6] = ["um", "uh", "er", "erm", "ah", "oh"];
 
-pub(super) const NUMBER_WORDS: &str = " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twentieth thirtieth dozen half ";
+pub(crate) const NUMBER_WORDS: &str = " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twentieth thirtieth dozen half ";
 
-const DATE_WORDS: &str = " monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow january february march april may june july august september october november december morning afternoon first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
+pub(crate) const DATE_WORDS: &str = " monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow january february march april may june july august september october november december morning afternoon first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
 
 /// Numbers are written in another way by every text.
 const NUMBER_WEIGHT: f64 = 4.0;
@@ -56,12 +56,12 @@ impl Sentence {
 }
 
 /// Lower case, with straight apostrophes.
-pub(super) fn normal(text: &str) -> String {
+pub(crate) fn normal(text: &str) -> String {
     text.to_lowercase().replace(['\u{2018}', '\u{2019}'], "'")
 }
 
 /// The words of a text as the reader sees them.
-pub(super) fn tokens(text: &str) -> Vec<String> {
+pub(crate) fn tokens(text: &str) -> Vec<String> {
     let text = normal(text);
     let found = TOKEN.find_iter(&text).map(|token| token.as_str());
     let found = found.filter(|token| !HESITATION.contains(token));
@@ -77,7 +77,7 @@ pub(super) fn weight(stem: &str) -> f64 {
     }
 }
 
-pub(super) fn listed(words: &str, word: &str) -> bool {
+pub(crate) fn listed(words: &str, word: &str) -> bool {
     let mut found = words.match_indices(word);
     let is_whole = |(at, _): (usize, &str)| {
         let before = words[..at].ends_with(' ');
@@ -177,7 +177,7 @@ fn stem(stemming: &mut Stemming, word: &str) -> String {
 }
 
 /// Words with a capital after the first word, but for "I".
-pub(super) fn capitals(text: &str) -> Vec<String> {
+pub(crate) fn capitals(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     for symbol in text.chars().chain([' ']) {

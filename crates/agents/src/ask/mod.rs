@@ -1,0 +1,157 @@
+//! Answers questions about calls in sentences that cite, or says that they do not say.
+//!
+//! Without a generative model an answer is extracts: [`cortex::answering`] ranks the
+//! sentences of each call, helped by the call's reading, and tells whether they answer at
+//! all. With one, the model reads the call, or the best passages of many, and what it
+//! writes is held against what was said.
+
+mod extracts;
+mod model;
+mod scope;
+mod written;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use calls::reading::{CallToRead, Reading};
+use cortex::answering::AnswerFinder;
+use resilience::ErrorKind;
+use snowflake_store::{CallDetail, CallReader};
+
+pub use model::{AnswerSource, AskScope, AskedAnswer};
+
+use self::extracts::{Ranked, ranked};
+use self::scope::InScope;
+use crate::insights::{InsightBuilder, call_to_read};
+use crate::{Error, Result};
+
+/// Sentences that an answer cites at most.
+const MOST_EVIDENCE: usize = 5;
+
+/// What a backend's failure to write is answered with extracts for.
+const EXTRACTS_ON: [ErrorKind; 6] = [
+    ErrorKind::Transient,
+    ErrorKind::RateLimited,
+    ErrorKind::QuotaExhausted,
+    ErrorKind::Unsupported,
+    ErrorKind::Decode,
+    ErrorKind::Internal,
+];
+
+/// Answers questions about a call, a deal, an account or a period.
+#[derive(Debug, Clone)]
+pub struct AskAgent {
+    store: Arc<dyn CallReader>,
+    insights: InsightBuilder,
+    finder: AnswerFinder,
+}
+
+/// A call with everything that is asked of it.
+pub(crate) struct AskedCall {
+    detail: CallDetail,
+    call: CallToRead,
+}
+
+impl AskAgent {
+    /// An agent over a store and a language backend.
+    pub fn new(store: Arc<dyn CallReader>, language: impl Into<InsightBuilder>) -> Self {
+        Self {
+            store,
+            insights: language.into(),
+            finder: AnswerFinder::default(),
+        }
+    }
+
+    /// Answers a question from the calls of a scope.
+    ///
+    /// # Errors
+    /// [`CallNotFound`](crate::ErrorCode::CallNotFound),
+    /// [`NoTranscript`](crate::ErrorCode::NoTranscript),
+    /// [`DealNotFound`](crate::ErrorCode::DealNotFound) and
+    /// [`AccountNotFound`](crate::ErrorCode::AccountNotFound), each on the field of the
+    /// scope; [`StoreFailed`](crate::ErrorCode::StoreFailed);
+    /// [`BackendFailed`](crate::ErrorCode::BackendFailed) when the backend's settings are
+    /// at fault. Where it only fails, the answer is extracts and says so.
+    pub async fn ask(&self, question: &str, scope: &AskScope) -> Result<AskedAnswer> {
+        let InScope { calls, left_out } = scope::calls_of(self.store.as_ref(), scope).await?;
+        let asked = |answer: AskedAnswer| AskedAnswer {
+            calls_searched: calls.len(),
+            calls_left_out: left_out,
+            ..answer
+        };
+        let mut degraded = None;
+        if let Some(writer) = self.insights.writer(calls.iter().map(|one| &one.detail))? {
+            // The model reads for itself; a reading would be one request more per call.
+            let ranked = self.ranked(question, &calls, |at| self.kept(&calls.get(at)?.detail));
+            match written::answer(&*writer, question, &calls, &ranked).await {
+                Ok(answer) => return Ok(asked(answer)),
+                Err(error) if !EXTRACTS_ON.contains(&error.kind()) => return Err(error.into()),
+                Err(error) => degraded = Some(error),
+            }
+        }
+        let mut readings = Vec::with_capacity(calls.len());
+        for call in &calls {
+            readings.push(self.reading_of(&call.detail).await?);
+        }
+        let ranked = self.ranked(question, &calls, |at| {
+            let reading: &Option<Cow<'_, Reading>> = readings.get(at)?;
+            reading.as_deref()
+        });
+        let degraded = degraded.map(|error| {
+            let kind = error.kind().as_str();
+            format!("extracts stand for the answer that the model failed to write: {kind}")
+        });
+        Ok(asked(AskedAnswer {
+            degraded,
+            ..extracts::answer(&calls, &ranked)
+        }))
+    }
+
+    /// The reading of a call that the store keeps, by the reader of this agent if there is
+    /// one by it.
+    fn kept<'d>(&self, detail: &'d CallDetail) -> Option<&'d Reading> {
+        let reader = self.insights.reader();
+        let mut kept = detail.readings.iter();
+        let own = kept.find(|one| one.provenance == reader);
+        own.or_else(|| detail.readings.first())
+            .map(|one| &one.reading)
+    }
+
+    /// The reading of a call: the kept one, else a new one where it costs no request.
+    async fn reading_of<'d>(&self, detail: &'d CallDetail) -> Result<Option<Cow<'d, Reading>>> {
+        match self.kept(detail) {
+            Some(kept) => Ok(Some(Cow::Borrowed(kept))),
+            None if self.insights.reads_without_model() => {
+                Ok(Some(Cow::Owned(self.insights.read(detail).await?.reading)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn ranked<'r>(
+        &self,
+        question: &str,
+        calls: &[AskedCall],
+        reading: impl Fn(usize) -> Option<&'r Reading>,
+    ) -> Vec<Ranked> {
+        let calls = calls.iter().enumerate();
+        let ranked = calls.flat_map(|(at, call)| {
+            let asked = self.finder.ask(&call.call, reading(at));
+            ranked(at, asked.find(question, written::PASSAGES))
+        });
+        let mut ranked: Vec<Ranked> = ranked.collect();
+        ranked.sort_by(|left, right| right.score.total_cmp(&left.score));
+        ranked
+    }
+}
+
+impl AskedCall {
+    /// # Errors
+    /// [`NoTranscript`](crate::ErrorCode::NoTranscript).
+    fn new(detail: CallDetail) -> Result<Self, Error> {
+        Ok(Self {
+            call: call_to_read(&detail)?,
+            detail,
+        })
+    }
+}
