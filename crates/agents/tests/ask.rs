@@ -232,10 +232,7 @@ async fn by_model(store: &Arc<SqliteStore>, server: &LanguageServer, task: Value
     let config = EndpointConfig::new(&server.url(), "gpt-4o-mini")
         .unwrap()
         .with_token(token)
-        .with_retry(RetryPolicy {
-            max_attempts: 1,
-            ..RetryPolicy::default()
-        });
+        .with_retry(RetryPolicy::never());
     let language = Arc::new(OpenAiCompatible::new(config).unwrap());
     let mut task = task;
     task["task_type"] = "ask".into();
@@ -261,6 +258,7 @@ async fn a_model_answers_in_its_own_words_with_quotes_that_were_said() {
     let result = &reply["result"];
     assert_eq!(result["answer"], answer, "{reply}");
     assert_eq!(result["source"], "model");
+    assert_eq!(reply["ai_enhanced"], true);
     let cited: Vec<u64> = result["evidence"]
         .as_array()
         .unwrap()
@@ -313,6 +311,9 @@ async fn extracts_stand_for_a_model_that_fails_and_say_so() {
         result["degraded"].as_str().unwrap().contains("transient"),
         "{reply}"
     );
+
+    assert_eq!(reply["degraded"][0], result["degraded"]);
+    assert_eq!(reply["ai_enhanced"], false);
 
     server.fail_next([Failure::openai(401, "invalid_api_key", "wrong key")]);
     let reply = by_model(&store, &server, task).await;

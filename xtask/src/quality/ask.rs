@@ -27,7 +27,7 @@ pub(super) fn figures(
     data: &Path,
     readings: &Path,
 ) -> anyhow::Result<Vec<Figure>> {
-    let mut build = workspace.cargo(["build", "--release", "--package", "cortex"]);
+    let mut build = workspace.cargo(["build", "--release", "--package", "gong-snowflake-cortex"]);
     process::run(build.args(["--example", "asking"]))?;
     let name = format!("asking{}", std::env::consts::EXE_SUFFIX);
     let asking = workspace.target.join("release").join("examples").join(name);

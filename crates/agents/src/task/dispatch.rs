@@ -13,8 +13,9 @@ use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
 use super::read::parse;
 use crate::insights::InsightBuilder;
 use crate::{
-    AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport,
-    Error, ErrorCode, FoundCall, PeriodChoice, Result, SalesCoachAgent, TeamOverview,
+    AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,
+    CoachingReport, Error, ErrorCode, FoundCall, PeriodChoice, Result, SalesCoachAgent,
+    TeamOverview,
 };
 
 /// The result of a task.
@@ -55,12 +56,17 @@ impl TaskResult {
                 }
             }
         }
+        if let Self::Asked(answer) = self {
+            reasons.extend(answer.degraded.as_deref());
+        }
         reasons
     }
 
     /// Whether a generative model has read what it speaks of.
     pub fn is_ai_enhanced(&self) -> bool {
-        self.analyses().any(|one| one.reading.ai_enhanced)
+        let is_written =
+            matches!(self, Self::Asked(answer) if answer.source == AnswerSource::Model);
+        is_written || self.analyses().any(|one| one.reading.ai_enhanced)
     }
 
     fn analyses(&self) -> impl Iterator<Item = &CallAnalysis> {

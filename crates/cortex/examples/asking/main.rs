@@ -1,8 +1,8 @@
 //! What the finder of answers sees in labelled dialogues, and how often it is right.
 //!
 //! ```sh
-//! cargo run --release -p cortex --example asking -- seen DIALOGUES READINGS [NUMBERS]
-//! cargo run --release -p cortex --example asking -- score DIALOGUES READINGS NUMBERS
+//! cargo run --release -p gong-snowflake-cortex --example asking -- seen DIALOGUES READINGS [NUMBERS]
+//! cargo run --release -p gong-snowflake-cortex --example asking -- score DIALOGUES READINGS NUMBERS
 //! ```
 //!
 //! `READINGS` is a folder of models of the local reader, each learned without the
