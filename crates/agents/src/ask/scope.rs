@@ -89,12 +89,14 @@ async fn read(
     headers: impl Iterator<Item = CallHeader>,
 ) -> Result<Vec<CallDetail>> {
     let ids: Vec<CallId> = headers.map(|header| header.id).collect();
-    stream::iter(&ids)
-        .map(|id| async move { Ok(store.call_detail(id).await?) })
-        .buffered(READS_AT_A_TIME)
-        .try_filter_map(|detail| async move { Ok(detail) })
-        .try_collect()
-        .await
+    stream::iter(
+        ids.into_iter()
+            .map(|id| async move { Ok(store.call_detail(&id).await?) }),
+    )
+    .buffered(READS_AT_A_TIME)
+    .try_filter_map(|detail| async move { Ok(detail) })
+    .try_collect()
+    .await
 }
 
 fn spoken(details: Vec<CallDetail>) -> Vec<AskedCall> {
