@@ -1,25 +1,48 @@
-"""Learns who does a next step and of what kind pushback is: python choices.py DIALOGUES OUT [--folds FOLDER]
+"""Learns what train.py leaves open: python choices.py DIALOGUES OUT --folds FOLDER
 
-Both are small linear models over counts, learned on the labelled items. FOLDER is one that train.py filled: it gets
-`choices-N.json` beside `fold-N.bin`.
+FOLDER is one that train.py filled. Each fold's model reads the dialogues that it was not learned from; what these readings
+say, and the labels, teach
+- how often an item of a score is right, which is its confidence,
+- who does a next step, and which of the dates around it is its own,
+- of what kind pushback is, together with pushback.txt.
+FOLDER gets `choices-N.bin` beside `fold-N.bin`, learned from the other folds' dialogues, OUT that of all of them.
 """
 import argparse
+import collections
 import glob
 import json
+import math
+import struct
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+import scipy.sparse as sparse
 
-from features import CLASSES, N_CLASSES, PUSHBACK, sentences
-from train import rounded
+from dates import dates
+from features import CLASSES, KINDS, sentences, weight
+from model import Model
+from train import TRAPS, rounded
 
-BEFORE, AFTER = 3, 6
+HERE = Path(__file__).resolve().parent
+# From this probability on a sentence joins an item. Steps and prices are told apart finely, since who and by when is said of
+# each; what is said of one competitor or pain is one item.
+TOGETHER = dict(zip(KINDS, (0.6, 0.4, 0.1, 0.7, 0.4, 0.5, 0.2, 0.1)))
+# Items less sure than this are not shown; src/local/read/item.rs says why.
+FLOORS = dict(zip(KINDS, (0.38, 0.37, 0.4, 0.35, 0.33, 0.45, 0.22, 0.28)))
+# Items of lower scores teach nothing about those that may be shown.
+LEAST = -2.0
+PUSHBACK = (
+    "price budget timing authority need trust competition status_quo product_gap security_legal resources champion_change"
+).split()
+STEPS, PUSH = KINDS.index("next_steps"), KINDS.index("pushback")
 PHRASES = {
     name: [p.split() for p in text.split(" | ")]
     for name, text in (
         line.split(": ", 1)
-        for line in (Path(__file__).resolve().parents[2] / "data" / "reading_owners.txt").read_text().splitlines()
+        for line in (HERE.parents[1] / "data" / "reading_owners.txt").read_text().splitlines()
         if line and not line.startswith("#")
     )
 }
@@ -35,8 +58,28 @@ class Talk:
         self.id, self.gold, self.parties = data["id"], data["gold"], data["parties"]
         self.sides = {p["id"]: p["side"] for p in data["parties"]}
         self.said = sentences(data["turns"], self.sides)
+        self.hashes = [s.keys() for s in self.said]
         self.first = {p["id"]: p["name"].split()[0].lower() for p in data["parties"] if p["name"].split()}
+        self.today = date.fromisoformat(data["started"][:10])
+        self.dates = [dates(s.tokens, self.today) for s in self.said]
 
+    def labelled(self, kind):
+        return [i for i in self.gold.get(KINDS[kind], []) if i["sentences"]]
+
+
+def pairs_matched(gold, found):
+    """(label, item) by the scorer's rule: the largest overlaps first."""
+    pairs = [(len(set(g) & set(f)), i, j) for i, g in enumerate(gold) for j, f in enumerate(found)]
+    labels, items, out = set(), set(), []
+    for n, i, j in sorted(pairs, key=lambda p: (-p[0], p[1], p[2])):
+        if n and i not in labels and j not in items:
+            labels.add(i)
+            items.add(j)
+            out.append((i, j))
+    return out
+
+
+# --- who does a step
 
 def addressee(talk, at, speaker):
     """Who is asked: of those on the other side who speaks next within three, else who spoke last within twelve."""
@@ -49,138 +92,341 @@ def addressee(talk, at, speaker):
     return None
 
 
-def owner_rows(talk, members):
-    """(party ids, a row each, the row for both)."""
+def surest(scores, members):
+    return max(members, key=lambda a: (scores[a], -a))
+
+
+def owner_rows(talk, scores, members):
+    """(party ids, a row each, the row for both); `scores` say how much a sentence belongs to a step."""
     said = talk.said
+    asked = {a: addressee(talk, a, said[a].speaker) for a in members}
     people = []
     for a in members:
-        for who in (said[a].speaker, addressee(talk, a, said[a].speaker)):
+        for who in (said[a].speaker, asked[a]):
             if who is not None and who not in people:
                 people.append(who)
     for party in talk.parties:
         name = talk.first.get(party["id"])
         if party["id"] not in people and name and any(name in said[a].tokens for a in members):
             people.append(party["id"])
-    asked = {a: addressee(talk, a, said[a].speaker) for a in members}
     longest = max(members, key=lambda a: (len(said[a].tokens), -a))
+    best = surest(scores, members)
+    share = {a: 1 / (1 + math.exp(-scores[a])) for a in members}
+    whole = sum(share.values())
+    firm = [a for a in members if says(said[a], "firm")]
+    timed = lambda a: bool(said[a].dates) or says(said[a], "clock")
     rows = []
     for who in people:
         own = [a for a in members if said[a].speaker == who]
         others = [a for a in members if said[a].speaker != who]
+        told = [a for a in others if asked[a] == who]
         name = talk.first.get(who)
-        n = len(members)
+        count = lambda at, group: sum(says(said[a], group) for a in at)
+        weighed = lambda at, group: sum(share[a] for a in at if says(said[a], group))
         answers = [a for a in own if a > 0 and said[a - 1].asks and said[a - 1].speaker != who]
         rows.append([
-            len(own) / n, sum(says(said[a], "firm") for a in own), sum(says(said[a], "soft") for a in own),
-            sum(says(said[a], "ours") for a in own), sum(says(said[a], "asking") for a in own),
-            sum(says(said[a], "asking") for a in others if asked[a] == who),
-            sum(says(said[a], "together") for a in own),
-            float(said[members[0]].speaker == who), float(said[members[-1]].speaker == who),
-            float(said[longest].speaker == who), sum(name in said[a].tokens for a in others) if name else 0,
-            float(talk.sides.get(who) == "rep"), len(answers),
+            len(own) / len(members), count(own, "firm"), count(own, "soft"), count(own, "ours"), count(own, "asking"),
+            count(told, "asking"), count(own, "together"), float(said[members[0]].speaker == who),
+            float(said[members[-1]].speaker == who), float(said[longest].speaker == who),
+            sum(name in said[a].tokens for a in others) if name else 0, float(talk.sides.get(who) == "rep"), len(answers),
             sum(t == "i" or t.startswith("i'") for a in own for t in said[a].tokens),
-            sum(t == "you" or t.startswith("you'") for a in others if asked[a] == who for t in said[a].tokens),
-            float(any(says(said[a], "firm") for a in others)), float(len(own) == 0),
+            sum(t == "you" or t.startswith("you'") for a in told for t in said[a].tokens),
+            float(count(others, "firm") > 0), float(len(own) == 0),
+            sum(share[a] for a in own) / whole, float(said[best].speaker == who), weighed(own, "firm"),
+            max((share[a] for a in own if a in firm), default=0.0), sum(a in firm and bool(said[a].dates) for a in own),
+            float(bool(firm) and said[firm[0]].speaker == who), float(bool(firm) and said[firm[-1]].speaker == who),
+            weighed(told, "asking"), float(asked[best] == who and says(said[best], "asking")),
+            float(bool(firm) and said[surest(scores, firm)].speaker == who), weighed(own, "soft"), weighed(own, "ours"),
         ])
-    sides = {said[a].is_rep for a in members}
-    clock = {"weekday", "day", "month"}
+    every = lambda group: sum(says(said[a], group) for a in members)
     has = lambda names: sum(any(said[a].classes[CLASSES.names.index(c)] for c in names) for a in members)
+    answered = sum(
+        said[a].speaker != said[b].speaker and timed(a)
+        and (timed(b) or says(said[b], "together") or len(said[b].tokens) <= 4)
+        for a, b in zip(members, members[1:])
+    )
     both = [
-        sum(says(said[a], "together") for a in members), sum(says(said[a], "meeting") for a in members),
-        has(clock), has({"arrange"}), has({"send"}), has({"doc"}), has({"check"}), sum(says(said[a], "firm") for a in members),
-        sum(says(said[a], "soft") for a in members), sum(says(said[a], "asking") for a in members), len(sides),
+        every("together"), every("meeting"), has({"weekday", "day", "month"}), has({"arrange"}), has({"send"}), has({"doc"}),
+        has({"check"}), every("firm"), every("soft"), every("asking"), len({said[a].is_rep for a in members}),
         len({said[a].speaker for a in members}), len(members), sum(said[a].asks for a in members),
+        float(len({said[a].is_rep for a in members if timed(a)}) == 2), every("clock"), answered,
+        float(says(said[best], "together")), float(says(said[best], "meeting")), float(says(said[best], "firm")),
+        sum(share[a] for a in members if says(said[a], "together")) / whole,
+        sum(share[a] for a in firm) / whole, float(said[best].asks and timed(best)),
+        float(said[members[-1]].speaker != said[members[0]].speaker),
+        sum(len(said[a].tokens) <= 5 for a in members) / len(members),
     ]
     return people, rows, both
 
 
-def pushback_row(said, members):
-    first, last, inside = members[0], members[-1], set(members)
-    around = [a for a in range(max(0, first - BEFORE), min(len(said), last + AFTER + 1)) if a not in inside]
-    sums = lambda at, count: np.sum([count(said[a]) for a in at], 0) if at else count(said[first]) * 0
-    words = lambda s: PUSHBACK.counts(s.tokens)
-    own, near = sums(members, words), sums(around, words)
-    classes = lambda s: s.classes
-    return np.concatenate([
-        own, own / (own.sum() + 1), near, near / (near.sum() + 1), np.minimum(sums(members, classes), 3),
-        np.minimum(sums(around, classes), 4), [len(members), first / len(said)],
-    ])
+# --- by when
 
+LONG, BEFORE, AFTER, LIKE = 14, 8, 10, 0.25
+LEADS = "by on until till before from next this for the in after since last if".split()
+
+
+def head(talk, scores, members):
+    """The sentence that says what is to be done: the longest that promises it, else that asks for it."""
+    for names in (["firm"], ["asking", "together", "soft", "ours"]):
+        speaking = [a for a in members if any(says(talk.said[a], n) for n in names)]
+        if speaking:
+            return max(speaking, key=lambda a: (min(LONG, len(talk.said[a].tokens)), a))
+    return surest(scores, members)
+
+
+def due_rows(talk, scores, members, others):
+    """(dates, a row each): those around the step, and those of later sentences that speak of the same thing."""
+    said, first, last, inside = talk.said, members[0], members[-1], set(members)
+    at_head = head(talk, scores, members)
+    top, stems = said[at_head], set().union(*(said[a].stems for a in members))
+    like = lambda a: sum(weight(s) ** 2 for s in sorted(stems & said[a].stems)) / (said[a].norm * top.norm)
+    near = [a for a in range(max(0, first - BEFORE), len(said)) if a <= last + AFTER or (talk.dates[a] and like(a) > LIKE)]
+    found = [(a, d) for a in near for d in talk.dates[a]]
+    close = collections.Counter(d.date for a, d in found if a in inside or abs(a - at_head) < 6)
+    dated = [a for a, _ in found if a in inside]
+    foreign = set().union(*others) if others else set()
+    rows = []
+    for a, d in found:
+        s = said[a]
+        days, length = (d.date - talk.today).days, len(s.tokens)
+        lead = s.tokens[d.start - 1] if d.start else ""
+        rows.append([float(v) for v in (
+            a in inside, a == at_head, a - at_head, abs(a - at_head), max(0, a - at_head), max(0, at_head - a),
+            min(abs(a - b) for b in members), a < first, a > last, first < a < last and a not in inside,
+            d.exactness == 0, d.exactness == 1, d.exactness == 2, d.exactness == 3, s.is_rep, s.speaker == top.speaker,
+            s.turn == top.turn, s.asks, length, length <= 9, says(s, "firm"), says(s, "soft"), says(s, "asking"),
+            says(s, "together"), says(s, "ours"), says(s, "meeting"), close[d.date], len({x.date for _, x in found}),
+            len({x.date for b, x in found if b in inside}), sum(b > a for b in dated), bool(dated) and a == dated[-1],
+            bool(dated) and a == dated[0], not dated, says(s, "refusing"), "if" in s.tokens, a not in inside and a in foreign,
+            len(members), min(30, days), days <= 1, d.start / length, length - d.end, like(a), a > last + AFTER, days == 0,
+            len(talk.dates[a]), *(lead == word for word in LEADS),
+        )])
+    return [d.date for _, d in found], rows
+
+
+# --- of what kind pushback is
+
+class PushbackWords:
+    """Complement naive Bayes over the hashes of an item's sentences."""
+
+    def __init__(self, bags, kinds):
+        counts = collections.Counter(key for bag in bags for key in bag)
+        self.keys = np.array(sorted(k for k, c in counts.items() if c >= 2), np.uint32)
+        model = ComplementNB(alpha=0.3).fit(self.rows(bags), kinds)
+        weights = np.full((len(PUSHBACK), len(self.keys)), 0.0)
+        weights[model.classes_] = model.feature_log_prob_
+        # A kind without examples is never the likeliest.
+        missing = [k for k in range(len(weights)) if k not in model.classes_]
+        weights -= weights.mean(0)
+        weights[missing] = weights.min()
+        self.scale = np.abs(weights).max() / 127
+        self.weights = np.round(weights / self.scale).astype(np.int8)
+
+    def rows(self, bags):
+        index, starts, values = [], [0], []
+        place = {int(k): i for i, k in enumerate(self.keys)}
+        for bag in bags:
+            at = sorted(place[k] for k in bag if k in place)
+            index += at
+            values += [1 / math.sqrt(max(1, len(at)))] * len(at)
+            starts.append(len(index))
+        return sparse.csr_matrix((values, index, starts), shape=(len(bags), len(self.keys)))
+
+    @staticmethod
+    def read(keys, weights):
+        words = PushbackWords.__new__(PushbackWords)
+        words.keys, words.weights = keys, weights
+        return words
+
+    def kind(self, bag):
+        return int((self.rows([bag]) @ self.weights.T.astype(int)).ravel().argmax())
+
+
+def bag(talk, members):
+    return {key for a in members for key in talk.hashes[a]}
+
+
+def examples():
+    """Hashes and kinds of the sentences in pushback.txt."""
+    out = []
+    for line in (HERE / "pushback.txt").read_text().splitlines():
+        kind, *texts = line.split(" | ")
+        for text in texts if not line.startswith("#") else []:
+            said = sentences([{"speaker": "c", "sentences": [text]}], {"c": "customer"})
+            out.append((set(said[0].keys()), PUSHBACK.index(kind)))
+    return out
+
+
+# --- all of it
 
 class Choice:
-    """A linear model over columns brought to one scale; `classes` rows of weights."""
+    """Whether a row is the one: a linear model over columns brought to one scale."""
 
     def __init__(self, rows, labels, c):
         rows = np.array(rows, float)
         self.mean, self.scale = rows.mean(0), rows.std(0) + 1e-6
-        self.model = LogisticRegression(C=c, max_iter=300).fit(self.normal(rows), labels)
+        model = LogisticRegression(C=c, max_iter=300).fit(self.normal(rows), labels)
+        self.weights, self.bias = model.coef_[0], float(model.intercept_[0])
+
+    @staticmethod
+    def read(numbers):
+        choice = Choice.__new__(Choice)
+        choice.mean, choice.scale, choice.weights = (np.array(numbers[k]) for k in ("mean", "scale", "weights"))
+        choice.bias = numbers["bias"]
+        return choice
 
     def normal(self, rows):
         return np.clip((np.array(rows, float) - self.mean) / self.scale, -4, 4)
 
     def scores(self, rows):
-        return self.model.decision_function(self.normal(rows))
+        return self.normal(rows) @ self.weights + self.bias
 
     def json(self):
-        return [
-            {"mean": rounded(self.mean), "scale": rounded(self.scale), "weights": rounded(w), "bias": float(b)}
-            for w, b in zip(self.model.coef_, self.model.intercept_)
-        ]
+        return {k: rounded(getattr(self, k)) for k in ("mean", "scale", "weights")} | {"bias": self.bias}
+
+
+class Read:
+    """What a model says of a dialogue that it was not learned from."""
+
+    def __init__(self, talk, model):
+        looked = model.looked_at(talk)
+        self.talk, self.steps = talk, looked[0][:, STEPS]
+        self.items = [model.items(talk, looked, kind, TOGETHER[name]) for kind, name in enumerate(KINDS)]
+
+    def shown(self, kind, floor):
+        return [m for m, s in self.items[kind] if s >= floor]
+
+
+def confidence(kind, reads):
+    """How a score turns into the share of items that are right."""
+    scores, right = [], []
+    for read in reads:
+        items = [(m, s) for m, s in read.items[kind] if s >= LEAST]
+        hits = {j for _, j in pairs_matched([i["sentences"] for i in read.talk.labelled(kind)], [m for m, _ in items])}
+        scores += [s for _, s in items]
+        right += [j in hits for j in range(len(items))]
+    sure = LogisticRegression(C=10).fit(np.array(scores)[:, None], right)
+    return {"together": TOGETHER[KINDS[kind]], "slope": float(sure.coef_[0, 0]), "offset": float(sure.intercept_[0])}
 
 
 class Choices:
-    def __init__(self, talks):
-        people, are, boths, is_both, kinds, of_kind = [], [], [], [], [], []
-        for talk in talks:
-            for step in talk.gold.get("next_steps", []):
-                who, rows, both = owner_rows(talk, sorted(step["sentences"]))
+    def __init__(self, reads):
+        self.kinds = [confidence(kind, reads) for kind in range(len(KINDS))]
+        people, are, boths, is_both, dues, are_due, bags, kinds = ([] for _ in range(8))
+        for read in reads:
+            talk, labels = read.talk, read.talk.labelled(STEPS)
+            found = self.shown(read, STEPS)
+            labelled = [sorted(set(i["sentences"])) for i in labels]
+            of_found = [(labels[i], found[j], found) for i, j in pairs_matched(labelled, found)]
+            for step, members, everything in [*((l, m, labelled) for l, m in zip(labels, labelled)), *of_found]:
+                who, rows, both = owner_rows(talk, read.steps, members)
                 boths.append(both)
                 is_both.append(step["owner"] == "both")
                 if step["owner"] != "both":
                     people += rows
                     are += [w == step["owner"] for w in who]
-            for item in talk.gold.get("pushback", []):
-                kinds.append(pushback_row(talk.said, sorted(item["sentences"])))
-                of_kind.append(PUSHBACK.names.index(item["kind"]))
-        self.person, self.both = Choice(people, are, 0.3), Choice(boths, is_both, 0.1)
-        self.kind = Choice(kinds, of_kind, 0.01)
+                days, rows = due_rows(talk, read.steps, members, [m for m in everything if m is not members])
+                dues += rows
+                are_due += [d.isoformat() == step.get("due") for d in days]
+            for one in talk.labelled(PUSH):
+                bags.append(bag(talk, one["sentences"]))
+                kinds.append(PUSHBACK.index(one["kind"]))
+        for hashes, kind in examples():
+            bags.append(hashes)
+            kinds.append(kind)
+        self.person, self.both, self.due = Choice(people, are, 0.1), Choice(boths, is_both, 0.1), Choice(dues, are_due, 0.03)
+        self.words = PushbackWords(bags, kinds)
 
-    def owner(self, talk, members):
-        who, rows, both = owner_rows(talk, members)
-        if self.both.scores([both])[0] > 0:
-            return "both"
-        return who[int(np.argmax(self.person.scores(rows)))]
+    def shown(self, read, kind):
+        of, floor = self.kinds[kind], FLOORS[KINDS[kind]]
+        score = (math.log(floor / (1 - floor)) - of["offset"]) / of["slope"]
+        return read.shown(kind, score - 1e-9)
+
+    def owner(self, talk, scores, members):
+        who, rows, both = owner_rows(talk, scores, members)
+        return "both" if self.both.scores([both])[0] > BOTH else who[int(np.argmax(self.person.scores(rows)))]
+
+    def due_date(self, talk, scores, members, others):
+        days, rows = due_rows(talk, scores, members, others)
+        best = max(zip(self.due.scores(rows), days), key=lambda p: p[0], default=(DUE, None)) if rows else (DUE, None)
+        return best[1].isoformat() if best[0] > DUE else None
+
+    @staticmethod
+    def read(path):
+        """What `write` wrote."""
+        data = open(path, "rb").read()
+        length = struct.unpack("<I", data[5:9])[0]
+        head, rest = json.loads(data[9 : 9 + length]), data[9 + length :]
+        choices = Choices.__new__(Choices)
+        choices.kinds = head["kinds"]
+        choices.person, choices.both, choices.due = (Choice.read(head[name]) for name in ("person", "both", "due"))
+        count = head["pushback"]["keys"]
+        weights = np.frombuffer(rest[4 * count :], np.int8).reshape(count, len(PUSHBACK)).T
+        choices.words = PushbackWords.read(np.frombuffer(rest[: 4 * count], "<u4"), weights)
+        return choices
 
     def write(self, path):
-        numbers = {"person": self.person.json()[0], "both": self.both.json()[0], "pushback": [None] * len(PUSHBACK.names)}
-        for number, row in zip(self.kind.model.classes_, self.kind.json()):
-            numbers["pushback"][number] = row
-        Path(path).write_text(json.dumps(numbers, separators=(",", ":")))
+        """As train.py writes: `READ2`, the length of the JSON part, that part, then keys and weights."""
+        words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
+        text = json.dumps({
+            "kinds": [{k: float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
+            "both": self.both.json(), "due": self.due.json(), "pushback": words,
+        }, separators=(",", ":")).encode()
+        with open(path, "wb") as out:
+            out.write(b"READ2" + struct.pack("<I", len(text)) + text)
+            out.write(self.words.keys.astype("<u4").tobytes() + self.words.weights.T.astype(np.int8).tobytes())
+
+
+# From these scores on both sides do a step, and a date is its own.
+BOTH, DUE = -0.4, -0.6
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("dialogues")
     arguments.add_argument("out")
-    arguments.add_argument("--folds")
+    arguments.add_argument("--folds", required=True)
     arguments = arguments.parse_args()
-    talks = {d["id"]: Talk(d) for d in (json.load(open(p)) for p in glob.glob(arguments.dialogues + "/*.json"))}
-    order = sorted(talks)
-    if arguments.folds:
-        owners = kinds = steps = pushback = 0
-        for number, ids in enumerate(json.loads((Path(arguments.folds) / "folds.json").read_text())):
-            model = Choices([talks[i] for i in order if i not in ids])
-            model.write(Path(arguments.folds) / f"choices-{number}.json")
-            for talk in (talks[i] for i in ids):
-                for step in talk.gold.get("next_steps", []):
-                    steps += 1
-                    owners += model.owner(talk, sorted(step["sentences"])) == step["owner"]
-                for item in talk.gold.get("pushback", []):
-                    pushback += 1
-                    row = pushback_row(talk.said, sorted(item["sentences"]))
-                    kinds += PUSHBACK.names[int(model.kind.model.predict(model.kind.normal([row]))[0])] == item["kind"]
-        print(f"given the labelled sentences: owners {owners} of {steps}, kinds of pushback {kinds} of {pushback}")
-    Choices([talks[i] for i in order]).write(arguments.out)
+    folder = Path(arguments.folds)
+    folds = json.loads((folder / "folds.json").read_text())
+    reads = []
+    for number, ids in enumerate(folds):
+        model = Model(folder / f"fold-{number}.bin")
+        talks = (Talk(json.load(open(Path(arguments.dialogues) / f"{i}.json"))) for i in ids)
+        reads.append([Read(talk, model) for talk in talks])
+    print(f"{sum(map(len, reads))} dialogues read", flush=True)
+    counts = collections.Counter()
+    for number, mine in enumerate(reads):
+        model = Choices([r for other in range(len(folds)) if other != number for r in reads[other]])
+        model.write(folder / f"choices-{number}.bin")
+        for read in mine:
+            for kind, name in enumerate(KINDS):
+                labels, found = read.talk.labelled(kind), model.shown(read, kind)
+                pairs = pairs_matched([i["sentences"] for i in labels], found)
+                counts.update({(name, "right"): len(pairs), (name, "found"): len(found), (name, "gold"): len(labels)})
+                taken = {j for _, j in pairs}
+                for trap in read.talk.gold.get("traps", []):
+                    if trap["looks_like"] == TRAPS.get(name, name):
+                        counts["traps"] += 1
+                        on = [j for j, m in enumerate(found) if j not in taken and set(m) & set(trap["sentences"])]
+                        counts[name, "trapped"] += len(on)
+                for i, j in pairs:
+                    if kind == STEPS:
+                        others = [m for m in found if m is not found[j]]
+                        counts["owner"] += model.owner(read.talk, read.steps, found[j]) == labels[i]["owner"]
+                        counts["due"] += model.due_date(read.talk, read.steps, found[j], others) == labels[i].get("due")
+                    if kind == PUSH:
+                        counts["kind"] += PUSHBACK[model.words.kind(bag(read.talk, found[j]))] == labels[i]["kind"]
+    of = lambda what: sum(counts[name, what] for name in KINDS)
+    for name in KINDS:
+        print(f"{name:12} F1 {2 * counts[name, 'right'] / (counts[name, 'found'] + counts[name, 'gold']):.3f}")
+    print(f"traps taken {of('trapped')} of {counts['traps']}", {n: counts[n, "trapped"] for n in KINDS})
+    print(f"all F1 {2 * of('right') / (of('found') + of('gold')):.3f}")
+    print("owners, dates, kinds right", *(
+        f"{counts[what] / counts[of_kind, 'right']:.3f}"
+        for what, of_kind in (("owner", "next_steps"), ("due", "next_steps"), ("kind", "pushback"))
+    ))
+    Choices([r for fold in reads for r in fold]).write(arguments.out)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,6 @@ class Classes:
 
 
 CLASSES = Classes("reading_classes.txt")
-PUSHBACK = Classes("reading_pushback.txt")
 N_CLASSES = len(CLASSES.names)
 
 

@@ -1,49 +1,26 @@
 """Writes tests/reading_fixture.json: a call made of snippets, and what this script's twin must find in it.
 
-    python fixture.py ../../data/reading.bin ../../tests/reading_fixture.json
+    python fixture.py ../../data/reading.bin ../../data/reading_choices.bin ../../tests/reading_fixture.json
 
 The test reads the call with the shipped numbers and compares sentences and confidences, so a feature that differs between
 Python and Rust does not stay unseen. Run it whenever the numbers or the features change.
 """
 import json
-import struct
+import math
 import sys
 
-import numpy as np
-
-from features import KINDS, sentences, window
-from train import HERE, Kind, Linear, Trees, Window, Wording
+from choices import FLOORS, PUSH, PUSHBACK, STEPS, Choices, Talk, bag
+from features import KINDS
+from model import Model
+from train import HERE
 
 BLOCKS = 14
 
 
-def linear(numbers):
-    model = Linear.__new__(Linear)
-    model.mean, model.scale, model.weights = (np.array(numbers[k]) for k in ("mean", "scale", "weights"))
-    model.bias = numbers["bias"]
-    return model
-
-
-def trees(numbers):
-    model = Trees.__new__(Trees)
-    model.trees = [(t["nodes"], t["values"]) for t in numbers]
-    return model
-
-
 def main():
-    data = open(sys.argv[1], "rb").read()
-    length = struct.unpack("<I", data[5:9])[0]
-    head, rest = json.loads(data[9 : 9 + length]), data[9 + length :]
-    wording = Wording.__new__(Wording)
-    count = head["wording"]["keys"]
-    wording.keys = np.frombuffer(rest[: 4 * count], "<u4")
-    wording.weights = np.frombuffer(rest[4 * count :], np.int8).reshape(count, len(KINDS)).T
-    wording.scale, wording.bias = np.array(head["wording"]["scale"]), np.array(head["wording"]["bias"])
-    around = Window.__new__(Window)
-    around.linear = [linear(w["linear"]) for w in head["window"]]
-    around.trees = [trees(w["trees"]) for w in head["window"]]
-    around.starts = [linear(w["starts"]) for w in head["window"]]
-
+    numbers, choices, out = sys.argv[1:]
+    model = Model(numbers)
+    choices = Choices.read(choices)
     turns = []
     for block in (HERE / "snippets" / "1.txt").read_text().split("\n\n")[:BLOCKS]:
         for line in block.strip().splitlines():
@@ -59,19 +36,23 @@ def main():
         ],
     }
 
-    class Talk:
-        said = sentences(turns, {"p1": "rep", "p2": "customer"})
-
-    Talk.hashes = [s.keys() for s in Talk.said]
-    scores, starts = around.scores(window(Talk.said, wording.scores(Talk)))
+    talk = Talk(call | {"gold": {}})
+    looked = model.looked_at(talk)
     expected = {}
-    for number, (name, numbers) in enumerate(zip(KINDS, head["kinds"])):
-        kind = Kind.__new__(Kind)
-        kind.kind, kind.least, kind.together = number, numbers["least"], numbers["together"]
-        kind.pair, kind.item = trees(numbers["pair"]), linear(numbers["item"])
-        found = kind.read(Talk, scores, starts)
-        expected[name] = [[m, round(s, 3)] for m, s in found if s >= numbers["floor"]]
-    json.dump({"call": call, "expected": expected}, open(sys.argv[2], "w"), indent=1)
+    for kind, (name, of) in enumerate(zip(KINDS, choices.kinds)):
+        sure = lambda score: 1 / (1 + math.exp(-of["slope"] * score - of["offset"]))
+        found = [(m, sure(s)) for m, s in model.items(talk, looked, kind, of["together"])]
+        found = [(m, s) for m, s in found if s >= FLOORS[name]]
+        items = [m for m, _ in found]
+        expected[name] = [{"sentences": m, "confidence": round(s, 3)} for m, s in found]
+        for one, m in zip(expected[name], items):
+            if kind == STEPS:
+                scores = looked[0][:, STEPS]
+                one["owner"] = choices.owner(talk, scores, m)
+                one["due"] = choices.due_date(talk, scores, m, [other for other in items if other is not m])
+            if kind == PUSH:
+                one["kind"] = PUSHBACK[choices.words.kind(bag(talk, m))]
+    json.dump({"call": call, "expected": expected}, open(out, "w"), indent=1)
     print({k: len(v) for k, v in expected.items()})
 
 

@@ -6,19 +6,11 @@ use foldhash::{HashMap, HashMapExt};
 
 const TABLE: &str = include_str!("../../../data/reading_classes.txt");
 
-const PUSHBACK: &str = include_str!("../../../data/reading_pushback.txt");
-
 static CLASSES: LazyLock<Classes> = LazyLock::new(|| Classes::parse(TABLE));
 
 /// The table.
 pub(super) fn classes() -> &'static Classes {
     &CLASSES
-}
-
-/// Phrases that speak for a kind of pushback, each kind a class.
-pub(super) fn pushback_classes() -> &'static Classes {
-    static PUSHBACK_CLASSES: LazyLock<Classes> = LazyLock::new(|| Classes::parse(PUSHBACK));
-    &PUSHBACK_CLASSES
 }
 
 /// A phrase after its first word, and the number of its class.
@@ -80,11 +72,6 @@ impl Classes {
     /// How many classes there are.
     pub(super) fn len(&self) -> usize {
         self.names.len()
-    }
-
-    /// The name of a class.
-    pub(super) fn name(&self, number: usize) -> &'static str {
-        self.names.get(number).copied().unwrap_or_default()
     }
 
     /// The number of a class.

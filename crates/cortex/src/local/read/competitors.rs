@@ -1,12 +1,12 @@
 //! Competitors: what they are called, and how the customer stands to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use calls::reading::{Competitor, Stance};
 
 use super::context::{Context, sure};
 use super::item::Item;
-use super::sentence::{capitals, tokens};
+use super::sentence::{capitals, listed, normal, tokens};
 
 /// Words with a capital that name nobody.
 const NO_NAMES: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english german french american european europe ok okay ceo cfo cio cto it hr api sso erp crm pdf csv vat eu us uk usa roi sla gdpr nda po q1 q2 q3 q4 mr mrs ms dr excel god christmas easter monday's friday's ";
@@ -15,8 +15,15 @@ const UNNAMED: &str = "unnamed";
 
 pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Competitor> {
     let mut found: Vec<Competitor> = Vec::new();
+    let people = people(context);
     for item in items {
         let names = names(context, &item);
+        let (of_people, names): (BTreeMap<_, _>, BTreeMap<_, _>) = names
+            .into_iter()
+            .partition(|(name, _)| people.contains(&normal(name)));
+        if names.is_empty() && !of_people.is_empty() {
+            continue;
+        }
         let mut by_count: Vec<(&String, &usize)> = names.iter().collect();
         by_count.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
         let name = by_count.first().map_or(UNNAMED, |(name, _)| name.as_str());
@@ -53,13 +60,40 @@ fn names(context: &Context<'_>, item: &Item) -> BTreeMap<String, usize> {
         for name in capitals(&context.said[*at].text) {
             let plain = name.trim_end_matches("'s").trim_end_matches("\u{2019}s");
             let lower = plain.to_lowercase();
-            let is_ours = own.contains(&lower) || super::sentence::listed(NO_NAMES, &lower);
+            let is_ours = own.contains(&lower) || listed(NO_NAMES, &lower);
             if !is_ours && plain.chars().count() > 2 {
                 *names.entry(plain.to_owned()).or_default() += 1;
             }
         }
     }
     names
+}
+
+/// Words before the name of somebody who is greeted, told or asked.
+const BEFORE_PEOPLE: &str = " ask asked tell told thanks thank hi hello bye morning cheers sorry call ring copy cc mister mr mrs ms doctor ";
+
+/// Words after the name of somebody who says, thinks or signs.
+const AFTER_PEOPLE: &str = " says said thinks thought reckons signs nodded laughed retires ";
+
+/// Names, in lower case, that are spoken to anywhere in the call, or spoken of as people
+/// are.
+fn people(context: &Context<'_>) -> BTreeSet<String> {
+    let mut people = BTreeSet::new();
+    for one in context.said {
+        let text = one.text.trim_end_matches(['.', '?', '!']);
+        let spoken_to = [text.split_once(", "), text.rsplit_once(", ")];
+        let [first, last] = spoken_to.map(|parts| parts.unwrap_or_default());
+        people.extend([first.0, last.1].map(normal));
+        for (at, token) in one.tokens.iter().enumerate() {
+            let is_near =
+                |word: Option<&String>, words| word.is_some_and(|word| listed(words, word));
+            let before = at.checked_sub(1).and_then(|before| one.tokens.get(before));
+            if is_near(before, BEFORE_PEOPLE) || is_near(one.tokens.get(at + 1), AFTER_PEOPLE) {
+                people.insert(token.clone());
+            }
+        }
+    }
+    people
 }
 
 /// Words of the parties' names, addresses and of the title.

@@ -1,10 +1,11 @@
-//! What all rules read, and how they say what they found.
+//! The call that is being read, and the simplest parts of its reading.
 
 use calls::reading::{CallToRead, Confidence, Fact, Pain};
 
-use super::item::Item;
-use super::numbers::Choices;
+use super::choices::Choices;
+use super::item::{Item, Kind};
 use super::sentence::Sentence;
+use super::window::Scores;
 
 /// What confidences were measured on.
 const MEASURED_ON: &str = "63 labelled dialogues, each read with numbers learned from others";
@@ -13,10 +14,16 @@ const MEASURED_ON: &str = "63 labelled dialogues, each read with numbers learned
 pub(super) struct Context<'a> {
     pub(super) call: &'a CallToRead,
     pub(super) said: &'a [Sentence],
+    pub(super) scores: &'a Scores,
     pub(super) choices: &'a Choices,
 }
 
 impl Context<'_> {
+    /// How much a sentence belongs to an item of a kind.
+    pub(super) fn score(&self, at: usize, kind: Kind) -> f64 {
+        self.scores.belongs[at][kind as usize]
+    }
+
     pub(super) fn fact(&self, item: Item) -> Fact {
         Fact::new(self.words(item.best), item.sentences, sure(item.confidence))
     }
@@ -38,6 +45,7 @@ impl Context<'_> {
     }
 }
 
+/// A confidence, and what it was measured on.
 pub(super) fn sure(confidence: f64) -> Confidence {
     Confidence::measured((confidence * 100.0).round() / 100.0, MEASURED_ON)
 }

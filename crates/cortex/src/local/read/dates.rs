@@ -158,12 +158,16 @@ fn date_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8
     }
     if word(0) == "before"
         && let the = usize::from(word(1) == "the")
-        && let Some((date, length, exactness)) = date_at(tokens, at + 1 + the, today)
+        // "Before the tenth", "before the Friday".
+        && let Some((date, length, exactness)) = date_at(tokens, at + 1, today).or_else(|| {
+            let (date, length, exactness) = date_at(tokens, at + 1 + the, today)?;
+            Some((date, length + the, exactness))
+        })
         && exactness >= 2
-        && !is_possessive(word(length + the))
+        && !is_possessive(word(length))
         && !matches!(word(1 + the), "today" | "tomorrow")
     {
-        return Some((plus(date, -1.day())?, length + 1 + the, exactness));
+        return Some((plus(date, -1.day())?, length + 1, exactness));
     }
     weekday_at(tokens, at, today)
         .or_else(|| month_at(tokens, at, today))
@@ -211,6 +215,22 @@ fn weekday_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize,
 /// "May the seventh", "third of July", "end of May", "middle of June".
 fn month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
+    if word(0) == "week" && word(1) == "of" {
+        // Some day of that week: its Friday at the latest.
+        let the = usize::from(word(2) == "the");
+        let named =
+            month_at(tokens, at + 2 + the, today).map(|(date, length, _)| (date, length + the));
+        let numbered =
+            || day_of_month_at(tokens, at + 2, today).map(|(date, length, _)| (date, length));
+        if let Some((date, length)) = named.or_else(numbered) {
+            let to_friday = 4 - date.weekday().to_monday_zero_offset();
+            return Some((
+                plus(date, i64::from(to_friday.max(0)).days())?,
+                length + 2,
+                1,
+            ));
+        }
+    }
     for (phrase, day) in [("end of", 31), ("middle of", 15), ("mid", 15)] {
         let Some(length) = phrase_at(tokens, at, phrase) else {
             continue;
@@ -239,10 +259,12 @@ fn month_after(tokens: &[String], at: usize, day: i8, today: Date) -> Option<(Da
 /// "the tenth", "on the twenty first".
 fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
-    if word(0) != "the" {
-        return None;
+    let Some((day, length)) = day_number(tokens, at + 1).filter(|_| word(0) == "the") else {
+        return bare_day_at(tokens, at, today);
+    };
+    if let Some((date, more)) = month_after(tokens, at + 1 + length, day, today) {
+        return Some((date, 1 + length + more, 3));
     }
-    let (day, length) = day_number(tokens, at + 1)?;
     let is_ordinal = length == 2
         || ordinal(word(1)).is_some()
         || word(1) == "twentieth"
@@ -254,8 +276,7 @@ fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, u
         "on" | "by" | "until" | "till" | "for" | "of" | "before" | "from"
     );
     // "the first thing", "the second one", and the like.
-    if !is_ordinal || (day <= 5 && !is_led) || (day <= 3 && !word(1 + length).is_empty() && !is_led)
-    {
+    if !is_ordinal || (day <= 5 && !is_led) {
         return None;
     }
     let is_noun = matches!(
@@ -273,10 +294,31 @@ fn day_of_month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, u
             | "call"
             | "part"
     );
-    if is_noun {
+    if is_noun && length == 1 {
         return None;
     }
     Some((next_day_of_month(today, day)?, 1 + length, 3))
+}
+
+/// "Eighteenth at nine", "twenty sixth": an ordinal that begins an answer and counts
+/// nothing.
+fn bare_day_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
+    let word = |place: usize| tokens.get(place).map_or("", String::as_str);
+    let (day, length) = day_number(tokens, at)?;
+    let before = at.checked_sub(1).map_or("", word);
+    let begins = matches!(
+        before,
+        "" | "so" | "then" | "by" | "on" | "okay" | "yes" | "yeah"
+    );
+    let stands_alone = matches!(
+        word(at + length),
+        "" | "at" | "then" | "is" | "it" | "works" | "yes" | "latest"
+    );
+    let is_said = word(at).starts_with(|first: char| first.is_ascii_alphabetic());
+    if day < 6 || !begins || !stands_alone || !is_said {
+        return None;
+    }
+    Some((next_day_of_month(today, day)?, length, 3))
 }
 
 /// "this week", "end of next week", "in two weeks", "end of the month".
@@ -460,6 +502,11 @@ mod tests {
             ("in a couple of weeks", Some("2026-05-05")),
             ("two weeks from today", Some("2026-05-05")),
             ("in ten days", Some("2026-05-01")),
+            ("the nineteenth of June", Some("2026-06-19")),
+            ("before the twenty fourth", Some("2026-04-23")),
+            ("the week of May the eleventh", Some("2026-05-15")),
+            ("Twenty ninth at nine.", Some("2026-04-29")),
+            ("the twenty third, half ten", Some("2026-04-23")),
             ("this afternoon", Some("2026-04-21")),
             ("right after this call", Some("2026-04-21")),
             ("the first thing is the price", None),

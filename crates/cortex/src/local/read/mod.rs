@@ -7,10 +7,12 @@
 //! of its own. `training/reading/` holds the script and what it learned from.
 
 mod calling;
+mod choices;
 mod classes;
 mod competitors;
 mod context;
 mod dates;
+mod due;
 mod item;
 mod judgement;
 mod model;
@@ -18,12 +20,15 @@ mod numbers;
 mod owners;
 mod pair;
 mod pushback;
+mod scorers;
 mod sentence;
 mod steps;
 mod summary;
+mod table;
 mod window;
 
 use calls::reading::{CallToRead, CallType, Fact, Reading};
+use jiff::civil::Date;
 
 use self::context::Context;
 use self::item::{Kind, items};
@@ -42,6 +47,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let context = Context {
         call,
         said: &said,
+        scores: &scores,
         choices: &numbers.choices,
     };
     let facts = |kind: Kind| -> Vec<Fact> {
@@ -69,4 +75,10 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     judgement::judge(&context, &mut reading);
     summary::summarize(&context, &mut reading);
     reading
+}
+
+/// The days that a text names, in its order.
+pub(super) fn days_named(text: &str, today: Date) -> Vec<Date> {
+    let said = dates::dates(&sentence::tokens(text), today);
+    said.into_iter().map(|said| said.date).collect()
 }

@@ -1,22 +1,23 @@
-//! The learned numbers that come with the crate, or others.
+//! The model that calls are read with: what comes with the crate, or somebody's own.
 
 use std::sync::{Arc, LazyLock};
 
 use resilience::ErrorKind;
 
-use super::numbers::{Columns, Numbers};
-use super::{item, owners, pair, pushback, window};
+use super::numbers::Numbers;
+use super::table::wrong;
+use super::{due, item, owners, pair, window};
 use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
 
-const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.json");
+const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.bin");
 
 /// What a call is read with.
 ///
 /// The numbers that come with the crate were learned from the project's labelled
-/// dialogues. [`from_bytes`](Self::from_bytes) takes others, made by
-/// `training/reading/train.py` from dialogues of the same form.
+/// dialogues. [`from_bytes`](Self::from_bytes) takes others, made by `training/reading`
+/// from dialogues of the same form.
 #[derive(Debug, Clone)]
 pub struct ReadingModel(pub(super) Arc<Numbers>);
 
@@ -27,16 +28,12 @@ impl ReadingModel {
     /// # Errors
     /// `Decode` when the bytes are no such files.
     pub fn from_bytes(numbers: &[u8], choices: &[u8]) -> Result<Self> {
-        let columns = Columns {
-            window: window::columns(),
-            pair: pair::columns(),
-            item: item::columns(),
-            person: owners::PERSON_COLUMNS,
-            both: owners::BOTH_COLUMNS,
-            pushback: pushback::columns(),
-        };
-        let numbers = Numbers::parse(numbers, choices, &columns)?;
-        Ok(Self(Arc::new(numbers)))
+        let numbers = Numbers::parse(numbers, choices)?;
+        if fits(&numbers) {
+            Ok(Self(Arc::new(numbers)))
+        } else {
+            Err(wrong("made for other features than these"))
+        }
     }
 
     /// What comes with the crate.
@@ -47,4 +44,21 @@ impl ReadingModel {
         let model = SHIPPED_MODEL.clone();
         model.ok_or_else(|| Error::new(ErrorKind::Internal, message))
     }
+}
+
+/// Whether the numbers are of the columns that the reader makes.
+fn fits(numbers: &Numbers) -> bool {
+    let columns = window::columns();
+    let windows = numbers
+        .window
+        .iter()
+        .all(|of| of.linear.is_of(columns) && of.starts.is_of(columns) && of.trees.is_of(columns));
+    let (pair, item) = (pair::columns(), item::columns());
+    let mut kinds = numbers.kinds.iter();
+    let choices = &numbers.choices;
+    windows
+        && kinds.all(|of| of.pair.is_of(pair) && of.item.is_of(item))
+        && choices.person.is_of(owners::PERSON_COLUMNS)
+        && choices.both.is_of(owners::BOTH_COLUMNS)
+        && choices.due.is_of(due::COLUMNS)
 }

@@ -3,23 +3,30 @@
 
 use std::sync::LazyLock;
 
-use calls::reading::{Owner, ReadParty};
+use calls::reading::{Owner, ReadParty, Side};
 
 use super::classes::classes;
 use super::context::Context;
+use super::item::Kind;
+use super::scorers::probability;
 use super::sentence::Sentence;
 
 /// Columns of a party's row and of the row for both sides.
-pub(super) const PERSON_COLUMNS: usize = 17;
-pub(super) const BOTH_COLUMNS: usize = 14;
+pub(super) const PERSON_COLUMNS: usize = 29;
+pub(super) const BOTH_COLUMNS: usize = 25;
 
 const TABLE: &str = include_str!("../../../data/reading_owners.txt");
 
-static GROUPS: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
+/// Groups of phrases by name, each phrase as its words.
+static GROUPS: LazyLock<Vec<(&'static str, Vec<Vec<&'static str>>)>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let groups = lines.filter_map(|line| line.split_once(": "));
     groups
-        .map(|(name, phrases)| (name, phrases.split(" | ").collect()))
+        .map(|(name, phrases)| {
+            let phrases = phrases.split(" | ");
+            let words = phrases.map(|phrase| phrase.split(' ').collect());
+            (name, words.collect())
+        })
         .collect()
 });
 
@@ -27,13 +34,21 @@ static GROUPS: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(
 const NEXT: usize = 3;
 const LAST: usize = 12;
 
+/// From this score on both sides do a step.
+const BOTH: f64 = -0.4;
+
+/// Words of an answer that only takes something up.
+const SHORT: usize = 4;
+
+/// Whether a sentence says a phrase of a group.
 pub(super) fn says(one: &Sentence, name: &str) -> bool {
     let group = GROUPS.iter().find(|(known, _)| *known == name);
-    group.is_some_and(|(_, phrases)| one.says_any(phrases))
+    let mut phrases = group.into_iter().flat_map(|(_, phrases)| phrases);
+    phrases.any(|phrase| one.says_words(phrase))
 }
 
 pub(super) fn owner(context: &Context<'_>, members: &[usize]) -> Option<Owner> {
-    if context.choices.both.score(&both_row(context, members)) > 0.0 {
+    if context.choices.both.score(&both_row(context, members)) > BOTH {
         return Some(Owner::Both);
     }
     let people = people(context, members);
@@ -99,19 +114,40 @@ fn people(context: &Context<'_>, members: &[usize]) -> Vec<usize> {
     people
 }
 
+/// The sentence that belongs to a step most, the first of equals.
+pub(super) fn surest(context: &Context<'_>, members: &[usize]) -> usize {
+    let score = |at: usize| context.score(at, Kind::NextSteps);
+    let surest = members
+        .iter()
+        .copied()
+        .reduce(|best, at| if score(at) > score(best) { at } else { best });
+    surest.unwrap_or_default()
+}
+
+/// How much of a step a sentence is, from 0 to 1.
+fn share(context: &Context<'_>, at: usize) -> f32 {
+    #[allow(clippy::cast_possible_truncation)] // Columns are 32 bits.
+    let share = probability(context.score(at, Kind::NextSteps)) as f32;
+    share
+}
+
+fn flag(is: bool) -> f32 {
+    f32::from(u8::from(is))
+}
+
 #[allow(clippy::cast_precision_loss)] // Small numbers.
 fn person_row(context: &Context<'_>, members: &[usize], who: usize) -> Vec<f32> {
     let said = |at: usize| &context.said[at];
     let is_own = |at: usize| speaker(context, at) == Some(who);
-    let own: Vec<usize> = members.iter().copied().filter(|at| is_own(*at)).collect();
-    let others: Vec<usize> = members.iter().copied().filter(|at| !is_own(*at)).collect();
-    let asked: Vec<usize> = others
-        .iter()
-        .copied()
-        .filter(|at| addressee(context, *at) == Some(who))
-        .collect();
-    let count =
-        |at: &[usize], name: &str| at.iter().filter(|at| says(said(**at), name)).count() as f32;
+    let (own, others): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| is_own(**at));
+    let is_told = |at: usize| addressee(context, at) == Some(who);
+    let told: Vec<usize> = others.iter().copied().filter(|at| is_told(*at)).collect();
+    let firm: Vec<usize> = with(context, members, "firm");
+    let count = |at: &[usize], name: &str| with(context, at, name).len() as f32;
+    let weighed = |at: &[usize], name: &str| -> f32 {
+        let with = with(context, at, name).into_iter();
+        with.map(|at| share(context, at)).sum()
+    };
     let word = |at: &[usize], word: &str| {
         let tokens = at.iter().flat_map(|at| &said(*at).tokens);
         let with = format!("{word}'");
@@ -125,6 +161,7 @@ fn person_row(context: &Context<'_>, members: &[usize], who: usize) -> Vec<f32> 
             longest = *at;
         }
     }
+    let best = surest(context, members);
     let name = first_name(&context.call.parties[who]);
     let named = others.iter().filter(|at| {
         name.as_ref()
@@ -133,26 +170,45 @@ fn person_row(context: &Context<'_>, members: &[usize], who: usize) -> Vec<f32> 
     let answers = own
         .iter()
         .filter(|at| **at > 0 && said(**at - 1).asks && !is_own(**at - 1));
-    let flag = |is: bool| f32::from(u8::from(is));
+    let own_firm = || firm.iter().filter(|at| is_own(**at));
+    let shares = |at: &[usize]| at.iter().map(|at| share(context, *at)).sum::<f32>();
     vec![
         own.len() as f32 / members.len() as f32,
         count(&own, "firm"),
         count(&own, "soft"),
         count(&own, "ours"),
         count(&own, "asking"),
-        count(&asked, "asking"),
+        count(&told, "asking"),
         count(&own, "together"),
         flag(is_own(members[0])),
         flag(members.last().is_some_and(|last| is_own(*last))),
         flag(is_own(longest)),
         named.count() as f32,
-        flag(context.call.parties[who].side == calls::reading::Side::Rep),
+        flag(context.call.parties[who].side == Side::Rep),
         answers.count() as f32,
         word(&own, "i"),
-        word(&asked, "you"),
+        word(&told, "you"),
         flag(count(&others, "firm") > 0.0),
         flag(own.is_empty()),
+        shares(&own) / shares(members),
+        flag(is_own(best)),
+        weighed(&own, "firm"),
+        own_firm().map(|at| share(context, *at)).fold(0.0, f32::max),
+        own_firm().filter(|at| !said(**at).dates.is_empty()).count() as f32,
+        flag(firm.first().is_some_and(|at| is_own(*at))),
+        flag(firm.last().is_some_and(|at| is_own(*at))),
+        weighed(&told, "asking"),
+        flag(is_told(best) && says(said(best), "asking")),
+        flag(!firm.is_empty() && is_own(surest(context, &firm))),
+        weighed(&own, "soft"),
+        weighed(&own, "ours"),
     ]
+}
+
+/// The sentences that say a phrase of a group.
+fn with(context: &Context<'_>, at: &[usize], name: &str) -> Vec<usize> {
+    let says = |at: &usize| says(&context.said[*at], name);
+    at.iter().copied().filter(says).collect()
 }
 
 #[allow(clippy::cast_precision_loss)] // Small numbers.
@@ -171,8 +227,22 @@ fn both_row(context: &Context<'_>, members: &[usize]) -> Vec<f32> {
     let distinct = |mut values: Vec<usize>| {
         values.sort_unstable();
         values.dedup();
-        values.len() as f32
+        values.len()
     };
+    let is_timed = |one: &Sentence| !one.dates.is_empty() || says(one, "clock");
+    let is_answered = |pair: &&[usize]| {
+        let (one, other) = (&context.said[pair[0]], &context.said[pair[1]]);
+        one.speaker != other.speaker
+            && is_timed(one)
+            && (is_timed(other) || says(other, "together") || other.tokens.len() <= SHORT)
+    };
+    let timed_sides = said().filter(|one| is_timed(one));
+    let timed_sides = distinct(timed_sides.map(|one| usize::from(one.is_rep)).collect());
+    let best = &context.said[surest(context, members)];
+    let shares = |at: &[usize]| at.iter().map(|at| share(context, *at)).sum::<f32>();
+    let weighed = |name: &str| shares(&with(context, members, name)) / shares(members);
+    let speakers: Vec<usize> = said().map(|one| one.speaker).collect();
+    let short = said().filter(|one| one.tokens.len() <= SHORT + 1).count();
     vec![
         count("together"),
         count("meeting"),
@@ -184,9 +254,20 @@ fn both_row(context: &Context<'_>, members: &[usize]) -> Vec<f32> {
         count("firm"),
         count("soft"),
         count("asking"),
-        distinct(said().map(|one| usize::from(one.is_rep)).collect()),
-        distinct(said().map(|one| one.speaker).collect()),
+        distinct(said().map(|one| usize::from(one.is_rep)).collect()) as f32,
+        distinct(speakers.clone()) as f32,
         members.len() as f32,
         said().filter(|one| one.asks).count() as f32,
+        flag(timed_sides == 2),
+        count("clock"),
+        members.windows(2).filter(is_answered).count() as f32,
+        flag(says(best, "together")),
+        flag(says(best, "meeting")),
+        flag(says(best, "firm")),
+        weighed("together"),
+        weighed("firm"),
+        flag(best.asks && is_timed(best)),
+        flag(speakers.first() != speakers.last()),
+        short as f32 / members.len() as f32,
     ]
 }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use foldhash::{HashMap, HashMapExt};
 
 use super::classes::classes;
-use super::numbers::{KindNumbers, probability};
+use super::numbers::KindNumbers;
+use super::scorers::probability;
 use super::sentence::{Sentence, weight};
 use super::window::Scores;
 

@@ -263,9 +263,13 @@ impl Sentence {
     /// Whether a phrase occurs, its words in a row.
     pub(super) fn says(&self, phrase: &str) -> bool {
         let words: Vec<&str> = phrase.split(' ').collect();
-        self.tokens
-            .windows(words.len())
-            .any(|run| run.iter().eq(words.iter()))
+        self.says_words(&words)
+    }
+
+    /// Whether some words occur in a row.
+    pub(super) fn says_words(&self, words: &[&str]) -> bool {
+        let mut runs = self.tokens.windows(words.len());
+        runs.any(|run| run.iter().eq(words.iter()))
     }
 
     /// Whether one of some phrases occurs.

@@ -1,10 +1,9 @@
 //! Next steps: who does it, by when, and how firm it is.
 
 use calls::reading::{NextStep, ReadParty, Side, StepStatus};
-use jiff::tz::TimeZone;
 
 use super::context::{Context, sure};
-use super::dates::{Said, dates};
+use super::due::{Dates, due, head};
 use super::item::Item;
 use super::owners::{owner, says};
 
@@ -44,16 +43,18 @@ const OFFERS: &[&str] = &[
     "would it help",
 ];
 
-/// A sentence of so many words says what is to be done; longer ones say no more.
-const LONG: usize = 14;
-
 pub(super) fn steps(context: &Context<'_>, items: Vec<Item>) -> Vec<NextStep> {
-    items.into_iter().map(|item| step(context, item)).collect()
+    let dates = Dates::of(context);
+    let all: Vec<Vec<usize>> = items.iter().map(|item| item.sentences.clone()).collect();
+    let steps = items
+        .into_iter()
+        .map(|item| step(context, item, &dates, &all));
+    steps.collect()
 }
 
-fn step(context: &Context<'_>, item: Item) -> NextStep {
-    let head = head(context, &item);
-    let due = due(context, &item, head);
+fn step(context: &Context<'_>, item: Item, dates: &Dates, all: &[Vec<usize>]) -> NextStep {
+    let head = head(context, &item.sentences);
+    let due = due(context, dates, &item.sentences, all);
     let owner = owner(context, &item.sentences);
     let status = status(context, &item);
     let mut step = NextStep::new(context.words(head), item.sentences, sure(item.confidence));
@@ -61,23 +62,9 @@ fn step(context: &Context<'_>, item: Item) -> NextStep {
     step.status = status;
     if let Some((at, said)) = due {
         step.due = Some(said.date);
-        step.due_said = Some(context.said[at].tokens[said.at].join(" "));
+        step.due_said = Some(context.said[at].tokens[said.at.clone()].join(" "));
     }
     step
-}
-
-/// The sentence that says what is to be done: the longest that promises it, else the
-/// longest that asks for it or proposes it, else the best one.
-fn head(context: &Context<'_>, item: &Item) -> usize {
-    let longest = |names: &[&str]| {
-        let speaks = |at: &&usize| names.iter().any(|name| says(&context.said[**at], name));
-        let speaking = item.sentences.iter().filter(speaks);
-        let longest = speaking.max_by_key(|at| context.said[**at].tokens.len().min(LONG));
-        longest.copied()
-    };
-    longest(&["firm"])
-        .or_else(|| longest(&["asking", "together", "soft", "ours"]))
-        .unwrap_or(item.best)
 }
 
 fn status(context: &Context<'_>, item: &Item) -> StepStatus {
@@ -109,39 +96,6 @@ fn status(context: &Context<'_>, item: &Item) -> StepStatus {
     } else {
         StepStatus::Promised
     }
-}
-
-/// The date nearest to the head, an exact one before one in passing; of the sentences
-/// beside the item only short ones count, which answer "when?".
-fn due(context: &Context<'_>, item: &Item, head: usize) -> Option<(usize, Said)> {
-    let today = TimeZone::UTC.to_datetime(context.call.started).date();
-    let first = item.sentences.first().copied().unwrap_or(head);
-    let last = item.sentences.last().copied().unwrap_or(head);
-    let near = first.saturating_sub(2)..(last + 3).min(context.said.len());
-    let candidates = near.flat_map(|at| {
-        let is_inside = item.sentences.contains(&at);
-        let is_between = at > first && at < last;
-        let is_short = context.said[at].tokens.len() <= 9;
-        let found = dates(&context.said[at].tokens, today).into_iter();
-        let one = &context.said[at];
-        // What follows answers what was proposed; what goes before is about something else.
-        let distance = if at < head {
-            2 * (head - at)
-        } else {
-            at - head
-        };
-        let doubt = if is_inside { 0 } else { 3 } + usize::from(one.asks);
-        let trust = if says(one, "firm") { 2 } else { 0 };
-        found
-            .filter(move |said| is_inside || ((is_between || is_short) && said.exactness >= 2))
-            .map(move |said| {
-                let is_exact = usize::from(said.exactness >= 2);
-                (3 + distance + doubt - trust - is_exact, at, said)
-            })
-    });
-    let best =
-        candidates.min_by_key(|(cost, at, said)| (*cost, std::cmp::Reverse((*at, said.at.start))));
-    best.map(|(_, at, said)| (at, said))
 }
 
 /// The parties of one side.

@@ -2,7 +2,8 @@
 //! how much it begins one. Twin of `window` in `training/reading/features.py`.
 
 use super::classes::classes;
-use super::numbers::{KINDS, Numbers};
+use super::numbers::Numbers;
+use super::scorers::KINDS;
 use super::sentence::Sentence;
 
 /// Neighbours on either side whose wording counts one by one.

@@ -1,0 +1,228 @@
+//! By when a next step is due: which of the dates said around it is its own. Twin of
+//! `due_rows` in `training/reading/choices.py`, which learned how much each sign weighs.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::context::Context;
+use super::dates::{Said, dates};
+use super::owners::{says, surest};
+use super::sentence::weight;
+
+/// Columns of a date's row.
+pub(super) const COLUMNS: usize = 45 + LEADS.len();
+
+/// From this score on a date is the step's.
+const LEAST: f64 = -0.6;
+
+/// A sentence of so many words says what is to be done; longer ones say no more.
+const LONG: usize = 14;
+
+/// Sentences before and after a step whose dates may be its own.
+const BEFORE: usize = 8;
+const AFTER: usize = 10;
+
+/// So much like the step a later sentence must be for its dates to count.
+const LIKE: f64 = 0.25;
+
+/// Sentences around its head in which a date said twice counts more.
+const CLOSE: usize = 6;
+
+/// The furthest day that is told apart.
+const FAR: i32 = 30;
+
+/// Words before a date.
+const LEADS: [&str; 15] = [
+    "by", "on", "until", "till", "before", "from", "next", "this", "for", "the", "in", "after",
+    "since", "last", "if",
+];
+
+/// The dates of every sentence, and the day of the call.
+pub(super) struct Dates {
+    said: Vec<Vec<Said>>,
+    today: Date,
+}
+
+impl Dates {
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        let today = TimeZone::UTC.to_datetime(context.call.started).date();
+        let said = context.said.iter();
+        Self {
+            said: said.map(|one| dates(&one.tokens, today)).collect(),
+            today,
+        }
+    }
+}
+
+/// The sentence that says what is to be done: the longest that promises it, else the
+/// longest that asks for it or proposes it, else the surest one.
+pub(super) fn head(context: &Context<'_>, members: &[usize]) -> usize {
+    let longest = |names: &[&str]| {
+        let speaks = |at: &&usize| names.iter().any(|name| says(&context.said[**at], name));
+        let speaking = members.iter().filter(speaks);
+        let longest = speaking.max_by_key(|at| context.said[**at].tokens.len().min(LONG));
+        longest.copied()
+    };
+    longest(&["firm"])
+        .or_else(|| longest(&["asking", "together", "soft", "ours"]))
+        .unwrap_or_else(|| surest(context, members))
+}
+
+/// The step's date, with the sentence that says it; `all` are the sentences of every step.
+pub(super) fn due<'a>(
+    context: &Context<'_>,
+    dates: &'a Dates,
+    members: &[usize],
+    all: &[Vec<usize>],
+) -> Option<(usize, &'a Said)> {
+    let around = Around::of(context, dates, members, all);
+    let scored = around.found.iter().map(|(at, said)| {
+        let score = context.choices.due.score(&around.row(*at, said));
+        (score, *at, *said)
+    });
+    // The first of equals.
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.filter(|(score, ..)| *score > LEAST)
+        .map(|(_, at, said)| (at, said))
+}
+
+/// What is said around a step.
+struct Around<'a, 'b> {
+    context: &'b Context<'b>,
+    dates: &'a Dates,
+    members: &'b [usize],
+    head: usize,
+    stems: BTreeSet<&'b String>,
+    /// Dates that may be its own, with their sentences.
+    found: Vec<(usize, &'a Said)>,
+    /// Sentences of other steps.
+    foreign: BTreeSet<usize>,
+}
+
+impl<'a, 'b> Around<'a, 'b> {
+    fn of(
+        context: &'b Context<'b>,
+        dates: &'a Dates,
+        members: &'b [usize],
+        all: &'b [Vec<usize>],
+    ) -> Self {
+        let others = all.iter().filter(|other| *other != members);
+        let mut around = Self {
+            context,
+            dates,
+            members,
+            head: head(context, members),
+            stems: members
+                .iter()
+                .flat_map(|at| &context.said[*at].stems)
+                .collect(),
+            found: Vec::new(),
+            foreign: others.flatten().copied().collect(),
+        };
+        let reach = around.last() + AFTER;
+        let near = around.first().saturating_sub(BEFORE)..context.said.len();
+        let near = near.filter(|at| !dates.said[*at].is_empty());
+        let near = near.filter(|at| *at <= reach || around.likeness(*at) > LIKE);
+        let found = near.flat_map(|at| dates.said[at].iter().map(move |said| (at, said)));
+        around.found = found.collect();
+        around
+    }
+
+    fn first(&self) -> usize {
+        self.members.first().copied().unwrap_or_default()
+    }
+
+    fn last(&self) -> usize {
+        self.members.last().copied().unwrap_or_default()
+    }
+
+    /// How much a sentence speaks of what the step speaks of.
+    fn likeness(&self, at: usize) -> f64 {
+        let one = &self.context.said[at];
+        let shared = one.stems.iter().filter(|stem| self.stems.contains(stem));
+        let shared: f64 = shared.map(|stem| weight(stem).powi(2)).sum();
+        shared / (one.norm * self.context.said[self.head].norm)
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Small numbers.
+    fn row(&self, at: usize, date: &Said) -> Vec<f32> {
+        let said = self.context.said;
+        let (one, top) = (&said[at], &said[self.head]);
+        let flag = |is: bool| f32::from(u8::from(is));
+        let is_member = |at: usize| self.members.contains(&at);
+        let distinct = |only_inside: bool| {
+            let days = self
+                .found
+                .iter()
+                .filter(|(at, _)| !only_inside || is_member(*at));
+            days.map(|(_, said)| said.date)
+                .collect::<BTreeSet<Date>>()
+                .len() as f32
+        };
+        let same = self.found.iter().filter(|(other, said)| {
+            said.date == date.date && (is_member(*other) || other.abs_diff(self.head) < CLOSE)
+        });
+        let dated: Vec<usize> = self
+            .found
+            .iter()
+            .map(|(at, _)| *at)
+            .filter(|at| is_member(*at))
+            .collect();
+        let days = (date.date - self.dates.today).get_days();
+        let length = one.tokens.len() as f32;
+        let nearest = self.members.iter().map(|member| member.abs_diff(at)).min();
+        let lead = date
+            .at
+            .start
+            .checked_sub(1)
+            .map(|before| one.tokens[before].as_str());
+        let mut row = vec![
+            flag(is_member(at)),
+            flag(at == self.head),
+            at as f32 - self.head as f32,
+            at.abs_diff(self.head) as f32,
+            at.saturating_sub(self.head) as f32,
+            self.head.saturating_sub(at) as f32,
+            nearest.unwrap_or_default() as f32,
+            flag(at < self.first()),
+            flag(at > self.last()),
+            flag(self.first() < at && at < self.last() && !is_member(at)),
+        ];
+        row.extend((0..=3).map(|exactness| flag(date.exactness == exactness)));
+        row.extend([
+            flag(one.is_rep),
+            flag(one.speaker == top.speaker),
+            flag(one.turn == top.turn),
+            flag(one.asks),
+            length,
+            flag(one.tokens.len() <= 9),
+        ]);
+        let groups = ["firm", "soft", "asking", "together", "ours", "meeting"];
+        row.extend(groups.map(|group| flag(says(one, group))));
+        row.extend([
+            same.count() as f32,
+            distinct(false),
+            distinct(true),
+            dated.iter().filter(|other| **other > at).count() as f32,
+            flag(dated.last() == Some(&at)),
+            flag(dated.first() == Some(&at)),
+            flag(dated.is_empty()),
+            flag(says(one, "refusing")),
+            flag(one.says("if")),
+            flag(!is_member(at) && self.foreign.contains(&at)),
+            self.members.len() as f32,
+            days.min(FAR) as f32,
+            flag(days <= 1),
+            date.at.start as f32 / length,
+            length - date.at.end as f32,
+            self.likeness(at) as f32,
+            flag(at > self.last() + AFTER),
+            flag(days == 0),
+            self.dates.said[at].len() as f32,
+        ]);
+        row.extend(LEADS.map(|word| flag(lead == Some(word))));
+        row
+    }
+}
