@@ -80,14 +80,14 @@ fn measured(workspace: &Workspace, data: &Path) -> anyhow::Result<Vec<Figure>> {
 /// folder.
 fn reading_folds(workspace: &Workspace, data: &Path) -> anyhow::Result<PathBuf> {
     let folds = workspace.target.join("reading-folds");
-    if folds.join("choices-6.json").exists() {
+    if folds.join("choices-6.bin").exists() {
         return Ok(folds);
     }
     let pins = "xtask/python/requirements-reading.txt";
     let python = python::environment(workspace, "reading", pins)?;
     let dialogues = data.join("dialogues");
     // The scripts also write the model of all dialogues; what is shipped stays.
-    for (script, whole) in [("train.py", "whole.bin"), ("choices.py", "whole.json")] {
+    for (script, whole) in [("train.py", "whole.bin"), ("choices.py", "whole-choices.bin")] {
         let script = workspace
             .root
             .join("crates/cortex/training/reading")

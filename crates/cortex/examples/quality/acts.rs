@@ -3,7 +3,7 @@
 use cortex::{ExtractRequest, Finding, FindingKind, LanguageBackend, LocalLanguage, Utterance};
 
 use crate::Result;
-use crate::data::{ActedUtterance, Part};
+use crate::data::{ActedUtterance, MailSentence, Part};
 use crate::figure::{Aim, Figure};
 use crate::statistics::{average_precision, f1};
 
@@ -93,6 +93,29 @@ pub(crate) async fn commitments(utterances: &[ActedUtterance], part: Part) -> Re
             Aim::Comparison,
         ),
     ])
+}
+
+/// Sentences of business mail that ask for something or promise it, by the higher of the
+/// two scores.
+pub(crate) async fn mail(sentences: &[MailSentence]) -> Result<Vec<Figure>> {
+    let texts: Vec<String> = sentences.iter().map(|one| one.text.clone()).collect();
+    let asks = scores(&texts, FindingKind::Question).await?;
+    let promises = scores(&texts, FindingKind::Commitment).await?;
+    let best = asks
+        .iter()
+        .zip(&promises)
+        .map(|(ask, promise)| ask.max(*promise));
+    let truth = sentences.iter().map(|one| one.is_intent);
+    let intents = sentences.iter().filter(|one| one.is_intent).count();
+    Ok(vec![Figure {
+        name: "mail: sentences that ask or promise, average precision",
+        value: average_precision(best.zip(truth).collect()),
+        digits: 3,
+        unit: "",
+        aim: Aim::Comparison,
+        items: format!("{intents} of {} sentences", sentences.len()),
+        part: None,
+    }])
 }
 
 /// The score of each text by itself, as the `language` example gives it.

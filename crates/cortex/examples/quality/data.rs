@@ -1,10 +1,12 @@
 //! Reads the data sets, and says which part of each is for tuning.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
 
 use flate2::read::GzDecoder;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -93,6 +95,56 @@ pub(crate) struct ActedUtterance {
     pub(crate) tag: String,
 }
 
+/// A meeting of AMI, with the acts that say what will be done.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ActionMeeting {
+    pub(crate) id: String,
+    pub(crate) acts: Vec<Act>,
+    /// Whether sentences of its summary name the acts that support them.
+    pub(crate) linked: bool,
+    summary: Vec<Summarised>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Act {
+    #[serde(rename = "s")]
+    pub(crate) speaker: String,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Summarised {
+    #[serde(rename = "type")]
+    kind: String,
+    acts: Vec<usize>,
+}
+
+impl ActionMeeting {
+    /// Acts that support an action of the summary.
+    pub(crate) fn actions(&self) -> BTreeSet<usize> {
+        let actions = self.summary.iter().filter(|one| one.kind == "actions");
+        actions.flat_map(|one| one.acts.clone()).collect()
+    }
+}
+
+/// A phrase that means one day.
+#[derive(Debug)]
+pub(crate) struct DatedPhrase {
+    pub(crate) text: String,
+    /// When it was said.
+    pub(crate) today: Date,
+    /// The coming day that it means.
+    pub(crate) date: Date,
+}
+
+/// A sentence of business mail.
+#[derive(Debug)]
+pub(crate) struct MailSentence {
+    /// Whether it asks for something or promises it.
+    pub(crate) is_intent: bool,
+    pub(crate) text: String,
+}
+
 /// A sentence that people rated, and what Python's `vaderSentiment` says of it.
 #[derive(Debug)]
 pub(crate) struct RatedSentence {
@@ -128,6 +180,43 @@ impl DataSets {
             .flat_map(|meeting| meeting.sentences)
             .filter(|utterance| !matches!(utterance.tag.as_str(), "" | "z"))
             .collect())
+    }
+
+    pub(crate) fn action_meetings(&self) -> Result<Vec<ActionMeeting>> {
+        self.lines("ami_actions/ami.jsonl.gz")
+    }
+
+    /// Phrases of which one date is known, and which mean a day and no time or span.
+    pub(crate) fn dated_phrases(&self) -> Result<Vec<DatedPhrase>> {
+        let lines: Vec<serde_json::Value> = self.lines("due_dates/datetime_specs.jsonl.gz")?;
+        let phrase = |line: &serde_json::Value| {
+            let [result] = line["results"].as_array()?.as_slice() else {
+                return None;
+            };
+            let (resolution, kind) = (&result["resolution"], result["type"].as_str()?);
+            let date = match kind {
+                "date" => &resolution["FutureResolution"]["date"],
+                "datetimeV2.date" => &resolution["values"].as_array()?.last()?["value"],
+                _ => return None,
+            };
+            Some(DatedPhrase {
+                text: line["input"].as_str()?.to_owned(),
+                today: line["ref"].as_str()?.get(..10)?.parse().ok()?,
+                date: date.as_str()?.parse().ok()?,
+            })
+        };
+        Ok(lines.iter().filter_map(phrase).collect())
+    }
+
+    pub(crate) fn mail_sentences(&self) -> Result<Vec<MailSentence>> {
+        let path = self.folder.join("email_intent/train.tsv");
+        let table = fs::read_to_string(&path).map_err(|error| at(&path, &error))?;
+        let rows = table.lines().filter_map(|line| line.split_once('\t'));
+        let sentence = |(is_intent, text): (&str, &str)| MailSentence {
+            is_intent: is_intent == "Yes",
+            text: text.to_owned(),
+        };
+        Ok(rows.map(sentence).collect())
     }
 
     pub(crate) fn rated_sentences(&self) -> Result<Vec<RatedSentence>> {

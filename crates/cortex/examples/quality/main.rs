@@ -12,7 +12,9 @@
 
 mod acts;
 mod data;
+mod dates;
 mod figure;
+mod meetings;
 mod reading;
 mod retrieval;
 mod sentiment;
@@ -56,6 +58,9 @@ fn measure(data: &DataSets, folder: &Path, folds: Option<&Path>) -> Result<()> {
         if let Some(folds) = folds {
             print(reading::figures(&folder.join("dialogues"), folds).await?);
         }
+        print(meetings::figures(data).await?);
+        print(dates::resolved(data)?);
+        print(acts::mail(&data.mail_sentences()?).await?);
         print(speed::local_steps(data).await?);
         print(sentiment::speed(data).await?);
         print(sentiment::equality(data).await?);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use calls::reading::{CallToRead, Reading};
 use calls::{Provenance, Sentiment, SentimentLabel};
+use jiff::civil::Date;
 use resilience::ErrorKind;
 use serde_json::json;
 
@@ -93,6 +94,20 @@ impl LocalLanguage {
     pub fn with_reading_model(mut self, model: ReadingModel) -> Self {
         self.reading = Some(model);
         self
+    }
+
+    /// The days that an English text names, in its order, as [`read`](LanguageBackend::read)
+    /// resolves them for due dates: always the coming ones, counted from `today`.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    ///
+    /// let language = cortex::LocalLanguage::new();
+    /// let days = language.days_named("By Friday, or on the third of July.", date(2026, 4, 21));
+    /// assert_eq!(days, [date(2026, 4, 24), date(2026, 7, 3)]);
+    /// ```
+    pub fn days_named(&self, text: &str, today: Date) -> Vec<Date> {
+        read::days_named(text, today)
     }
 }
 
