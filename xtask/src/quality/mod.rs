@@ -87,7 +87,10 @@ fn reading_folds(workspace: &Workspace, data: &Path) -> anyhow::Result<PathBuf> 
     let python = python::environment(workspace, "reading", pins)?;
     let dialogues = data.join("dialogues");
     // The scripts also write the model of all dialogues; what is shipped stays.
-    for (script, whole) in [("train.py", "whole.bin"), ("choices.py", "whole-choices.bin")] {
+    for (script, whole) in [
+        ("train.py", "whole.bin"),
+        ("choices.py", "whole-choices.bin"),
+    ] {
         let script = workspace
             .root
             .join("crates/cortex/training/reading")

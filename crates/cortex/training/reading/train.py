@@ -8,7 +8,8 @@ Four steps, each learned from what the step before says of dialogues it was not 
 1. wording: a linear model of what one sentence says, over words, stems, phrase classes and their pairs;
 2. window: per kind, a linear model and small trees over the wording of a sentence and its neighbours;
 3. pair: do two such sentences belong to one item;
-4. item: is the item right. Its probability is the confidence.
+4. item: is the item right.
+choices.py goes on from there: confidence, owners, dates, kinds of pushback.
 """
 import argparse
 import glob

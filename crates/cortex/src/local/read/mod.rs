@@ -1,11 +1,13 @@
-//! Reading a call without a model: learned numbers find what was said, rules say of
-//! whom, by when and how it stands.
+//! Reading a call without a model: learned numbers find what was said, of whom and by
+//! when; rules say how it stands.
 //!
 //! How much each sentence is worded like a next step, pushback and so on is learned
-//! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]) and how
-//! sure the item is ([`item`]). Owners, dates, names and states are rules, each in a file
-//! of its own. `training/reading/` holds the script and what it learned from.
+//! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]), how sure the
+//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]) and of
+//! what kind pushback is ([`choices`]). What a date means, names and states are rules, each
+//! in a file of its own. `training/reading/` holds the scripts and what they learned from.
 
+mod calendar;
 mod calling;
 mod choices;
 mod classes;
