@@ -17,8 +17,10 @@ pub(super) const BOTH_COLUMNS: usize = 25;
 
 const TABLE: &str = include_str!("../../../data/reading_owners.txt");
 
-/// Groups of phrases by name, each phrase as its words.
-static GROUPS: LazyLock<Vec<(&'static str, Vec<Vec<&'static str>>)>> = LazyLock::new(|| {
+/// A group of phrases by its name, each phrase as its words.
+type Group = (&'static str, Vec<Vec<&'static str>>);
+
+static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let groups = lines.filter_map(|line| line.split_once(": "));
     groups
