@@ -9,7 +9,6 @@ use jiff::tz::TimeZone;
 use super::context::Context;
 use super::dates::{Said, dates};
 use super::owners::{says, surest};
-use super::sentence::weight;
 
 /// Columns of a date's row.
 pub(super) const COLUMNS: usize = 45 + LEADS.len();
@@ -117,6 +116,7 @@ impl<'a, 'b> Around<'a, 'b> {
             stems: members
                 .iter()
                 .flat_map(|at| &context.said[*at].stems)
+                .map(|(stem, _)| stem)
                 .collect(),
             found: Vec::new(),
             foreign: others.flatten().copied().collect(),
@@ -141,8 +141,11 @@ impl<'a, 'b> Around<'a, 'b> {
     /// How much a sentence speaks of what the step speaks of.
     fn likeness(&self, at: usize) -> f64 {
         let one = &self.context.said[at];
-        let shared = one.stems.iter().filter(|stem| self.stems.contains(stem));
-        let shared: f64 = shared.map(|stem| weight(stem).powi(2)).sum();
+        let shared = one
+            .stems
+            .iter()
+            .filter(|(stem, _)| self.stems.contains(stem));
+        let shared: f64 = shared.map(|(_, weight)| weight.powi(2)).sum();
         shared / (one.norm * self.context.said[self.head].norm)
     }
 

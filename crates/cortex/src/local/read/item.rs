@@ -81,10 +81,12 @@ pub(super) fn items(
         .filter(|at| !(only_customers && said[*at].is_rep))
         .collect();
     let links = pair::links(of_kind, said, scores, number, &candidates);
-    let groups = pair::group(&candidates, &links, grouping.together);
-    let sure = groups.into_iter().map(|sentences| {
+    let groups = pair::group(&links, grouping.together);
+    let sure = groups.into_iter().map(|places| {
+        let sentences: Vec<usize> = places.iter().map(|place| candidates[*place]).collect();
         let best = best(&sentences, scores, number);
-        let row = row(said, scores, number, &sentences, best, &links, &candidates);
+        let around = Around::of(&places, &links, &candidates);
+        let row = row(said, scores, number, &sentences, best, &around);
         Item {
             confidence: grouping.confidence(of_kind.item.score(&row)),
             best,
@@ -105,6 +107,48 @@ fn best(sentences: &[usize], scores: &Scores, kind: usize) -> usize {
     best
 }
 
+/// An item among the candidates of its kind.
+struct Around {
+    /// The strongest links of its members with each other, added up.
+    inside: f64,
+    /// The strongest link with another candidate.
+    outside: f64,
+    /// Sentences to the nearest other candidate; 20 when there is none.
+    nearest: usize,
+    /// Candidates in all.
+    everything: usize,
+}
+
+impl Around {
+    /// `places` are those of the item's members among the candidates.
+    fn of(places: &[usize], links: &Links, candidates: &[usize]) -> Self {
+        let is_member = |place: usize| places.binary_search(&place).is_ok();
+        let strongest = |place: usize, inside: bool| {
+            let near = links.near(place);
+            let near = near.filter(|other| *other != place && is_member(*other) == inside);
+            near.map(|other| links.between(place, other))
+                .fold(0.0, f64::max)
+        };
+        let distance = |place: usize, other: Option<usize>| {
+            other.map(|other| candidates[place].abs_diff(candidates[other]))
+        };
+        let nearest = places.iter().flat_map(|place| {
+            let before = (0..*place).rev().find(|other| !is_member(*other));
+            let after = (*place..candidates.len()).find(|other| !is_member(*other));
+            [distance(*place, before), distance(*place, after)]
+        });
+        Self {
+            inside: places.iter().map(|place| strongest(*place, true)).sum(),
+            outside: places
+                .iter()
+                .map(|place| strongest(*place, false))
+                .fold(0.0, f64::max),
+            nearest: nearest.flatten().min().unwrap_or(20),
+            everything: candidates.len(),
+        }
+    }
+}
+
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Columns are 32 bits.
 fn row(
     said: &[Sentence],
@@ -112,35 +156,13 @@ fn row(
     kind: usize,
     members: &[usize],
     best: usize,
-    links: &Links,
-    everything: &[usize],
+    around: &Around,
 ) -> Vec<f32> {
     let count = |count: usize| count as f64;
     let flag = |is: bool| f64::from(u8::from(is));
     let belongs = |at: usize| scores.belongs[at][kind];
     let mut own: Vec<f64> = members.iter().map(|at| belongs(*at)).collect();
     own.sort_unstable_by(|left, right| right.total_cmp(left));
-    let link = |a: usize, b: usize| links.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
-    let others: Vec<usize> = everything
-        .iter()
-        .copied()
-        .filter(|at| !members.contains(at))
-        .collect();
-    let strongest = |at: usize, to: &[usize]| {
-        let links = to
-            .iter()
-            .filter(|other| **other != at)
-            .map(|other| link(at, *other));
-        links.fold(0.0, f64::max)
-    };
-    let inside: f64 = members.iter().map(|at| strongest(*at, members)).sum();
-    let outside = members
-        .iter()
-        .map(|at| strongest(*at, &others))
-        .fold(0.0, f64::max);
-    let distances = members
-        .iter()
-        .flat_map(|a| others.iter().map(|b| a.abs_diff(*b)));
     let n = count(members.len());
     let one = &said[best];
     let of =
@@ -165,12 +187,12 @@ fn row(
         count(one.tokens.len()),
         of(&|one| count(one.tokens.len())),
         count(speakers.len()),
-        inside / n,
-        outside,
-        count(distances.min().unwrap_or(20).min(20)),
+        around.inside / n,
+        around.outside,
+        count(around.nearest.min(20)),
         count(one.capitals.len()),
         count(capitals.len()),
-        count(everything.len()),
+        count(around.everything),
         members
             .iter()
             .map(|at| scores.starts[*at][kind])

@@ -1,14 +1,13 @@
 //! Which sentences belong to one item. Twin of `pair` and `group` in
 //! `training/reading/features.py`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
-
-use foldhash::{HashMap, HashMapExt};
 
 use super::classes::classes;
 use super::numbers::KindNumbers;
 use super::scorers::probability;
-use super::sentence::{Sentence, weight};
+use super::sentence::Sentence;
 use super::window::Scores;
 
 /// Earlier sentences of its kind that a sentence is held against.
@@ -22,8 +21,29 @@ static TELLING_NUMBERS: LazyLock<Vec<usize>> = LazyLock::new(|| {
     names.filter_map(|name| classes().number(name)).collect()
 });
 
-/// How likely two sentences belong together, by their numbers, the earlier first.
-pub(super) type Links = HashMap<(usize, usize), f64>;
+/// How likely candidates belong together with those shortly before them. Candidates go by
+/// their places among all of their kind.
+pub(super) struct Links(Vec<Vec<f64>>);
+
+impl Links {
+    /// How many candidates there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The places that a candidate may be linked with, its own among them.
+    pub(super) fn near(&self, place: usize) -> Range<usize> {
+        place.saturating_sub(BACK)..(place + BACK + 1).min(self.len())
+    }
+
+    /// The link of two candidates; none for those that are far apart.
+    pub(super) fn between(&self, a: usize, b: usize) -> f64 {
+        let (a, b) = (a.min(b), a.max(b));
+        let links = self.0.get(b);
+        let link = links.and_then(|links| links.get(a.checked_sub(b.saturating_sub(BACK))?));
+        link.copied().unwrap_or_default()
+    }
+}
 
 /// Columns of a row.
 pub(super) fn columns() -> usize {
@@ -40,26 +60,32 @@ pub(super) fn links(
 ) -> Links {
     let belongs: Vec<f64> = scores.belongs.iter().map(|scores| scores[kind]).collect();
     let starts: Vec<f64> = scores.starts.iter().map(|scores| scores[kind]).collect();
-    let mut links = Links::new();
-    for (place, b) in candidates.iter().enumerate() {
-        for a in &candidates[place.saturating_sub(BACK)..place] {
-            let row = row(said, &belongs, &starts, *a, *b);
-            links.insert((*a, *b), probability(numbers.pair.score(&row)));
-        }
-    }
-    links
+    let mut row = Vec::with_capacity(columns());
+    let mut link = |a: usize, b: usize| {
+        row.clear();
+        fill(&mut row, said, &belongs, &starts, a, b);
+        probability(numbers.pair.score(&row))
+    };
+    let links = candidates.iter().enumerate().map(|(place, b)| {
+        let back = &candidates[place.saturating_sub(BACK)..place];
+        back.iter().map(|a| link(*a, *b)).collect()
+    });
+    Links(links.collect())
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Columns are 32 bits.
-fn row(said: &[Sentence], belongs: &[f64], starts: &[f64], a: usize, b: usize) -> Vec<f32> {
+fn fill(
+    row: &mut Vec<f32>,
+    said: &[Sentence],
+    belongs: &[f64],
+    starts: &[f64],
+    a: usize,
+    b: usize,
+) {
     let (one, other) = (&said[a], &said[b]);
     let flag = |is: bool| f64::from(u8::from(is));
     let count = |count: usize| count as f64;
-    let shared: Vec<f64> = one
-        .stems
-        .intersection(&other.stems)
-        .map(|stem| weight(stem))
-        .collect();
+    let shared = shared(&one.stems, &other.stems);
     let between = &belongs[a + 1..b];
     let lesser = belongs[a].min(belongs[b]);
     let or_lesser = |value: f64| if between.is_empty() { lesser } else { value };
@@ -74,22 +100,21 @@ fn row(said: &[Sentence], belongs: &[f64], starts: &[f64], a: usize, b: usize) -
             0
         }
     };
-    let classes = (0..one.classes.len()).filter(|class| one.has(*class) && other.has(*class));
-    let mut row = vec![
+    let of_pair = [
         count(b - a),
         count(b - a).ln(),
         count(other.turn - one.turn),
         flag(one.speaker == other.speaker),
         flag(one.is_rep),
         flag(other.is_rep),
-        shared.iter().map(|weight| weight * weight).sum::<f64>() / (one.norm * other.norm),
-        shared.iter().copied().fold(0.0, f64::max),
-        count(shared.len()),
+        shared.squares / (one.norm * other.norm),
+        shared.rarest,
+        count(shared.number),
         count(one.capitals.intersection(&other.capitals).count()),
         count(one.dates.intersection(&other.dates).count()),
         count(only(one, other)),
         count(only(other, one)),
-        count(classes.count()),
+        f64::from((one.present & other.present).count_ones()),
         belongs[a],
         belongs[b],
         or_lesser(least),
@@ -104,34 +129,70 @@ fn row(said: &[Sentence], belongs: &[f64], starts: &[f64], a: usize, b: usize) -
         count(b) / count(said.len()),
         count(said.len() - b),
     ];
+    row.extend(of_pair.map(|value| value as f32));
     let telling = TELLING_NUMBERS.iter();
-    row.extend(telling.map(|class| flag(one.has(*class)) + 2.0 * flag(other.has(*class))));
-    row.into_iter().map(|value| value as f32).collect()
+    let telling = telling.map(|class| flag(one.has(*class)) + 2.0 * flag(other.has(*class)));
+    row.extend(telling.map(|value| value as f32));
 }
 
-/// Sentences into items: each joins the item that it is likest to, or begins one.
-pub(super) fn group(candidates: &[usize], links: &Links, together: f64) -> Vec<Vec<usize>> {
+/// What two sentences share of their stems.
+#[derive(Default)]
+struct Shared {
+    number: usize,
+    rarest: f64,
+    squares: f64,
+}
+
+fn shared(one: &[(String, f64)], other: &[(String, f64)]) -> Shared {
+    let mut shared = Shared::default();
+    let mut others = other.iter().peekable();
+    for (stem, weight) in one {
+        while others.next_if(|(other, _)| other < stem).is_some() {}
+        if others.next_if(|(other, _)| other == stem).is_some() {
+            shared.number += 1;
+            shared.rarest = shared.rarest.max(*weight);
+            shared.squares += weight * weight;
+        }
+    }
+    shared
+}
+
+/// Candidates into items, by their places: each joins the item that it is likest to, or
+/// begins one.
+pub(super) fn group(links: &Links, together: f64) -> Vec<Vec<usize>> {
     let mut items: Vec<Vec<usize>> = Vec::new();
-    for b in candidates {
+    // Of each candidate that is behind.
+    let mut item_of: Vec<usize> = Vec::with_capacity(links.len());
+    for b in 0..links.len() {
+        let near = links.near(b).start..b;
+        let mut numbers: Vec<usize> = item_of[near.clone()].to_vec();
+        numbers.sort_unstable();
+        numbers.dedup();
         let mut best: Option<(f64, usize)> = None;
-        for (number, item) in items.iter().enumerate() {
-            let likeness = likeness(item, *b, links);
+        for number in numbers {
+            let members = near.clone().filter(|a| item_of[*a] == number);
+            let likeness = likeness(members.map(|a| links.between(a, b)));
             if likeness > best.map_or(-1.0, |(best, _)| best) {
                 best = Some((likeness, number));
             }
         }
-        match best {
-            Some((likeness, number)) if likeness >= together => items[number].push(*b),
-            _ => items.push(vec![*b]),
-        }
+        let number = match best {
+            Some((likeness, number)) if likeness >= together => number,
+            _ => {
+                items.push(Vec::new());
+                items.len() - 1
+            }
+        };
+        items[number].push(b);
+        item_of.push(number);
     }
     items
 }
 
 /// The mean of the two strongest links; below everything when there is none.
-fn likeness(item: &[usize], b: usize, links: &Links) -> f64 {
+fn likeness(links: impl Iterator<Item = f64>) -> f64 {
     let (mut first, mut second) = (None, None);
-    for link in item.iter().filter_map(|a| links.get(&(*a, b)).copied()) {
+    for link in links {
         if first.is_none_or(|first| link > first) {
             second = first;
             first = Some(link);
@@ -152,11 +213,16 @@ mod tests {
 
     #[test]
     fn a_sentence_joins_the_item_that_it_is_likest_to() {
-        let links = Links::from_iter([((1, 2), 0.9), ((1, 3), 0.2), ((2, 3), 0.5), ((3, 7), 0.6)]);
-        assert_eq!(
-            group(&[1, 2, 3, 7, 9], &links, 0.5),
-            [vec![1, 2], vec![3, 7], vec![9]]
-        );
-        assert_eq!(group(&[1, 2, 3], &links, 0.35), [vec![1, 2, 3]]);
+        let back = [
+            vec![],
+            vec![0.9],
+            vec![0.2, 0.5],
+            vec![0.0, 0.0, 0.6],
+            vec![0.0; 4],
+        ];
+        let links = Links(back.to_vec());
+        assert_eq!(group(&links, 0.5), [vec![0, 1], vec![2, 3], vec![4]]);
+        let links = Links(back[..3].to_vec());
+        assert_eq!(group(&links, 0.35), [vec![0, 1, 2]]);
     }
 }

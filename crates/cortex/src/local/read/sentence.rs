@@ -40,8 +40,10 @@ pub(super) struct Sentence {
     /// Lower-cased words with a capital that do not begin the sentence.
     pub(super) capitals: BTreeSet<String>,
     pub(super) asks: bool,
-    /// Stems of longer words, with how rare each is.
-    pub(super) stems: BTreeSet<String>,
+    /// The classes that occur, a bit each.
+    pub(super) present: u64,
+    /// Stems of longer words, ascending, with how rare each is.
+    pub(super) stems: Vec<(String, f64)>,
     pub(super) norm: f64,
     /// Words of dates.
     pub(super) dates: BTreeSet<String>,
@@ -51,7 +53,7 @@ pub(super) struct Sentence {
 
 impl Sentence {
     pub(super) fn has(&self, class: usize) -> bool {
-        self.classes[class] > 0.0
+        self.present & (1 << class) != 0
     }
 }
 
@@ -69,7 +71,7 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
 }
 
 /// How rare a stem is in general.
-pub(super) fn weight(stem: &str) -> f64 {
+fn weight(stem: &str) -> f64 {
     if stem.starts_with('#') {
         NUMBER_WEIGHT
     } else {
@@ -118,11 +120,17 @@ pub(super) fn sentences(call: &CallToRead) -> Vec<Sentence> {
                 .map(|word| stem(&mut stemming, word))
                 .collect();
             let longer = general.iter().zip(&stems);
-            sentence.stems = longer
+            let longer: BTreeSet<&String> = longer
                 .filter(|(word, _)| word.len() > 2 || word.starts_with('#'))
-                .map(|(_, stem)| stem.clone())
+                .map(|(_, stem)| stem)
                 .collect();
-            let squares: f64 = sentence.stems.iter().map(|stem| weight(stem).powi(2)).sum();
+            let weighed = longer.into_iter().map(|stem| (stem.clone(), weight(stem)));
+            sentence.stems = weighed.collect();
+            let squares: f64 = sentence
+                .stems
+                .iter()
+                .map(|(_, weight)| weight.powi(2))
+                .sum();
             sentence.norm = if squares > 0.0 { squares.sqrt() } else { 1.0 };
             sentence.keys = keys(&sentence, &general, &stems);
             said.push(sentence);
@@ -144,13 +152,16 @@ fn looked_at(text: &str) -> Sentence {
         at_in_turn: 0,
         turn_length: 0,
         dates: dates.map(|word| (*word).to_owned()).collect(),
+        present: (0..counts.len())
+            .filter(|class| counts[*class] > 0.0)
+            .fold(0, |bits, class| bits | 1 << class),
         classes: counts,
         capitals: capitals(text)
             .into_iter()
             .map(|word| word.to_lowercase())
             .collect(),
         asks: text.trim_end().ends_with('?'),
-        stems: BTreeSet::new(),
+        stems: Vec::new(),
         norm: 1.0,
         keys: Vec::new(),
         tokens,
