@@ -13,6 +13,13 @@ pub(super) fn classes() -> &'static Classes {
     &CLASSES
 }
 
+/// Groups of phrases that tell who does a step: `data/reading_owners.txt`.
+pub(super) fn groups() -> &'static Classes {
+    const TABLE: &str = include_str!("../../../data/reading_owners.txt");
+    static GROUPS: LazyLock<Classes> = LazyLock::new(|| Classes::parse(TABLE));
+    &GROUPS
+}
+
 /// A phrase after its first word, and the number of its class.
 type Rest = (Vec<Pattern>, usize);
 

@@ -1,11 +1,9 @@
 //! Who does a next step. Twin of `owner_rows` in `training/reading/choices.py`, which
 //! learned how much each sign weighs; `data/reading_owners.txt` has the phrases.
 
-use std::sync::LazyLock;
-
 use calls::reading::{Owner, ReadParty, Side};
 
-use super::classes::classes;
+use super::classes::{classes, groups};
 use super::context::Context;
 use super::item::Kind;
 use super::scorers::probability;
@@ -14,23 +12,6 @@ use super::sentence::Sentence;
 /// Columns of a party's row and of the row for both sides.
 pub(super) const PERSON_COLUMNS: usize = 29;
 pub(super) const BOTH_COLUMNS: usize = 25;
-
-const TABLE: &str = include_str!("../../../data/reading_owners.txt");
-
-/// A group of phrases by its name, each phrase as its words.
-type Group = (&'static str, Vec<Vec<&'static str>>);
-
-static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
-    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-    let groups = lines.filter_map(|line| line.split_once(": "));
-    groups
-        .map(|(name, phrases)| {
-            let phrases = phrases.split(" | ");
-            let words = phrases.map(|phrase| phrase.split(' ').collect());
-            (name, words.collect())
-        })
-        .collect()
-});
 
 /// Sentences in which an answer, and a word before, show who is meant.
 const NEXT: usize = 3;
@@ -44,9 +25,8 @@ const SHORT: usize = 4;
 
 /// Whether a sentence says a phrase of a group.
 pub(super) fn says(one: &Sentence, name: &str) -> bool {
-    let group = GROUPS.iter().find(|(known, _)| *known == name);
-    let mut phrases = group.into_iter().flat_map(|(_, phrases)| phrases);
-    phrases.any(|phrase| one.says_words(phrase))
+    let group = groups().number(name);
+    group.is_some_and(|group| one.groups[group] > 0.0)
 }
 
 pub(super) fn owner(context: &Context<'_>, members: &[usize]) -> Option<Owner> {

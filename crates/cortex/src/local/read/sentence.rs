@@ -7,7 +7,7 @@ use calls::reading::{CallToRead, Side};
 use foldhash::{HashMap, HashMapExt};
 use regex::Regex;
 
-use super::classes::classes;
+use super::classes::{classes, groups};
 use crate::local::text::{Stemming, inverse_document_frequency};
 
 #[allow(clippy::unwrap_used)] // A constant that every test compiles.
@@ -37,6 +37,8 @@ pub(super) struct Sentence {
     pub(super) tokens: Vec<String>,
     /// How often each class of phrases occurs.
     pub(super) classes: Vec<f32>,
+    /// How often each group of phrases occurs that tells who does a step.
+    pub(super) groups: Vec<f32>,
     /// Lower-cased words with a capital that do not begin the sentence.
     pub(super) capitals: BTreeSet<String>,
     pub(super) asks: bool,
@@ -156,6 +158,7 @@ fn looked_at(text: &str) -> Sentence {
             .filter(|class| counts[*class] > 0.0)
             .fold(0, |bits, class| bits | 1 << class),
         classes: counts,
+        groups: groups().counts(&words),
         capitals: capitals(text)
             .into_iter()
             .map(|word| word.to_lowercase())
@@ -274,11 +277,6 @@ impl Sentence {
     /// Whether a phrase occurs, its words in a row.
     pub(super) fn says(&self, phrase: &str) -> bool {
         let words: Vec<&str> = phrase.split(' ').collect();
-        self.says_words(&words)
-    }
-
-    /// Whether some words occur in a row.
-    pub(super) fn says_words(&self, words: &[&str]) -> bool {
         let mut runs = self.tokens.windows(words.len());
         runs.any(|run| run.iter().eq(words.iter()))
     }
