@@ -3,7 +3,7 @@
 use calls::Party;
 use calls::reading::{
     CallType, Competitor, Confidence, Fact, Handling, NextStep, Owner, Pain, Part, Pushback,
-    Reading, Stance, StepStatus,
+    PushbackKind, Reading, Stance, StepStatus,
 };
 use jiff::civil::Date;
 
@@ -106,7 +106,7 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
     let pushback = open.into_iter().map(|one| {
         let text = format!(
             "{}, {}: “{}”",
-            prose::capitalised(&spaced(one.kind.as_str())),
+            label(one.kind),
             handled(one.handling),
             prose::shortened(&one.what, QUOTED_WORDS)
         );
@@ -136,6 +136,15 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
     });
     let claims = pushback.chain(competitors);
     claims.filter_map(Result::transpose).collect()
+}
+
+/// What people call a kind of pushback.
+fn label(kind: PushbackKind) -> String {
+    match kind {
+        PushbackKind::SecurityLegal => "Security or legal".to_owned(),
+        PushbackKind::ChampionChange => "Change of champion".to_owned(),
+        other => prose::capitalised(&other.as_str().replace('_', " ")),
+    }
 }
 
 fn handled(handling: Handling) -> &'static str {
@@ -255,10 +264,6 @@ fn claim(
     }
     let claim = Claim::new(kind, text, Basis::Quote, evidence)?;
     Ok(Some(claim.with_confidence(sure)))
-}
-
-fn spaced(word: &str) -> String {
-    word.replace('_', " ")
 }
 
 /// Adds competitors that a request names and nobody read.

@@ -175,16 +175,16 @@ pub(crate) fn objection_handling(conversation: &Conversation<'_>, reading: &Read
             unit: "share",
             source: "ours",
         },
-        why: format!(
-            "Of {}, {} got no answer that met it and {} still open.",
-            prose::count(asked.len(), "objection"),
-            unanswered,
-            if open == 1 {
-                "1 is".to_owned()
-            } else {
-                format!("{open} are")
-            }
-        ),
+        why: handled(asked.len(), unanswered, open),
         evidence: conversation.cite_read(&shown, CITED),
     })
+}
+
+fn handled(asked: usize, unanswered: usize, open: usize) -> String {
+    let asked = prose::count(asked, "objection");
+    let answered = match unanswered {
+        0 => format!("{asked} heard, each with an answer that met it"),
+        _ => format!("{asked} heard, {unanswered} without an answer that met it"),
+    };
+    format!("{answered}; {open} still open.")
 }
