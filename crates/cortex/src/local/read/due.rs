@@ -93,7 +93,7 @@ struct Around<'a, 'b> {
     dates: &'a Dates,
     members: &'b [usize],
     head: usize,
-    stems: BTreeSet<&'b String>,
+    stems: BTreeSet<u32>,
     /// Dates that may be its own, with their sentences.
     found: Vec<(usize, &'a Said)>,
     /// Sentences of other steps.
@@ -116,7 +116,7 @@ impl<'a, 'b> Around<'a, 'b> {
             stems: members
                 .iter()
                 .flat_map(|at| &context.said[*at].stems)
-                .map(|(stem, _)| stem)
+                .map(|(stem, _)| *stem)
                 .collect(),
             found: Vec::new(),
             foreign: others.flatten().copied().collect(),

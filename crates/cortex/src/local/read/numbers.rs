@@ -62,6 +62,13 @@ impl Numbers {
         if !is_whole {
             return Err(wrong("made for other kinds than these"));
         }
+        let scale = &head.window[0].linear;
+        let shares_it = |of: &WindowNumbers| of.linear.is_like(scale) && of.starts.is_like(scale);
+        if !head.window.iter().all(shares_it) {
+            return Err(wrong(
+                "sentences of one kind have another scale than those of others",
+            ));
+        }
         Ok(Self {
             words,
             wording: head.wording,

@@ -143,7 +143,7 @@ struct Shared {
     squares: f64,
 }
 
-fn shared(one: &[(String, f64)], other: &[(String, f64)]) -> Shared {
+fn shared(one: &[(u32, f64)], other: &[(u32, f64)]) -> Shared {
     let mut shared = Shared::default();
     let mut others = other.iter().peekable();
     for (stem, weight) in one {

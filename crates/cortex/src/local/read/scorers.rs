@@ -16,17 +16,25 @@ pub(super) struct Linear {
 
 impl Linear {
     pub(super) fn score(&self, row: &[f32]) -> f64 {
-        let columns = row
-            .iter()
-            .zip(&self.mean)
-            .zip(&self.scale)
-            .zip(&self.weights);
-        let sum: f64 = columns
-            .map(|(((value, mean), scale), weight)| {
-                weight * ((f64::from(*value) - mean) / scale).clamp(-4.0, 4.0)
-            })
-            .sum();
-        self.bias + sum
+        self.score_even(&self.even(row))
+    }
+
+    /// A row on the scale of the weights. Sums with the [same scale](Self::is_like) share it.
+    pub(super) fn even(&self, row: &[f32]) -> Vec<f64> {
+        let columns = row.iter().zip(&self.mean).zip(&self.scale);
+        let even = columns
+            .map(|((value, mean), scale)| ((f64::from(*value) - mean) / scale).clamp(-4.0, 4.0));
+        even.collect()
+    }
+
+    /// The score of a row that is on the scale of the weights.
+    pub(super) fn score_even(&self, row: &[f64]) -> f64 {
+        let weighed = row.iter().zip(&self.weights);
+        self.bias + weighed.map(|(value, weight)| value * weight).sum::<f64>()
+    }
+
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.mean == other.mean && self.scale == other.scale
     }
 
     pub(super) fn is_of(&self, columns: usize) -> bool {
@@ -36,11 +44,25 @@ impl Linear {
     }
 }
 
-/// The sum of small decision trees.
+/// The sum of small decision trees, on end in one piece: a call walks through millions of
+/// them.
 #[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Trees(Vec<Tree>);
+#[serde(from = "Vec<Tree>")]
+pub(super) struct Trees {
+    roots: Vec<i32>,
+    nodes: Vec<Node>,
+    values: Vec<f64>,
+}
 
+#[derive(Debug)]
+struct Node {
+    column: usize,
+    threshold: f32,
+    /// Where to go up to the threshold and above it, as in a [`Tree`].
+    to: [i32; 2],
+}
+
+/// A tree as files have it.
 #[derive(Debug, Deserialize)]
 struct Tree {
     /// Column, threshold, where to go up to it and above it; a negative number -n is
@@ -49,41 +71,64 @@ struct Tree {
     values: Vec<f64>,
 }
 
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // Some thousand nodes.
+impl From<Vec<Tree>> for Trees {
+    fn from(trees: Vec<Tree>) -> Self {
+        let mut all = Self {
+            roots: Vec::with_capacity(trees.len()),
+            nodes: Vec::new(),
+            values: Vec::new(),
+        };
+        for tree in trees {
+            let (node, value) = (all.nodes.len() as i32, all.values.len() as i32);
+            let moved = |to: i32| {
+                if to < 0 {
+                    to.saturating_sub(value)
+                } else {
+                    to.saturating_add(node)
+                }
+            };
+            all.roots
+                .push(moved(if tree.nodes.is_empty() { -1 } else { 0 }));
+            let nodes = tree.nodes.into_iter();
+            all.nodes
+                .extend(nodes.map(|(column, threshold, up_to, above)| Node {
+                    column,
+                    threshold,
+                    to: [moved(up_to), moved(above)],
+                }));
+            all.values.extend(tree.values);
+        }
+        all
+    }
+}
+
 impl Trees {
     pub(super) fn score(&self, row: &[f32]) -> f64 {
-        self.0.iter().map(|tree| tree.value(row)).sum()
+        self.roots.iter().map(|root| self.value(*root, row)).sum()
+    }
+
+    fn value(&self, root: i32, row: &[f32]) -> f64 {
+        let mut at = root;
+        while let Some(node) = usize::try_from(at).ok().and_then(|at| self.nodes.get(at)) {
+            let value = row.get(node.column).copied().unwrap_or(0.0);
+            // Computed and not branched on: which way it goes cannot be foreseen.
+            at = node.to[usize::from(value > node.threshold)];
+        }
+        let leaf = (!at).cast_unsigned() as usize;
+        self.values.get(leaf).copied().unwrap_or(0.0)
     }
 
     /// Whether every step leads on, to a column that exists.
     pub(super) fn is_of(&self, columns: usize) -> bool {
-        self.0.iter().all(|tree| tree.is_of(columns))
-    }
-}
-
-impl Tree {
-    fn value(&self, row: &[f32]) -> f64 {
-        let mut at = if self.nodes.is_empty() { -1 } else { 0 };
-        while let Some((column, threshold, up_to, above)) =
-            usize::try_from(at).ok().and_then(|at| self.nodes.get(at))
-        {
-            let value = row.get(*column).copied().unwrap_or(0.0);
-            at = if value <= *threshold { *up_to } else { *above };
-        }
-        let leaf = usize::try_from(-i64::from(at) - 1).unwrap_or(usize::MAX);
-        self.values.get(leaf).copied().unwrap_or(0.0)
-    }
-
-    fn is_of(&self, columns: usize) -> bool {
         let leads_on = |from: usize, to: i32| match usize::try_from(to) {
             // Forward only, so that no walk goes in circles.
             Ok(to) => to > from && to < self.nodes.len(),
-            Err(_) => to.unsigned_abs() as usize <= self.values.len(),
+            Err(_) => ((!to).cast_unsigned() as usize) < self.values.len(),
         };
         let mut nodes = self.nodes.iter().enumerate();
-        !self.values.is_empty()
-            && nodes.all(|(at, (column, _, up_to, above))| {
-                *column < columns && leads_on(at, *up_to) && leads_on(at, *above)
-            })
+        nodes.all(|(at, node)| node.column < columns && node.to.iter().all(|to| leads_on(at, *to)))
+            && (self.roots.iter()).all(|root| *root >= 0 || leads_on(0, *root))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use calls::reading::{CallToRead, Side};
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use regex::Regex;
 
 use super::classes::{classes, groups};
@@ -19,6 +19,12 @@ const HESITATION: [&str; 6] = ["um", "uh", "er", "erm", "ah", "oh"];
 pub(crate) const NUMBER_WORDS: &str = " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twentieth thirtieth dozen half ";
 
 pub(crate) const DATE_WORDS: &str = " monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow january february march april may june july august september october november december morning afternoon first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
+
+/// Every word of a call is looked for, so the lists are sets.
+static DATES: LazyLock<HashSet<&str>> = LazyLock::new(|| DATE_WORDS.split_whitespace().collect());
+
+static NUMBERS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| NUMBER_WORDS.split_whitespace().collect());
 
 /// Numbers are written in another way by every text.
 const NUMBER_WEIGHT: f64 = 4.0;
@@ -44,8 +50,9 @@ pub(super) struct Sentence {
     pub(super) asks: bool,
     /// The classes that occur, a bit each.
     pub(super) present: u64,
-    /// Stems of longer words, ascending, with how rare each is.
-    pub(super) stems: Vec<(String, f64)>,
+    /// Stems of longer words by their numbers within the call, ascending, with how rare
+    /// each is.
+    pub(super) stems: Vec<(u32, f64)>,
     pub(super) norm: f64,
     /// Words of dates.
     pub(super) dates: BTreeSet<String>,
@@ -99,6 +106,7 @@ pub(super) fn sentences(call: &CallToRead) -> Vec<Sentence> {
         .collect();
     let mut speakers: HashMap<&str, usize> = HashMap::new();
     let mut stemming = Stemming::new();
+    let mut numbers: HashMap<String, (u32, f64)> = HashMap::new();
     let mut said = Vec::new();
     for (number, turn) in call.turns.iter().enumerate() {
         let next = speakers.len();
@@ -122,12 +130,19 @@ pub(super) fn sentences(call: &CallToRead) -> Vec<Sentence> {
                 .map(|word| stem(&mut stemming, word))
                 .collect();
             let longer = general.iter().zip(&stems);
-            let longer: BTreeSet<&String> = longer
-                .filter(|(word, _)| word.len() > 2 || word.starts_with('#'))
-                .map(|(_, stem)| stem)
-                .collect();
-            let weighed = longer.into_iter().map(|stem| (stem.clone(), weight(stem)));
-            sentence.stems = weighed.collect();
+            let longer = longer.filter(|(word, _)| word.len() > 2 || word.starts_with('#'));
+            let numbered = longer.map(|(_, stem)| match numbers.get(stem) {
+                Some(known) => *known,
+                None => {
+                    #[allow(clippy::cast_possible_truncation)] // Stems of one call.
+                    let new = (numbers.len() as u32, weight(stem));
+                    numbers.insert(stem.clone(), new);
+                    new
+                }
+            });
+            sentence.stems = numbered.collect();
+            sentence.stems.sort_unstable_by_key(|(number, _)| *number);
+            sentence.stems.dedup_by_key(|(number, _)| *number);
             let squares: f64 = sentence
                 .stems
                 .iter()
@@ -145,7 +160,7 @@ fn looked_at(text: &str) -> Sentence {
     let tokens = tokens(text);
     let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let counts = classes().counts(&words);
-    let dates = words.iter().filter(|word| listed(DATE_WORDS, word));
+    let dates = words.iter().filter(|word| DATES.contains(**word));
     Sentence {
         text: text.to_owned(),
         speaker: 0,
@@ -174,7 +189,7 @@ fn looked_at(text: &str) -> Sentence {
 fn general(token: &str) -> &str {
     if token.starts_with(|first: char| first.is_ascii_digit()) {
         "#"
-    } else if listed(NUMBER_WORDS, token) {
+    } else if NUMBERS.contains(token) {
         "#w"
     } else {
         token
@@ -267,7 +282,8 @@ impl Sentence {
     /// Whether it says how much or how many.
     pub(super) fn puts_a_figure(&self) -> bool {
         let is_number = |token: &String| {
-            token.starts_with(|first: char| first.is_ascii_digit()) || listed(NUMBER_WORDS, token)
+            token.starts_with(|first: char| first.is_ascii_digit())
+                || NUMBERS.contains(token.as_str())
         };
         self.tokens.iter().any(|token| {
             is_number(token) && token != "one" && token != "first" && token != "second"

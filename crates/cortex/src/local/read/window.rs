@@ -43,10 +43,11 @@ pub(super) fn scores(numbers: &Numbers, said: &[Sentence]) -> Scores {
         fill(&mut row, said, &wording, &smooth, at);
         row.extend(strongest);
         let of = |kind: usize| &numbers.window[kind];
+        let even = of(0).linear.even(&row);
         scores.belongs.push(std::array::from_fn(|kind| {
-            (of(kind).linear.score(&row) + of(kind).trees.score(&row)) / 2.0
+            (of(kind).linear.score_even(&even) + of(kind).trees.score(&row)) / 2.0
         }));
-        let starts = std::array::from_fn(|kind| of(kind).starts.score(&row));
+        let starts = std::array::from_fn(|kind| of(kind).starts.score_even(&even));
         scores.starts.push(starts);
     }
     scores
