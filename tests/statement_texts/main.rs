@@ -131,7 +131,7 @@ fn slots_take_names_and_numbers() {
 #[test]
 fn files_of_cortex_and_of_the_share_take_values_as_placeholders() {
     let folders: [(&str, usize, &[&str]); 2] = [
-        ("sql/snowflake/cortex", 14, &[]),
+        ("sql/snowflake/cortex", 11, &[]),
         (
             "sql/snowflake/share",
             8,

@@ -61,6 +61,8 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_similar_chunks = similar_chunks(query, excluding, limit);
         expect_search_chunks = search_chunks(words, limit);
         expect_save_insights = save_insights(insights);
+        expect_save_readings = save_readings(readings);
+        expect_readings = readings(ids, reader);
         expect_save_crm = save_crm(snapshot);
         expect_save_crm_matches = save_crm_matches(matches);
         expect_crm_wanted = crm_wanted(older_than, limit);
