@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../examples/quality/acts.rs"]
+#[allow(dead_code)] // mail has no aim
 mod acts;
 #[path = "../examples/quality/data.rs"]
 #[allow(dead_code)] // sentiment has tests of its own, speed is for benchmarks

@@ -67,7 +67,7 @@ const RULES: [(&str, &str, &[&str]); 13] = [
     (
         "gong-snowflake-agents",
         "",
-        &["libsqlite3-sys", "reqwest", "boon", "snowflake-sql"],
+        &["libsqlite3-sys", "reqwest", "snowflake-sql"],
     ),
 ];
 

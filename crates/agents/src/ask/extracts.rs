@@ -6,7 +6,8 @@ use calls::Affiliation;
 use cortex::answering::Found;
 use jiff::tz::TimeZone;
 
-use super::{AnswerSource, AskedAnswer, AskedCall, MOST_EVIDENCE};
+use super::asked_call::AskedCall;
+use super::model::{AnswerSource, AskedAnswer, MOST_EVIDENCE};
 use crate::prose::clock;
 use crate::{Citations, Evidence};
 

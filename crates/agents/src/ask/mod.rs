@@ -5,6 +5,7 @@
 //! all. With one, the model reads the call, or the best passages of many, and what it
 //! writes is held against what was said.
 
+mod asked_call;
 mod extracts;
 mod model;
 mod scope;
@@ -13,20 +14,18 @@ mod written;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use calls::reading::{CallToRead, Reading};
+use calls::reading::Reading;
 use cortex::answering::AnswerFinder;
 use resilience::ErrorKind;
 use snowflake_store::{CallDetail, CallReader};
 
 pub use model::{AnswerSource, AskScope, AskedAnswer};
 
+use self::asked_call::AskedCall;
 use self::extracts::{Ranked, ranked};
 use self::scope::InScope;
-use crate::insights::{InsightBuilder, call_to_read};
-use crate::{Error, Result};
-
-/// Sentences that an answer cites at most.
-const MOST_EVIDENCE: usize = 5;
+use crate::Result;
+use crate::insights::InsightBuilder;
 
 /// What a backend's failure to write is answered with extracts for.
 const EXTRACTS_ON: [ErrorKind; 6] = [
@@ -44,12 +43,6 @@ pub struct AskAgent {
     store: Arc<dyn CallReader>,
     insights: InsightBuilder,
     finder: AnswerFinder,
-}
-
-/// A call with everything that is asked of it.
-pub(crate) struct AskedCall {
-    detail: CallDetail,
-    call: CallToRead,
 }
 
 impl AskAgent {
@@ -142,16 +135,5 @@ impl AskAgent {
         let mut ranked: Vec<Ranked> = ranked.collect();
         ranked.sort_by(|left, right| right.score.total_cmp(&left.score));
         ranked
-    }
-}
-
-impl AskedCall {
-    /// # Errors
-    /// [`NoTranscript`](crate::ErrorCode::NoTranscript).
-    fn new(detail: CallDetail) -> Result<Self, Error> {
-        Ok(Self {
-            call: call_to_read(&detail)?,
-            detail,
-        })
     }
 }

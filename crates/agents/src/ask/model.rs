@@ -6,6 +6,9 @@ use snowflake_store::{Period, Rep};
 
 use crate::Evidence;
 
+/// Sentences that an answer cites at most.
+pub(super) const MOST_EVIDENCE: usize = 5;
+
 /// The calls that a question is about.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

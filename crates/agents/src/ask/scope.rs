@@ -4,7 +4,8 @@ use calls::{Affiliation, CallId, CrmObjectKind};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use snowflake_store::{CallDetail, CallHeader, CallOrder, CallQuery, CallReader};
 
-use super::{AskScope, AskedCall};
+use super::asked_call::AskedCall;
+use super::model::AskScope;
 use crate::{Error, ErrorCode, Result};
 
 /// Calls that one question is put to at most: the newest.

@@ -8,8 +8,9 @@ use cortex::{LanguageBackend, LanguageBackendExt};
 use resilience::ErrorKind;
 use serde_json::Value;
 
+use super::asked_call::AskedCall;
 use super::extracts::{Ranked, cite, named, quoted};
-use super::{AnswerSource, AskedAnswer, AskedCall, MOST_EVIDENCE};
+use super::model::{AnswerSource, AskedAnswer, MOST_EVIDENCE};
 
 /// Sentences that are ranked of each call, for those that are too long to be read whole.
 pub(super) const PASSAGES: usize = 40;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::classes::classes;
 use super::numbers::KindNumbers;
-use super::scorers::probability;
+use super::scorers::{Rows, probability};
 use super::sentence::Sentence;
 use super::window::Scores;
 
@@ -60,17 +60,16 @@ pub(super) fn links(
 ) -> Links {
     let belongs: Vec<f64> = scores.belongs.iter().map(|scores| scores[kind]).collect();
     let starts: Vec<f64> = scores.starts.iter().map(|scores| scores[kind]).collect();
-    let mut row = Vec::with_capacity(columns());
-    let mut link = |a: usize, b: usize| {
-        row.clear();
-        fill(&mut row, said, &belongs, &starts, a, b);
-        probability(numbers.pair.score(&row))
-    };
-    let links = candidates.iter().enumerate().map(|(place, b)| {
-        let back = &candidates[place.saturating_sub(BACK)..place];
-        back.iter().map(|a| link(*a, *b)).collect()
-    });
-    Links(links.collect())
+    let mut rows = Vec::new();
+    for (place, b) in candidates.iter().enumerate() {
+        for a in &candidates[place.saturating_sub(BACK)..place] {
+            fill(&mut rows, said, &belongs, &starts, *a, *b);
+        }
+    }
+    let scores = numbers.pair.scores(&Rows::of(columns(), &rows));
+    let mut links = scores.into_iter().map(probability);
+    let of_candidate = |place: usize| links.by_ref().take(place.min(BACK)).collect();
+    Links((0..candidates.len()).map(of_candidate).collect())
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Columns are 32 bits.

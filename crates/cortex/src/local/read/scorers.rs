@@ -54,6 +54,27 @@ pub(super) struct Trees {
     values: Vec<f64>,
 }
 
+/// Rows of numbers, column by column: a tree looks at a few columns of many rows.
+pub(super) struct Rows {
+    count: usize,
+    columns: Vec<f32>,
+}
+
+impl Rows {
+    /// Rows of `width` numbers, given on end.
+    pub(super) fn of(width: usize, rows: &[f32]) -> Self {
+        let count = rows.len() / width.max(1);
+        let columns = (0..width).flat_map(|column| {
+            let rows = rows.chunks_exact(width);
+            rows.map(move |row| row[column])
+        });
+        Self {
+            count,
+            columns: columns.collect(),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Node {
     column: usize,
@@ -104,16 +125,23 @@ impl From<Vec<Tree>> for Trees {
 }
 
 impl Trees {
-    pub(super) fn score(&self, row: &[f32]) -> f64 {
-        self.roots.iter().map(|root| self.value(*root, row)).sum()
+    /// The score of each row. Tree by tree, so that what one looks at stays close by.
+    pub(super) fn scores(&self, rows: &Rows) -> Vec<f64> {
+        let mut scores = vec![0.0; rows.count];
+        for root in &self.roots {
+            for (row, score) in scores.iter_mut().enumerate() {
+                *score += self.value(*root, rows, row);
+            }
+        }
+        scores
     }
 
-    fn value(&self, root: i32, row: &[f32]) -> f64 {
+    fn value(&self, root: i32, rows: &Rows, row: usize) -> f64 {
         let mut at = root;
         while let Some(node) = usize::try_from(at).ok().and_then(|at| self.nodes.get(at)) {
-            let value = row.get(node.column).copied().unwrap_or(0.0);
-            // Computed and not branched on: which way it goes cannot be foreseen.
-            at = node.to[usize::from(value > node.threshold)];
+            let value = rows.columns.get(node.column * rows.count + row);
+            let is_above = value.is_some_and(|value| *value > node.threshold);
+            at = node.to[usize::from(is_above)];
         }
         let leaf = (!at).cast_unsigned() as usize;
         self.values.get(leaf).copied().unwrap_or(0.0)

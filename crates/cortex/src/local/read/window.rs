@@ -3,7 +3,7 @@
 
 use super::classes::classes;
 use super::numbers::Numbers;
-use super::scorers::KINDS;
+use super::scorers::{KINDS, Rows};
 use super::sentence::Sentence;
 
 /// Neighbours on either side whose wording counts one by one.
@@ -37,18 +37,24 @@ pub(super) fn scores(numbers: &Numbers, said: &[Sentence]) -> Scores {
         belongs: Vec::with_capacity(said.len()),
         starts: Vec::with_capacity(said.len()),
     };
-    let mut row = Vec::with_capacity(columns());
+    let width = columns();
+    let of = |kind: usize| &numbers.window[kind];
+    let mut rows = Vec::with_capacity(width * said.len());
     for at in 0..said.len() {
-        row.clear();
-        fill(&mut row, said, &wording, &smooth, at);
-        row.extend(strongest);
-        let of = |kind: usize| &numbers.window[kind];
-        let even = of(0).linear.even(&row);
-        scores.belongs.push(std::array::from_fn(|kind| {
-            (of(kind).linear.score_even(&even) + of(kind).trees.score(&row)) / 2.0
-        }));
+        fill(&mut rows, said, &wording, &smooth, at);
+        rows.extend(strongest);
+        let even = of(0).linear.even(&rows[rows.len() - width..]);
+        let belongs = std::array::from_fn(|kind| of(kind).linear.score_even(&even));
+        scores.belongs.push(belongs);
         let starts = std::array::from_fn(|kind| of(kind).starts.score_even(&even));
         scores.starts.push(starts);
+    }
+    let rows = Rows::of(width, &rows);
+    for kind in 0..KINDS {
+        let trees = of(kind).trees.scores(&rows);
+        for (belongs, trees) in scores.belongs.iter_mut().zip(trees) {
+            belongs[kind] = f64::midpoint(belongs[kind], trees);
+        }
     }
     scores
 }
