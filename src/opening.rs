@@ -12,6 +12,7 @@ use crate::StoreLocation;
 
 /// Who opens a store, and who hears of its statements. SQLite needs none of it.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "snowflake"), allow(dead_code))] // SQLite has no query tags.
 pub struct StoreOptions {
     pub(crate) step: Option<String>,
     pub(crate) run: Option<String>,

@@ -152,7 +152,7 @@ macro_rules! setters {
     ($($setter:ident $field:ident: $type:ty,)*) => {
         impl SyncSettings {
             $(
-                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[doc = concat!("Sets `", stringify!($field), "`.")]
                 #[must_use]
                 pub fn $setter(mut self, $field: $type) -> Self {
                     self.$field = $field;

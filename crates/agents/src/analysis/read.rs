@@ -11,6 +11,9 @@ use crate::conversation::Conversation;
 use crate::insights::{is_open, party_id};
 use crate::{Basis, Claim, Figure, Result, prose};
 
+/// What readers call a competitor that nobody names.
+const UNNAMED: &str = "unnamed";
+
 /// Words of a quotation inside a statement; the evidence has all of them.
 const QUOTED_WORDS: usize = 24;
 
@@ -125,7 +128,10 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
         )
     });
     let competitors = reading.competitors.iter().map(|one| {
-        let text = format!("{}: {}", one.name, stance(one.stance));
+        let text = match one.name.as_str() {
+            UNNAMED => format!("Another vendor, unnamed: {}", stance(one.stance)),
+            name => format!("{name}: {}", stance(one.stance)),
+        };
         claim(
             conversation,
             "competitor",
@@ -164,7 +170,7 @@ fn stance(stance: Stance) -> &'static str {
         Stance::Using => "in use today",
         Stance::Evaluating => "looked at beside us",
         Stance::Rejected => "turned down",
-        _ => "named",
+        _ => "mentioned",
     }
 }
 
