@@ -108,19 +108,21 @@ impl Staging<'_> {
     }
 
     fn is_current(&self, prepared: &Prepared) -> JobResult<bool> {
-        let is = |statement: &str, sha: &str| -> JobResult<bool> {
+        let stored = |statement: &str| -> JobResult<Option<String>> {
             let stored: Option<(String, bool)> = self
                 .transaction
                 .prepare_cached(statement)?
                 .query_row([prepared.id.as_str()], |row| Ok((row.get(0)?, row.get(3)?)))
                 .optional()?;
-            Ok(stored.is_some_and(|(stored, deleted)| stored == sha && !deleted))
+            let live = stored.filter(|(_, deleted)| !deleted);
+            Ok(live.map(|(sha, _)| sha))
         };
-        Ok(is(statements::LANDED_CALL, &prepared.call_sha)?
-            && match &prepared.transcript_sha {
-                Some(sha) => is(statements::LANDED_TRANSCRIPT, sha)?,
-                None => true,
-            })
+        // A transcript that came since the call was read without one counts too: staging
+        // the call as it was would take the sentences away again.
+        Ok(
+            stored(statements::LANDED_CALL)?.as_ref() == Some(&prepared.call_sha)
+                && stored(statements::LANDED_TRANSCRIPT)? == prepared.transcript_sha,
+        )
     }
 
     fn failed(&mut self, prepared: &Prepared, stream: &str, reason: &str) -> JobResult<()> {
@@ -322,5 +324,50 @@ impl Staging<'_> {
             .prepare_cached(statement)?
             .execute(parameters)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use calls::{CallId, RawDocument};
+
+    use super::stage;
+    use crate::sqlite::SqliteStore;
+    use crate::sqlite::transform::documents;
+    use crate::{CallReader, Landing, LandingPage, TransformScope, staging};
+
+    fn page(transcripts: bool) -> LandingPage {
+        let call = r#"{"metaData":{"id":"7","started":"2026-05-12T14:30:00Z","duration":60}}"#;
+        let said = r#"{"callId":"7","transcript":[{"speakerId":"1","sentences":[{"start":0,"end":900,"text":"So we begin."}]}]}"#;
+        let document = |json: &str| RawDocument::new("7".into(), json.to_owned()).unwrap();
+        LandingPage {
+            calls: vec![document(call)],
+            transcripts: transcripts.then(|| document(said)).into_iter().collect(),
+            ..LandingPage::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_transcript_came_does_not_take_it_away() {
+        let store = SqliteStore::in_memory().await.unwrap();
+        store.land(page(false)).await.unwrap();
+        let ids = vec![CallId::new("7")];
+        let before = store
+            .read(move |connection| documents::read(connection, &ids))
+            .await
+            .unwrap();
+        store.land(page(true)).await.unwrap();
+        let all = TransformScope::Pending { limit: 10 };
+        store.transform(all).await.unwrap();
+        // Another transform was under way, and stages later what it read earlier.
+        let late = staging::decode(before);
+        let report = store
+            .write(move |connection| stage(connection, &late))
+            .await
+            .unwrap();
+        assert_eq!(report.transformed, 0);
+        let detail = store.call_detail(&CallId::new("7")).await.unwrap().unwrap();
+        assert_eq!(detail.transcript.unwrap().sentences.len(), 1);
     }
 }
