@@ -80,7 +80,7 @@ fn main() {
     println!("without settings: {error:?}");
 }
 "#,
-        without: &["rusqlite", "libsqlite3-sys", "boon", "whatlang"],
+        without: &["rusqlite", "libsqlite3-sys"],
     },
 ];
 
