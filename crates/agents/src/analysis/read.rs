@@ -11,9 +11,6 @@ use crate::conversation::Conversation;
 use crate::insights::{is_open, party_id};
 use crate::{Basis, Claim, Figure, Result, prose};
 
-/// What readers call a competitor that nobody names.
-const UNNAMED: &str = "unnamed";
-
 /// Words of a quotation inside a statement; the evidence has all of them.
 const QUOTED_WORDS: usize = 24;
 
@@ -129,7 +126,7 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
     });
     let competitors = reading.competitors.iter().map(|one| {
         let text = match one.name.as_str() {
-            UNNAMED => format!("Another vendor, unnamed: {}", stance(one.stance)),
+            Competitor::UNNAMED => format!("Another vendor, unnamed: {}", stance(one.stance)),
             name => format!("{name}: {}", stance(one.stance)),
         };
         claim(

@@ -297,6 +297,9 @@ pub struct Competitor {
 }
 
 impl Competitor {
+    /// The [`name`](Self::name) of a competitor that nobody names.
+    pub const UNNAMED: &str = "unnamed";
+
     /// A competitor that was named.
     pub fn new(name: impl Into<String>, sentences: Vec<usize>, confidence: Confidence) -> Self {
         Self {

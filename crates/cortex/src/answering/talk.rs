@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use calls::reading::{CallToRead, Reading, Side};
 use foldhash::{HashMap, HashMapExt};
 
-use crate::local::read::{Classes, DATE_WORDS, NUMBER_WORDS, capitals, listed, tokens};
+use crate::local::read::{Classes, capitals, general, is_date_word, is_figure, listed, tokens};
 use crate::local::text::{Stemming, inverse_document_frequency};
 
 const ANSWERS: &str = include_str!("../../data/asking_answers.txt");
@@ -168,9 +168,9 @@ fn looked_at(tokens: Vec<String>) -> Said {
         party: None,
         is_rep: false,
         asks: false,
-        has_number: words.iter().any(|word| is_number(word)),
+        has_number: words.iter().any(|word| is_figure(word)),
         has_money: any(MONEY),
-        has_date: any(DATE_WORDS),
+        has_date: words.iter().any(|word| is_date_word(word)),
         has_name: false,
         gives_reason: any(REASONS),
         subjects: subjects.map(|count| f64::from(count.min(2.0))).collect(),
@@ -179,21 +179,11 @@ fn looked_at(tokens: Vec<String>) -> Said {
     }
 }
 
-/// Whether a token says how much or how many.
-fn is_number(token: &str) -> bool {
-    let is_vague = matches!(token, "one" | "first" | "second");
-    token.starts_with(|first: char| first.is_ascii_digit())
-        || (!is_vague && listed(NUMBER_WORDS, token))
-}
-
 /// The stem of a token; all numbers in digits and all in words are one.
 pub(super) fn stem(stemming: &mut Stemming, token: &str) -> String {
-    if token.starts_with(|first: char| first.is_ascii_digit()) {
-        "#".to_owned()
-    } else if listed(NUMBER_WORDS, token) {
-        "#w".to_owned()
-    } else {
-        stemming.stem(token).to_owned()
+    match general(token) {
+        number if number.starts_with('#') => number.to_owned(),
+        word => stemming.stem(word).to_owned(),
     }
 }
 

@@ -16,7 +16,7 @@ use super::grounding::QuoteIndex;
 use super::prompts::request_on;
 use super::reading::Amounts;
 use super::schema::{array, integer, object, string};
-use crate::local::read::{DATE_WORDS, capitals, listed, normal};
+use crate::local::read::{capitals, is_date_word, normal};
 use crate::local::text::{Stemming, inverse_document_frequency, is_stop_word, sentences};
 use crate::{CompletionRequest, Utterance};
 
@@ -182,7 +182,7 @@ impl Inquiry<'_> {
         let known: HashSet<String> = everywhere.flat_map(words).collect();
         let mut parts = names(answer).into_iter();
         parts.all(|part| {
-            let is_common = is_stop_word(&part) || listed(DATE_WORDS, &part);
+            let is_common = is_stop_word(&part) || is_date_word(&part);
             is_common || known.contains(&part)
         })
     }

@@ -11,8 +11,6 @@ use super::sentence::{capitals, listed, normal, tokens};
 /// Words with a capital that name nobody.
 const NO_NAMES: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english german french american european europe ok okay ceo cfo cio cto it hr api sso erp crm pdf csv vat eu us uk usa roi sla gdpr nda po q1 q2 q3 q4 mr mrs ms dr excel god christmas easter monday's friday's ";
 
-const UNNAMED: &str = "unnamed";
-
 pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Competitor> {
     let mut found: Vec<Competitor> = Vec::new();
     let people = people(context);
@@ -26,10 +24,12 @@ pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Compet
         }
         let mut by_count: Vec<(&String, &usize)> = names.iter().collect();
         by_count.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
-        let name = by_count.first().map_or(UNNAMED, |(name, _)| name.as_str());
+        let name = by_count
+            .first()
+            .map_or(Competitor::UNNAMED, |(name, _)| name.as_str());
         let same = found
             .iter_mut()
-            .find(|known| known.name == name && name != UNNAMED);
+            .find(|known| known.name == name && name != Competitor::UNNAMED);
         if let Some(known) = same {
             known.sentences.extend(&item.sentences);
             known.sentences.sort_unstable();

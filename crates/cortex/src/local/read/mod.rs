@@ -37,7 +37,9 @@ use self::context::Context;
 use self::item::{Kind, items};
 pub use self::model::ReadingModel;
 use self::sentence::sentences;
-pub(crate) use self::sentence::{DATE_WORDS, NUMBER_WORDS, capitals, listed, normal, tokens};
+pub(crate) use self::sentence::{
+    capitals, general, is_date_word, is_figure, listed, normal, tokens,
+};
 
 /// Reads one call.
 pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {

@@ -16,15 +16,27 @@ static TOKEN: LazyLock<Regex> =
 
 const HESITATION: [&str; 6] = ["um", "uh", "er", "erm", "ah", "oh"];
 
-pub(crate) const NUMBER_WORDS: &str = " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twentieth thirtieth dozen half ";
+const NUMBER_WORDS: &str = " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twentieth thirtieth dozen half ";
 
-pub(crate) const DATE_WORDS: &str = " monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow january february march april may june july august september october november december morning afternoon first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
+const DATE_WORDS: &str = " monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow january february march april may june july august september october november december morning afternoon first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth ";
 
 /// Every word of a call is looked for, so the lists are sets.
 static DATES: LazyLock<HashSet<&str>> = LazyLock::new(|| DATE_WORDS.split_whitespace().collect());
 
 static NUMBERS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| NUMBER_WORDS.split_whitespace().collect());
+
+/// Whether a token is a word of dates.
+pub(crate) fn is_date_word(token: &str) -> bool {
+    DATES.contains(token)
+}
+
+/// Whether a token says how much or how many.
+pub(crate) fn is_figure(token: &str) -> bool {
+    let is_vague = matches!(token, "one" | "first" | "second");
+    token.starts_with(|first: char| first.is_ascii_digit())
+        || (!is_vague && NUMBERS.contains(token))
+}
 
 /// Numbers are written in another way by every text.
 const NUMBER_WEIGHT: f64 = 4.0;
@@ -160,7 +172,7 @@ fn looked_at(text: &str) -> Sentence {
     let tokens = tokens(text);
     let words: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let counts = classes().counts(&words);
-    let dates = words.iter().filter(|word| DATES.contains(**word));
+    let dates = words.iter().filter(|word| is_date_word(word));
     Sentence {
         text: text.to_owned(),
         speaker: 0,
@@ -186,7 +198,8 @@ fn looked_at(text: &str) -> Sentence {
     }
 }
 
-fn general(token: &str) -> &str {
+/// A token; all numbers in digits are one, and so are all in words.
+pub(crate) fn general(token: &str) -> &str {
     if token.starts_with(|first: char| first.is_ascii_digit()) {
         "#"
     } else if NUMBERS.contains(token) {
@@ -281,13 +294,7 @@ fn hash(parts: &[&str]) -> u32 {
 impl Sentence {
     /// Whether it says how much or how many.
     pub(super) fn puts_a_figure(&self) -> bool {
-        let is_number = |token: &String| {
-            token.starts_with(|first: char| first.is_ascii_digit())
-                || NUMBERS.contains(token.as_str())
-        };
-        self.tokens.iter().any(|token| {
-            is_number(token) && token != "one" && token != "first" && token != "second"
-        })
+        self.tokens.iter().any(|token| is_figure(token))
     }
 
     /// Whether a phrase occurs, its words in a row.
