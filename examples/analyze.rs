@@ -130,7 +130,8 @@ async fn answer(
 ) -> Ending {
     // A task that cannot be read is answered by the dispatcher.
     let task = Task::from_json(bytes).ok();
-    if task.as_ref().is_some_and(Task::rests_on_all_insights)
+    let spec = task.as_ref().and_then(Task::spec);
+    if spec.is_some_and(|spec| spec.rests_on_all_insights)
         && let Err(error) = analyse_what_is_new(location, options, &language).await
     {
         tell!(

@@ -212,6 +212,70 @@ fn a_wrong_task_is_refused_with_its_code_and_field() {
 }
 
 #[test]
+fn a_slip_is_answered_with_the_name_that_was_meant() {
+    for (task, meant) in [
+        (
+            json!({"task_type": "analyse_call", "call_id": "1"}),
+            "analyze_call",
+        ),
+        (
+            json!({"task_type": "analyze_call", "callid": "1", "call_id": "1"}),
+            "call_id",
+        ),
+        (json!({"task_type": "list_calls", "limits": 3}), "limit"),
+    ] {
+        let error = Task::from_value(task).unwrap_err();
+        let hint = format!("did you mean {meant}?");
+        assert!(error.message().ends_with(&hint), "{}", error.message());
+    }
+    let error = Task::from_value(json!({"task_type": "dance"})).unwrap_err();
+    assert!(
+        error.message().contains("the tasks are"),
+        "{}",
+        error.message()
+    );
+}
+
+#[test]
+fn every_task_says_what_it_takes() {
+    for spec in Task::specs() {
+        assert!(spec.about.ends_with('.'), "{}", spec.name);
+        let schema = spec.input_schema();
+        let properties = schema["properties"].as_object().unwrap();
+        assert_eq!(
+            properties.len(),
+            spec.fields().count(),
+            "{}: a field twice",
+            spec.name
+        );
+        for (field, schema) in properties {
+            let about = schema["description"].as_str().unwrap_or_default();
+            assert!(about.ends_with('.'), "{}.{field}", spec.name);
+        }
+        // A field of the table that the task does not read would be refused as unknown.
+        for field in spec.fields() {
+            let mut task = json!({"task_type": spec.name});
+            task[field.name] = json!({"no": "field takes an object"});
+            let error = Task::from_value(task).unwrap_err();
+            assert_ne!(
+                error.code().as_str(),
+                "unknown_field",
+                "{}.{}",
+                spec.name,
+                field.name
+            );
+            assert_ne!(
+                error.code().as_str(),
+                "internal",
+                "{}.{}",
+                spec.name,
+                field.name
+            );
+        }
+    }
+}
+
+#[test]
 fn bytes_that_are_no_json_are_refused_with_the_place() {
     for bytes in [
         &b""[..],

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, Period};
 
 use super::batch::{BatchReport, ErrorBody, analyse_all};
+use super::input::parse;
 use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
-use super::read::parse;
 use crate::insights::InsightBuilder;
 use crate::{
     AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,

@@ -10,10 +10,10 @@
 
 mod batch;
 mod dispatch;
-mod fields;
+mod input;
 mod model;
-mod read;
 
 pub use batch::{BatchItem, BatchReport};
 pub use dispatch::{Dispatcher, TaskResult};
+pub use input::{Field, FieldKind, TaskSpec};
 pub use model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};

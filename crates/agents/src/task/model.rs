@@ -143,33 +143,6 @@ pub enum BatchCalls {
 }
 
 impl Task {
-    /// Every task's name.
-    pub const NAMES: [&'static str; 8] = [
-        "analyze_call",
-        "coach_rep",
-        "find_similar_calls",
-        "batch_analysis",
-        "team_overview",
-        "search_calls",
-        "list_calls",
-        "ask",
-    ];
-
-    /// Whether the answer rests on the insights of more calls than it names, so
-    /// that [`analyse_backlog`](crate::insights::analyse_backlog) should have run.
-    pub fn rests_on_all_insights(&self) -> bool {
-        match self {
-            Self::CoachRep { .. }
-            | Self::FindSimilarCalls { .. }
-            | Self::TeamOverview { .. }
-            | Self::SearchCalls { .. } => true,
-            Self::AnalyzeCall { .. }
-            | Self::BatchAnalysis { .. }
-            | Self::ListCalls { .. }
-            | Self::Ask { .. } => false,
-        }
-    }
-
     /// The task's `task_type`.
     pub fn name(&self) -> &'static str {
         match self {

@@ -8,20 +8,44 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::{FieldKind, TaskSpec};
 use crate::{Error, ErrorCode, Result};
 
 /// Longest text a field may hold, in bytes; ids, names and queries are far shorter.
 const LONGEST_TEXT: usize = 10_000;
 
+/// Likeness (Jaro-Winkler, 0 to 1) from which a name is suggested for another one.
+const NEARLY: f64 = 0.88;
+
 /// The fields of one task that were not read yet.
 #[derive(Debug)]
 pub(crate) struct Fields {
     left: Map<String, Value>,
+    spec: Option<&'static TaskSpec>,
 }
 
 impl Fields {
     pub(crate) fn of(object: Map<String, Value>) -> Self {
-        Self { left: object }
+        Self {
+            left: object,
+            spec: None,
+        }
+    }
+
+    /// Reads them by what a task takes.
+    pub(crate) fn by(mut self, spec: &'static TaskSpec) -> Self {
+        self.spec = Some(spec);
+        self
+    }
+
+    /// What a field takes, as the task's table says.
+    fn kind(&self, field: &str) -> Result<FieldKind> {
+        let mut fields = self.spec.into_iter().flat_map(TaskSpec::fields);
+        let found = fields.find(|one| one.name == field);
+        found.map(|one| one.kind).ok_or_else(|| {
+            let message = format!("the task's table lacks the field {field}");
+            Error::new(ErrorCode::Internal, message)
+        })
     }
 
     /// A field's value; JSON's null counts as absent.
@@ -68,7 +92,10 @@ impl Fields {
         self.id(field)?.ok_or_else(|| missing(field))
     }
 
-    pub(crate) fn texts(&mut self, field: &str, most: usize) -> Result<Option<Vec<String>>> {
+    pub(crate) fn texts(&mut self, field: &str) -> Result<Option<Vec<String>>> {
+        let FieldKind::Texts { most } = self.kind(field)? else {
+            return Err(not_of_kind(field));
+        };
         let values = match self.take(field) {
             None => return Ok(None),
             Some(Value::Array(values)) => values,
@@ -101,7 +128,42 @@ impl Fields {
         }
     }
 
-    pub(crate) fn number(&mut self, field: &str, least: u64, most: u64) -> Result<Option<u64>> {
+    /// One of the words that the field takes.
+    pub(crate) fn choice(&mut self, field: &str) -> Result<Option<&'static str>> {
+        let FieldKind::Choice(words) = self.kind(field)? else {
+            return Err(not_of_kind(field));
+        };
+        let Some(text) = self.text(field)? else {
+            return Ok(None);
+        };
+        let found = words.iter().find(|word| **word == text);
+        found.map(|word| Some(*word)).ok_or_else(|| {
+            let message = format!("is none of {}", words.join(", "));
+            Error::new(ErrorCode::InvalidValue, message).with_field(field)
+        })
+    }
+
+    /// A number, or what stands for it when it is not given.
+    pub(crate) fn number(&mut self, field: &str) -> Result<u64> {
+        let given = self.given_number(field)?;
+        match (given, self.kind(field)?) {
+            (Some(given), _) => Ok(given),
+            (
+                None,
+                FieldKind::Number {
+                    otherwise: Some(otherwise),
+                    ..
+                },
+            ) => Ok(otherwise),
+            _ => Err(missing(field)),
+        }
+    }
+
+    /// A number, if it is given.
+    pub(crate) fn given_number(&mut self, field: &str) -> Result<Option<u64>> {
+        let FieldKind::Number { least, most, .. } = self.kind(field)? else {
+            return Err(not_of_kind(field));
+        };
         let number = match self.take(field) {
             None => return Ok(None),
             Some(Value::Number(number)) => number,
@@ -150,16 +212,36 @@ impl Fields {
     }
 
     /// Refuses whatever was not read.
-    pub(crate) fn finish(self, known: &[&str]) -> Result<()> {
-        match self.left.into_iter().find(|(_, value)| !value.is_null()) {
-            None => Ok(()),
-            Some((field, _)) => Err(Error::new(
-                ErrorCode::UnknownField,
-                format!("the task has no such field; it has {}", known.join(", ")),
-            )
-            .with_field(field)),
-        }
+    pub(crate) fn finish(self) -> Result<()> {
+        let left = self.left.into_iter().find(|(_, value)| !value.is_null());
+        let Some((field, _)) = left else {
+            return Ok(());
+        };
+        let fields = self.spec.into_iter().flat_map(TaskSpec::fields);
+        let known: Vec<&str> = fields.map(|one| one.name).collect();
+        let message = match suggestion(&field, known.iter().copied()) {
+            Some(near) => format!("the task has no such field; did you mean {near}?"),
+            None => format!("the task has no such field; it has {}", known.join(", ")),
+        };
+        Err(Error::new(ErrorCode::UnknownField, message).with_field(field))
     }
+}
+
+/// Of some names the one that was probably meant: a slip or two, or a changed order of
+/// letters, away.
+pub(crate) fn suggestion<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let given: String = given.chars().take(100).collect::<String>().to_lowercase();
+    names
+        .map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= NEARLY)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+/// A field that is read as something else than the task's table says.
+fn not_of_kind(field: &str) -> Error {
+    let message = format!("the task's table gives the field {field} another kind");
+    Error::new(ErrorCode::Internal, message)
 }
 
 pub(crate) fn missing(field: &str) -> Error {

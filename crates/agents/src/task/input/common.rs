@@ -1,0 +1,98 @@
+//! Fields that several tasks share, and how they are read.
+
+use snowflake_store::{Period, Rep};
+
+use super::{Field, FieldKind, Fields, TaskPeriod, missing};
+use crate::{Error, ErrorCode, Result};
+
+/// What one task may ask for at most.
+pub(super) const MOST_CALLS: u64 = 500;
+pub(super) const MOST_FOUND: u64 = 50;
+const MOST_DAYS: u64 = 3_660;
+
+/// A rep, by one of four fields.
+pub(super) const REP: &[Field] = &[
+    Field::new("rep", FieldKind::Id, "A rep by id, e-mail address or name."),
+    Field::new("rep_id", FieldKind::Id, "A rep by Gong's user id."),
+    Field::new("rep_email", FieldKind::Text, "A rep by e-mail address."),
+    Field::new("rep_name", FieldKind::Text, "A rep by name."),
+];
+
+/// A period: `from` and perhaps `to`, or `days`.
+pub(super) const PERIOD: &[Field] = &[
+    Field::new(
+        "from",
+        FieldKind::Time,
+        "Calls from this day or instant on (2026-01-31, or with an offset).",
+    ),
+    Field::new(
+        "to",
+        FieldKind::Time,
+        "Calls to this day, which is included, or before this instant; now when not given.",
+    ),
+    Field::number(
+        "days",
+        (1, MOST_DAYS),
+        None,
+        "Calls of this many days back from now, in place of from and to.",
+    ),
+];
+
+pub(super) fn rep(fields: &mut Fields) -> Result<Option<Rep>> {
+    let named = [
+        ("rep_id", fields.id("rep_id")?.map(|id| Rep::Id(id.into()))),
+        ("rep_email", fields.text("rep_email")?.map(Rep::Email)),
+        ("rep_name", fields.text("rep_name")?.map(Rep::Name)),
+        ("rep", fields.id("rep")?.map(any_rep)),
+    ];
+    let mut given = named
+        .into_iter()
+        .filter_map(|(field, rep)| Some((field, rep?)));
+    let first = given.next();
+    if let (Some((first, _)), Some((second, _))) = (&first, given.next()) {
+        return Err(not_both(second, first));
+    }
+    Ok(first.map(|(_, rep)| rep))
+}
+
+/// `rep` takes an id, an address or a name: ids of Gong are digits, and only
+/// addresses have an `@`.
+fn any_rep(text: String) -> Rep {
+    if text.contains('@') {
+        Rep::Email(text)
+    } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Rep::Id(text.into())
+    } else {
+        Rep::Name(text)
+    }
+}
+
+pub(super) fn period(fields: &mut Fields) -> Result<Option<TaskPeriod>> {
+    let from = fields.time("from", false)?;
+    let to = fields.time("to", true)?;
+    let days = fields.given_number("days")?;
+    match (from, to, days) {
+        (None, None, None) => Ok(None),
+        (None, None, Some(days)) => Ok(Some(TaskPeriod::Days(days as u32))),
+        (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => Err(not_both("days", "from and to")),
+        (Some(from), None, None) => Ok(Some(TaskPeriod::Since(from))),
+        (None, Some(_), None) => Err(missing("from")),
+        (Some(from), Some(to), None) if from >= to => {
+            Err(Error::new(ErrorCode::InvalidValue, "is not after from").with_field("to"))
+        }
+        (Some(from), Some(to), None) => Ok(Some(TaskPeriod::Between(Period { from, to }))),
+    }
+}
+
+/// The period, or the days that stand for it.
+pub(super) fn period_or_default(fields: &mut Fields) -> Result<TaskPeriod> {
+    Ok(period(fields)?.unwrap_or(TaskPeriod::Days(crate::DEFAULT_DAYS)))
+}
+
+pub(super) fn not_both(field: &str, other: &str) -> Error {
+    Error::new(
+        ErrorCode::InvalidValue,
+        format!("cannot be given together with {other}"),
+    )
+    .with_field(field)
+}

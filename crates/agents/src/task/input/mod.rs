@@ -1,0 +1,100 @@
+//! Reads and validates tasks. A family of tasks has a file with what they take ([`TaskSpec`])
+//! and how they are read; what is wrong is said with the field's name.
+
+mod common;
+mod field;
+mod fields;
+mod of_calls;
+mod of_questions;
+mod of_reps;
+mod of_search;
+
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
+
+pub use field::{Field, FieldKind, TaskSpec};
+use fields::{Fields, missing, suggestion};
+
+use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+use crate::{Error, ErrorCode, Result};
+
+const FAMILIES: [&[TaskSpec]; 4] = [
+    of_calls::SPECS,
+    of_reps::SPECS,
+    of_search::SPECS,
+    of_questions::SPECS,
+];
+
+impl Task {
+    /// What there is to know about every task: name, purpose, fields.
+    pub fn specs() -> impl Iterator<Item = &'static TaskSpec> {
+        FAMILIES.into_iter().flatten()
+    }
+
+    /// What there is to know about this task.
+    pub fn spec(&self) -> Option<&'static TaskSpec> {
+        Self::specs().find(|spec| spec.name == self.name())
+    }
+
+    /// Reads and validates a task.
+    ///
+    /// # Errors
+    /// An [`ErrorCode`] of the input, with the field at fault.
+    pub fn from_json(bytes: &[u8]) -> Result<Self> {
+        Self::from_value(parse(bytes)?)
+    }
+
+    /// Reads and validates a task that is parsed already.
+    ///
+    /// # Errors
+    /// As [`from_json`](Self::from_json).
+    pub fn from_value(value: Value) -> Result<Self> {
+        let Value::Object(object) = value else {
+            return Err(Error::new(ErrorCode::InvalidJson, "is not a JSON object"));
+        };
+        let mut fields = Fields::of(object);
+        let name = fields.required_text("task_type")?;
+        let spec = Self::specs().find(|spec| spec.name == name);
+        let spec = spec.ok_or_else(|| unknown_task(&name))?;
+        let mut fields = fields.by(spec);
+        let task = (spec.read)(&mut fields)?;
+        fields.finish()?;
+        Ok(task)
+    }
+}
+
+impl<'de> Deserialize<'de> for Task {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_value(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+fn unknown_task(name: &str) -> Error {
+    let shown: String = name.chars().take(60).collect();
+    let names: Vec<&str> = Task::specs().map(|spec| spec.name).collect();
+    let message = match suggestion(name, names.iter().copied()) {
+        Some(near) => format!("there is no task {shown:?}; did you mean {near}?"),
+        None => format!(
+            "there is no task {shown:?}; the tasks are {}",
+            names.join(", ")
+        ),
+    };
+    Error::new(ErrorCode::UnknownTaskType, message).with_field("task_type")
+}
+
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Error::new(
+            ErrorCode::InvalidJson,
+            format!("is not UTF-8 at byte {}", error.valid_up_to()),
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Error::new(
+            ErrorCode::InvalidJson,
+            format!("is not JSON at line {line}, column {column}"),
+        )
+    })
+}
