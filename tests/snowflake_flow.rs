@@ -160,17 +160,87 @@ fn the_schema_prints_without_an_account() {
         ("down", "DELETE FROM GONG_SCHEMA_HISTORY WHERE VERSION = 10"),
     ] {
         let mut command = Command::new(program("snowflake_setup"));
-        command.args(["print", what, "--warehouse", "my_wh"]);
+        command.args([
+            "print",
+            what,
+            "--warehouse",
+            "my_wh",
+            "--edition",
+            "enterprise",
+        ]);
         let run = commands::finish(command, b"");
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(run.stdout.contains(expected), "{what}");
         let named = run.stdout.contains("USE SCHEMA \"GONG\".\"CALLS\";");
         assert_eq!(named, what != "setup", "{what} says which schema it is for");
         // Every slot is filled, every statement of a procedure is in its place.
-        for slot in ["{warehouse}", "{database}", "{schema}", "_role}"] {
+        for slot in [
+            "{warehouse",
+            "{database}",
+            "{schema}",
+            "_role}",
+            "_days}",
+            "_region}",
+        ] {
             assert!(!run.stdout.contains(slot), "{what}: {slot}");
         }
         let is_open = |line: &str| line.trim_start().starts_with("-- statement:");
         assert!(!run.stdout.lines().any(is_open), "{what}");
+    }
+}
+
+#[test]
+fn setup_keeps_to_what_the_edition_has() {
+    let print = |arguments: &[&str]| {
+        let mut command = Command::new(program("snowflake_setup"));
+        command.arg("print").args(arguments);
+        commands::finish(command, b"")
+    };
+    let standard = print(&["setup"]).stdout;
+    assert!(
+        standard.contains("DATA_RETENTION_TIME_IN_DAYS = 1 "),
+        "{standard}"
+    );
+    assert!(
+        !standard.contains("SET CORTEX_ENABLED_CROSS_REGION"),
+        "a decision of its own"
+    );
+    assert!(!print(&["optional"]).stdout.contains("MASKING POLICY"));
+
+    let refused = print(&["setup", "--time-travel-days", "7"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("time-travel-days"),
+        "{}",
+        refused.stderr
+    );
+    let enterprise = print(&[
+        "setup",
+        "--time-travel-days",
+        "7",
+        "--edition",
+        "enterprise",
+    ]);
+    assert!(
+        enterprise
+            .stdout
+            .contains("DATA_RETENTION_TIME_IN_DAYS = 7 ")
+    );
+
+    let crossing = print(&["cross-region", "--to", "AWS_EU"]).stdout;
+    assert!(
+        crossing.contains("SET CORTEX_ENABLED_CROSS_REGION = 'AWS_EU'"),
+        "{crossing}"
+    );
+}
+
+#[test]
+fn every_script_that_undoes_a_migration_is_printed() {
+    let mut command = Command::new(program("snowflake_setup"));
+    command.args(["print", "down"]);
+    let printed = commands::finish(command, b"").stdout;
+    for entry in std::fs::read_dir("sql/snowflake/down").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(printed.contains(&format!("-- {name}\n")), "{name}");
     }
 }

@@ -10,6 +10,7 @@
 //! ```
 
 mod analysis;
+mod at_scale;
 mod child;
 mod fetching;
 
@@ -33,14 +34,18 @@ struct Arguments {
     /// Times the whole is repeated; medians are shown.
     #[arg(long, default_value_t = 1)]
     rounds: usize,
+    /// Measures tasks on a store of this many analysed calls, and batches of 10, 100 and
+    /// 1,000 calls, in place of all else. Filling 100,000 takes some ten minutes.
+    #[arg(long)]
+    at_scale: Option<usize>,
     /// What this process does; the parent starts the others.
     #[arg(long, value_enum, default_value = "parent", hide = true)]
     role: Role,
     /// Where the simulator is.
     #[arg(long, hide = true)]
     url: Option<String>,
-    /// Where the store is.
-    #[arg(long, hide = true)]
+    /// Where the store is, or stays with `--at-scale`.
+    #[arg(long)]
     store: Option<std::path::PathBuf>,
     /// Given by `cargo bench`.
     #[arg(long, hide = true)]
@@ -62,12 +67,25 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 async fn main() -> Outcome<()> {
     let arguments = Arguments::parse();
     match arguments.role {
-        Role::Parent => parent(&arguments),
+        Role::Parent => match arguments.at_scale {
+            Some(calls) => at_scale(&arguments, calls).await,
+            None => parent(&arguments),
+        },
         Role::Simulator => fetching::serve(arguments.calls, arguments.sentences).await,
         Role::Floor => child::answer(fetching::floor(url(&arguments)?).await?),
         Role::Sync => child::answer(fetching::sync(url(&arguments)?, store(&arguments)?).await?),
         Role::Analysis => child::answer(analysis::measure(arguments.analyses).await?),
     }
+}
+
+async fn at_scale(arguments: &Arguments, calls: usize) -> Outcome<()> {
+    let batches = at_scale::batches().await?;
+    let folder = tempfile::tempdir()?;
+    let path = arguments.store.clone();
+    let path = path.unwrap_or_else(|| folder.path().join("calls.db"));
+    let tasks = at_scale::tasks(&path, calls, 5).await?;
+    println!("{:#}", json!({"batches_s": batches, "at_scale": tasks}));
+    Ok(())
 }
 
 fn url(arguments: &Arguments) -> Outcome<&str> {

@@ -36,7 +36,7 @@ BODY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 def filled(slot: re.Match) -> str:
     """What may stand in a slot, see snowflake_sql::Slot."""
     name = slot[1]
-    return {"dimension": "1024", "tables": "?"}.get(name, f'"{name.upper()}"')
+    return {"dimension": "1024", "tables": "?", "time_travel_days": "1"}.get(name, f'"{name.upper()}"')
 
 
 def assembled(text: str, statements: pathlib.Path) -> str:

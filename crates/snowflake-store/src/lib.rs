@@ -82,9 +82,9 @@ pub use snowflake::MockChunkSearch;
 pub use snowflake::StreamedLanding;
 #[cfg(feature = "snowflake")]
 pub use snowflake::{
-    ChunkSearch, FoundChunk, ReadCache, SearchServiceName, SnowflakeMigration, SnowflakeServer,
-    SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript, snowflake_migrations,
-    split_statements,
+    AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GrantedRole, ReadCache,
+    SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
+    StreamedCall, StreamedTranscript, check_account, snowflake_migrations, split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};

@@ -15,6 +15,4 @@ GRANT EXECUTE ALERT ON ACCOUNT TO ROLE {owner_role};
 -- transcripts: without this setting, whoever may read the history may read every call.
 ALTER ACCOUNT SET ALLOW_BIND_VALUES_ACCESS = FALSE;
 
--- Models that are not served in the account's region are served from elsewhere when this allows it, and the text
--- of calls travels there. New organisations start with ANY_REGION since March 2026; say what yours may do.
-ALTER ACCOUNT SET CORTEX_ENABLED_CROSS_REGION = 'DISABLED';
+-- Models that the account's region does not serve are another decision: `snowflake_setup print cross-region`.

@@ -6,6 +6,7 @@
 //! idempotent statements: a commit whose reply was lost is repeated, and the client
 //! creates the ids that tell repetitions apart.
 
+mod account;
 mod batches;
 #[cfg(feature = "streaming")]
 mod bulk;
@@ -28,6 +29,7 @@ mod streamed;
 mod transform;
 mod upkeep;
 
+pub use account::{AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account};
 #[cfg(feature = "streaming")]
 pub use bulk::StreamedLanding;
 #[cfg(feature = "cortex-search")]

@@ -1,0 +1,246 @@
+//! What is said of an account that has all, and of accounts that lack something.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use calls::Timestamp;
+use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
+use snowflake_store::{AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account};
+use testkit::snowflake::{Answer, Column, SnowflakeDouble};
+
+const NOW: &str = "2026-11-29T10:00:00Z";
+
+/// An account as it answers the checks.
+#[derive(Clone)]
+struct Account {
+    time: &'static str,
+    schema: Option<&'static str>,
+    cross_region: &'static str,
+    models: &'static [(&'static str, &'static str)],
+    lacks: Option<(&'static str, &'static str)>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            time: "2026-11-29T10:00:05.000Z",
+            schema: Some("CALLS"),
+            cross_region: "DISABLED",
+            models: &[("CLAUDE-HAIKU-4-5", "ACTIVE"), ("MISTRAL-LARGE2", "EOL")],
+            lacks: None,
+        }
+    }
+}
+
+impl Account {
+    fn answer(&self, text: &str) -> Option<Answer> {
+        let some = |text: &str| Some(text.to_owned());
+        if text.contains("CURRENT_REGION") {
+            let columns = [
+                "REGION",
+                "ROLE_NAME",
+                "WAREHOUSE_NAME",
+                "DATABASE_NAME",
+                "SCHEMA_NAME",
+                "NOW_UTC",
+            ];
+            let row = [
+                some("AWS_EU_CENTRAL_1"),
+                some("GONG_INGEST"),
+                some("GONG_WH"),
+                some("GONG"),
+                self.schema.map(str::to_owned),
+                some(self.time),
+            ];
+            return Some(Answer::rows(columns.map(Column::text), [row]));
+        }
+        if text.contains("CORTEX_ENABLED_CROSS_REGION") {
+            return Some(Answer::rows(
+                [Column::text("value")],
+                [[some(self.cross_region)]],
+            ));
+        }
+        if text.contains("SHOW PARAMETERS") {
+            return Some(Answer::rows([Column::text("value")], [[some("")]]));
+        }
+        if text.contains("SHOW ACCOUNTS") {
+            return Some(Answer::error(
+                "003001",
+                "SQL access control error: Insufficient privileges",
+            ));
+        }
+        if text.contains("SHOW CORTEX BASE MODELS") {
+            let rows = self
+                .models
+                .iter()
+                .map(|(name, status)| [some(name), some(status)]);
+            return Some(Answer::rows(
+                ["name", "lifecycle_status"].map(Column::text),
+                rows,
+            ));
+        }
+        if text.contains("SHOW GRANTS TO ROLE \"GONG_INGEST\"") {
+            let rows = granted("ingest")
+                .into_iter()
+                .filter(|(privilege, object)| {
+                    self.lacks != Some((privilege.as_str(), object.as_str()))
+                })
+                .map(|(privilege, object)| [Some(privilege), Some(format!("GONG.CALLS.{object}"))]);
+            return Some(Answer::rows(["privilege", "name"].map(Column::text), rows));
+        }
+        None
+    }
+
+    async fn checked(&self, needs: &AccountNeeds) -> Vec<AccountCheck> {
+        let account = self.clone();
+        let double = SnowflakeDouble::builder()
+            .answering(move |record| account.answer(&record.text))
+            .start()
+            .await
+            .unwrap();
+        let config = SnowflakeConfig::new("acme-prod", "tester", Credentials::password("p"))
+            .unwrap()
+            .with_base_url(&double.url())
+            .unwrap();
+        let pool = SnowflakePool::new(config);
+        let now: Timestamp = NOW.parse().unwrap();
+        check_account(&pool, needs, now).await.unwrap()
+    }
+}
+
+/// What the script grants to a role, read by other means than the check's own.
+fn granted(role: &str) -> Vec<(String, String)> {
+    let script = include_str!("../sql/snowflake/setup/06_grants.sql");
+    let mut all = Vec::new();
+    for line in script
+        .lines()
+        .filter(|line| line.ends_with(&format!("{{{role}_role}};")))
+    {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let on = words.iter().position(|word| *word == "ON").unwrap();
+        for privilege in &words[1..on] {
+            all.push((
+                privilege.trim_end_matches(',').to_owned(),
+                words[on + 2].to_owned(),
+            ));
+        }
+    }
+    assert!(all.len() > 50);
+    all
+}
+
+fn needs(model: &str) -> AccountNeeds {
+    let mut needs = AccountNeeds::default();
+    needs.models = vec![model.to_owned()];
+    needs.role = Some(GrantedRole::Ingest);
+    needs
+}
+
+fn of<'a>(checks: &'a [AccountCheck], name: &str) -> &'a AccountCheck {
+    checks.iter().find(|check| check.check == name).unwrap()
+}
+
+#[tokio::test]
+async fn an_account_that_has_all_fails_nothing() {
+    let checks = Account::default().checked(&needs("claude-haiku-4-5")).await;
+    let failed: Vec<_> = checks
+        .iter()
+        .filter(|one| one.outcome == CheckOutcome::Failed)
+        .collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    for name in [
+        "connection",
+        "clock",
+        "role",
+        "warehouse",
+        "schema",
+        "models",
+        "privileges",
+    ] {
+        assert_eq!(of(&checks, name).outcome, CheckOutcome::Passed, "{name}");
+    }
+    // Who is no administrator of the organization is not told, and nothing fails for that.
+    assert_eq!(of(&checks, "edition").outcome, CheckOutcome::NotConfigured);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_by_name_with_what_to_run() {
+    let cases: [(Account, &str, &str, &str); 6] = [
+        (
+            Account {
+                time: "2026-11-29T09:58:00.000Z",
+                ..Account::default()
+            },
+            "clock",
+            "120 s ahead",
+            "clock",
+        ),
+        (
+            Account {
+                schema: None,
+                ..Account::default()
+            },
+            "schema",
+            "none is in use",
+            "SNOWFLAKE_SCHEMA",
+        ),
+        (
+            Account {
+                models: &[("LLAMA3.1-8B", "ACTIVE")],
+                ..Account::default()
+            },
+            "models",
+            "not offered claude-haiku-4-5",
+            "llama3.1-8b",
+        ),
+        (
+            Account {
+                models: &[("CLAUDE-HAIKU-4-5", "EOL")],
+                ..Account::default()
+            },
+            "models",
+            "not offered claude-haiku-4-5",
+            "print cross-region",
+        ),
+        (
+            Account {
+                lacks: Some(("INSERT", "STG_GONG_CALLS")),
+                ..Account::default()
+            },
+            "privileges",
+            "GONG_INGEST lacks INSERT on STG_GONG_CALLS",
+            "print grants",
+        ),
+        (
+            Account {
+                lacks: Some(("SELECT", "VW_GONG_FRESHNESS")),
+                ..Account::default()
+            },
+            "privileges",
+            "SELECT on VW_GONG_FRESHNESS",
+            "print grants",
+        ),
+    ];
+    for (account, name, cause, remedy) in cases {
+        let checks = account.checked(&needs("claude-haiku-4-5")).await;
+        let check = of(&checks, name);
+        assert_eq!(check.outcome, CheckOutcome::Failed, "{name}");
+        assert!(check.cause.contains(cause), "{}", check.cause);
+        assert!(
+            check.remedy.as_deref().unwrap().contains(remedy),
+            "{:?}",
+            check.remedy
+        );
+    }
+}
+
+#[tokio::test]
+async fn text_that_may_leave_the_region_needs_no_advice_to_let_it() {
+    let account = Account {
+        cross_region: "ANY_REGION",
+        models: &[],
+        ..Account::default()
+    };
+    let checks = account.checked(&needs("gemini-3.5-flash")).await;
+    assert_eq!(of(&checks, "cross_region").cause, "ANY_REGION");
+    let remedy = of(&checks, "models").remedy.clone().unwrap_or_default();
+    assert!(!remedy.contains("cross-region"), "{remedy}");
+}

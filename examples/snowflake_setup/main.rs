@@ -1,0 +1,148 @@
+//! Sets up Snowflake for the store, or prints the scripts that do.
+//!
+//! ```sh
+//! # Account-level scripts with your names filled in, to read and run as administrator:
+//! cargo run --example snowflake_setup -- print setup --database SALES --warehouse GONG_WH
+//! # What the account lacks, by name, and what to run:
+//! cargo run --example snowflake_setup -- check --role ingest
+//! # Tables, streams, procedures and tasks, with the owner's credentials in the environment:
+//! cargo run --example snowflake_setup -- apply
+//! # What each role may do with them, to run as owner:
+//! cargo run --example snowflake_setup -- print grants --database SALES
+//! ```
+//!
+//! `print` needs no account. Its output is for Snowsight, `snow sql -f` or `snowsql -f`, and
+//! begins with the role and schema it is for.
+//! Everything works on Standard Edition, but for the masking policies of `optional`.
+//! Exit codes: 0, done; 1, Snowflake failed, and `apply` can continue, or a check failed; 2, a
+//! setting is wrong.
+
+mod check;
+mod names;
+mod scripts;
+#[path = "../shared/mod.rs"]
+mod shared;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
+use gong_snowflake::{StoreLocation, StoreOptions};
+
+use names::Names;
+
+/// Sets up Snowflake for the store, or prints the scripts that do.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Asks the account what it has and lacks: clock, role, warehouse, edition, models, where
+    /// models may be asked, privileges.
+    Check(check::Check),
+    /// Applies the migrations that have not been applied yet.
+    Apply,
+    /// Prints SQL.
+    Print {
+        /// Which SQL.
+        #[arg(value_enum)]
+        what: What,
+        #[command(flatten)]
+        names: Box<Names>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Database, warehouse, roles and account settings, for an administrator.
+    Setup,
+    /// Tables, views, streams and procedures, as `apply` runs and records them.
+    Migrations,
+    /// What each role may do with them.
+    Grants,
+    /// Tasks (run either the serverless ones or those on a warehouse), costs, alert, search
+    /// service, and masking where the edition has it.
+    Optional,
+    /// Where models may be asked that the account's region does not serve.
+    CrossRegion,
+    /// Scripts that undo migrations, latest first; a comment says what is lost.
+    Down,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    shared::start_logging();
+    match arguments.command {
+        Command::Check(check) => check::run(check).await,
+        Command::Apply => apply().await,
+        Command::Print { what, names } => match print(what, &names) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => shared::fail(&error, 2),
+        },
+    }
+}
+
+/// Opening a store migrates it.
+async fn apply() -> ExitCode {
+    let store = match StoreLocation::Snowflake
+        .open_with(&StoreOptions::new("setup"))
+        .await
+    {
+        Ok(store) => store,
+        Err(error) if error.is_retryable() => return shared::fail(&error, 1),
+        Err(error) => return shared::fail(&error, 2),
+    };
+    match store.health().await {
+        Ok(health) => {
+            shared::say(format_args!(
+                "{}: schema version {}",
+                health.engine, health.schema_version
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(error) => shared::fail(&error, 1),
+    }
+}
+
+fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
+    names.check()?;
+    if !matches!(what, What::Setup | What::CrossRegion) {
+        names.print(scripts::SESSION);
+    }
+    match what {
+        What::Setup => {
+            names.print(scripts::SETUP);
+            if names.has_share() {
+                names.print(scripts::HUBSPOT_SHARE);
+            }
+        }
+        What::Migrations => print_migrations()?,
+        What::Grants => names.print(scripts::GRANTS),
+        What::Optional => {
+            names.print(scripts::OPTIONAL);
+            match names.has_policies() {
+                true => names.print(scripts::GOVERNANCE),
+                false => shared::say("\n-- governance.sql is left out: --edition enterprise"),
+            }
+        }
+        What::CrossRegion => names.print(scripts::CROSS_REGION),
+        What::Down => names.print(scripts::DOWN),
+    }
+    Ok(())
+}
+
+fn print_migrations() -> Result<(), snowflake_store::Error> {
+    shared::say(format_args!("\n{}", SnowflakeMigration::history_script()));
+    for migration in snowflake_migrations()? {
+        shared::say(format_args!(
+            "-- {}\n\n{}",
+            migration.name,
+            migration.script()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The scripts that are printed, each with its name.
+
+/// Scripts in the order in which they are run.
+pub(super) type Scripts = &'static [(&'static str, &'static str)];
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../sql/snowflake/", $folder, "/", $name)))),+]
+    };
+}
+
+pub(super) const SETUP: Scripts = files![
+    "setup":
+    "01_database.sql",
+    "02_roles.sql",
+    "03_cortex.sql",
+    "04_account.sql",
+];
+
+pub(super) const HUBSPOT_SHARE: Scripts = files!["setup": "05_hubspot_share.sql"];
+
+/// The role and schema that the following scripts are for.
+pub(super) const SESSION: Scripts = files!["setup": "session.sql"];
+
+pub(super) const GRANTS: Scripts = files!["setup": "06_grants.sql"];
+
+pub(super) const OPTIONAL: Scripts = files![
+    "optional":
+    "tasks_serverless.sql",
+    "tasks_cron.sql",
+    "cost_views.sql",
+    "spend_alert.sql",
+    "cortex_search.sql",
+];
+
+/// In the order in which they are undone. Landing, staging and the retention
+/// policies have none: dropping them is a decision, not an undo.
+pub(super) const DOWN: Scripts = files![
+    "down":
+    "optional.sql",
+    "0029_readings_procedures.sql",
+    "0028_readings.sql",
+    "0027_leases.sql",
+    "0026_odd_documents.sql",
+    "0025_sync_safety.sql",
+    "0024_freshness.sql",
+    "0023_ai_answers.sql",
+    "0022_streamed_procedure.sql",
+    "0021_streamed.sql",
+    "0020_retention.sql",
+    "0019_ai_apply.sql",
+    "0018_ai_embeddings.sql",
+    "0017_ai_steps.sql",
+    "0016_ai_claims.sql",
+    "0015_ai_queue.sql",
+    "0014_ai_wanted.sql",
+    "0013_ai_tables.sql",
+    "0012_transform_procedure.sql",
+    "0011_transform_queue.sql",
+    "0010_streams.sql",
+    "0005_views.sql",
+    "0003_crm_mirror.sql",
+];
+
+/// Needs Enterprise Edition.
+pub(super) const GOVERNANCE: Scripts = files!["optional": "governance.sql"];
+
+pub(super) const CROSS_REGION: Scripts = files!["setup": "07_cross_region.sql"];

@@ -1,0 +1,2 @@
+-- The organization's accounts with their edition, for ORGADMIN alone.
+SHOW ACCOUNTS

@@ -1,0 +1,2 @@
+-- What the role may do with what.
+SHOW GRANTS TO ROLE {role}

@@ -1,0 +1,10 @@
+-- Where text of calls may travel to be read by a model that the account's region does not serve. Run once, by
+-- ACCOUNTADMIN. It holds for the whole account: read it first.
+--
+-- DISABLED keeps text in the account's region, and with it only the models of that region. AWS_US, AWS_EU and the like
+-- keep it within that part of the world; ANY_REGION, with which organisations begin since March 2026, keeps it nowhere.
+-- `snowflake_setup check` shows what is set, and whether the models that you ask for are offered then.
+
+USE ROLE ACCOUNTADMIN;
+
+ALTER ACCOUNT SET CORTEX_ENABLED_CROSS_REGION = '{cross_region}';
