@@ -58,12 +58,9 @@ async fn store() -> Arc<dyn CallStore> {
     let transcript = json!({"callId": "7", "transcript": transcript.collect::<Vec<_>>()});
     let document = |json: String| RawDocument::new(CallId::new("7"), json).unwrap();
     let store = SqliteStore::in_memory().await.unwrap();
-    let page = LandingPage {
-        run_id: "test".to_owned(),
-        calls: vec![document(call.to_string())],
-        transcripts: vec![document(transcript.to_string())],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("test")
+        .with_calls(vec![document(call.to_string())])
+        .with_transcripts(vec![document(transcript.to_string())]);
     store.land(page).await.unwrap();
     let pending = TransformScope::Pending { limit: 10 };
     store.transform(pending).await.unwrap();

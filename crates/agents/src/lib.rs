@@ -40,12 +40,10 @@
 //!     {"speakerId": "r", "sentences": [{"start": 31000, "end": 36000, "text": "I'll send you a plan by Friday."}]}
 //! ]}"#;
 //! let store = Arc::new(SqliteStore::in_memory().await?);
-//! store.land(LandingPage {
-//!     run_id: "doc".into(),
-//!     calls: vec![RawDocument::new(CallId::new("7"), call)?],
-//!     transcripts: vec![RawDocument::new(CallId::new("7"), transcript)?],
-//!     ..LandingPage::default()
-//! }).await?;
+//! let page = LandingPage::new("doc")
+//!     .with_calls(vec![RawDocument::new(CallId::new("7"), call)?])
+//!     .with_transcripts(vec![RawDocument::new(CallId::new("7"), transcript)?]);
+//! store.land(page).await?;
 //! store.transform(TransformScope::Pending { limit: 10 }).await?;
 //!
 //! let dispatcher = Dispatcher::new(store, Arc::new(LocalLanguage::default()));

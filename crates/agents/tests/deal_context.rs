@@ -28,12 +28,9 @@ const LINES: [(&str, i64, i64, &str); 2] = [
 
 async fn store_of(call: CallDocument) -> Arc<SqliteStore> {
     let store = SqliteStore::in_memory().await.unwrap();
-    let page = LandingPage {
-        run_id: "test".to_owned(),
-        calls: vec![call.document()],
-        transcripts: vec![transcript_document("1", &LINES)],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("test")
+        .with_calls(vec![call.document()])
+        .with_transcripts(vec![transcript_document("1", &LINES)]);
     let landed = store.land(page).await.unwrap();
     let scope = TransformScope::Calls(landed.changed);
     assert_eq!(store.transform(scope).await.unwrap().failed, []);
@@ -52,23 +49,18 @@ fn call_of_a_deal() -> CallDocument {
 }
 
 fn records(read_at: &str) -> CrmSnapshot {
-    let deal = |id: &str, name: Option<&str>| Deal {
-        id: id.into(),
-        name: name.map(str::to_owned),
-        amount: "48000".parse().ok(),
-        currency: Some("EUR".to_owned()),
-        pipeline_id: Some("p".into()),
-        stage_id: Some("signed".into()),
-        stage_label: None,
-        probability: None,
-        close_date: "2026-03-31T00:00:00Z".parse().ok(),
-        created: "2026-03-01T00:00:00Z".parse().ok(),
-        owner_id: None,
-        owner_name: Some("Ana Reyes".to_owned()),
-        outcome: DealOutcome::Won,
-        contact_ids: Vec::new(),
-        company_ids: Vec::new(),
-        stage_stays: Vec::new(),
+    let deal = |id: &str, name: Option<&str>| {
+        let mut deal = Deal::new(id);
+        deal.name = name.map(str::to_owned);
+        deal.amount = "48000".parse().ok();
+        deal.currency = Some("EUR".to_owned());
+        deal.pipeline_id = Some("p".into());
+        deal.stage_id = Some("signed".into());
+        deal.close_date = "2026-03-31T00:00:00Z".parse().ok();
+        deal.created = "2026-03-01T00:00:00Z".parse().ok();
+        deal.owner_name = Some("Ana Reyes".to_owned());
+        deal.outcome = DealOutcome::Won;
+        deal
     };
     let stage = |id: &str, label: &str| Stage {
         pipeline_id: "p".into(),

@@ -37,16 +37,13 @@ async fn store() -> Option<(SnowflakeStore, Arc<StatementMetrics>, FakeSnow)> {
             "The price is too high for us, to be honest.",
         ),
     ];
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        calls: vec![
+    let page = LandingPage::new("run")
+        .with_calls(vec![
             CallDocument::new("1")
                 .linked("Opportunity", "d-1")
                 .document(),
-        ],
-        transcripts: vec![transcript_document("1", &lines)],
-        ..LandingPage::default()
-    };
+        ])
+        .with_transcripts(vec![transcript_document("1", &lines)]);
     let landed = store.land(page).await.unwrap();
     let scope = TransformScope::Calls(landed.changed);
     assert_eq!(store.transform(scope).await.unwrap().transformed, 1);

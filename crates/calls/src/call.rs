@@ -8,7 +8,9 @@ use crate::{
 };
 
 /// A recorded call as its source describes it, without its transcript.
+/// [`Call::new`] makes one; what else is known goes into its fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Call {
     /// Gong's id.
     pub id: CallId,
@@ -51,6 +53,31 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call of which only its id and its start are known.
+    pub fn new(id: impl Into<CallId>, started: Timestamp) -> Self {
+        Self {
+            id: id.into(),
+            title: None,
+            url: None,
+            started,
+            scheduled: None,
+            duration_seconds: 0,
+            primary_user_id: None,
+            direction: Direction::Unknown,
+            media: Media::Unknown,
+            scope: Scope::Unknown,
+            system: None,
+            language: None,
+            workspace_id: None,
+            is_private: false,
+            parties: Vec::new(),
+            crm: Vec::new(),
+            topics: Vec::new(),
+            trackers: Vec::new(),
+            brief: None,
+        }
+    }
+
     /// The party that is the host, by user id.
     pub fn primary_party(&self) -> Option<&Party> {
         let host = self.primary_user_id.as_ref()?;

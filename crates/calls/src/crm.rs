@@ -91,8 +91,10 @@ pub enum CrmTiming {
     TimeOfCall,
 }
 
-/// A deal as the CRM has it.
+/// A deal as the CRM has it. [`Deal::new`] makes one; what else is known goes into
+/// its fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Deal {
     /// The CRM's id.
     pub id: DealId,
@@ -127,6 +129,30 @@ pub struct Deal {
     /// The stages it was in, earliest first, as far as the CRM remembers.
     #[serde(default)]
     pub stage_stays: Vec<StageStay>,
+}
+
+impl Deal {
+    /// An open deal of which only its id is known.
+    pub fn new(id: impl Into<DealId>) -> Self {
+        Self {
+            id: id.into(),
+            name: None,
+            amount: None,
+            currency: None,
+            pipeline_id: None,
+            stage_id: None,
+            stage_label: None,
+            probability: None,
+            close_date: None,
+            created: None,
+            owner_id: None,
+            owner_name: None,
+            outcome: DealOutcome::Open,
+            contact_ids: Vec::new(),
+            company_ids: Vec::new(),
+            stage_stays: Vec::new(),
+        }
+    }
 }
 
 /// How a deal ended.

@@ -6,6 +6,7 @@ use crate::{CallId, SentenceId, SpeakerId};
 
 /// The transcript of one call: sentences in the order the source sent them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Transcript {
     /// The call it belongs to.
     pub call_id: CallId,
@@ -14,6 +15,14 @@ pub struct Transcript {
 }
 
 impl Transcript {
+    /// What was said on a call. A sentence's index is its position here.
+    pub fn new(call_id: impl Into<CallId>, sentences: Vec<Sentence>) -> Self {
+        Self {
+            call_id: call_id.into(),
+            sentences,
+        }
+    }
+
     /// The id of a sentence of this transcript.
     pub fn sentence_id(&self, index: u32) -> SentenceId {
         SentenceId::of(&self.call_id, index)

@@ -49,10 +49,7 @@ fn call() -> (Call, Transcript) {
             end_ms: second * 1_000 + 5_000,
             text: (*text).to_owned(),
         });
-    let transcript = Transcript {
-        call_id: CallId::new("1"),
-        sentences: sentences.collect(),
-    };
+    let transcript = Transcript::new(CallId::new("1"), sentences.collect());
     let party = |speaker: &str, affiliation| Party {
         speaker_id: Some(SpeakerId::new(speaker)),
         affiliation,

@@ -13,13 +13,11 @@ use calls::{Deal, Owner, OwnerId};
 /// mostly `None`.
 ///
 /// ```
-/// # let deal = |owner: &str| calls::Deal {
-/// #     id: "1".into(), name: None, amount: None, currency: None, pipeline_id: None,
-/// #     stage_id: None, stage_label: None, probability: None, close_date: None,
-/// #     created: None, owner_id: Some(owner.into()), owner_name: None,
-/// #     outcome: calls::DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
-/// #     stage_stays: vec![],
-/// # };
+/// let deal = |owner: &str| {
+///     let mut deal = calls::Deal::new("1");
+///     deal.owner_id = Some(owner.into());
+///     deal
+/// };
 /// let owners = [calls::Owner {
 ///     id: "41".into(),
 ///     name: Some("Ana Diaz".into()),

@@ -52,24 +52,19 @@ pub(crate) const COMPANY_PROPERTIES: &[&str] = &["name", "domain", "industry", M
 /// A deal without what other records and catalogues say of it: associations, the stage's
 /// label, the owner's name.
 pub(crate) fn deal(id: DealId, properties: &mut PropertyReader<'_>) -> Deal {
-    Deal {
-        id,
-        name: properties.text("dealname"),
-        amount: properties.read("amount", property::amount),
-        currency: properties.text("deal_currency_code"),
-        pipeline_id: properties.id("pipeline"),
-        stage_id: properties.id("dealstage"),
-        stage_label: None,
-        probability: properties.read("hs_deal_stage_probability", property::probability),
-        close_date: properties.read("closedate", property::instant),
-        created: properties.read("createdate", property::instant),
-        owner_id: properties.id("hubspot_owner_id"),
-        owner_name: None,
-        outcome: outcome(properties),
-        contact_ids: Vec::new(),
-        company_ids: Vec::new(),
-        stage_stays: stage_dates::stays(properties, properties.stages),
-    }
+    let mut deal = Deal::new(id);
+    deal.name = properties.text("dealname");
+    deal.amount = properties.read("amount", property::amount);
+    deal.currency = properties.text("deal_currency_code");
+    deal.pipeline_id = properties.id("pipeline");
+    deal.stage_id = properties.id("dealstage");
+    deal.probability = properties.read("hs_deal_stage_probability", property::probability);
+    deal.close_date = properties.read("closedate", property::instant);
+    deal.created = properties.read("createdate", property::instant);
+    deal.owner_id = properties.id("hubspot_owner_id");
+    deal.outcome = outcome(properties);
+    deal.stage_stays = stage_dates::stays(properties, properties.stages);
+    deal
 }
 
 /// Won or lost by HubSpot's own flags, which follow the stage; never by a stage's name or

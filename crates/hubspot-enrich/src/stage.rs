@@ -42,15 +42,14 @@ impl StageCatalogue {
 /// [`Deal::outcome`] is left alone, for it comes from the CRM's own flags.
 ///
 /// ```
-/// use calls::{Deal, DealOutcome, Stage};
+/// use calls::{Deal, Stage};
 ///
-/// # let open_deal = |stage: &str| Deal {
-/// #     id: "1".into(), name: None, amount: None, currency: None,
-/// #     pipeline_id: Some("default".into()), stage_id: Some(stage.into()), stage_label: None,
-/// #     probability: None, close_date: None, created: None, owner_id: None, owner_name: None,
-/// #     outcome: DealOutcome::Open, contact_ids: vec![], company_ids: vec![],
-/// #     stage_stays: vec![],
-/// # };
+/// let open_deal = |stage: &str| {
+///     let mut deal = Deal::new("1");
+///     deal.pipeline_id = Some("default".into());
+///     deal.stage_id = Some(stage.into());
+///     deal
+/// };
 /// let stages = [Stage {
 ///     pipeline_id: "default".into(),
 ///     id: "presentationscheduled".into(),

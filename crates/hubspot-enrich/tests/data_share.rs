@@ -271,9 +271,10 @@ async fn what_is_younger_than_the_share_comes_over_rest() {
         return;
     };
     let (hubspot, api) = rest(&fixture).await;
-    let today = Deal {
-        id: "9100000001".into(),
-        ..fixture.deals[0].clone()
+    let today = {
+        let mut deal = fixture.deals[0].clone();
+        deal.id = "9100000001".into();
+        deal
     };
     hubspot.state().put_deal(&today);
     let archived = &fixture.deals[1].id;

@@ -131,10 +131,7 @@ mod tests {
 
     fn page(ids: &[&str]) -> LandingPage {
         let document = |id: &&str| RawDocument::new((*id).into(), "{}").unwrap();
-        LandingPage {
-            calls: ids.iter().map(document).collect(),
-            ..LandingPage::default()
-        }
+        LandingPage::default().with_calls(ids.iter().map(document).collect())
     }
 
     #[tokio::test]

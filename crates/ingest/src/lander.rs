@@ -76,12 +76,9 @@ impl Lander<'_> {
     ) -> Result<()> {
         self.note_served(&page, unwanted);
         let mut letters = self.rejected(Stream::Calls, window, page.rejected);
-        let mut landing = LandingPage {
-            run_id: self.writer.run_id.clone(),
-            calls: page.items,
-            checkpoint: Some(self.checkpoint(Stream::Calls, window, CheckpointStep::Page)),
-            ..LandingPage::default()
-        };
+        let mut landing = LandingPage::new(&self.writer.run_id)
+            .with_calls(page.items)
+            .with_checkpoint(self.checkpoint(Stream::Calls, window, CheckpointStep::Page));
         match transcripts {
             Some(TranscriptsPart::Page {
                 documents,
@@ -125,11 +122,7 @@ impl Lander<'_> {
                 rejected,
             } => {
                 let letters = self.rejected(Stream::Transcripts, window, rejected);
-                let landing = LandingPage {
-                    run_id: self.writer.run_id.clone(),
-                    transcripts: documents,
-                    ..LandingPage::default()
-                };
+                let landing = LandingPage::new(&self.writer.run_id).with_transcripts(documents);
                 self.start_landing(landing, letters).await
             }
             TranscriptsPart::End(end) => {
@@ -194,12 +187,8 @@ impl Lander<'_> {
     /// Says that a window needs no more reading in this run.
     pub(crate) async fn commit_window(&mut self, window: Window) -> Result<()> {
         let checkpoint = self.checkpoint(Stream::Calls, window, CheckpointStep::WindowDone);
-        self.land(LandingPage {
-            run_id: self.writer.run_id.clone(),
-            checkpoint: Some(checkpoint),
-            ..LandingPage::default()
-        })
-        .await
+        self.land(LandingPage::new(&self.writer.run_id).with_checkpoint(checkpoint))
+            .await
     }
 
     /// Puts a window aside that could not be read to its end.

@@ -102,12 +102,8 @@ impl Lander<'_> {
 
         let mut letters = self.rejected(Stream::Calls, window, rejected);
         letters.extend(self.failed(Stream::Calls, found.failed));
-        self.land(LandingPage {
-            run_id: self.writer.run_id.clone(),
-            calls: items,
-            ..LandingPage::default()
-        })
-        .await?;
+        self.land(LandingPage::new(&self.writer.run_id).with_calls(items))
+            .await?;
         self.put_aside(letters).await?;
 
         let is_wanted = |call: &&KnownCall| {
@@ -161,11 +157,9 @@ impl Lander<'_> {
                         rejected,
                     } => {
                         let letters = self.rejected(Stream::Transcripts, window, rejected);
-                        self.land(LandingPage {
-                            run_id: self.writer.run_id.clone(),
-                            transcripts: documents,
-                            ..LandingPage::default()
-                        })
+                        self.land(
+                            LandingPage::new(&self.writer.run_id).with_transcripts(documents),
+                        )
                         .await?;
                         self.put_aside(letters).await?;
                     }
@@ -195,31 +189,19 @@ impl Lander<'_> {
         if !self.removals.is_empty() && self.are_believed().await? {
             let (deleted, withdrawn) = self.removals.take();
             for deleted in deleted.chunks(REMOVED_AT_ONCE) {
-                self.land(LandingPage {
-                    run_id: self.writer.run_id.clone(),
-                    deleted: deleted.to_vec(),
-                    ..LandingPage::default()
-                })
-                .await?;
+                self.land(LandingPage::new(&self.writer.run_id).with_deleted(deleted.to_vec()))
+                    .await?;
             }
             for withdrawn in withdrawn.chunks(REMOVED_AT_ONCE) {
-                self.land(LandingPage {
-                    run_id: self.writer.run_id.clone(),
-                    withdrawn: withdrawn.to_vec(),
-                    ..LandingPage::default()
-                })
-                .await?;
+                self.land(LandingPage::new(&self.writer.run_id).with_withdrawn(withdrawn.to_vec()))
+                    .await?;
             }
         }
         for (stream, position) in std::mem::take(&mut self.positions) {
             let mut checkpoint = self.checkpoint(stream, window, CheckpointStep::Page);
             checkpoint.position = Some(position);
-            self.land(LandingPage {
-                run_id: self.writer.run_id.clone(),
-                checkpoint: Some(checkpoint),
-                ..LandingPage::default()
-            })
-            .await?;
+            self.land(LandingPage::new(&self.writer.run_id).with_checkpoint(checkpoint))
+                .await?;
         }
         Ok(())
     }

@@ -32,11 +32,10 @@ pub(crate) async fn land(
     if error.kind() != ErrorKind::InvalidInput || !has_documents {
         return Err(error.into());
     }
-    let rest = LandingPage {
-        calls: Vec::new(),
-        transcripts: Vec::new(),
-        ..page.clone()
-    };
+    let rest = page
+        .clone()
+        .with_calls(Vec::new())
+        .with_transcripts(Vec::new());
     let mut landed = Landed::default();
     let mut refused = Vec::new();
     let mut parts = vec![documents(page)];
@@ -76,12 +75,9 @@ fn as_page(run_id: &str, part: &[(Stream, RawDocument)]) -> LandingPage {
         let of_stream = part.iter().filter(move |(kind, _)| *kind == stream);
         of_stream.map(|(_, document)| document.clone()).collect()
     };
-    LandingPage {
-        run_id: run_id.to_owned(),
-        calls: of(Stream::Calls),
-        transcripts: of(Stream::Transcripts),
-        ..LandingPage::default()
-    }
+    LandingPage::new(run_id)
+        .with_calls(of(Stream::Calls))
+        .with_transcripts(of(Stream::Transcripts))
 }
 
 fn add(landed: &mut Landed, part: Landed) {
@@ -154,11 +150,11 @@ mod tests {
             (0..count).map(document).collect()
         };
         let at = |second| calls::Timestamp::from_second(second).unwrap();
-        LandingPage {
-            calls: documents(calls),
-            transcripts: documents(transcripts),
-            deleted: vec!["gone".into()],
-            checkpoint: Some(Checkpoint {
+        LandingPage::default()
+            .with_calls(documents(calls))
+            .with_transcripts(documents(transcripts))
+            .with_deleted(vec!["gone".into()])
+            .with_checkpoint(Checkpoint {
                 run_id: "r".to_owned(),
                 mode: SyncMode::Full,
                 stream: Stream::Calls,
@@ -168,9 +164,7 @@ mod tests {
                 },
                 step: CheckpointStep::Page,
                 position: None,
-            }),
-            ..LandingPage::default()
-        }
+            })
     }
 
     proptest! {

@@ -180,12 +180,8 @@ impl Lander<'_> {
                 .collect();
             self.note_served(&page, unwanted);
             let letters = self.rejected(Stream::Calls, part, page.rejected);
-            self.land(LandingPage {
-                run_id: self.writer.run_id.clone(),
-                calls: page.items,
-                ..LandingPage::default()
-            })
-            .await?;
+            self.land(LandingPage::new(&self.writer.run_id).with_calls(page.items))
+                .await?;
             self.put_aside(letters).await?;
             self.refresh_transcripts(part, unknown).await?;
             if cursor.is_none() {

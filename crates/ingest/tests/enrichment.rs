@@ -212,11 +212,12 @@ async fn matches_by_address_then_by_domain_and_keeps_the_reason() {
 
 #[tokio::test]
 async fn only_a_deal_that_is_alone_in_question_is_the_calls() {
-    let changed = |id: &str, outcome, created: &str, closed: &str| calls::Deal {
-        outcome,
-        created: created.parse().ok(),
-        close_date: closed.parse().ok(),
-        ..deal(id, &["c-1"], &[])
+    let changed = |id: &str, outcome, created: &str, closed: &str| {
+        let mut deal = deal(id, &["c-1"], &[]);
+        deal.outcome = outcome;
+        deal.created = created.parse().ok();
+        deal.close_date = closed.parse().ok();
+        deal
     };
     let (february, march, april) = (
         "2026-02-01T00:00:00Z",

@@ -49,9 +49,10 @@ fn companies() -> Vec<Company> {
 }
 
 fn deals() -> Vec<Deal> {
-    let deal = |n| Deal {
-        owner_id: Some("601".into()),
-        ..deal(&deal_id(n), &[&contact_id(n)], &[&company_id(n)])
+    let deal = |n| {
+        let mut deal = deal(&deal_id(n), &[&contact_id(n)], &[&company_id(n)]);
+        deal.owner_id = Some("601".into());
+        deal
     };
     (0..DEALS).map(deal).collect()
 }

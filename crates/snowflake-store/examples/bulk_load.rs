@@ -129,10 +129,7 @@ fn pages(calls: usize, sentences: usize) -> mpsc::Receiver<LandingPage> {
 }
 
 fn landing_page(page: usize, sentences: usize) -> LandingPage {
-    let mut result = LandingPage {
-        run_id: "bench".to_owned(),
-        ..LandingPage::default()
-    };
+    let mut result = LandingPage::new("bench");
     for number in page * PAGE..(page + 1) * PAGE {
         let id = call_id(number);
         result

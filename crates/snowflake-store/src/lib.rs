@@ -18,11 +18,9 @@
 //! let call = r#"{"metaData":{"id":"7782342274025937895","title":"Demo","started":"2026-03-02T10:00:00-08:00"}}"#;
 //! let said = r#"{"callId":"7782342274025937895","transcript":[
 //!     {"speakerId":"1","sentences":[{"start":0,"end":1500,"text":"Hello."}]}]}"#;
-//! let page = LandingPage {
-//!     calls: vec![RawDocument::new(id.clone(), call)?],
-//!     transcripts: vec![RawDocument::new(id.clone(), said)?],
-//!     ..LandingPage::default()
-//! };
+//! let page = LandingPage::new("run")
+//!     .with_calls(vec![RawDocument::new(id.clone(), call)?])
+//!     .with_transcripts(vec![RawDocument::new(id.clone(), said)?]);
 //! let landed = store.land(page).await?;
 //! store.transform(TransformScope::Calls(landed.changed)).await?;
 //!

@@ -33,14 +33,12 @@ fn vector(model: &str, components: &[f32]) -> ChunkEmbedding {
 
 /// Lands a call and transforms it.
 async fn land(store: &SqliteStore, id: &str) {
-    let page = LandingPage {
-        calls: vec![CallDocument::new(id).document()],
-        transcripts: vec![transcript_document(
+    let page = LandingPage::default()
+        .with_calls(vec![CallDocument::new(id).document()])
+        .with_transcripts(vec![transcript_document(
             id,
             &[("v-rep", 0, 1_900, "So we begin.")],
-        )],
-        ..LandingPage::default()
-    };
+        )]);
     store.land(page).await.unwrap();
     store
         .transform(TransformScope::Pending { limit: 100 })
@@ -65,18 +63,12 @@ async fn save(store: &SqliteStore, id: &str, chunks: Vec<Chunk>) {
 }
 
 async fn delete(store: &SqliteStore, id: &str) {
-    let page = LandingPage {
-        deleted: vec![id.into()],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::default().with_deleted(vec![id.into()]);
     store.land(page).await.unwrap();
 }
 
 async fn withdraw(store: &SqliteStore, id: &str) {
-    let page = LandingPage {
-        withdrawn: vec![id.into()],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::default().with_withdrawn(vec![id.into()]);
     store.land(page).await.unwrap();
     store
         .transform(TransformScope::Pending { limit: 100 })

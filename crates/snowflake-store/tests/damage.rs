@@ -64,13 +64,13 @@ impl World {
 
 fn page() -> LandingPage {
     let said = |id| transcript_document(id, &[("v-rep", 0, 2_000, "What was said.")]);
-    LandingPage {
-        calls: ["1", "2", "3"]
-            .map(|id| CallDocument::new(id).document())
-            .into(),
-        transcripts: vec![said("1"), said("2")],
-        ..LandingPage::default()
-    }
+    LandingPage::default()
+        .with_calls(
+            ["1", "2", "3"]
+                .map(|id| CallDocument::new(id).document())
+                .into(),
+        )
+        .with_transcripts(vec![said("1"), said("2")])
 }
 
 #[tokio::test]
@@ -122,10 +122,7 @@ async fn damage_waits_for_its_document_and_holds_up_no_other_call() {
     );
     assert_eq!(world.check().await.damaged, [CallId::from("1")]);
     let renamed = |id| CallDocument::new(id).with("title", "Renamed").document();
-    let calls = LandingPage {
-        calls: vec![renamed("1"), renamed("2")],
-        ..LandingPage::default()
-    };
+    let calls = LandingPage::default().with_calls(vec![renamed("1"), renamed("2")]);
     let changed = world.store.land(calls).await.unwrap().changed;
     assert_eq!(changed.len(), 2);
     let one = TransformScope::Pending { limit: 1 };
@@ -145,10 +142,7 @@ async fn a_call_that_another_reader_failed_to_read_is_tried_once_more() {
     let world = World::start().await;
     let bad = r#"{"metaData":{"id":"2","started":"soon","duration":1}}"#;
     let bad = calls::RawDocument::new("2".into(), bad).unwrap();
-    let page = LandingPage {
-        calls: vec![bad],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::default().with_calls(vec![bad]);
     world.store.land(page).await.unwrap();
     assert_eq!(world.pending().await.failed.len(), 1);
     assert_eq!(world.pending().await, TransformReport::default());

@@ -31,27 +31,25 @@ fn page(number: usize) -> LandingPage {
         .map(|call| format!("{number:05}-{call}"))
         .collect();
     let lines = [("v-rep", 0, 2_000, "All of it or nothing."); LINES];
-    LandingPage {
-        run_id: "run".to_owned(),
-        calls: ids
-            .iter()
-            .map(|id| CallDocument::new(id).document())
-            .collect(),
-        transcripts: ids
-            .iter()
-            .map(|id| transcript_document(id, &lines))
-            .collect(),
-        deleted: Vec::new(),
-        withdrawn: Vec::new(),
-        checkpoint: Some(Checkpoint {
+    LandingPage::new("run")
+        .with_calls(
+            ids.iter()
+                .map(|id| CallDocument::new(id).document())
+                .collect(),
+        )
+        .with_transcripts(
+            ids.iter()
+                .map(|id| transcript_document(id, &lines))
+                .collect(),
+        )
+        .with_checkpoint(Checkpoint {
             run_id: "run".to_owned(),
             mode: SyncMode::Full,
             stream: Stream::Sweep,
             window: window(),
             step: CheckpointStep::Page,
             position: Some(number.to_string()),
-        }),
-    }
+        })
 }
 
 async fn known(store: &SqliteStore) -> usize {
@@ -98,10 +96,7 @@ async fn a_page_that_fails_leaves_nothing() {
         &path,
         "CREATE TRIGGER SABOTAGE BEFORE INSERT ON GONG_INGESTION_STATE BEGIN SELECT RAISE(ABORT, 'no'); END",
     );
-    let failing = LandingPage {
-        deleted: vec!["00000-0".into()],
-        ..page(1)
-    };
+    let failing = page(1).with_deleted(vec!["00000-0".into()]);
     store.land(failing.clone()).await.unwrap_err();
     assert_eq!(known(&store).await, CALLS);
     assert_eq!(

@@ -55,10 +55,7 @@ fn said(call: usize, edition: usize, sentence: usize) -> String {
 async fn load(store: &SqliteStore, calls: impl IntoIterator<Item = usize>, edition: usize) {
     let calls: Vec<usize> = calls.into_iter().collect();
     for page in calls.chunks(10) {
-        let mut landing = LandingPage {
-            run_id: "run".to_owned(),
-            ..LandingPage::default()
-        };
+        let mut landing = LandingPage::new("run");
         for call in page {
             let texts: Vec<String> = (0..sentences(*call))
                 .map(|n| said(*call, edition, n))
@@ -169,11 +166,7 @@ fn window() -> Window {
 
 /// Calls are found to be gone, as by a sync.
 async fn delete(store: &SqliteStore, calls: impl IntoIterator<Item = usize>) {
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        deleted: calls.into_iter().map(id).collect(),
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run").with_deleted(calls.into_iter().map(id).collect());
     let counts = RunCounts {
         calls_deleted: store.land(page).await.unwrap().deleted,
         ..RunCounts::default()

@@ -169,14 +169,11 @@ fn page(served: &Served) -> LandingPage {
             .collect();
         transcript_document(IDS[*id], &lines)
     };
-    LandingPage {
-        run_id: "run".to_owned(),
-        calls: served.calls.iter().map(call).collect(),
-        transcripts: served.transcripts.iter().map(transcript).collect(),
-        deleted: ids(&served.deleted),
-        withdrawn: ids(&served.withdrawn),
-        ..LandingPage::default()
-    }
+    LandingPage::new("run")
+        .with_calls(served.calls.iter().map(call).collect())
+        .with_transcripts(served.transcripts.iter().map(transcript).collect())
+        .with_deleted(ids(&served.deleted))
+        .with_withdrawn(ids(&served.withdrawn))
 }
 
 async fn check(store: &dyn CallStore, model: &Model) {

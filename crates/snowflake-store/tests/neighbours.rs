@@ -20,10 +20,7 @@ const DATABASE: &str = "NEIGHBOURS_DATABASE";
 const NOBODY: u32 = 65_534;
 
 fn page(id: &str) -> LandingPage {
-    LandingPage {
-        calls: vec![CallDocument::new(id).document()],
-        ..LandingPage::default()
-    }
+    LandingPage::default().with_calls(vec![CallDocument::new(id).document()])
 }
 
 async fn known(store: &SqliteStore) -> snowflake_store::Result<usize> {

@@ -13,13 +13,11 @@ use snowflake_store::{
 use testkit::conformance::store::CallDocument;
 
 fn page(ids: &[&str]) -> LandingPage {
-    LandingPage {
-        calls: ids
-            .iter()
+    LandingPage::default().with_calls(
+        ids.iter()
             .map(|id| CallDocument::new(id).document())
             .collect(),
-        ..LandingPage::default()
-    }
+    )
 }
 
 /// The path is named, and so is the cause.

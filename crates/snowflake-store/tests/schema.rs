@@ -33,12 +33,11 @@ async fn store_with_a_call(path: &Path) -> SqliteStore {
 
 async fn load(store: &SqliteStore, id: &str, lines: &[Line<'_>]) {
     let landed = store
-        .land(LandingPage {
-            run_id: "run-1".to_owned(),
-            calls: vec![CallDocument::new(id).document()],
-            transcripts: vec![transcript_document(id, lines)],
-            ..LandingPage::default()
-        })
+        .land(
+            LandingPage::new("run-1")
+                .with_calls(vec![CallDocument::new(id).document()])
+                .with_transcripts(vec![transcript_document(id, lines)]),
+        )
         .await
         .unwrap();
     store
@@ -187,9 +186,9 @@ async fn an_edit_of_the_call_alone_keeps_its_sentences_and_insights() {
     let store = store_with_a_call(&path).await;
     let mark = Connection::open(&path).unwrap();
     mark.execute_batch("UPDATE STG_GONG_CALL_TRANSCRIPTS SET SEGMENT_SENTIMENT = 0.5; UPDATE STG_GONG_CALLS SET CALL_SUMMARY = 'kept', INSIGHTS_BACKEND = 'b', INSIGHTS_MODEL = 'm'").unwrap();
-    let renamed = |title: &str| LandingPage {
-        calls: vec![CallDocument::new("1").with("title", title).document()],
-        ..LandingPage::default()
+    let renamed = |title: &str| {
+        LandingPage::default()
+            .with_calls(vec![CallDocument::new("1").with("title", title).document()])
     };
     let edit = async |page: LandingPage| {
         let landed = store.land(page).await.unwrap();
@@ -220,11 +219,7 @@ async fn an_edit_of_the_call_alone_keeps_its_sentences_and_insights() {
 
     // Who speaks is part of the sentences.
     let other_host = CallDocument::new("1").hosted_by("u-ana", "Ana Reyes-Lind", "ana@seller.test");
-    let report = edit(LandingPage {
-        calls: vec![other_host.document()],
-        ..LandingPage::default()
-    })
-    .await;
+    let report = edit(LandingPage::default().with_calls(vec![other_host.document()])).await;
     assert_eq!(report.sentences, LINES.len() as u64);
     assert_eq!(
         text(
@@ -245,11 +240,7 @@ async fn errors_of_the_transform_are_recorded_and_resolved() {
     let path = folder.path().join("calls.db");
     let store = store_with_a_call(&path).await;
     let land = async |call: CallDocument| {
-        let page = LandingPage {
-            calls: vec![call.document()],
-            run_id: "run-2".to_owned(),
-            ..LandingPage::default()
-        };
+        let page = LandingPage::new("run-2").with_calls(vec![call.document()]);
         store.land(page).await.unwrap();
     };
     land(CallDocument::new("1").at("never")).await;

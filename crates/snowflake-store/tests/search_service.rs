@@ -60,12 +60,9 @@ async fn load(store: &SnowflakeStore, call: &str, said: &str) {
         ("v-rep", 0, 6_000, said),
         ("v-buyer", 6_000, 9_000, "So did we."),
     ];
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        calls: vec![CallDocument::new(call).document()],
-        transcripts: vec![transcript_document(call, &lines)],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run")
+        .with_calls(vec![CallDocument::new(call).document()])
+        .with_transcripts(vec![transcript_document(call, &lines)]);
     let landed = store.land(page).await.unwrap();
     store
         .transform(TransformScope::Calls(landed.changed))
@@ -138,11 +135,7 @@ async fn hits_are_served_chunks_in_the_order_of_the_service() {
     assert_eq!(calls_found(&store, 10).await, ["c", "b", "a"], "each once");
 
     // Deleted, rewritten and unknown: the service does not know yet.
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        deleted: vec!["c".into()],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run").with_deleted(vec!["c".into()]);
     store.land(page).await.unwrap();
     load(&store, "b", "Other words of b.").await;
     index.chunks.lock().unwrap().push(found("nobody", "Words."));

@@ -81,12 +81,9 @@ impl Account {
             ("v-rep", 0, 1_000, words),
             ("v-buyer", 1_000, 2_000, "Yes."),
         ];
-        let page = LandingPage {
-            run_id: "run".to_owned(),
-            calls: vec![CallDocument::new(id).document()],
-            transcripts: vec![transcript_document(id, &lines)],
-            ..LandingPage::default()
-        };
+        let page = LandingPage::new("run")
+            .with_calls(vec![CallDocument::new(id).document()])
+            .with_transcripts(vec![transcript_document(id, &lines)]);
         let landed = self.store.land(page).await.unwrap();
         let scope = TransformScope::Calls(landed.changed);
         self.store.transform(scope).await.unwrap();
@@ -318,14 +315,8 @@ async fn answered() -> Option<Account> {
 #[tokio::test]
 async fn words_of_a_deleted_call_or_a_withdrawn_transcript_are_nowhere() {
     let one = || vec![CallId::new("1")];
-    let deletion = LandingPage {
-        deleted: one(),
-        ..LandingPage::default()
-    };
-    let withdrawal = LandingPage {
-        withdrawn: one(),
-        ..LandingPage::default()
-    };
+    let deletion = LandingPage::default().with_deleted(one());
+    let withdrawal = LandingPage::default().with_withdrawn(one());
     for page in [deletion, withdrawal] {
         let Some(account) = answered().await else {
             return;

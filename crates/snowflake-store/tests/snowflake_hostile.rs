@@ -153,19 +153,16 @@ async fn what_lands_is_values() {
     let watched = Watched::start(SnowflakeStoreConfig::default()).await;
     let (store, texts) = (&watched.store, hostile_strings());
     for text in texts.iter().step_by(25) {
-        let page = LandingPage {
-            run_id: text.clone(),
-            checkpoint: Some(Checkpoint {
+        let page = LandingPage::new(text.clone())
+            .with_checkpoint(Checkpoint {
                 run_id: format!("{text} run"),
                 mode: SyncMode::Full,
                 stream: Stream::Calls,
                 window: year(),
                 step: CheckpointStep::WindowDone,
                 position: Some(format!("{text} position")),
-            }),
-            deleted: vec![format!("{text} gone").into()],
-            ..LandingPage::default()
-        };
+            })
+            .with_deleted(vec![format!("{text} gone").into()]);
         store.land(page).await.unwrap();
         watched.has_values(
             "checkpoint",
@@ -173,24 +170,27 @@ async fn what_lands_is_values() {
             &["run", "position", "gone"],
         );
     }
-    let page = LandingPage {
-        run_id: texts.concat(),
-        calls: texts.iter().map(|text| call(text).document()).collect(),
-        transcripts: texts
-            .iter()
-            .flat_map(|text| [text.clone(), format!("{text} revived")])
-            .map(|id| transcript_document(&id, &[(&id, 0, 1_000, &format!("{id} said"))]))
-            .collect(),
-        deleted: texts
-            .iter()
-            .map(|text| format!("{text} gone").into())
-            .collect(),
-        withdrawn: texts
-            .iter()
-            .map(|text| format!("{text} silent").into())
-            .collect(),
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new(texts.concat())
+        .with_calls(texts.iter().map(|text| call(text).document()).collect())
+        .with_transcripts(
+            texts
+                .iter()
+                .flat_map(|text| [text.clone(), format!("{text} revived")])
+                .map(|id| transcript_document(&id, &[(&id, 0, 1_000, &format!("{id} said"))]))
+                .collect(),
+        )
+        .with_deleted(
+            texts
+                .iter()
+                .map(|text| format!("{text} gone").into())
+                .collect(),
+        )
+        .with_withdrawn(
+            texts
+                .iter()
+                .map(|text| format!("{text} silent").into())
+                .collect(),
+        );
     let landed = store.land(page).await.unwrap();
     assert_eq!((landed.calls.inserted, landed.deleted), (500, 500));
     assert_eq!(landed.withdrawn, 500);

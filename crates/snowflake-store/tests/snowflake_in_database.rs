@@ -87,12 +87,9 @@ async fn streamed_documents_are_landed_once() {
     assert!(left.is_empty(), "{left:?}");
 
     // The same documents by SQL: the hashes agree, so nothing is landed again.
-    let page = LandingPage {
-        run_id: "later".to_owned(),
-        calls: calls.clone(),
-        transcripts: transcripts.clone(),
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("later")
+        .with_calls(calls.clone())
+        .with_transcripts(transcripts.clone());
     let landed = store.land(page).await.unwrap();
     assert_eq!(landed.calls.unchanged, calls.len() as u64);
     assert_eq!(landed.transcripts.unchanged, transcripts.len() as u64);
@@ -111,10 +108,7 @@ async fn a_call_that_another_reader_failed_to_read_is_tried_once_more() {
         return;
     };
     let bad = r#"{"metaData":{"id":"1","started":"soon","duration":1}}"#;
-    let page = LandingPage {
-        calls: vec![RawDocument::new("1".into(), bad).unwrap()],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::default().with_calls(vec![RawDocument::new("1".into(), bad).unwrap()]);
     store.land(page).await.unwrap();
     let failed = async || {
         let pending = TransformScope::Pending { limit: 10 };
@@ -179,12 +173,9 @@ async fn staging_in_the_database_agrees_with_staging_by_the_client() {
         return;
     };
     let Documents { calls, transcripts } = documents();
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        calls: calls.clone(),
-        transcripts,
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run")
+        .with_calls(calls.clone())
+        .with_transcripts(transcripts);
     store.land(page).await.unwrap();
     assert_eq!(
         store.transform_in_database().await.unwrap(),
@@ -288,12 +279,9 @@ async fn staging_of_odd_documents_agrees_too() {
     };
     let Documents { calls, transcripts } = odd_documents();
     let count = calls.len() as u64;
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        calls,
-        transcripts,
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run")
+        .with_calls(calls)
+        .with_transcripts(transcripts);
     store.land(page).await.unwrap();
     assert_eq!(store.transform_in_database().await.unwrap(), count);
     agrees(&store, &*pool, count).await;
@@ -313,12 +301,9 @@ fn odd_page(id: &str, meta: &Value, parties: &Value, start: &Value) -> LandingPa
         "transcript": [{"speakerId": "s", "sentences": [{"start": start, "end": 2_000, "text": "Words stay."}]}],
     });
     let document = |value: &Value| RawDocument::new(id.into(), value.to_string()).unwrap();
-    LandingPage {
-        run_id: "run".to_owned(),
-        calls: vec![document(&call)],
-        transcripts: vec![document(&transcript)],
-        ..LandingPage::default()
-    }
+    LandingPage::new("run")
+        .with_calls(vec![document(&call)])
+        .with_transcripts(vec![document(&transcript)])
 }
 
 #[tokio::test]

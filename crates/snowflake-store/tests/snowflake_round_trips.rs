@@ -52,19 +52,18 @@ fn page(calls: usize) -> LandingPage {
         ("v-rep", 0, 6_000, "We looked at the numbers."),
         ("v-buyer", 6_000, 9_000, "So did we."),
     ];
-    LandingPage {
-        run_id: "run".to_owned(),
-        calls: ids
-            .iter()
-            .map(|id| CallDocument::new(id).document())
-            .collect(),
-        transcripts: ids
-            .iter()
-            .map(|id| transcript_document(id, &lines))
-            .collect(),
-        checkpoint: Some(checkpoint()),
-        ..LandingPage::default()
-    }
+    LandingPage::new("run")
+        .with_calls(
+            ids.iter()
+                .map(|id| CallDocument::new(id).document())
+                .collect(),
+        )
+        .with_transcripts(
+            ids.iter()
+                .map(|id| transcript_document(id, &lines))
+                .collect(),
+        )
+        .with_checkpoint(checkpoint())
 }
 
 #[tokio::test]
@@ -148,17 +147,18 @@ async fn five_hundred_injections_come_back_as_data() {
     step.run_id = strings.concat();
     step.position = Some(strings.concat());
     let landed = store
-        .land(LandingPage {
-            run_id: strings.concat(),
-            calls: documents.collect(),
-            transcripts,
-            deleted: strings
-                .iter()
-                .map(|text| CallId::new(format!("{text} gone")))
-                .collect(),
-            checkpoint: Some(step),
-            ..LandingPage::default()
-        })
+        .land(
+            LandingPage::new(strings.concat())
+                .with_calls(documents.collect())
+                .with_transcripts(transcripts)
+                .with_deleted(
+                    strings
+                        .iter()
+                        .map(|text| CallId::new(format!("{text} gone")))
+                        .collect(),
+                )
+                .with_checkpoint(step),
+        )
         .await
         .unwrap();
     assert_eq!(

@@ -121,10 +121,7 @@ async fn a_window_is_done_only_when_its_documents_are_landed() {
     // The channel cannot be reached any more when the window ends.
     world.double.fail_next(vec![AppendFault::Status(403); 9]);
     let last = pages.last().unwrap();
-    let done = LandingPage {
-        calls: pages[1].calls.clone(),
-        ..last.clone()
-    };
+    let done = last.clone().with_calls(pages[1].calls.clone());
     landing.land(done.clone()).await.unwrap_err();
     assert!(open().await.unwrap().unwrap().done.is_empty());
 
@@ -195,19 +192,14 @@ async fn what_was_deleted_after_it_was_sent_stays_deleted() {
     world.store.land(pages[0].clone()).await.unwrap();
     // An edited document is sent, and its run ends before the merge.
     let edited = dated(&call, "edited");
-    let page = LandingPage {
-        calls: vec![edited],
-        transcripts: Vec::new(),
-        ..pages[1].clone()
-    };
+    let page = pages[1]
+        .clone()
+        .with_calls(vec![edited])
+        .with_transcripts(Vec::new());
     first.land(page).await.unwrap();
     world.double.commit();
     drop(first);
-    let gone = LandingPage {
-        run_id: "later".to_owned(),
-        deleted: vec![call.call_id.clone()],
-        ..LandingPage::default()
-    };
+    let gone = LandingPage::new("later").with_deleted(vec![call.call_id.clone()]);
     assert_eq!(world.store.land(gone).await.unwrap().deleted, 1);
 
     let second = world.connect().await;
@@ -224,18 +216,17 @@ async fn what_was_deleted_after_it_was_sent_stays_deleted() {
         from: "2026-01-01T00:00:00Z".parse().unwrap(),
         to: "2026-02-01T00:00:00Z".parse().unwrap(),
     };
-    let open_page = LandingPage {
-        checkpoint: Some(Checkpoint {
+    let open_page = pages[1]
+        .clone()
+        .with_checkpoint(Checkpoint {
             run_id: "last".to_owned(),
             mode: SyncMode::Backfill,
             stream: Stream::Calls,
             window,
             step: CheckpointStep::Page,
             position: None,
-        }),
-        deleted: Vec::new(),
-        ..pages[1].clone()
-    };
+        })
+        .with_deleted(Vec::new());
     second.land(open_page).await.unwrap();
     let finish = RunFinish {
         run_id: "last".to_owned(),

@@ -62,12 +62,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .iter()
         .map(|(call, said)| call.text().len() + said.text().len())
         .sum();
-    let pages = documents.chunks(PAGE).map(|page| LandingPage {
-        run_id: RUN.to_owned(),
-        calls: page.iter().map(|(call, _)| call.clone()).collect(),
-        transcripts: page.iter().map(|(_, said)| said.clone()).collect(),
-        checkpoint: Some(checkpoint(window, CheckpointStep::Page)),
-        ..LandingPage::default()
+    let pages = documents.chunks(PAGE).map(|page| {
+        LandingPage::new(RUN)
+            .with_calls(page.iter().map(|(call, _)| call.clone()).collect())
+            .with_transcripts(page.iter().map(|(_, said)| said.clone()).collect())
+            .with_checkpoint(checkpoint(window, CheckpointStep::Page))
     });
     let started = Instant::now();
     let run = RunStart {
@@ -81,11 +80,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .buffer_unordered(at_once)
         .try_for_each(|_| async { Ok(()) })
         .await?;
-    let closing = LandingPage {
-        run_id: RUN.to_owned(),
-        checkpoint: Some(checkpoint(window, CheckpointStep::WindowDone)),
-        ..LandingPage::default()
-    };
+    let closing =
+        LandingPage::new(RUN).with_checkpoint(checkpoint(window, CheckpointStep::WindowDone));
     store.land(closing).await?;
     let finish = RunFinish {
         run_id: RUN.to_owned(),

@@ -338,9 +338,10 @@ async fn an_edit_shows_in_the_next_read_and_in_the_history() {
 
 #[tokio::test]
 async fn a_deal_without_a_date_of_creation_has_none() {
-    let undated = calls::Deal {
-        created: None,
-        ..deal("1")
+    let undated = {
+        let mut deal = deal("1");
+        deal.created = None;
+        deal
     };
     let session = Session::start(HubSpotSimulator::builder().deals([&undated])).await;
     let (_, reply) = session.batch("deals", &["1"]).await;

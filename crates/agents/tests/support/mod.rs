@@ -56,12 +56,9 @@ pub(crate) async fn store_of_calls(calls: &[SimulatedCall]) -> Arc<SqliteStore> 
 }
 
 async fn land(store: &SqliteStore, calls: Vec<RawDocument>, transcripts: Vec<RawDocument>) {
-    let page = LandingPage {
-        run_id: "test".to_owned(),
-        calls,
-        transcripts,
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("test")
+        .with_calls(calls)
+        .with_transcripts(transcripts);
     let landed = store.land(page).await.unwrap();
     let report = store
         .transform(TransformScope::Calls(landed.changed))

@@ -32,15 +32,12 @@
 //! let say = |index, voice: &str, start_ms, end_ms, text: &str| Sentence {
 //!     index, speaker_id: Some(voice.into()), topic: None, start_ms, end_ms, text: text.into(),
 //! };
-//! let transcript = Transcript {
-//!     call_id: "1".into(),
-//!     sentences: vec![
-//!         say(0, "rep", 0, 9_000, "Let me show you the forecast page."),
-//!         say(1, "buyer", 4_000, 4_300, "Okay."),
-//!         say(2, "rep", 9_000, 14_000, "Every number links to its calls."),
-//!         say(3, "buyer", 15_000, 19_000, "How fresh are they?"),
-//!     ],
-//! };
+//! let transcript = Transcript::new("1", vec![
+//!     say(0, "rep", 0, 9_000, "Let me show you the forecast page."),
+//!     say(1, "buyer", 4_000, 4_300, "Okay."),
+//!     say(2, "rep", 9_000, 14_000, "Every number links to its calls."),
+//!     say(3, "buyer", 15_000, 19_000, "How fresh are they?"),
+//! ]);
 //! // "Okay." is a backchannel: the rep's turn goes on.
 //! let turns = analytics::turns(&transcript);
 //! assert_eq!(turns.len(), 2);

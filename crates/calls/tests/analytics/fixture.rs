@@ -19,10 +19,7 @@ pub(crate) fn transcript(said: &[Said<'_>]) -> Transcript {
             text: text.to_owned(),
         })
         .collect();
-    Transcript {
-        call_id: CallId::new("1"),
-        sentences,
-    }
+    Transcript::new(CallId::new("1"), sentences)
 }
 
 /// A call of 100 s whose host's voice is `rep`, with a colleague, a buyer, a
@@ -39,27 +36,13 @@ pub(crate) fn call() -> Call {
 }
 
 pub(crate) fn call_without_parties() -> Call {
-    Call {
-        id: CallId::new("1"),
-        title: None,
-        url: None,
-        started: Timestamp::UNIX_EPOCH,
-        scheduled: None,
-        duration_seconds: 100,
-        primary_user_id: Some("host".into()),
-        direction: Direction::Conference,
-        media: Media::Video,
-        scope: Scope::External,
-        system: None,
-        language: None,
-        workspace_id: None,
-        is_private: false,
-        parties: Vec::new(),
-        crm: Vec::new(),
-        topics: Vec::new(),
-        trackers: Vec::new(),
-        brief: None,
-    }
+    let mut call = Call::new(CallId::new("1"), Timestamp::UNIX_EPOCH);
+    call.duration_seconds = 100;
+    call.primary_user_id = Some("host".into());
+    call.direction = Direction::Conference;
+    call.media = Media::Video;
+    call.scope = Scope::External;
+    call
 }
 
 pub(crate) fn party(voice: &str, affiliation: Affiliation, user: Option<&str>) -> Party {

@@ -102,7 +102,7 @@ proptest! {
             (Just(transcript), Just(sentences).prop_shuffle())
         })
     ) {
-        let shuffled = Transcript { call_id: transcript.call_id.clone(), sentences: shuffled };
+        let shuffled = Transcript::new(transcript.call_id.clone(), shuffled);
         prop_assert_eq!(measure(&call(), &transcript), measure(&call(), &shuffled));
         prop_assert_eq!(Floor::of(&transcript), Floor::of(&shuffled));
     }

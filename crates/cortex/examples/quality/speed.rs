@@ -48,10 +48,7 @@ impl Call {
                 end_ms: i64::from(index + 1) * SENTENCE_MS,
                 text: text.clone(),
             });
-        let transcript = Transcript {
-            call_id: CallId::new("1"),
-            sentences: sentences.collect(),
-        };
+        let transcript = Transcript::new(CallId::new("1"), sentences.collect());
         let texts: Vec<String> = said.iter().map(|(_, text)| text.clone()).collect();
         let first_speaker = said.first().map(|(speaker, _)| speaker.clone());
         let utterances = said

@@ -53,14 +53,15 @@ impl Account {
         let further = self.contacts - self.deals;
         let deals: Vec<Deal> = (0..)
             .zip(self.deal_ids())
-            .map(|(n, id)| Deal {
-                id,
-                outcome: DealOutcome::Open,
-                contact_ids: vec![self.contact_id(n), self.contact_id(n + further)],
-                company_ids: vec![self.company_id(n)],
-                stage_stays: Vec::new(),
-                owner_id: Some(OwnerId::new((n % self.owners).to_string())),
-                ..some_deal.clone()
+            .map(|(n, id)| {
+                let mut deal = some_deal.clone();
+                deal.id = id;
+                deal.outcome = DealOutcome::Open;
+                deal.contact_ids = vec![self.contact_id(n), self.contact_id(n + further)];
+                deal.company_ids = vec![self.company_id(n)];
+                deal.stage_stays = Vec::new();
+                deal.owner_id = Some(OwnerId::new((n % self.owners).to_string()));
+                deal
             })
             .collect();
         let contacts: Vec<Contact> = (0..self.contacts)

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use calls::{
-    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, DealOutcome,
-    Owner, OwnerId, Stage, Timestamp,
+    Association, Company, CompanyId, Contact, ContactId, CrmObjectKind, Deal, DealId, Owner,
+    OwnerId, Stage, Timestamp,
 };
 use hubspot_enrich::{
     Batch, CrmCapabilities, CrmSource, Error, InMemoryCrm, Result, UnreadableValue,
@@ -184,11 +184,8 @@ impl CrmWorld {
 
 /// Lands and transforms calls.
 pub(crate) async fn land(store: &dyn CallStore, calls: Vec<CallDocument>) {
-    let page = LandingPage {
-        run_id: "run".to_owned(),
-        calls: calls.iter().map(CallDocument::document).collect(),
-        ..LandingPage::default()
-    };
+    let page =
+        LandingPage::new("run").with_calls(calls.iter().map(CallDocument::document).collect());
     let landed = store.land(page).await.unwrap();
     let scope = TransformScope::Calls(landed.changed);
     assert_eq!(store.transform(scope).await.unwrap().failed, []);
@@ -209,24 +206,18 @@ pub(crate) fn call_with(id: &str, emails: &[&str]) -> CallDocument {
 
 /// A deal that was open when the calls took place.
 pub(crate) fn deal(id: &str, contacts: &[&str], companies: &[&str]) -> Deal {
-    Deal {
-        id: id.into(),
-        name: Some(format!("Deal {id}")),
-        amount: "1200.50".parse().ok(),
-        currency: Some("EUR".to_owned()),
-        pipeline_id: Some("default".into()),
-        stage_id: Some("demo".into()),
-        stage_label: None,
-        probability: None,
-        close_date: "2026-06-30T00:00:00Z".parse().ok(),
-        created: "2026-02-01T00:00:00Z".parse().ok(),
-        owner_id: Some("o-1".into()),
-        owner_name: None,
-        outcome: DealOutcome::Open,
-        contact_ids: contacts.iter().map(|id| ContactId::from(*id)).collect(),
-        company_ids: companies.iter().map(|id| CompanyId::from(*id)).collect(),
-        stage_stays: Vec::new(),
-    }
+    let mut deal = Deal::new(id);
+    deal.name = Some(format!("Deal {id}"));
+    deal.amount = "1200.50".parse().ok();
+    deal.currency = Some("EUR".to_owned());
+    deal.pipeline_id = Some("default".into());
+    deal.stage_id = Some("demo".into());
+    deal.close_date = "2026-06-30T00:00:00Z".parse().ok();
+    deal.created = "2026-02-01T00:00:00Z".parse().ok();
+    deal.owner_id = Some("o-1".into());
+    deal.contact_ids = contacts.iter().map(|id| ContactId::from(*id)).collect();
+    deal.company_ids = companies.iter().map(|id| CompanyId::from(*id)).collect();
+    deal
 }
 
 pub(crate) fn contact(id: &str, email: &str, company: Option<&str>) -> Contact {

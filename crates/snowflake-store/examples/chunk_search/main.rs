@@ -144,10 +144,7 @@ async fn fill(database: &Path, corpus: &Corpus) -> Outcome<()> {
     for call in 0..corpus.calls() {
         let id = CallId::new(call.to_string());
         let json = format!(r#"{{"metaData":{{"id":"{id}","started":"2026-03-02T10:00:00Z"}}}}"#);
-        let page = LandingPage {
-            calls: vec![RawDocument::new(id.clone(), json)?],
-            ..LandingPage::default()
-        };
+        let page = LandingPage::default().with_calls(vec![RawDocument::new(id.clone(), json)?]);
         let landed = store.land(page).await?;
         store
             .transform(TransformScope::Calls(landed.changed))

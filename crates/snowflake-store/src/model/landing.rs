@@ -4,8 +4,10 @@ use calls::{CallId, RawDocument};
 
 use super::Checkpoint;
 
-/// What one transaction lands.
+/// What one transaction lands. [`LandingPage::new`] makes an empty one, and the
+/// methods that begin with `with_` fill it.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct LandingPage {
     /// Correlation id of the run, kept with every new or changed row.
     pub run_id: String,
@@ -19,6 +21,51 @@ pub struct LandingPage {
     pub withdrawn: Vec<CallId>,
     /// Progress, committed together with the documents.
     pub checkpoint: Option<Checkpoint>,
+}
+
+impl LandingPage {
+    /// A page of a run that lands nothing yet.
+    pub fn new(run_id: impl Into<String>) -> Self {
+        Self {
+            run_id: run_id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Lands these calls.
+    #[must_use]
+    pub fn with_calls(mut self, calls: Vec<RawDocument>) -> Self {
+        self.calls = calls;
+        self
+    }
+
+    /// Lands these transcripts.
+    #[must_use]
+    pub fn with_transcripts(mut self, transcripts: Vec<RawDocument>) -> Self {
+        self.transcripts = transcripts;
+        self
+    }
+
+    /// Marks these calls as deleted.
+    #[must_use]
+    pub fn with_deleted(mut self, deleted: Vec<CallId>) -> Self {
+        self.deleted = deleted;
+        self
+    }
+
+    /// Removes the transcripts of these calls.
+    #[must_use]
+    pub fn with_withdrawn(mut self, withdrawn: Vec<CallId>) -> Self {
+        self.withdrawn = withdrawn;
+        self
+    }
+
+    /// Commits this progress together with the documents.
+    #[must_use]
+    pub fn with_checkpoint(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Self {
+        self.checkpoint = checkpoint.into();
+        self
+    }
 }
 
 /// What landing changed.

@@ -2,7 +2,7 @@
 //! that hold it wherever they hold text.
 #![allow(dead_code, unreachable_pub)]
 
-use calls::{Company, Contact, Deal, DealOutcome, Owner, Provenance, Stage, StageStay};
+use calls::{Company, Contact, Deal, Owner, Provenance, Stage, StageStay};
 use snowflake_store::{
     CallInsights, Chunk, ChunkEmbedding, CrmMatch, CrmSnapshot, Finding, Gone, GoneRecords,
     MatchReason,
@@ -87,28 +87,24 @@ pub fn snapshot(strings: &[String]) -> CrmSnapshot {
     CrmSnapshot {
         deals: strings
             .iter()
-            .map(|text| Deal {
-                id: text.as_str().into(),
-                name: some(text, "deal"),
-                amount: None,
-                currency: some(text, "currency"),
-                pipeline_id: Some(text.as_str().into()),
-                stage_id: Some(text.as_str().into()),
-                stage_label: some(text, "label"),
-                probability: None,
-                close_date: None,
-                created: None,
-                owner_id: Some(text.as_str().into()),
-                owner_name: some(text, "owner"),
-                outcome: DealOutcome::Open,
-                contact_ids: vec![text.as_str().into()],
-                company_ids: vec![text.as_str().into()],
-                stage_stays: vec![StageStay {
+            .map(|text| {
+                let mut deal = Deal::new(text.as_str());
+                deal.name = some(text, "deal");
+                deal.currency = some(text, "currency");
+                deal.pipeline_id = Some(text.as_str().into());
+                deal.stage_id = Some(text.as_str().into());
+                deal.stage_label = some(text, "label");
+                deal.owner_id = Some(text.as_str().into());
+                deal.owner_name = some(text, "owner");
+                deal.contact_ids = vec![text.as_str().into()];
+                deal.company_ids = vec![text.as_str().into()];
+                deal.stage_stays = vec![StageStay {
                     stage_id: text.as_str().into(),
                     stage_label: some(text, "label then"),
                     entered: "2026-03-01T09:00:00Z".parse().unwrap(),
                     exited: None,
-                }],
+                }];
+                deal
             })
             .collect(),
         contacts: strings

@@ -166,31 +166,35 @@ pub fn pages(mode: SyncMode) -> Vec<LandingPage> {
     });
     let document =
         |id: &str, value: &Value| RawDocument::new(id.into(), value.to_string()).unwrap();
-    let page = |step| LandingPage {
-        run_id: "run".to_owned(),
-        checkpoint: Some(Checkpoint {
+    let page = |step| {
+        LandingPage::new("run").with_checkpoint(Checkpoint {
             run_id: "run".to_owned(),
             mode,
             stream: Stream::Calls,
             window: window(),
             step,
             position: None,
-        }),
-        ..LandingPage::default()
+        })
     };
     let mut pages: Vec<LandingPage> = org
         .calls
         .chunks(org.calls.len().div_ceil(3))
-        .map(|calls| LandingPage {
-            calls: calls
-                .iter()
-                .map(|call| document(call.id().unwrap(), &call.extensive))
-                .collect(),
-            transcripts: calls
-                .iter()
-                .filter_map(|call| Some(document(call.id().unwrap(), call.transcript.as_ref()?)))
-                .collect(),
-            ..page(CheckpointStep::Page)
+        .map(|calls| {
+            page(CheckpointStep::Page)
+                .with_calls(
+                    calls
+                        .iter()
+                        .map(|call| document(call.id().unwrap(), &call.extensive))
+                        .collect(),
+                )
+                .with_transcripts(
+                    calls
+                        .iter()
+                        .filter_map(|call| {
+                            Some(document(call.id().unwrap(), call.transcript.as_ref()?))
+                        })
+                        .collect(),
+                )
         })
         .collect();
     pages.push(page(CheckpointStep::WindowDone));

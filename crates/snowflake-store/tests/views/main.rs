@@ -14,35 +14,27 @@ use testkit::conformance::store::CallDocument;
 use database::Database;
 
 async fn load(store: &dyn CallStore, calls: impl IntoIterator<Item = CallDocument>) {
-    let page = LandingPage {
-        run_id: "run-1".to_owned(),
-        calls: calls.into_iter().map(|call| call.document()).collect(),
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run-1")
+        .with_calls(calls.into_iter().map(|call| call.document()).collect());
     let landed = store.land(page).await.unwrap();
     let scope = TransformScope::Calls(landed.changed);
     assert_eq!(store.transform(scope).await.unwrap().failed, []);
 }
 
 fn deal(id: &str, outcome: DealOutcome, amount: Option<&str>, currency: Option<&str>) -> Deal {
-    Deal {
-        id: id.into(),
-        name: Some(format!("Deal {id}")),
-        amount: amount.map(|amount| amount.parse().unwrap()),
-        currency: currency.map(str::to_owned),
-        pipeline_id: Some("p".into()),
-        stage_id: Some("s-2".into()),
-        stage_label: Some("The label when it was read".to_owned()),
-        probability: None,
-        close_date: "2026-03-31T23:00:00Z".parse().ok(),
-        created: "2026-03-01T12:00:00Z".parse().ok(),
-        owner_id: Some("o".into()),
-        owner_name: None,
-        outcome,
-        contact_ids: Vec::new(),
-        company_ids: vec!["k".into()],
-        stage_stays: Vec::new(),
-    }
+    let mut deal = Deal::new(id);
+    deal.name = Some(format!("Deal {id}"));
+    deal.amount = amount.map(|amount| amount.parse().unwrap());
+    deal.currency = currency.map(str::to_owned);
+    deal.pipeline_id = Some("p".into());
+    deal.stage_id = Some("s-2".into());
+    deal.stage_label = Some("The label when it was read".to_owned());
+    deal.close_date = "2026-03-31T23:00:00Z".parse().ok();
+    deal.created = "2026-03-01T12:00:00Z".parse().ok();
+    deal.owner_id = Some("o".into());
+    deal.outcome = outcome;
+    deal.company_ids = vec!["k".into()];
+    deal
 }
 
 fn records() -> CrmSnapshot {
@@ -211,11 +203,10 @@ async fn remembered(database: Database) {
         ),
         stay("s-2", None, turn, None),
     ];
+    let mut deal = deal("d", DealOutcome::Open, None, None);
+    deal.stage_stays = stage_stays;
     let snapshot = CrmSnapshot {
-        deals: vec![Deal {
-            stage_stays,
-            ..deal("d", DealOutcome::Open, None, None)
-        }],
+        deals: vec![deal],
         ..records()
     };
     store.save_crm(&snapshot).await.unwrap();

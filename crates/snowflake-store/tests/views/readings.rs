@@ -53,12 +53,9 @@ async fn items(database: Database) {
             "It is too dear, but let us meet again.",
         ),
     ];
-    let page = LandingPage {
-        run_id: "run-1".to_owned(),
-        calls: vec![CallDocument::new("1").document()],
-        transcripts: vec![transcript_document("1", &lines)],
-        ..LandingPage::default()
-    };
+    let page = LandingPage::new("run-1")
+        .with_calls(vec![CallDocument::new("1").document()])
+        .with_transcripts(vec![transcript_document("1", &lines)]);
     let landed = store.land(page).await.unwrap();
     let scope = TransformScope::Calls(landed.changed);
     store.transform(scope).await.unwrap();

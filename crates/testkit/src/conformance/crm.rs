@@ -141,12 +141,11 @@ fn read<T>(answer: Result<T>) -> T {
 /// What the contract promises about a deal; labels, probabilities and owners' names
 /// are filled by sources that know them.
 fn promised(deal: &Deal) -> Deal {
-    Deal {
-        stage_label: None,
-        probability: None,
-        owner_name: None,
-        ..deal.clone()
-    }
+    let mut deal = deal.clone();
+    deal.stage_label = None;
+    deal.probability = None;
+    deal.owner_name = None;
+    deal
 }
 
 fn deal_ids(deals: &[Deal]) -> Vec<DealId> {

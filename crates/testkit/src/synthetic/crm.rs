@@ -25,31 +25,31 @@ impl DealPlan {
 
     pub(super) fn record(&self, team: &Team) -> Deal {
         let (stage_id, label, probability) = STAGES[self.stage];
-        Deal {
-            id: DealId::new(&*self.deal_id),
-            name: Some(self.name()),
-            amount: Some(Decimal::from(self.amount)),
-            currency: Some("USD".to_owned()),
-            pipeline_id: Some(PipelineId::from(PIPELINE)),
-            stage_id: Some(StageId::from(stage_id)),
-            stage_label: Some(label.to_owned()),
-            probability: Some(probability),
-            close_date: Some(self.close_date),
-            created: Some(self.created),
-            owner_id: Some(OwnerId::new(format!("9{:04}", self.rep))),
-            owner_name: Some(REPS[self.rep].full_name()),
-            outcome: match self.stage {
+        {
+            let mut deal = Deal::new(DealId::new(&*self.deal_id));
+            deal.name = Some(self.name());
+            deal.amount = Some(Decimal::from(self.amount));
+            deal.currency = Some("USD".to_owned());
+            deal.pipeline_id = Some(PipelineId::from(PIPELINE));
+            deal.stage_id = Some(StageId::from(stage_id));
+            deal.stage_label = Some(label.to_owned());
+            deal.probability = Some(probability);
+            deal.close_date = Some(self.close_date);
+            deal.created = Some(self.created);
+            deal.owner_id = Some(OwnerId::new(format!("9{:04}", self.rep)));
+            deal.owner_name = Some(REPS[self.rep].full_name());
+            deal.outcome = match self.stage {
                 WON => DealOutcome::Won,
                 LOST => DealOutcome::Lost,
                 _ => DealOutcome::Open,
-            },
-            contact_ids: self
+            };
+            deal.contact_ids = self
                 .buyers
                 .iter()
                 .map(|buyer| ContactId::new(&*buyer.contact_id))
-                .collect(),
-            company_ids: vec![CompanyId::new(team.account_id(self.company))],
-            stage_stays: Vec::new(),
+                .collect();
+            deal.company_ids = vec![CompanyId::new(team.account_id(self.company))];
+            deal
         }
     }
 

@@ -112,22 +112,10 @@ pub(crate) fn keys(object: &Value) -> Vec<&str> {
 
 /// A made-up deal with nothing but a name, a stage and a date of creation.
 pub(crate) fn deal(id: &str) -> calls::Deal {
-    calls::Deal {
-        id: id.into(),
-        name: Some(format!("Deal {id}")),
-        amount: None,
-        currency: None,
-        pipeline_id: Some("default".into()),
-        stage_id: Some("qualified".into()),
-        stage_label: None,
-        probability: None,
-        close_date: None,
-        created: "2026-03-01T10:00:00Z".parse().ok(),
-        owner_id: None,
-        owner_name: None,
-        outcome: calls::DealOutcome::Open,
-        contact_ids: Vec::new(),
-        company_ids: Vec::new(),
-        stage_stays: Vec::new(),
-    }
+    let mut deal = calls::Deal::new(id);
+    deal.name = Some(format!("Deal {id}"));
+    deal.pipeline_id = Some("default".into());
+    deal.stage_id = Some("qualified".into());
+    deal.created = "2026-03-01T10:00:00Z".parse().ok();
+    deal
 }

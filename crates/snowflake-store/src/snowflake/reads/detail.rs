@@ -123,10 +123,7 @@ impl<'a> Parts<'a> {
         };
         // Without a transcript there are no sentences, and a transcript may have none.
         let has_transcript = part.sentences.is_some();
-        let transcript = has_transcript.then(|| Transcript {
-            call_id: id.clone(),
-            sentences: self.sentences,
-        });
+        let transcript = has_transcript.then(|| Transcript::new(id.clone(), self.sentences));
         Ok(CallDetail {
             transcript,
             transcript_sha: part.transcript_sha.clone(),
@@ -168,27 +165,25 @@ fn call(
     parties: Vec<Party>,
     topics: Vec<TopicShare>,
 ) -> Result<Call> {
-    Ok(Call {
-        id: id.clone(),
-        title: part.title,
-        started: required_instant(row, "FIRST_AT")?,
-        scheduled: row.timestamp("SECOND_AT").map_err(of_sql)?,
-        duration_seconds: part.duration_seconds,
-        direction: Direction::parse(&part.direction),
-        media: Media::parse(&part.media),
-        scope: Scope::parse(&part.scope),
-        system: part.system,
-        language: part.language,
-        url: part.url,
-        workspace_id: part.workspace.map(Into::into),
-        is_private: part.private,
-        primary_user_id: part.user.map(Into::into),
-        parties,
-        crm: part.crm,
-        topics,
-        trackers: part.trackers,
-        brief: part.brief,
-    })
+    let mut call = Call::new(id.clone(), required_instant(row, "FIRST_AT")?);
+    call.title = part.title;
+    call.scheduled = row.timestamp("SECOND_AT").map_err(of_sql)?;
+    call.duration_seconds = part.duration_seconds;
+    call.direction = Direction::parse(&part.direction);
+    call.media = Media::parse(&part.media);
+    call.scope = Scope::parse(&part.scope);
+    call.system = part.system;
+    call.language = part.language;
+    call.url = part.url;
+    call.workspace_id = part.workspace.map(Into::into);
+    call.is_private = part.private;
+    call.primary_user_id = part.user.map(Into::into);
+    call.parties = parties;
+    call.crm = part.crm;
+    call.topics = topics;
+    call.trackers = part.trackers;
+    call.brief = part.brief;
+    Ok(call)
 }
 
 fn insights(
@@ -227,24 +222,23 @@ fn party(part: ParticipantPart) -> Party {
 }
 
 fn deal(part: DealPart, row: Row<'_>) -> Result<Deal> {
-    Ok(Deal {
-        id: part.id.into(),
-        name: part.name,
-        amount: part.amount.as_deref().map(amount).transpose()?,
-        currency: part.currency,
-        pipeline_id: part.pipeline.map(Into::into),
-        stage_id: part.stage.map(Into::into),
-        stage_label: part.stage_label,
-        probability: part.probability,
-        close_date: row.timestamp("FIRST_AT").map_err(of_sql)?,
-        created: row.timestamp("SECOND_AT").map_err(of_sql)?,
-        owner_id: part.owner.map(Into::into),
-        owner_name: part.owner_name,
-        outcome: outcome(&part.outcome)?,
-        contact_ids: part.contacts.into_iter().map(Into::into).collect(),
-        company_ids: part.companies.into_iter().map(Into::into).collect(),
-        stage_stays: part.stage_stays,
-    })
+    let mut deal = Deal::new(part.id);
+    deal.name = part.name;
+    deal.amount = part.amount.as_deref().map(amount).transpose()?;
+    deal.currency = part.currency;
+    deal.pipeline_id = part.pipeline.map(Into::into);
+    deal.stage_id = part.stage.map(Into::into);
+    deal.stage_label = part.stage_label;
+    deal.probability = part.probability;
+    deal.close_date = row.timestamp("FIRST_AT").map_err(of_sql)?;
+    deal.created = row.timestamp("SECOND_AT").map_err(of_sql)?;
+    deal.owner_id = part.owner.map(Into::into);
+    deal.owner_name = part.owner_name;
+    deal.outcome = outcome(&part.outcome)?;
+    deal.contact_ids = part.contacts.into_iter().map(Into::into).collect();
+    deal.company_ids = part.companies.into_iter().map(Into::into).collect();
+    deal.stage_stays = part.stage_stays;
+    Ok(deal)
 }
 
 fn company(part: CompanyPart) -> Company {

@@ -63,27 +63,28 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
 }
 
 fn call_row(row: &Row<'_>, parties: Vec<Party>, topics: Vec<TopicShare>) -> JobResult<Call> {
-    Ok(Call {
-        id: row.get::<_, String>(0)?.into(),
-        title: row.get(1)?,
-        started: instant::parse(&row.get::<_, String>(2)?, "CALL_DATETIME_UTC")?,
-        scheduled: instant::parse_optional(row.get(3)?, "SCHEDULED_DATETIME_UTC")?,
-        duration_seconds: row.get::<_, i64>(4)?.unsigned_abs(),
-        direction: Direction::parse(&row.get::<_, String>(5)?),
-        media: Media::parse(&row.get::<_, String>(6)?),
-        scope: Scope::parse(&row.get::<_, String>(7)?),
-        system: row.get(8)?,
-        language: row.get(9)?,
-        url: row.get(10)?,
-        workspace_id: row.get::<_, Option<String>>(11)?.map(Into::into),
-        is_private: row.get(12)?,
-        primary_user_id: row.get::<_, Option<String>>(13)?.map(Into::into),
-        parties,
-        crm: json(&row.get::<_, String>(16)?, "CRM_REFERENCES")?,
-        topics,
-        trackers: json(&row.get::<_, String>(17)?, "TRACKERS")?,
-        brief: row.get(18)?,
-    })
+    let mut call = Call::new(
+        row.get::<_, String>(0)?,
+        instant::parse(&row.get::<_, String>(2)?, "CALL_DATETIME_UTC")?,
+    );
+    call.title = row.get(1)?;
+    call.scheduled = instant::parse_optional(row.get(3)?, "SCHEDULED_DATETIME_UTC")?;
+    call.duration_seconds = row.get::<_, i64>(4)?.unsigned_abs();
+    call.direction = Direction::parse(&row.get::<_, String>(5)?);
+    call.media = Media::parse(&row.get::<_, String>(6)?);
+    call.scope = Scope::parse(&row.get::<_, String>(7)?);
+    call.system = row.get(8)?;
+    call.language = row.get(9)?;
+    call.url = row.get(10)?;
+    call.workspace_id = row.get::<_, Option<String>>(11)?.map(Into::into);
+    call.is_private = row.get(12)?;
+    call.primary_user_id = row.get::<_, Option<String>>(13)?.map(Into::into);
+    call.parties = parties;
+    call.crm = json(&row.get::<_, String>(16)?, "CRM_REFERENCES")?;
+    call.topics = topics;
+    call.trackers = json(&row.get::<_, String>(17)?, "TRACKERS")?;
+    call.brief = row.get(18)?;
+    Ok(call)
 }
 
 fn insights(
@@ -162,10 +163,7 @@ fn sentences(connection: &Connection, id: &CallId) -> JobResult<(Transcript, Vec
             sentiments.push((index, score));
         }
     }
-    let transcript = Transcript {
-        call_id: id.clone(),
-        sentences,
-    };
+    let transcript = Transcript::new(id.clone(), sentences);
     Ok((transcript, sentiments))
 }
 
@@ -185,24 +183,23 @@ fn deals(connection: &Connection, id: &CallId) -> JobResult<Vec<(Deal, DealAge)>
 }
 
 fn deal(row: &Row<'_>) -> JobResult<Deal> {
-    Ok(Deal {
-        id: row.get::<_, String>(0)?.into(),
-        name: row.get(1)?,
-        amount: decimal(row.get(2)?, "AMOUNT")?,
-        currency: row.get(3)?,
-        pipeline_id: row.get::<_, Option<String>>(4)?.map(Into::into),
-        stage_id: row.get::<_, Option<String>>(5)?.map(Into::into),
-        stage_label: row.get(6)?,
-        probability: row.get(7)?,
-        close_date: instant::parse_optional(row.get(8)?, "CLOSE_DATE")?,
-        created: instant::parse_optional(row.get(9)?, "CREATED_AT")?,
-        owner_id: row.get::<_, Option<String>>(10)?.map(Into::into),
-        owner_name: row.get(11)?,
-        outcome: outcome(&row.get::<_, String>(12)?)?,
-        contact_ids: json(&row.get::<_, String>(13)?, "CONTACT_IDS")?,
-        company_ids: json(&row.get::<_, String>(14)?, "COMPANY_IDS")?,
-        stage_stays: json(&row.get::<_, String>(17)?, "STAGE_STAYS")?,
-    })
+    let mut deal = Deal::new(row.get::<_, String>(0)?);
+    deal.name = row.get(1)?;
+    deal.amount = decimal(row.get(2)?, "AMOUNT")?;
+    deal.currency = row.get(3)?;
+    deal.pipeline_id = row.get::<_, Option<String>>(4)?.map(Into::into);
+    deal.stage_id = row.get::<_, Option<String>>(5)?.map(Into::into);
+    deal.stage_label = row.get(6)?;
+    deal.probability = row.get(7)?;
+    deal.close_date = instant::parse_optional(row.get(8)?, "CLOSE_DATE")?;
+    deal.created = instant::parse_optional(row.get(9)?, "CREATED_AT")?;
+    deal.owner_id = row.get::<_, Option<String>>(10)?.map(Into::into);
+    deal.owner_name = row.get(11)?;
+    deal.outcome = outcome(&row.get::<_, String>(12)?)?;
+    deal.contact_ids = json(&row.get::<_, String>(13)?, "CONTACT_IDS")?;
+    deal.company_ids = json(&row.get::<_, String>(14)?, "COMPANY_IDS")?;
+    deal.stage_stays = json(&row.get::<_, String>(17)?, "STAGE_STAYS")?;
+    Ok(deal)
 }
 
 fn company(connection: &Connection, id: &CallId) -> JobResult<Option<Company>> {

@@ -96,27 +96,24 @@ fn deal(n: u32) -> Deal {
         3 => (&[2], &[4, 0]),
         _ => (&[], &[]),
     };
-    Deal {
-        id: DealId::new(format!("9000000{n:03}")),
-        name: Some(format!("Deal {n} \u{2013} \u{fc}ber 'quoted'")),
-        amount: (!n.is_multiple_of(3)).then(|| Decimal::new(i64::from(n) * 100_001, 2)),
-        currency: Some("EUR".to_owned()),
-        pipeline_id: Some(PipelineId::new(if n.is_multiple_of(2) {
+    {
+        let mut deal = Deal::new(DealId::new(format!("9000000{n:03}")));
+        deal.name = Some(format!("Deal {n} \u{2013} \u{fc}ber 'quoted'"));
+        deal.amount = (!n.is_multiple_of(3)).then(|| Decimal::new(i64::from(n) * 100_001, 2));
+        deal.currency = Some("EUR".to_owned());
+        deal.pipeline_id = Some(PipelineId::new(if n.is_multiple_of(2) {
             "default"
         } else {
             "renewals"
-        })),
-        stage_id: Some(StageId::new(stage)),
-        stage_label: None,
-        probability: None,
-        close_date: Timestamp::from_second(1_790_000_000 + i64::from(n) * 86_400).ok(),
-        created: Timestamp::from_second(1_780_000_000).ok(),
-        owner_id: (!n.is_multiple_of(5)).then(|| OwnerId::new(format!("{}", 600 + n))),
-        owner_name: None,
-        outcome,
-        contact_ids: contacts.iter().map(|k| contact(*k).id).collect(),
-        company_ids: companies.iter().map(|k| company(*k).id).collect(),
-        stage_stays: Vec::new(),
+        }));
+        deal.stage_id = Some(StageId::new(stage));
+        deal.close_date = Timestamp::from_second(1_790_000_000 + i64::from(n) * 86_400).ok();
+        deal.created = Timestamp::from_second(1_780_000_000).ok();
+        deal.owner_id = (!n.is_multiple_of(5)).then(|| OwnerId::new(format!("{}", 600 + n)));
+        deal.outcome = outcome;
+        deal.contact_ids = contacts.iter().map(|k| contact(*k).id).collect();
+        deal.company_ids = companies.iter().map(|k| company(*k).id).collect();
+        deal
     }
 }
 

@@ -1,6 +1,6 @@
 //! The CRM mirror.
 
-use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage};
+use calls::{Company, Contact, Deal, Owner, Stage};
 use resilience::ErrorKind;
 use serde_json::json;
 use snowflake_store::{CallQuery, CallStore, CrmSnapshot, CrmWanted, Gone, GoneRecords};
@@ -10,24 +10,7 @@ use super::{at, detail, done, land, load_well};
 
 /// A deal of which nothing is known but the id.
 pub(super) fn deal(id: &str) -> Deal {
-    Deal {
-        id: id.into(),
-        name: None,
-        amount: None,
-        currency: None,
-        pipeline_id: None,
-        stage_id: None,
-        stage_label: None,
-        probability: None,
-        close_date: None,
-        created: None,
-        owner_id: None,
-        owner_name: None,
-        outcome: DealOutcome::Open,
-        contact_ids: Vec::new(),
-        company_ids: Vec::new(),
-        stage_stays: Vec::new(),
-    }
+    Deal::new(id)
 }
 
 /// A call with a deal, a company and two contacts, one of them twice.
@@ -54,22 +37,20 @@ fn snapshot() -> CrmSnapshot {
         title: None,
         company_id: Some("k-1".into()),
     };
+    let mut deal = deal("d-1");
+    deal.name = Some("Acme: yearly".to_owned());
+    deal.amount = "12345678901234567.89".parse().ok();
+    deal.currency = Some("EUR".to_owned());
+    deal.pipeline_id = Some("default".into());
+    deal.stage_id = Some("1234567".into());
+    deal.probability = Some(0.1);
+    deal.close_date = Some(at("2026-06-30T22:59:59.999Z"));
+    deal.created = Some(at("2026-01-05"));
+    deal.owner_id = Some("o-1".into());
+    deal.contact_ids = vec!["c-2".into(), "c-1".into()];
+    deal.company_ids = vec!["k-1".into()];
     CrmSnapshot {
-        deals: vec![Deal {
-            name: Some("Acme: yearly".to_owned()),
-            amount: "12345678901234567.89".parse().ok(),
-            currency: Some("EUR".to_owned()),
-            pipeline_id: Some("default".into()),
-            stage_id: Some("1234567".into()),
-            stage_label: None,
-            probability: Some(0.1),
-            close_date: Some(at("2026-06-30T22:59:59.999Z")),
-            created: Some(at("2026-01-05")),
-            owner_id: Some("o-1".into()),
-            contact_ids: vec!["c-2".into(), "c-1".into()],
-            company_ids: vec!["k-1".into()],
-            ..deal("d-1")
-        }],
+        deals: vec![deal],
         contacts: vec![contact("c-1"), contact("c-2"), contact("c-3")],
         companies: vec![Company {
             id: "k-1".into(),
@@ -119,11 +100,9 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
     for _ in 0..2 {
         done(store.save_crm(&snapshot).await);
         let detail = detail(store, "1").await;
-        let labelled = Deal {
-            stage_label: Some("Contract sent".to_owned()),
-            owner_name: Some("Ana Reyes".to_owned()),
-            ..snapshot.deals[0].clone()
-        };
+        let mut labelled = snapshot.deals[0].clone();
+        labelled.stage_label = Some("Contract sent".to_owned());
+        labelled.owner_name = Some("Ana Reyes".to_owned());
         assert_eq!(detail.deal, Some(labelled));
         assert_eq!(detail.company.as_ref(), snapshot.companies.first());
         let in_order_of_parties = [snapshot.contacts[1].clone(), snapshot.contacts[0].clone()];
@@ -151,9 +130,10 @@ pub async fn the_crm_mirror_reads_back(store: &dyn CallStore) {
 
 /// An amount that not every store holds is refused, and nothing of its snapshot stored.
 pub async fn deals_whose_amount_no_store_holds_are_refused(store: &dyn CallStore) {
-    let deal = |id: &str, amount: &str| Deal {
-        amount: amount.parse().ok(),
-        ..deal(id)
+    let deal = |id: &str, amount: &str| {
+        let mut deal = deal(id);
+        deal.amount = amount.parse().ok();
+        deal
     };
     let snapshot = |deals: Vec<Deal>| CrmSnapshot {
         deals,
@@ -227,11 +207,10 @@ pub async fn records_of_mirrored_deals_are_wanted(store: &dyn CallStore) {
     let call = CallDocument::new("1").linked("Deal", "d-1");
     load_well(store, page([call.document()], [])).await;
     let all = snapshot();
+    let mut deal = all.deals[0].clone();
+    deal.company_ids = vec!["k-2".into()];
     let only_deal = CrmSnapshot {
-        deals: vec![Deal {
-            company_ids: vec!["k-2".into()],
-            ..all.deals[0].clone()
-        }],
+        deals: vec![deal],
         ..CrmSnapshot::default()
     };
     let since = CrmSnapshot::default().read_at;

@@ -1,6 +1,6 @@
 //! Which CRM records a call is linked to, and why.
 
-use calls::{Contact, Deal, Stage, StageStay, Timestamp};
+use calls::{Contact, Stage, StageStay, Timestamp};
 use resilience::ErrorKind;
 use serde_json::json;
 use snowflake_store::{
@@ -39,9 +39,10 @@ pub async fn a_call_has_all_its_deals(store: &dyn CallStore) {
     assert_eq!(wanted.deals, ["d-1".into(), "d-2".into()]);
     assert_eq!(wanted.unlinked, [], "it is linked");
 
-    let in_pipeline = |id: &str| Deal {
-        pipeline_id: Some("default".into()),
-        ..deal(id)
+    let in_pipeline = |id: &str| {
+        let mut deal = deal(id);
+        deal.pipeline_id = Some("default".into());
+        deal
     };
     let snapshot = CrmSnapshot {
         deals: vec![in_pipeline("d-1"), in_pipeline("d-2"), in_pipeline("d-9")],
@@ -169,9 +170,10 @@ pub async fn the_stage_at_the_time_of_a_call_may_come_from_the_crm(store: &dyn C
         entered,
         exited,
     };
-    let was_in = |id: &str, stage_stays: Vec<StageStay>| Deal {
-        stage_stays,
-        ..deal(id)
+    let was_in = |id: &str, stage_stays: Vec<StageStay>| {
+        let mut deal = deal(id);
+        deal.stage_stays = stage_stays;
+        deal
     };
     let deals = vec![
         was_in(

@@ -1,7 +1,7 @@
 //! Calls that are deleted, and calls that come back.
 
 use calls::CallId;
-use snowflake_store::{CallQuery, CallStore, KnownCallsQuery, LandingPage, Rep};
+use snowflake_store::{CallQuery, CallStore, KnownCallsQuery, Rep};
 
 use super::documents::{CallDocument, SIX_TO_FOUR, deletion, page, spoken, transcript_document};
 use super::insights::insights_with_chunk;
@@ -115,10 +115,7 @@ pub async fn a_page_that_holds_a_call_does_not_delete_it(store: &dyn CallStore) 
     load_well(store, spoken("1")).await;
     load_well(
         store,
-        LandingPage {
-            calls: vec![CallDocument::new("1").document()],
-            ..deletion(&["1"])
-        },
+        deletion(&["1"]).with_calls(vec![CallDocument::new("1").document()]),
     )
     .await;
     assert!(detail(store, "1").await.transcript.is_some());

@@ -129,21 +129,14 @@ pub(crate) fn page(
     calls: impl IntoIterator<Item = RawDocument>,
     transcripts: impl IntoIterator<Item = RawDocument>,
 ) -> LandingPage {
-    LandingPage {
-        run_id: "run".to_owned(),
-        calls: calls.into_iter().collect(),
-        transcripts: transcripts.into_iter().collect(),
-        ..LandingPage::default()
-    }
+    LandingPage::new("run")
+        .with_calls(calls.into_iter().collect())
+        .with_transcripts(transcripts.into_iter().collect())
 }
 
 /// A page that says of calls that they are gone.
 pub(crate) fn deletion(ids: &[&str]) -> LandingPage {
-    LandingPage {
-        run_id: "run".to_owned(),
-        deleted: ids.iter().map(|id| (*id).into()).collect(),
-        ..LandingPage::default()
-    }
+    LandingPage::new("run").with_deleted(ids.iter().map(|id| (*id).into()).collect())
 }
 
 /// The rep speaks for six seconds and the buyer for four: a talk ratio of 0.6.

@@ -1,6 +1,6 @@
 //! Figures over calls, compared with figures calculated by hand.
 
-use calls::{Deal, DealOutcome};
+use calls::DealOutcome;
 use resilience::ErrorKind;
 use snowflake_store::{
     CallInsights, CallStore, CrmSnapshot, LandingPage, Period, Rep, Spread, TrendPoint,
@@ -107,10 +107,11 @@ pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
         )
         .await;
     }
-    let with = |id: &str, outcome, amount: &str| Deal {
-        outcome,
-        amount: amount.parse().ok(),
-        ..deal(id)
+    let with = |id: &str, outcome, amount: &str| {
+        let mut deal = deal(id);
+        deal.outcome = outcome;
+        deal.amount = amount.parse().ok();
+        deal
     };
     let snapshot = CrmSnapshot {
         deals: vec![

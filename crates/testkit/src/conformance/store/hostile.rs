@@ -104,28 +104,25 @@ async fn store_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         (text, 0, 2_000, text),
         ("v-rep", 2_000, 4_000, "Plain words."),
     ];
-    let page = LandingPage {
-        run_id: text.to_owned(),
-        calls: vec![document.document()],
-        transcripts: vec![transcript_document(id, &lines)],
-        deleted: vec![format!("{id} is unknown").into()],
-        withdrawn: vec![format!("{id} is unknown too").into()],
-        checkpoint: Some(Checkpoint {
+    let page = LandingPage::new(text)
+        .with_calls(vec![document.document()])
+        .with_transcripts(vec![transcript_document(id, &lines)])
+        .with_deleted(vec![format!("{id} is unknown").into()])
+        .with_withdrawn(vec![format!("{id} is unknown too").into()])
+        .with_checkpoint(Checkpoint {
             run_id: text.to_owned(),
             mode: SyncMode::Backfill,
             stream: Stream::Sweep,
             window: year(),
             step: CheckpointStep::Page,
             position: Some(id.to_owned()),
-        }),
-    };
+        });
     load_well(store, page).await;
     done(store.save_insights(&[insights_of(id, text)]).await);
+    let mut deal = deal(&storable(id));
+    deal.name = Some(text.to_owned());
     let snapshot = CrmSnapshot {
-        deals: vec![calls::Deal {
-            name: Some(text.to_owned()),
-            ..deal(&storable(id))
-        }],
+        deals: vec![deal],
         read_at: at("2026-04-01"),
         ..CrmSnapshot::default()
     };

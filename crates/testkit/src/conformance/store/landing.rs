@@ -131,10 +131,7 @@ pub async fn the_last_of_duplicates_wins(store: &dyn CallStore) {
     assert_eq!(landed.changed, [CallId::from("1")]);
     load_well(
         store,
-        LandingPage {
-            calls: vec![titled("last")],
-            ..LandingPage::default()
-        },
+        LandingPage::default().with_calls(vec![titled("last")]),
     )
     .await;
     let detail = detail(store, "1").await;

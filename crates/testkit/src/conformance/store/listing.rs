@@ -1,6 +1,6 @@
 //! Calls in lists.
 
-use snowflake_store::{CallOrder, CallQuery, CallStore, LandingPage, Rep, RepIdentity};
+use snowflake_store::{CallOrder, CallQuery, CallStore, Rep, RepIdentity};
 
 use super::documents::{CallDocument, SIX_TO_FOUR, page, spoken, transcript_document};
 use super::insights::insights_with_chunk;
@@ -308,10 +308,7 @@ pub async fn coaching_calls_carry_their_own_figures(store: &dyn CallStore) {
     ];
     load_well(
         store,
-        LandingPage {
-            transcripts: transcripts.to_vec(),
-            ..page(documents.map(|call| call.document()), [])
-        },
+        page(documents.map(|call| call.document()), []).with_transcripts(transcripts.to_vec()),
     )
     .await;
     done(

@@ -107,11 +107,7 @@ pub async fn readings_go_with_their_transcript(store: &dyn CallStore) {
     assert_eq!(rows(store, "CALL_READINGS").await, 4);
     land(store, deletion(&["deleted"])).await;
     assert_eq!(rows(store, "CALL_READINGS").await, 3, "after the deletion");
-    let withdrawal = LandingPage {
-        run_id: "run".to_owned(),
-        withdrawn: vec!["withdrawn".into()],
-        ..LandingPage::default()
-    };
+    let withdrawal = LandingPage::new("run").with_withdrawn(vec!["withdrawn".into()]);
     land(store, withdrawal).await;
     assert_eq!(
         rows(store, "CALL_READINGS").await,

@@ -43,18 +43,14 @@ pub(super) fn checkpoint(
     step: CheckpointStep,
     position: Option<&str>,
 ) -> LandingPage {
-    LandingPage {
+    LandingPage::new(run_id).with_checkpoint(Checkpoint {
         run_id: run_id.to_owned(),
-        checkpoint: Some(Checkpoint {
-            run_id: run_id.to_owned(),
-            mode: SyncMode::Full,
-            stream,
-            window,
-            step,
-            position: position.map(str::to_owned),
-        }),
-        ..LandingPage::default()
-    }
+        mode: SyncMode::Full,
+        stream,
+        window,
+        step,
+        position: position.map(str::to_owned),
+    })
 }
 
 /// A run is open from its start to its end, each mode for itself.

@@ -9,11 +9,7 @@ use super::{detail, done, is_there, land, load, load_well, rows, year};
 
 /// A page that says of transcripts that they are no longer served.
 fn withdrawal(ids: &[&str]) -> LandingPage {
-    LandingPage {
-        run_id: "run".to_owned(),
-        withdrawn: ids.iter().map(|id| (*id).into()).collect(),
-        ..LandingPage::default()
-    }
+    LandingPage::new("run").with_withdrawn(ids.iter().map(|id| (*id).into()).collect())
 }
 
 const OF_TRANSCRIPTS: [&str; 3] = [
@@ -85,17 +81,11 @@ pub async fn withdrawing_what_is_not_there_changes_nothing(store: &dyn CallStore
 /// What is on the page is served: it is not withdrawn.
 pub async fn a_transcript_on_the_page_is_not_withdrawn(store: &dyn CallStore) {
     load_well(store, spoken("1")).await;
-    let both = LandingPage {
-        withdrawn: vec!["1".into()],
-        ..page([], [transcript_document("1", SIX_TO_FOUR)])
-    };
+    let both = page([], [transcript_document("1", SIX_TO_FOUR)]).with_withdrawn(vec!["1".into()]);
     let landed = land(store, both).await;
     assert_eq!((landed.withdrawn, landed.transcripts.unchanged), (0, 1));
     // The call alone says nothing of its transcript.
-    let call = LandingPage {
-        withdrawn: vec!["1".into()],
-        ..calls(&["1"])
-    };
+    let call = calls(&["1"]).with_withdrawn(vec!["1".into()]);
     let landed = land(store, call).await;
     assert_eq!((landed.withdrawn, landed.changed.len()), (1, 1));
     let scope = TransformScope::Calls(landed.changed);
@@ -128,10 +118,7 @@ pub async fn a_withdrawn_transcript_is_at_fault_no_longer(store: &dyn CallStore)
 /// The transcript goes whether or not its call is stored and served; only a call that is
 /// has to be staged.
 pub async fn a_transcript_may_be_withdrawn_without_its_call(store: &dyn CallStore) {
-    let deleted = LandingPage {
-        deleted: vec!["1".into()],
-        ..LandingPage::default()
-    };
+    let deleted = LandingPage::default().with_deleted(vec!["1".into()]);
     load_well(store, spoken("1")).await;
     land(store, deleted).await;
     land(store, page([], [transcript_document("2", SIX_TO_FOUR)])).await;
