@@ -9,10 +9,10 @@ use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
     CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
     DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
-    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish,
-    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
-    Watermark,
+    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome,
+    RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint,
+    Upkeep, Watermark,
 };
 
 /// Forwards `Landing` from a type to what it wraps.
@@ -135,6 +135,11 @@ macro_rules! forward_reader {
             async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
                 let $this = self;
                 $inner.find_calls(query).await
+            }
+
+            async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
+                let $this = self;
+                $inner.names(kind).await
             }
 
             async fn calls_for_coaching(

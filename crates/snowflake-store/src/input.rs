@@ -4,6 +4,33 @@ use resilience::ErrorKind;
 
 use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, Error, MatchReason, Result};
 
+/// A company as somebody names it.
+pub(crate) struct Account {
+    pub(crate) name: String,
+    /// The name, read as a domain: without what stands around one in an address of the web.
+    pub(crate) domain: String,
+}
+
+/// Reads `Acme`, `acme.example`, `https://www.acme.example/` or `bo@acme.example`.
+pub(crate) fn account(text: &str) -> Account {
+    let name = text.trim();
+    let domain = name.split_once("://").map_or(name, |(_, rest)| rest);
+    let domain = domain.split('/').next().unwrap_or(domain);
+    let domain = domain.rsplit('@').next().unwrap_or(domain);
+    Account {
+        name: name.to_lowercase(),
+        domain: domain.to_lowercase().trim_start_matches("www.").to_owned(),
+    }
+}
+
+/// Words as titles are held against them: in lower case, as a JSON array.
+pub(crate) fn title_words(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    serde_json::Value::from_iter(words).to_string()
+}
+
 /// JSON and comparisons know no infinity and no "not a number".
 pub(crate) fn check_insights(insights: &CallInsights) -> Result<()> {
     let findings = [&insights.risks, &insights.next_steps];

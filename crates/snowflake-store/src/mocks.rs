@@ -10,10 +10,10 @@ use crate::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
     CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
     DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
-    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome, RunFinish,
-    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint, Upkeep,
-    Watermark,
+    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome,
+    RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint,
+    Upkeep, Watermark,
 };
 
 mockall::mock! {
@@ -49,6 +49,7 @@ mockall::mock! {
             reader: Option<&'a Provenance>,
         ) -> Result<Vec<CallReading>>;
         async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
+        async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
         async fn calls_for_coaching(
             &self,
             rep: &Rep,

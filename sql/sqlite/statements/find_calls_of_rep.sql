@@ -1,16 +1,14 @@
 -- Calls of a rep. One of the rep's id, e-mail and name is given, the others are null.
--- ?1 from, ?2 to, ?3 deal or null for all, ?4 only without insights, ?5 only with transcript,
--- ?6 limit, ?7 whether the oldest come first, ?8 rep's id, ?9 e-mail folded, ?10 name folded,
--- ?11 backend of whose reading is lacking or null for all, ?12 its model
+-- Values as in find_calls_of.sql.
 WITH MINE AS (
     SELECT rowid FROM STG_GONG_CALLS
-    WHERE PRIMARY_USER_ID = ?8 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
+    WHERE PRIMARY_USER_ID = ?11 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
     UNION ALL
     SELECT rowid FROM STG_GONG_CALLS
-    WHERE PRIMARY_USER_EMAIL_FOLDED = ?9 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
+    WHERE PRIMARY_USER_EMAIL_FOLDED = ?12 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
     UNION ALL
     SELECT rowid FROM STG_GONG_CALLS
-    WHERE PRIMARY_USER_NAME_FOLDED = ?10 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
+    WHERE PRIMARY_USER_NAME_FOLDED = ?13 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
 )
 SELECT C.CALL_ID, C.CALL_TITLE, C.CALL_DATETIME_UTC, C.CALL_DURATION_SECONDS, C.PRIMARY_USER_ID,
        C.PRIMARY_USER_EMAIL, C.PRIMARY_USER_NAME, C.HUBSPOT_DEAL_ID, C.SENTIMENT_SCORE,
@@ -18,30 +16,37 @@ SELECT C.CALL_ID, C.CALL_TITLE, C.CALL_DATETIME_UTC, C.CALL_DURATION_SECONDS, C.
 FROM STG_GONG_CALLS AS C
 WHERE C.rowid IN (SELECT rowid FROM MINE)
     AND C.DELETED_AT IS NULL
+    AND (NOT ?3 OR C.INSIGHTS_BACKEND IS NULL)
+    AND (NOT ?4 OR C.SENTENCE_COUNT IS NOT NULL)
     AND (
-        ?3 IS NULL
-        OR C.CALL_ID IN (
-            SELECT CALL_ID
-            FROM STG_GONG_CALL_CRM_LINKS
-            WHERE OBJECT_KIND = 'deal'
-                AND OBJECT_ID = COALESCE(
-                    (SELECT SURVIVOR_ID FROM CRM_GONE_RECORDS WHERE OBJECT_KIND = 'deal' AND OBJECT_ID = ?3), ?3
-                )
-        )
-    )
-    AND (NOT ?4 OR C.INSIGHTS_BACKEND IS NULL)
-    AND (NOT ?5 OR C.SENTENCE_COUNT IS NOT NULL)
-    AND (
-        ?11 IS NULL
+        ?5 IS NULL
         OR NOT EXISTS (
             SELECT 1
             FROM CALL_READINGS AS R
             WHERE R.CALL_ID = C.CALL_ID
                 AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA
-                AND R.BACKEND = ?11
-                AND R.MODEL = ?12
+                AND R.BACKEND = ?5
+                AND R.MODEL = ?6
                 AND NOT R.IS_RETRYABLE
         )
     )
-ORDER BY CASE WHEN ?7 THEN C.CALL_DATETIME_UTC END, C.CALL_DATETIME_UTC DESC, C.CALL_ID
-LIMIT ?6
+    AND (
+        COALESCE(?7, ?8) IS NULL
+        OR EXISTS (
+            SELECT 1
+            FROM CRM_DEALS AS D
+            WHERE D.DEAL_ID = C.HUBSPOT_DEAL_ID
+                AND (?7 IS NULL OR LOWER(?7) IN (LOWER(D.STAGE_LABEL), LOWER(D.STAGE_ID)))
+                AND (?8 IS NULL OR D.OUTCOME = ?8)
+        )
+    )
+    AND (
+        ?9 IS NULL
+        OR EXISTS (
+            SELECT 1
+            FROM CALL_READINGS AS R
+            WHERE R.CALL_ID = C.CALL_ID AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA AND R.CALL_TYPE = ?9
+        )
+    )
+ORDER BY CASE WHEN ?10 THEN C.CALL_DATETIME_UTC END, C.CALL_DATETIME_UTC DESC, C.CALL_ID
+LIMIT ?20

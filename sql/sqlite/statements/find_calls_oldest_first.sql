@@ -1,6 +1,5 @@
 -- Calls of a period, oldest first.
--- ?1 from, ?2 to, ?3 only without insights, ?4 only with transcript, ?5 limit,
--- ?6 backend of whose reading is lacking or null for all, ?7 its model
+-- Values as in find_calls_of.sql.
 SELECT C.CALL_ID, C.CALL_TITLE, C.CALL_DATETIME_UTC, C.CALL_DURATION_SECONDS, C.PRIMARY_USER_ID,
        C.PRIMARY_USER_EMAIL, C.PRIMARY_USER_NAME, C.HUBSPOT_DEAL_ID, C.SENTIMENT_SCORE,
        C.SENTIMENT_LABEL, C.SENTENCE_COUNT IS NOT NULL
@@ -11,16 +10,34 @@ WHERE C.CALL_DATETIME_UTC >= ?1
     AND (NOT ?3 OR C.INSIGHTS_BACKEND IS NULL)
     AND (NOT ?4 OR C.SENTENCE_COUNT IS NOT NULL)
     AND (
-        ?6 IS NULL
+        ?5 IS NULL
         OR NOT EXISTS (
             SELECT 1
             FROM CALL_READINGS AS R
             WHERE R.CALL_ID = C.CALL_ID
                 AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA
-                AND R.BACKEND = ?6
-                AND R.MODEL = ?7
+                AND R.BACKEND = ?5
+                AND R.MODEL = ?6
                 AND NOT R.IS_RETRYABLE
         )
     )
+    AND (
+        COALESCE(?7, ?8) IS NULL
+        OR EXISTS (
+            SELECT 1
+            FROM CRM_DEALS AS D
+            WHERE D.DEAL_ID = C.HUBSPOT_DEAL_ID
+                AND (?7 IS NULL OR LOWER(?7) IN (LOWER(D.STAGE_LABEL), LOWER(D.STAGE_ID)))
+                AND (?8 IS NULL OR D.OUTCOME = ?8)
+        )
+    )
+    AND (
+        ?9 IS NULL
+        OR EXISTS (
+            SELECT 1
+            FROM CALL_READINGS AS R
+            WHERE R.CALL_ID = C.CALL_ID AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA AND R.CALL_TYPE = ?9
+        )
+    )
 ORDER BY C.CALL_DATETIME_UTC ASC, C.CALL_ID
-LIMIT ?5
+LIMIT ?20

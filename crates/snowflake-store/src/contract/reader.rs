@@ -7,7 +7,7 @@ use calls::{CallId, Provenance};
 
 use crate::{
     Benchmark, CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+    CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
 };
 
 /// What agents read.
@@ -33,6 +33,10 @@ pub trait CallReader: Debug + Send + Sync + 'static {
 
     /// Calls in a list.
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
+
+    /// The names of a kind that calls know, to tell which one was meant: each name of each
+    /// one once, in the order of names, at most [`MOST_NAMES`](crate::MOST_NAMES).
+    async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
 
     /// A rep's calls of a period that have a transcript, newest first.
     async fn calls_for_coaching(

@@ -1,5 +1,6 @@
 //! What a coach needs: figures of a rep and the team, and how they develop.
 
+use calls::reading::CallType;
 use calls::{CallId, DealId, DealOutcome, Provenance, Sentiment, Timestamp, UserId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,21 @@ pub struct CallQuery {
     /// Calls of one deal, whichever of their deals it is; an id that was merged away
     /// stands for the survivor.
     pub deal_id: Option<DealId>,
+    /// Calls with a company: by its name or domain in the CRM, or by the domain of the
+    /// address of a participant who is no colleague; where nobody has it, by the name that
+    /// Gong saw. In any case, of English letters at least, as the next two.
+    pub account: Option<String>,
+    /// Calls with somebody, by e-mail address, colleagues included.
+    pub participant: Option<String>,
+    /// Calls whose own deal is in a stage now, by the label or the id in the CRM mirror.
+    pub deal_stage: Option<String>,
+    /// Calls whose own deal stands so in the CRM mirror.
+    pub outcome: Option<DealOutcome>,
+    /// Calls of a kind, by a reading of their present transcript.
+    pub call_type: Option<CallType>,
+    /// Calls that hold all of these words, as a title may, or a passage of an analysed
+    /// call. Words are words, as in [`search_chunks`](crate::CallReader::search_chunks).
+    pub words: Option<String>,
     /// Only calls that no language backend has looked at.
     pub without_insights: bool,
     /// Only calls whose present transcript this reader has not read, or not wholly for a

@@ -8,6 +8,7 @@ mod detail;
 mod insight;
 mod landing;
 mod lease;
+mod name;
 mod origin;
 mod reading;
 mod run;
@@ -30,6 +31,7 @@ pub use landing::{
     Landed, LandedCounts, LandingPage, TransformFailure, TransformReport, TransformScope,
 };
 pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
+pub use name::{KnownName, MOST_NAMES, NameKind};
 pub use origin::Origin;
 pub use reading::CallReading;
 pub use run::{

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     11 "0011_odd_documents",
     12 "0012_readings",
     13 "0013_chunk_sketches",
+    14 "0014_filters",
 ];
 
 /// The migration that needs more than statements: old chunks get their sketches.

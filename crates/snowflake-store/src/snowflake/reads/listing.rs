@@ -1,39 +1,86 @@
 //! Calls in lists.
 
+use calls::reading::CallType;
 use calls::{DealId, DealOutcome, Timestamp, UserId};
 use serde::de::DeserializeOwned;
-use snowflake_sql::{Row, Statement};
+use snowflake_sql::{Bind, Row, Statement};
 
 use super::columns::{
     amount, bind_period, bind_rep, count, flag, float, outcome, required_instant, required_text,
     sentiment, text,
 };
 use crate::snowflake::failure::of_sql;
-use crate::snowflake::{limit, statements};
+use crate::snowflake::{json, limit, search_terms, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, Performance, Period, Rep, RepIdentity,
-    Result,
+    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, KnownName, MOST_NAMES, NameKind,
+    Performance, Period, Rep, RepIdentity, Result, input,
 };
 
-pub(super) fn find(query: &CallQuery) -> Statement {
+/// The statement; `None` where nothing can be found.
+pub(super) fn find(query: &CallQuery) -> Result<Option<Statement>> {
+    let words = query.words.as_deref().map(search_terms::of_query);
+    if query.limit == 0 || words.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(None);
+    }
     let period = query.period.unwrap_or(Period {
         from: Timestamp::MIN,
         to: Timestamp::MAX,
     });
     let reader = query.without_reading_of.as_ref();
     let deal = query.deal_id.as_ref().map(DealId::as_str);
+    let account = query.account.as_deref().map(input::account);
+    let name = account.as_ref().map(|account| account.name.as_str());
+    let domain = account.as_ref().map(|account| account.domain.as_str());
+    let stage = query.deal_stage.as_deref();
+    let outcome = query.outcome.map(DealOutcome::as_str);
     let statement = bind_period(statements::FIND_CALLS.statement(), period)
         .bind(query.without_insights)
         .bind(query.with_transcript)
         .bind(query.rep.is_some());
-    bind_rep(statement, query.rep.as_ref())
+    let statement = bind_rep(statement, query.rep.as_ref())
         .bind(deal.is_some())
         .bind_all([deal; 3])
         .bind(reader.is_some())
         .bind(reader.map(|reader| reader.backend.as_str()))
         .bind(reader.map(|reader| reader.model.as_str()))
+        .bind(query.participant.is_some())
+        .bind(query.participant.as_deref())
+        .bind(account.is_some())
+        .bind_all([name, domain, domain, name])
+        .bind(stage.is_some() || outcome.is_some())
+        .bind_all([stage; 3])
+        .bind_all([outcome; 2])
+        .bind(query.call_type.is_some())
+        .bind(query.call_type.map(CallType::as_str))
+        .bind(words.is_some())
+        .bind(words.map_or(Ok(Bind::Null), |words| barred(&words))?)
+        .bind(query.words.as_deref().map(input::title_words))
         .bind(query.order == CallOrder::OldestFirst)
-        .bind(limit(query.limit))
+        .bind(limit(query.limit));
+    Ok(Some(statement))
+}
+
+/// Words as `SEARCH_TERMS` has them.
+fn barred(words: &[String]) -> Result<Bind> {
+    let barred: Vec<String> = words.iter().map(|word| format!("|{word}|")).collect();
+    json(&barred)
+}
+
+/// The names of a kind.
+pub(super) fn names(kind: NameKind) -> Statement {
+    let names = match kind {
+        NameKind::Rep => statements::NAMES_OF_REPS,
+        NameKind::Account => statements::NAMES_OF_ACCOUNTS,
+        NameKind::Deal => statements::NAMES_OF_DEALS,
+    };
+    names.statement().bind(limit(MOST_NAMES))
+}
+
+pub(super) fn name(row: Row<'_>) -> Result<KnownName> {
+    Ok(KnownName {
+        id: text(row, "ID")?,
+        name: required_text(row, "NAME")?,
+    })
 }
 
 pub(super) fn for_coaching(rep: &Rep, period: Period, at_most: usize) -> Statement {

@@ -18,7 +18,8 @@ use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint, statistics,
+    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
+    statistics,
 };
 
 #[async_trait]
@@ -42,11 +43,16 @@ impl CallReader for SnowflakeStore {
     }
 
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
-        if query.limit == 0 {
+        let Some(statement) = listing::find(query)? else {
             return Ok(Vec::new());
-        }
-        let rows = self.ask_remembering(&listing::find(query)).await?;
+        };
+        let rows = self.ask_remembering(&statement).await?;
         rows.iter().map(listing::header).collect()
+    }
+
+    async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
+        let rows = self.ask_remembering(&listing::names(kind)).await?;
+        rows.iter().map(listing::name).collect()
     }
 
     async fn calls_for_coaching(

@@ -9,7 +9,9 @@ use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::instant;
 use crate::{CallHeader, Rep, RepIdentity};
 
-/// A rep as statements take one: id, e-mail and name in lower case, two of them null.
+/// A rep as statements take one: id, e-mail and name in lower case, two of them null, all of
+/// them for nobody.
+#[derive(Default)]
 pub(super) struct RepKey {
     pub(super) id: Option<String>,
     pub(super) email: Option<String>,
@@ -18,11 +20,7 @@ pub(super) struct RepKey {
 
 impl From<&Rep> for RepKey {
     fn from(rep: &Rep) -> Self {
-        let mut key = Self {
-            id: None,
-            email: None,
-            name: None,
-        };
+        let mut key = Self::default();
         match rep {
             Rep::Id(id) => key.id = Some(id.as_str().to_owned()),
             Rep::Email(email) => key.email = Some(email.to_lowercase()),

@@ -1,73 +1,80 @@
 //! Calls in lists.
 
+use calls::reading::CallType;
 use calls::{DealId, DealOutcome, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{self, RepKey, decimal, optional_json};
+use super::words;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
-use crate::{CallHeader, CallOrder, CallQuery, CoachingCall, Finding, Performance, Period, Rep};
+use crate::{
+    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, KnownName, MOST_NAMES, NameKind,
+    Performance, Period, Rep, input,
+};
 
 pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<CallHeader>> {
     let period = query.period.unwrap_or(Period {
         from: Timestamp::MIN,
         to: Timestamp::MAX,
     });
-    let (from, to) = (instant::text(period.from), instant::text(period.to));
-    let deal = query.deal_id.as_ref().map(DealId::as_str);
-    let limit = limit(query.limit);
-    let oldest_first = query.order == CallOrder::OldestFirst;
     let reader = query.without_reading_of.as_ref();
-    let (backend, model) = (
-        reader.map(|reader| reader.backend.as_str()),
-        reader.map(|reader| reader.model.as_str()),
-    );
-    let (without_insights, with_transcript) = (query.without_insights, query.with_transcript);
-    if let Some(rep) = &query.rep {
-        let rep = RepKey::from(rep);
-        let mut statement = connection.prepare_cached(statements::FIND_CALLS_OF_REP)?;
-        return headers(statement.query(params![
-            from,
-            to,
-            deal,
-            without_insights,
-            with_transcript,
-            limit,
-            oldest_first,
-            rep.id,
-            rep.email,
-            rep.name,
-            backend,
-            model
-        ])?);
+    let rep = query.rep.as_ref().map(RepKey::from).unwrap_or_default();
+    let account = query.account.as_deref().map(input::account);
+    let words = query.words.as_deref().map(words::all_of);
+    // Words without a letter are in no call.
+    if words.as_ref().is_some_and(String::is_empty) {
+        return Ok(Vec::new());
     }
-    if deal.is_some() {
-        let mut statement = connection.prepare_cached(statements::FIND_CALLS_OF_DEAL)?;
-        return headers(statement.query(params![
-            from,
-            to,
-            deal,
-            without_insights,
-            with_transcript,
-            limit,
-            oldest_first,
-            backend,
-            model
-        ])?);
-    }
-    let mut statement = connection.prepare_cached(match query.order {
+    let is_looked_up = query.deal_id.is_some()
+        || query.participant.is_some()
+        || account.is_some()
+        || words.is_some();
+    let statement = match query.order {
+        _ if is_looked_up => statements::FIND_CALLS_OF,
+        _ if query.rep.is_some() => statements::FIND_CALLS_OF_REP,
         CallOrder::NewestFirst => statements::FIND_CALLS_NEWEST_FIRST,
         CallOrder::OldestFirst => statements::FIND_CALLS_OLDEST_FIRST,
-    })?;
-    headers(statement.query(params![
-        from,
-        to,
-        without_insights,
-        with_transcript,
-        limit,
-        backend,
-        model
+    };
+    headers(connection.prepare_cached(statement)?.query(params![
+        instant::text(period.from),
+        instant::text(period.to),
+        query.without_insights,
+        query.with_transcript,
+        reader.map(|reader| reader.backend.as_str()),
+        reader.map(|reader| reader.model.as_str()),
+        query.deal_stage,
+        query.outcome.map(DealOutcome::as_str),
+        query.call_type.map(CallType::as_str),
+        query.order == CallOrder::OldestFirst,
+        rep.id,
+        rep.email,
+        rep.name,
+        query.deal_id.as_ref().map(DealId::as_str),
+        query.participant,
+        account.as_ref().map(|account| account.name.as_str()),
+        account.as_ref().map(|account| account.domain.as_str()),
+        words,
+        query.words.as_deref().map(input::title_words),
+        limit(query.limit),
     ])?)
+}
+
+pub(super) fn names(connection: &Connection, kind: NameKind) -> JobResult<Vec<KnownName>> {
+    let mut statement = connection.prepare_cached(match kind {
+        NameKind::Rep => statements::NAMES_OF_REPS,
+        NameKind::Account => statements::NAMES_OF_ACCOUNTS,
+        NameKind::Deal => statements::NAMES_OF_DEALS,
+    })?;
+    let mut rows = statement.query([limit(MOST_NAMES)])?;
+    let mut names = Vec::new();
+    while let Some(row) = rows.next()? {
+        names.push(KnownName {
+            id: row.get(0)?,
+            name: row.get(1)?,
+        });
+    }
+    Ok(names)
 }
 
 fn headers(mut rows: rusqlite::Rows<'_>) -> JobResult<Vec<CallHeader>> {

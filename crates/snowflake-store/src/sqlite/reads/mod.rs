@@ -14,7 +14,7 @@ use calls::{CallId, Provenance};
 use super::store::SqliteStore;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
 };
 
 #[async_trait]
@@ -38,6 +38,11 @@ impl CallReader for SqliteStore {
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
         let query = query.clone();
         self.read(move |connection| listing::find(connection, &query))
+            .await
+    }
+
+    async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
+        self.read(move |connection| listing::names(connection, kind))
             .await
     }
 

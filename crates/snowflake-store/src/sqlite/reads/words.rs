@@ -94,6 +94,12 @@ pub(super) fn by_words(
     Ok(found.best(at_most))
 }
 
+/// An expression of the word index for chunks that hold all words; empty where there is no
+/// word.
+pub(super) fn all_of(words: &str) -> String {
+    quoted(words).join(" AND ")
+}
+
 fn newest_holders(connection: &Connection, words: String, at_most: usize) -> JobResult<Held> {
     let mut statement = connection.prepare_cached(statements::NEWEST_HOLDERS)?;
     let (chunks, oldest): (i64, i64) = statement

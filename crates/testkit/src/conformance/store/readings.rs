@@ -20,7 +20,12 @@ fn reading(step: &str) -> Reading {
 }
 
 /// A reading of a call's transcript as it is stored now.
-async fn read(store: &dyn CallStore, id: &str, backend: &str, reading: Reading) -> CallReading {
+pub(super) async fn read(
+    store: &dyn CallStore,
+    id: &str,
+    backend: &str,
+    reading: Reading,
+) -> CallReading {
     let transcript_sha = detail(store, id).await.transcript_sha;
     CallReading {
         call_id: id.into(),
