@@ -52,6 +52,7 @@ mod contract;
 mod document;
 mod forward;
 mod gong_context;
+mod hybrid;
 mod input;
 mod instant;
 mod lease_keeper;
@@ -70,6 +71,7 @@ mod staging;
 mod statistics;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
+pub use hybrid::{Compared, Hybrid, ShadowReport, serving};
 pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]
 pub use mocks::{MockCallReader, MockCallStore, MockInsights, MockLanding, MockUpkeep};
