@@ -69,6 +69,7 @@ mod sqlite;
 mod stage_stays;
 mod staging;
 mod statistics;
+mod unstored;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
 pub use hybrid::{Compared, Hybrid, ShadowReport, serving};

@@ -33,6 +33,14 @@ pub struct ServedBy {
     pub requests: u64,
 }
 
+impl ServedBy {
+    /// Who should have answered, and why they did not; `None` for what went its way.
+    pub fn instead_of(&self) -> Option<String> {
+        let why = self.answered.why()?;
+        Some(format!("{}, which {why}", self.primary))
+    }
+}
+
 impl Served {
     /// Each who answered, and why, in the order of their first answers; empty when no
     /// [`Hybrid`](super::Hybrid) was asked.
@@ -55,11 +63,8 @@ impl Served {
     /// none was.
     pub fn degraded(&self) -> Vec<String> {
         let left = self.by.iter().filter_map(|one| {
-            let why = one.answered.why()?;
-            Some(format!(
-                "{} answered in place of {}, which {why}",
-                one.source, one.primary
-            ))
+            let instead_of = one.instead_of()?;
+            Some(format!("{} answered in place of {instead_of}", one.source))
         });
         left.collect()
     }
