@@ -48,6 +48,8 @@ pub use snowflake_store;
 pub use snowflake_streaming;
 
 #[cfg(feature = "local")]
+mod composition;
+#[cfg(feature = "local")]
 mod language;
 mod opening;
 #[cfg(feature = "snowflake")]
@@ -56,6 +58,8 @@ mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 
+#[cfg(feature = "local")]
+pub use composition::{AgentOptions, Agents, FallbackStore};
 #[cfg(feature = "local")]
 pub use language::{Backend, LanguageOptions};
 pub use opening::StoreOptions;

@@ -7,7 +7,7 @@ use calls::Timestamp;
 use resilience::ErrorKind;
 
 resilience::error_type! {
-    /// An invalid setting.
+    /// An invalid setting, or why what it names cannot be opened.
     pub struct Error;
 }
 
@@ -28,6 +28,16 @@ pub enum StoreLocation {
     Sqlite(PathBuf),
     /// The Snowflake account that the environment names.
     Snowflake,
+}
+
+impl StoreLocation {
+    /// What answers call it: `sqlite` or `snowflake`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Snowflake => "snowflake",
+        }
+    }
 }
 
 impl FromStr for StoreLocation {

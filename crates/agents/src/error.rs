@@ -45,10 +45,17 @@ pub enum ErrorCode {
     /// The call has no transcript yet, or one without a sentence. Nothing can
     /// be claimed about it, because a claim cites sentences.
     NoTranscript,
+    /// Whoever answers for the store cannot do such a task: Gong itself has no figures of a
+    /// rep and no search.
+    Unsupported,
     /// The store failed.
     StoreFailed,
     /// The language backend failed.
     BackendFailed,
+    /// The task took longer than the dispatcher's time limit.
+    TimedOut,
+    /// The dispatcher was shut down.
+    Cancelled,
     /// A bug in this crate.
     Internal,
 }
@@ -70,8 +77,11 @@ impl ErrorCode {
             Self::DealNotFound => "deal_not_found",
             Self::AccountNotFound => "account_not_found",
             Self::NoTranscript => "no_transcript",
+            Self::Unsupported => "unsupported",
             Self::StoreFailed => "store_failed",
             Self::BackendFailed => "backend_failed",
+            Self::TimedOut => "timed_out",
+            Self::Cancelled => "cancelled",
             Self::Internal => "internal",
         }
     }
@@ -81,7 +91,11 @@ impl ErrorCode {
     /// store, the backend or this crate failed.
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::StoreFailed | Self::BackendFailed | Self::Internal => 1,
+            Self::StoreFailed
+            | Self::BackendFailed
+            | Self::TimedOut
+            | Self::Cancelled
+            | Self::Internal => 1,
             _ => 2,
         }
     }
@@ -94,6 +108,8 @@ impl ErrorCode {
             | Self::AccountNotFound
             | Self::NoTranscript => ErrorKind::NotFound,
             Self::StoreFailed | Self::BackendFailed | Self::Internal => ErrorKind::Internal,
+            Self::TimedOut | Self::Cancelled => ErrorKind::Transient,
+            Self::Unsupported => ErrorKind::Unsupported,
             _ => ErrorKind::InvalidInput,
         }
     }
@@ -167,7 +183,11 @@ impl Error {
 
 impl From<snowflake_store::Error> for Error {
     fn from(failure: snowflake_store::Error) -> Self {
-        Self::from_failure(ErrorCode::StoreFailed, failure)
+        let code = match Failure::kind(&failure) {
+            ErrorKind::Unsupported => ErrorCode::Unsupported,
+            _ => ErrorCode::StoreFailed,
+        };
+        Self::from_failure(code, failure)
     }
 }
 

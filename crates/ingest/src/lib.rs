@@ -28,6 +28,7 @@ mod fetching;
 mod in_flight;
 mod lander;
 mod letters;
+mod live;
 mod origin;
 mod plan;
 mod progress;
@@ -44,6 +45,7 @@ mod transformer;
 
 pub use choice::CallChoice;
 pub use enrich::{Enricher, EnrichmentReport};
+pub use live::LiveCalls;
 pub use progress::{Event, Progress};
 pub use removals::RemovalLimits;
 pub use report::SyncReport;

@@ -46,6 +46,7 @@ mod limit;
 mod quota;
 mod retry;
 mod route;
+mod route_stats;
 
 pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
 pub use error::Fault;
@@ -53,3 +54,4 @@ pub use kind::{ErrorKind, Failure};
 pub use limit::{Admission, BudgetExhausted, RateLimiter};
 pub use retry::{RetryPolicy, retry};
 pub use route::{Answered, Route, Routed};
+pub use route_stats::RouteStats;

@@ -3,10 +3,12 @@
 //! For callers that move from one side to the other by and by.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{CircuitBreaker, ErrorKind, Failure};
+use crate::route_stats::RouteCounters;
+use crate::{BreakerState, CircuitBreaker, ErrorKind, Failure, RouteStats};
 
 /// How a `Hybrid` of two implementations divides its requests.
 ///
@@ -29,6 +31,7 @@ pub struct Route {
     fall_back_on: Vec<ErrorKind>,
     shadow_share: f64,
     breaker: Option<Arc<CircuitBreaker>>,
+    counters: Arc<RouteCounters>,
 }
 
 /// A result, and which of the two gave it.
@@ -56,6 +59,23 @@ pub enum Answered {
     FallbackForBreaker,
 }
 
+impl Answered {
+    /// Whether the fallback answered although the primary should have.
+    pub fn is_degraded(self) -> bool {
+        !matches!(self, Self::Primary | Self::FallbackByShare)
+    }
+
+    /// Why the primary did not answer, as a clause: `failed: transient`.
+    pub fn why(self) -> Option<String> {
+        Some(match self {
+            Self::Primary | Self::FallbackByShare => return None,
+            Self::FallbackAfter(kind) => format!("failed: {}", kind.as_str()),
+            Self::FallbackAfterTimeout => "took too long".to_owned(),
+            Self::FallbackForBreaker => "failed too often of late".to_owned(),
+        })
+    }
+}
+
 impl Default for Route {
     /// Everything to the primary, no timeout, no shadow, no breaker; the fallback
     /// steps in for transient errors, limits, used-up quotas and what the primary
@@ -72,6 +92,7 @@ impl Default for Route {
             ],
             shadow_share: 0.0,
             breaker: None,
+            counters: Arc::default(),
         }
     }
 }
@@ -118,6 +139,21 @@ impl Route {
         self.primary_share
     }
 
+    /// Time after which the fallback answers in the primary's place.
+    pub fn primary_timeout(&self) -> Option<Duration> {
+        self.primary_timeout
+    }
+
+    /// What the breaker does with the next request; `None` without a breaker.
+    pub fn breaker_state(&self) -> Option<BreakerState> {
+        self.breaker.as_deref().map(CircuitBreaker::state)
+    }
+
+    /// Who answered so far. Clones of a route count together.
+    pub fn stats(&self) -> RouteStats {
+        self.counters.snapshot()
+    }
+
     /// Whether a key belongs to the primary's share.
     pub fn prefers_primary(&self, key: &str) -> bool {
         share_of(key, b"primary") < self.primary_share
@@ -145,23 +181,34 @@ impl Route {
         PrimaryFuture: Future<Output = Result<T, E>>,
         FallbackFuture: Future<Output = Result<T, E>>,
     {
-        let answered = match self.ask_primary(key, primary).await {
-            Ok(answer) => return answer.map(Routed::by_primary),
-            Err(reason) => reason,
-        };
-        Ok(Routed {
-            value: fallback().await?,
-            answered,
-        })
+        self.answer(key, primary, fallback).await.transposed()
+    }
+
+    /// As [`run`](Self::run), and says of errors too whose they are.
+    pub async fn answer<T, E, PrimaryFuture, FallbackFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+        fallback: impl FnOnce() -> FallbackFuture,
+    ) -> Routed<Result<T, E>>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+        FallbackFuture: Future<Output = Result<T, E>>,
+    {
+        match self.ask_primary(key, primary).await {
+            Ok(value) => self.routed(Answered::Primary, value),
+            Err(reason) => self.routed(reason, fallback().await),
+        }
     }
 
     /// As [`run`](Self::run), but for the shadowed share of keys asks both at once
     /// and hands both results to `compare` (primary's first). The fallback's result
     /// then serves as the fallback too: nothing is asked twice.
     ///
-    /// A shadowed request takes as long as the slower of the two, and what the
-    /// shadow does wrong never reaches the caller. `compare` is not called when the
-    /// primary did not answer in time or was not asked.
+    /// A shadowed request takes as long as the slower of the two, but waits for the
+    /// shadow no longer than for the primary. What the shadow does wrong never reaches the
+    /// caller. `compare` is not called unless both have answered by then.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -177,30 +224,79 @@ impl Route {
         PrimaryFuture: Future<Output = Result<T, E>>,
         FallbackFuture: Future<Output = Result<T, E>>,
     {
+        let routed = self.answer_with_shadow(key, primary, fallback, compare);
+        routed.await.transposed()
+    }
+
+    /// As [`run_with_shadow`](Self::run_with_shadow), and says of errors too whose they are.
+    pub async fn answer_with_shadow<T, E, PrimaryFuture, FallbackFuture>(
+        &self,
+        key: &str,
+        primary: impl FnOnce() -> PrimaryFuture,
+        fallback: impl FnOnce() -> FallbackFuture,
+        compare: impl FnOnce(&Result<T, E>, &Result<T, E>),
+    ) -> Routed<Result<T, E>>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+        FallbackFuture: Future<Output = Result<T, E>>,
+    {
         if !self.shadows(key) {
-            return self.run(key, primary, fallback).await;
+            return self.answer(key, primary, fallback).await;
         }
-        let observed = async {
-            match self.ask_primary_in_full(key, primary).await {
-                Asked::Answered(answer) => (Some(answer), None),
-                Asked::Silent(reason) => (None, Some(reason)),
-            }
-        };
-        let ((answer, silence), shadow) = tokio::join!(observed, fallback());
-        if let Some(answer) = &answer {
-            compare(answer, &shadow);
+        let mut shadow = pin!(fallback());
+        let (asked, shown) = tokio::join!(
+            self.ask_primary_in_full(key, primary),
+            self.in_time(shadow.as_mut())
+        );
+        if let (Asked::Answered(answer), Some(shown)) = (&asked, &shown) {
+            compare(answer, shown);
         }
-        let answered = match answer {
-            Some(Err(error)) if self.falls_back_on(error.kind()) => {
+        let answered = match asked {
+            Asked::Answered(Err(error)) if self.falls_back_on(error.kind()) => {
                 Answered::FallbackAfter(error.kind())
             }
-            Some(answer) => return answer.map(Routed::by_primary),
-            None => silence.unwrap_or(Answered::FallbackAfterTimeout),
+            Asked::Answered(answer) => return self.routed(Answered::Primary, answer),
+            Asked::Silent(reason) => reason,
         };
-        Ok(Routed {
-            value: shadow?,
-            answered,
-        })
+        let value = match shown {
+            Some(shown) => shown,
+            None => shadow.await,
+        };
+        self.routed(answered, value)
+    }
+
+    /// Asks the primary alone, whoever the key belongs to, within its timeout and as its
+    /// breaker allows.
+    ///
+    /// # Errors
+    /// Why it did not answer: [`Answered::FallbackAfterTimeout`] or
+    /// [`Answered::FallbackForBreaker`].
+    pub async fn primary_alone<T, E, PrimaryFuture>(
+        &self,
+        primary: impl FnOnce() -> PrimaryFuture,
+    ) -> Result<Result<T, E>, Answered>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+    {
+        match self.ask_within_limits(primary).await {
+            Asked::Answered(answer) => Ok(answer),
+            Asked::Silent(reason) => Err(reason),
+        }
+    }
+
+    fn routed<T>(&self, answered: Answered, value: T) -> Routed<T> {
+        self.counters.count(answered);
+        Routed { value, answered }
+    }
+
+    /// What a future gives within the primary's timeout.
+    async fn in_time<F: Future>(&self, future: F) -> Option<F::Output> {
+        match self.primary_timeout {
+            Some(limit) => tokio::time::timeout(limit, future).await.ok(),
+            None => Some(future.await),
+        }
     }
 
     /// Whether the fallback steps in for errors of a kind.
@@ -239,6 +335,17 @@ impl Route {
         if !self.prefers_primary(key) {
             return Asked::Silent(Answered::FallbackByShare);
         }
+        self.ask_within_limits(primary).await
+    }
+
+    async fn ask_within_limits<T, E, PrimaryFuture>(
+        &self,
+        primary: impl FnOnce() -> PrimaryFuture,
+    ) -> Asked<T, E>
+    where
+        E: Failure,
+        PrimaryFuture: Future<Output = Result<T, E>>,
+    {
         let ticket = match self
             .breaker
             .as_deref()
@@ -248,10 +355,7 @@ impl Route {
             Ok(ticket) => ticket,
             Err(_) => return Asked::Silent(Answered::FallbackForBreaker),
         };
-        let answer = match self.primary_timeout {
-            Some(limit) => tokio::time::timeout(limit, primary()).await.ok(),
-            None => Some(primary().await),
-        };
+        let answer = self.in_time(primary()).await;
         match (answer, ticket) {
             (Some(answer), ticket) => {
                 if let Some(ticket) = ticket {
@@ -274,12 +378,10 @@ enum Asked<T, E> {
     Silent(Answered),
 }
 
-impl<T> Routed<T> {
-    fn by_primary(value: T) -> Self {
-        Self {
-            value,
-            answered: Answered::Primary,
-        }
+impl<T, E> Routed<Result<T, E>> {
+    fn transposed(self) -> Result<Routed<T>, E> {
+        let answered = self.answered;
+        self.value.map(|value| Routed { value, answered })
     }
 }
 

@@ -272,6 +272,8 @@ macro_rules! forward_upkeep {
     };
 }
 
+pub(crate) use {forward_landing, forward_upkeep};
+
 macro_rules! forward_pointer {
     ($pointer:ident) => {
         forward_landing!([T: Landing + ?Sized] $pointer<T>, this => (**this));

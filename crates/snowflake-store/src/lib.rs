@@ -50,6 +50,7 @@ mod contract;
 mod document;
 mod forward;
 mod gong_context;
+mod hybrid;
 mod input;
 mod instant;
 mod lease_keeper;
@@ -66,8 +67,10 @@ mod sqlite;
 mod stage_stays;
 mod staging;
 mod statistics;
+mod unstored;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
+pub use hybrid::{Compared, Hybrid, ShadowReport, serving};
 pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]
 pub use mocks::{MockCallReader, MockCallStore, MockInsights, MockLanding, MockUpkeep};

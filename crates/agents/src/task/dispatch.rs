@@ -1,16 +1,25 @@
 //! Runs tasks and answers in one envelope.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
 use calls::{Provenance, Timestamp};
+use futures_util::FutureExt;
 use serde::Serialize;
-use serde_json::{Value, json};
-use snowflake_store::{CallHeader, CallOrder, CallQuery, CallReader, CallStore, Period};
+use serde_json::Value;
+use snowflake_store::serving::{self, Served};
+use snowflake_store::{
+    CallHeader, CallOrder, CallQuery, CallReader, CallStore, CancellationToken, Period,
+};
+use tokio::sync::RwLock;
+use tracing::Instrument;
 
-use super::batch::{BatchReport, ErrorBody, analyse_all};
+use super::batch::{BatchReport, analyse_all};
 use super::input::parse;
 use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+use super::reply::{Request, Sources, reply};
+use super::stats::{TaskCounters, TaskStats};
 use crate::insights::InsightBuilder;
 use crate::{
     AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,
@@ -81,9 +90,22 @@ impl TaskResult {
     }
 }
 
+/// How long a task may take when nobody says otherwise: a batch of 500 calls, each read by a
+/// model, is within it.
+const TIME_LIMIT: Duration = Duration::from_secs(15 * 60);
+
 /// Runs tasks on a store and a language backend.
+///
+/// A task ends, whatever its store and backend do: after a time limit, and when the dispatcher
+/// is shut down. Over a [`Hybrid`](snowflake_store::Hybrid) one store answers all of a task,
+/// and the answer says which. Clones share all of that.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
+    time_limit: Duration,
+    stop: CancellationToken,
+    /// Read by each task that runs.
+    running: Arc<RwLock<()>>,
+    counters: Arc<TaskCounters>,
     store: Arc<dyn CallReader>,
     reader: Provenance,
     data_source: &'static str,
@@ -99,6 +121,10 @@ impl Dispatcher {
         let reader: Arc<dyn CallReader> = Arc::<dyn CallStore>::clone(&store);
         let language = language.into();
         Self {
+            time_limit: TIME_LIMIT,
+            stop: CancellationToken::new(),
+            running: Arc::default(),
+            counters: Arc::default(),
             reader: language.reader(),
             data_source: "store",
             analysis: CallAnalysisAgent::new(store, language.clone()),
@@ -116,49 +142,64 @@ impl Dispatcher {
         self
     }
 
+    /// Ends tasks after this time with [`TimedOut`](ErrorCode::TimedOut); 15 minutes
+    /// otherwise. A task that a second store answers anew may take twice as long.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// How tasks have ended so far.
+    pub fn stats(&self) -> TaskStats {
+        self.counters.snapshot()
+    }
+
+    /// Ends the tasks that run, of clones too, with [`Cancelled`](ErrorCode::Cancelled), and
+    /// waits until they have ended. Later tasks end at once.
+    pub async fn shutdown(&self) {
+        self.stop.cancel();
+        drop(self.running.write().await);
+    }
+
+    /// As [`shutdown`](Self::shutdown), without waiting: for what is being dropped.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
     /// Runs a task given as bytes and answers with the reply and the exit code of
     /// a command: 0, 2 for a task that is wrong or asks for what does not exist
     /// (an unknown call among it), 1 when the store, the backend or this crate
-    /// failed. Never an error: whatever the bytes are, there is a reply.
+    /// failed. Never an error and never a panic: whatever the bytes are, there is a reply.
+    ///
+    /// Needs a runtime with its timer on.
     pub async fn run_json(&self, task: &[u8]) -> (Value, u8) {
         self.run_json_at(task, Timestamp::now()).await
     }
 
     /// As [`run_json`](Self::run_json), with the clock in the caller's hand.
     pub async fn run_json_at(&self, task: &[u8], now: Timestamp) -> (Value, u8) {
-        let started = Instant::now();
-        let outcome = async {
-            let task = Task::from_value(parse(task)?)?;
-            let name = task.name();
-            let result = self.run(task, now).await?;
-            let (degraded, ai_enhanced) = (json!(result.degraded()), result.is_ai_enhanced());
-            let result = serde_json::to_value(result).map_err(|error| {
-                Error::new(
-                    ErrorCode::Internal,
-                    format!("the result is not JSON: {error}"),
-                )
-            })?;
-            Ok::<_, Error>(json!({
-                "success": true,
-                "task_type": name,
-                "data_source": self.data_source,
-                "ai_enhanced": ai_enhanced,
-                "degraded": degraded,
-                "result": result,
-                "meta": {
-                    "duration_ms": started.elapsed().as_secs_f64() * 1000.0,
-                    "backend": self.reader.backend,
-                    "model": self.reader.model,
-                },
-            }))
-        };
-        match outcome.await {
-            Ok(reply) => (reply, 0),
-            Err(error) => {
-                let reply = json!({ "success": false, "error": ErrorBody::from(&error) });
-                (reply, error.code().exit_code())
-            }
+        let (request, task) = Request::read(parse(task));
+        let span = tracing::info_span!(
+            "task",
+            task_type = request.task_type,
+            request_id = request.id
+        );
+        async {
+            let (outcome, served) = match task {
+                Ok(task) => self.served(&request.subject, &task, now).await,
+                Err(error) => (Err(error), Served::default()),
+            };
+            self.counters.count(&outcome, &served);
+            let sources = Sources {
+                data_source: self.data_source,
+                reader: &self.reader,
+                served,
+            };
+            reply(&request, outcome, &sources)
         }
+        .instrument(span)
+        .await
     }
 
     /// Runs a task. `now` is what "the last 30 days" count back from.
@@ -166,6 +207,41 @@ impl Dispatcher {
     /// # Errors
     /// Those of the agents; a batch reports errors of single calls in its items.
     pub async fn run(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
+        let (outcome, served) = self.served(&format!("{task:?}"), &task, now).await;
+        self.counters.count(&outcome, &served);
+        outcome
+    }
+
+    /// Runs a task so that one store answers all of it.
+    async fn served(
+        &self,
+        subject: &str,
+        task: &Task,
+        now: Timestamp,
+    ) -> (Result<TaskResult>, Served) {
+        let _running = self.running.read().await;
+        serving::by_one(subject, || self.bounded(task.clone(), now)).await
+    }
+
+    /// Runs a task to its end, or to that of its time.
+    async fn bounded(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
+        let work = AssertUnwindSafe(self.execute(task, now)).catch_unwind();
+        let in_time = tokio::time::timeout(self.time_limit, work);
+        match self.stop.run_until_cancelled(in_time).await {
+            Some(Ok(Ok(outcome))) => outcome,
+            Some(Ok(Err(_))) => {
+                let message = "the task ended with a bug of this program";
+                Err(Error::new(ErrorCode::Internal, message))
+            }
+            Some(Err(_)) => {
+                let message = format!("the task took longer than {:?}", self.time_limit);
+                Err(Error::new(ErrorCode::TimedOut, message))
+            }
+            None => Err(Error::new(ErrorCode::Cancelled, "stopped by request")),
+        }
+    }
+
+    async fn execute(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
         Ok(match task {
             Task::AnalyzeCall {
                 call_id,

@@ -4,16 +4,24 @@
 //! object, whatever the bytes are:
 //!
 //! ```json
-//! {"success": true, "task_type": "analyze_call", "result": {}, "meta": {"duration_ms": 4, "backend": "local", "model": "…"}}
-//! {"success": false, "error": {"code": "missing_field", "message": "is missing", "field": "call_id"}}
+//! {"success": true, "task_type": "analyze_call", "request_id": "…", "version": "0.1.0",
+//!  "data_source": "sqlite", "ai_enhanced": false, "confidence": {"value": 0.71, "of": []},
+//!  "degraded": [], "result": {}, "meta": {"duration_ms": 4.2, "backend": "local", "model": "…"}}
 //! ```
+//!
+//! An error has the same fields, with `error` (`code`, `message`, perhaps `field`) in place of
+//! `result`.
 
 mod batch;
+mod confidence;
 mod dispatch;
 mod input;
 mod model;
+mod reply;
+mod stats;
 
 pub use batch::{BatchItem, BatchReport};
 pub use dispatch::{Dispatcher, TaskResult};
 pub use input::{Field, FieldKind, TaskSpec};
 pub use model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+pub use stats::TaskStats;

@@ -105,6 +105,13 @@ impl Field {
     }
 }
 
+/// What every task takes.
+const REQUEST_ID: Field = Field::new(
+    "request_id",
+    FieldKind::Id,
+    "Returned with the answer; a new one when not given.",
+);
+
 /// What there is to know about a task without running it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -121,7 +128,7 @@ pub struct TaskSpec {
 }
 
 impl TaskSpec {
-    /// Its fields, besides `task_type`.
+    /// Its fields, besides `task_type` and `request_id`.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().copied().flatten()
     }
@@ -140,6 +147,7 @@ impl TaskSpec {
     pub fn input_schema(&self) -> Value {
         let properties: Map<String, Value> = self
             .fields()
+            .chain([&REQUEST_ID])
             .map(|field| (field.name.to_owned(), field.schema()))
             .collect();
         let required: Vec<&str> = self

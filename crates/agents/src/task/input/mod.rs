@@ -56,6 +56,8 @@ impl Task {
         let name = fields.required_text("task_type")?;
         let spec = Self::specs().find(|spec| spec.name == name);
         let spec = spec.ok_or_else(|| unknown_task(&name))?;
+        // Every task may carry it, for its answer.
+        fields.id("request_id")?;
         let mut fields = fields.by(spec);
         let task = (spec.read)(&mut fields)?;
         fields.finish()?;

@@ -1,0 +1,122 @@
+//! The one shape of every answer, errors included.
+
+use std::time::Instant;
+
+use calls::Provenance;
+use serde_json::{Value, json};
+use snowflake_store::serving::Served;
+
+use super::batch::ErrorBody;
+use super::confidence::confidence;
+use super::{Task, TaskResult};
+use crate::{Error, ErrorCode, Result};
+
+/// What an answer says of its task, whatever becomes of it.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// `None` when it names no task.
+    pub(super) task_type: Option<&'static str>,
+    /// The caller's, else a new one.
+    pub(super) id: String,
+    /// What the task is about: tasks about the same go to the same store.
+    pub(super) subject: String,
+    started: Instant,
+}
+
+/// Fields that say what a task is about, the narrowest first.
+const SUBJECTS: [&str; 9] = [
+    "call_id",
+    "deal_id",
+    "account",
+    "rep_id",
+    "rep_email",
+    "rep_name",
+    "rep",
+    "question",
+    "query",
+];
+
+impl Request {
+    /// The task, or what is wrong with it, beside that.
+    pub(super) fn read(value: Result<Value>) -> (Self, Result<Task>) {
+        let started = Instant::now();
+        let given = |field: &str| match value.as_ref().ok()?.get(field)? {
+            Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let name = given("task_type");
+        let mut specs = Task::specs();
+        let spec = specs.find(|spec| Some(spec.name) == name.as_deref());
+        let subject = SUBJECTS.into_iter().find_map(given);
+        let request = Self {
+            task_type: spec.map(|spec| spec.name),
+            id: given("request_id").unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            subject: subject.or(name).unwrap_or_default().to_lowercase(),
+            started,
+        };
+        (request, value.and_then(Task::from_value))
+    }
+}
+
+/// Who stands behind an answer.
+#[derive(Debug)]
+pub(super) struct Sources<'a> {
+    /// Where calls come from when no store said so.
+    pub(super) data_source: &'static str,
+    pub(super) reader: &'a Provenance,
+    pub(super) served: Served,
+}
+
+/// An answer with the exit code of a command.
+pub(super) fn reply(
+    request: &Request,
+    outcome: Result<TaskResult>,
+    sources: &Sources<'_>,
+) -> (Value, u8) {
+    let mut degraded = sources.served.degraded();
+    let mut ai_enhanced = false;
+    let outcome = outcome.and_then(|result| {
+        ai_enhanced = result.is_ai_enhanced();
+        degraded.extend(result.degraded().into_iter().map(str::to_owned));
+        serde_json::to_value(result).map_err(|error| {
+            let message = format!("the result is not JSON: {error}");
+            Error::new(ErrorCode::Internal, message)
+        })
+    });
+    let answered_by = sources.served.sources();
+    let store_requests = sources.served.by().iter().map(|one| {
+        json!({"source": one.source, "requests": one.requests, "instead_of": one.instead_of()})
+    });
+    let mut reply = json!({
+        "success": outcome.is_ok(),
+        "task_type": request.task_type,
+        "request_id": request.id,
+        "version": env!("CARGO_PKG_VERSION"),
+        "data_source": match answered_by.as_slice() {
+            [] => sources.data_source.to_owned(),
+            names => names.join(", "),
+        },
+        "ai_enhanced": ai_enhanced,
+        "confidence": outcome.as_ref().ok().and_then(confidence),
+        "degraded": degraded,
+        "meta": {
+            "duration_ms": request.started.elapsed().as_secs_f64() * 1000.0,
+            "backend": sources.reader.backend,
+            "model": sources.reader.model,
+            "store_requests": store_requests.collect::<Vec<Value>>(),
+        },
+    });
+    let (field, value, code) = match outcome {
+        Ok(result) => ("result", result, 0),
+        Err(error) => (
+            "error",
+            json!(ErrorBody::from(&error)),
+            error.code().exit_code(),
+        ),
+    };
+    if let Some(fields) = reply.as_object_mut() {
+        fields.insert(field.to_owned(), value);
+    }
+    (reply, code)
+}

@@ -1,0 +1,128 @@
+//! Questions, answered by the one or the other.
+
+use async_trait::async_trait;
+use calls::{CallId, Provenance};
+
+use super::Hybrid;
+use crate::{
+    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
+    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+};
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
+    async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>> {
+        self.ask(
+            "call_detail",
+            id.as_str(),
+            || self.primary.call_detail(id),
+            || self.fallback.call_detail(id),
+        )
+        .await
+    }
+
+    async fn readings<'a>(
+        &self,
+        ids: &[CallId],
+        reader: Option<&'a Provenance>,
+    ) -> Result<Vec<CallReading>> {
+        self.ask(
+            "readings",
+            ids.first().map_or("readings", CallId::as_str),
+            || self.primary.readings(ids, reader),
+            || self.fallback.readings(ids, reader),
+        )
+        .await
+    }
+
+    async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
+        let deal = query.deal_id.as_ref().map(|id| id.to_string());
+        let key = query.rep.as_ref().map(rep_key).or(deal);
+        self.ask(
+            "find_calls",
+            key.as_deref().unwrap_or("find_calls"),
+            || self.primary.find_calls(query),
+            || self.fallback.find_calls(query),
+        )
+        .await
+    }
+
+    async fn calls_for_coaching(
+        &self,
+        rep: &Rep,
+        period: Period,
+        limit: usize,
+    ) -> Result<Vec<CoachingCall>> {
+        self.ask(
+            "calls_for_coaching",
+            &rep_key(rep),
+            || self.primary.calls_for_coaching(rep, period, limit),
+            || self.fallback.calls_for_coaching(rep, period, limit),
+        )
+        .await
+    }
+
+    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
+        self.ask(
+            "rep_performance",
+            &rep_key(rep),
+            || self.primary.rep_performance(rep, period),
+            || self.fallback.rep_performance(rep, period),
+        )
+        .await
+    }
+
+    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
+        self.ask(
+            "team_benchmark",
+            "team_benchmark",
+            || self.primary.team_benchmark(period),
+            || self.fallback.team_benchmark(period),
+        )
+        .await
+    }
+
+    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
+        self.ask(
+            "trend",
+            &rep_key(rep),
+            || self.primary.trend(rep, period, bucket_days),
+            || self.fallback.trend(rep, period, bucket_days),
+        )
+        .await
+    }
+
+    async fn similar_chunks<'a>(
+        &self,
+        query: &ChunkEmbedding,
+        excluding: Option<&'a CallId>,
+        limit: usize,
+    ) -> Result<Vec<ChunkHit>> {
+        self.ask(
+            "similar_chunks",
+            excluding.map_or("similar_chunks", CallId::as_str),
+            || self.primary.similar_chunks(query, excluding, limit),
+            || self.fallback.similar_chunks(query, excluding, limit),
+        )
+        .await
+    }
+
+    async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
+        self.ask(
+            "search_chunks",
+            words,
+            || self.primary.search_chunks(words, limit),
+            || self.fallback.search_chunks(words, limit),
+        )
+        .await
+    }
+}
+
+/// A rep's key, the same in whatever case they are named.
+fn rep_key(rep: &Rep) -> String {
+    match rep {
+        Rep::Id(id) => id.to_string(),
+        Rep::Email(text) | Rep::Name(text) => text.to_lowercase(),
+    }
+}
