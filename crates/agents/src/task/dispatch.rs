@@ -296,10 +296,10 @@ impl Dispatcher {
                     period: period.map(|period| span(period, now)).transpose()?,
                     deal_id,
                     without_insights,
-                    without_reading_of: None,
                     with_transcript,
                     order,
                     limit,
+                    ..CallQuery::default()
                 };
                 TaskResult::Listed {
                     calls: self.store.find_calls(&query).await?,

@@ -10,8 +10,8 @@ use gong_client::{CallFilter, ContentSelector, GongApi, Page, TranscriptFilter};
 use resilience::{ErrorKind, Failure};
 use snowflake_store::{
     Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights,
-    Performance, Period, Rep, Result, TrendPoint,
+    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights, KnownName,
+    NameKind, Performance, Period, Rep, Result, TrendPoint,
 };
 
 use crate::CallChoice;
@@ -124,6 +124,10 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
 
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
         self.list(query).await
+    }
+
+    async fn names(&self, _kind: NameKind) -> Result<Vec<KnownName>> {
+        unsupported("names")
     }
 
     async fn calls_for_coaching(

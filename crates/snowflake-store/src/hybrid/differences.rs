@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, Performance, TrendPoint,
+    Benchmark, CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance,
+    TrendPoint,
 };
 
 /// Figures that are closer than this share of the larger are the same: engines add in
@@ -116,6 +117,7 @@ listed! {
     CoachingCall, one => one.header.id.to_string(), other => is_close(one, other);
     // Engines score by scales of their own.
     ChunkHit, one => format!("{} {}", one.call_id, one.first_sentence), other => one.text == other.text;
+    KnownName, one => format!("{:?} {}", one.id, one.name), other => one == other;
     TrendPoint, one => one.period.from.to_string(), other => is_close(one, other);
 }
 

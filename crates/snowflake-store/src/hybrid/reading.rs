@@ -6,7 +6,7 @@ use calls::{CallId, Provenance};
 use super::Hybrid;
 use crate::{
     Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, Performance, Period, Rep, Result, TrendPoint,
+    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -44,6 +44,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
             key.as_deref().unwrap_or("find_calls"),
             || self.primary.find_calls(query),
             || self.fallback.find_calls(query),
+        )
+        .await
+    }
+
+    async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
+        self.ask(
+            "names",
+            "names",
+            || self.primary.names(kind),
+            || self.fallback.names(kind),
         )
         .await
     }

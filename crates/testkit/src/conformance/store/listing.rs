@@ -1,11 +1,10 @@
 //! Calls in lists.
 
 use calls::reading::{CallType, Reading};
-use calls::{Company, Deal, DealOutcome};
+use calls::{Company, DealOutcome};
 use serde_json::json;
 use snowflake_store::{
-    CallOrder, CallQuery, CallStore, CrmSnapshot, KnownName, LandingPage, NameKind, Rep,
-    RepIdentity,
+    CallOrder, CallQuery, CallStore, CrmSnapshot, KnownName, NameKind, Rep, RepIdentity,
 };
 
 use super::crm::deal;
@@ -215,11 +214,12 @@ pub async fn finds_calls_by_people_company_stage_type_and_words(store: &dyn Call
         page(documents.map(|call| call.document()), transcripts),
     )
     .await;
-    let standing = |id: &str, stage: &str, outcome| Deal {
-        stage_id: Some(format!("stage-{id}").into()),
-        stage_label: Some(stage.to_owned()),
-        outcome,
-        ..deal(id)
+    let standing = |id: &str, stage: &str, outcome| {
+        let mut standing = deal(id);
+        standing.stage_id = Some(format!("stage-{id}").into());
+        standing.stage_label = Some(stage.to_owned());
+        standing.outcome = outcome;
+        standing
     };
     done(
         store
@@ -366,10 +366,9 @@ pub async fn names_what_calls_know(store: &dyn CallStore) {
         done(store.names(NameKind::Deal).await),
         [name(Some("d-1"), "Seen")]
     );
-    let deals = vec![Deal {
-        name: Some("Mirrored".to_owned()),
-        ..deal("d-1")
-    }];
+    let mut mirrored = deal("d-1");
+    mirrored.name = Some("Mirrored".to_owned());
+    let deals = vec![mirrored];
     done(
         store
             .save_crm(&CrmSnapshot {
