@@ -1,22 +1,17 @@
 //! Strengths, recommendations and calls to listen to, each with sentences as evidence.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use calls::CallId;
-use snowflake_store::{CallDetail, CallHeader, CallReader, CoachingCall, Period, RepIdentity};
+use snowflake_store::{CallHeader, CallReader, CoachingCall, Period, RepIdentity};
 
 use super::examples::{Showing, show};
-use super::metric::CoachMetric;
 use super::model::{
     CallLink, CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample,
 };
 use super::peers::{self, RepFigures, lookup_of, name_of};
+use super::quotes::{Quotes, reading_of};
 use super::standing::{Assessment, Course, MetricStanding};
-use crate::{Basis, Claim, Evidence, Figure, Result};
+use crate::targets::{CoachMetric, CoachingSettings, Targets};
+use crate::{Basis, Claim, Evidence, Figure, Result, prose};
 
-/// More recommendations than this nobody practises.
-const MOST_RECOMMENDATIONS: usize = 3;
 const MOST_STRENGTHS: usize = 3;
 
 /// Calls that one claim shows.
@@ -38,49 +33,37 @@ pub(crate) struct Advised {
 
 /// Looks for the sentences behind a rep's figures.
 pub(crate) struct Advice<'a> {
-    store: &'a dyn CallReader,
-    period: Period,
-    rep: &'a RepIdentity,
-    calls: &'a [CoachingCall],
-    confidence: &'a Confidence,
-    read: HashMap<CallId, Option<Arc<CallDetail>>>,
+    pub(crate) store: &'a dyn CallReader,
+    pub(crate) period: Period,
+    pub(crate) rep: &'a RepIdentity,
+    pub(crate) calls: &'a [CoachingCall],
+    pub(crate) confidence: &'a Confidence,
+    pub(crate) settings: &'a CoachingSettings,
+    pub(crate) quotes: &'a mut Quotes<'a>,
 }
 
-impl<'a> Advice<'a> {
-    pub(crate) fn new(
-        store: &'a dyn CallReader,
-        period: Period,
-        rep: &'a RepIdentity,
-        calls: &'a [CoachingCall],
-        confidence: &'a Confidence,
-    ) -> Self {
-        Self {
-            store,
-            period,
-            rep,
-            calls,
-            confidence,
-            read: HashMap::new(),
-        }
-    }
-
+impl Advice<'_> {
     pub(crate) async fn on(mut self, metrics: &[MetricStanding]) -> Result<Advised> {
         let mut advised = Advised::default();
-        let weak = weakest_first(metrics);
+        let targets = &self.settings.targets;
+        let weak = weakest_first(metrics, targets);
         let peers = if weak.is_empty() {
             Vec::new()
         } else {
             peers::reps_of(self.store, self.period, MOST_PEERS).await?
         };
         for standing in weak {
-            if advised.recommendations.len() == MOST_RECOMMENDATIONS {
+            if advised.recommendations.len() == self.settings.most_recommendations {
                 break;
             }
             advised
                 .recommendations
                 .extend(self.recommendation(standing, &peers).await?);
         }
-        for standing in strongest_first(metrics).into_iter().take(MOST_STRENGTHS) {
+        for standing in strongest_first(metrics, targets)
+            .into_iter()
+            .take(MOST_STRENGTHS)
+        {
             advised.strengths.extend(self.strength(standing).await?);
         }
         advised.listening = listening(self.rep, &advised);
@@ -92,19 +75,24 @@ impl<'a> Advice<'a> {
         standing: &MetricStanding,
         peers: &[RepFigures],
     ) -> Result<Option<CoachingRecommendation>> {
-        let Some((evidence, calls)) = self.shown(standing.metric, Showing::Weakness).await? else {
+        let target = self.settings.targets.of(standing.metric);
+        let is_high = target.is_above(standing.value);
+        let showing = match is_high {
+            true => Showing::TooHigh,
+            false => Showing::TooLow,
+        };
+        let Some((evidence, calls)) = self.shown(standing.metric, showing).await? else {
             return Ok(None);
         };
-        let is_high = standing.value > standing.metric.target();
         let text = format!(
             "{} {}",
             standing.metric.advice(is_high),
-            comparison(standing)
+            self.comparison(standing)
         );
         let claim = self.claim("recommendation", text, standing, evidence)?;
         Ok(Some(CoachingRecommendation {
             metric: standing.metric,
-            weight: weight_of(standing),
+            weight: weight_of(standing, &self.settings.targets),
             claim,
             calls,
             example: self.example(standing, peers).await?,
@@ -115,7 +103,8 @@ impl<'a> Advice<'a> {
         let Some((evidence, calls)) = self.shown(standing.metric, Showing::Strength).await? else {
             return Ok(None);
         };
-        let claim = self.claim("strength", comparison(standing), standing, evidence)?;
+        let text = self.comparison(standing);
+        let claim = self.claim("strength", text, standing, evidence)?;
         Ok(Some(CoachingClaim {
             metric: standing.metric,
             claim,
@@ -145,10 +134,10 @@ impl<'a> Advice<'a> {
     ) -> Result<Option<(Vec<Evidence>, Vec<CallLink>)>> {
         let calls = self.calls;
         let (mut evidence, mut links) = (Vec::new(), Vec::new());
-        for call in most_telling(metric, calls, showing)
-            .into_iter()
-            .take(CALLS_A_CLAIM)
-        {
+        for call in self.most_telling(metric, calls, showing) {
+            if links.len() == CALLS_A_CLAIM {
+                break;
+            }
             let sentences = self.sentences(metric, &call.header, showing).await?;
             if !sentences.is_empty() {
                 links.push(CallLink::from(&call.header));
@@ -165,12 +154,13 @@ impl<'a> Advice<'a> {
         peers: &[RepFigures],
     ) -> Result<Option<PeerExample>> {
         let metric = standing.metric;
-        let better = metric.badness(standing.value);
+        let target = self.settings.targets.of(metric);
+        let own = target.badness(standing.value);
         let best = peers
             .iter()
             .filter(|peer| !peers::is_same(&peer.rep, self.rep))
-            .filter_map(|peer| Some((metric.badness(metric.value(&peer.figures)?), peer)))
-            .filter(|(badness, _)| *badness < better)
+            .filter_map(|peer| Some((target.badness(metric.value(&peer.figures)?), peer)))
+            .filter(|(badness, _)| *badness < own)
             .min_by(|a, b| {
                 a.0.total_cmp(&b.0)
                     .then_with(|| a.1.rep.name.cmp(&b.1.rep.name))
@@ -185,10 +175,8 @@ impl<'a> Advice<'a> {
             .store
             .calls_for_coaching(&lookup, self.period, CALLS_OF_A_PEER)
             .await?;
-        let Some(call) = most_telling(metric, &calls, Showing::Strength)
-            .into_iter()
-            .next()
-        else {
+        let best = self.most_telling(metric, &calls, Showing::Strength);
+        let Some(call) = best.into_iter().next() else {
             return Ok(None);
         };
         let Some(value) = metric.value(&call.figures) else {
@@ -226,36 +214,73 @@ impl<'a> Advice<'a> {
         header: &CallHeader,
         showing: Showing,
     ) -> Result<Vec<Evidence>> {
-        let detail = match self.read.get(&header.id) {
-            Some(read) => read.clone(),
-            None => {
-                let read = self.store.call_detail(&header.id).await?.map(Arc::new);
-                self.read.insert(header.id.clone(), read.clone());
-                read
-            }
+        let Some(detail) = self.quotes.detail(&header.id).await? else {
+            return Ok(Vec::new());
         };
-        // A call may lose its transcript between two reads; then it shows nothing.
-        let with_words = detail.filter(|detail| {
-            let transcript = detail.transcript.as_ref();
-            transcript.is_some_and(|transcript| !transcript.sentences.is_empty())
+        let reading = reading_of(&detail, self.quotes.reader);
+        let choice = show(metric, &detail, reading, showing)?;
+        Ok(self.quotes.take(choice))
+    }
+
+    /// Calls with the metric, worst or best first; among equals the newest.
+    fn most_telling<'c>(
+        &self,
+        metric: CoachMetric,
+        calls: &'c [CoachingCall],
+        showing: Showing,
+    ) -> Vec<&'c CoachingCall> {
+        let target = self.settings.targets.of(metric);
+        let mut measured: Vec<(f64, &CoachingCall)> = calls
+            .iter()
+            .filter_map(|call| Some((metric.value(&call.figures)?, call)))
+            // What meets the target is no weakness of this call, and what misses it no strength.
+            .filter(|(value, _)| match showing {
+                Showing::Strength => target.is_met(*value),
+                Showing::TooHigh => target.is_above(*value),
+                Showing::TooLow => !target.is_met(*value) && !target.is_above(*value),
+            })
+            .map(|(value, call)| (target.badness(value), call))
+            .collect();
+        measured.sort_by(|a, b| match showing {
+            Showing::Strength => a.0.total_cmp(&b.0),
+            _ => b.0.total_cmp(&a.0),
         });
-        match with_words {
-            Some(detail) => show(metric, &detail, showing),
-            None => Ok(Vec::new()),
+        measured.into_iter().map(|(_, call)| call).collect()
+    }
+
+    /// The figure beside the target and the team's, and where it goes.
+    fn comparison(&self, standing: &MetricStanding) -> String {
+        let metric = standing.metric;
+        let target = self.settings.targets.of(metric);
+        let mut text = format!("{}: {}", standing.label, standing.display);
+        if let Some(team) = standing.team {
+            text.push_str(&format!(
+                "; the team's median is {}, its middle half {} to {}",
+                metric.display(team.median),
+                metric.display(team.p25),
+                metric.display(team.p75)
+            ));
         }
+        text.push_str(&format!("; our target is {}.", prose::range(metric, target)));
+        match standing.trend.course {
+            Course::Improving => text.push_str(" It is getting better."),
+            Course::Declining => text.push_str(" It is getting worse."),
+            Course::Steady | Course::Unknown => {}
+        }
+        text
     }
 }
 
-/// Metrics to work on, most effective first. A rep in the team's middle half on
-/// all of them still gets the one furthest on the wrong side of its median.
-fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
+/// Metrics to work on, most effective first. A rep in the team's middle half on all of them
+/// still gets the one that misses its target furthest on the wrong side of the median.
+fn weakest_first<'m>(metrics: &'m [MetricStanding], targets: &Targets) -> Vec<&'m MetricStanding> {
     let mut behind: Vec<&MetricStanding> = metrics
         .iter()
         .filter(|standing| standing.gap > 0.0 && standing.assessment != Assessment::Strength)
         .collect();
     behind.sort_by(|a, b| {
-        weight_of(b)
-            .total_cmp(&weight_of(a))
+        weight_of(b, targets)
+            .total_cmp(&weight_of(a, targets))
             .then(a.metric.cmp(&b.metric))
     });
     let stands_out = |standing: &&MetricStanding| standing.assessment == Assessment::ToWorkOn;
@@ -269,8 +294,11 @@ fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
 
 /// Strengths, most important first. Being like the team is none: praise for what is
 /// ordinary tells a rep that nobody looked.
-fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
-    let importance = |standing: &MetricStanding| standing.metric.importance();
+fn strongest_first<'m>(
+    metrics: &'m [MetricStanding],
+    targets: &Targets,
+) -> Vec<&'m MetricStanding> {
+    let importance = |standing: &MetricStanding| targets.of(standing.metric).importance;
     let mut strengths: Vec<&MetricStanding> = metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::Strength && standing.gap == 0.0)
@@ -284,49 +312,8 @@ fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
 }
 
 /// Gap times importance.
-pub(crate) fn weight_of(standing: &MetricStanding) -> f64 {
-    standing.gap * standing.metric.importance()
-}
-
-/// Calls with the metric, worst or best first; among equals the newest.
-fn most_telling(
-    metric: CoachMetric,
-    calls: &[CoachingCall],
-    showing: Showing,
-) -> Vec<&CoachingCall> {
-    let mut measured: Vec<(f64, &CoachingCall)> = calls
-        .iter()
-        .filter_map(|call| Some((metric.badness(metric.value(&call.figures)?), call)))
-        .collect();
-    measured.sort_by(|a, b| match showing {
-        Showing::Weakness => b.0.total_cmp(&a.0),
-        Showing::Strength => a.0.total_cmp(&b.0),
-    });
-    measured.into_iter().map(|(_, call)| call).collect()
-}
-
-/// The figure beside the team's, and where it goes.
-fn comparison(standing: &MetricStanding) -> String {
-    let metric = standing.metric;
-    let mut text = format!("{}: {}", standing.label, standing.display);
-    match standing.team {
-        Some(team) => text.push_str(&format!(
-            "; the team's median is {}, its middle half {} to {}.",
-            metric.display(team.median),
-            metric.display(team.p25),
-            metric.display(team.p75)
-        )),
-        None => text.push_str(&format!(
-            "; our target is {}.",
-            metric.display(metric.target())
-        )),
-    }
-    match standing.trend.course {
-        Course::Improving => text.push_str(" It is getting better."),
-        Course::Declining => text.push_str(" It is getting worse."),
-        Course::Steady | Course::Unknown => {}
-    }
-    text
+pub(crate) fn weight_of(standing: &MetricStanding, targets: &Targets) -> f64 {
+    standing.gap * targets.of(standing.metric).importance
 }
 
 /// The worst call of the first recommendation, its counterpart at a colleague's,
@@ -388,9 +375,10 @@ mod tests {
                 question_rate: Some(question_rate),
                 ..Performance::default()
             };
-            let metrics = standings(&figures, &team, &[]);
+            let settings = CoachingSettings::default();
+            let metrics = standings(&figures, &team, &[], &settings);
             assert_eq!(metrics.len(), 1);
-            strongest_first(&metrics).len()
+            strongest_first(&metrics, &settings.targets).len()
         };
         assert_eq!(strengths(12.0), 0);
         assert_eq!(strengths(2.0), 0);

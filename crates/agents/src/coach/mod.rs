@@ -2,10 +2,10 @@
 
 mod advise;
 mod examples;
-mod metric;
 mod model;
 mod peers;
 mod period;
+mod quotes;
 mod standing;
 mod team;
 
@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use snowflake_store::{CallReader, CoachingCall, Rep};
 
-pub use metric::{CoachMetric, GoodDirection};
 pub use model::{
     CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
     ListeningPick, PeerExample,
@@ -23,8 +22,10 @@ pub use period::{DEFAULT_DAYS, PeriodChoice};
 pub use standing::{Assessment, Course, MetricStanding, Standing, Trend};
 pub use team::{TeamOverview, TeamRow};
 
+use crate::targets::CoachingSettings;
 use crate::{Error, ErrorCode, Result};
 use advise::Advice;
+use quotes::Quotes;
 pub(crate) use peers::name_of;
 
 /// Most calls of a period that are looked at, newest first.
@@ -56,12 +57,26 @@ const WEEK: u32 = 7;
 #[derive(Debug, Clone)]
 pub struct SalesCoachAgent {
     store: Arc<dyn CallReader>,
+    settings: Arc<CoachingSettings>,
 }
 
 impl SalesCoachAgent {
     /// An agent over a store.
     pub fn new(store: Arc<dyn CallReader>) -> Self {
-        Self { store }
+        Self {
+            store,
+            settings: Arc::default(),
+        }
+    }
+
+    /// Judges by these targets, weights and thresholds.
+    ///
+    /// # Errors
+    /// As [`CoachingSettings::check`].
+    pub fn with_settings(mut self, settings: impl Into<Arc<CoachingSettings>>) -> Result<Self> {
+        self.settings = settings.into();
+        self.settings.check()?;
+        Ok(self)
     }
 
     /// A rep's period compared with the team's.
@@ -71,7 +86,7 @@ impl SalesCoachAgent {
     /// [`ErrorCode::NoTranscript`] when none of their calls has a transcript,
     /// [`ErrorCode::StoreFailed`].
     pub async fn coach(&self, rep: &Rep, choice: PeriodChoice) -> Result<CoachingReport> {
-        let store = self.store.as_ref();
+        let (store, settings) = (self.store.as_ref(), &*self.settings);
         let chosen = period::choose(store, Some(rep), choice)
             .await?
             .ok_or_else(|| no_such_rep(rep))?;
@@ -90,13 +105,21 @@ impl SalesCoachAgent {
         let identity = latest.header.rep.clone();
         let team = store.team_benchmark(period).await?;
         let weeks = store.trend(rep, period, WEEK).await?;
-        let metrics = standing::standings(&figures, &team, &weeks);
-        let confidence = Confidence::of(calls.len());
-        let advice = Advice::new(store, period, &identity, &calls, &confidence)
-            .on(&metrics)
-            .await?;
+        let metrics = standing::standings(&figures, &team, &weeks, settings);
+        let confidence = Confidence::of(calls.len(), settings);
+        let mut quotes = Quotes::new(store, None);
+        let advice = Advice {
+            store,
+            period,
+            rep: &identity,
+            calls: &calls,
+            confidence: &confidence,
+            settings,
+            quotes: &mut quotes,
+        };
+        let advice = advice.on(&metrics).await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
-        if team.reps < standing::FEWEST_REPS {
+        if usize::try_from(team.reps).unwrap_or(usize::MAX) < settings.fewest_reps {
             notes.push(format!(
                 "The team has {} in the period, too few to compare with: values are compared with \
                  our own targets.",
@@ -107,7 +130,7 @@ impl SalesCoachAgent {
             notes.push("No metric stands out as a strength.".to_owned());
         }
         let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
-        if !metrics.iter().any(stands_out) {
+        if !metrics.iter().any(stands_out) && !advice.recommendations.is_empty() {
             notes.push(
                 "No metric is behind the team: the advice is for the one with the most room to improve."
                     .to_owned(),
@@ -145,7 +168,7 @@ impl SalesCoachAgent {
     /// # Errors
     /// [`ErrorCode::StoreFailed`].
     pub async fn team(&self, choice: PeriodChoice) -> Result<TeamOverview> {
-        team::overview(self.store.as_ref(), choice).await
+        team::overview(self.store.as_ref(), choice, &self.settings).await
     }
 }
 

@@ -4,9 +4,9 @@ use calls::{CallId, Timestamp};
 use serde::Serialize;
 use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity, TrendPoint};
 
-use super::metric::CoachMetric;
 use super::standing::MetricStanding;
 use crate::Claim;
+use crate::targets::{CoachMetric, CoachingSettings};
 
 /// A rep's period compared with the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,29 +51,26 @@ pub struct Confidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfidenceLevel {
-    /// Fewer than three calls: single calls decide.
+    /// Fewer than three calls, when not set otherwise: single calls decide.
     Low,
-    /// Three to nine calls.
+    /// Three to nine calls: single calls still weigh.
     Medium,
     /// Ten calls and more.
     High,
 }
 
 impl Confidence {
-    /// Calls below which a report is a hint and not a finding.
-    pub const FEW_CALLS: usize = 3;
-
     /// The confidence that so many calls give.
-    pub(crate) fn of(calls: usize) -> Self {
+    pub(crate) fn of(calls: usize, settings: &CoachingSettings) -> Self {
         let (level, text) = match calls {
-            ..Self::FEW_CALLS => (
+            _ if calls < settings.few_calls => (
                 ConfidenceLevel::Low,
                 format!(
                     "Only {} with a transcript: read this as a hint, not as a finding.",
                     crate::prose::count(calls, "call")
                 ),
             ),
-            Self::FEW_CALLS..10 => (
+            _ if calls < settings.many_calls => (
                 ConfidenceLevel::Medium,
                 format!("{calls} calls with a transcript: single calls still weigh."),
             ),

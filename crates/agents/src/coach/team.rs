@@ -4,11 +4,11 @@ use serde::Serialize;
 use snowflake_store::{Benchmark, CallReader, Performance, Period, RepIdentity};
 
 use super::advise::weight_of;
-use super::metric::CoachMetric;
 use super::peers;
 use super::period::{self, PeriodChoice};
 use super::standing::{Assessment, MetricStanding, standings};
 use crate::Result;
+use crate::targets::{CoachMetric, CoachingSettings, Targets};
 
 /// Reps that an overview lists.
 const MOST_REPS: usize = 100;
@@ -42,7 +42,11 @@ pub struct TeamRow {
     pub strength: Option<CoachMetric>,
 }
 
-pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Result<TeamOverview> {
+pub(crate) async fn overview(
+    store: &dyn CallReader,
+    choice: PeriodChoice,
+    settings: &CoachingSettings,
+) -> Result<TeamOverview> {
     let Some(chosen) = period::choose(store, None, choice).await? else {
         return Ok(TeamOverview {
             period: None,
@@ -62,12 +66,12 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
     let reps = reps
         .into_iter()
         .map(|peer| {
-            let metrics = standings(&peer.figures, &team, &[]);
+            let metrics = standings(&peer.figures, &team, &[], settings);
             TeamRow {
                 rep: peer.rep,
                 figures: peer.figures,
-                to_work_on: weakest(&metrics),
-                strength: strongest(&metrics),
+                to_work_on: weakest(&metrics, &settings.targets),
+                strength: strongest(&metrics, &settings.targets),
                 metrics,
             }
         })
@@ -80,24 +84,24 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
     })
 }
 
-fn weakest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+fn weakest(metrics: &[MetricStanding], targets: &Targets) -> Option<CoachMetric> {
     metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::ToWorkOn && standing.gap > 0.0)
         .max_by(|a, b| {
-            weight_of(a)
-                .total_cmp(&weight_of(b))
+            weight_of(a, targets)
+                .total_cmp(&weight_of(b, targets))
                 .then(b.metric.cmp(&a.metric))
         })
         .map(|standing| standing.metric)
 }
 
-fn strongest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+fn strongest(metrics: &[MetricStanding], targets: &Targets) -> Option<CoachMetric> {
     metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::Strength)
         .max_by(|a, b| {
-            let importance = |standing: &MetricStanding| standing.metric.importance();
+            let importance = |standing: &MetricStanding| targets.of(standing.metric).importance;
             importance(a)
                 .total_cmp(&importance(b))
                 .then(b.metric.cmp(&a.metric))
