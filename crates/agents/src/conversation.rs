@@ -232,7 +232,11 @@ impl<'a> Conversation<'a> {
     /// What the longest turns of a side said, and the first words of the other side to it.
     pub(crate) fn exchanges(&self, side: Side) -> Vec<u32> {
         let mut order: Vec<usize> = (0..self.turns.len()).collect();
-        order.retain(|at| self.turns.get(*at).is_some_and(|turn| self.turn_side(turn) == side));
+        order.retain(|at| {
+            self.turns
+                .get(*at)
+                .is_some_and(|turn| self.turn_side(turn) == side)
+        });
         let length = |at: &usize| {
             let turn = self.turns.get(*at);
             turn.map_or(0, |turn| turn.end_ms.saturating_sub(turn.start_ms))
@@ -248,6 +252,14 @@ impl<'a> Conversation<'a> {
                 said.unwrap_or_default().into_iter().take(1).chain(reply)
             })
             .collect()
+    }
+
+    /// The sentences of the first turn of a customer that begins after a sentence.
+    pub(crate) fn customer_after(&self, index: u32) -> Vec<u32> {
+        let from = self.sentence(index).map_or(0, |sentence| sentence.start_ms);
+        let mut turns = self.turns.iter().skip_while(|turn| turn.start_ms <= from);
+        let next = turns.find(|turn| self.turn_side(turn) == Side::Customer);
+        next.map(|turn| turn.sentences.clone()).unwrap_or_default()
     }
 
     /// Where the rep answers a customer at once: last words and first words, the hastiest
@@ -272,7 +284,9 @@ impl<'a> Conversation<'a> {
             .collect();
         answers.sort_unstable();
         let hastiest = answers.into_iter().take(EXCHANGES);
-        hastiest.flat_map(|(_, before, after)| [before, after]).collect()
+        hastiest
+            .flat_map(|(_, before, after)| [before, after])
+            .collect()
     }
 
     /// The last `count` sentences in time: where a call says what comes next.

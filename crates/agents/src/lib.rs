@@ -80,13 +80,14 @@ pub use analysis::{
 pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{
     Assessment, CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence,
-    ConfidenceLevel, Course, DEFAULT_DAYS, ListeningPick, MetricStanding, PeerExample,
-    PeriodChoice, SalesCoachAgent, Standing, TeamOverview, TeamRow, Trend,
+    ConfidenceLevel, Course, DEFAULT_DAYS, HistoryPoint, ListeningPick, MeanOf, MetricStanding,
+    MomentAdvice, MomentExample, MomentPlace, PeerExample, PeriodChoice, SalesCoachAgent, Standing,
+    TeamOverview, TeamRow, Trend,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use evidence::{Basis, Citations, Claim, Evidence, Figure};
-pub use targets::{CoachMetric, GoodDirection};
 pub use search::{CallSearch, FoundCall, Passage};
+pub use targets::{CoachMetric, GoodDirection};
 
 // What signatures here show, so that a program needs no other crate for it.
 pub use resilience::{self, ErrorKind};

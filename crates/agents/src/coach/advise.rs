@@ -6,9 +6,11 @@ use super::examples::{Showing, show};
 use super::model::{
     CallLink, CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample,
 };
-use super::peers::{self, RepFigures, lookup_of, name_of};
+use super::moment_advice::MomentAdvice;
+use super::peers::{lookup_of, name_of};
 use super::quotes::{Quotes, reading_of};
 use super::standing::{Assessment, Course, MetricStanding};
+use super::team_figures::TeamFigures;
 use crate::targets::{CoachMetric, CoachingSettings, Targets};
 use crate::{Basis, Claim, Evidence, Figure, Result, prose};
 
@@ -16,9 +18,6 @@ const MOST_STRENGTHS: usize = 3;
 
 /// Calls that one claim shows.
 const CALLS_A_CLAIM: usize = 2;
-
-/// Colleagues that are looked at for an example.
-const MOST_PEERS: usize = 12;
 
 /// A colleague's calls among which an example is looked for.
 const CALLS_OF_A_PEER: usize = 50;
@@ -28,37 +27,31 @@ const CALLS_OF_A_PEER: usize = 50;
 pub(crate) struct Advised {
     pub(crate) strengths: Vec<CoachingClaim>,
     pub(crate) recommendations: Vec<CoachingRecommendation>,
-    pub(crate) listening: Vec<ListeningPick>,
 }
 
 /// Looks for the sentences behind a rep's figures.
-pub(crate) struct Advice<'a> {
+pub(crate) struct Advice<'a, 'q> {
     pub(crate) store: &'a dyn CallReader,
     pub(crate) period: Period,
     pub(crate) rep: &'a RepIdentity,
     pub(crate) calls: &'a [CoachingCall],
+    pub(crate) team: &'a TeamFigures,
     pub(crate) confidence: &'a Confidence,
     pub(crate) settings: &'a CoachingSettings,
-    pub(crate) quotes: &'a mut Quotes<'a>,
+    pub(crate) quotes: &'a mut Quotes<'q>,
 }
 
-impl Advice<'_> {
+impl Advice<'_, '_> {
     pub(crate) async fn on(mut self, metrics: &[MetricStanding]) -> Result<Advised> {
         let mut advised = Advised::default();
         let targets = &self.settings.targets;
-        let weak = weakest_first(metrics, targets);
-        let peers = if weak.is_empty() {
-            Vec::new()
-        } else {
-            peers::reps_of(self.store, self.period, MOST_PEERS).await?
-        };
-        for standing in weak {
+        for standing in weakest_first(metrics, targets) {
             if advised.recommendations.len() == self.settings.most_recommendations {
                 break;
             }
             advised
                 .recommendations
-                .extend(self.recommendation(standing, &peers).await?);
+                .extend(self.recommendation(standing).await?);
         }
         for standing in strongest_first(metrics, targets)
             .into_iter()
@@ -66,14 +59,12 @@ impl Advice<'_> {
         {
             advised.strengths.extend(self.strength(standing).await?);
         }
-        advised.listening = listening(self.rep, &advised);
         Ok(advised)
     }
 
     async fn recommendation(
         &mut self,
         standing: &MetricStanding,
-        peers: &[RepFigures],
     ) -> Result<Option<CoachingRecommendation>> {
         let target = self.settings.targets.of(standing.metric);
         let is_high = target.is_above(standing.value);
@@ -95,7 +86,7 @@ impl Advice<'_> {
             weight: weight_of(standing, &self.settings.targets),
             claim,
             calls,
-            example: self.example(standing, peers).await?,
+            example: self.example(standing).await?,
         }))
     }
 
@@ -148,17 +139,16 @@ impl Advice<'_> {
     }
 
     /// How the colleague with the best figure does it in their best call.
-    async fn example(
-        &mut self,
-        standing: &MetricStanding,
-        peers: &[RepFigures],
-    ) -> Result<Option<PeerExample>> {
+    async fn example(&mut self, standing: &MetricStanding) -> Result<Option<PeerExample>> {
         let metric = standing.metric;
         let target = self.settings.targets.of(metric);
         let own = target.badness(standing.value);
-        let best = peers
+        let few = u64::try_from(self.settings.few_calls).unwrap_or(u64::MAX);
+        let best = self
+            .team
+            .reps
             .iter()
-            .filter(|peer| !peers::is_same(&peer.rep, self.rep))
+            .filter(|peer| !peer.is_of(self.rep) && metric.measured(&peer.measured) >= few)
             .filter_map(|peer| Some((target.badness(metric.value(&peer.figures)?), peer)))
             .filter(|(badness, _)| *badness < own)
             .min_by(|a, b| {
@@ -173,7 +163,7 @@ impl Advice<'_> {
         };
         let calls = self
             .store
-            .calls_for_coaching(&lookup, self.period, CALLS_OF_A_PEER)
+            .calls_for_coaching(Some(&lookup), self.period, CALLS_OF_A_PEER)
             .await?;
         let best = self.most_telling(metric, &calls, Showing::Strength);
         let Some(call) = best.into_iter().next() else {
@@ -261,7 +251,10 @@ impl Advice<'_> {
                 metric.display(team.p75)
             ));
         }
-        text.push_str(&format!("; our target is {}.", prose::range(metric, target)));
+        text.push_str(&format!(
+            "; our target is {}.",
+            prose::range(metric, target)
+        ));
         match standing.trend.course {
             Course::Improving => text.push_str(" It is getting better."),
             Course::Declining => text.push_str(" It is getting worse."),
@@ -316,9 +309,13 @@ pub(crate) fn weight_of(standing: &MetricStanding, targets: &Targets) -> f64 {
     standing.gap * targets.of(standing.metric).importance
 }
 
-/// The worst call of the first recommendation, its counterpart at a colleague's,
-/// and the best call of the first strength; each call once.
-fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
+/// Calls worth listening to, each once: where the first advice shows, how colleagues do it,
+/// and the best call of the first strength.
+pub(crate) fn listening(
+    rep: &RepIdentity,
+    moments: &[MomentAdvice],
+    advised: &Advised,
+) -> Vec<ListeningPick> {
     let mut picks: Vec<ListeningPick> = Vec::new();
     let mut pick = |call: &CallLink, rep: &RepIdentity, reason: String| {
         if picks.iter().all(|known| known.call.id != call.id) {
@@ -329,6 +326,20 @@ fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
             });
         }
     };
+    for advice in moments.iter().take(2) {
+        let kind = advice.kind.replace('_', " ");
+        if let Some(place) = advice.places.first() {
+            pick(
+                &place.call,
+                rep,
+                format!("shows best what to change: {kind}"),
+            );
+        }
+        if let Some(example) = &advice.example {
+            let reason = format!("how {} deals with it: {kind}", name_of(&example.rep));
+            pick(&example.place.call, &example.rep, reason);
+        }
+    }
     for recommendation in advised.recommendations.iter().take(2) {
         let label = recommendation.metric.label().to_lowercase();
         if let Some(call) = recommendation.calls.first() {
@@ -350,7 +361,7 @@ fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
 
 #[cfg(test)]
 mod tests {
-    use snowflake_store::{Benchmark, Performance, Spread};
+    use snowflake_store::{Benchmark, Performance, RepFigures, Spread};
 
     use super::super::standing::standings;
     use super::*;
@@ -365,18 +376,27 @@ mod tests {
             max: value,
             mean: value,
         };
-        let team = Benchmark {
-            reps: 5,
-            question_rate: Some(all(12.0)),
-            ..Benchmark::default()
+        let team = TeamFigures {
+            reps: Vec::new(),
+            benchmark: Benchmark {
+                reps: 5,
+                question_rate: Some(all(12.0)),
+                ..Benchmark::default()
+            },
+            won: RepFigures::default(),
+            lost: RepFigures::default(),
+            winners: Vec::new(),
         };
         let strengths = |question_rate| {
-            let figures = Performance {
-                question_rate: Some(question_rate),
-                ..Performance::default()
+            let own = RepFigures {
+                figures: Performance {
+                    question_rate: Some(question_rate),
+                    ..Performance::default()
+                },
+                ..RepFigures::default()
             };
             let settings = CoachingSettings::default();
-            let metrics = standings(&figures, &team, &[], &settings);
+            let metrics = standings(&own, None, &team, &[], &settings);
             assert_eq!(metrics.len(), 1);
             strongest_first(&metrics, &settings.targets).len()
         };

@@ -117,11 +117,7 @@ fn longest_pause(conversation: &Conversation<'_>) -> Vec<u32> {
 }
 
 /// The next steps that were read; the end of the call, where one is missing.
-fn next_steps(
-    conversation: &Conversation<'_>,
-    reading: Option<&Reading>,
-    good: bool,
-) -> Vec<u32> {
+fn next_steps(conversation: &Conversation<'_>, reading: Option<&Reading>, good: bool) -> Vec<u32> {
     let steps = reading.into_iter().flat_map(|reading| &reading.next_steps);
     let said = steps.filter_map(|step| u32::try_from(*step.sentences.first()?).ok());
     let said: Vec<u32> = said.collect();

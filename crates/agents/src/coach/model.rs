@@ -1,9 +1,11 @@
 //! What a coaching answer contains.
 
-use calls::{CallId, Timestamp};
+use calls::{CallId, Provenance, Timestamp};
 use serde::Serialize;
-use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity, TrendPoint};
+use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity};
 
+use super::history::HistoryPoint;
+use super::moment_advice::MomentAdvice;
 use super::standing::MetricStanding;
 use crate::Claim;
 use crate::targets::{CoachMetric, CoachingSettings};
@@ -27,10 +29,19 @@ pub struct CoachingReport {
     /// Each metric compared with the team.
     pub metrics: Vec<MetricStanding>,
     /// The rep's figures week by week.
-    pub weeks: Vec<TrendPoint>,
+    pub weeks: Vec<HistoryPoint>,
+    /// Whose readings the moments come from; only those of one reader are compared. `None`
+    /// when no call was read.
+    pub read_by: Option<Provenance>,
+    /// Calls that this reader has read, of the newest.
+    pub calls_read: usize,
+    /// What to practise by moments of calls, most effective first.
+    pub moments: Vec<MomentAdvice>,
+    /// Moments worth repeating.
+    pub to_repeat: Vec<MomentAdvice>,
     /// What the rep does better than the team's middle half, best first.
     pub strengths: Vec<CoachingClaim>,
-    /// What to practise, most effective first.
+    /// What to practise by figures, most effective first.
     pub recommendations: Vec<CoachingRecommendation>,
     /// Calls worth listening to, and why.
     pub calls_to_listen_to: Vec<ListeningPick>,

@@ -1,8 +1,10 @@
 //! A rep's value compared with the team's.
 
 use serde::Serialize;
-use snowflake_store::{Benchmark, Performance, Spread, TrendPoint};
+use snowflake_store::{RepFigures, Spread};
 
+use super::history::HistoryPoint;
+use super::team_figures::TeamFigures;
 use crate::targets::{CoachMetric, CoachingSettings, GoodDirection, MetricTarget};
 
 /// A difference of so many quartile distances is as large as any.
@@ -13,6 +15,7 @@ const FEWEST_WEEKS: usize = 3;
 
 /// A rep's value of one metric beside the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MetricStanding {
     /// The metric.
     pub metric: CoachMetric,
@@ -24,6 +27,14 @@ pub struct MetricStanding {
     pub value: f64,
     /// The rep's value as people read it.
     pub display: String,
+    /// How many calls have one.
+    pub calls: u64,
+    /// The rep's value in the span of the same length before; `None` without a call there.
+    pub before: Option<MeanOf>,
+    /// The team's mean over all calls of won deals.
+    pub won: Option<MeanOf>,
+    /// The team's mean over all calls of lost deals.
+    pub lost: Option<MeanOf>,
     /// The team's spread; `None` with too few reps for one, three when not set otherwise.
     pub team: Option<Spread>,
     /// Where the value lies beside the team's middle half.
@@ -39,6 +50,29 @@ pub struct MetricStanding {
     pub gap: f64,
     /// Where the value goes over the weeks.
     pub trend: Trend,
+}
+
+/// A mean and the calls behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct MeanOf {
+    /// The mean.
+    pub value: f64,
+    /// As people read it.
+    pub display: String,
+    /// How many calls have a value.
+    pub calls: u64,
+}
+
+impl MeanOf {
+    pub(crate) fn of(metric: CoachMetric, figures: &RepFigures) -> Option<Self> {
+        let value = metric.value(&figures.figures)?;
+        Some(Self {
+            value,
+            display: metric.display(value),
+            calls: metric.measured(&figures.measured),
+        })
+    }
 }
 
 /// Where a value lies beside the team's middle half.
@@ -92,19 +126,26 @@ pub enum Course {
 
 /// Every metric that the rep has a value of.
 pub(crate) fn standings(
-    figures: &Performance,
-    team: &Benchmark,
-    weeks: &[TrendPoint],
+    own: &RepFigures,
+    before: Option<&RepFigures>,
+    team: &TeamFigures,
+    weeks: &[HistoryPoint],
     settings: &CoachingSettings,
 ) -> Vec<MetricStanding> {
     let fewest = u64::try_from(settings.fewest_reps).unwrap_or(u64::MAX);
     CoachMetric::ALL
         .into_iter()
         .filter_map(|metric| {
-            let value = metric.value(figures)?;
-            let spread = metric.spread(team).filter(|_| team.reps >= fewest);
+            let value = MeanOf::of(metric, own)?;
+            let spread = metric.spread(&team.benchmark);
+            let spread = spread.filter(|_| team.benchmark.reps >= fewest);
             let target = settings.targets.of(metric);
-            Some(standing_of(metric, target, value, spread, weeks))
+            Some(MetricStanding {
+                before: before.and_then(|before| MeanOf::of(metric, before)),
+                won: MeanOf::of(metric, &team.won),
+                lost: MeanOf::of(metric, &team.lost),
+                ..standing_of(metric, target, &value, spread, weeks)
+            })
         })
         .collect()
 }
@@ -112,10 +153,11 @@ pub(crate) fn standings(
 fn standing_of(
     metric: CoachMetric,
     target: &MetricTarget,
-    value: f64,
+    mean: &MeanOf,
     team: Option<Spread>,
-    weeks: &[TrendPoint],
+    weeks: &[HistoryPoint],
 ) -> MetricStanding {
+    let value = mean.value;
     let standing = match team {
         None => Standing::Alone,
         Some(team) if value > team.p75 => Standing::Above,
@@ -127,7 +169,11 @@ fn standing_of(
         label: metric.label(),
         unit: metric.unit(),
         value,
-        display: metric.display(value),
+        display: mean.display.clone(),
+        calls: mean.calls,
+        before: None,
+        won: None,
+        lost: None,
         team,
         standing,
         good: target.good_direction(),
@@ -192,14 +238,14 @@ fn trend(
     metric: CoachMetric,
     target: &MetricTarget,
     team: Option<Spread>,
-    weeks: &[TrendPoint],
+    weeks: &[HistoryPoint],
 ) -> Trend {
     let points: Vec<(f64, f64, f64)> = weeks
         .iter()
         .enumerate()
         .filter_map(|(week, point)| {
             let value = metric.value(&point.figures)?;
-            Some((week as f64, value, point.figures.calls as f64))
+            Some((week as f64, value, metric.measured(&point.measured) as f64))
         })
         .collect();
     let slope = |of: &dyn Fn(f64) -> f64| weighted_slope(&points, of);
@@ -250,6 +296,8 @@ fn weighted_slope(points: &[(f64, f64, f64)], of: &dyn Fn(f64) -> f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use snowflake_store::{Measured, Performance};
+
     use super::*;
     use crate::targets::Targets;
 
@@ -266,7 +314,12 @@ mod tests {
 
     fn of(metric: CoachMetric, value: f64, team: Option<Spread>) -> MetricStanding {
         let targets = Targets::default();
-        standing_of(metric, targets.of(metric), value, team, &[])
+        let mean = MeanOf {
+            value,
+            display: metric.display(value),
+            calls: 9,
+        };
+        standing_of(metric, targets.of(metric), &mean, team, &[])
     }
 
     #[test]
@@ -319,7 +372,7 @@ mod tests {
     #[test]
     fn a_trend_is_seen_from_what_is_good() {
         let epoch = calls::Timestamp::UNIX_EPOCH;
-        let week = |monologue| TrendPoint {
+        let week = |monologue| HistoryPoint {
             period: snowflake_store::Period {
                 from: epoch,
                 to: epoch,
@@ -328,6 +381,10 @@ mod tests {
                 calls: 2,
                 longest_monologue_seconds: Some(monologue),
                 ..Performance::default()
+            },
+            measured: Measured {
+                longest_monologue_seconds: 2,
+                ..Measured::default()
             },
         };
         let weeks = [week(60.0), week(90.0), week(120.0)];

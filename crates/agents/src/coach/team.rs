@@ -3,12 +3,13 @@
 use serde::Serialize;
 use snowflake_store::{Benchmark, CallReader, Performance, Period, RepIdentity};
 
+use super::Compared;
 use super::advise::weight_of;
-use super::peers;
 use super::period::{self, PeriodChoice};
 use super::standing::{Assessment, MetricStanding, standings};
+use super::team_figures::TeamFigures;
 use crate::Result;
-use crate::targets::{CoachMetric, CoachingSettings, Targets};
+use crate::targets::{CoachMetric, Targets};
 
 /// Reps that an overview lists.
 const MOST_REPS: usize = 100;
@@ -45,7 +46,7 @@ pub struct TeamRow {
 pub(crate) async fn overview(
     store: &dyn CallReader,
     choice: PeriodChoice,
-    settings: &CoachingSettings,
+    compared: &Compared,
 ) -> Result<TeamOverview> {
     let Some(chosen) = period::choose(store, None, choice).await? else {
         return Ok(TeamOverview {
@@ -55,21 +56,21 @@ pub(crate) async fn overview(
             notes: vec!["The store has no call.".to_owned()],
         });
     };
-    let team = store.team_benchmark(chosen.period).await?;
-    let reps = peers::reps_of(store, chosen.period, MOST_REPS).await?;
+    let team = TeamFigures::read(store, chosen.period, compared.insights.as_ref()).await?;
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
-    if team.reps > MOST_REPS as u64 {
+    if team.reps.len() > MOST_REPS {
         notes.push(format!(
             "The {MOST_REPS} reps with the most calls are listed."
         ));
     }
-    let reps = reps
-        .into_iter()
-        .map(|peer| {
-            let metrics = standings(&peer.figures, &team, &[], settings);
+    let settings = &compared.settings;
+    let listed = team.reps.iter().take(MOST_REPS);
+    let reps = listed
+        .map(|own| {
+            let metrics = standings(own, None, &team, &[], settings);
             TeamRow {
-                rep: peer.rep,
-                figures: peer.figures,
+                rep: own.rep.clone(),
+                figures: own.figures.clone(),
                 to_work_on: weakest(&metrics, &settings.targets),
                 strength: strongest(&metrics, &settings.targets),
                 metrics,
@@ -79,7 +80,7 @@ pub(crate) async fn overview(
     Ok(TeamOverview {
         period: Some(chosen.period),
         reps,
-        team,
+        team: team.benchmark,
         notes,
     })
 }

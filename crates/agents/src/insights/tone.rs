@@ -67,21 +67,19 @@ pub(crate) fn tone_of_call<'a>(
     }
     let (positive, negative) = (positive / total, negative / total);
     let score = sum / total;
-    let label = if score >= NEUTRAL
-        && positive >= AUDIBLE_SHARE
-        && positive >= CLEARLY_LOUDER * negative
-    {
-        SentimentLabel::Positive
-    } else if score <= -NEUTRAL
-        && negative >= AUDIBLE_SHARE
-        && negative >= CLEARLY_LOUDER * positive
-    {
-        SentimentLabel::Negative
-    } else if positive >= MIXED_SHARE && negative >= MIXED_SHARE {
-        SentimentLabel::Mixed
-    } else {
-        SentimentLabel::Neutral
-    };
+    let label =
+        if score >= NEUTRAL && positive >= AUDIBLE_SHARE && positive >= CLEARLY_LOUDER * negative {
+            SentimentLabel::Positive
+        } else if score <= -NEUTRAL
+            && negative >= AUDIBLE_SHARE
+            && negative >= CLEARLY_LOUDER * positive
+        {
+            SentimentLabel::Negative
+        } else if positive >= MIXED_SHARE && negative >= MIXED_SHARE {
+            SentimentLabel::Mixed
+        } else {
+            SentimentLabel::Neutral
+        };
     Some(Sentiment { score, label })
 }
 

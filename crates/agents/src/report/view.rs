@@ -221,7 +221,11 @@ fn metric_view<'a>(standing: &'a MetricStanding, report: &CoachingReport) -> Met
             GoodDirection::Higher => "more is better".to_owned(),
             GoodDirection::Lower => "less is better".to_owned(),
             GoodDirection::Between { low, high } => {
-                format!("best from {} to {}", metric.display(low), metric.display(high))
+                format!(
+                    "best from {} to {}",
+                    metric.display(low),
+                    metric.display(high)
+                )
             }
         },
         median: team.map(|team| metric.display(team.median)),

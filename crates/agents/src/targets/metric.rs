@@ -1,16 +1,14 @@
 //! The figures that both agents judge by: what each is and how people read it.
 
 use serde::{Deserialize, Serialize};
-use snowflake_store::{Benchmark, Performance, Spread};
+use snowflake_store::{Benchmark, Measured, Performance, Spread};
 
 use crate::prose;
 
 /// A figure of a call or of a rep. Definitions and units are those of
 /// [`ConversationMetrics`](calls::analytics::ConversationMetrics) and
 /// [`Performance`].
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CoachMetric {
@@ -122,6 +120,22 @@ impl CoachMetric {
             Self::CustomerQuestionRate | Self::Qualification | Self::PushbackHandled => None,
         }
         .filter(|value| value.is_finite())
+    }
+
+    /// How many calls stand behind the value.
+    pub fn measured(self, measured: &Measured) -> u64 {
+        match self {
+            Self::TalkRatio => measured.talk_ratio,
+            Self::QuestionRate => measured.question_rate,
+            Self::NextStepShare => measured.next_step_share,
+            Self::LongestMonologue => measured.longest_monologue_seconds,
+            Self::Patience => measured.patience_seconds,
+            Self::LongestCustomerStory => measured.longest_customer_story_seconds,
+            Self::Interactivity => measured.interactivity,
+            Self::Sentiment => measured.sentiment,
+            Self::FillerRate => measured.filler_rate,
+            Self::CustomerQuestionRate | Self::Qualification | Self::PushbackHandled => 0,
+        }
     }
 
     /// The metric's spread over a team.

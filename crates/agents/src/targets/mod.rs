@@ -11,5 +11,5 @@ pub use metric::CoachMetric;
 pub use moment_rules::{MomentRule, MomentRules};
 pub use settings::{CoachingSettings, PartWeights};
 pub use table::Targets;
-pub use target::{GoodDirection, MetricTarget};
 pub(crate) use target::Verdict;
+pub use target::{GoodDirection, MetricTarget};

@@ -164,7 +164,9 @@ impl MetricTarget {
             return Some(fault);
         }
         let reversed = |below: Option<f64>, above: Option<f64>| {
-            below.zip(above).is_some_and(|(below, above)| below >= above)
+            below
+                .zip(above)
+                .is_some_and(|(below, above)| below >= above)
         };
         if reversed(self.low, self.high) {
             Some(("low", "must be less than high"))

@@ -8,10 +8,7 @@ use crate::{Figure, prose};
 
 /// Longest customer turn (40 %), speaker switches per minute (35 %) and customer questions
 /// per hour (25 %).
-pub(crate) fn customer_engagement(
-    conversation: &Conversation<'_>,
-    targets: &Targets,
-) -> Outcome {
+pub(crate) fn customer_engagement(conversation: &Conversation<'_>, targets: &Targets) -> Outcome {
     let metrics = &conversation.metrics;
     let Some(story) = metrics.longest_customer_story_seconds else {
         return Outcome::Unscored("nobody outside the company spoke".to_owned());

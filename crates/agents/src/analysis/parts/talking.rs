@@ -73,7 +73,11 @@ pub(crate) fn questions(conversation: &Conversation<'_>, settings: &CoachingSett
         // What was told and not asked about shows it.
         shown.truncate(1);
         let told = conversation.longest_turn(Side::Rep);
-        shown.extend(told.map(|turn| conversation.weightiest(turn)).into_iter().flatten());
+        shown.extend(
+            told.map(|turn| conversation.weightiest(turn))
+                .into_iter()
+                .flatten(),
+        );
     }
     Outcome::Scored(Judged {
         score: target.score(rate),
