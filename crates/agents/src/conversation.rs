@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use calls::analytics::questions::is_question;
 use calls::analytics::{self, ConversationMetrics, RepVoices};
+use calls::reading::Reading;
 use calls::{Affiliation, Call, Party, Sentence, SpeakerId, Transcript, Turn};
 use snowflake_store::{CallDetail, CallInsights};
 
@@ -26,6 +27,15 @@ pub(crate) enum Side {
 /// Shorter sentences tell a reader little about what was said.
 const TELLING_WORDS: usize = 4;
 
+/// Longer sentences are no more telling.
+const WEIGHTY_WORDS: usize = 25;
+
+/// Sentences this close to one that a reading cites are of the same subject.
+const SAME_SUBJECT: usize = 1;
+
+/// Turns of a side that show how much it speaks.
+const EXCHANGES: usize = 3;
+
 /// One call with what is derived from it once and read by every part of an analysis.
 #[derive(Debug)]
 pub(crate) struct Conversation<'a> {
@@ -36,6 +46,7 @@ pub(crate) struct Conversation<'a> {
     pub(crate) turns: Vec<Turn>,
     sides: Vec<Side>,
     tones: Vec<Option<f64>>,
+    about_the_deal: Vec<bool>,
 }
 
 impl<'a> Conversation<'a> {
@@ -84,6 +95,7 @@ impl<'a> Conversation<'a> {
             turns: analytics::turns(transcript),
             sides,
             tones: vec![None; transcript.sentences.len()],
+            about_the_deal: vec![false; transcript.sentences.len()],
         })
     }
 
@@ -100,6 +112,25 @@ impl<'a> Conversation<'a> {
             }
         }
         self
+    }
+
+    /// Marks what is about the deal: what a reading cites, and what stands beside it. The
+    /// rest of a call is small talk or nobody's concern.
+    pub(crate) fn with_subject(mut self, reading: &Reading) -> Self {
+        for cited in reading.cited() {
+            let from = cited.saturating_sub(SAME_SUBJECT);
+            let near = self.about_the_deal.iter_mut().skip(from);
+            near.take(cited + SAME_SUBJECT + 1 - from)
+                .for_each(|mark| *mark = true);
+        }
+        self
+    }
+
+    pub(crate) fn is_about_the_deal(&self, index: u32) -> bool {
+        usize::try_from(index)
+            .ok()
+            .and_then(|position| self.about_the_deal.get(position))
+            .is_some_and(|mark| *mark)
     }
 
     pub(crate) fn citations(&self) -> Citations<'a> {
@@ -185,29 +216,77 @@ impl<'a> Conversation<'a> {
             })
     }
 
-    /// Up to `count` sentences of a turn, spread from its first to its last:
-    /// what shows a monologue without repeating it. Sentences that say something
-    /// go before "Good." and "Right.", which only count where there is nothing else.
-    pub(crate) fn sample_of(&self, turn: &Turn, count: usize) -> Vec<Evidence> {
-        let says_something = |index: &u32| {
-            self.sentence(*index)
-                .is_some_and(|sentence| sentence.word_count() >= TELLING_WORDS)
+    /// The sentences of a turn that say most, longest first: what a monologue was about.
+    pub(crate) fn weightiest(&self, turn: &Turn) -> Vec<u32> {
+        let words = |index: &u32| {
+            let sentence = self.sentence(*index);
+            sentence.map_or(0, |sentence| sentence.word_count().min(WEIGHTY_WORDS))
         };
-        let mut telling: Vec<u32> = turn.sentences.clone();
-        telling.retain(says_something);
-        if telling.is_empty() {
-            telling = turn.sentences.clone();
-        }
-        let steps = count.min(telling.len());
-        let indices = (0..steps).map(|step| {
-            let position = if steps == 1 {
-                0
-            } else {
-                step * (telling.len() - 1) / (steps - 1)
-            };
-            telling.get(position).copied()
+        let mut telling = turn.sentences.clone();
+        telling.sort_by_key(|index| (std::cmp::Reverse(words(index)), *index));
+        let filled = telling.iter().filter(|index| words(index) >= TELLING_WORDS);
+        telling.truncate(filled.count().max(1));
+        telling
+    }
+
+    /// What the longest turns of a side said, and the first words of the other side to it.
+    pub(crate) fn exchanges(&self, side: Side) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.turns.len()).collect();
+        order.retain(|at| {
+            self.turns
+                .get(*at)
+                .is_some_and(|turn| self.turn_side(turn) == side)
         });
-        self.cite(indices.flatten())
+        let length = |at: &usize| {
+            let turn = self.turns.get(*at);
+            turn.map_or(0, |turn| turn.end_ms.saturating_sub(turn.start_ms))
+        };
+        order.sort_by_key(|at| (std::cmp::Reverse(length(at)), *at));
+        let longest = order.into_iter().take(EXCHANGES);
+        longest
+            .flat_map(|at| {
+                let said = self.turns.get(at).map(|turn| self.weightiest(turn));
+                let reply = self.turns.get(at + 1);
+                let reply = reply.filter(|turn| self.turn_side(turn) != side);
+                let reply = reply.and_then(|turn| turn.sentences.first().copied());
+                said.unwrap_or_default().into_iter().take(1).chain(reply)
+            })
+            .collect()
+    }
+
+    /// The sentences of the first turn of a customer that begins after a sentence.
+    pub(crate) fn customer_after(&self, index: u32) -> Vec<u32> {
+        let from = self.sentence(index).map_or(0, |sentence| sentence.start_ms);
+        let mut turns = self.turns.iter().skip_while(|turn| turn.start_ms <= from);
+        let next = turns.find(|turn| self.turn_side(turn) == Side::Customer);
+        next.map(|turn| turn.sentences.clone()).unwrap_or_default()
+    }
+
+    /// Where the rep answers a customer at once: last words and first words, the hastiest
+    /// first.
+    pub(crate) fn hasty_answers(&self) -> Vec<u32> {
+        let mut answers: Vec<(i64, u32, u32)> = self
+            .turns
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [before, after]
+                    if self.turn_side(before) == Side::Customer
+                        && self.turn_side(after) == Side::Rep =>
+                {
+                    Some((
+                        after.start_ms.saturating_sub(before.end_ms),
+                        *before.sentences.last()?,
+                        *after.sentences.first()?,
+                    ))
+                }
+                _ => None,
+            })
+            .collect();
+        answers.sort_unstable();
+        let hastiest = answers.into_iter().take(EXCHANGES);
+        hastiest
+            .flat_map(|(_, before, after)| [before, after])
+            .collect()
     }
 
     /// The last `count` sentences in time: where a call says what comes next.

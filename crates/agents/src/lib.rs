@@ -11,6 +11,7 @@
 //!   sentences that cite.
 //! - [`insights`]: what a language backend computes about calls, once, and the
 //!   store keeps.
+//! - [`targets`]: what good is, for scores and coaching alike, and what a team may set of it.
 //! - [`task`]: all of it as JSON in and JSON out.
 //! - [`report`]: all of it as one HTML file for people.
 //!
@@ -68,6 +69,7 @@ pub mod insights;
 mod prose;
 pub mod report;
 mod search;
+pub mod targets;
 pub mod task;
 
 pub use analysis::{
@@ -77,14 +79,15 @@ pub use analysis::{
 };
 pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{
-    Assessment, CallLink, CoachMetric, CoachingClaim, CoachingRecommendation, CoachingReport,
-    Confidence, ConfidenceLevel, Course, DEFAULT_DAYS, GoodDirection, ListeningPick,
-    MetricStanding, PeerExample, PeriodChoice, SalesCoachAgent, Standing, TeamOverview, TeamRow,
-    Trend,
+    Assessment, CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence,
+    ConfidenceLevel, Course, DEFAULT_DAYS, HistoryPoint, ListeningPick, MeanOf, MetricStanding,
+    MomentAdvice, MomentExample, MomentPlace, PeerExample, PeriodChoice, SalesCoachAgent, Standing,
+    TeamOverview, TeamRow, Trend,
 };
 pub use error::{Error, ErrorCode, Result};
 pub use evidence::{Basis, Citations, Claim, Evidence, Figure};
 pub use search::{CallSearch, FoundCall, Passage};
+pub use targets::{CoachMetric, GoodDirection};
 
 // What signatures here show, so that a program needs no other crate for it.
 pub use resilience::{self, ErrorKind};

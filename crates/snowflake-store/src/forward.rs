@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use calls::{CallId, Provenance, Timestamp};
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
-    CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
-    DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
-    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome,
-    RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint,
-    Upkeep, Watermark,
+    CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
+    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
+    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
+    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
+    TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
 /// Forwards `Landing` from a type to what it wraps.
@@ -142,9 +142,9 @@ macro_rules! forward_reader {
                 $inner.names(kind).await
             }
 
-            async fn calls_for_coaching(
+            async fn calls_for_coaching<'a>(
                 &self,
-                rep: &Rep,
+                rep: Option<&'a Rep>,
                 period: Period,
                 limit: usize,
             ) -> Result<Vec<CoachingCall>> {
@@ -161,9 +161,13 @@ macro_rules! forward_reader {
                 $inner.rep_performance(rep, period).await
             }
 
-            async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
+            async fn team_figures<'a>(
+                &self,
+                period: Period,
+                insights: Option<&'a Provenance>,
+            ) -> Result<Vec<RepFigures>> {
                 let $this = self;
-                $inner.team_benchmark(period).await
+                $inner.team_figures(period, insights).await
             }
 
             async fn trend(

@@ -7,13 +7,13 @@ use calls::{CallId, Provenance, Timestamp};
 
 pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
-    CheckQuery, ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted,
-    DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights,
-    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, Result, RetentionOutcome,
-    RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, TrendPoint,
-    Upkeep, Watermark,
+    CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
+    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
+    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
+    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
+    TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
 mockall::mock! {
@@ -50,14 +50,18 @@ mockall::mock! {
         ) -> Result<Vec<CallReading>>;
         async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
         async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
-        async fn calls_for_coaching(
+        async fn calls_for_coaching<'a>(
             &self,
-            rep: &Rep,
+            rep: Option<&'a Rep>,
             period: Period,
             limit: usize,
         ) -> Result<Vec<CoachingCall>>;
         async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
-        async fn team_benchmark(&self, period: Period) -> Result<Benchmark>;
+        async fn team_figures<'a>(
+            &self,
+            period: Period,
+            insights: Option<&'a Provenance>,
+        ) -> Result<Vec<RepFigures>>;
         async fn trend(
             &self,
             rep: &Rep,

@@ -139,11 +139,12 @@ async fn reads_by_rep_and_time_use_an_index() {
     for (file, tables) in [
         ("rep_performance", vec!["STG_GONG_CALLS"]),
         ("calls_for_coaching", vec!["STG_GONG_CALLS"]),
+        ("calls_for_coaching_of_all", vec!["C"]),
         ("find_calls_of_rep", vec!["STG_GONG_CALLS"]),
         ("find_calls_of_deal", vec!["C"]),
         ("find_calls_newest_first", vec!["C"]),
         ("find_calls_oldest_first", vec!["C"]),
-        ("team_performance", vec!["STG_GONG_CALLS"]),
+        ("team_figures", vec!["C"]),
         ("sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("delete_sentences", vec!["STG_GONG_CALL_TRANSCRIPTS"]),
         ("save_sentence_sentiment", vec!["STG_GONG_CALL_TRANSCRIPTS"]),

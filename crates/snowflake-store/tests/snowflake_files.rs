@@ -265,7 +265,7 @@ fn grants_suffice_for_what_each_role_runs() {
         "schema_history",
         "search_chunks",
         "similar_chunks",
-        "team_performance",
+        "team_figures",
     ];
     let found = statements.keys().filter(|file| file.starts_with("found_"));
     for file in reads.into_iter().chain(found.map(String::as_str)) {

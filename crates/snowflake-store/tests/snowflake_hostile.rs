@@ -323,7 +323,10 @@ async fn what_is_asked_for_is_values() {
             };
             store.find_calls(&query).await.unwrap();
             has_rep(&watched, text, &rep);
-            store.calls_for_coaching(&rep, year(), 5).await.unwrap();
+            store
+                .calls_for_coaching(Some(&rep), year(), 5)
+                .await
+                .unwrap();
             has_rep(&watched, text, &rep);
             // A rep without a row has no figures, which one statement is to say.
             drop(store.rep_performance(&rep, year()).await);

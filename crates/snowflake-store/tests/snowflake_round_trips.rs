@@ -102,9 +102,12 @@ async fn pages_and_questions_take_few_round_trips() {
         })
         .await
         .unwrap();
-    store.calls_for_coaching(&rep, year(), 10).await.unwrap();
+    store
+        .calls_for_coaching(Some(&rep), year(), 10)
+        .await
+        .unwrap();
     store.rep_performance(&rep, year()).await.unwrap();
-    store.team_benchmark(year()).await.unwrap();
+    store.team_figures(year(), None).await.unwrap();
     store.trend(&rep, year(), 7).await.unwrap();
     store.search_chunks("numbers", 10).await.unwrap();
     assert_eq!(pool.round_trips(), 6, "each question is one statement");
@@ -284,7 +287,7 @@ async fn asked_for(store: &SnowflakeStore, text: &str, question: usize) {
             let rep = Rep::Email(text.to_owned());
             assert_eq!(
                 store
-                    .calls_for_coaching(&rep, period, 9)
+                    .calls_for_coaching(Some(&rep), period, 9)
                     .await
                     .unwrap()
                     .len(),

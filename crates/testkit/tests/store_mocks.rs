@@ -56,7 +56,7 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_find_calls = find_calls(query);
         expect_calls_for_coaching = calls_for_coaching(rep, period, limit);
         expect_rep_performance = rep_performance(rep, period);
-        expect_team_benchmark = team_benchmark(period);
+        expect_team_figures = team_figures(period, insights);
         expect_trend = trend(rep, period, days);
         expect_similar_chunks = similar_chunks(query, excluding, limit);
         expect_search_chunks = search_chunks(words, limit);

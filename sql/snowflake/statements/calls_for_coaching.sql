@@ -1,6 +1,6 @@
--- A rep's calls of a period that have a transcript, newest first, with figures of each call and how its deal stands. One
--- of the rep's id, e-mail and name is given, the others are null.
--- ? rep's id, ? e-mail folded, ? name folded, ? from, ? to, ? limit
+-- Calls of a period that have a transcript, a rep's or everybody's, newest first, with figures of each call and how its
+-- deal stands. One of the rep's id, e-mail and name is given, the others are null.
+-- ? whether a rep is given, ? rep's id, ? e-mail folded, ? name folded, ? from, ? to, ? limit
 SELECT
     C.CALL_ID,
     C.CALL_TITLE,
@@ -23,12 +23,13 @@ SELECT
     C.CALL_SUMMARY,
     C.RISK_INDICATORS,
     C.NEXT_STEPS,
-    C.INSIGHTS_BACKEND IS NOT NULL AS HAS_INSIGHTS,
+    C.INSIGHTS_BACKEND,
+    C.INSIGHTS_MODEL,
     D.OUTCOME,
     D.AMOUNT
 FROM STG_GONG_CALLS AS C
 LEFT JOIN CRM_DEALS AS D ON D.DEAL_ID = C.HUBSPOT_DEAL_ID
-WHERE (C.PRIMARY_USER_ID = ? OR C.PRIMARY_USER_EMAIL_FOLDED = ? OR C.PRIMARY_USER_NAME_FOLDED = ?)
+WHERE (NOT ? OR C.PRIMARY_USER_ID = ? OR C.PRIMARY_USER_EMAIL_FOLDED = ? OR C.PRIMARY_USER_NAME_FOLDED = ?)
     AND C.CALL_DATETIME_UTC >= CAST(? AS TIMESTAMP_NTZ)
     AND C.CALL_DATETIME_UTC < CAST(? AS TIMESTAMP_NTZ)
     AND C.DELETED_AT IS NULL

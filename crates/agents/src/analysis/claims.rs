@@ -110,7 +110,7 @@ fn longest(conversation: &Conversation<'_>, wanted: &LongTurn) -> Result<Option<
     if length < wanted.least_seconds {
         return Ok(None);
     }
-    let evidence = conversation.sample_of(turn, 3);
+    let evidence = conversation.cite(conversation.weightiest(turn).into_iter().take(3));
     let who = evidence
         .first()
         .map(|first| conversation.speaker_name(first.index()))
@@ -144,7 +144,8 @@ fn darkest_moment(conversation: &Conversation<'_>) -> Result<Option<Claim>> {
         .map(Some)
 }
 
-/// The customer's sentences of the lowest tone, darkest first, ties by index.
+/// The customer's sentences about the deal of the lowest tone, darkest first, ties by index:
+/// "My feet still hurt" says nothing of how the call went.
 fn darkest_of(
     conversation: &Conversation<'_>,
     wanted: impl Fn(i64) -> bool,
@@ -154,7 +155,9 @@ fn darkest_of(
         .sentences()
         .iter()
         .filter(|sentence| {
-            wanted(sentence.start_ms) && conversation.side(sentence.index) == Side::Customer
+            wanted(sentence.start_ms)
+                && conversation.side(sentence.index) == Side::Customer
+                && conversation.is_about_the_deal(sentence.index)
         })
         .filter_map(|sentence| Some((conversation.tone(sentence.index)?, sentence.index)))
         .filter(|(tone, _)| *tone < 0.0)

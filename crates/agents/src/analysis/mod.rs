@@ -27,6 +27,7 @@ pub(crate) use deal_context::deal_context;
 
 use crate::conversation::Conversation;
 use crate::insights::{InsightBuilder, Read};
+use crate::targets::CoachingSettings;
 use crate::{Error, ErrorCode, Result};
 
 /// Analyses single calls.
@@ -57,6 +58,7 @@ use crate::{Error, ErrorCode, Result};
 pub struct CallAnalysisAgent {
     store: Arc<dyn CallStore>,
     insights: InsightBuilder,
+    settings: Arc<CoachingSettings>,
 }
 
 impl CallAnalysisAgent {
@@ -65,7 +67,18 @@ impl CallAnalysisAgent {
         Self {
             store,
             insights: language.into(),
+            settings: Arc::default(),
         }
+    }
+
+    /// Judges by these targets, weights and thresholds.
+    ///
+    /// # Errors
+    /// As [`CoachingSettings::check`].
+    pub fn with_settings(mut self, settings: impl Into<Arc<CoachingSettings>>) -> Result<Self> {
+        self.settings = settings.into();
+        self.settings.check()?;
+        Ok(self)
     }
 
     /// Analyses one call.
@@ -110,7 +123,8 @@ impl CallAnalysisAgent {
             requests: read.reading.requests,
             read_by: read.reading.provenance,
         };
-        let mut analysis = derive(&detail, conversation, insights, reading, notes)?;
+        let settings = &self.settings;
+        let mut analysis = derive(&detail, conversation, insights, reading, settings, notes)?;
         analysis.degraded.extend(read.degraded);
         Ok(analysis)
     }
@@ -170,10 +184,12 @@ fn derive(
     conversation: Conversation<'_>,
     insights: CallInsights,
     reading: CallReadingView,
+    settings: &CoachingSettings,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
     let likely = read::likely(&reading.reading);
-    let score = parts::score(&conversation, &likely);
+    let conversation = conversation.with_subject(&likely);
+    let score = parts::score(&conversation, &likely, settings);
     let sentiment_course = course::sentiment_course(&conversation);
     let risks = claims::risks(&conversation, &likely, &sentiment_course)?;
     let next_steps = read::next_steps(&conversation, &likely)?;
@@ -194,7 +210,7 @@ fn derive(
     notes.extend(deal_context::notes(detail, deal.as_ref()));
     Ok(CallAnalysis {
         call: facts(detail, &conversation),
-        recommendations: recommendations::recommendations(&score)?,
+        recommendations: recommendations::recommendations(&score, settings.weak_below)?,
         score,
         priority,
         summary: summary(&conversation, &reading.reading),

@@ -1,36 +1,40 @@
 //! What to do about the weak parts of a call.
 
+use std::collections::HashSet;
+
 use super::model::Recommendation;
 use super::score::{Part, Score, ScorePart, one_decimal};
 use crate::{Basis, Claim, Result};
 
-/// Parts below this score get a recommendation.
-const WEAK_BELOW: f64 = 75.0;
-
 /// More than this nobody acts on.
 const MOST: usize = 5;
 
-/// Recommendations for the weak parts, those worth most points first.
-pub(crate) fn recommendations(score: &Score) -> Result<Vec<Recommendation>> {
+/// Recommendations for the parts that score below `weak_below`, those worth most points
+/// first. A sentence serves one of them.
+pub(crate) fn recommendations(score: &Score, weak_below: f64) -> Result<Vec<Recommendation>> {
+    let worth = |part: &ScorePart| part.weight * (100.0 - part.score);
+    let weak = score.parts.iter().filter(|part| part.score < weak_below);
+    let mut weak: Vec<&ScorePart> = weak.collect();
+    weak.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.part.cmp(&b.part)));
+    let mut taken: HashSet<u32> = HashSet::new();
     let mut recommendations = Vec::new();
-    for part in score.parts.iter().filter(|part| part.score < WEAK_BELOW) {
+    for part in weak {
+        let mut evidence = part.evidence.clone();
+        evidence.retain(|sentence| taken.insert(sentence.index()));
+        if evidence.is_empty() || recommendations.len() == MOST {
+            continue;
+        }
         let text = format!("{} {}", advice(part), part.why);
-        let mut claim = Claim::new("recommendation", text, Basis::Metric, part.evidence.clone())?;
+        let mut claim = Claim::new("recommendation", text, Basis::Metric, evidence)?;
         if let Some(figure) = part.figures.first() {
             claim = claim.with_figure(*figure);
         }
         recommendations.push(Recommendation {
             part: part.part,
             claim,
-            worth_points: one_decimal(part.weight * (100.0 - part.score)),
+            worth_points: one_decimal(worth(part)),
         });
     }
-    recommendations.sort_by(|a, b| {
-        b.worth_points
-            .total_cmp(&a.worth_points)
-            .then(a.part.cmp(&b.part))
-    });
-    recommendations.truncate(MOST);
     Ok(recommendations)
 }
 
@@ -53,11 +57,16 @@ fn advice(part: &ScorePart) -> &'static str {
         Part::Questions => {
             "Ask less and dig deeper: follow one answer up twice before you move to the next question."
         }
-        Part::Listening => "Stop after two minutes at most, and count to two before you answer.",
+        Part::Listening if is_low => {
+            "Count to two before you answer: customers often add the important part after a pause."
+        }
+        Part::Listening => {
+            "Stop after two minutes at most, and ask what it means for the customer."
+        }
         Part::CustomerEngagement => {
             "Let the customer tell: ask them to walk you through the last time the problem cost them something."
         }
-        Part::Tone if value.is_some_and(|mean| mean >= 0.0) => {
+        Part::Tone if !is_low => {
             "Warm it up: say back what you heard before you answer, and name what already works for the customer."
         }
         Part::Tone => {

@@ -1,11 +1,17 @@
 //! The score: named parts, their weights, and the sum.
 
-use serde::Serialize;
+use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
+use crate::targets::{CoachMetric, PartWeights, Targets};
 use crate::{Evidence, Figure};
 
+/// Sentences that a part shows.
+const SHOWN: usize = 3;
+
 /// A part of the score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Part {
@@ -40,9 +46,9 @@ impl Part {
         Self::ObjectionHandling,
     ];
 
-    /// Share in the overall score when every part can be scored. The weights are
-    /// ours; they sum to 1. Parts without data drop out and the others keep
-    /// their proportions.
+    /// Share in the overall score when every part can be scored and settings say nothing
+    /// else. The weights are ours; they sum to 1. Parts without data drop out and the others
+    /// keep their proportions.
     pub fn weight(self) -> f64 {
         match self {
             Self::TalkBalance | Self::Questions | Self::CustomerEngagement | Self::NextSteps => {
@@ -102,7 +108,7 @@ pub struct ScorePart {
 }
 
 /// Where a figure should be.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Target {
     /// Lowest good value; `None` when there is no such bound.
     pub low: Option<f64>,
@@ -111,7 +117,19 @@ pub struct Target {
     /// Unit of both.
     pub unit: &'static str,
     /// Who says so; `ours` where nobody else does.
-    pub source: &'static str,
+    pub source: String,
+}
+
+impl Target {
+    pub(crate) fn of(targets: &Targets, metric: CoachMetric) -> Self {
+        let target = targets.of(metric);
+        Self {
+            low: target.low,
+            high: target.high,
+            unit: metric.unit(),
+            source: target.source.clone(),
+        }
+    }
 }
 
 /// A part that could not be scored.
@@ -132,7 +150,7 @@ pub(crate) enum Outcome {
     Unscored(String),
 }
 
-/// A scored part without its weight.
+/// A scored part without its weight. Its evidence is a choice, the most telling first.
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) score: f64,
@@ -143,35 +161,39 @@ pub(crate) struct Judged {
 }
 
 impl Score {
-    /// Puts parts together. A part that nothing can be cited for counts as unscored.
-    pub(crate) fn of(outcomes: Vec<(Part, Outcome)>) -> Self {
+    /// Puts parts together. A part that nothing can be cited for counts as unscored, and so
+    /// does one without weight.
+    pub(crate) fn of(outcomes: Vec<(Part, Outcome)>, weights: &PartWeights) -> Self {
         let mut parts = Vec::new();
         let mut unscored = Vec::new();
         for (part, outcome) in outcomes {
             let label = part.label();
-            match outcome {
-                Outcome::Scored(judged) if !judged.evidence.is_empty() => parts.push(ScorePart {
-                    part,
-                    label,
-                    score: one_decimal(judged.score.clamp(0.0, 100.0)),
-                    weight: part.weight(),
-                    figures: judged.figures,
-                    target: judged.target,
-                    why: judged.why,
-                    evidence: judged.evidence,
-                }),
-                Outcome::Scored(_) => unscored.push(UnscoredPart {
-                    part,
-                    label,
-                    reason: "no sentence of the transcript shows it".to_owned(),
-                }),
-                Outcome::Unscored(reason) => unscored.push(UnscoredPart {
-                    part,
-                    label,
-                    reason,
-                }),
-            }
+            let weight = weights.of(part);
+            let reason = match outcome {
+                Outcome::Scored(_) if weight <= 0.0 => "settings leave it out".to_owned(),
+                Outcome::Scored(judged) if !judged.evidence.is_empty() => {
+                    parts.push(ScorePart {
+                        part,
+                        label,
+                        score: one_decimal(judged.score.clamp(0.0, 100.0)),
+                        weight,
+                        figures: judged.figures,
+                        target: judged.target,
+                        why: judged.why,
+                        evidence: judged.evidence,
+                    });
+                    continue;
+                }
+                Outcome::Scored(_) => "no sentence of the transcript shows it".to_owned(),
+                Outcome::Unscored(reason) => reason,
+            };
+            unscored.push(UnscoredPart {
+                part,
+                label,
+                reason,
+            });
         }
+        share_out(&mut parts);
         let whole: f64 = parts.iter().map(|part| part.weight).sum();
         for part in &mut parts {
             part.weight /= whole;
@@ -193,21 +215,21 @@ impl Score {
     }
 }
 
-/// 100 inside `low..=high`, falling in a straight line to 0 at `zero_below` and `zero_above`.
-pub(crate) fn plateau(value: f64, zero_below: f64, low: f64, high: f64, zero_above: f64) -> f64 {
-    let score = if value < low {
-        (value - zero_below) / (low - zero_below)
-    } else if value > high {
-        (zero_above - value) / (zero_above - high)
-    } else {
-        1.0
-    };
-    100.0 * score.clamp(0.0, 1.0)
-}
-
-/// 0 at `zero`, 100 at `full` and beyond, straight in between; `full` may be below `zero`.
-pub(crate) fn ramp(value: f64, zero: f64, full: f64) -> f64 {
-    100.0 * ((value - zero) / (full - zero)).clamp(0.0, 1.0)
+/// Cuts the choice of each part to what it shows. A sentence shows one part, so that it
+/// serves one advice; parts with the smallest choice go first, and one that would be left
+/// with nothing keeps its best.
+fn share_out(parts: &mut [ScorePart]) {
+    let mut order: Vec<&mut ScorePart> = parts.iter_mut().collect();
+    order.sort_by_key(|part| part.evidence.len());
+    let mut taken: HashSet<u32> = HashSet::new();
+    for part in order {
+        let is_free = |evidence: &Evidence| !taken.contains(&evidence.index());
+        let is_any_free = part.evidence.iter().any(is_free);
+        part.evidence
+            .retain(|evidence| !is_any_free || !taken.contains(&evidence.index()));
+        part.evidence.truncate(if is_any_free { SHOWN } else { 1 });
+        taken.extend(part.evidence.iter().map(Evidence::index));
+    }
 }
 
 pub(crate) fn one_decimal(value: f64) -> f64 {
@@ -222,21 +244,5 @@ mod tests {
     fn the_weights_of_all_parts_sum_to_one() {
         let sum: f64 = Part::ALL.into_iter().map(Part::weight).sum();
         assert!((sum - 1.0).abs() < 1e-12, "{sum}");
-    }
-
-    #[test]
-    fn a_plateau_is_full_inside_and_falls_outside() {
-        let score = |value| plateau(value, 0.0, 0.35, 0.5, 0.8);
-        assert_eq!(score(0.4), 100.0);
-        assert!((score(0.65) - 50.0).abs() < 1e-9);
-        assert_eq!(score(0.9), 0.0);
-        assert!((score(0.175) - 50.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_ramp_may_fall() {
-        assert_eq!(ramp(150.0, 450.0, 150.0), 100.0);
-        assert_eq!(ramp(300.0, 450.0, 150.0), 50.0);
-        assert_eq!(ramp(600.0, 450.0, 150.0), 0.0);
     }
 }

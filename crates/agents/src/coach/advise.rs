@@ -1,29 +1,23 @@
 //! Strengths, recommendations and calls to listen to, each with sentences as evidence.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use calls::CallId;
-use snowflake_store::{CallDetail, CallHeader, CallReader, CoachingCall, Period, RepIdentity};
+use snowflake_store::{CallHeader, CallReader, CoachingCall, Period, RepIdentity};
 
 use super::examples::{Showing, show};
-use super::metric::CoachMetric;
 use super::model::{
     CallLink, CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample,
 };
-use super::peers::{self, RepFigures, lookup_of, name_of};
+use super::moment_advice::MomentAdvice;
+use super::peers::{lookup_of, name_of};
+use super::quotes::{Quotes, reading_of};
 use super::standing::{Assessment, Course, MetricStanding};
-use crate::{Basis, Claim, Evidence, Figure, Result};
+use super::team_figures::TeamFigures;
+use crate::targets::{CoachMetric, CoachingSettings, Targets};
+use crate::{Basis, Claim, Evidence, Figure, Result, prose};
 
-/// More recommendations than this nobody practises.
-const MOST_RECOMMENDATIONS: usize = 3;
 const MOST_STRENGTHS: usize = 3;
 
 /// Calls that one claim shows.
 const CALLS_A_CLAIM: usize = 2;
-
-/// Colleagues that are looked at for an example.
-const MOST_PEERS: usize = 12;
 
 /// A colleague's calls among which an example is looked for.
 const CALLS_OF_A_PEER: usize = 50;
@@ -33,81 +27,66 @@ const CALLS_OF_A_PEER: usize = 50;
 pub(crate) struct Advised {
     pub(crate) strengths: Vec<CoachingClaim>,
     pub(crate) recommendations: Vec<CoachingRecommendation>,
-    pub(crate) listening: Vec<ListeningPick>,
 }
 
 /// Looks for the sentences behind a rep's figures.
-pub(crate) struct Advice<'a> {
-    store: &'a dyn CallReader,
-    period: Period,
-    rep: &'a RepIdentity,
-    calls: &'a [CoachingCall],
-    confidence: &'a Confidence,
-    read: HashMap<CallId, Option<Arc<CallDetail>>>,
+pub(crate) struct Advice<'a, 'q> {
+    pub(crate) store: &'a dyn CallReader,
+    pub(crate) period: Period,
+    pub(crate) rep: &'a RepIdentity,
+    pub(crate) calls: &'a [CoachingCall],
+    pub(crate) team: &'a TeamFigures,
+    pub(crate) confidence: &'a Confidence,
+    pub(crate) settings: &'a CoachingSettings,
+    pub(crate) quotes: &'a mut Quotes<'q>,
 }
 
-impl<'a> Advice<'a> {
-    pub(crate) fn new(
-        store: &'a dyn CallReader,
-        period: Period,
-        rep: &'a RepIdentity,
-        calls: &'a [CoachingCall],
-        confidence: &'a Confidence,
-    ) -> Self {
-        Self {
-            store,
-            period,
-            rep,
-            calls,
-            confidence,
-            read: HashMap::new(),
-        }
-    }
-
+impl Advice<'_, '_> {
     pub(crate) async fn on(mut self, metrics: &[MetricStanding]) -> Result<Advised> {
         let mut advised = Advised::default();
-        let weak = weakest_first(metrics);
-        let peers = if weak.is_empty() {
-            Vec::new()
-        } else {
-            peers::reps_of(self.store, self.period, MOST_PEERS).await?
-        };
-        for standing in weak {
-            if advised.recommendations.len() == MOST_RECOMMENDATIONS {
+        let targets = &self.settings.targets;
+        for standing in weakest_first(metrics, targets) {
+            if advised.recommendations.len() == self.settings.most_recommendations {
                 break;
             }
             advised
                 .recommendations
-                .extend(self.recommendation(standing, &peers).await?);
+                .extend(self.recommendation(standing).await?);
         }
-        for standing in strongest_first(metrics).into_iter().take(MOST_STRENGTHS) {
+        for standing in strongest_first(metrics, targets)
+            .into_iter()
+            .take(MOST_STRENGTHS)
+        {
             advised.strengths.extend(self.strength(standing).await?);
         }
-        advised.listening = listening(self.rep, &advised);
         Ok(advised)
     }
 
     async fn recommendation(
         &mut self,
         standing: &MetricStanding,
-        peers: &[RepFigures],
     ) -> Result<Option<CoachingRecommendation>> {
-        let Some((evidence, calls)) = self.shown(standing.metric, Showing::Weakness).await? else {
+        let target = self.settings.targets.of(standing.metric);
+        let is_high = target.is_above(standing.value);
+        let showing = match is_high {
+            true => Showing::TooHigh,
+            false => Showing::TooLow,
+        };
+        let Some((evidence, calls)) = self.shown(standing.metric, showing).await? else {
             return Ok(None);
         };
-        let is_high = standing.value > standing.metric.target();
         let text = format!(
             "{} {}",
             standing.metric.advice(is_high),
-            comparison(standing)
+            self.comparison(standing)
         );
         let claim = self.claim("recommendation", text, standing, evidence)?;
         Ok(Some(CoachingRecommendation {
             metric: standing.metric,
-            weight: weight_of(standing),
+            weight: weight_of(standing, &self.settings.targets),
             claim,
             calls,
-            example: self.example(standing, peers).await?,
+            example: self.example(standing).await?,
         }))
     }
 
@@ -115,7 +94,8 @@ impl<'a> Advice<'a> {
         let Some((evidence, calls)) = self.shown(standing.metric, Showing::Strength).await? else {
             return Ok(None);
         };
-        let claim = self.claim("strength", comparison(standing), standing, evidence)?;
+        let text = self.comparison(standing);
+        let claim = self.claim("strength", text, standing, evidence)?;
         Ok(Some(CoachingClaim {
             metric: standing.metric,
             claim,
@@ -145,10 +125,10 @@ impl<'a> Advice<'a> {
     ) -> Result<Option<(Vec<Evidence>, Vec<CallLink>)>> {
         let calls = self.calls;
         let (mut evidence, mut links) = (Vec::new(), Vec::new());
-        for call in most_telling(metric, calls, showing)
-            .into_iter()
-            .take(CALLS_A_CLAIM)
-        {
+        for call in self.most_telling(metric, calls, showing) {
+            if links.len() == CALLS_A_CLAIM {
+                break;
+            }
             let sentences = self.sentences(metric, &call.header, showing).await?;
             if !sentences.is_empty() {
                 links.push(CallLink::from(&call.header));
@@ -159,18 +139,18 @@ impl<'a> Advice<'a> {
     }
 
     /// How the colleague with the best figure does it in their best call.
-    async fn example(
-        &mut self,
-        standing: &MetricStanding,
-        peers: &[RepFigures],
-    ) -> Result<Option<PeerExample>> {
+    async fn example(&mut self, standing: &MetricStanding) -> Result<Option<PeerExample>> {
         let metric = standing.metric;
-        let better = metric.badness(standing.value);
-        let best = peers
+        let target = self.settings.targets.of(metric);
+        let own = target.badness(standing.value);
+        let few = u64::try_from(self.settings.few_calls).unwrap_or(u64::MAX);
+        let best = self
+            .team
+            .reps
             .iter()
-            .filter(|peer| !peers::is_same(&peer.rep, self.rep))
-            .filter_map(|peer| Some((metric.badness(metric.value(&peer.figures)?), peer)))
-            .filter(|(badness, _)| *badness < better)
+            .filter(|peer| !peer.is_of(self.rep) && metric.measured(&peer.measured) >= few)
+            .filter_map(|peer| Some((target.badness(metric.value(&peer.figures)?), peer)))
+            .filter(|(badness, _)| *badness < own)
             .min_by(|a, b| {
                 a.0.total_cmp(&b.0)
                     .then_with(|| a.1.rep.name.cmp(&b.1.rep.name))
@@ -183,12 +163,10 @@ impl<'a> Advice<'a> {
         };
         let calls = self
             .store
-            .calls_for_coaching(&lookup, self.period, CALLS_OF_A_PEER)
+            .calls_for_coaching(Some(&lookup), self.period, CALLS_OF_A_PEER)
             .await?;
-        let Some(call) = most_telling(metric, &calls, Showing::Strength)
-            .into_iter()
-            .next()
-        else {
+        let best = self.most_telling(metric, &calls, Showing::Strength);
+        let Some(call) = best.into_iter().next() else {
             return Ok(None);
         };
         let Some(value) = metric.value(&call.figures) else {
@@ -226,36 +204,76 @@ impl<'a> Advice<'a> {
         header: &CallHeader,
         showing: Showing,
     ) -> Result<Vec<Evidence>> {
-        let detail = match self.read.get(&header.id) {
-            Some(read) => read.clone(),
-            None => {
-                let read = self.store.call_detail(&header.id).await?.map(Arc::new);
-                self.read.insert(header.id.clone(), read.clone());
-                read
-            }
+        let Some(detail) = self.quotes.detail(&header.id).await? else {
+            return Ok(Vec::new());
         };
-        // A call may lose its transcript between two reads; then it shows nothing.
-        let with_words = detail.filter(|detail| {
-            let transcript = detail.transcript.as_ref();
-            transcript.is_some_and(|transcript| !transcript.sentences.is_empty())
+        let reading = reading_of(&detail, self.quotes.reader);
+        let choice = show(metric, &detail, reading, showing)?;
+        Ok(self.quotes.take(choice))
+    }
+
+    /// Calls with the metric, worst or best first; among equals the newest.
+    fn most_telling<'c>(
+        &self,
+        metric: CoachMetric,
+        calls: &'c [CoachingCall],
+        showing: Showing,
+    ) -> Vec<&'c CoachingCall> {
+        let target = self.settings.targets.of(metric);
+        let mut measured: Vec<(f64, &CoachingCall)> = calls
+            .iter()
+            .filter_map(|call| Some((metric.value(&call.figures)?, call)))
+            // What meets the target is no weakness of this call, and what misses it no strength.
+            .filter(|(value, _)| match showing {
+                Showing::Strength => target.is_met(*value),
+                Showing::TooHigh => target.is_above(*value),
+                Showing::TooLow => !target.is_met(*value) && !target.is_above(*value),
+            })
+            .map(|(value, call)| (target.badness(value), call))
+            .collect();
+        measured.sort_by(|a, b| match showing {
+            Showing::Strength => a.0.total_cmp(&b.0),
+            _ => b.0.total_cmp(&a.0),
         });
-        match with_words {
-            Some(detail) => show(metric, &detail, showing),
-            None => Ok(Vec::new()),
+        measured.into_iter().map(|(_, call)| call).collect()
+    }
+
+    /// The figure beside the target and the team's, and where it goes.
+    fn comparison(&self, standing: &MetricStanding) -> String {
+        let metric = standing.metric;
+        let target = self.settings.targets.of(metric);
+        let mut text = format!("{}: {}", standing.label, standing.display);
+        if let Some(team) = standing.team {
+            text.push_str(&format!(
+                "; the team's median is {}, its middle half {} to {}",
+                metric.display(team.median),
+                metric.display(team.p25),
+                metric.display(team.p75)
+            ));
         }
+        text.push_str(&format!(
+            "; our target is {}.",
+            prose::range(metric, target)
+        ));
+        match standing.trend.course {
+            Course::Improving => text.push_str(" It is getting better."),
+            Course::Declining => text.push_str(" It is getting worse."),
+            Course::Steady | Course::Unknown => {}
+        }
+        text
     }
 }
 
-/// Metrics to work on, most effective first. A rep in the team's middle half on
-/// all of them still gets the one furthest on the wrong side of its median.
-fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
+/// Metrics to work on, most effective first. A rep in the team's middle half on all of them
+/// still gets the one that misses its target furthest on the wrong side of the median.
+fn weakest_first<'m>(metrics: &'m [MetricStanding], targets: &Targets) -> Vec<&'m MetricStanding> {
     let mut behind: Vec<&MetricStanding> = metrics
         .iter()
         .filter(|standing| standing.gap > 0.0 && standing.assessment != Assessment::Strength)
         .collect();
     behind.sort_by(|a, b| {
-        weight_of(b)
-            .total_cmp(&weight_of(a))
+        weight_of(b, targets)
+            .total_cmp(&weight_of(a, targets))
             .then(a.metric.cmp(&b.metric))
     });
     let stands_out = |standing: &&MetricStanding| standing.assessment == Assessment::ToWorkOn;
@@ -269,8 +287,11 @@ fn weakest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
 
 /// Strengths, most important first. Being like the team is none: praise for what is
 /// ordinary tells a rep that nobody looked.
-fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
-    let importance = |standing: &MetricStanding| standing.metric.importance();
+fn strongest_first<'m>(
+    metrics: &'m [MetricStanding],
+    targets: &Targets,
+) -> Vec<&'m MetricStanding> {
+    let importance = |standing: &MetricStanding| targets.of(standing.metric).importance;
     let mut strengths: Vec<&MetricStanding> = metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::Strength && standing.gap == 0.0)
@@ -284,54 +305,17 @@ fn strongest_first(metrics: &[MetricStanding]) -> Vec<&MetricStanding> {
 }
 
 /// Gap times importance.
-pub(crate) fn weight_of(standing: &MetricStanding) -> f64 {
-    standing.gap * standing.metric.importance()
+pub(crate) fn weight_of(standing: &MetricStanding, targets: &Targets) -> f64 {
+    standing.gap * targets.of(standing.metric).importance
 }
 
-/// Calls with the metric, worst or best first; among equals the newest.
-fn most_telling(
-    metric: CoachMetric,
-    calls: &[CoachingCall],
-    showing: Showing,
-) -> Vec<&CoachingCall> {
-    let mut measured: Vec<(f64, &CoachingCall)> = calls
-        .iter()
-        .filter_map(|call| Some((metric.badness(metric.value(&call.figures)?), call)))
-        .collect();
-    measured.sort_by(|a, b| match showing {
-        Showing::Weakness => b.0.total_cmp(&a.0),
-        Showing::Strength => a.0.total_cmp(&b.0),
-    });
-    measured.into_iter().map(|(_, call)| call).collect()
-}
-
-/// The figure beside the team's, and where it goes.
-fn comparison(standing: &MetricStanding) -> String {
-    let metric = standing.metric;
-    let mut text = format!("{}: {}", standing.label, standing.display);
-    match standing.team {
-        Some(team) => text.push_str(&format!(
-            "; the team's median is {}, its middle half {} to {}.",
-            metric.display(team.median),
-            metric.display(team.p25),
-            metric.display(team.p75)
-        )),
-        None => text.push_str(&format!(
-            "; our target is {}.",
-            metric.display(metric.target())
-        )),
-    }
-    match standing.trend.course {
-        Course::Improving => text.push_str(" It is getting better."),
-        Course::Declining => text.push_str(" It is getting worse."),
-        Course::Steady | Course::Unknown => {}
-    }
-    text
-}
-
-/// The worst call of the first recommendation, its counterpart at a colleague's,
-/// and the best call of the first strength; each call once.
-fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
+/// Calls worth listening to, each once: where the first advice shows, how colleagues do it,
+/// and the best call of the first strength.
+pub(crate) fn listening(
+    rep: &RepIdentity,
+    moments: &[MomentAdvice],
+    advised: &Advised,
+) -> Vec<ListeningPick> {
     let mut picks: Vec<ListeningPick> = Vec::new();
     let mut pick = |call: &CallLink, rep: &RepIdentity, reason: String| {
         if picks.iter().all(|known| known.call.id != call.id) {
@@ -342,6 +326,20 @@ fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
             });
         }
     };
+    for advice in moments.iter().take(2) {
+        let kind = advice.kind.replace('_', " ");
+        if let Some(place) = advice.places.first() {
+            pick(
+                &place.call,
+                rep,
+                format!("shows best what to change: {kind}"),
+            );
+        }
+        if let Some(example) = &advice.example {
+            let reason = format!("how {} deals with it: {kind}", name_of(&example.rep));
+            pick(&example.place.call, &example.rep, reason);
+        }
+    }
     for recommendation in advised.recommendations.iter().take(2) {
         let label = recommendation.metric.label().to_lowercase();
         if let Some(call) = recommendation.calls.first() {
@@ -363,7 +361,7 @@ fn listening(rep: &RepIdentity, advised: &Advised) -> Vec<ListeningPick> {
 
 #[cfg(test)]
 mod tests {
-    use snowflake_store::{Benchmark, Performance, Spread};
+    use snowflake_store::{Benchmark, Performance, RepFigures, Spread};
 
     use super::super::standing::standings;
     use super::*;
@@ -378,19 +376,29 @@ mod tests {
             max: value,
             mean: value,
         };
-        let team = Benchmark {
-            reps: 5,
-            question_rate: Some(all(12.0)),
-            ..Benchmark::default()
+        let team = TeamFigures {
+            reps: Vec::new(),
+            benchmark: Benchmark {
+                reps: 5,
+                question_rate: Some(all(12.0)),
+                ..Benchmark::default()
+            },
+            won: RepFigures::default(),
+            lost: RepFigures::default(),
+            winners: Vec::new(),
         };
         let strengths = |question_rate| {
-            let figures = Performance {
-                question_rate: Some(question_rate),
-                ..Performance::default()
+            let own = RepFigures {
+                figures: Performance {
+                    question_rate: Some(question_rate),
+                    ..Performance::default()
+                },
+                ..RepFigures::default()
             };
-            let metrics = standings(&figures, &team, &[]);
+            let settings = CoachingSettings::default();
+            let metrics = standings(&own, None, &team, &[], &settings);
             assert_eq!(metrics.len(), 1);
-            strongest_first(&metrics).len()
+            strongest_first(&metrics, &settings.targets).len()
         };
         assert_eq!(strengths(12.0), 0);
         assert_eq!(strengths(2.0), 0);

@@ -1,155 +1,159 @@
-//! Sentences of a call that show a metric at its worst or at its best.
+//! Sentences of a call that show a metric at its worst or at its best, most telling first.
 
 use calls::analytics::fillers::count_fillers;
+use calls::reading::Reading;
 use snowflake_store::CallDetail;
 
-use super::metric::CoachMetric;
 use crate::conversation::{Conversation, Side};
+use crate::targets::CoachMetric;
 use crate::{Evidence, Result};
 
 /// Whether a weakness or a strength is to be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Showing {
-    Weakness,
+    /// The value is below what is good.
+    TooLow,
+    /// The value is above what is good.
+    TooHigh,
+    /// The value is good.
     Strength,
 }
 
-/// Sentences that show a metric; at most three, and empty when the call has none.
+/// A choice of sentences that show a metric; empty when the call has none.
 pub(crate) fn show(
     metric: CoachMetric,
     detail: &CallDetail,
+    reading: Option<&Reading>,
     showing: Showing,
 ) -> Result<Vec<Evidence>> {
     let mut conversation = Conversation::of(detail)?;
     if let Some(insights) = &detail.insights {
         conversation = conversation.with_tones(insights);
     }
+    if let Some(reading) = reading {
+        conversation = conversation.with_subject(reading);
+    }
     let conversation = &conversation;
-    let longest = |side, count| {
-        conversation
-            .longest_turn(side)
-            .map(|turn| conversation.sample_of(turn, count))
+    let longest = |side| {
+        let turn = conversation.longest_turn(side);
+        turn.map(|turn| conversation.weightiest(turn))
             .unwrap_or_default()
     };
     let good = showing == Showing::Strength;
-    Ok(match metric {
-        CoachMetric::TalkRatio if good => longest(Side::Customer, 3),
-        CoachMetric::TalkRatio | CoachMetric::LongestMonologue => longest(Side::Rep, 3),
-        CoachMetric::QuestionRate if good => best_questions(conversation),
-        CoachMetric::QuestionRate => longest(Side::Rep, 2),
-        CoachMetric::LongestCustomerStory => longest(Side::Customer, 3),
+    let shown = match metric {
+        CoachMetric::TalkRatio if good || showing == Showing::TooLow => {
+            conversation.exchanges(Side::Customer)
+        }
+        CoachMetric::LongestMonologue if !good => longest(Side::Rep),
+        CoachMetric::QuestionRate if showing == Showing::TooHigh => short_questions(conversation),
+        CoachMetric::QuestionRate | CoachMetric::LongestMonologue if good => {
+            best_questions(conversation)
+        }
+        CoachMetric::LongestCustomerStory => conversation.exchanges(Side::Customer),
         CoachMetric::Interactivity if good => hand_overs(conversation, 3),
-        CoachMetric::Interactivity => longest(Side::Rep, 2),
-        CoachMetric::Patience => pause(conversation, good),
-        CoachMetric::NextStepShare => next_steps(conversation, detail),
+        CoachMetric::Patience if good => longest_pause(conversation),
+        CoachMetric::Patience => conversation.hasty_answers(),
+        CoachMetric::NextStepShare => next_steps(conversation, reading, good),
         CoachMetric::Sentiment => by_tone(conversation, good),
-        CoachMetric::FillerRate if good => longest(Side::Rep, 2),
+        CoachMetric::FillerRate if good => longest(Side::Rep),
         CoachMetric::FillerRate => most_fillers(conversation),
-    })
+        _ => conversation.exchanges(Side::Rep),
+    };
+    Ok(conversation.cite(shown))
 }
 
 /// The longest questions of the rep: "Right?" teaches nobody anything.
-fn best_questions(conversation: &Conversation<'_>) -> Vec<Evidence> {
+fn best_questions(conversation: &Conversation<'_>) -> Vec<u32> {
     let mut asked = conversation.questions(Side::Rep);
-    asked.sort_by_key(|index| {
-        let words = conversation
-            .sentence(*index)
-            .map_or(0, |sentence| sentence.word_count().min(25));
-        (std::cmp::Reverse(words), *index)
-    });
-    conversation.cite(asked.into_iter().take(3))
+    asked.sort_by_key(|index| (std::cmp::Reverse(words(conversation, *index)), *index));
+    asked
+}
+
+/// The shortest questions: those that follow each other fastest.
+fn short_questions(conversation: &Conversation<'_>) -> Vec<u32> {
+    let mut asked = conversation.questions(Side::Rep);
+    asked.sort_by_key(|index| (words(conversation, *index), *index));
+    asked
+}
+
+fn words(conversation: &Conversation<'_>, index: u32) -> usize {
+    let sentence = conversation.sentence(index);
+    sentence.map_or(0, |sentence| sentence.word_count().min(25))
 }
 
 /// First sentences of the turns around a change from customer to rep.
-fn hand_overs(conversation: &Conversation<'_>, count: usize) -> Vec<Evidence> {
+fn hand_overs(conversation: &Conversation<'_>, count: usize) -> Vec<u32> {
     let from = conversation
         .turns
         .iter()
         .position(|turn| conversation.turn_side(turn) == Side::Customer)
         .unwrap_or(0);
-    let firsts = conversation
-        .turns
-        .iter()
-        .skip(from)
-        .take(count)
-        .filter_map(|turn| turn.sentences.first().copied());
-    conversation.cite(firsts)
+    let turns = conversation.turns.iter().skip(from).take(count);
+    turns
+        .filter_map(|turn| turn.sentences.first().copied())
+        .collect()
 }
 
-/// The hand-over from customer to rep with the shortest pause (the longest one
-/// up to three seconds, when patience is to be shown): last words, first words.
-fn pause(conversation: &Conversation<'_>, patient: bool) -> Vec<Evidence> {
+/// The longest pause, up to three seconds, after which the rep answers: last words, first
+/// words. A longer one is a technical fault more often than patience.
+fn longest_pause(conversation: &Conversation<'_>) -> Vec<u32> {
     const LONG_ENOUGH_MS: i64 = 3_000;
-    let mut pauses: Vec<(i64, Option<u32>, Option<u32>)> = conversation
-        .turns
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [before, after]
-                if conversation.turn_side(before) == Side::Customer
-                    && conversation.turn_side(after) == Side::Rep =>
-            {
-                Some((
-                    after.start_ms.saturating_sub(before.end_ms),
-                    before.sentences.last().copied(),
-                    after.sentences.first().copied(),
-                ))
-            }
-            _ => None,
-        })
-        .collect();
-    if patient {
-        pauses.retain(|(length, ..)| *length <= LONG_ENOUGH_MS);
-        pauses.sort_by_key(|(length, before, _)| (std::cmp::Reverse(*length), *before));
-    } else {
-        pauses.sort_by_key(|(length, before, _)| (*length, *before));
-    }
-    let shown = pauses.first();
-    conversation.cite(
-        shown
-            .into_iter()
-            .flat_map(|(_, before, after)| [*before, *after])
-            .flatten(),
-    )
+    let pauses = conversation.turns.windows(2).filter_map(|pair| match pair {
+        [before, after]
+            if conversation.turn_side(before) == Side::Customer
+                && conversation.turn_side(after) == Side::Rep =>
+        {
+            let length = after.start_ms.saturating_sub(before.end_ms);
+            let (last, first) = (*before.sentences.last()?, *after.sentences.first()?);
+            (length <= LONG_ENOUGH_MS).then_some((length, last, first))
+        }
+        _ => None,
+    });
+    let longest = pauses.max_by_key(|(length, last, _)| (*length, std::cmp::Reverse(*last)));
+    longest
+        .into_iter()
+        .flat_map(|(_, last, first)| [last, first])
+        .collect()
 }
 
-/// The next steps that were found, else the end of the call, where one is missing.
-fn next_steps(conversation: &Conversation<'_>, detail: &CallDetail) -> Vec<Evidence> {
-    let found = detail
-        .insights
-        .iter()
-        .filter_map(|insights| insights.next_steps.as_ref())
-        .flatten();
-    let indices: Vec<u32> = found
-        .filter_map(|step| step.sentences.first().copied())
-        .collect();
-    if indices.is_empty() {
-        conversation.closing(3)
-    } else {
-        conversation.cite(indices.into_iter().take(3))
+/// The next steps that were read; the end of the call, where one is missing.
+fn next_steps(conversation: &Conversation<'_>, reading: Option<&Reading>, good: bool) -> Vec<u32> {
+    let steps = reading.into_iter().flat_map(|reading| &reading.next_steps);
+    let said = steps.filter_map(|step| u32::try_from(*step.sentences.first()?).ok());
+    let said: Vec<u32> = said.collect();
+    if good && !said.is_empty() {
+        return said;
     }
+    let closing = conversation.closing(3);
+    closing.iter().map(Evidence::index).collect()
 }
 
-/// The customer's two brightest or darkest sentences.
-fn by_tone(conversation: &Conversation<'_>, bright: bool) -> Vec<Evidence> {
-    let mut scored: Vec<(f64, u32)> = conversation
+/// The customer's brightest or darkest sentences, those about the deal first.
+fn by_tone(conversation: &Conversation<'_>, bright: bool) -> Vec<u32> {
+    let mut scored: Vec<(bool, f64, u32)> = conversation
         .sentences()
         .iter()
         .filter(|sentence| conversation.side(sentence.index) == Side::Customer)
-        .filter_map(|sentence| Some((conversation.tone(sentence.index)?, sentence.index)))
+        .filter_map(|sentence| {
+            let tone = conversation.tone(sentence.index)?;
+            let is_small_talk = !conversation.is_about_the_deal(sentence.index);
+            Some((is_small_talk, tone, sentence.index))
+        })
+        .filter(|(_, tone, _)| (*tone > 0.0) == bright && *tone != 0.0)
         .collect();
     scored.sort_by(|a, b| {
         let by_tone = if bright {
-            b.0.total_cmp(&a.0)
+            b.1.total_cmp(&a.1)
         } else {
-            a.0.total_cmp(&b.0)
+            a.1.total_cmp(&b.1)
         };
-        by_tone.then(a.1.cmp(&b.1))
+        a.0.cmp(&b.0).then(by_tone).then(a.2.cmp(&b.2))
     });
-    conversation.cite(scored.into_iter().take(2).map(|(_, index)| index))
+    scored.into_iter().map(|(.., index)| index).collect()
 }
 
-/// The rep's two sentences with most fillers.
-fn most_fillers(conversation: &Conversation<'_>) -> Vec<Evidence> {
+/// The rep's sentences with most fillers.
+fn most_fillers(conversation: &Conversation<'_>) -> Vec<u32> {
     let mut counted: Vec<(u64, u32)> = conversation
         .sentences()
         .iter()
@@ -158,5 +162,5 @@ fn most_fillers(conversation: &Conversation<'_>) -> Vec<Evidence> {
         .filter(|(fillers, _)| *fillers > 0)
         .collect();
     counted.sort_by_key(|(fillers, index)| (std::cmp::Reverse(*fillers), *index));
-    conversation.cite(counted.into_iter().take(2).map(|(_, index)| index))
+    counted.into_iter().map(|(_, index)| index).collect()
 }

@@ -1,37 +1,61 @@
 //! The sales-coach agent.
 
 mod advise;
+mod better_lines;
 mod examples;
-mod metric;
+mod history;
 mod model;
+mod moment_advice;
+mod moments;
 mod peers;
 mod period;
+mod quotes;
+mod readings;
 mod standing;
 mod team;
+mod team_figures;
 
 use std::sync::Arc;
 
-use snowflake_store::{CallReader, CoachingCall, Rep};
+use calls::Provenance;
+use snowflake_store::{CallReader, CoachingCall, Period, Rep};
 
-pub use metric::{CoachMetric, GoodDirection};
+pub use history::HistoryPoint;
 pub use model::{
     CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
     ListeningPick, PeerExample,
 };
+pub use moment_advice::{MomentAdvice, MomentExample, MomentPlace};
 pub(crate) use period::ending_at;
 pub use period::{DEFAULT_DAYS, PeriodChoice};
-pub use standing::{Assessment, Course, MetricStanding, Standing, Trend};
+pub use standing::{Assessment, Course, MeanOf, MetricStanding, Standing, Trend};
 pub use team::{TeamOverview, TeamRow};
 
+use crate::insights::InsightBuilder;
+use crate::targets::CoachingSettings;
 use crate::{Error, ErrorCode, Result};
-use advise::Advice;
+use advise::{Advice, Advised, listening};
+use moment_advice::FromMoments;
 pub(crate) use peers::name_of;
+use quotes::Quotes;
+use readings::Readings;
+use team_figures::TeamFigures;
 
-/// Most calls of a period that are looked at, newest first.
-const MOST_CALLS: usize = 500;
+/// Most calls of a rep that are looked at, newest first.
+const MOST_CALLS: usize = 1_000;
 
 /// Days of one point of a trend.
 const WEEK: u32 = 7;
+
+/// What is compared with what, and by which rules.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Compared {
+    pub(crate) settings: Arc<CoachingSettings>,
+    /// Whose readings count; the one with most of them when `None`.
+    pub(crate) reader: Option<Provenance>,
+    /// Whose tone and next steps count; all when `None`.
+    pub(crate) insights: Option<Provenance>,
+}
 
 /// Coaches reps from their calls.
 ///
@@ -56,12 +80,36 @@ const WEEK: u32 = 7;
 #[derive(Debug, Clone)]
 pub struct SalesCoachAgent {
     store: Arc<dyn CallReader>,
+    compared: Compared,
 }
 
 impl SalesCoachAgent {
     /// An agent over a store.
     pub fn new(store: Arc<dyn CallReader>) -> Self {
-        Self { store }
+        Self {
+            store,
+            compared: Compared::default(),
+        }
+    }
+
+    /// Judges by these targets, weights and thresholds.
+    ///
+    /// # Errors
+    /// As [`CoachingSettings::check`].
+    pub fn with_settings(mut self, settings: impl Into<Arc<CoachingSettings>>) -> Result<Self> {
+        self.compared.settings = settings.into();
+        self.compared.settings.check()?;
+        Ok(self)
+    }
+
+    /// Compares only what this one has read and computed: two readers see different things
+    /// in the same call. Without it the readings of whoever read most count, and everybody's
+    /// tone and next steps.
+    #[must_use]
+    pub fn comparing(mut self, language: &InsightBuilder) -> Self {
+        self.compared.reader = Some(language.reader());
+        self.compared.insights = Some(language.provenance());
+        self
     }
 
     /// A rep's period compared with the team's.
@@ -71,51 +119,75 @@ impl SalesCoachAgent {
     /// [`ErrorCode::NoTranscript`] when none of their calls has a transcript,
     /// [`ErrorCode::StoreFailed`].
     pub async fn coach(&self, rep: &Rep, choice: PeriodChoice) -> Result<CoachingReport> {
-        let store = self.store.as_ref();
+        let (store, compared) = (self.store.as_ref(), &self.compared);
+        let settings = &*compared.settings;
         let chosen = period::choose(store, Some(rep), choice)
             .await?
             .ok_or_else(|| no_such_rep(rep))?;
         let period = chosen.period;
-        let figures = store
-            .rep_performance(rep, period)
-            .await?
-            .ok_or_else(|| no_such_rep(rep))?;
-        let calls = store.calls_for_coaching(rep, period, MOST_CALLS).await?;
+        let with_before = Period {
+            from: history::before(period).from,
+            ..period
+        };
+        let (mut all, team) = tokio::try_join!(
+            async {
+                Ok(store
+                    .calls_for_coaching(Some(rep), with_before, MOST_CALLS)
+                    .await?)
+            },
+            TeamFigures::read(store, period, compared.insights.as_ref()),
+        )?;
+        let left_out = history::keep_comparable(&mut all, compared.insights.as_ref());
+        let is_capped = all.len() == MOST_CALLS;
+        let (calls, earlier): (Vec<CoachingCall>, Vec<CoachingCall>) = all
+            .into_iter()
+            .partition(|call| history::is_in(period, call.header.started));
+        let named = team.reps.iter().find(|row| peers::is_named(&row.rep, rep));
         let Some(latest) = calls.first() else {
+            let without = named.ok_or_else(|| no_such_rep(rep))?.figures.calls;
             return Err(Error::new(
                 ErrorCode::NoTranscript,
-                format!("none of the rep's {} calls has a transcript", figures.calls),
+                format!("none of the rep's {without} calls has a transcript"),
             ));
         };
         let identity = latest.header.rep.clone();
-        let team = store.team_benchmark(period).await?;
-        let weeks = store.trend(rep, period, WEEK).await?;
-        let metrics = standing::standings(&figures, &team, &weeks);
-        let confidence = Confidence::of(calls.len());
-        let advice = Advice::new(store, period, &identity, &calls, &confidence)
-            .on(&metrics)
-            .await?;
+        let own = team.reps.iter().find(|row| row.is_of(&identity));
+        let own = own.cloned().unwrap_or_else(|| history::over(&calls));
+        let weeks = history::history(&calls, period, WEEK);
+        let before = (!earlier.is_empty()).then(|| history::over(&earlier));
+        let metrics = standing::standings(&own, before.as_ref(), &team, &weeks, settings);
+        let confidence = Confidence::of(calls.len(), settings);
+        let readings = Readings::of(store, &calls, compared.reader.as_ref()).await?;
+        let mut quotes = Quotes::new(store, readings.reader.as_ref());
+        let read = readings.calls(calls.iter().map(|call| &call.header));
+        let mut moments = moment_advice::advise(&mut quotes, &read, settings).await?;
+        let advice = Advice {
+            store,
+            period,
+            rep: &identity,
+            calls: &calls,
+            team: &team,
+            confidence: &confidence,
+            settings,
+            quotes: &mut quotes,
+        };
+        let advice = advice.on(&metrics).await?;
+        moment_advice::add_examples(
+            &mut quotes,
+            store,
+            &identity,
+            period,
+            &team,
+            settings,
+            &mut moments.to_change,
+            &read,
+        )
+        .await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
-        if team.reps < standing::FEWEST_REPS {
+        notes.extend(limits(&team, &metrics, &advice, &moments, settings));
+        if is_capped {
             notes.push(format!(
-                "The team has {} in the period, too few to compare with: values are compared with \
-                 our own targets.",
-                crate::prose::count(usize::try_from(team.reps).unwrap_or(usize::MAX), "rep")
-            ));
-        }
-        if advice.strengths.is_empty() {
-            notes.push("No metric stands out as a strength.".to_owned());
-        }
-        let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
-        if !metrics.iter().any(stands_out) {
-            notes.push(
-                "No metric is behind the team: the advice is for the one with the most room to improve."
-                    .to_owned(),
-            );
-        }
-        if calls.len() == MOST_CALLS {
-            notes.push(format!(
-                "Examples are taken from the latest {MOST_CALLS} calls."
+                "The latest {MOST_CALLS} calls are looked at, those of the span before included."
             ));
         }
         if !calls.iter().any(has_insights) {
@@ -124,18 +196,29 @@ impl SalesCoachAgent {
                     .to_owned(),
             );
         }
+        if left_out > 0 {
+            notes.push(format!(
+                "Tone and next steps of {} come from another backend and are not compared.",
+                crate::prose::count(left_out, "call")
+            ));
+        }
+        notes.extend(readings.note(calls.len()));
         Ok(CoachingReport {
+            calls_to_listen_to: listening(&identity, &moments.to_change, &advice),
             rep: identity,
             period,
             calls: calls.len(),
             confidence,
-            figures,
-            team,
+            figures: own.figures,
+            team: team.benchmark,
             metrics,
             weeks,
+            calls_read: read.len(),
+            read_by: readings.reader.clone(),
+            moments: moments.to_change,
+            to_repeat: moments.to_repeat,
             strengths: advice.strengths,
             recommendations: advice.recommendations,
-            calls_to_listen_to: advice.listening,
             notes,
         })
     }
@@ -145,8 +228,38 @@ impl SalesCoachAgent {
     /// # Errors
     /// [`ErrorCode::StoreFailed`].
     pub async fn team(&self, choice: PeriodChoice) -> Result<TeamOverview> {
-        team::overview(self.store.as_ref(), choice).await
+        team::overview(self.store.as_ref(), choice, &self.compared).await
     }
+}
+
+/// What the reader should know about the limits of an answer.
+fn limits(
+    team: &TeamFigures,
+    metrics: &[MetricStanding],
+    advice: &Advised,
+    moments: &FromMoments,
+    settings: &CoachingSettings,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let reps = usize::try_from(team.benchmark.reps).unwrap_or(usize::MAX);
+    if reps < settings.fewest_reps {
+        notes.push(format!(
+            "The team has {} in the period, too few to compare with: values are compared with \
+             our own targets.",
+            crate::prose::count(reps, "rep")
+        ));
+    }
+    if advice.strengths.is_empty() && moments.to_repeat.is_empty() {
+        notes.push("Nothing stands out as a strength.".to_owned());
+    }
+    let stands_out = |metric: &MetricStanding| metric.assessment == Assessment::ToWorkOn;
+    if !metrics.iter().any(stands_out) && !advice.recommendations.is_empty() {
+        notes.push(
+            "No metric is behind the team: the advice is for the one with the most room to improve."
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 fn no_such_rep(rep: &Rep) -> Error {
@@ -163,5 +276,5 @@ fn no_such_rep(rep: &Rep) -> Error {
 }
 
 fn has_insights(call: &CoachingCall) -> bool {
-    call.header.sentiment.is_some() || call.summary.is_some()
+    call.insights_by.is_some()
 }

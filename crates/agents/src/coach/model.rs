@@ -1,12 +1,14 @@
 //! What a coaching answer contains.
 
-use calls::{CallId, Timestamp};
+use calls::{CallId, Provenance, Timestamp};
 use serde::Serialize;
-use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity, TrendPoint};
+use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity};
 
-use super::metric::CoachMetric;
+use super::history::HistoryPoint;
+use super::moment_advice::MomentAdvice;
 use super::standing::MetricStanding;
 use crate::Claim;
+use crate::targets::{CoachMetric, CoachingSettings};
 
 /// A rep's period compared with the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,10 +29,19 @@ pub struct CoachingReport {
     /// Each metric compared with the team.
     pub metrics: Vec<MetricStanding>,
     /// The rep's figures week by week.
-    pub weeks: Vec<TrendPoint>,
+    pub weeks: Vec<HistoryPoint>,
+    /// Whose readings the moments come from; only those of one reader are compared. `None`
+    /// when no call was read.
+    pub read_by: Option<Provenance>,
+    /// Calls that this reader has read, of the newest.
+    pub calls_read: usize,
+    /// What to practise by moments of calls, most effective first.
+    pub moments: Vec<MomentAdvice>,
+    /// Moments worth repeating.
+    pub to_repeat: Vec<MomentAdvice>,
     /// What the rep does better than the team's middle half, best first.
     pub strengths: Vec<CoachingClaim>,
-    /// What to practise, most effective first.
+    /// What to practise by figures, most effective first.
     pub recommendations: Vec<CoachingRecommendation>,
     /// Calls worth listening to, and why.
     pub calls_to_listen_to: Vec<ListeningPick>,
@@ -51,29 +62,26 @@ pub struct Confidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfidenceLevel {
-    /// Fewer than three calls: single calls decide.
+    /// Fewer than three calls, when not set otherwise: single calls decide.
     Low,
-    /// Three to nine calls.
+    /// Three to nine calls: single calls still weigh.
     Medium,
     /// Ten calls and more.
     High,
 }
 
 impl Confidence {
-    /// Calls below which a report is a hint and not a finding.
-    pub const FEW_CALLS: usize = 3;
-
     /// The confidence that so many calls give.
-    pub(crate) fn of(calls: usize) -> Self {
+    pub(crate) fn of(calls: usize, settings: &CoachingSettings) -> Self {
         let (level, text) = match calls {
-            ..Self::FEW_CALLS => (
+            _ if calls < settings.few_calls => (
                 ConfidenceLevel::Low,
                 format!(
                     "Only {} with a transcript: read this as a hint, not as a finding.",
                     crate::prose::count(calls, "call")
                 ),
             ),
-            Self::FEW_CALLS..10 => (
+            _ if calls < settings.many_calls => (
                 ConfidenceLevel::Medium,
                 format!("{calls} calls with a transcript: single calls still weigh."),
             ),

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use snowflake_store::{Benchmark, CallReader, Performance, Period, RepIdentity};
 
+use super::Compared;
 use super::advise::weight_of;
-use super::metric::CoachMetric;
-use super::peers;
 use super::period::{self, PeriodChoice};
 use super::standing::{Assessment, MetricStanding, standings};
+use super::team_figures::TeamFigures;
 use crate::Result;
+use crate::targets::{CoachMetric, Targets};
 
 /// Reps that an overview lists.
 const MOST_REPS: usize = 100;
@@ -42,7 +43,11 @@ pub struct TeamRow {
     pub strength: Option<CoachMetric>,
 }
 
-pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Result<TeamOverview> {
+pub(crate) async fn overview(
+    store: &dyn CallReader,
+    choice: PeriodChoice,
+    compared: &Compared,
+) -> Result<TeamOverview> {
     let Some(chosen) = period::choose(store, None, choice).await? else {
         return Ok(TeamOverview {
             period: None,
@@ -51,23 +56,23 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
             notes: vec!["The store has no call.".to_owned()],
         });
     };
-    let team = store.team_benchmark(chosen.period).await?;
-    let reps = peers::reps_of(store, chosen.period, MOST_REPS).await?;
+    let team = TeamFigures::read(store, chosen.period, compared.insights.as_ref()).await?;
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
-    if team.reps > MOST_REPS as u64 {
+    if team.reps.len() > MOST_REPS {
         notes.push(format!(
             "The {MOST_REPS} reps with the most calls are listed."
         ));
     }
-    let reps = reps
-        .into_iter()
-        .map(|peer| {
-            let metrics = standings(&peer.figures, &team, &[]);
+    let settings = &compared.settings;
+    let listed = team.reps.iter().take(MOST_REPS);
+    let reps = listed
+        .map(|own| {
+            let metrics = standings(own, None, &team, &[], settings);
             TeamRow {
-                rep: peer.rep,
-                figures: peer.figures,
-                to_work_on: weakest(&metrics),
-                strength: strongest(&metrics),
+                rep: own.rep.clone(),
+                figures: own.figures.clone(),
+                to_work_on: weakest(&metrics, &settings.targets),
+                strength: strongest(&metrics, &settings.targets),
                 metrics,
             }
         })
@@ -75,29 +80,29 @@ pub(crate) async fn overview(store: &dyn CallReader, choice: PeriodChoice) -> Re
     Ok(TeamOverview {
         period: Some(chosen.period),
         reps,
-        team,
+        team: team.benchmark,
         notes,
     })
 }
 
-fn weakest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+fn weakest(metrics: &[MetricStanding], targets: &Targets) -> Option<CoachMetric> {
     metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::ToWorkOn && standing.gap > 0.0)
         .max_by(|a, b| {
-            weight_of(a)
-                .total_cmp(&weight_of(b))
+            weight_of(a, targets)
+                .total_cmp(&weight_of(b, targets))
                 .then(b.metric.cmp(&a.metric))
         })
         .map(|standing| standing.metric)
 }
 
-fn strongest(metrics: &[MetricStanding]) -> Option<CoachMetric> {
+fn strongest(metrics: &[MetricStanding], targets: &Targets) -> Option<CoachMetric> {
     metrics
         .iter()
         .filter(|standing| standing.assessment == Assessment::Strength)
         .max_by(|a, b| {
-            let importance = |standing: &MetricStanding| standing.metric.importance();
+            let importance = |standing: &MetricStanding| targets.of(standing.metric).importance;
             importance(a)
                 .total_cmp(&importance(b))
                 .then(b.metric.cmp(&a.metric))

@@ -37,9 +37,8 @@ pub(crate) fn word(mean: f64) -> &'static str {
 ///   in an hour is not a friendly call.
 /// - Label: from the backend's own labels, as backends cut their scales
 ///   differently. `positive` or `negative` when that side holds at least 10 % of
-///   the words and 1.5 times the other side's; `mixed` when both hold at least
-///   20 % and neither is clearly louder; else `neutral`, and so is a score within ±0.05
-///   that is not mixed.
+///   the words and 1.5 times the other side's, and the score says so too; `mixed` when both
+///   hold at least 20 %; else `neutral`. So no call is positive with a score near 0.
 ///
 /// `None` when no sentence has a tone.
 pub(crate) fn tone_of_call<'a>(
@@ -68,18 +67,19 @@ pub(crate) fn tone_of_call<'a>(
     }
     let (positive, negative) = (positive / total, negative / total);
     let score = sum / total;
-    let is_even = score.abs() < NEUTRAL;
-    let label = if is_even && !(positive >= MIXED_SHARE && negative >= MIXED_SHARE) {
-        SentimentLabel::Neutral
-    } else if positive >= AUDIBLE_SHARE && positive >= CLEARLY_LOUDER * negative {
-        SentimentLabel::Positive
-    } else if negative >= AUDIBLE_SHARE && negative >= CLEARLY_LOUDER * positive {
-        SentimentLabel::Negative
-    } else if positive >= MIXED_SHARE && negative >= MIXED_SHARE {
-        SentimentLabel::Mixed
-    } else {
-        SentimentLabel::Neutral
-    };
+    let label =
+        if score >= NEUTRAL && positive >= AUDIBLE_SHARE && positive >= CLEARLY_LOUDER * negative {
+            SentimentLabel::Positive
+        } else if score <= -NEUTRAL
+            && negative >= AUDIBLE_SHARE
+            && negative >= CLEARLY_LOUDER * positive
+        {
+            SentimentLabel::Negative
+        } else if positive >= MIXED_SHARE && negative >= MIXED_SHARE {
+            SentimentLabel::Mixed
+        } else {
+            SentimentLabel::Neutral
+        };
     Some(Sentiment { score, label })
 }
 
@@ -113,6 +113,24 @@ mod tests {
         let call = call.unwrap();
         assert!((call.score - 0.72).abs() < 1e-9, "{}", call.score);
         assert_eq!(call.label, SentimentLabel::Positive);
+    }
+
+    #[test]
+    fn a_label_never_speaks_against_the_score() {
+        let words = sentence("one two three four five six seven eight nine ten");
+        let few = sentence("one two three");
+        // Many mild complaints beside one delighted sentence: the mean is above 0.
+        let call = tone_of_call([
+            (&words, &tone(-0.1, SentimentLabel::Negative)),
+            (&words, &tone(0.0, SentimentLabel::Neutral)),
+            (&few, &tone(0.9, SentimentLabel::Positive)),
+        ]);
+        let call = call.unwrap();
+        assert!(call.score > 0.0, "{}", call.score);
+        assert_eq!(call.label, SentimentLabel::Neutral);
+        // All of it friendly by a hair is not a positive call.
+        let faint = tone_of_call([(&words, &tone(0.02, SentimentLabel::Positive))]);
+        assert_eq!(faint.unwrap().label, SentimentLabel::Neutral);
     }
 
     #[test]

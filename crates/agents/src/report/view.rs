@@ -180,7 +180,7 @@ pub(super) struct CoachingView<'a> {
 #[derive(Debug, Serialize)]
 struct MetricView<'a> {
     standing: &'a MetricStanding,
-    hint: &'static str,
+    hint: String,
     median: Option<String>,
     quartiles: Option<String>,
     track: Option<TeamTrack>,
@@ -218,9 +218,15 @@ fn metric_view<'a>(standing: &'a MetricStanding, report: &CoachingReport) -> Met
         .collect();
     MetricView {
         hint: match standing.good {
-            GoodDirection::Higher => "more is better",
-            GoodDirection::Lower => "less is better",
-            GoodDirection::Between { .. } => "best from 35% to 50%",
+            GoodDirection::Higher => "more is better".to_owned(),
+            GoodDirection::Lower => "less is better".to_owned(),
+            GoodDirection::Between { low, high } => {
+                format!(
+                    "best from {} to {}",
+                    metric.display(low),
+                    metric.display(high)
+                )
+            }
         },
         median: team.map(|team| metric.display(team.median)),
         quartiles: team.map(|team| {

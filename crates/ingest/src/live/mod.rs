@@ -9,9 +9,9 @@ use calls::{CallId, Provenance, RawDocument, Timestamp};
 use gong_client::{CallFilter, ContentSelector, GongApi, Page, TranscriptFilter};
 use resilience::{ErrorKind, Failure};
 use snowflake_store::{
-    Benchmark, CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights, KnownName,
-    NameKind, Performance, Period, Rep, Result, TrendPoint,
+    CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights, KnownName, NameKind,
+    Performance, Period, Rep, RepFigures, Result, TrendPoint,
 };
 
 use crate::CallChoice;
@@ -130,9 +130,9 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
         unsupported("names")
     }
 
-    async fn calls_for_coaching(
+    async fn calls_for_coaching<'a>(
         &self,
-        _rep: &Rep,
+        _rep: Option<&'a Rep>,
         _period: Period,
         _limit: usize,
     ) -> Result<Vec<CoachingCall>> {
@@ -143,7 +143,11 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
         unsupported("a rep's figures")
     }
 
-    async fn team_benchmark(&self, _period: Period) -> Result<Benchmark> {
+    async fn team_figures<'a>(
+        &self,
+        _period: Period,
+        _insights: Option<&'a Provenance>,
+    ) -> Result<Vec<RepFigures>> {
         unsupported("a team's figures")
     }
 

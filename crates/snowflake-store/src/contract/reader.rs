@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use calls::{CallId, Provenance};
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
+    CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit, CoachingCall,
+    KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
 };
 
 /// What agents read.
@@ -38,10 +38,10 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// one once, in the order of names, at most [`MOST_NAMES`](crate::MOST_NAMES).
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
 
-    /// A rep's calls of a period that have a transcript, newest first.
-    async fn calls_for_coaching(
+    /// A rep's calls of a period that have a transcript, or everybody's, newest first.
+    async fn calls_for_coaching<'a>(
         &self,
-        rep: &Rep,
+        rep: Option<&'a Rep>,
         period: Period,
         limit: usize,
     ) -> Result<Vec<CoachingCall>>;
@@ -49,8 +49,14 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// A rep's figures; `None` when they had no call in the period.
     async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
 
-    /// The team's figures over all reps with a call in the period.
-    async fn team_benchmark(&self, period: Period) -> Result<Benchmark>;
+    /// The figures of every rep with a call in the period, a row for each way in which the
+    /// deals of their calls stand; the rows of a rep stand together. Tone and next steps are
+    /// counted where `insights` computed them, or anybody did.
+    async fn team_figures<'a>(
+        &self,
+        period: Period,
+        insights: Option<&'a Provenance>,
+    ) -> Result<Vec<RepFigures>>;
 
     /// A rep's figures in consecutive parts of `bucket_days` days from the
     /// period's start; the last part ends with the period.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance,
-    TrendPoint,
+    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance,
+    RepFigures, TrendPoint,
 };
 
 /// Figures that are closer than this share of the larger are the same: engines add in
@@ -54,12 +54,6 @@ impl Compare for Performance {
     }
 }
 
-impl Compare for Benchmark {
-    fn differences(&self, other: &Self) -> Vec<&'static str> {
-        figures(self, other)
-    }
-}
-
 fn figures<T: Serialize>(ours: &T, theirs: &T) -> Vec<&'static str> {
     match is_close(ours, theirs) {
         true => Vec::new(),
@@ -97,7 +91,19 @@ impl<T: Listed> Compare for Vec<T> {
 
 macro_rules! listed {
     ($($item:ty, $this:ident => $name:expr, $other:ident => $same:expr;)*) => {$(
-        impl Listed for $item {
+        impl Listed for RepFigures {
+    fn name(&self) -> String {
+        let outcome = self.outcome.map(|outcome| outcome.as_str());
+        let rep = &self.rep;
+        format!("{:?} {:?} {:?} {outcome:?}", rep.id, rep.email, rep.name)
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        is_close(self, other)
+    }
+}
+
+impl Listed for $item {
             fn name(&self) -> String {
                 let $this = self;
                 $name

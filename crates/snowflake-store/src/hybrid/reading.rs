@@ -5,8 +5,8 @@ use calls::{CallId, Provenance};
 
 use super::Hybrid;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
+    CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
+    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -58,15 +58,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
         .await
     }
 
-    async fn calls_for_coaching(
+    async fn calls_for_coaching<'a>(
         &self,
-        rep: &Rep,
+        rep: Option<&'a Rep>,
         period: Period,
         limit: usize,
     ) -> Result<Vec<CoachingCall>> {
+        let key = rep.map(rep_key);
         self.ask(
             "calls_for_coaching",
-            &rep_key(rep),
+            key.as_deref().unwrap_or("calls_for_coaching"),
             || self.primary.calls_for_coaching(rep, period, limit),
             || self.fallback.calls_for_coaching(rep, period, limit),
         )
@@ -83,12 +84,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
         .await
     }
 
-    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
+    async fn team_figures<'a>(
+        &self,
+        period: Period,
+        insights: Option<&'a Provenance>,
+    ) -> Result<Vec<RepFigures>> {
         self.ask(
-            "team_benchmark",
-            "team_benchmark",
-            || self.primary.team_benchmark(period),
-            || self.fallback.team_benchmark(period),
+            "team_figures",
+            "team_figures",
+            || self.primary.team_figures(period, insights),
+            || self.fallback.team_figures(period, insights),
         )
         .await
     }

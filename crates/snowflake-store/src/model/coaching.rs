@@ -117,6 +117,9 @@ pub struct CoachingCall {
     pub next_steps: Vec<Finding>,
     /// How the deal stands, when the CRM mirror knows it.
     pub outcome: Option<DealOutcome>,
+    /// Who computed tone, summary, risks and next steps: those of different backends are not
+    /// comparable.
+    pub insights_by: Option<Provenance>,
 }
 
 /// Figures over calls: each averaged over the calls that have it, so one long

@@ -11,6 +11,7 @@ mod lease;
 mod name;
 mod origin;
 mod reading;
+mod rep_figures;
 mod run;
 mod search;
 pub(crate) mod unlinked;
@@ -34,6 +35,7 @@ pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
 pub use name::{KnownName, MOST_NAMES, NameKind};
 pub use origin::Origin;
 pub use reading::CallReading;
+pub use rep_figures::{Measured, RepFigures};
 pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
     RunStart, Stream, SyncMode, Watermark, Window,

@@ -175,7 +175,7 @@ statements![
     STAGE_PARTICIPANTS "stage_participants",
     STAGE_SENTENCES "stage_sentences",
     STAGE_TOPICS "stage_topics",
-    TEAM_PERFORMANCE "team_performance",
+    TEAM_FIGURES "team_figures",
     TRANSFORM_CALLS "transform_calls",
     TRANSFORM_CLEAR_QUEUE "transform_clear_queue",
     TRANSFORM_DELETE_CHUNKS "transform_delete_chunks",

@@ -4,9 +4,10 @@ use calls::reading::{
     CallType, Handling, KnownState, NextStep, Part, Pushback, Qualification, Reading, StepStatus,
 };
 
-use crate::analysis::score::{Judged, Outcome, Target, ramp};
+use crate::analysis::score::{Judged, Outcome, Target};
 use crate::conversation::Conversation;
 use crate::insights::is_open;
+use crate::targets::{CoachMetric, Targets};
 use crate::{Figure, prose};
 
 /// Sentences that are cited where something was expected and is missing.
@@ -68,7 +69,7 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
             low: Some(1.0),
             high: None,
             unit: "count",
-            source: "ours: one that is agreed or promised, with an owner and a date",
+            source: "ours: one that is agreed or promised, with an owner and a date".to_owned(),
         },
         why,
         evidence,
@@ -76,8 +77,12 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
 }
 
 /// What is known of the deal by MEDDICC: an element counts one when it was said in so many
-/// words, and half when it was touched; all eight are full marks.
-pub(crate) fn qualification(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+/// words, and half when it was touched.
+pub(crate) fn qualification(
+    conversation: &Conversation<'_>,
+    reading: &Reading,
+    targets: &Targets,
+) -> Outcome {
     let unscored = not_read(reading, Part::Qualification).or_else(|| no_sale(reading));
     if let Some(unscored) = unscored {
         return unscored;
@@ -105,14 +110,9 @@ pub(crate) fn qualification(conversation: &Conversation<'_>, reading: &Reading) 
         evidence = conversation.closing(CLOSING_SENTENCES);
     }
     Outcome::Scored(Judged {
-        score: ramp(known, 0.0, 8.0),
+        score: targets.of(CoachMetric::Qualification).score(known),
         figures: vec![Figure::new("qualification_elements", known, "count")],
-        target: Target {
-            low: Some(6.0),
-            high: None,
-            unit: "count",
-            source: "ours: most of MEDDICC's eight elements",
-        },
+        target: Target::of(targets, CoachMetric::Qualification),
         why: prose::sentence(&said.join("; ")),
         evidence,
     })
@@ -126,23 +126,20 @@ fn said_of(qualification: &Qualification) -> Vec<usize> {
     firsts.collect()
 }
 
-/// The mean of how pushback was handled: 1 resolved, 0.75 addressed, 0.25 dodged, 0 ignored
-/// or made worse. Calls without pushback are not scored on it.
-pub(crate) fn objection_handling(conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+/// The mean of how pushback was handled, which is the score. Calls without pushback are not
+/// scored on it.
+pub(crate) fn objection_handling(
+    conversation: &Conversation<'_>,
+    reading: &Reading,
+    targets: &Targets,
+) -> Outcome {
     if let Some(unscored) = not_read(reading, Part::Pushback) {
         return unscored;
     }
-    let worth = |one: &Pushback| match one.handling {
-        Handling::Resolved => Some(1.0),
-        Handling::Addressed => Some(0.75),
-        Handling::Dodged => Some(0.25),
-        Handling::Ignored | Handling::MadeWorse => Some(0.0),
-        _ => None,
-    };
     let mut asked: Vec<(&Pushback, f64)> = reading
         .pushback
         .iter()
-        .filter_map(|one| Some((one, worth(one)?)))
+        .filter_map(|one| Some((one, handling_worth(one.handling)?)))
         .collect();
     if asked.is_empty() {
         return Outcome::Unscored("nothing was heard that asked for an answer".to_owned());
@@ -153,11 +150,11 @@ pub(crate) fn objection_handling(conversation: &Conversation<'_>, reading: &Read
         .filter(|(one, _)| is_open(one.handling))
         .count();
     let unanswered = asked.iter().filter(|(_, worth)| *worth < 0.5).count();
+    let why = handled(asked.len() - open, open - unanswered, unanswered);
     // The one that was handled worst shows the point.
     asked.sort_by(|left, right| left.1.total_cmp(&right.1));
     let shown: Vec<usize> = asked
         .iter()
-        .take(2)
         .flat_map(|(one, _)| [one.sentences.first(), one.handling_sentences.first()])
         .flatten()
         .copied()
@@ -169,22 +166,36 @@ pub(crate) fn objection_handling(conversation: &Conversation<'_>, reading: &Read
             Figure::new("objections", asked.len() as f64, "count"),
             Figure::new("objections_unanswered", unanswered as f64, "count"),
         ],
-        target: Target {
-            low: Some(0.75),
-            high: None,
-            unit: "share",
-            source: "ours",
-        },
-        why: handled(asked.len(), unanswered, open),
+        target: Target::of(targets, CoachMetric::PushbackHandled),
+        why,
         evidence: conversation.cite_read(&shown, CITED),
     })
 }
 
-fn handled(asked: usize, unanswered: usize, open: usize) -> String {
-    let asked = prose::count(asked, "objection");
-    let answered = match unanswered {
-        0 => format!("{asked} heard, each with an answer that met it"),
-        _ => format!("{asked} heard, {unanswered} without an answer that met it"),
-    };
-    format!("{answered}; {open} still open.")
+/// 1 resolved, 0.75 addressed, 0.25 dodged, 0 ignored or made worse; `None` for what asked
+/// for no answer.
+pub(crate) fn handling_worth(handling: Handling) -> Option<f64> {
+    match handling {
+        Handling::Resolved => Some(1.0),
+        Handling::Addressed => Some(0.75),
+        Handling::Dodged => Some(0.25),
+        Handling::Ignored | Handling::MadeWorse => Some(0.0),
+        _ => None,
+    }
+}
+
+/// What is open here is what is listed among the risks.
+fn handled(settled: usize, open: usize, unanswered: usize) -> String {
+    let states = [
+        (settled, "settled"),
+        (open, "answered and still open"),
+        (unanswered, "without an answer that met it"),
+    ];
+    let states: Vec<String> = states
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, state)| format!("{count} {state}"))
+        .collect();
+    let all = prose::count(settled + open + unanswered, "objection");
+    format!("{all} heard: {}.", states.join(", "))
 }

@@ -1,13 +1,14 @@
 //! What the customer does: talking, asking, and sounding positive or negative.
 
-use crate::analysis::score::{Judged, Outcome, Target, ramp};
+use crate::analysis::score::{Judged, Outcome, Target};
 use crate::conversation::{Conversation, Side};
 use crate::insights::tone;
+use crate::targets::{CoachMetric, Targets};
 use crate::{Figure, prose};
 
-/// Longest customer turn (40 %, full from 45 s), speaker switches per minute
-/// (35 %, full from 3) and customer questions per hour (25 %, full from 8).
-pub(crate) fn customer_engagement(conversation: &Conversation<'_>) -> Outcome {
+/// Longest customer turn (40 %), speaker switches per minute (35 %) and customer questions
+/// per hour (25 %).
+pub(crate) fn customer_engagement(conversation: &Conversation<'_>, targets: &Targets) -> Outcome {
     let metrics = &conversation.metrics;
     let Some(story) = metrics.longest_customer_story_seconds else {
         return Outcome::Unscored("nobody outside the company spoke".to_owned());
@@ -20,20 +21,15 @@ pub(crate) fn customer_engagement(conversation: &Conversation<'_>) -> Outcome {
         0.0
     };
     let interactivity = metrics.interactivity.unwrap_or(0.0);
-    let score = 0.40 * ramp(story, 0.0, 45.0)
-        + 0.35 * ramp(interactivity, 0.0, 3.0)
-        + 0.25 * ramp(rate, 0.0, 8.0);
+    let good = |metric, value| targets.of(metric).score(value);
+    let score = 0.40 * good(CoachMetric::LongestCustomerStory, story)
+        + 0.35 * good(CoachMetric::Interactivity, interactivity)
+        + 0.25 * good(CoachMetric::CustomerQuestionRate, rate);
+    let told = conversation.longest_turn(Side::Customer);
+    let told = told.map(|turn| conversation.weightiest(turn));
+    let told = told.unwrap_or_default();
     let asked = conversation.questions(Side::Customer);
-    let mut evidence = conversation
-        .longest_turn(Side::Customer)
-        .map(|turn| conversation.sample_of(turn, 2))
-        .unwrap_or_default();
-    evidence.extend(
-        asked
-            .iter()
-            .find(|index| evidence.iter().all(|shown| shown.index() != **index))
-            .and_then(|index| conversation.citations().cite(*index)),
-    );
+    let shown = told.iter().take(2).chain(&asked).chain(told.iter().skip(2));
     Outcome::Scored(Judged {
         score,
         figures: vec![
@@ -41,26 +37,22 @@ pub(crate) fn customer_engagement(conversation: &Conversation<'_>) -> Outcome {
             Figure::new("interactivity", interactivity, "switches_per_minute"),
             Figure::new("customer_question_rate", rate, "per_hour"),
         ],
-        target: Target {
-            low: Some(45.0),
-            high: None,
-            unit: "seconds",
-            source: "ours",
-        },
+        target: Target::of(targets, CoachMetric::LongestCustomerStory),
         why: format!(
             "The customer spoke for up to {} at a stretch and asked {}; the speaker changed {interactivity:.1} times a minute.",
             prose::seconds(story),
             prose::count(metrics.questions_by_customer as usize, "question"),
         ),
-        evidence,
+        evidence: conversation.cite(shown.copied()),
     })
 }
 
-/// Mean tone of the customer's side (of everybody, when it has none) and how it
-/// moved from the first to the last third of the call: `70 + 100·mean +
-/// 60·change`. A flat neutral call gets 70. The slopes are ours, set for scores
-/// of single sentences, where the mean of a friendly call is near 0.2.
-pub(crate) fn tone_along(conversation: &Conversation<'_>) -> Outcome {
+/// Points that a change of tone by 1 is worth. Ours.
+const CHANGE_WEIGHS: f64 = 60.0;
+
+/// Mean tone of the customer's side (of everybody, when it has none), and how it moved from
+/// the first to the last third of the call.
+pub(crate) fn tone_along(conversation: &Conversation<'_>, targets: &Targets) -> Outcome {
     let mut scored: Vec<(i64, u32, f64)> = tones_of(conversation, |side| side == Side::Customer);
     let mut whose = "The customer's";
     if scored.is_empty() {
@@ -86,33 +78,34 @@ pub(crate) fn tone_along(conversation: &Conversation<'_>) -> Outcome {
         "stayed level"
     };
     let level = tone::word(mean);
-    // The sentence that pulls the verdict most: the brightest of a friendly
-    // call, the darkest otherwise, and its counterpart.
-    let brightest = scored
+    // The sentences that pull the verdict most: the brightest of a friendly call, the
+    // darkest otherwise, and their counterpart. Small talk shows nothing of the deal.
+    let mut by_tone: Vec<(bool, f64, u32)> = scored
         .iter()
-        .max_by(|a, b| a.2.total_cmp(&b.2).then(b.1.cmp(&a.1)));
-    let darkest = scored
-        .iter()
-        .min_by(|a, b| a.2.total_cmp(&b.2).then(a.1.cmp(&b.1)));
-    let shown = if mean >= 0.15 {
-        [brightest, darkest]
-    } else {
-        [darkest, brightest]
+        .map(|(_, index, tone)| (!conversation.is_about_the_deal(*index), *tone, *index))
+        .collect();
+    let mut pulled = |bright: bool| -> Vec<u32> {
+        by_tone.sort_by(|a, b| {
+            let tone = if bright {
+                b.1.total_cmp(&a.1)
+            } else {
+                a.1.total_cmp(&b.1)
+            };
+            a.0.cmp(&b.0).then(tone).then(a.2.cmp(&b.2))
+        });
+        by_tone.iter().take(3).map(|(.., index)| *index).collect()
     };
+    let (first, second) = (pulled(mean >= 0.15), pulled(mean < 0.15));
+    let shown = first.iter().zip(&second).flat_map(|(a, b)| [*a, *b]);
     Outcome::Scored(Judged {
-        score: 70.0 + 100.0 * mean + 60.0 * change,
+        score: targets.of(CoachMetric::Sentiment).score(mean) + CHANGE_WEIGHS * change,
         figures: vec![
             Figure::new("mean_tone", mean, "score"),
             Figure::new("tone_change", change, "score"),
         ],
-        target: Target {
-            low: Some(0.05),
-            high: None,
-            unit: "score",
-            source: "ours",
-        },
+        target: Target::of(targets, CoachMetric::Sentiment),
         why: format!("{whose} tone was {level} ({mean:+.2} on a scale of -1 to 1) and {course}."),
-        evidence: conversation.cite(shown.into_iter().flatten().map(|(_, index, _)| *index)),
+        evidence: conversation.cite(shown),
     })
 }
 

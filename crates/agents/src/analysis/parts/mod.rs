@@ -1,7 +1,5 @@
-//! The parts of the score, one function each.
-//!
-//! Every target and every slope is defined here once, with its source. Where
-//! there is no outside source, it says `ours`; Gong's own ranges are not public.
+//! The parts of the score, one function each. Targets and slopes come from
+//! [`targets`](crate::targets).
 
 mod deal;
 mod engagement;
@@ -11,26 +9,36 @@ use calls::reading::Reading;
 
 use super::score::{Outcome, Part, Score};
 use crate::conversation::Conversation;
+use crate::targets::CoachingSettings;
 
 /// Scores every part of a conversation.
-pub(crate) fn score(conversation: &Conversation<'_>, reading: &Reading) -> Score {
+pub(crate) fn score(
+    conversation: &Conversation<'_>,
+    reading: &Reading,
+    settings: &CoachingSettings,
+) -> Score {
+    let judged = |part| (part, judge(part, conversation, reading, settings));
     Score::of(
-        Part::ALL
-            .into_iter()
-            .map(|part| (part, judge(part, conversation, reading)))
-            .collect(),
+        Part::ALL.into_iter().map(judged).collect(),
+        &settings.part_weights,
     )
 }
 
-fn judge(part: Part, conversation: &Conversation<'_>, reading: &Reading) -> Outcome {
+fn judge(
+    part: Part,
+    conversation: &Conversation<'_>,
+    reading: &Reading,
+    settings: &CoachingSettings,
+) -> Outcome {
+    let targets = &settings.targets;
     match part {
-        Part::TalkBalance => talking::talk_balance(conversation),
-        Part::Questions => talking::questions(conversation),
-        Part::Listening => talking::listening(conversation),
-        Part::CustomerEngagement => engagement::customer_engagement(conversation),
-        Part::Tone => engagement::tone_along(conversation),
+        Part::TalkBalance => talking::talk_balance(conversation, settings),
+        Part::Questions => talking::questions(conversation, settings),
+        Part::Listening => talking::listening(conversation, targets),
+        Part::CustomerEngagement => engagement::customer_engagement(conversation, targets),
+        Part::Tone => engagement::tone_along(conversation, targets),
         Part::NextSteps => deal::next_steps(conversation, reading),
-        Part::DealQualification => deal::qualification(conversation, reading),
-        Part::ObjectionHandling => deal::objection_handling(conversation, reading),
+        Part::DealQualification => deal::qualification(conversation, reading, targets),
+        Part::ObjectionHandling => deal::objection_handling(conversation, reading, targets),
     }
 }

@@ -1,13 +1,15 @@
-//! Figures over calls: a rep's, and how they are spread over a team.
+//! Figures over calls: a rep's, and those of a team rep by rep.
 
+use calls::{DealOutcome, Provenance};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use snowflake_sql::{Row, Rows, Statement};
 
-use super::columns::{amount, bind_period, bind_rep, count, float};
+use super::columns::{amount, bind_period, bind_rep, count, float, outcome, text};
+use super::listing::rep;
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::{bounded_instant, json, statements};
-use crate::{Benchmark, Performance, Period, Rep, Result, Spread, statistics};
+use crate::{Measured, Performance, Period, Rep, RepFigures, Result};
 
 #[derive(Serialize)]
 struct Part {
@@ -75,53 +77,53 @@ fn sum(amounts: &[String]) -> Result<Option<Decimal>> {
 }
 
 /// The figures of every rep.
-pub(super) fn of_team(period: Period) -> Statement {
-    bind_period(statements::TEAM_PERFORMANCE.statement(), period)
+pub(super) fn of_team(period: Period, insights: Option<&Provenance>) -> Statement {
+    let statement = statements::TEAM_FIGURES
+        .statement()
+        .bind(insights.is_none())
+        .bind(insights.map(|by| by.backend.as_str()))
+        .bind(insights.map(|by| by.model.as_str()));
+    bind_period(statement, period)
 }
 
-/// How the reps' figures are spread.
-pub(super) fn benchmark(rows: &Rows) -> Result<Benchmark> {
-    const FIGURES: [&str; 9] = [
-        "TALK_RATIO",
-        "LONGEST_MONOLOGUE_SECONDS",
-        "LONGEST_CUSTOMER_STORY_SECONDS",
-        "INTERACTIVITY",
-        "PATIENCE_SECONDS",
-        "QUESTION_RATE",
-        "FILLER_RATE",
-        "SENTIMENT",
-        "NEXT_STEP_SHARE",
-    ];
-    let mut benchmark = Benchmark::default();
-    let mut figures: [Vec<f64>; FIGURES.len()] = Default::default();
-    for row in rows.iter() {
-        benchmark.reps += 1;
-        benchmark.calls += count(row, "CALLS")?;
-        for (column, values) in FIGURES.into_iter().zip(&mut figures) {
-            values.extend(float(row, column)?);
-        }
-    }
-    let [
-        talk_ratio,
-        longest_monologue_seconds,
-        longest_customer_story_seconds,
-        interactivity,
-        patience_seconds,
-        question_rate,
-        filler_rate,
-        sentiment,
-        next_step_share,
-    ]: [Option<Spread>; FIGURES.len()] = figures.map(statistics::spread);
-    Ok(Benchmark {
-        talk_ratio,
-        longest_monologue_seconds,
-        longest_customer_story_seconds,
-        interactivity,
-        patience_seconds,
-        question_rate,
-        filler_rate,
-        sentiment,
-        next_step_share,
-        ..benchmark
+/// One row of them.
+pub(super) fn of_rep_and_outcome(row: Row<'_>) -> Result<RepFigures> {
+    let outcome = text(row, "OUTCOME")?
+        .map(|text| outcome(&text))
+        .transpose()?;
+    let deals = count(row, "DEALS")?;
+    let deals_that = |are| if outcome == Some(are) { deals } else { 0 };
+    let amounts: Vec<String> = row.json("AMOUNTS").map_err(of_sql)?.unwrap_or_default();
+    Ok(RepFigures {
+        rep: rep(row)?,
+        outcome,
+        figures: Performance {
+            calls: count(row, "CALLS")?,
+            total_seconds: count(row, "TOTAL_SECONDS")?,
+            talk_ratio: float(row, "TALK_RATIO")?,
+            longest_monologue_seconds: float(row, "LONGEST_MONOLOGUE_SECONDS")?,
+            longest_customer_story_seconds: float(row, "LONGEST_CUSTOMER_STORY_SECONDS")?,
+            interactivity: float(row, "INTERACTIVITY_SCORE")?,
+            patience_seconds: float(row, "PATIENCE_SECONDS")?,
+            question_rate: float(row, "QUESTION_RATE")?,
+            filler_rate: float(row, "FILLER_RATE")?,
+            sentiment: float(row, "SENTIMENT_SCORE")?,
+            next_step_share: float(row, "NEXT_STEP")?,
+            deals_won: deals_that(DealOutcome::Won),
+            deals_lost: deals_that(DealOutcome::Lost),
+            deals_open: deals_that(DealOutcome::Open),
+            amount_won: sum(&amounts)?,
+        },
+        measured: Measured {
+            talk_ratio: count(row, "TALK_RATIO_CALLS")?,
+            longest_monologue_seconds: count(row, "LONGEST_MONOLOGUE_SECONDS_CALLS")?,
+            longest_customer_story_seconds: count(row, "LONGEST_CUSTOMER_STORY_SECONDS_CALLS")?,
+            interactivity: count(row, "INTERACTIVITY_SCORE_CALLS")?,
+            patience_seconds: count(row, "PATIENCE_SECONDS_CALLS")?,
+            question_rate: count(row, "QUESTION_RATE_CALLS")?,
+            filler_rate: count(row, "FILLER_RATE_CALLS")?,
+            sentiment: count(row, "SENTIMENT_SCORE_CALLS")?,
+            next_step_share: count(row, "NEXT_STEP_CALLS")?,
+        },
     })
 }

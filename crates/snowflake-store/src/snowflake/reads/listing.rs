@@ -1,7 +1,7 @@
 //! Calls in lists.
 
 use calls::reading::CallType;
-use calls::{DealId, DealOutcome, Timestamp, UserId};
+use calls::{DealId, DealOutcome, Provenance, Timestamp, UserId};
 use serde::de::DeserializeOwned;
 use snowflake_sql::{Bind, Row, Statement};
 
@@ -83,8 +83,9 @@ pub(super) fn name(row: Row<'_>) -> Result<KnownName> {
     })
 }
 
-pub(super) fn for_coaching(rep: &Rep, period: Period, at_most: usize) -> Statement {
-    let statement = bind_rep(statements::CALLS_FOR_COACHING.statement(), Some(rep));
+pub(super) fn for_coaching(rep: Option<&Rep>, period: Period, at_most: usize) -> Statement {
+    let statement = statements::CALLS_FOR_COACHING.statement();
+    let statement = bind_rep(statement.bind(rep.is_some()), rep);
     bind_period(statement, period).bind(limit(at_most))
 }
 
@@ -95,21 +96,28 @@ pub(super) fn header(row: Row<'_>) -> Result<CallHeader> {
         title: text(row, "CALL_TITLE")?,
         started: required_instant(row, "CALL_DATETIME_UTC")?,
         duration_seconds: count(row, "CALL_DURATION_SECONDS")?,
-        rep: RepIdentity {
-            id: text(row, "PRIMARY_USER_ID")?.map(UserId::new),
-            email: text(row, "PRIMARY_USER_EMAIL")?,
-            name: text(row, "PRIMARY_USER_NAME")?,
-        },
+        rep: rep(row)?,
         deal_id: text(row, "HUBSPOT_DEAL_ID")?.map(DealId::new),
         sentiment: sentiment(float(row, "SENTIMENT_SCORE")?, label.as_deref())?,
         has_transcript: flag(row, "HAS_TRANSCRIPT")?,
     })
 }
 
+/// Who hosted.
+pub(super) fn rep(row: Row<'_>) -> Result<RepIdentity> {
+    Ok(RepIdentity {
+        id: text(row, "PRIMARY_USER_ID")?.map(UserId::new),
+        email: text(row, "PRIMARY_USER_EMAIL")?,
+        name: text(row, "PRIMARY_USER_NAME")?,
+    })
+}
+
 pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
     let header = header(row)?;
     let next_steps: Option<Vec<Finding>> = row.json("NEXT_STEPS").map_err(of_sql)?;
-    let has_insights = flag(row, "HAS_INSIGHTS")?;
+    let backend = text(row, "INSIGHTS_BACKEND")?;
+    let model = text(row, "INSIGHTS_MODEL")?;
+    let insights_by = backend.map(|backend| Provenance::new(backend, model.unwrap_or_default()));
     let outcome = text(row, "OUTCOME")?
         .map(|text| outcome(&text))
         .transpose()?;
@@ -129,7 +137,7 @@ pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
             sentiment: header.sentiment.map(|sentiment| sentiment.score),
             next_step_share: next_steps
                 .as_ref()
-                .filter(|_| has_insights)
+                .filter(|_| insights_by.is_some())
                 .map(|steps| if steps.is_empty() { 0.0 } else { 1.0 }),
             deals_won: is(DealOutcome::Won),
             deals_lost: is(DealOutcome::Lost),
@@ -140,6 +148,7 @@ pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
         risks: list(row, "RISK_INDICATORS")?,
         next_steps: next_steps.unwrap_or_default(),
         outcome,
+        insights_by,
         header,
     })
 }

@@ -17,8 +17,8 @@ pub(super) use replies::ReadReplies;
 use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
+    CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
+    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
     statistics,
 };
 
@@ -55,9 +55,9 @@ impl CallReader for SnowflakeStore {
         rows.iter().map(listing::name).collect()
     }
 
-    async fn calls_for_coaching(
+    async fn calls_for_coaching<'a>(
         &self,
-        rep: &Rep,
+        rep: Option<&'a Rep>,
         period: Period,
         limit: usize,
     ) -> Result<Vec<CoachingCall>> {
@@ -79,9 +79,14 @@ impl CallReader for SnowflakeStore {
             .filter(|figures| figures.calls > 0))
     }
 
-    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
-        let rows = self.ask_remembering(&figures::of_team(period)).await?;
-        figures::benchmark(&rows)
+    async fn team_figures<'a>(
+        &self,
+        period: Period,
+        insights: Option<&'a Provenance>,
+    ) -> Result<Vec<RepFigures>> {
+        let statement = figures::of_team(period, insights);
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(figures::of_rep_and_outcome).collect()
     }
 
     async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {

@@ -1,7 +1,7 @@
 //! Calls in lists.
 
 use calls::reading::CallType;
-use calls::{DealId, DealOutcome, Timestamp};
+use calls::{DealId, DealOutcome, Provenance, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{self, RepKey, decimal, optional_json};
@@ -87,20 +87,26 @@ fn headers(mut rows: rusqlite::Rows<'_>) -> JobResult<Vec<CallHeader>> {
 
 pub(super) fn for_coaching(
     connection: &Connection,
-    rep: &Rep,
+    rep: Option<&Rep>,
     period: Period,
     at_most: usize,
 ) -> JobResult<Vec<CoachingCall>> {
-    let rep = RepKey::from(rep);
-    let mut statement = connection.prepare_cached(statements::CALLS_FOR_COACHING)?;
-    let mut rows = statement.query(params![
-        rep.id,
-        rep.email,
-        rep.name,
-        instant::text(period.from),
-        instant::text(period.to),
-        limit(at_most),
-    ])?;
+    let (from, to) = (instant::text(period.from), instant::text(period.to));
+    let mut statement = connection.prepare_cached(match rep {
+        Some(_) => statements::CALLS_FOR_COACHING,
+        None => statements::CALLS_FOR_COACHING_OF_ALL,
+    })?;
+    let mut rows = match rep.map(RepKey::from) {
+        Some(rep) => statement.query(params![
+            rep.id,
+            rep.email,
+            rep.name,
+            from,
+            to,
+            limit(at_most)
+        ])?,
+        None => statement.query(params![from, to, limit(at_most)])?,
+    };
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {
         calls.push(coaching_call(row)?);
@@ -111,12 +117,14 @@ pub(super) fn for_coaching(
 fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
     let header = columns::header(row)?;
     let next_steps: Option<Vec<Finding>> = optional_json(row.get(20)?, "NEXT_STEPS")?;
-    let has_insights: bool = row.get(21)?;
+    let backend: Option<String> = row.get(21)?;
+    let model: Option<String> = row.get(22)?;
+    let insights_by = backend.map(|backend| Provenance::new(backend, model.unwrap_or_default()));
     let outcome = row
-        .get::<_, Option<String>>(22)?
+        .get::<_, Option<String>>(23)?
         .map(|text| columns::outcome(&text))
         .transpose()?;
-    let amount = decimal(row.get(23)?, "AMOUNT")?;
+    let amount = decimal(row.get(24)?, "AMOUNT")?;
     let is = |expected| u64::from(outcome == Some(expected));
     Ok(CoachingCall {
         figures: Performance {
@@ -132,7 +140,7 @@ fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
             sentiment: header.sentiment.map(|sentiment| sentiment.score),
             next_step_share: next_steps
                 .as_ref()
-                .filter(|_| has_insights)
+                .filter(|_| insights_by.is_some())
                 .map(|steps| if steps.is_empty() { 0.0 } else { 1.0 }),
             deals_won: is(DealOutcome::Won),
             deals_lost: is(DealOutcome::Lost),
@@ -143,6 +151,7 @@ fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
         risks: optional_json(row.get(19)?, "RISK_INDICATORS")?,
         next_steps: next_steps.unwrap_or_default(),
         outcome,
+        insights_by,
         header,
     })
 }

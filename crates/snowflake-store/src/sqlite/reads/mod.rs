@@ -13,8 +13,8 @@ use calls::{CallId, Provenance};
 
 use super::store::SqliteStore;
 use crate::{
-    Benchmark, CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, KnownName, NameKind, Performance, Period, Rep, Result, TrendPoint,
+    CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
+    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
 };
 
 #[async_trait]
@@ -46,14 +46,14 @@ impl CallReader for SqliteStore {
             .await
     }
 
-    async fn calls_for_coaching(
+    async fn calls_for_coaching<'a>(
         &self,
-        rep: &Rep,
+        rep: Option<&'a Rep>,
         period: Period,
         limit: usize,
     ) -> Result<Vec<CoachingCall>> {
-        let rep = rep.clone();
-        self.read(move |connection| listing::for_coaching(connection, &rep, period, limit))
+        let rep = rep.cloned();
+        self.read(move |connection| listing::for_coaching(connection, rep.as_ref(), period, limit))
             .await
     }
 
@@ -66,8 +66,13 @@ impl CallReader for SqliteStore {
         .await
     }
 
-    async fn team_benchmark(&self, period: Period) -> Result<Benchmark> {
-        self.read(move |connection| figures::of_team(connection, period))
+    async fn team_figures<'a>(
+        &self,
+        period: Period,
+        insights: Option<&'a Provenance>,
+    ) -> Result<Vec<RepFigures>> {
+        let insights = insights.cloned();
+        self.read(move |connection| figures::of_team(connection, period, insights.as_ref()))
             .await
     }
 

@@ -1,7 +1,7 @@
 //! Calls that are deleted, and calls that come back.
 
 use calls::CallId;
-use snowflake_store::{CallQuery, CallStore, KnownCallsQuery, Rep};
+use snowflake_store::{Benchmark, CallQuery, CallStore, KnownCallsQuery, Rep};
 
 use super::documents::{CallDocument, SIX_TO_FOUR, deletion, page, spoken, transcript_document};
 use super::insights::insights_with_chunk;
@@ -67,14 +67,15 @@ pub async fn deletion_removes_what_was_derived(store: &dyn CallStore) {
     assert_eq!(ids(known.into_iter().map(|call| call.id).collect()), ["1"]);
     let ana = Rep::Id("u-ana".into());
     assert_eq!(
-        done(store.calls_for_coaching(&ana, year(), 10).await).len(),
+        done(store.calls_for_coaching(Some(&ana), year(), 10).await).len(),
         1
     );
     assert_eq!(
         done(store.rep_performance(&ana, year()).await).map(|figures| figures.calls),
         Some(1)
     );
-    assert_eq!(done(store.team_benchmark(year()).await).calls, 1);
+    let team = done(store.team_figures(year(), None).await);
+    assert_eq!(Benchmark::of(&team).calls, 1);
     let trend = done(store.trend(&ana, year(), 365).await);
     assert_eq!(
         trend.iter().map(|point| point.figures.calls).sum::<u64>(),

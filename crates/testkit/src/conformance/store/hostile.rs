@@ -177,7 +177,7 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         let figures = done(store.rep_performance(&rep, year()).await).unwrap();
         assert_eq!(figures.calls, 1, "{rep:?}");
         assert_eq!(
-            done(store.calls_for_coaching(&rep, year(), 10).await).len(),
+            done(store.calls_for_coaching(Some(&rep), year(), 10).await).len(),
             1
         );
         assert_eq!(

@@ -437,7 +437,7 @@ pub async fn what_is_unknown_is_empty(store: &dyn CallStore) {
     let nobody = Rep::Id("nobody".into());
     assert_eq!(done(store.call_detail(&"unknown".into()).await), None);
     assert_eq!(
-        done(store.calls_for_coaching(&nobody, year(), 10).await),
+        done(store.calls_for_coaching(Some(&nobody), year(), 10).await),
         []
     );
     assert_eq!(done(store.rep_performance(&nobody, year()).await), None);
@@ -446,10 +446,7 @@ pub async fn what_is_unknown_is_empty(store: &dyn CallStore) {
     let other_year = window("2025-01-01", "2026-01-01");
     let ana = Rep::Id("u-ana".into());
     assert_eq!(done(store.rep_performance(&ana, other_year).await), None);
-    assert_eq!(
-        done(store.team_benchmark(other_year).await),
-        Default::default()
-    );
+    assert_eq!(done(store.team_figures(other_year, None).await), []);
     let backwards = window("2026-12-01", "2026-01-01");
     assert_eq!(done(store.rep_performance(&ana, backwards).await), None);
     assert_eq!(done(store.trend(&ana, backwards, 7).await), []);
@@ -475,7 +472,10 @@ pub async fn limits_of_zero_give_nothing(store: &dyn CallStore) {
         ),
         []
     );
-    assert_eq!(done(store.calls_for_coaching(&ana, year(), 0).await), []);
+    assert_eq!(
+        done(store.calls_for_coaching(Some(&ana), year(), 0).await),
+        []
+    );
     assert_eq!(done(store.similar_chunks(&query, None, 0).await), []);
     assert_eq!(done(store.search_chunks("words", 0).await), []);
     assert_eq!(done(store.known_calls(&Default::default()).await), []);
@@ -523,7 +523,7 @@ pub async fn coaching_calls_carry_their_own_figures(store: &dyn CallStore) {
     );
     let found = done(
         store
-            .calls_for_coaching(&Rep::Name("ana reyes".to_owned()), year(), 10)
+            .calls_for_coaching(Some(&Rep::Name("ana reyes".to_owned())), year(), 10)
             .await,
     );
     let ids: Vec<&str> = found.iter().map(|call| call.header.id.as_str()).collect();
@@ -552,7 +552,7 @@ pub async fn coaching_calls_carry_their_own_figures(store: &dyn CallStore) {
     assert_eq!(found[1].outcome, None);
     let one = done(
         store
-            .calls_for_coaching(&Rep::Id("u-ana".into()), year(), 1)
+            .calls_for_coaching(Some(&Rep::Id("u-ana".into())), year(), 1)
             .await,
     );
     assert_eq!(one.len(), 1);

@@ -57,7 +57,7 @@ pub use upkeep::*;
 pub use withdrawal::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 101;
+pub const CASES: usize = 102;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
@@ -168,6 +168,7 @@ macro_rules! store_conformance {
             figures_are_means_over_the_calls_that_have_them
             deals_count_once_and_amounts_add_exactly
             a_benchmark_counts_each_rep_once
+            team_figures_stand_by_rep_and_outcome
             a_trend_is_cut_into_parts
             a_trend_needs_parts_of_a_day_at_least
             insights_read_back

@@ -51,7 +51,7 @@ pub async fn a_withdrawn_transcript_leaves_nothing(store: &dyn CallStore) {
         assert_eq!(done(store.search_chunks("gone", 10).await), []);
     }
     let rep = snowflake_store::Rep::Id("u-ana".into());
-    let coaching = done(store.calls_for_coaching(&rep, year(), 10).await);
+    let coaching = done(store.calls_for_coaching(Some(&rep), year(), 10).await);
     assert_eq!(coaching.len(), 1, "calls with a transcript");
     let known = KnownCallsQuery {
         limit: 10,

@@ -1,14 +1,14 @@
-//! The coach's metrics: what each is, which direction is good, how much it matters.
+//! The figures that both agents judge by: what each is and how people read it.
 
-use serde::Serialize;
-use snowflake_store::{Benchmark, Performance, Spread};
+use serde::{Deserialize, Serialize};
+use snowflake_store::{Benchmark, Measured, Performance, Spread};
 
 use crate::prose;
 
-/// A metric a coach looks at. Definitions and units are those of
+/// A figure of a call or of a rep. Definitions and units are those of
 /// [`ConversationMetrics`](calls::analytics::ConversationMetrics) and
 /// [`Performance`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CoachMetric {
@@ -30,28 +30,17 @@ pub enum CoachMetric {
     Sentiment,
     /// Fillers per 100 words.
     FillerRate,
-}
-
-/// Which direction of a metric is good.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GoodDirection {
-    /// The more the better.
-    Higher,
-    /// The less the better.
-    Lower,
-    /// Between two values.
-    Between {
-        /// Lowest good value.
-        low: f64,
-        /// Highest good value.
-        high: f64,
-    },
+    /// Customer questions per hour; of single calls only.
+    CustomerQuestionRate,
+    /// MEDDICC elements known, those that were touched as halves; of single calls only.
+    Qualification,
+    /// How well pushback was answered, 0 to 1; of single calls only.
+    PushbackHandled,
 }
 
 impl CoachMetric {
     /// All metrics, in the order of a report.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::TalkRatio,
         Self::QuestionRate,
         Self::NextStepShare,
@@ -61,7 +50,28 @@ impl CoachMetric {
         Self::Interactivity,
         Self::Sentiment,
         Self::FillerRate,
+        Self::CustomerQuestionRate,
+        Self::Qualification,
+        Self::PushbackHandled,
     ];
+
+    /// Its name in JSON and in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TalkRatio => "talk_ratio",
+            Self::QuestionRate => "question_rate",
+            Self::NextStepShare => "next_step_share",
+            Self::LongestMonologue => "longest_monologue",
+            Self::Patience => "patience",
+            Self::LongestCustomerStory => "longest_customer_story",
+            Self::Interactivity => "interactivity",
+            Self::Sentiment => "sentiment",
+            Self::FillerRate => "filler_rate",
+            Self::CustomerQuestionRate => "customer_question_rate",
+            Self::Qualification => "qualification",
+            Self::PushbackHandled => "pushback_handled",
+        }
+    }
 
     /// Its display name.
     pub fn label(self) -> &'static str {
@@ -75,79 +85,27 @@ impl CoachMetric {
             Self::Interactivity => "Speaker switches per minute",
             Self::Sentiment => "Tone of calls",
             Self::FillerRate => "Fillers per 100 words",
+            Self::CustomerQuestionRate => "Customer questions per hour",
+            Self::Qualification => "MEDDICC elements known",
+            Self::PushbackHandled => "Pushback handled",
         }
     }
 
     /// Unit of the value.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::TalkRatio | Self::NextStepShare => "share",
-            Self::QuestionRate => "per_hour",
+            Self::TalkRatio | Self::NextStepShare | Self::PushbackHandled => "share",
+            Self::QuestionRate | Self::CustomerQuestionRate => "per_hour",
             Self::LongestMonologue | Self::Patience | Self::LongestCustomerStory => "seconds",
             Self::Interactivity => "switches_per_minute",
             Self::Sentiment => "score",
             Self::FillerRate => "per_100_words",
+            Self::Qualification => "count",
         }
     }
 
-    /// Which direction is good. The range of the talk ratio is that of the call's
-    /// score ([`Part::TalkBalance`](crate::Part::TalkBalance)).
-    pub fn good_direction(self) -> GoodDirection {
-        match self {
-            Self::TalkRatio => GoodDirection::Between {
-                low: 0.35,
-                high: 0.50,
-            },
-            Self::LongestMonologue | Self::FillerRate => GoodDirection::Lower,
-            _ => GoodDirection::Higher,
-        }
-    }
-
-    /// How much the metric matters beside the others, 0 to 1. Ours: what the
-    /// customer feels in every call before what only a listener notices.
-    pub fn importance(self) -> f64 {
-        match self {
-            Self::TalkRatio | Self::QuestionRate | Self::NextStepShare => 1.0,
-            Self::LongestMonologue => 0.8,
-            Self::Patience | Self::LongestCustomerStory => 0.7,
-            Self::Sentiment => 0.6,
-            Self::Interactivity => 0.5,
-            Self::FillerRate => 0.3,
-        }
-    }
-
-    /// Where the value should be when there is no team to compare with. Ours.
-    pub fn target(self) -> f64 {
-        match self {
-            Self::TalkRatio => 0.50,
-            Self::QuestionRate => 18.0,
-            Self::NextStepShare => 0.80,
-            Self::LongestMonologue => 150.0,
-            Self::Patience => 0.6,
-            Self::LongestCustomerStory => 45.0,
-            Self::Interactivity => 3.0,
-            Self::Sentiment => 0.15,
-            Self::FillerRate => 5.0,
-        }
-    }
-
-    /// A difference that nobody would notice; differences are measured in the
-    /// team's quartile distance, but never in less than this.
-    pub(crate) fn just_noticeable(self) -> f64 {
-        match self {
-            Self::TalkRatio => 0.05,
-            Self::QuestionRate => 3.0,
-            Self::NextStepShare => 0.10,
-            Self::LongestMonologue => 10.0,
-            Self::Patience => 0.2,
-            Self::LongestCustomerStory => 5.0,
-            Self::Interactivity => 0.5,
-            Self::Sentiment => 0.03,
-            Self::FillerRate => 0.5,
-        }
-    }
-
-    /// The metric's value in a rep's or a call's figures.
+    /// The metric's value in a rep's or a call's figures; `None` too for what the store
+    /// keeps no figure of.
     pub fn value(self, figures: &Performance) -> Option<f64> {
         match self {
             Self::TalkRatio => figures.talk_ratio,
@@ -159,8 +117,25 @@ impl CoachMetric {
             Self::Interactivity => figures.interactivity,
             Self::Sentiment => figures.sentiment,
             Self::FillerRate => figures.filler_rate,
+            Self::CustomerQuestionRate | Self::Qualification | Self::PushbackHandled => None,
         }
         .filter(|value| value.is_finite())
+    }
+
+    /// How many calls stand behind the value.
+    pub fn measured(self, measured: &Measured) -> u64 {
+        match self {
+            Self::TalkRatio => measured.talk_ratio,
+            Self::QuestionRate => measured.question_rate,
+            Self::NextStepShare => measured.next_step_share,
+            Self::LongestMonologue => measured.longest_monologue_seconds,
+            Self::Patience => measured.patience_seconds,
+            Self::LongestCustomerStory => measured.longest_customer_story_seconds,
+            Self::Interactivity => measured.interactivity,
+            Self::Sentiment => measured.sentiment,
+            Self::FillerRate => measured.filler_rate,
+            Self::CustomerQuestionRate | Self::Qualification | Self::PushbackHandled => 0,
+        }
     }
 
     /// The metric's spread over a team.
@@ -175,32 +150,23 @@ impl CoachMetric {
             Self::Interactivity => team.interactivity,
             Self::Sentiment => team.sentiment,
             Self::FillerRate => team.filler_rate,
-        }
-    }
-
-    /// How far a value is from good: 0 inside the good range; for metrics
-    /// without one, larger is worse. Orders calls and reps by a metric.
-    pub(crate) fn badness(self, value: f64) -> f64 {
-        match self.good_direction() {
-            GoodDirection::Higher => -value,
-            GoodDirection::Lower => value,
-            GoodDirection::Between { low, high } => (low - value).max(value - high).max(0.0),
+            Self::CustomerQuestionRate | Self::Qualification | Self::PushbackHandled => None,
         }
     }
 
     /// The value, formatted for people.
     pub fn display(self, value: f64) -> String {
         match self {
-            Self::TalkRatio | Self::NextStepShare => prose::percent(value),
-            Self::QuestionRate => format!("{value:.0}"),
+            Self::TalkRatio | Self::NextStepShare | Self::PushbackHandled => prose::percent(value),
+            Self::QuestionRate | Self::CustomerQuestionRate => format!("{value:.0}"),
             Self::LongestMonologue | Self::LongestCustomerStory => prose::seconds(value),
             Self::Patience => format!("{value:.1} s"),
-            Self::Interactivity | Self::FillerRate => format!("{value:.1}"),
+            Self::Interactivity | Self::FillerRate | Self::Qualification => format!("{value:.1}"),
             Self::Sentiment => format!("{value:+.2}"),
         }
     }
 
-    /// What to practise. `is_high` says on which side of good the rep is.
+    /// What to practise. `is_high` says on which side of good the value is.
     pub(crate) fn advice(self, is_high: bool) -> &'static str {
         match (self, is_high) {
             (Self::TalkRatio, true) => {
@@ -209,7 +175,10 @@ impl CoachMetric {
             (Self::TalkRatio, false) => {
                 "Lead more: open with an agenda, sum up after each topic and say what you propose."
             }
-            (Self::QuestionRate, _) => {
+            (Self::QuestionRate, true) => {
+                "Ask less and dig deeper: follow one answer up twice before you move to the next question."
+            }
+            (Self::QuestionRate, false) => {
                 "Ask more: write five open questions before each call and ask them before you show anything."
             }
             (Self::NextStepShare, _) => {
@@ -232,6 +201,15 @@ impl CoachMetric {
             }
             (Self::FillerRate, _) => {
                 "Replace fillers by pauses: record one call opening a week and count them yourself."
+            }
+            (Self::CustomerQuestionRate, _) => {
+                "Invite questions: stop after each topic and ask what they would want to know about it."
+            }
+            (Self::Qualification, _) => {
+                "Qualify: ask who signs, by when it has to be decided, and which budget it comes from."
+            }
+            (Self::PushbackHandled, _) => {
+                "Answer pushback when it is raised: say it back, ask what is behind it, then respond."
             }
         }
     }
