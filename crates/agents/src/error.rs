@@ -42,6 +42,8 @@ pub enum ErrorCode {
     DealNotFound,
     /// The store has no call with such a company that has a transcript.
     AccountNotFound,
+    /// No scorecard of this name is known.
+    ScorecardNotFound,
     /// The call has no transcript yet, or one without a sentence. Nothing can
     /// be claimed about it, because a claim cites sentences.
     NoTranscript,
@@ -76,6 +78,7 @@ impl ErrorCode {
             Self::RepNotFound => "rep_not_found",
             Self::DealNotFound => "deal_not_found",
             Self::AccountNotFound => "account_not_found",
+            Self::ScorecardNotFound => "scorecard_not_found",
             Self::NoTranscript => "no_transcript",
             Self::Unsupported => "unsupported",
             Self::StoreFailed => "store_failed",
@@ -106,6 +109,7 @@ impl ErrorCode {
             | Self::RepNotFound
             | Self::DealNotFound
             | Self::AccountNotFound
+            | Self::ScorecardNotFound
             | Self::NoTranscript => ErrorKind::NotFound,
             Self::StoreFailed | Self::BackendFailed | Self::Internal => ErrorKind::Internal,
             Self::TimedOut | Self::Cancelled => ErrorKind::Transient,

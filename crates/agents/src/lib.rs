@@ -9,6 +9,9 @@
 //! - [`CallSearch`]: calls that resemble a call, and calls that answer a query.
 //! - [`AskAgent`]: a question about a call, a deal, an account or a period, answered in
 //!   sentences that cite.
+//! - [`scorecard`]: a team's own questions about a call or a deal, answered with evidence.
+//! - [`FollowUpAgent`]: the draft of a mail after a call, and what is for the seller alone.
+//! - [`DigestAgent`]: a week in a page.
 //! - [`insights`]: what a language backend computes about calls, once, and the
 //!   store keeps.
 //! - [`targets`]: what good is, for scores and coaching alike, and what a team may set of it.
@@ -63,19 +66,22 @@ mod analysis;
 mod ask;
 mod coach;
 mod conversation;
+mod digest;
 mod error;
 mod evidence;
+mod follow_up;
 pub mod insights;
 mod prose;
 pub mod report;
+pub mod scorecard;
 mod search;
 pub mod targets;
 pub mod task;
 
 pub use analysis::{
-    CallAnalysis, CallAnalysisAgent, CallFacts, CallReadingView, CallSummary, CoursePoint,
-    DealContext, Part, Participant, Priority, PriorityFactor, PriorityLevel, PriorityReason,
-    Recommendation, Score, ScorePart, Target, UnscoredPart,
+    CallAnalysis, CallAnalysisAgent, CallFacts, CallReadingView, CallScore, CallSummary,
+    CoursePoint, DealContext, DealHealth, Part, Participant, Priority, PriorityFactor,
+    PriorityLevel, PriorityReason, Recommendation, Score, ScorePart, Target, UnscoredPart,
 };
 pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{
@@ -84,8 +90,15 @@ pub use coach::{
     MomentAdvice, MomentExample, MomentPlace, PeerExample, PeriodChoice, SalesCoachAgent, Standing,
     TeamOverview, TeamRow, Trend,
 };
+pub use digest::{
+    Digest, DigestAgent, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove,
+    WorthHearing,
+};
 pub use error::{Error, ErrorCode, Result};
 pub use evidence::{Basis, Citations, Claim, Evidence, Figure};
+pub use follow_up::{
+    CrmUpdate, Draft, DraftSentence, FollowUp, FollowUpAgent, Internal, Recipient, Section, ToDo,
+};
 pub use search::{CallSearch, FoundCall, Passage};
 pub use targets::{CoachMetric, GoodDirection};
 

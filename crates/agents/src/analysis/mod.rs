@@ -1,5 +1,6 @@
 //! The call-analysis agent.
 
+mod call_score;
 mod claims;
 mod course;
 mod deal_context;
@@ -16,6 +17,7 @@ use calls::CallId;
 use calls::reading::Reading;
 use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
 
+pub use call_score::{CallScore, DealHealth};
 pub use deal_context::DealContext;
 pub use model::{
     CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, Participant, Recommendation,
@@ -24,6 +26,7 @@ pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
 
 pub(crate) use deal_context::deal_context;
+pub(crate) use read::{claim as read_claim, day, label, likely, owner_name, step_text};
 
 use crate::conversation::Conversation;
 use crate::insights::{InsightBuilder, Read};
@@ -101,19 +104,27 @@ impl CallAnalysisAgent {
         competitors: &[String],
     ) -> Result<CallAnalysis> {
         let detail = self.detail(call_id).await?;
-        let conversation = Conversation::of(&detail)?;
+        self.analyse_detail(&detail, competitors).await
+    }
+
+    async fn analyse_detail(
+        &self,
+        detail: &CallDetail,
+        competitors: &[String],
+    ) -> Result<CallAnalysis> {
+        let conversation = Conversation::of(detail)?;
         let mut notes = Vec::new();
-        let mut read = self.read(&detail, &mut notes).await?;
+        let mut read = self.read(detail, &mut notes).await?;
         let stored = detail
             .insights
             .as_ref()
             .filter(|insights| insights.provenance == self.insights.provenance());
         let insights = match stored {
             Some(insights) => insights.clone(),
-            None => self.compute(&detail, &read, &mut notes).await?,
+            None => self.compute(detail, &read, &mut notes).await?,
         };
         if !competitors.is_empty() {
-            let named = self.insights.competitors_in(&detail, competitors).await?;
+            let named = self.insights.competitors_in(detail, competitors).await?;
             read::add_competitors(&mut read.reading.reading, named);
         }
         let conversation = conversation.with_tones(&insights);
@@ -124,13 +135,13 @@ impl CallAnalysisAgent {
             read_by: read.reading.provenance,
         };
         let settings = &self.settings;
-        let mut analysis = derive(&detail, conversation, insights, reading, settings, notes)?;
+        let mut analysis = derive(detail, conversation, insights, reading, settings, notes)?;
         analysis.degraded.extend(read.degraded);
         Ok(analysis)
     }
 
     /// The reading that the store has of this reader, else a new one, which is stored.
-    async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
+    pub(crate) async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
         let reader = self.insights.reader();
         let mut stored = detail.readings.iter();
         if let Some(reading) = stored.find(|one| one.provenance == reader && !one.is_retryable()) {
@@ -148,7 +159,7 @@ impl CallAnalysisAgent {
         Ok(read)
     }
 
-    async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
+    pub(crate) async fn detail(&self, call_id: &CallId) -> Result<CallDetail> {
         self.store.call_detail(call_id).await?.ok_or_else(|| {
             Error::new(
                 ErrorCode::CallNotFound,
@@ -230,7 +241,7 @@ fn derive(
     })
 }
 
-fn facts(detail: &CallDetail, conversation: &Conversation<'_>) -> CallFacts {
+pub(crate) fn facts(detail: &CallDetail, conversation: &Conversation<'_>) -> CallFacts {
     let call = &detail.call;
     let host = call.primary_party();
     CallFacts {

@@ -56,7 +56,7 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
     claims.filter_map(Result::transpose).collect()
 }
 
-fn step_text(conversation: &Conversation<'_>, step: &NextStep) -> String {
+pub(crate) fn step_text(conversation: &Conversation<'_>, step: &NextStep) -> String {
     let who = owner_name(conversation, step.owner.as_ref());
     let due = match (step.due, &step.due_said) {
         (Some(due), _) => format!(" by {}", day(due)),
@@ -75,12 +75,12 @@ fn step_text(conversation: &Conversation<'_>, step: &NextStep) -> String {
 }
 
 /// `Fri 12 Jun 2026`.
-fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     date.strftime("%a %-d %b %Y").to_string()
 }
 
 /// Who does a step, by name.
-fn owner_name(conversation: &Conversation<'_>, owner: Option<&Owner>) -> String {
+pub(crate) fn owner_name(conversation: &Conversation<'_>, owner: Option<&Owner>) -> String {
     let Some(owner) = owner else {
         return "Nobody named".to_owned();
     };
@@ -142,7 +142,7 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
 }
 
 /// What people call a kind of pushback.
-fn label(kind: PushbackKind) -> String {
+pub(crate) fn label(kind: PushbackKind) -> String {
     match kind {
         PushbackKind::SecurityLegal => "Security or legal".to_owned(),
         PushbackKind::ChampionChange => "Change of champion".to_owned(),
@@ -254,7 +254,7 @@ macro_rules! said {
 said!(Fact, Pain, Pushback);
 
 /// A claim that cites sentences; `None` when none of them exists any more.
-fn claim(
+pub(crate) fn claim(
     conversation: &Conversation<'_>,
     kind: &str,
     text: String,

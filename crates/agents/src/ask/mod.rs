@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use calls::reading::Reading;
 use cortex::answering::AnswerFinder;
-use resilience::ErrorKind;
 use snowflake_store::{CallDetail, CallReader};
 
 pub use model::{AnswerSource, AskScope, AskedAnswer};
@@ -25,17 +24,7 @@ use self::asked_call::AskedCall;
 use self::extracts::{Ranked, ranked};
 use self::scope::InScope;
 use crate::Result;
-use crate::insights::InsightBuilder;
-
-/// What a backend's failure to write is answered with extracts for.
-const EXTRACTS_ON: [ErrorKind; 6] = [
-    ErrorKind::Transient,
-    ErrorKind::RateLimited,
-    ErrorKind::QuotaExhausted,
-    ErrorKind::Unsupported,
-    ErrorKind::Decode,
-    ErrorKind::Internal,
-];
+use crate::insights::{FALL_BACK_ON, InsightBuilder};
 
 /// Answers questions about a call, a deal, an account or a period.
 #[derive(Debug, Clone)]
@@ -78,7 +67,7 @@ impl AskAgent {
             let ranked = self.ranked(question, &calls, |at| self.kept(&calls.get(at)?.detail));
             match written::answer(&*writer, question, &calls, &ranked).await {
                 Ok(answer) => return Ok(asked(answer)),
-                Err(error) if !EXTRACTS_ON.contains(&error.kind()) => return Err(error.into()),
+                Err(error) if !FALL_BACK_ON.contains(&error.kind()) => return Err(error.into()),
                 Err(error) => degraded = Some(error),
             }
         }

@@ -25,8 +25,8 @@ use chunks::{ChunkText, chunks};
 pub(crate) use findings::is_open;
 use findings::key_topics;
 pub use language::Language;
-pub(crate) use reader::Read;
 use reader::Reader;
+pub(crate) use reader::{FALL_BACK_ON, Read};
 use to_read::transcript_of;
 pub(crate) use to_read::{call_to_read, party_id};
 

@@ -13,7 +13,7 @@ use super::to_read::call_to_read;
 use crate::Result;
 
 /// What the fallback steps in for: all that is neither the call's fault nor of the settings.
-const FALL_BACK_ON: [ErrorKind; 6] = [
+pub(crate) const FALL_BACK_ON: [ErrorKind; 6] = [
     ErrorKind::Transient,
     ErrorKind::RateLimited,
     ErrorKind::QuotaExhausted,

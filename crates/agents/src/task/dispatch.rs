@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use calls::{Provenance, Timestamp};
 use futures_util::FutureExt;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 use snowflake_store::serving::{self, Served};
@@ -16,15 +17,17 @@ use tokio::sync::RwLock;
 use tracing::Instrument;
 
 use super::batch::{BatchReport, analyse_all};
+use super::cards::{Cards, ScoredCall};
 use super::input::parse;
 use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
 use super::reply::{Request, Sources, reply};
 use super::stats::{TaskCounters, TaskStats};
 use crate::insights::InsightBuilder;
+use crate::scorecard::{Scorecard, ScorecardAgent, ScorecardResult};
 use crate::{
     AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,
-    CoachingReport, Error, ErrorCode, FoundCall, PeriodChoice, Result, SalesCoachAgent,
-    TeamOverview,
+    CoachingReport, Digest, DigestAgent, Error, ErrorCode, FollowUp, FollowUpAgent, FoundCall,
+    PeriodChoice, Result, SalesCoachAgent, TeamOverview,
 };
 
 /// The result of a task.
@@ -47,6 +50,14 @@ pub enum TaskResult {
     Team(Box<TeamOverview>),
     /// Of `ask`.
     Asked(Box<AskedAnswer>),
+    /// Of `score_call`.
+    Scored(Box<ScoredCall>),
+    /// Of `scorecard`.
+    Scorecard(Box<ScorecardResult>),
+    /// Of `follow_up`.
+    FollowUp(Box<FollowUp>),
+    /// Of `digest`.
+    Digest(Box<Digest>),
     /// Of `list_calls`.
     Listed {
         /// In the requested order.
@@ -68,6 +79,17 @@ impl TaskResult {
         if let Self::Asked(answer) = self {
             reasons.extend(answer.degraded.as_deref());
         }
+        if let Self::Scored(scored) = self {
+            reasons.extend(scored.score.degraded.iter().map(String::as_str));
+        }
+        if let Self::FollowUp(one) = self {
+            reasons.extend(one.degraded.iter().map(String::as_str));
+        }
+        for reason in self.scorecard().into_iter().flat_map(|card| &card.degraded) {
+            if !reasons.contains(&reason.as_str()) {
+                reasons.push(reason);
+            }
+        }
         reasons
     }
 
@@ -75,7 +97,23 @@ impl TaskResult {
     pub fn is_ai_enhanced(&self) -> bool {
         let is_written =
             matches!(self, Self::Asked(answer) if answer.source == AnswerSource::Model);
-        is_written || self.analyses().any(|one| one.reading.ai_enhanced)
+        let is_read = matches!(self, Self::Scored(scored) if scored.score.ai_enhanced);
+        let is_drafted = matches!(self, Self::FollowUp(one)
+            if one.draft.as_ref().is_some_and(|draft| draft.by_model));
+        let is_answered = self.scorecard().is_some_and(|card| card.by_model);
+        is_written
+            || is_read
+            || is_drafted
+            || is_answered
+            || self.analyses().any(|one| one.reading.ai_enhanced)
+    }
+
+    fn scorecard(&self) -> Option<&ScorecardResult> {
+        match self {
+            Self::Scored(scored) => scored.scorecard.as_ref(),
+            Self::Scorecard(card) => Some(card),
+            _ => None,
+        }
     }
 
     fn analyses(&self) -> impl Iterator<Item = &CallAnalysis> {
@@ -113,6 +151,9 @@ pub struct Dispatcher {
     coach: SalesCoachAgent,
     search: CallSearch,
     ask: AskAgent,
+    cards: Cards,
+    follow_up: FollowUpAgent,
+    digest: DigestAgent,
 }
 
 impl Dispatcher {
@@ -127,7 +168,10 @@ impl Dispatcher {
             counters: Arc::default(),
             reader: language.reader(),
             data_source: "store",
-            analysis: CallAnalysisAgent::new(store, language.clone()),
+            analysis: CallAnalysisAgent::new(Arc::clone(&store), language.clone()),
+            digest: DigestAgent::new(Arc::clone(&store), language.clone()),
+            follow_up: FollowUpAgent::new(Arc::clone(&store), language.clone()),
+            cards: Cards::new(ScorecardAgent::new(store, language.clone())),
             coach: SalesCoachAgent::new(Arc::clone(&reader)),
             search: CallSearch::new(Arc::clone(&reader), language.clone()),
             ask: AskAgent::new(Arc::clone(&reader), language),
@@ -165,6 +209,13 @@ impl Dispatcher {
     /// As [`shutdown`](Self::shutdown), without waiting: for what is being dropped.
     pub fn stop(&self) {
         self.stop.cancel();
+    }
+
+    /// Knows these scorecards in place of those that the crate brings.
+    #[must_use]
+    pub fn with_scorecards(mut self, scorecards: Vec<Scorecard>) -> Self {
+        self.cards.know(scorecards);
+        self
     }
 
     /// Runs a task given as bytes and answers with the reply and the exit code of
@@ -281,6 +332,25 @@ impl Dispatcher {
                     },
                 };
                 TaskResult::Asked(Box::new(self.ask.ask(&question, &scope).await?))
+            }
+            Task::ScoreCall { call_id, scorecard } => {
+                let scored = self
+                    .cards
+                    .score(&self.analysis, call_id, scorecard.as_deref());
+                TaskResult::Scored(Box::new(scored.await?))
+            }
+            Task::Scorecard { scorecard, about } => {
+                let answered = self.cards.answer(&scorecard, &about).await?;
+                TaskResult::Scorecard(Box::new(answered))
+            }
+            Task::FollowUp { call_id } => {
+                let follow_up = self.follow_up.follow_up(&call_id).await?;
+                TaskResult::FollowUp(Box::new(follow_up))
+            }
+            Task::Digest { rep, period, today } => {
+                let today = today.unwrap_or_else(|| TimeZone::UTC.to_datetime(now).date());
+                let digest = self.digest.digest(span(period, now)?, rep.as_ref(), today);
+                TaskResult::Digest(Box::new(digest.await?))
             }
             Task::ListCalls {
                 rep,

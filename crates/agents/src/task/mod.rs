@@ -13,6 +13,7 @@
 //! `result`.
 
 mod batch;
+mod cards;
 mod confidence;
 mod dispatch;
 mod input;
@@ -21,7 +22,8 @@ mod reply;
 mod stats;
 
 pub use batch::{BatchItem, BatchReport};
+pub use cards::ScoredCall;
 pub use dispatch::{Dispatcher, TaskResult};
 pub use input::{Field, FieldKind, TaskSpec};
-pub use model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+pub use model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
 pub use stats::TaskStats;

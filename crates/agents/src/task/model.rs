@@ -1,6 +1,7 @@
 //! The tasks, typed.
 
 use calls::{CallId, DealId, Timestamp};
+use jiff::civil::Date;
 use snowflake_store::{CallOrder, Period, Rep};
 
 /// A task as JSON: `{"task_type": "analyze_call", "call_id": "…"}`.
@@ -70,6 +71,34 @@ pub enum Task {
         /// one rep's.
         about: AskAbout,
     },
+    /// How well a call was led, and apart from it how the deal stands.
+    ScoreCall {
+        /// The call.
+        call_id: CallId,
+        /// Name of a scorecard that is answered beside it.
+        scorecard: Option<String>,
+    },
+    /// A scorecard's questions about a call or a deal.
+    Scorecard {
+        /// Its name.
+        scorecard: String,
+        /// Exactly one of `call_id` and `deal_id`.
+        about: Scored,
+    },
+    /// The draft of a mail after a call, and what is for the seller alone.
+    FollowUp {
+        /// The call.
+        call_id: CallId,
+    },
+    /// A period of the team or of one rep in a page.
+    Digest {
+        /// Only their calls.
+        rep: Option<Rep>,
+        /// `from` and `to`, or `days`; 7 days when not given.
+        period: TaskPeriod,
+        /// What due dates are counted from; the present day when `None`.
+        today: Option<Date>,
+    },
     /// Calls in a list.
     ListCalls {
         /// Calls of one rep, named as in `coach_rep`.
@@ -128,6 +157,15 @@ pub enum AskAbout {
     },
 }
 
+/// What a scorecard is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scored {
+    /// A call.
+    Call(CallId),
+    /// The calls of a deal.
+    Deal(DealId),
+}
+
 /// The calls of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BatchCalls {
@@ -154,6 +192,10 @@ impl Task {
             Self::SearchCalls { .. } => "search_calls",
             Self::ListCalls { .. } => "list_calls",
             Self::Ask { .. } => "ask",
+            Self::ScoreCall { .. } => "score_call",
+            Self::Scorecard { .. } => "scorecard",
+            Self::FollowUp { .. } => "follow_up",
+            Self::Digest { .. } => "digest",
         }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod phrase_language;
+mod spoken;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 pub(crate) use phrase_language::PhraseLanguage;
+pub(crate) use spoken::{Spoken, dialogue, dialogues, keep_reading, pushback, step};
 
 pub(crate) fn anchor() -> Timestamp {
     "2026-02-02T08:00:00Z".parse().unwrap()

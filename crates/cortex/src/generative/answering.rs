@@ -5,19 +5,13 @@
 //! must have been said near the quotes, names anywhere in the calls; else its wording is
 //! not passed on, and the quoted sentences have to speak for themselves.
 
-use std::collections::HashSet;
-
 use calls::Affiliation;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::fence::json_line;
-use super::grounding::QuoteIndex;
-use super::prompts::request_on;
-use super::reading::Amounts;
+use super::grounding::{QuoteIndex, figures_were_said, names_were_said};
 use super::schema::{array, integer, object, string};
-use crate::local::read::{capitals, is_date_word, normal};
-use crate::local::text::{Stemming, inverse_document_frequency, is_stop_word, sentences};
 use crate::{CompletionRequest, Utterance};
 
 /// Evidence that a reader is asked for at most.
@@ -102,7 +96,7 @@ impl Inquiry<'_> {
             ("answer", string()),
             ("evidence", array(evidence)),
         ]);
-        request_on(&task, schema, "calls", self.data())
+        CompletionRequest::on_data(&task, schema, "calls", self.data())
     }
 
     fn data(&self) -> Vec<DataLine<'_>> {
@@ -171,38 +165,13 @@ impl Inquiry<'_> {
             })
         });
         // Not those of the facts: the day of a call would speak for twelve thousand.
-        let figures = Amounts::of(near.map(|(_, said)| said.text).chain([self.question]));
-        if !figures.cover(answer) || !figures.cover_spelled(answer) {
-            return false;
-        }
+        let near = near.map(|(_, said)| said.text).chain([self.question]);
         let speakers = self.lines.iter().filter_map(|said| said.speaker);
         let texts = self.lines.iter().map(|said| said.text);
         let facts = self.calls.iter().map(String::as_str);
         let everywhere = texts.chain(speakers).chain(facts).chain([self.question]);
-        let known: HashSet<String> = everywhere.flat_map(words).collect();
-        let mut parts = names(answer).into_iter();
-        parts.all(|part| {
-            let is_common = is_stop_word(&part) || is_date_word(&part);
-            is_common || known.contains(&part)
-        })
+        figures_were_said(answer, near) && names_were_said(answer, everywhere)
     }
-}
-
-/// The names of a text, in lower case: words with a capital inside a sentence, and the
-/// first word of one unless people use it in general.
-fn names(text: &str) -> Vec<String> {
-    let mut stemming = Stemming::new();
-    let unknown = inverse_document_frequency("");
-    let mut names = Vec::new();
-    for sentence in sentences(text) {
-        names.extend(capitals(sentence).iter().flat_map(|name| words(name)));
-        let first = words(sentence).into_iter().next();
-        names.extend(first.filter(|word| {
-            let is_figure = word.starts_with(|symbol: char| symbol.is_ascii_digit());
-            !is_figure && inverse_document_frequency(stemming.stem(word)) >= unknown
-        }));
-    }
-    names
 }
 
 fn utterance(said: &AskedLine<'_>) -> Utterance {
@@ -212,16 +181,6 @@ fn utterance(said: &AskedLine<'_>) -> Utterance {
         text: said.text.to_owned(),
         start_ms: None,
     }
-}
-
-/// Lower-case words without the genitive's s.
-fn words(text: &str) -> Vec<String> {
-    let text = normal(text);
-    let parts = text.split(|symbol: char| !symbol.is_alphanumeric() && symbol != '\'');
-    let bare = parts.map(|word| word.strip_suffix("'s").unwrap_or(word).trim_matches('\''));
-    bare.filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]

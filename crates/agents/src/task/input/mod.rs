@@ -5,6 +5,7 @@ mod common;
 mod field;
 mod fields;
 mod of_calls;
+mod of_cards;
 mod of_questions;
 mod of_reps;
 mod of_search;
@@ -13,13 +14,15 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
 pub use field::{Field, FieldKind, TaskSpec};
-use fields::{Fields, missing, suggestion};
+pub(crate) use fields::suggestion;
+use fields::{Fields, missing};
 
-use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+use super::model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
 use crate::{Error, ErrorCode, Result};
 
-const FAMILIES: [&[TaskSpec]; 4] = [
+const FAMILIES: [&[TaskSpec]; 5] = [
     of_calls::SPECS,
+    of_cards::SPECS,
     of_reps::SPECS,
     of_search::SPECS,
     of_questions::SPECS,

@@ -1,8 +1,13 @@
 //! Tasks about reps and their team.
 
-use super::common::{PERIOD, REP, period_or_default, rep};
-use super::{Fields, Task, TaskSpec, missing};
+use jiff::tz::TimeZone;
+
+use super::common::{PERIOD, REP, period, period_or_default, rep};
+use super::{Field, FieldKind, Fields, Task, TaskPeriod, TaskSpec, missing};
 use crate::Result;
+
+/// Days of a digest when nobody says otherwise: a week.
+const DIGEST_DAYS: u32 = 7;
 
 pub(super) const SPECS: &[TaskSpec] = &[
     TaskSpec {
@@ -19,6 +24,21 @@ pub(super) const SPECS: &[TaskSpec] = &[
         fields: &[PERIOD],
         read: team_overview,
     },
+    TaskSpec {
+        name: "digest",
+        about: "Sums up a period of the team or of one rep: deals won, lost and moved, steps due and overdue, pushback that recurs, new risks, calls worth hearing.",
+        rests_on_all_insights: true,
+        fields: &[
+            REP,
+            PERIOD,
+            &[Field::new(
+                "today",
+                FieldKind::Time,
+                "The day that due dates are counted from; the present one when not given.",
+            )],
+        ],
+        read: digest,
+    },
 ];
 
 fn coach_rep(fields: &mut Fields) -> Result<Task> {
@@ -26,6 +46,15 @@ fn coach_rep(fields: &mut Fields) -> Result<Task> {
     Ok(Task::CoachRep {
         rep: rep(fields)?.ok_or_else(|| missing("rep"))?,
         period,
+    })
+}
+
+fn digest(fields: &mut Fields) -> Result<Task> {
+    let today = fields.time("today", false)?;
+    Ok(Task::Digest {
+        rep: rep(fields)?,
+        period: period(fields)?.unwrap_or(TaskPeriod::Days(DIGEST_DAYS)),
+        today: today.map(|at| TimeZone::UTC.to_datetime(at).date()),
     })
 }
 

@@ -24,8 +24,12 @@ mod content;
 mod figures;
 mod normal;
 mod quotes;
+#[cfg(feature = "local")]
+mod said;
 
 pub(crate) use content::{content_stems, says};
 pub(crate) use figures::Figures;
 pub(crate) use normal::shares_words;
 pub use quotes::{Found, QuoteIndex};
+#[cfg(feature = "local")]
+pub use said::{figures_were_said, names_were_said};

@@ -1,0 +1,392 @@
+//! Scorecards: their file, and their answers with evidence or "not shown", locally and by a
+//! model.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::sync::Arc;
+
+use agents::scorecard::{AnswerKind, Choice, Question, Scorecard, Sign};
+use agents::task::Dispatcher;
+use calls::Timestamp;
+use cortex::rest::{EndpointConfig, OpenAiCompatible, Token, TokenKind};
+use cortex::{LanguageBackend, LocalLanguage};
+use resilience::RetryPolicy;
+use serde_json::{Value, json};
+use snowflake_store::SqliteStore;
+use support::{Spoken, check_evidence, store_of_calls};
+use testkit::language_server::{DEFAULT_TOKEN, Failure, LanguageServer, ModelAnswer, Shape};
+
+const SAID: &[(&str, &str)] = &[
+    ("rep", "Thanks for joining, how was the weekend?"),
+    ("buyer", "Rainy, and the dog was ill."),
+    ("rep", "What does a missed slot cost you?"),
+    (
+        "buyer",
+        "We keep losing slots, and a missed slot costs us forty pounds an hour.",
+    ),
+    (
+        "buyer",
+        "Last peak it was a hundred and eighty-six thousand in demurrage.",
+    ),
+    ("rep", "And who would sign for something of this size?"),
+    ("buyer", "Up to ten thousand I can sign."),
+    (
+        "buyer",
+        "Above that it goes to Gavin, our finance director, he has to approve it.",
+    ),
+    ("rep", "I'll send you the comparison by Friday."),
+    ("buyer", "Great, and let's talk again next Tuesday at ten."),
+    ("rep", "Perfect, Tuesday at ten, I'll send the invite."),
+];
+
+async fn store() -> Arc<SqliteStore> {
+    let first = Spoken {
+        id: "1",
+        started: "2026-01-12T10:00:00Z",
+        deal: "d-1",
+        language: "eng",
+        said: SAID,
+    };
+    let second = Spoken {
+        id: "2",
+        started: "2026-01-20T10:00:00Z",
+        said: &[
+            ("rep", "Hello again, can you hear me?"),
+            ("buyer", "Yes, the line is fine today."),
+            (
+                "rep",
+                "We have budget planning at our own company this week.",
+            ),
+        ],
+        ..first
+    };
+    store_of_calls(&[first.call(), second.call()]).await
+}
+
+async fn run(dispatcher: &Dispatcher, store: &SqliteStore, task: Value) -> Value {
+    let now: Timestamp = "2026-01-31T08:00:00Z".parse().unwrap();
+    let (reply, code) = dispatcher
+        .run_json_at(task.to_string().as_bytes(), now)
+        .await;
+    assert_eq!(code == 0, reply["success"] == true, "{reply}");
+    check_evidence(store, &reply).await;
+    for answer in reply["result"]["answers"].as_array().into_iter().flatten() {
+        let is_shown = answer["answer"] != "not_shown";
+        assert_eq!(is_shown, !answer["claim"].is_null(), "{answer}");
+        assert!(!answer["why"].as_str().unwrap().is_empty(), "{answer}");
+    }
+    reply
+}
+
+fn local(store: &Arc<SqliteStore>) -> Dispatcher {
+    Dispatcher::new(Arc::clone(store) as _, Arc::new(LocalLanguage::new()))
+}
+
+fn answer<'r>(reply: &'r Value, id: &str) -> &'r Value {
+    let answers = reply["result"]["answers"].as_array();
+    let mut answers = answers.unwrap_or_else(|| panic!("{reply}")).iter();
+    answers.find(|one| one["id"] == id).unwrap()
+}
+
+fn cites(answer: &Value, index: u64) -> bool {
+    let mut evidence = answer["claim"]["evidence"].as_array().unwrap().iter();
+    evidence.any(|one| one["index"] == index)
+}
+
+#[tokio::test]
+async fn what_was_said_is_shown_with_its_sentences_and_nothing_else() {
+    let store = store().await;
+    let dispatcher = local(&store);
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "call_id": "1"});
+    let reply = run(&dispatcher, &store, task).await;
+    let buyer = answer(&reply, "economic_buyer");
+    assert!(buyer["answer"].as_u64().unwrap() >= 3, "{reply}");
+    assert!(cites(buyer, 6) || cites(buyer, 7), "{reply}");
+    assert_eq!(answer(&reply, "competition")["answer"], "not_shown");
+    assert_eq!(answer(&reply, "competition")["points"], Value::Null);
+    let shown = reply["result"]["shown"].as_f64().unwrap();
+    assert!(shown > 0.0 && shown < 1.0, "{reply}");
+
+    // In the second call nothing is said: nothing is shown, and there is no score.
+    let task = json!({"task_type": "scorecard", "scorecard": "BANT", "call_id": "2"});
+    let reply = run(&dispatcher, &store, task).await;
+    for id in ["authority", "need", "timing"] {
+        assert_eq!(answer(&reply, id)["answer"], "not_shown", "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_deal_has_what_any_of_its_calls_shows() {
+    let store = store().await;
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "deal_id": "d-1"});
+    let reply = run(&local(&store), &store, task).await;
+    assert_eq!(reply["result"]["calls"], json!(["2", "1"]));
+    let buyer = answer(&reply, "economic_buyer");
+    assert_eq!(buyer["claim"]["evidence"][0]["call_id"], "1", "{reply}");
+}
+
+#[tokio::test]
+async fn scorecards_of_ones_own_take_the_place_of_those_shipped() {
+    let store = store().await;
+    let card = Scorecard::from_toml(
+        r#"
+        name = "ours"
+        title = "Ours"
+        call_types = ["renewal"]
+        [[questions]]
+        id = "step"
+        text = "Is there a dated next step?"
+        answer = "yes_no"
+        weight = 3
+        shown_by = { reading = ["next_steps.dated"] }
+        [[questions]]
+        id = "rainy"
+        text = "Did they speak of the weather?"
+        answer = "yes_no"
+        shown_by = { words = ["sunny"] }
+        denied_by = { words = ["rainy"] }
+        [[questions]]
+        id = "signer"
+        text = "Who signs?"
+        answer = "scale"
+        shown_by = { asked = ["Who has to sign?"] }
+        [[questions]]
+        id = "mood"
+        text = "How was the mood?"
+        answer = "choice"
+        [[questions.choices]]
+        id = "ill"
+        text = "Somebody is ill."
+        points = 20
+        shown_by = { words = ["ill"] }
+        [[questions.choices]]
+        id = "well"
+        text = "All are well."
+        points = 100
+        shown_by = { words = ["great"] }
+        [[questions]]
+        id = "tone"
+        text = "Was the rep warm?"
+        answer = "yes_no"
+        "#,
+    )
+    .unwrap();
+    let dispatcher = local(&store).with_scorecards(vec![card]);
+    let task = json!({"task_type": "score_call", "scorecard": "ours", "call_id": "1"});
+    let reply = run(&dispatcher, &store, task).await;
+    let result = &reply["result"];
+    assert!(
+        result["score"]["parts"].as_array().unwrap().len() > 3,
+        "{reply}"
+    );
+    assert!(result["deal_health"]["value"].is_u64(), "{reply}");
+    let reply = json!({"result": result["scorecard"]});
+    assert_eq!(answer(&reply, "step")["answer"], "yes", "{reply}");
+    assert_eq!(answer(&reply, "rainy")["answer"], "no");
+    assert!(cites(answer(&reply, "rainy"), 1));
+    assert_eq!(answer(&reply, "signer")["answer"], 3);
+    assert_eq!(answer(&reply, "mood")["answer"], "ill");
+    assert_eq!(answer(&reply, "tone")["answer"], "not_shown");
+    // 3 * 100, 0, 50 and 20 by weights of 6; the tone is shown by nothing.
+    assert_eq!(reply["result"]["score"], 61.7);
+    assert_eq!(reply["result"]["shown"], 6.0 / 7.0);
+    assert_eq!(reply["result"]["fits"], false, "{reply}");
+
+    let table = [
+        (
+            json!({"scorecard": "our", "call_id": "1"}),
+            "scorecard_not_found",
+            "scorecard",
+        ),
+        (json!({"scorecard": "ours"}), "missing_field", "call_id"),
+        (
+            json!({"scorecard": "ours", "call_id": "9"}),
+            "call_not_found",
+            "call_id",
+        ),
+        (
+            json!({"scorecard": "ours", "deal_id": "9"}),
+            "deal_not_found",
+            "deal_id",
+        ),
+        (
+            json!({"scorecard": "ours", "deal_id": "9", "call_id": "1"}),
+            "invalid_value",
+            "deal_id",
+        ),
+    ];
+    for (mut task, code, field) in table {
+        task["task_type"] = "scorecard".into();
+        let reply = run(&dispatcher, &store, task).await;
+        assert_eq!(reply["error"]["code"], code, "{reply}");
+        assert_eq!(reply["error"]["field"], field, "{reply}");
+    }
+    let task = json!({"task_type": "scorecard", "scorecard": "our", "call_id": "1"});
+    let reply = run(&dispatcher, &store, task).await;
+    let message = reply["error"]["message"].as_str().unwrap();
+    assert!(message.contains("did you mean ours?"), "{message}");
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_its_line_and_field() {
+    let question = "[[questions]]\nid = \"a\"\ntext = \"A?\"\n";
+    let table = [
+        ("answer = \"maybe\"\n", 6, "questions[0].answer"),
+        ("answer = \"scale\"\nwieght = 2\n", 7, "questions[0].wieght"),
+        (
+            "answer = \"scale\"\nweight = \"two\"\n",
+            7,
+            "questions[0].weight",
+        ),
+        ("answer = \"scale\"\nweight = 0\n", 3, "questions[0].weight"),
+        ("answer = \"choice\"\n", 3, "questions[0].choices"),
+        (
+            "answer = \"yes_no\"\nshown_by = { reading = [\"weather\"] }\n",
+            7,
+            "questions[0].shown_by.reading[0]",
+        ),
+        (
+            "answer = \"yes_no\"\n[[questions]]\nid = \"a\"\ntext = \"B?\"\nanswer = \"scale\"\n",
+            7,
+            "questions[1].id",
+        ),
+    ];
+    for (rest, line, field) in table {
+        let text = format!("name = \"x\"\ntitle = \"X\"\n{question}{rest}");
+        let error = Scorecard::from_toml(&text).unwrap_err();
+        assert_eq!(error.code().as_str(), "invalid_value", "{rest}");
+        let message = error.message();
+        assert!(
+            message.starts_with(&format!("line {line}: ")),
+            "{rest}: {message}"
+        );
+        assert_eq!(error.field(), Some(field), "{rest}: {message}");
+    }
+    let error = Scorecard::from_toml("name = ").unwrap_err();
+    assert!(error.message().starts_with("line 1: "), "{error}");
+}
+
+#[test]
+fn scorecards_are_built_from_questions_too() {
+    let mut question = Question::new("who", "Who?", AnswerKind::Choice);
+    let none = Scorecard::new("built", "Built", vec![question.clone()]).unwrap_err();
+    assert_eq!(none.field(), Some("questions[0].choices"));
+    question.choices = vec![Choice::new("me", "I."), Choice::new("you", "You.")];
+    assert!(Scorecard::new("built", "Built", vec![question]).is_ok());
+    assert!(Sign::parse("qualification.champion").is_ok());
+    assert_eq!(Scorecard::shipped().unwrap().len(), 3);
+}
+
+fn by_model(store: &Arc<SqliteStore>, server: &LanguageServer) -> Dispatcher {
+    let token = Token::new(TokenKind::ProgrammaticAccess, DEFAULT_TOKEN).unwrap();
+    let config = EndpointConfig::new(&server.url(), "gpt-4o-mini")
+        .unwrap()
+        .with_token(token)
+        .with_retry(RetryPolicy::never());
+    let model: Arc<dyn LanguageBackend> = Arc::new(OpenAiCompatible::new(config).unwrap());
+    let language = agents::insights::InsightBuilder::new(
+        Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>
+    )
+    .with_reader(model)
+    .with_fallback(Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>);
+    Dispatcher::new(Arc::clone(store) as _, language)
+}
+
+#[tokio::test]
+async fn a_model_answers_all_questions_in_one_request_and_only_with_quotes_that_were_said() {
+    let store = store().await;
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    server.when_asked(|request| {
+        assert!(request.task().contains("economic_buyer"), "the questions are put");
+        let quoted = |line: u64, quote: &str| json!([{"line": line, "quote": quote}]);
+        ModelAnswer::json(&json!({"answers": [
+            {"id": "metrics", "shown": true, "value": "5", "why": "A missed slot costs forty pounds an hour.",
+                "evidence": quoted(3, "costs us forty pounds an hour")},
+            {"id": "economic_buyer", "shown": true, "value": "4", "why": "Theodora has the money.",
+                "evidence": quoted(7, "it goes to Gavin, our finance director")},
+            {"id": "pain", "shown": true, "value": "5", "why": "Trucks burn.",
+                "evidence": quoted(3, "the trucks burn every night")},
+            {"id": "champion", "shown": true, "value": "9", "why": "Magda wants it.",
+                "evidence": quoted(9, "let's talk again next Tuesday")},
+            {"id": "competition", "shown": false, "value": "", "why": "", "evidence": []},
+        ]}))
+    });
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "call_id": "1"});
+    let reply = run(&by_model(&store, &server), &store, task).await;
+    assert_eq!(server.requests().len(), 1, "one request a call");
+    assert_eq!(reply["ai_enhanced"], true, "{reply}");
+    let metrics = answer(&reply, "metrics");
+    assert_eq!(metrics["answer"], 5);
+    assert_eq!(metrics["why"], "A missed slot costs forty pounds an hour.");
+    // A name that nobody said is not passed on; what was quoted is.
+    let buyer = answer(&reply, "economic_buyer");
+    assert_eq!(buyer["answer"], 4);
+    assert!(buyer["why"].as_str().unwrap().contains("Gavin"), "{buyer}");
+    assert!(
+        !buyer["why"].as_str().unwrap().contains("Theodora"),
+        "{buyer}"
+    );
+    for id in ["pain", "champion", "competition", "paper_process"] {
+        assert_eq!(answer(&reply, id)["answer"], "not_shown", "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn the_reading_answers_for_a_model_that_fails_and_says_so() {
+    let store = store().await;
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    let down = || Failure::openai(503, "server_error", "overloaded");
+    server.fail_next([down(), down(), down(), down()]);
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "call_id": "1"});
+    let reply = run(&by_model(&store, &server), &store, task.clone()).await;
+    assert!(
+        cites(answer(&reply, "economic_buyer"), 7) || cites(answer(&reply, "economic_buyer"), 6),
+        "{reply}"
+    );
+    assert!(
+        reply["degraded"][0].as_str().unwrap().contains("transient"),
+        "{reply}"
+    );
+    assert_eq!(reply["ai_enhanced"], false, "{reply}");
+
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    server.fail_next([Failure::openai(401, "invalid_api_key", "wrong key")]);
+    let reply = run(&by_model(&store, &server), &store, task).await;
+    assert_eq!(reply["error"]["code"], "backend_failed", "{reply}");
+}
+
+/// Answers of three dialogues as a person reads them: what is said in so many words must be
+/// shown, and what nobody speaks of must not.
+#[tokio::test]
+async fn answers_about_three_dialogues_are_those_of_a_person() {
+    let Some(folder) = support::dialogues() else {
+        return;
+    };
+    let ids = ["a01", "c04", "e01"];
+    let calls: Vec<_> = ids
+        .iter()
+        .map(|id| support::dialogue(&folder, id).0)
+        .collect();
+    let store = store_of_calls(&calls).await;
+    let dispatcher = local(&store);
+    for (id, question, shown) in READ_BY_A_PERSON {
+        let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "call_id": id});
+        let reply = run(&dispatcher, &store, task).await;
+        let answer = answer(&reply, question);
+        assert_eq!(
+            answer["answer"] != "not_shown",
+            *shown,
+            "{id} {question}: {answer}"
+        );
+    }
+}
+
+const READ_BY_A_PERSON: &[(&str, &str, bool)] = &[
+    ("a01", "economic_buyer", true),
+    ("a01", "pain", true),
+    ("a01", "competition", true),
+    ("c04", "economic_buyer", true),
+    ("c04", "pain", true),
+    ("c04", "competition", true),
+];
