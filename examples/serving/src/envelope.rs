@@ -123,7 +123,13 @@ impl Refusal {
         message: "the task took longer than this service allows",
     };
 
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const TOO_LONG: Self = Self {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        code: "answer_too_long",
+        message: "the answer is longer than 400,000 bytes, which no model reads: ask for fewer calls, such as by limit",
+    };
+
+    pub(crate) const ALL: [Self; 10] = [
         Self::UNREADABLE_BODY,
         Self::UNAUTHORIZED,
         Self::FORBIDDEN_HOST,
@@ -133,6 +139,7 @@ impl Refusal {
         Self::NOT_JSON,
         Self::NOT_READY,
         Self::TIMED_OUT,
+        Self::TOO_LONG,
     ];
 }
 

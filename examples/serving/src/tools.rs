@@ -28,6 +28,10 @@ const INSTRUCTIONS: &str = "Recorded sales calls: analyses, coaching, deals, sea
     Answers cite sentences by call and number; quote those, and say so when a call does not say something. \
     list_calls finds ids of calls. `degraded` says why an answer is less than what was asked for.";
 
+/// Bytes that an answer may have. It is sent twice, as text and as structured content, and
+/// clients refuse messages of more than a megabyte.
+const MOST_ANSWER: usize = 400_000;
+
 /// The tasks as tools.
 #[derive(Debug, Clone)]
 pub struct Tools {
@@ -97,7 +101,11 @@ impl ServerHandler for Tools {
 /// A wrong task is told to the model, which can mend it, and not only to its client. It has no
 /// structured content: clients hold that against the schema of what is done.
 fn answer(reply: Reply) -> CallToolResult {
-    let text = vec![ContentBlock::text(reply.envelope.to_string())];
+    let text = reply.envelope.to_string();
+    if reply.code.is_none() && text.len() > MOST_ANSWER {
+        return answer(Reply::refusal(Refusal::TOO_LONG));
+    }
+    let text = vec![ContentBlock::text(text)];
     if reply.code.is_some() {
         return CallToolResult::error(text);
     }
