@@ -1,0 +1,101 @@
+//! Serves the tasks of the agents as tools of the Model Context Protocol.
+//!
+//! ```sh
+//! cargo run --release --example mcp_server -- --store sqlite:calls.db
+//! ```
+//!
+//! On stdio by default: a client starts the program, and stdout carries the protocol alone.
+//! `--http ADDRESS` serves streamable HTTP at `/mcp` for those who show the token in
+//! `GONG_SNOWFLAKE_TOKEN`; the first line on stderr tells the address then. docs/serving.md
+//! has the settings of clients.
+//!
+//! Exit codes: 0, stopped, or the client is gone; 1, the address or the store failed, or
+//! answers were cut off; 2, a setting is wrong.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use rmcp::service::serve_server_with_ct;
+use rmcp::transport::stdio_pipes;
+use serving::{Failed, Limits, Listening, StoreArguments, Tasks, TokenArguments, Tools};
+use tokio_util::sync::CancellationToken;
+
+/// Serves the tasks of the agents as tools of the Model Context Protocol.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(flatten)]
+    store: StoreArguments,
+    /// Serves streamable HTTP on this address, at /mcp, in place of stdio.
+    #[arg(long, value_name = "ADDRESS")]
+    http: Option<SocketAddr>,
+    /// A name under which clients reach this service, such as calls.example.com; loopback
+    /// names when none is given.
+    #[arg(long, value_name = "NAME", requires = "http")]
+    allow_host: Vec<String>,
+    /// The origin of a page that may use this service, such as https://chat.example.com:443;
+    /// none when none is given.
+    #[arg(long, value_name = "ORIGIN", requires = "http")]
+    allow_origin: Vec<String>,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    token: TokenArguments,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    serving::start_logging();
+    let ended = match arguments.http {
+        Some(address) => on_http(&arguments, address).await,
+        None => on_stdio(&arguments).await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => failed.say(),
+    }
+}
+
+async fn on_stdio(arguments: &Arguments) -> Result<(), Failed> {
+    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
+    let tools = Tools::new(tasks, arguments.limits);
+    let stop = CancellationToken::new();
+    let serving = async {
+        let service = serve_server_with_ct(tools, stdio_pipes(), stop.clone()).await;
+        let service = service.map_err(|error| Failed::new(1, error))?;
+        service
+            .waiting()
+            .await
+            .map_err(|error| Failed::new(1, error))
+    };
+    tokio::select! {
+        ended = serving => ended.map(drop),
+        () = serving::stop_signal() => Ok(()),
+    }
+}
+
+async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Failed> {
+    if arguments.allow_host.is_empty() && !address.ip().is_loopback() {
+        let advice = "--allow-host must say under which name clients reach this service";
+        return Err(Failed::new(2, advice));
+    }
+    let bearer = arguments.token.bearer(address)?;
+    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
+    let listening = Listening::on(address).await?;
+    let address = listening.address();
+    let _ = writeln!(std::io::stderr(), "listening on http://{address}/mcp");
+    let stop = CancellationToken::new();
+    let tools = Tools::new(tasks, arguments.limits);
+    let (hosts, origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
+    let router = serving::mount(tools, bearer, hosts, origins, stop.clone());
+    let asked_to_stop = async {
+        serving::stop_signal().await;
+        // Streams would stay open until their clients go.
+        stop.cancel();
+    };
+    let grace = arguments.limits.grace();
+    listening.serve(router, asked_to_stop, grace).await
+}

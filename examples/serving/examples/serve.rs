@@ -1,0 +1,57 @@
+//! Serves the tasks of the agents over HTTP.
+//!
+//! ```sh
+//! export GONG_SNOWFLAKE_TOKEN=$(openssl rand -hex 32)
+//! cargo run --release --example serve -- --store sqlite:calls.db
+//! curl -H "Authorization: Bearer $GONG_SNOWFLAKE_TOKEN" -H 'Content-Type: application/json' \
+//!   -d '{"task_type":"team_overview"}' http://127.0.0.1:8080/tasks
+//! ```
+//!
+//! `GET /openapi.json` describes it all; docs/serving.md says how to run it. The first line on
+//! stderr tells the address. SIGTERM and SIGINT let tasks under way finish.
+//!
+//! Exit codes: 0, stopped; 1, the address or the store failed, or answers were cut off; 2, a
+//! setting is wrong.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use serving::{Failed, Limits, Listening, StoreArguments, Tasks, TokenArguments};
+
+/// Serves the tasks of the agents over HTTP. Callers show the token in GONG_SNOWFLAKE_TOKEN.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(flatten)]
+    store: StoreArguments,
+    /// Address and port; port 0 takes any that is free.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    token: TokenArguments,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    serving::start_logging();
+    match run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => failed.say(),
+    }
+}
+
+async fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let bearer = arguments.token.bearer(arguments.listen)?;
+    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
+    let listening = Listening::on(arguments.listen).await?;
+    let address = listening.address();
+    let _ = writeln!(std::io::stderr(), "listening on http://{address}");
+    let router = serving::router(tasks, bearer, arguments.limits);
+    let grace = arguments.limits.grace();
+    listening.serve(router, serving::stop_signal(), grace).await
+}

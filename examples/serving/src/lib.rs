@@ -1,0 +1,26 @@
+//! The tasks of the agents as a service: over HTTP (`serve`), and as tools of the Model
+//! Context Protocol (`mcp_server`).
+//!
+//! Both programs run [`Tasks`] and differ in how they are asked. Whatever they say of a task,
+//! its fields and its answer comes from the agents' own tables, so a new task is served as
+//! soon as the agents have it.
+#![warn(missing_docs)]
+
+mod backlog;
+mod bearer;
+mod envelope;
+mod host;
+mod listen;
+mod metrics;
+mod openapi;
+mod options;
+mod tasks;
+mod tools;
+mod web;
+
+pub use bearer::{Bearer, TOKEN_VARIABLE};
+pub use listen::{Listening, stop_signal};
+pub use options::{Failed, Limits, StoreArguments, TokenArguments, start_logging};
+pub use tasks::Tasks;
+pub use tools::{Tools, mount};
+pub use web::router;
