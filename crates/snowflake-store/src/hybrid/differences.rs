@@ -89,9 +89,7 @@ impl<T: Listed> Compare for Vec<T> {
     }
 }
 
-macro_rules! listed {
-    ($($item:ty, $this:ident => $name:expr, $other:ident => $same:expr;)*) => {$(
-        impl Listed for RepFigures {
+impl Listed for RepFigures {
     fn name(&self) -> String {
         let outcome = self.outcome.map(|outcome| outcome.as_str());
         let rep = &self.rep;
@@ -103,7 +101,9 @@ macro_rules! listed {
     }
 }
 
-impl Listed for $item {
+macro_rules! listed {
+    ($($item:ty, $this:ident => $name:expr, $other:ident => $same:expr;)*) => {$(
+        impl Listed for $item {
             fn name(&self) -> String {
                 let $this = self;
                 $name
