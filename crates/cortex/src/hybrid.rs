@@ -7,7 +7,7 @@ use calls::Provenance;
 use calls::reading::{CallToRead, Reading};
 use resilience::{Answered, ErrorKind, Route, Routed};
 
-use crate::operation::{Asked, checked};
+use crate::outcomes::{Asked, checked};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,

@@ -10,7 +10,7 @@ use calls::reading::{
     CallToRead, Claim, Confidence, Fact, Handling, NextStep, Owner, Pain, Pushback, PushbackKind,
     Reading, Side,
 };
-use calls::{Affiliation, Provenance, Sentiment, SentimentLabel};
+use calls::{Provenance, Sentiment, SentimentLabel};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, Finding, FindingKind, LanguageBackend, Method, Outcome, Result,
@@ -19,25 +19,6 @@ use cortex::{
 use resilience::ErrorKind;
 
 const DIM: usize = 64;
-
-const PHRASES: [(FindingKind, &[&str]); 7] = [
-    (
-        FindingKind::Objection,
-        &["too expensive", "not convinced", "concern"],
-    ),
-    (
-        FindingKind::NextStep,
-        &["follow-up", "next step", "schedule"],
-    ),
-    (FindingKind::Commitment, &["i'll send", "i will send"]),
-    (
-        FindingKind::PricingMention,
-        &["price", "discount", "budget"],
-    ),
-    (FindingKind::DecisionProcess, &["sign off", "decision"]),
-    (FindingKind::Timeline, &["by the end of", "go live"]),
-    (FindingKind::Praise, &["love", "impressed"]),
-];
 
 #[derive(Debug, Default)]
 pub(crate) struct PhraseLanguage {
@@ -177,15 +158,6 @@ impl LanguageBackend for PhraseLanguage {
                         });
                     }
                 };
-                for (kind, phrases) in PHRASES {
-                    let is_customer = utterance.affiliation != Affiliation::Internal;
-                    if kind == FindingKind::Objection && !is_customer {
-                        continue;
-                    }
-                    for phrase in phrases {
-                        found(kind, phrase, 0.8);
-                    }
-                }
                 for competitor in &request.competitors {
                     found(
                         FindingKind::CompetitorMention,

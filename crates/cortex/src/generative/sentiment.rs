@@ -11,7 +11,7 @@ use super::prompts::{NumberedText, prompt_on};
 use super::schema::{array, integer, number, object, one_of};
 use super::text_model::{Prompt, TextModel};
 use super::tokens::estimated_tokens;
-use crate::operation::copy_of;
+use crate::outcomes::copy_of;
 use crate::{Error, Method, Outcome, Result, SentimentReading};
 
 const LABELS: [&str; 4] = ["positive", "neutral", "negative", "mixed"];

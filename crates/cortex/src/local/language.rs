@@ -10,11 +10,11 @@ use resilience::ErrorKind;
 use serde_json::json;
 
 use super::classification::Classifier;
-use super::embedding::{DIMENSIONS, Encoder, MODEL};
 use super::read::{self, ReadingModel};
 use super::spoken_language::{check_is_english, check_texts_are_english};
 use super::text_encoder::TextEncoder;
 use super::{extraction, summary, vader};
+use crate::encoder::{DIMENSIONS, Encoder, MODEL};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,

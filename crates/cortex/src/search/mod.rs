@@ -16,7 +16,7 @@ use resilience::ErrorKind;
 use self::ranking::{shared_with_neighbours, spread, standardized};
 use self::speakers::Speakers;
 use self::words::{WordIndex, query_stems};
-use crate::local::Encoder;
+use crate::encoder::Encoder;
 use crate::{Embedding, Error, Result};
 
 /// Weight of the vectors beside BM25. This and the other constants of the ranking were

@@ -6,7 +6,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::local::text::{Stemming, words};
+use crate::text::{Stemming, words};
 
 /// More words before a colon are no name.
 const LONGEST_NAME: usize = 8;

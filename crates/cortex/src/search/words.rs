@@ -1,6 +1,6 @@
 //! BM25 over stems, and how much of their words neighbouring windows share.
 
-use crate::local::text::{
+use crate::text::{
     Stemming, inverse_document_frequency, is_filler, is_stop_word, without_annotations, words,
 };
 

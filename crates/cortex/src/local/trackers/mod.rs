@@ -22,14 +22,12 @@
 //!
 //! For callers that follow Gong's keyword trackers where Gong did not run them.
 
-mod defaults;
 mod keywords;
 mod tracking;
 
 use calls::SpeakerId;
 use serde::{Deserialize, Serialize};
 
-pub use defaults::default_trackers;
 pub use tracking::track;
 
 /// Gong's reply to `GET /v2/settings/trackers`.
