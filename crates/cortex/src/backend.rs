@@ -9,7 +9,7 @@ use resilience::ErrorKind;
 
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, Method, Outcome, Result, SentimentReading, Summary, SummaryRequest,
+    ExtractRequest, Extraction, Method, Outcome, Result, Summary, SummaryRequest, TextSentiment,
 };
 
 /// Reads, shortens, compares and labels what was said on calls.
@@ -54,7 +54,7 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
 
     /// The sentiment of each text.
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>>;
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
 
     /// A summary of each conversation.
     async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
@@ -94,7 +94,7 @@ resilience::forward_pointers! {
         fn provenance(&self) -> Provenance;
         fn provenance_of(&self, method: Method) -> Provenance;
         fn capabilities(&self) -> Capabilities;
-        async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>>;
+        async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
         async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
         async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>>;
         async fn classify(

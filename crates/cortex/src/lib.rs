@@ -97,7 +97,7 @@ pub use local::{
 };
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,
-    Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,
+    Finding, FindingKind, LabelScore, Summary, SummaryRequest, TextSentiment, Utterance,
 };
 pub use single::LanguageBackendExt;
 

@@ -35,7 +35,7 @@ impl Utterance {
 
 /// The sentiment of one text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SentimentReading {
+pub struct TextSentiment {
     /// The sentiment on the workspace's scale.
     pub sentiment: Sentiment,
     /// What the backend answered, in its own terms. The local backend gives

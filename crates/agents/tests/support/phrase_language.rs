@@ -14,7 +14,7 @@ use calls::{Provenance, Sentiment, SentimentLabel};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, Finding, FindingKind, LanguageBackend, Method, Outcome, Result,
-    SentimentReading, Summary, SummaryRequest,
+    Summary, SummaryRequest, TextSentiment,
 };
 use resilience::ErrorKind;
 
@@ -41,7 +41,7 @@ impl PhraseLanguage {
         self.texts_read.load(Ordering::SeqCst)
     }
 
-    fn tone_of(&self, text: &str) -> Outcome<SentimentReading> {
+    fn tone_of(&self, text: &str) -> Outcome<TextSentiment> {
         if let Some((refused, kind)) = self.refuses
             && text.contains(refused)
         {
@@ -59,7 +59,7 @@ impl PhraseLanguage {
         } else {
             SentimentLabel::Neutral
         };
-        Ok(SentimentReading {
+        Ok(TextSentiment {
             sentiment: Sentiment { score, label },
             raw: serde_json::Value::Null,
             by: self.provenance(),
@@ -89,7 +89,7 @@ impl LanguageBackend for PhraseLanguage {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         self.texts_read.fetch_add(texts.len(), Ordering::SeqCst);
         Ok(texts.iter().map(|text| self.tone_of(text)).collect())
     }

@@ -40,8 +40,8 @@ use texts::Texts;
 use crate::outcomes::checked;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
-    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment,
 };
 
 /// A backend that never sees personal data; see the [module](self).
@@ -184,7 +184,7 @@ macro_rules! methods {
 }
 
 methods! {
-    sentiment, String => SentimentReading, |_, answer| answer;
+    sentiment, String => TextSentiment, |_, answer| answer;
     summarize, SummaryRequest => Summary, within_words;
     embed, String => Embedding, |_, answer| answer;
     classify, ClassifyRequest => Classification, |_, answer| answer;
