@@ -12,7 +12,7 @@ use super::columns::{
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::{json, limit, search_terms, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CoachingCall, CitedItem, KnownName, MOST_NAMES, NameKind,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
     Performance, Period, Rep, RepIdentity, Result, input,
 };
 

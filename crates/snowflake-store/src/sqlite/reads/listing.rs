@@ -9,7 +9,7 @@ use super::words;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CoachingCall, CitedItem, KnownName, MOST_NAMES, NameKind,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
     Performance, Period, Rep, input,
 };
 
