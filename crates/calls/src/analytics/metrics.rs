@@ -37,6 +37,7 @@ pub struct ConversationMetrics {
 
 /// How much one voice spoke.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SpeakerShare {
     /// The voice; `None` for unattributed speech.
     pub speaker_id: Option<SpeakerId>,

@@ -61,6 +61,7 @@ impl std::fmt::Debug for SearchIndex {
 
 /// A passage, and how well it fits.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Hit {
     /// Position of the passage in the slice that was indexed.
     pub passage: usize,

@@ -39,17 +39,18 @@ impl World {
         let document =
             |id: &str, json: &Value| RawDocument::new(CallId::new(id), json.to_string()).unwrap();
         let calls = org.calls.iter();
-        let page = LandingPage {
-            run_id: "test".to_owned(),
-            calls: calls
-                .clone()
-                .map(|call| document(call.id().unwrap(), &call.extensive))
-                .collect(),
-            transcripts: calls
-                .filter_map(|call| Some(document(call.id()?, call.transcript.as_ref()?)))
-                .collect(),
-            ..LandingPage::default()
-        };
+        let page = LandingPage::new("test")
+            .with_calls(
+                calls
+                    .clone()
+                    .map(|call| document(call.id().unwrap(), &call.extensive))
+                    .collect(),
+            )
+            .with_transcripts(
+                calls
+                    .filter_map(|call| Some(document(call.id()?, call.transcript.as_ref()?)))
+                    .collect(),
+            );
         let landed = store.land(page).await.unwrap();
         let scope = TransformScope::Calls(landed.changed);
         assert_eq!(store.transform(scope).await.unwrap().failed, []);

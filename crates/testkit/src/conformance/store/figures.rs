@@ -221,10 +221,11 @@ pub async fn team_figures_stand_by_rep_and_outcome(store: &dyn CallStore) {
     load_well(store, page([silent.document()], [])).await;
     let bob = CallDocument::new("6").hosted_by("u-bob", "Bob", "bob@seller.test");
     load_call(store, bob, "6", 7_000).await;
-    let with = |id: &str, outcome| Deal {
-        outcome,
-        amount: "0.10".parse().ok(),
-        ..deal(id)
+    let with = |id: &str, outcome| {
+        let mut deal = deal(id);
+        deal.outcome = outcome;
+        deal.amount = "0.10".parse().ok();
+        deal
     };
     let snapshot = CrmSnapshot {
         deals: vec![
