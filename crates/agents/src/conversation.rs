@@ -71,7 +71,7 @@ impl<'a> Conversation<'a> {
             Some(metrics) => Cow::Borrowed(metrics),
             None => Cow::Owned(analytics::measure(call, transcript)),
         };
-        let rep = analytics::Conversation::new(call, transcript).rep();
+        let rep = analytics::Measurement::new(call, transcript).rep();
         let voices: HashMap<&SpeakerId, Side> = transcript
             .sentences
             .iter()

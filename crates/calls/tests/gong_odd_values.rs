@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use calls::canonical::Canonicalizer;
-use calls::gong::{decode_call, decode_transcript, read_call, read_transcript};
+use calls::gong::{
+    decode_call, decode_call_with_notes, decode_transcript, decode_transcript_with_notes,
+};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
@@ -95,11 +97,11 @@ fn as_note(pointer: &str) -> String {
 fn read(document: &Value) -> (String, Vec<String>) {
     let text = document.to_string();
     if document.get("callId").is_some() {
-        let read = read_transcript(&text).unwrap();
+        let read = decode_transcript_with_notes(&text).unwrap();
         assert_eq!(decode_transcript(&text).unwrap(), read.value);
         (read.value.call_id.into_string(), read.notes)
     } else {
-        let read = read_call(&text).unwrap();
+        let read = decode_call_with_notes(&text).unwrap();
         assert_eq!(decode_call(&text).unwrap(), read.value);
         (read.value.id.into_string(), read.notes)
     }

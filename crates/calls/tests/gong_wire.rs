@@ -1,7 +1,10 @@
 //! What Gong sends beside what it specifies.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use calls::gong::{call_times, decode_call, decode_transcript, read_call, read_transcript};
+use calls::gong::{
+    call_times, decode_call, decode_call_with_notes, decode_transcript,
+    decode_transcript_with_notes,
+};
 use calls::{Affiliation, Call, CrmObjectKind, Direction};
 use serde_json::{Value, json};
 
@@ -134,7 +137,7 @@ fn a_basic_call_is_the_metadata_alone() {
     assert_eq!((call.id.as_str(), call.duration_seconds), ("7", 62));
     for seconds in ["-1", "1e300"] {
         let json = format!(r#"{{"id":7,"started":"2026-05-19T10:00:00Z","duration":{seconds}}}"#);
-        let read = read_call(&json).unwrap();
+        let read = decode_call_with_notes(&json).unwrap();
         assert_eq!(read.value.duration_seconds, 0);
         assert_eq!(
             read.notes,
@@ -203,7 +206,7 @@ fn sentences_keep_the_order_of_the_wire_and_lose_no_words() {
 #[test]
 fn absurd_times_do_not_overflow() {
     let json = r#"{"callId":"7","transcript":[{"sentences":[{"start":-1e15,"end":1e15},{"start":1e300,"end":"1e16"}]}]}"#;
-    let read = read_transcript(json).unwrap();
+    let read = decode_transcript_with_notes(json).unwrap();
     let sentences = read.value.sentences;
     assert_eq!(sentences[0].duration_ms(), 2_000_000_000_000_000);
     assert_eq!(
@@ -229,7 +232,7 @@ fn a_transcript_may_be_empty() {
 #[test]
 fn odd_values_of_a_call_are_left_out_with_a_note() {
     let sly = "SECRET";
-    let read = read_call(
+    let read = decode_call_with_notes(
         &json!({
             "metaData": {
                 "id": "7", "started": "2026-05-19T10:00:00Z", "scheduled": "tomorrow", "title": 7,
@@ -287,7 +290,7 @@ fn a_start_that_is_no_instant_is_the_schedule() {
     for started in [json!(1_779_184_800), json!("yesterday"), json!({})] {
         let metadata = json!({"id": "7", "started": started, "scheduled": "2026-05-19T10:00:00Z"});
         let json = json!({"metaData": metadata}).to_string();
-        let read = read_call(&json).unwrap();
+        let read = decode_call_with_notes(&json).unwrap();
         assert_eq!(read.value.started.to_string(), "2026-05-19T10:00:00Z");
         assert!(
             read.notes[0].starts_with("metaData.started: "),
@@ -301,18 +304,19 @@ fn a_start_that_is_no_instant_is_the_schedule() {
     assert_eq!(call_times("[1]"), (None, None));
     let before_all =
         r#"{"id":7,"started":"0000-12-31T23:59:59Z","scheduled":"0001-01-01T00:00:00Z"}"#;
-    let read = read_call(before_all).unwrap();
+    let read = decode_call_with_notes(before_all).unwrap();
     assert_eq!(
         (Some(read.value.started), read.notes.len()),
         (read.value.scheduled, 1)
     );
-    let basic = read_call(r#"{"id":7,"started":"2026-05-19T10:00:00Z","title":7}"#).unwrap();
+    let basic =
+        decode_call_with_notes(r#"{"id":7,"started":"2026-05-19T10:00:00Z","title":7}"#).unwrap();
     assert_eq!(basic.notes, ["title: a number in place of text"]);
 }
 
 #[test]
 fn times_in_quotes_are_times_and_odd_words_are_none() {
-    let read = read_transcript(
+    let read = decode_transcript_with_notes(
         &json!({"callId": 7, "transcript": [
             {"speakerId": 1.5, "topic": 3, "sentences": [
                 {"start": "0", "end": " 1000 ", "text": "quoted"}, {"start": "1500.4", "end": "1999.5", "text": "float"},
@@ -378,7 +382,7 @@ fn times_in_quotes_are_times_and_odd_words_are_none() {
 
 #[test]
 fn what_a_parser_refuses_is_cleaned_and_read() {
-    let read = read_call(
+    let read = decode_call_with_notes(
         r#"{"metaData":{"id":"7","id":"8","started":"2026-05-19T10:00:00Z","title":"Cut \ud83d",
             "duration":1e400},"parties":[{"name":"a","name":"b"}]}"#,
     )
@@ -396,8 +400,9 @@ fn what_a_parser_refuses_is_cleaned_and_read() {
             "metaData.duration: text in place of a number",
         ]
     );
-    let read =
-        read_transcript(r#"{"callId":"7","transcript":[{"sentences":[{"text":"\udc00"}]}]}"#);
+    let read = decode_transcript_with_notes(
+        r#"{"callId":"7","transcript":[{"sentences":[{"text":"\udc00"}]}]}"#,
+    );
     assert_eq!(read.unwrap().value.sentences[0].text, "\u{fffd}");
 }
 

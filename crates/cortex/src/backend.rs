@@ -1,7 +1,6 @@
 //! The trait that every language backend implements.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::Provenance;
@@ -10,7 +9,7 @@ use resilience::ErrorKind;
 
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, Method, Outcome, Result, SentimentReading, Summary, SummaryRequest,
+    ExtractRequest, Extraction, Method, Outcome, Result, Summary, SummaryRequest, TextSentiment,
 };
 
 /// Reads, shortens, compares and labels what was said on calls.
@@ -55,7 +54,7 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
 
     /// The sentiment of each text.
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>>;
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
 
     /// A summary of each conversation.
     async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
@@ -90,64 +89,23 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     }
 }
 
-macro_rules! forward {
-    ($($pointer:ident),*) => {$(
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<B: LanguageBackend + ?Sized> LanguageBackend for $pointer<B> {
-            fn provenance(&self) -> Provenance {
-                (**self).provenance()
-            }
-
-            fn provenance_of(&self, method: Method) -> Provenance {
-                (**self).provenance_of(method)
-            }
-
-            fn capabilities(&self) -> Capabilities {
-                (**self).capabilities()
-            }
-
-            async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
-                (**self).sentiment(texts).await
-            }
-
-            async fn summarize(
-                &self,
-                requests: &[SummaryRequest],
-            ) -> Result<Vec<Outcome<Summary>>> {
-                (**self).summarize(requests).await
-            }
-
-            async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>> {
-                (**self).embed(texts).await
-            }
-
-            async fn classify(
-                &self,
-                requests: &[ClassifyRequest],
-            ) -> Result<Vec<Outcome<Classification>>> {
-                (**self).classify(requests).await
-            }
-
-            async fn extract(
-                &self,
-                requests: &[ExtractRequest],
-            ) -> Result<Vec<Outcome<Extraction>>> {
-                (**self).extract(requests).await
-            }
-
-            async fn complete(
-                &self,
-                requests: &[CompletionRequest],
-            ) -> Result<Vec<Outcome<Completion>>> {
-                (**self).complete(requests).await
-            }
-
-            async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
-                (**self).read(calls).await
-            }
-        }
-    )*};
+resilience::forward_pointers! {
+    LanguageBackend {
+        fn provenance(&self) -> Provenance;
+        fn provenance_of(&self, method: Method) -> Provenance;
+        fn capabilities(&self) -> Capabilities;
+        async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
+        async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
+        async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>>;
+        async fn classify(
+            &self,
+            requests: &[ClassifyRequest],
+        ) -> Result<Vec<Outcome<Classification>>>;
+        async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>>;
+        async fn complete(
+            &self,
+            requests: &[CompletionRequest],
+        ) -> Result<Vec<Outcome<Completion>>>;
+        async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>>;
+    }
 }
-
-forward!(Arc, Box);

@@ -7,11 +7,11 @@ use calls::Provenance;
 use calls::reading::{CallToRead, Reading};
 use resilience::{Answered, ErrorKind, Route, Routed};
 
-use crate::operation::{Asked, checked};
+use crate::outcomes::{Asked, checked};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
-    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment,
 };
 
 /// Asks a primary backend first and a fallback where the [`Route`] says so.
@@ -249,7 +249,7 @@ macro_rules! methods {
 
 methods! {
     /// The sentiment of each text.
-    sentiment, Sentiment, String, SentimentReading, |text| text;
+    sentiment, Sentiment, String, TextSentiment, |text| text;
     /// A summary of each conversation.
     summarize, Summarize, SummaryRequest, Summary,
         |request| request.utterances.first().map_or("", |spoken| &spoken.text);

@@ -43,7 +43,6 @@
 //! | `local` | yes | [`LocalLanguage`] |
 //! | `rest` | no | [`rest`]: Cortex over REST, and endpoints in OpenAI's shape |
 //! | `sql` | no | [`sql`]: Cortex's functions in SQL |
-//! | `cache` | with `rest` and `sql` | [`decorators::Cached`] |
 //! | `generative` | with `rest` and `sql` | [`grounding`], and what is told to models |
 //! | `model2vec` | no | `Model2Vec`: vectors of model2vec files that the user brings |
 //! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
@@ -58,18 +57,19 @@
 pub mod answering;
 mod backend;
 mod capabilities;
-pub mod decorators;
 mod embedding;
 #[cfg(feature = "generative")]
 mod embedding_models;
+mod encoder;
 mod error;
 #[cfg(feature = "generative")]
 mod generative;
 mod hybrid;
 pub mod jsonl;
+#[cfg(feature = "local")]
 mod local;
 mod model;
-mod operation;
+mod outcomes;
 pub mod redaction;
 #[cfg(feature = "rest")]
 pub mod rest;
@@ -77,6 +77,7 @@ pub mod search;
 mod single;
 #[cfg(feature = "sql")]
 pub mod sql;
+mod text;
 pub mod usage;
 
 pub use backend::LanguageBackend;
@@ -96,7 +97,7 @@ pub use local::{
 };
 pub use model::{
     Classification, ClassifyRequest, Completion, CompletionRequest, ExtractRequest, Extraction,
-    Finding, FindingKind, LabelScore, SentimentReading, Summary, SummaryRequest, Utterance,
+    Finding, FindingKind, LabelScore, Summary, SummaryRequest, TextSentiment, Utterance,
 };
 pub use single::LanguageBackendExt;
 

@@ -35,7 +35,7 @@ impl Utterance {
 
 /// The sentiment of one text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SentimentReading {
+pub struct TextSentiment {
     /// The sentiment on the workspace's scale.
     pub sentiment: Sentiment,
     /// What the backend answered, in its own terms. The local backend gives
@@ -133,7 +133,8 @@ impl Classification {
     }
 }
 
-/// A kind of finding.
+/// A kind of finding. What a call means for its deal (next steps, pushback, pricing, …)
+/// is no finding but part of a [`Reading`](calls::reading::Reading).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -146,36 +147,18 @@ pub enum FindingKind {
     Question,
     /// Somebody takes something upon themselves.
     Commitment,
-    /// Something to be done after the call.
-    NextStep,
-    /// A customer's reason not to buy, or not now.
-    Objection,
-    /// Price, discount or budget.
-    PricingMention,
     /// One of the competitors that were named in the request.
     CompetitorMention,
-    /// Who decides, and how.
-    DecisionProcess,
-    /// When something is to happen.
-    Timeline,
-    /// A customer's praise.
-    Praise,
 }
 
 impl FindingKind {
     /// Every kind, in the order in which findings are sorted.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 5] = [
         Self::Keyword,
         Self::Topic,
         Self::Question,
         Self::Commitment,
-        Self::NextStep,
-        Self::Objection,
-        Self::PricingMention,
         Self::CompetitorMention,
-        Self::DecisionProcess,
-        Self::Timeline,
-        Self::Praise,
     ];
 }
 

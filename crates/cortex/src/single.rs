@@ -7,8 +7,8 @@ use resilience::ErrorKind;
 
 use crate::{
     Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, LanguageBackend, Outcome, Result, SentimentReading, Summary,
-    SummaryRequest,
+    ExtractRequest, Extraction, LanguageBackend, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment,
 };
 
 /// Sugar for a single item. Many items are cheaper in one batch.
@@ -28,7 +28,7 @@ pub trait LanguageBackendExt: LanguageBackend {
     fn sentiment_of(
         &self,
         text: impl Into<String>,
-    ) -> impl Future<Output = Result<SentimentReading>> + Send {
+    ) -> impl Future<Output = Result<TextSentiment>> + Send {
         let texts = [text.into()];
         async move { only(self.sentiment(&texts).await?) }
     }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use cortex::decorators::{CacheConfig, Cached};
 use cortex::redaction::Redacted;
 use cortex::{Hybrid, LanguageBackend, LocalLanguage};
 use resilience::Route;
@@ -57,18 +56,6 @@ async fn hybrid_of_shares() -> (LanguageFixture, ()) {
     (fixture, ())
 }
 
-async fn cached() -> (LanguageFixture, ()) {
-    over(|backend| Cached::new(backend, CacheConfig::default()))
-}
-
-async fn cached_without_room() -> (LanguageFixture, ()) {
-    let nothing = CacheConfig {
-        max_bytes: 0,
-        ..CacheConfig::default()
-    };
-    over(|backend| Cached::new(backend, nothing))
-}
-
 async fn redacted() -> (LanguageFixture, ()) {
     over(|backend| {
         let redacted = Redacted::new(backend).unwrap();
@@ -78,10 +65,9 @@ async fn redacted() -> (LanguageFixture, ()) {
     })
 }
 
-async fn all_of_them() -> (LanguageFixture, ()) {
+async fn redacted_hybrid() -> (LanguageFixture, ()) {
     over(|backend| {
-        let language = Cached::new(backend, CacheConfig::default());
-        let language = Redacted::new(language).unwrap();
+        let language = Redacted::new(backend).unwrap();
         let route = Route::default().with_fallback_on([]);
         Hybrid::new(language, LocalLanguage::new()).with_route(route)
     })
@@ -104,7 +90,5 @@ testkit::language_backend_suite!(
     hybrid_of_shares,
     skips: [answers_an_empty_batch_without_a_round_trip, a_bad_item_fails_alone]
 );
-testkit::language_backend_suite!(behind_a_cache, cached);
-testkit::language_backend_suite!(behind_a_cache_without_room, cached_without_room);
 testkit::language_backend_suite!(behind_redaction, redacted);
-testkit::language_backend_suite!(behind_all_of_them, all_of_them);
+testkit::language_backend_suite!(behind_redaction_and_hybrid, redacted_hybrid);

@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn findings_are_wanted_sorted_and_in_range(
         utterances in utterances(),
-        wanted in prop::sample::subsequence(FindingKind::ALL.to_vec(), 0..=11),
+        wanted in prop::sample::subsequence(FindingKind::ALL.to_vec(), 0..=FindingKind::ALL.len()),
     ) {
         let count = utterances.len();
         let request = ExtractRequest {

@@ -10,7 +10,7 @@ use calls::Provenance;
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, Hybrid, LanguageBackend, LocalLanguage, Method, Outcome, Result,
-    SentimentReading, Summary, SummaryRequest,
+    Summary, SummaryRequest, TextSentiment,
 };
 use resilience::{Answered, ErrorKind, Route};
 
@@ -58,7 +58,7 @@ impl LanguageBackend for Remote {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         self.answer().await?;
         let outcomes = LocalLanguage::new().sentiment(texts).await?;
         Ok(texts

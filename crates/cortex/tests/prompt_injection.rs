@@ -43,7 +43,7 @@ fn conversation(injection: &str) -> Vec<Utterance> {
 fn extraction(injection: &str) -> ExtractRequest {
     ExtractRequest {
         utterances: conversation(injection),
-        wanted: vec![FindingKind::Commitment, FindingKind::NextStep],
+        wanted: vec![FindingKind::Commitment, FindingKind::Topic],
         competitors: Vec::new(),
     }
 }

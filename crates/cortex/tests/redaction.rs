@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use cortex::decorators::{CacheConfig, Cached};
 use cortex::redaction::Redacted;
 use cortex::{
     ClassifyRequest, CompletionRequest, ExtractRequest, FindingKind, LanguageBackend,
@@ -194,20 +193,6 @@ async fn labels_findings_and_values_have_the_secrets_back() {
     // The text of a structured answer is still JSON.
     let parsed: serde_json::Value = serde_json::from_str(&written.text).unwrap();
     assert_eq!(Some(parsed), written.value);
-}
-
-#[tokio::test]
-async fn a_cache_further_in_holds_no_secret_and_hits() {
-    let backend = Arc::new(Scripted::default());
-    let cached = Arc::new(Cached::new(Arc::clone(&backend), CacheConfig::default()));
-    let language = Redacted::new(Arc::clone(&cached)).unwrap();
-    let (one, two) = (
-        language.for_parties(["Dana Smith"]).unwrap(),
-        language.for_parties(["Mary Lamb"]).unwrap(),
-    );
-    one.sentiment_of("Dana loves it").await.unwrap();
-    two.sentiment_of("Mary loves it").await.unwrap();
-    assert_eq!(backend.asked(), [texts(&["[PERSON_1] loves it"])]);
 }
 
 #[tokio::test]

@@ -234,23 +234,26 @@ async fn claims_that_a_kind_does_not_allow_are_dropped_and_counted() {
         },
         Utterance {
             affiliation: Affiliation::External,
-            ..said("Bob", "Your price is too high for us. Great support.")
+            ..said(
+                "Bob",
+                "We will send you our price list for it. Great support.",
+            )
         },
     ];
     server.when_asked(always(json!({"findings": [
-        finding("objection", 0, "is too expensive for us", 0.9),
-        finding("objection", 1, "price is too high", 0.7),
-        finding("objection", 1, "Your price is too high for us", 0.8),
+        finding("question", 0, "is too expensive for us, is it not", 0.9),
+        finding("commitment", 1, "send you our price list", 0.7),
+        finding("commitment", 1, "We will send you our price list for it", 0.8),
         finding("competitor_mention", 0, "Initech's offer", 0.9),
-        finding("competitor_mention", 1, "Your price is too high", 0.9),
+        finding("competitor_mention", 1, "our price list", 0.9),
         finding("question", 1, "Great support.", 0.9),
-        finding("praise", 1, "Great support.", 7.0),
+        finding("topic", 1, "Great support.", 7.0),
         finding("made_up", 1, "Great support.", 0.5),
     ]})));
     let wanted = [
-        FindingKind::Objection,
+        FindingKind::Topic,
+        FindingKind::Commitment,
         FindingKind::CompetitorMention,
-        FindingKind::Praise,
     ];
     let extraction = cortex(&server)
         .findings_of(wanting(conversation, &wanted))
@@ -271,19 +274,19 @@ async fn claims_that_a_kind_does_not_allow_are_dropped_and_counted() {
     assert_eq!(
         found,
         [
+            (FindingKind::Topic, 1, "Great support.", 1.0),
             (
-                FindingKind::Objection,
+                FindingKind::Commitment,
                 1,
-                "Your price is too high for us.",
+                "We will send you our price list for it.",
                 0.8
             ),
             (FindingKind::CompetitorMention, 0, "Initech", 0.9),
-            (FindingKind::Praise, 1, "Great support.", 1.0),
         ]
     );
     assert_eq!(
         extraction.dropped, 4,
-        "seller's objection, unnamed competitor, unwanted, unknown"
+        "not said, unnamed competitor, unwanted, unknown"
     );
 }
 

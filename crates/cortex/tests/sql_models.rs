@@ -139,7 +139,7 @@ async fn behind_a_hybrid_every_reading_names_the_side_that_gave_it() {
     let (account, cortex) = with(CortexSqlConfig::default());
     let hybrid = Hybrid::new(cortex, LocalLanguage::new());
     let said = texts(&["We love it", "A terrible problem"]);
-    let by = |readings: Vec<cortex::Outcome<cortex::SentimentReading>>| -> Vec<String> {
+    let by = |readings: Vec<cortex::Outcome<cortex::TextSentiment>>| -> Vec<String> {
         readings
             .into_iter()
             .map(|reading| reading.unwrap().by.backend)

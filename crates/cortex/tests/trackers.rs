@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use calls::{Affiliation, Call, CallId, Party, Sentence, SpeakerId, Transcript};
-use cortex::trackers::{KeywordTracker, TrackerFindings, TrackerSettings, default_trackers, track};
+use cortex::trackers::{KeywordTracker, TrackerFindings, TrackerSettings, track};
 use resilience::ErrorKind;
 use serde_json::{Value, json};
 
@@ -182,24 +182,4 @@ fn findings_have_the_shape_of_gongs_call_data() {
         })
         .collect();
     assert_eq!(phrases, [("Chorus", 2), ("price list", 1)]);
-}
-
-#[test]
-fn default_trackers_find_objections_prices_and_the_competitors_given() {
-    let (call, transcript) = call();
-    let trackers = default_trackers(&["Chorus".to_owned(), "Clari".to_owned()]);
-    let as_file = serde_json::to_string(&trackers).unwrap();
-    let read: Vec<KeywordTracker> = serde_json::from_str(&as_file).unwrap();
-    assert_eq!(read, trackers);
-    let found: Vec<(String, Vec<u32>)> = track(&trackers, &call, &transcript)
-        .into_iter()
-        .map(|outcome| {
-            let found = outcome.unwrap();
-            let sentences = found.occurrences.iter().map(|one| one.sentence);
-            (found.name, sentences.collect())
-        })
-        .collect();
-    assert_eq!(found[0], ("Objections".to_owned(), vec![3]));
-    assert_eq!(found[1], ("Pricing".to_owned(), vec![2, 3, 5]));
-    assert_eq!(found[2], ("Competitors".to_owned(), vec![0, 1]));
 }

@@ -1,7 +1,6 @@
 //! Gong as this workspace sees it.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, UserId, WorkspaceId};
@@ -66,55 +65,26 @@ pub trait GongApi: Debug + Send + Sync + 'static {
     ) -> Result<Page<RawDocument>>;
 }
 
-macro_rules! forward {
-    ($($pointer:ident),+) => {$(
-        #[async_trait]
-        #[deny(clippy::missing_trait_methods)]
-        impl<T: GongApi + ?Sized> GongApi for $pointer<T> {
-            fn authority(&self) -> String {
-                (**self).authority()
-            }
-
-            async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
-                (**self).users(cursor).await
-            }
-
-            async fn workspaces(&self) -> Result<Vec<Workspace>> {
-                (**self).workspaces().await
-            }
-
-            async fn calls(
-                &self,
-                filter: &CallFilter,
-                cursor: Option<Cursor>,
-            ) -> Result<Page<Call>> {
-                (**self).calls(filter, cursor).await
-            }
-
-            async fn call(&self, id: &CallId) -> Result<Call> {
-                (**self).call(id).await
-            }
-
-            async fn extensive_calls(
-                &self,
-                filter: &CallFilter,
-                selector: &ContentSelector,
-                cursor: Option<Cursor>,
-            ) -> Result<Page<RawDocument>> {
-                (**self).extensive_calls(filter, selector, cursor).await
-            }
-
-            async fn transcripts(
-                &self,
-                filter: &TranscriptFilter,
-                cursor: Option<Cursor>,
-            ) -> Result<Page<RawDocument>> {
-                (**self).transcripts(filter, cursor).await
-            }
-        }
-    )+};
+resilience::forward_pointers! {
+    GongApi {
+        fn authority(&self) -> String;
+        async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>>;
+        async fn workspaces(&self) -> Result<Vec<Workspace>>;
+        async fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Page<Call>>;
+        async fn call(&self, id: &CallId) -> Result<Call>;
+        async fn extensive_calls(
+            &self,
+            filter: &CallFilter,
+            selector: &ContentSelector,
+            cursor: Option<Cursor>,
+        ) -> Result<Page<RawDocument>>;
+        async fn transcripts(
+            &self,
+            filter: &TranscriptFilter,
+            cursor: Option<Cursor>,
+        ) -> Result<Page<RawDocument>>;
+    }
 }
-forward!(Arc, Box);
 
 /// A member of the selling company.
 #[derive(Debug, Clone, PartialEq, Eq)]

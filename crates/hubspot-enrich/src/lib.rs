@@ -6,10 +6,9 @@
 //!   teams that load an export.
 //! - [`HubSpotApi`]: HubSpot over REST, configured by [`HubSpotConfig`].
 //! - [`DataShare`]: HubSpot's Snowflake data share, by SQL.
-//! - [`Hybrid`]: a primary and a fallback source; [`Cached`]: one whose answers
-//!   are cached.
+//! - [`Hybrid`]: a primary and a fallback source.
 //! - [`property`]: HubSpot's property values, parsed correctly or kept verbatim.
-//! - [`resolve_stage_labels`], [`resolve_owner_names`]: names in place of ids.
+//! - [`resolve_stage_labels`]: names in place of ids.
 //! - [`CrmCapabilities`]: how sources differ, as data.
 //!
 //! ```
@@ -45,15 +44,12 @@
 
 mod aged;
 mod batch;
-mod cached;
 mod capabilities;
 mod hybrid;
 mod lookup;
 mod match_key;
 mod memory;
 mod object_id;
-mod owner;
-mod part;
 pub mod property;
 mod property_reader;
 mod record;
@@ -66,11 +62,9 @@ mod stage;
 mod stage_dates;
 
 pub use batch::{Batch, KeyMatch, Merged, UnreadableValue};
-pub use cached::Cached;
 pub use capabilities::CrmCapabilities;
 pub use hybrid::{Hybrid, OnMissing};
 pub use memory::InMemoryCrm;
-pub use owner::resolve_owner_names;
 #[cfg(feature = "rest")]
 pub use rest::{AccessToken, ApiVersion, HubSpotApi, HubSpotConfig, HubSpotStats};
 #[cfg(feature = "share")]

@@ -1,7 +1,6 @@
 //! A CRM as this workspace sees it.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::{
@@ -112,59 +111,22 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     async fn stages(&self) -> Result<StageCatalogue>;
 }
 
-macro_rules! forward {
-    ($($pointer:ident),+) => {$(
-        #[async_trait]
-        #[deny(clippy::missing_trait_methods)]
-        impl<T: CrmSource + ?Sized> CrmSource for $pointer<T> {
-            fn name(&self) -> &str {
-                (**self).name()
-            }
-
-            fn capabilities(&self) -> CrmCapabilities {
-                (**self).capabilities()
-            }
-
-            async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>> {
-                (**self).deals(ids).await
-            }
-
-            async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>> {
-                (**self).contacts(ids).await
-            }
-
-            async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>> {
-                (**self).contacts_by_email(emails).await
-            }
-
-            async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>> {
-                (**self).companies(ids).await
-            }
-
-            async fn companies_by_domain(
-                &self,
-                domains: &[String],
-            ) -> Result<Batch<Company, String>> {
-                (**self).companies_by_domain(domains).await
-            }
-
-            async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>> {
-                (**self).owners(ids).await
-            }
-
-            async fn associations(
-                &self,
-                from: &CrmObjectKind,
-                ids: &[String],
-                to: &CrmObjectKind,
-            ) -> Result<Batch<Association, String>> {
-                (**self).associations(from, ids, to).await
-            }
-
-            async fn stages(&self) -> Result<StageCatalogue> {
-                (**self).stages().await
-            }
-        }
-    )+};
+resilience::forward_pointers! {
+    CrmSource {
+        fn name(&self) -> &str;
+        fn capabilities(&self) -> CrmCapabilities;
+        async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>>;
+        async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>>;
+        async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>>;
+        async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>>;
+        async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>>;
+        async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>>;
+        async fn associations(
+            &self,
+            from: &CrmObjectKind,
+            ids: &[String],
+            to: &CrmObjectKind,
+        ) -> Result<Batch<Association, String>>;
+        async fn stages(&self) -> Result<StageCatalogue>;
+    }
 }
-forward!(Arc, Box);

@@ -39,7 +39,7 @@ impl LetterWriter {
             payload,
             run_id: self.run_id.clone(),
             failed_at: self.now,
-            reader_version: calls::gong::READER_VERSION,
+            decoder_version: calls::gong::DECODER_VERSION,
         }
     }
 
@@ -149,7 +149,7 @@ fn is_due(record: &DeadLetterRecord, now: Timestamp) -> bool {
     // A clock that went back makes nothing wait for ever.
     waited >= pause
         || waited.is_negative()
-        || record.letter.reader_version != calls::gong::READER_VERSION
+        || record.letter.decoder_version != calls::gong::DECODER_VERSION
 }
 
 #[cfg(test)]
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn another_reader_tries_at_once() {
         let mut record = record(24 * 90, false);
-        record.letter.reader_version = record.letter.reader_version.wrapping_add(1);
+        record.letter.decoder_version = record.letter.decoder_version.wrapping_add(1);
         assert!(is_due_after(&record, 1));
     }
 }

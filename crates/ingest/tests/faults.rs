@@ -288,7 +288,7 @@ async fn a_malformed_start_is_replaced_by_the_scheduled_one_with_a_note() {
     assert_eq!((report.calls_inserted, report.transform_errors), (3, 0));
     assert!(report.is_complete());
     let detail = world.store.call_detail(&world::id(3)).await.unwrap();
-    let notes = detail.unwrap().reading_notes;
+    let notes = detail.unwrap().decoding_notes;
     assert!(
         notes.iter().any(|note| note.contains("metaData.started")),
         "{notes:?}"

@@ -176,17 +176,8 @@ impl TokenSource for Token {
     }
 }
 
-macro_rules! forward {
-    ($pointer:ident) => {
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<T: TokenSource + ?Sized> TokenSource for $pointer<T> {
-            async fn token(&self) -> Result<Token> {
-                (**self).token().await
-            }
-        }
-    };
+resilience::forward_pointers! {
+    TokenSource {
+        async fn token(&self) -> Result<Token>;
+    }
 }
-
-forward!(Arc);
-forward!(Box);

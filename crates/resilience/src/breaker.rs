@@ -79,6 +79,7 @@ pub enum BreakerState {
 /// A request was not sent because the breaker is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not tried, because it has failed repeatedly just now")]
+#[non_exhaustive]
 pub struct CircuitOpen {
     /// Time until a request may try; zero while another one is trying.
     pub retry_after: Duration,

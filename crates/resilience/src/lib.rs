@@ -2,6 +2,7 @@
 //!
 //! - [`ErrorKind`] and [`Failure`]: errors classified by what the caller does next.
 //! - [`error_type!`]: defines the one opaque error struct of each crate.
+//! - [`forward_pointers!`]: implements an async trait for `Arc` and `Box`.
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
 //! - [`RateLimiter`]: requests per second, and a budget per twenty-four hours.
 //! - [`CircuitBreaker`]: stops calling what keeps failing.
@@ -41,6 +42,7 @@
 
 mod breaker;
 mod error;
+mod forward;
 mod kind;
 mod limit;
 mod quota;

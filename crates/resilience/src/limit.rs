@@ -56,6 +56,7 @@ pub struct Admission {
 /// The budget of twenty-four hours is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the budget of {limit} requests in 24 hours is used up")]
+#[non_exhaustive]
 pub struct BudgetExhausted {
     /// The budget.
     pub limit: u64,

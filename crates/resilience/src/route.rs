@@ -1,6 +1,6 @@
 //! Which of two implementations answers a request.
 //!
-//! For callers that move from one side to the other by and by.
+//! For callers that move from one implementation to the other by and by.
 
 use std::future::Future;
 use std::pin::pin;
@@ -387,7 +387,7 @@ impl<T, E> Routed<Result<T, E>> {
 
 /// A number from 0 (inclusive) to 1 (exclusive) that depends on the key and the
 /// salt only: FNV-1a with murmur's finaliser. The standard library's hasher may
-/// change between releases, and then keys would change sides.
+/// change between releases, and then keys would change over.
 fn share_of(key: &str, salt: &[u8]) -> f64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in salt.iter().chain(key.as_bytes()) {

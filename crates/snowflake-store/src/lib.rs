@@ -67,6 +67,8 @@ mod sqlite;
 mod stage_stays;
 mod staging;
 mod statistics;
+
+mod stored;
 mod unstored;
 
 pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};

@@ -53,7 +53,7 @@ pub(crate) struct Prepared {
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) call: Call,
-    pub(crate) conversation: ConversationState,
+    pub(crate) conversation: TranscriptState,
     /// What of the documents was cleaned, or is not as Gong documents it.
     pub(crate) notes: Vec<String>,
 }
@@ -68,17 +68,17 @@ impl Content {
 }
 
 #[derive(Debug)]
-pub(crate) enum ConversationState {
+pub(crate) enum TranscriptState {
     /// No transcript is stored.
     Missing,
     /// The transcript cannot be read, and why.
     Unreadable(String),
-    Ready(Box<Conversation>),
+    Ready(Box<MeasuredTranscript>),
 }
 
 /// Sentences with who said them.
 #[derive(Debug)]
-pub(crate) struct Conversation {
+pub(crate) struct MeasuredTranscript {
     pub(crate) transcript: Transcript,
     pub(crate) voices: Vec<Voice>,
     /// By sentence: index into `voices`.
@@ -128,7 +128,8 @@ fn prepare(documents: Documents) -> Prepared {
 }
 
 fn content(id: &CallId, call: &Document, transcript: Option<&Document>) -> Result<Content, String> {
-    let read = gong::read_call(&call.json).map_err(|error| format!("call: {error}"))?;
+    let read =
+        gong::decode_call_with_notes(&call.json).map_err(|error| format!("call: {error}"))?;
     let mut notes = cleaning_notes(call);
     notes.extend(read.notes);
     let mut call = read.value;
@@ -138,12 +139,12 @@ fn content(id: &CallId, call: &Document, transcript: Option<&Document>) -> Resul
     }
     call.id = id.clone();
     let conversation = match transcript {
-        None => ConversationState::Missing,
+        None => TranscriptState::Missing,
         Some(document) => {
             notes.extend(cleaning_notes(document));
             match conversation(&call, document, &mut notes) {
-                Ok(conversation) => ConversationState::Ready(Box::new(conversation)),
-                Err(reason) => ConversationState::Unreadable(format!("transcript: {reason}")),
+                Ok(conversation) => TranscriptState::Ready(Box::new(conversation)),
+                Err(reason) => TranscriptState::Unreadable(format!("transcript: {reason}")),
             }
         }
     };
@@ -165,8 +166,9 @@ fn conversation(
     call: &Call,
     document: &Document,
     notes: &mut Vec<String>,
-) -> Result<Conversation, String> {
-    let read = gong::read_transcript(&document.json).map_err(|error| error.to_string())?;
+) -> Result<MeasuredTranscript, String> {
+    let read =
+        gong::decode_transcript_with_notes(&document.json).map_err(|error| error.to_string())?;
     notes.extend(read.notes);
     let mut transcript = read.value;
     if transcript.call_id.as_str() != storable(call.id.as_str()) {
@@ -199,7 +201,7 @@ fn conversation(
     let json = |error: serde_json::Error| error.to_string();
     let voices_json = serde_json::to_string(&voices).map_err(json)?;
     let metrics = analytics::measure(call, &transcript);
-    Ok(Conversation {
+    Ok(MeasuredTranscript {
         metrics_json: serde_json::to_string(&metrics).map_err(json)?,
         metrics,
         sentences_sha: payload_hash::sha256_hex(

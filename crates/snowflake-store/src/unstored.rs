@@ -6,7 +6,7 @@ use resilience::ErrorKind;
 use crate::document::{MAX_BYTES, PreparedDocument};
 use crate::gong_context::GongContext;
 use crate::payload_hash::PayloadHasher;
-use crate::staging::{self, ConversationState, Document, Documents};
+use crate::staging::{self, Document, Documents, TranscriptState};
 use crate::{CallDetail, CrmStanding, Error, MatchReason, Result};
 
 impl CallDetail {
@@ -47,12 +47,12 @@ impl CallDetail {
             other_systems: context.other_systems,
             ..CrmStanding::default()
         };
-        let mut reading_notes = content.notes;
+        let mut decoding_notes = content.notes;
         let conversation = match content.conversation {
-            ConversationState::Ready(conversation) => Some(*conversation),
-            ConversationState::Missing => None,
-            ConversationState::Unreadable(why) => {
-                reading_notes.push(why);
+            TranscriptState::Ready(conversation) => Some(*conversation),
+            TranscriptState::Missing => None,
+            TranscriptState::Unreadable(why) => {
+                decoding_notes.push(why);
                 None
             }
         };
@@ -71,7 +71,7 @@ impl CallDetail {
             company: None,
             contacts: Vec::new(),
             crm,
-            reading_notes,
+            decoding_notes,
         })
     }
 }

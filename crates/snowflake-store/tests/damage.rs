@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use calls::CallId;
-use calls::gong::READER_VERSION;
+use calls::gong::DECODER_VERSION;
 use rusqlite::Connection;
 use snowflake_store::{
     CallReader, CheckQuery, DocumentCheck, Landing, LandingPage, SqliteStore, TransformReport,
@@ -146,7 +146,7 @@ async fn a_call_that_another_reader_failed_to_read_is_tried_once_more() {
     world.store.land(page).await.unwrap();
     assert_eq!(world.pending().await.failed.len(), 1);
     assert_eq!(world.pending().await, TransformReport::default());
-    let other = READER_VERSION.wrapping_add(1);
+    let other = DECODER_VERSION.wrapping_add(1);
     for version in [other.to_string(), "NULL".to_owned()] {
         world.overwrite(&format!(
             "UPDATE PIPELINE_ERRORS SET READER_VERSION = {version}"

@@ -85,7 +85,7 @@ async fn a_page_that_fails_leaves_nothing() {
         payload: None,
         run_id: "run".to_owned(),
         failed_at: Timestamp::UNIX_EPOCH,
-        reader_version: 7,
+        decoder_version: 7,
     };
     store
         .record_dead_letters(std::slice::from_ref(&letter))

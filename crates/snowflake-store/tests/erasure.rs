@@ -9,7 +9,7 @@ use calls::reading::{Confidence, Fact, Reading};
 use calls::{CallId, Provenance, Sentiment, SentimentLabel, Timestamp};
 use jiff::SignedDuration;
 use snowflake_store::{
-    CallInsights, CallReader, CallReading, Chunk, ChunkEmbedding, Finding, Insights, Landing,
+    CallInsights, CallReader, CallReading, Chunk, ChunkEmbedding, CitedItem, Insights, Landing,
     LandingPage, RunCounts, RunFinish, SqliteStore, SyncMode, TransformScope, Upkeep, Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
@@ -120,7 +120,7 @@ async fn reading(store: &SqliteStore, call: usize, edition: usize) -> CallReadin
 }
 
 fn insights(call: usize, edition: usize) -> CallInsights {
-    let quote = |n: usize| Finding {
+    let quote = |n: usize| CitedItem {
         kind: "next_step".to_owned(),
         text: said(call, edition, n),
         score: 0.5,

@@ -234,7 +234,7 @@ async fn runs_and_dead_letters_are_values() {
             payload: Some(format!("{text} payload")),
             run_id: format!("{text} run"),
             failed_at: Timestamp::UNIX_EPOCH,
-            reader_version: 7,
+            decoder_version: 7,
         })
         .collect();
     store.record_dead_letters(&letters).await.unwrap();

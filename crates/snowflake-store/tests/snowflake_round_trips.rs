@@ -187,7 +187,7 @@ async fn five_hundred_injections_come_back_as_data() {
             payload: Some(text.clone()),
             run_id: text.clone(),
             failed_at: Timestamp::UNIX_EPOCH,
-            reader_version: 7,
+            decoder_version: 7,
         })
         .collect();
     store.record_dead_letters(&letters).await.unwrap();

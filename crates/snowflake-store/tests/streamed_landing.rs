@@ -150,7 +150,7 @@ async fn rows_that_snowflake_rejects_are_landed_by_sql_and_letters_are_cleared()
         payload: None,
         run_id: "earlier".to_owned(),
         failed_at: Timestamp::UNIX_EPOCH,
-        reader_version: 7,
+        decoder_version: 7,
     };
     landing.record_dead_letters(&[letter]).await.unwrap();
     world.double.fail_next([AppendFault::Rejected]);

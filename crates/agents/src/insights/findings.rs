@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use calls::reading::Part;
 use calls::reading::{Handling, Reading};
 use cortex::FindingKind;
-use snowflake_store::Finding;
+use snowflake_store::CitedItem;
 
 /// Key topics kept.
 const TOPICS: usize = 8;
@@ -37,7 +37,7 @@ fn surest_first(found: &[cortex::Finding], kind: FindingKind) -> Vec<&cortex::Fi
 }
 
 /// What stands in the way still, for the column of risks; `None` when it was not read.
-pub(super) fn risks(reading: &Reading) -> Option<Vec<Finding>> {
+pub(super) fn risks(reading: &Reading) -> Option<Vec<CitedItem>> {
     let open = reading.pushback.iter().filter(|one| is_open(one.handling));
     let findings = open.map(|one| {
         let (text, sure) = (&one.what, one.confidence.value);
@@ -47,7 +47,7 @@ pub(super) fn risks(reading: &Reading) -> Option<Vec<Finding>> {
 }
 
 /// What is to happen, for the column of next steps; `None` when it was not read.
-pub(super) fn next_steps(reading: &Reading) -> Option<Vec<Finding>> {
+pub(super) fn next_steps(reading: &Reading) -> Option<Vec<CitedItem>> {
     let findings = reading.next_steps.iter().map(|step| {
         let (text, sure) = (&step.what, step.confidence.value);
         finding(step.status.as_str(), text, sure, &step.sentences)
@@ -62,9 +62,9 @@ pub(crate) fn is_open(handling: Handling) -> bool {
     !matches!(handling, Handling::Resolved | Handling::NoneNeeded)
 }
 
-fn finding(kind: &str, text: &str, score: f64, sentences: &[usize]) -> Finding {
+fn finding(kind: &str, text: &str, score: f64, sentences: &[usize]) -> CitedItem {
     let sentences = sentences.iter().filter_map(|at| u32::try_from(*at).ok());
-    Finding {
+    CitedItem {
         kind: kind.to_owned(),
         text: text.to_owned(),
         score,

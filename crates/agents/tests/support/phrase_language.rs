@@ -10,34 +10,15 @@ use calls::reading::{
     CallToRead, Claim, Confidence, Fact, Handling, NextStep, Owner, Pain, Pushback, PushbackKind,
     Reading, Side,
 };
-use calls::{Affiliation, Provenance, Sentiment, SentimentLabel};
+use calls::{Provenance, Sentiment, SentimentLabel};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
     ExtractRequest, Extraction, Finding, FindingKind, LanguageBackend, Method, Outcome, Result,
-    SentimentReading, Summary, SummaryRequest,
+    Summary, SummaryRequest, TextSentiment,
 };
 use resilience::ErrorKind;
 
 const DIM: usize = 64;
-
-const PHRASES: [(FindingKind, &[&str]); 7] = [
-    (
-        FindingKind::Objection,
-        &["too expensive", "not convinced", "concern"],
-    ),
-    (
-        FindingKind::NextStep,
-        &["follow-up", "next step", "schedule"],
-    ),
-    (FindingKind::Commitment, &["i'll send", "i will send"]),
-    (
-        FindingKind::PricingMention,
-        &["price", "discount", "budget"],
-    ),
-    (FindingKind::DecisionProcess, &["sign off", "decision"]),
-    (FindingKind::Timeline, &["by the end of", "go live"]),
-    (FindingKind::Praise, &["love", "impressed"]),
-];
 
 #[derive(Debug, Default)]
 pub(crate) struct PhraseLanguage {
@@ -60,7 +41,7 @@ impl PhraseLanguage {
         self.texts_read.load(Ordering::SeqCst)
     }
 
-    fn tone_of(&self, text: &str) -> Outcome<SentimentReading> {
+    fn tone_of(&self, text: &str) -> Outcome<TextSentiment> {
         if let Some((refused, kind)) = self.refuses
             && text.contains(refused)
         {
@@ -78,7 +59,7 @@ impl PhraseLanguage {
         } else {
             SentimentLabel::Neutral
         };
-        Ok(SentimentReading {
+        Ok(TextSentiment {
             sentiment: Sentiment { score, label },
             raw: serde_json::Value::Null,
             by: self.provenance(),
@@ -108,7 +89,7 @@ impl LanguageBackend for PhraseLanguage {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         self.texts_read.fetch_add(texts.len(), Ordering::SeqCst);
         Ok(texts.iter().map(|text| self.tone_of(text)).collect())
     }
@@ -177,15 +158,6 @@ impl LanguageBackend for PhraseLanguage {
                         });
                     }
                 };
-                for (kind, phrases) in PHRASES {
-                    let is_customer = utterance.affiliation != Affiliation::Internal;
-                    if kind == FindingKind::Objection && !is_customer {
-                        continue;
-                    }
-                    for phrase in phrases {
-                        found(kind, phrase, 0.8);
-                    }
-                }
                 for competitor in &request.competitors {
                     found(
                         FindingKind::CompetitorMention,

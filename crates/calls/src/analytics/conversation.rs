@@ -13,22 +13,22 @@ use crate::{Call, SpeakerId, Transcript};
 ///
 /// ```
 /// # fn demo(call: &calls::Call, transcript: &calls::Transcript) {
-/// use calls::analytics::{Conversation, RepVoices};
+/// use calls::analytics::{Measurement, RepVoices};
 ///
-/// let conversation = Conversation::new(call, transcript);
+/// let conversation = Measurement::new(call, transcript);
 /// if conversation.rep() == Some(RepVoices::Host) {
 ///     println!("{:?} s", conversation.longest_monologue_seconds());
 /// }
 /// # }
 /// ```
-pub struct Conversation<'a> {
+pub struct Measurement<'a> {
     pub(super) call: &'a Call,
     pub(super) timeline: Timeline<'a>,
     pub(super) sides: Sides<'a>,
     pub(super) stretches: Vec<Stretch>,
 }
 
-impl<'a> Conversation<'a> {
+impl<'a> Measurement<'a> {
     /// Sorts and cuts the transcript: O(n log n), linear when it is in time order.
     pub fn new(call: &'a Call, transcript: &'a Transcript) -> Self {
         let timeline = Timeline::of(transcript);
@@ -96,9 +96,9 @@ impl<'a> Conversation<'a> {
     }
 }
 
-impl fmt::Debug for Conversation<'_> {
+impl fmt::Debug for Measurement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Conversation")
+        f.debug_struct("Measurement")
             .field("call", &self.call.id)
             .field("sentences", &self.timeline.spoken.len())
             .field("turns", &self.stretches.len())

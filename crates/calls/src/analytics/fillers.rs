@@ -5,7 +5,7 @@
 //! like to", "right after the demo"), and a list cannot tell. Acknowledgements
 //! (`mm-hmm`) are the business of [backchannels](super::backchannel).
 
-use super::conversation::Conversation;
+use super::conversation::Measurement;
 use super::lexicon::Lexicon;
 use super::sides::Side;
 
@@ -50,7 +50,7 @@ pub fn count_fillers(text: &str) -> u64 {
     LEXICON.count(text)
 }
 
-impl Conversation<'_> {
+impl Measurement<'_> {
     /// **Filler rate**, per 100 words: [fillers](count_fillers) in the
     /// [rep](super::sides)'s sentences, divided by their words (separated by white
     /// space, the fillers' own included), times 100.

@@ -23,6 +23,7 @@ use crate::{SpeakerId, Transcript, Turn};
 ///
 /// Every sentence is in exactly one of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Floor {
     /// Turns in time order.
     pub turns: Vec<Turn>,

@@ -8,7 +8,7 @@ use crate::{Affiliation, SpeakerId};
 ///
 /// The definitions are this workspace's own (Gong publishes none), so they are
 /// not to be compared with Gong's figures of the same names. Each is defined at
-/// the method of [`Conversation`](super::Conversation) that yields it.
+/// the method of [`Measurement`](super::Measurement) that yields it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConversationMetrics {
     /// Rep speech as a share of all speech, 0 to 1; `None` without speech or rep.
@@ -37,6 +37,7 @@ pub struct ConversationMetrics {
 
 /// How much one voice spoke.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SpeakerShare {
     /// The voice; `None` for unattributed speech.
     pub speaker_id: Option<SpeakerId>,

@@ -58,7 +58,7 @@ pub mod sides;
 pub mod talk;
 mod timeline;
 
-pub use conversation::Conversation;
+pub use conversation::Measurement;
 pub use floor::Floor;
 pub use metrics::{ConversationMetrics, SpeakerShare};
 pub use sides::{RepVoices, Side};
@@ -68,9 +68,9 @@ use crate::{Call, Transcript, Turn};
 /// Measures one conversation.
 ///
 /// To take single figures, or to learn who was taken for the rep, use
-/// [`Conversation`].
+/// [`Measurement`].
 pub fn measure(call: &Call, transcript: &Transcript) -> ConversationMetrics {
-    Conversation::new(call, transcript).metrics()
+    Measurement::new(call, transcript).metrics()
 }
 
 /// Cuts a transcript into turns, in time order, backchannels left out.

@@ -1,9 +1,9 @@
 //! The longest uninterrupted speech of each side.
 
-use super::conversation::{Conversation, seconds};
+use super::conversation::{Measurement, seconds};
 use super::sides::Side;
 
-impl Conversation<'_> {
+impl Measurement<'_> {
     /// **Longest monologue**, in seconds: the longest [turn](super::floor) of the
     /// [rep](super::sides), from its first word to its last.
     ///

@@ -1,6 +1,6 @@
 //! Questions, as punctuation marks them.
 
-use super::conversation::Conversation;
+use super::conversation::Measurement;
 use super::sides::Side;
 
 /// Whether a sentence asks: it holds a question mark (`?`, `？` or `؟`), once or
@@ -20,7 +20,7 @@ pub fn is_question(text: &str) -> bool {
     text.contains(['?', '？', '؟'])
 }
 
-impl Conversation<'_> {
+impl Measurement<'_> {
     /// **Questions by the rep**: sentences of the [rep](super::sides) that
     /// [ask](is_question), backchannels included. 0 without a rep.
     pub fn questions_by_rep(&self) -> u32 {

@@ -1,9 +1,9 @@
 //! How the floor passes between people.
 
-use super::conversation::{Conversation, seconds};
+use super::conversation::{Measurement, seconds};
 use super::sides::Side;
 
-impl Conversation<'_> {
+impl Measurement<'_> {
     /// **Interactivity**, in speaker switches per minute: [turns](super::floor)
     /// less one, divided by the minutes from the first word to the last.
     ///

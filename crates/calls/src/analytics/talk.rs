@@ -1,13 +1,13 @@
 //! How much of the talking each side and each voice did.
 
-use super::conversation::{Conversation, seconds};
+use super::conversation::{Measurement, seconds};
 use super::coverage::Coverage;
 use super::metrics::SpeakerShare;
 use super::sides::Side;
 use super::timeline::Spoken;
 use crate::Affiliation;
 
-impl Conversation<'_> {
+impl Measurement<'_> {
     /// **Talk ratio**, 0 to 1: union of the [rep](super::sides)'s speech divided
     /// by the union of everybody's speech.
     ///

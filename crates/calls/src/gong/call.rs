@@ -109,12 +109,12 @@ struct Tracker {
 
 expected_objects!(WireParty, Content, Topic, Tracker);
 
-/// As [`read_call`], without its notes.
+/// As [`decode_call_with_notes`], without its notes.
 ///
 /// # Errors
-/// As [`read_call`].
+/// As [`decode_call_with_notes`].
 pub fn decode_call(json: &str) -> Result<Call, DecodeError> {
-    read_call(json).map(|read| read.value)
+    decode_call_with_notes(json).map(|read| read.value)
 }
 
 /// Reads an extensive call, or a basic one (the content of `metaData` at top level).
@@ -127,7 +127,7 @@ pub fn decode_call(json: &str) -> Result<Call, DecodeError> {
 /// [`DecodeError`] when the document is not JSON or has no readable id, or neither a start
 /// nor a schedule: nothing that is asked by time could ever find such a call. It names the
 /// field.
-pub fn read_call(json: &str) -> Result<Decoded<Call>, DecodeError> {
+pub fn decode_call_with_notes(json: &str) -> Result<Decoded<Call>, DecodeError> {
     if is_extensive(json) {
         Decoded::read(json, extensive)
     } else {
@@ -137,7 +137,7 @@ pub fn read_call(json: &str) -> Result<Decoded<Call>, DecodeError> {
     }
 }
 
-/// Start and schedule of a call, extensive or basic, as [`read_call`] reads them; a start
+/// Start and schedule of a call, extensive or basic, as [`decode_call_with_notes`] reads them; a start
 /// that is missing or cannot be read is the schedule. None of a document that is not a call.
 pub fn call_times(json: &str) -> (Option<Timestamp>, Option<Timestamp>) {
     #[derive(Default, Deserialize)]

@@ -72,12 +72,12 @@ impl Expected for Milliseconds {
     }
 }
 
-/// As [`read_transcript`], without its notes. For callers that want the words alone.
+/// As [`decode_transcript_with_notes`], without its notes. For callers that want the words alone.
 ///
 /// # Errors
-/// As [`read_transcript`].
+/// As [`decode_transcript_with_notes`].
 pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
-    read_transcript(json).map(|read| read.value)
+    decode_transcript_with_notes(json).map(|read| read.value)
 }
 
 /// Reads one item of `POST /v2/calls/transcript`: `{callId, transcript[]{speakerId,
@@ -92,7 +92,7 @@ pub fn decode_transcript(json: &str) -> Result<Transcript, DecodeError> {
 /// # Errors
 /// [`DecodeError`] when the document is not JSON or has no readable id of its call, naming
 /// the field.
-pub fn read_transcript(json: &str) -> Result<Decoded<Transcript>, DecodeError> {
+pub fn decode_transcript_with_notes(json: &str) -> Result<Decoded<Transcript>, DecodeError> {
     Decoded::read(json, transcript)
 }
 

@@ -3,7 +3,7 @@
 /// Version of the code of this module, made from its sources, so that nobody has to think of
 /// raising it: another number means that a document which could not be read is worth another
 /// try.
-pub const READER_VERSION: u32 = fingerprint(&[
+pub const DECODER_VERSION: u32 = fingerprint(&[
     include_str!("call.rs"),
     include_str!("crm.rs"),
     include_str!("decoded.rs"),
@@ -50,7 +50,7 @@ mod tests {
             .map(|file| std::fs::read_to_string(file).unwrap())
             .collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        assert_eq!(fingerprint(&texts), READER_VERSION);
+        assert_eq!(fingerprint(&texts), DECODER_VERSION);
     }
 
     #[test]

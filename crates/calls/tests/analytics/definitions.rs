@@ -1,6 +1,6 @@
 //! Each definition on an example computed by hand.
 
-use calls::analytics::{self, Conversation, ConversationMetrics, Floor, RepVoices, Side};
+use calls::analytics::{self, ConversationMetrics, Floor, Measurement, RepVoices, Side};
 use calls::{Affiliation, Transcript};
 
 use crate::fixture::{Said, call, call_without_parties, party, transcript};
@@ -212,7 +212,7 @@ fn unknown_callers_are_customers_and_unattributed_speech_is_nobodys() {
         ("colleague", 33_000, 73_000, "Who else?"),
     ];
     let (call, transcript) = (call(), transcript(&said));
-    let conversation = Conversation::new(&call, &transcript);
+    let conversation = Measurement::new(&call, &transcript);
     let side = |voice: &str| conversation.side_of(Some(&voice.into()));
     assert_eq!((side("rep"), side("dial-in")), (Side::Rep, Side::Customer));
     assert_eq!(
@@ -252,7 +252,7 @@ fn the_company_stands_for_a_host_who_does_not_speak() {
     call.parties
         .push(party("second", Affiliation::Internal, Some("third")));
     let transcript = transcript(&said);
-    let conversation = Conversation::new(&call, &transcript);
+    let conversation = Measurement::new(&call, &transcript);
     assert_eq!(conversation.rep(), Some(RepVoices::Company));
     assert_eq!(conversation.talk_ratio(), Some(8.0 / 18.0));
     // One colleague's turn, not the two together.
@@ -270,7 +270,7 @@ fn a_host_on_two_lines_is_one_rep() {
         ("rep's phone", 3_000, 6_000, WORDS),
         ("buyer", 6_000, 12_000, WORDS),
     ]);
-    let conversation = Conversation::new(&call, &transcript);
+    let conversation = Measurement::new(&call, &transcript);
     assert_eq!(conversation.rep(), Some(RepVoices::Host));
     assert_eq!(conversation.talk_ratio(), Some(0.5));
 }

@@ -1,6 +1,6 @@
 //! Laws that hold for any transcript.
 
-use calls::analytics::{Conversation, ConversationMetrics, Floor, measure, turns};
+use calls::analytics::{ConversationMetrics, Floor, Measurement, measure, turns};
 use calls::{Sentence, Transcript};
 use proptest::prelude::*;
 
@@ -195,6 +195,6 @@ proptest! {
         let with = transcript(&said);
         prop_assert_eq!(turns(&with), alone);
         let call = call();
-        prop_assert_eq!(Conversation::new(&call, &with).interactivity(), Some(0.0));
+        prop_assert_eq!(Measurement::new(&call, &with).interactivity(), Some(0.0));
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn found(meetings: &[Meeting], part: Part) -> Result<Vec<Figure>> {
             let ranked: Vec<bool> = index
                 .search(&question.query, windows.len())
                 .iter()
-                .map(|hit| relevant[hit.window])
+                .map(|hit| relevant[hit.passage])
                 .collect();
             gains.push(ndcg(&ranked, 10));
             hits.push(f64::from(u8::from(ranked.iter().take(5).any(|is| *is))));

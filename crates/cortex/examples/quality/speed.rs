@@ -5,7 +5,7 @@ use std::time::Instant;
 use calls::reading::CallToRead;
 use calls::{Affiliation, CallId, Party, Sentence, SpeakerId, Transcript};
 use cortex::search::SearchIndex;
-use cortex::trackers::{default_trackers, track};
+use cortex::trackers::{KeywordTracker, LanguageKeywords, track};
 use cortex::{
     ExtractRequest, FindingKind, LanguageBackend, LocalLanguage, SummaryRequest, Utterance,
 };
@@ -188,8 +188,16 @@ async fn round(call: &Call) -> Result<Round> {
     done("summary of 150 words");
     language.extract(&[extraction]).await?;
     done("findings of every kind");
-    let trackers = default_trackers(&COMPETITORS.map(str::to_owned));
-    for found in track(&trackers, &call.call, &call.transcript) {
+    let tracker = KeywordTracker {
+        tracker_name: "Competitors".into(),
+        language_keywords: vec![LanguageKeywords {
+            language: "mul".into(),
+            keywords: COMPETITORS.map(str::to_owned).to_vec(),
+            include_related_forms: false,
+        }],
+        ..KeywordTracker::default()
+    };
+    for found in track(&[tracker], &call.call, &call.transcript) {
         found?;
     }
     done("trackers");

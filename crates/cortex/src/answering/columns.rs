@@ -238,7 +238,7 @@ fn alike(talk: &Talk, question: &Question) -> Vec<f64> {
 }
 
 fn stems_of(question: &Question) -> impl Iterator<Item = String> {
-    let mut stemming = crate::local::text::Stemming::new();
+    let mut stemming = crate::text::Stemming::new();
     question
         .words
         .iter()

@@ -6,7 +6,7 @@ use calls::reading::CallToRead;
 
 use super::talk::stem;
 use crate::local::read::{Classes, capitals, listed, normal, tokens};
-use crate::local::text::{Stemming, is_filler, is_stop_word};
+use crate::text::{Stemming, is_filler, is_stop_word};
 
 const QUESTIONS: &str = include_str!("../../data/asking_questions.txt");
 

@@ -6,7 +6,7 @@ use calls::reading::{CallToRead, Reading, Side};
 use foldhash::{HashMap, HashMapExt};
 
 use crate::local::read::{Classes, capitals, general, is_date_word, is_figure, listed, tokens};
-use crate::local::text::{Stemming, inverse_document_frequency};
+use crate::text::{Stemming, inverse_document_frequency};
 
 const ANSWERS: &str = include_str!("../../data/asking_answers.txt");
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::text_model::{Answer, Correction, Prompt, TextModel};
-use crate::operation::copy_of;
+use crate::outcomes::copy_of;
 use crate::{Error, Outcome, Result};
 
 /// What is wrong with an answer.

@@ -57,7 +57,7 @@ pub(crate) async fn complete(
         Ok(values) => values,
         Err(error) if outcomes.iter().flatten().any(Result::is_ok) => structured
             .iter()
-            .map(|_| Err(crate::operation::copy_of(&error)))
+            .map(|_| Err(crate::outcomes::copy_of(&error)))
             .collect(),
         Err(error) => return Err(error),
     };

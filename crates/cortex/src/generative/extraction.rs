@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use calls::Affiliation;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,7 +12,7 @@ use super::grounding::QuoteIndex;
 use super::prompts::{SpokenLine, prompt_on};
 use super::schema::{array, integer, number, object, one_of, string};
 use super::text_model::{Prompt, TextModel};
-use crate::{ExtractRequest, Extraction, Finding, FindingKind, Method, Outcome, Result, Utterance};
+use crate::{ExtractRequest, Extraction, Finding, FindingKind, Method, Outcome, Result};
 
 /// Lowest score of a finding; it has to be above 0.
 const LOWEST: f64 = 0.01;
@@ -27,9 +26,8 @@ const TASK: &str = "Find in the transcript every passage of these kinds:\n{kinds
 /// What each conversation holds of the kinds that were asked for.
 ///
 /// A conversation is read in chunks of whole turns. Every claim has to quote the
-/// transcript; what cannot be found there, what a kind does not allow (an objection of
-/// the seller, a competitor that was not named) and what is of no wanted kind is
-/// dropped and counted. When a chunk cannot be read, the conversation has an error:
+/// transcript; what cannot be found there, a competitor that was not named and what is
+/// of no wanted kind is dropped and counted. When a chunk cannot be read, the conversation has an error:
 /// findings with a hole in them look like findings without.
 pub(crate) async fn extract(
     model: &dyn TextModel,
@@ -153,13 +151,7 @@ fn meaning(kind: FindingKind) -> &'static str {
         }
         FindingKind::Question => "a question that somebody asks",
         FindingKind::Commitment => "somebody takes upon themselves to do something",
-        FindingKind::NextStep => "something that is to be done after the call",
-        FindingKind::Objection => "a reason of the customer not to buy, or not now",
-        FindingKind::PricingMention => "price, discount or budget",
         FindingKind::CompetitorMention => "one of these competitors is mentioned",
-        FindingKind::DecisionProcess => "who decides about buying, and how",
-        FindingKind::Timeline => "when something is to happen",
-        FindingKind::Praise => "praise by the customer",
     }
 }
 
@@ -207,13 +199,7 @@ fn finding(
     let kind = kind_named(&claim.kind).filter(|kind| wanted.contains(kind))?;
     let line = usize::try_from(claim.line).ok();
     let found = quotes.find_within(&claim.quote, line, chunk)?;
-    let spoken: &Utterance = request.utterances.get(found.first)?;
     let phrase = match kind {
-        FindingKind::Objection | FindingKind::Praise
-            if spoken.affiliation == Affiliation::Internal =>
-        {
-            return None;
-        }
         // As the caller spells it, like every backend's.
         FindingKind::CompetitorMention => request
             .competitors

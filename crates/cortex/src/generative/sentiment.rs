@@ -11,8 +11,8 @@ use super::prompts::{NumberedText, prompt_on};
 use super::schema::{array, integer, number, object, one_of};
 use super::text_model::{Prompt, TextModel};
 use super::tokens::estimated_tokens;
-use crate::operation::copy_of;
-use crate::{Error, Method, Outcome, Result, SentimentReading};
+use crate::outcomes::copy_of;
+use crate::{Error, Method, Outcome, Result, TextSentiment};
 
 const LABELS: [&str; 4] = ["positive", "neutral", "negative", "mixed"];
 
@@ -42,7 +42,7 @@ pub(crate) async fn sentiment(
     model: &dyn TextModel,
     texts: &[String],
     by: &Provenance,
-) -> Result<Vec<Outcome<SentimentReading>>> {
+) -> Result<Vec<Outcome<TextSentiment>>> {
     let limits = model.limits();
     let all: Vec<Piece<'_>> = texts
         .iter()
@@ -57,7 +57,7 @@ pub(crate) async fn sentiment(
         })
         .collect();
     let packs = packed(&all, limits.data_tokens, limits.texts_per_prompt.max(1));
-    let mut readings: Vec<Outcome<Reading>> = Vec::with_capacity(all.len());
+    let mut readings: Vec<Outcome<LineTone>> = Vec::with_capacity(all.len());
     // Pieces that failed in company.
     let mut again: Vec<usize> = Vec::new();
     for (pack, outcome) in packs.iter().zip(read_packs(model, &packs).await?) {
@@ -79,7 +79,7 @@ pub(crate) async fn sentiment(
     {
         readings[at] = outcome.and_then(|mut only| only.pop().ok_or_else(unread));
     }
-    let mut by_item: Vec<Vec<(Outcome<Reading>, usize)>> =
+    let mut by_item: Vec<Vec<(Outcome<LineTone>, usize)>> =
         texts.iter().map(|_| Vec::new()).collect();
     for (piece, reading) in all.iter().zip(readings) {
         by_item[piece.item].push((reading, piece.tokens));
@@ -102,15 +102,15 @@ struct Piece<'a> {
 
 /// What a model says about one line.
 #[derive(Debug, Clone, Deserialize)]
-struct Reading {
+struct LineTone {
     line: usize,
     label: String,
     score: f64,
 }
 
 #[derive(Deserialize)]
-struct Readings {
-    readings: Vec<Reading>,
+struct LineTones {
+    readings: Vec<LineTone>,
 }
 
 fn packed<'p, 't>(all: &'p [Piece<'t>], tokens: usize, texts: usize) -> Vec<&'p [Piece<'t>]> {
@@ -133,11 +133,11 @@ fn packed<'p, 't>(all: &'p [Piece<'t>], tokens: usize, texts: usize) -> Vec<&'p 
 async fn read_packs(
     model: &dyn TextModel,
     packs: &[&[Piece<'_>]],
-) -> Result<Vec<Outcome<Vec<Reading>>>> {
+) -> Result<Vec<Outcome<Vec<LineTone>>>> {
     let prompts: Vec<Prompt> = packs.iter().map(|pack| prompt(pack)).collect();
     ask(model, prompts, |at, value| {
         let expected = packs.get(at).map_or(0, |pack| pack.len());
-        in_order(shaped::<Readings>(value)?.readings, expected)
+        in_order(shaped::<LineTones>(value)?.readings, expected)
     })
     .await
 }
@@ -161,8 +161,8 @@ fn prompt(pack: &[Piece<'_>]) -> Prompt {
 }
 
 /// One reading a line, in the order of the lines, each on the scale.
-fn in_order(readings: Vec<Reading>, expected: usize) -> Result<Vec<Reading>, Problem> {
-    let mut places: Vec<Option<Reading>> = Vec::new();
+fn in_order(readings: Vec<LineTone>, expected: usize) -> Result<Vec<LineTone>, Problem> {
+    let mut places: Vec<Option<LineTone>> = Vec::new();
     places.resize_with(expected, || None);
     for reading in readings {
         let line = reading.line;
@@ -192,14 +192,14 @@ fn in_order(readings: Vec<Reading>, expected: usize) -> Result<Vec<Reading>, Pro
     }
 }
 
-fn together(pieces: Vec<(Outcome<Reading>, usize)>, by: &Provenance) -> Outcome<SentimentReading> {
+fn together(pieces: Vec<(Outcome<LineTone>, usize)>, by: &Provenance) -> Outcome<TextSentiment> {
     let mut readings = Vec::with_capacity(pieces.len());
     for (outcome, tokens) in pieces {
         readings.push((outcome?, tokens as f64));
     }
-    let raw = |reading: &Reading| json!({"label": reading.label, "score": reading.score});
+    let raw = |reading: &LineTone| json!({"label": reading.label, "score": reading.score});
     if let [(reading, _)] = readings.as_slice() {
-        return Ok(SentimentReading {
+        return Ok(TextSentiment {
             sentiment: Sentiment {
                 score: reading.score,
                 label: SentimentLabel::parse(&reading.label).ok_or_else(unread)?,
@@ -229,7 +229,7 @@ fn together(pieces: Vec<(Outcome<Reading>, usize)>, by: &Provenance) -> Outcome<
         // Few strong words outweigh many weak ones of another kind.
         _ => "mixed",
     };
-    Ok(SentimentReading {
+    Ok(TextSentiment {
         sentiment: Sentiment {
             score,
             label: SentimentLabel::parse(label).ok_or_else(unread)?,
@@ -249,8 +249,8 @@ fn agree(label: &str, score: f64) -> bool {
     }
 }
 
-fn nothing_said(by: &Provenance) -> SentimentReading {
-    SentimentReading {
+fn nothing_said(by: &Provenance) -> TextSentiment {
+    TextSentiment {
         sentiment: Sentiment {
             score: 0.0,
             label: SentimentLabel::Neutral,

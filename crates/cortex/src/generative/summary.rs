@@ -204,7 +204,7 @@ async fn reduce(
     .await;
     // An outer error here concerns the second step of every conversation alike.
     let answers = answers.unwrap_or_else(|error| {
-        let copies = asked.iter().map(|_| Err(crate::operation::copy_of(&error)));
+        let copies = asked.iter().map(|_| Err(crate::outcomes::copy_of(&error)));
         copies.collect()
     });
     for ((item, group), answer) in asked.into_iter().zip(answers) {

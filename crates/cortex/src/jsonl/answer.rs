@@ -187,7 +187,7 @@ async fn ranked(backend: &dyn LanguageBackend, request: &SearchRequest) -> Outco
     } else {
         index.search(&request.query, request.k)
     };
-    Ok(hits.into_iter().map(|hit| hit.window).collect())
+    Ok(hits.into_iter().map(|hit| hit.passage).collect())
 }
 
 /// The reading of each call. A backend that reports no requests sent none.

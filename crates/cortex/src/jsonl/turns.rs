@@ -1,7 +1,7 @@
 //! Turns as sentences, each with the turn it came from.
 
 use super::request::{ChosenSentence, SpokenTurn, SummarizeRequest};
-use crate::local::text::{sentence_ranges, with_blank_annotations};
+use crate::text::{sentence_ranges, with_blank_annotations};
 use crate::{Summary, SummaryRequest, Utterance};
 
 /// A backend cites utterances, so a turn of several sentences becomes several

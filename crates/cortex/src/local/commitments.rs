@@ -49,8 +49,6 @@ pub(super) struct Promise {
     /// Positions of the words from the owner to the verb; the whole sentence when no
     /// phrase was found.
     pub(super) words: Range<usize>,
-    /// Whether something is to be done that the other side will see.
-    pub(super) has_action: bool,
 }
 
 /// The promise of a sentence, as far as it is one; none without words.
@@ -63,7 +61,6 @@ pub(super) fn promise(
     let by_phrases = by_phrases(sentence, is_question).unwrap_or(Promise {
         score: 0.0,
         words: 0..sentence.words.len(),
-        has_action: false,
     });
     let sum = if by_phrases.score < WEAKEST_SUM {
         0.0
@@ -112,7 +109,6 @@ fn by_phrases(sentence: Stemmed<'_>, is_question: bool) -> Option<Promise> {
             Promise {
                 score: score.clamp(0.0, 1.0),
                 words: owner.words.start..end,
-                has_action,
             }
         })
         .max_by(|left, right| left.score.total_cmp(&right.score))

@@ -7,7 +7,7 @@ use super::acts;
 use super::competitors::Competitors;
 use super::spoken_sentence::Spoken;
 use super::text::{Stemmed, Stemming, sentences, without_annotations, words};
-use super::{commitments, cues, keywords, questions, topics};
+use super::{commitments, keywords, questions, topics};
 use crate::{ExtractRequest, Extraction, Finding, FindingKind};
 
 /// Weaker findings are noise.
@@ -20,17 +20,10 @@ const WEAKEST_COMMITMENT: f64 = 0.05;
 /// Most keywords of a conversation.
 const MOST_KEYWORDS: usize = 20;
 
-/// In a conversation of so many sentences, its end is where next steps are agreed.
-const LONG_CONVERSATION: usize = 20;
-
-/// What a place near the end of a long conversation adds to a next step.
-const CLOSING: f64 = 0.1;
-
 /// Everything wanted, sorted by kind, falling score and place.
 pub(super) fn extract(request: &ExtractRequest) -> Extraction {
     let wanted: HashSet<FindingKind> = request.wanted.iter().copied().collect();
-    let wants_promises =
-        wanted.contains(&FindingKind::Commitment) || wanted.contains(&FindingKind::NextStep);
+    let wants_promises = wanted.contains(&FindingKind::Commitment);
     let wants_acts = wants_promises || wanted.contains(&FindingKind::Question);
     let texts: Vec<_> = request
         .utterances
@@ -42,8 +35,7 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
     let cut = cut(&texts, &mut stemming);
     let spoken: Vec<Spoken<'_>> = cut
         .iter()
-        .enumerate()
-        .map(|(at, sentence)| {
+        .map(|sentence| {
             let stems: Vec<&str> = sentence
                 .numbers
                 .iter()
@@ -57,21 +49,14 @@ pub(super) fn extract(request: &ExtractRequest) -> Extraction {
                 };
                 commitments::promise(stemmed, sentence.text.contains('?'), evidence)
             });
-            let is_long = cut.len() >= LONG_CONVERSATION;
             Spoken {
                 utterance: sentence.utterance,
-                affiliation: request.utterances[sentence.utterance].affiliation,
                 text: sentence.text,
                 words: &sentence.words,
                 numbers: &sentence.numbers,
                 stems,
                 evidence,
                 promise,
-                closing: if is_long && at >= cut.len() * 4 / 5 {
-                    CLOSING
-                } else {
-                    0.0
-                },
             }
         })
         .collect();
@@ -167,40 +152,14 @@ fn find_in_sentence(
                 add(promise.score, sentence.quote(promise.words.clone()));
             }
         }
-        FindingKind::NextStep => {
-            if let Some((score, phrase)) = next_step(sentence) {
-                add(score, phrase);
-            }
-        }
         FindingKind::CompetitorMention => {
             for name in competitors.mentioned_in(sentence) {
                 add(1.0, name.to_owned());
             }
         }
-        _ => {
-            if let Some((score, phrase)) = cues::cue(kind, sentence) {
-                add(score, phrase);
-            }
-        }
+        // Those are found in the conversation as a whole.
+        FindingKind::Keyword | FindingKind::Topic => {}
     }
-}
-
-/// A promise to do something, or a phrase that arranges something; more so near the
-/// end of a long conversation.
-fn next_step(sentence: &Spoken<'_>) -> Option<(f64, String)> {
-    let promised = sentence
-        .promise
-        .as_ref()
-        .filter(|promise| promise.has_action)
-        .map(|promise| (promise.score * 0.8, sentence.quote(promise.words.clone())));
-    let arranged =
-        cues::cue(FindingKind::NextStep, sentence).map(|(score, phrase)| (score * 0.8, phrase));
-    let (score, phrase) = match (promised, arranged) {
-        // Both together are surer than either.
-        (Some(promised), Some(arranged)) => (promised.0.max(arranged.0) + 0.1, arranged.1),
-        (promised, arranged) => promised.or(arranged)?,
-    };
-    Some((score + sentence.closing, phrase))
 }
 
 fn find_subjects(

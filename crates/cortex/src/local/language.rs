@@ -10,15 +10,15 @@ use resilience::ErrorKind;
 use serde_json::json;
 
 use super::classification::Classifier;
-use super::embedding::{DIMENSIONS, Encoder, MODEL};
 use super::read::{self, ReadingModel};
 use super::spoken_language::{check_is_english, check_texts_are_english};
 use super::text_encoder::TextEncoder;
 use super::{extraction, summary, vader};
+use crate::encoder::{DIMENSIONS, Encoder, MODEL};
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest, Utterance,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment, Utterance,
 };
 
 /// Batches of more text than this, in bytes, go to a thread that may block: some
@@ -134,7 +134,7 @@ impl LanguageBackend for LocalLanguage {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         run(texts, String::len, |texts| {
             let mut analyzer = vader::Analyzer::default();
             texts
@@ -250,7 +250,7 @@ fn this_version() -> Provenance {
     Provenance::new("local", concat!("local-", env!("CARGO_PKG_VERSION")))
 }
 
-fn reading(scores: vader::Scores) -> SentimentReading {
+fn reading(scores: vader::Scores) -> TextSentiment {
     let label = if scores.compound >= TONE_THRESHOLD {
         SentimentLabel::Positive
     } else if scores.compound <= -TONE_THRESHOLD {
@@ -258,7 +258,7 @@ fn reading(scores: vader::Scores) -> SentimentReading {
     } else {
         SentimentLabel::Neutral
     };
-    SentimentReading {
+    TextSentiment {
         sentiment: Sentiment {
             score: scores.compound,
             label,

@@ -20,6 +20,7 @@ const FEWEST_FUNCTION_WORDS: f64 = 0.15;
 
 /// A language, and how sure it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DetectedLanguage {
     /// ISO 639-3 code, such as `eng`, `fra` or `deu`. For these it may differ from the
     /// ISO 639-2/B code in Gong's call data (`fre`, `ger`).

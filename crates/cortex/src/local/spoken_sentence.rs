@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use calls::Affiliation;
-
 use super::acts::Evidence;
 use super::commitments::Promise;
 use super::text::Stemmed;
@@ -12,7 +10,6 @@ use super::text::Stemmed;
 pub(super) struct Spoken<'a> {
     /// Index of the utterance it is part of.
     pub(super) utterance: usize,
-    pub(super) affiliation: Affiliation,
     pub(super) text: &'a str,
     pub(super) words: &'a [&'a str],
     /// One for each word, equal for words of one stem.
@@ -22,8 +19,6 @@ pub(super) struct Spoken<'a> {
     /// Of its wording, when questions or promises are wanted.
     pub(super) evidence: Option<Evidence>,
     pub(super) promise: Option<Promise>,
-    /// What its place adds to a next step.
-    pub(super) closing: f64,
 }
 
 impl Spoken<'_> {

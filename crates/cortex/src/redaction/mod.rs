@@ -8,9 +8,7 @@
 //!
 //! Within an item, equal secrets have equal placeholders, and different spellings of
 //! one secret share its number (`[PERSON_2]`, `[PERSON_2_2]`). The number of a
-//! party is its position among the parties, so it is the same throughout a call. What the
-//! model sees of an item depends only on the item and the parties, so a cache
-//! further in finds it again.
+//! party is its position among the parties, so it is the same throughout a call.
 //!
 //! The mapping is kept in memory while the item is in flight, and
 //! appears in no log, error or `Debug`.
@@ -23,6 +21,10 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use calls::Provenance;
+use calls::reading::{CallToRead, Reading};
+
 mod checksum;
 mod digits;
 mod mapping;
@@ -31,11 +33,16 @@ mod pattern;
 mod redactor;
 mod texts;
 
+use mapping::Mapping;
 use redactor::Redactor;
-pub(crate) use texts::Texts;
+use texts::Texts;
 
-use crate::operation::{Operation, ask, decorate};
-use crate::{LanguageBackend, Outcome, Result};
+use crate::outcomes::checked;
+use crate::{
+    Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment,
+};
 
 /// A backend that never sees personal data; see the [module](self).
 ///
@@ -96,36 +103,40 @@ impl<B: LanguageBackend> Redacted<B> {
         })
     }
 
-    async fn run<O: Operation>(&self, items: &[O::Item]) -> Result<Vec<Outcome<O::Answer>>> {
-        let mut sent = Vec::with_capacity(items.len());
-        let mut mappings = Vec::with_capacity(items.len());
+    fn redact<I: Texts + Clone>(&self, items: &[I]) -> Sent<'_, I> {
+        let mut sent = Sent {
+            items: Vec::with_capacity(items.len()),
+            mappings: Vec::with_capacity(items.len()),
+        };
         for item in items {
-            // An item that cannot be redacted is not sent; its place is kept.
-            let (item, mapping) = self.redactor.redact(item).map_or_else(
-                |error| (None, Err(error)),
-                |(item, mapping)| (Some(item), Ok(mapping)),
-            );
-            sent.extend(item);
-            mappings.push(mapping);
+            let mapping = self.redactor.redact(item).map(|(item, mapping)| {
+                sent.items.push(item);
+                mapping
+            });
+            sent.mappings.push(mapping);
         }
-        let mut answers = ask::<O>(&*self.inner, &sent).await?.into_iter();
-        Ok(items
-            .iter()
-            .zip(mappings)
-            .filter_map(|(item, mapping)| match mapping {
-                Err(error) => Some(Err(error)),
-                Ok(mapping) => {
-                    let outcome = answers.next()?;
-                    Some(outcome.map(|answer| {
-                        if mapping.is_empty() {
-                            return answer;
-                        }
-                        let restored = answer.map_texts(&mut |text| mapping.restore(&text));
-                        O::fit(item, restored)
-                    }))
-                }
-            })
-            .collect())
+        sent
+    }
+}
+
+/// Items as they are sent. One that cannot be redacted is not; its place is kept.
+struct Sent<'a, I> {
+    items: Vec<I>,
+    mappings: Vec<Result<Mapping<'a>>>,
+}
+
+impl<I> Sent<'_, I> {
+    /// Answers with the originals, in the places of the items that were given.
+    fn restore<A: Texts>(self, answers: Vec<Outcome<A>>) -> Vec<Outcome<A>> {
+        let mut answers = answers.into_iter();
+        let restored = |mapping: Result<Mapping<'_>>| match mapping {
+            Err(error) => Some(Err(error)),
+            Ok(mapping) if mapping.is_empty() => answers.next(),
+            Ok(mapping) => answers.next().map(|outcome| {
+                outcome.map(|answer| answer.map_texts(&mut |text| mapping.restore(&text)))
+            }),
+        };
+        self.mappings.into_iter().filter_map(restored).collect()
     }
 }
 
@@ -138,4 +149,57 @@ impl<B> Clone for Redacted<B> {
     }
 }
 
-decorate!(Redacted);
+macro_rules! methods {
+    ($($name:ident, $item:ty => $answer:ty, $fit:expr;)*) => {
+        #[deny(clippy::missing_trait_methods)]
+        #[async_trait]
+        impl<B: LanguageBackend> LanguageBackend for Redacted<B> {
+            fn provenance(&self) -> Provenance {
+                self.inner.provenance()
+            }
+
+            fn provenance_of(&self, method: Method) -> Provenance {
+                self.inner.provenance_of(method)
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                self.inner.capabilities()
+            }
+
+            $(
+                async fn $name(&self, items: &[$item]) -> Result<Vec<Outcome<$answer>>> {
+                    let sent = self.redact(items);
+                    if sent.items.is_empty() {
+                        return Ok(sent.restore(Vec::new()));
+                    }
+                    let asked = self.inner.$name(&sent.items);
+                    let answers = checked(asked, sent.items.len()).await?;
+                    let fit: fn(&$item, $answer) -> $answer = $fit;
+                    let restored = items.iter().zip(sent.restore(answers));
+                    Ok(restored.map(|(item, outcome)| outcome.map(|answer| fit(item, answer))).collect())
+                }
+            )*
+        }
+    };
+}
+
+methods! {
+    sentiment, String => TextSentiment, |_, answer| answer;
+    summarize, SummaryRequest => Summary, within_words;
+    embed, String => Embedding, |_, answer| answer;
+    classify, ClassifyRequest => Classification, |_, answer| answer;
+    extract, ExtractRequest => Extraction, |_, answer| answer;
+    complete, CompletionRequest => Completion, |_, answer| answer;
+    read, CallToRead => Reading, |_, answer| answer;
+}
+
+/// A summary cut to the words that were asked for.
+fn within_words(request: &SummaryRequest, summary: Summary) -> Summary {
+    let mut text = summary.text;
+    if let Some(word) = text.split_whitespace().nth(request.max_words) {
+        let kept = word.as_ptr().addr() - text.as_ptr().addr();
+        text.truncate(kept);
+        text.truncate(text.trim_end().len());
+    }
+    Summary { text, ..summary }
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, ExtractRequest,
-    Extraction, SentimentReading, Summary, SummaryRequest, Utterance,
+    Extraction, Summary, SummaryRequest, TextSentiment, Utterance,
 };
 
 /// Something with texts in it.
@@ -195,7 +195,7 @@ fn replace(text: &mut String, map: &mut dyn FnMut(String) -> String) {
     *text = map(std::mem::take(text));
 }
 
-impl Texts for SentimentReading {
+impl Texts for TextSentiment {
     fn map_texts(self, map: &mut dyn FnMut(String) -> String) -> Self {
         Self {
             raw: self.raw.map_texts(map),

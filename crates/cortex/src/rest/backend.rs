@@ -13,8 +13,8 @@ use super::endpoint::Endpoint;
 use super::models::Embedder;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest, generative,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment, generative,
 };
 
 /// Snowflake Cortex over its REST API: `POST /api/v2/cortex/v1/chat/completions` and
@@ -156,7 +156,7 @@ macro_rules! language_backend {
                 self.0.capabilities()
             }
 
-            async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+            async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
                 generative::sentiment(&self.0.endpoint, texts, &self.provenance()).await
             }
 

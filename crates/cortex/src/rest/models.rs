@@ -13,7 +13,7 @@ use super::endpoint::Endpoint;
 use super::vectors;
 use crate::embedding_models::{FEWEST_TOKENS, embedding_model};
 use crate::generative::{Answer, EmbedLimits, Prompt, PromptLimits, TextModel, VectorModel};
-use crate::operation::copy_of;
+use crate::outcomes::copy_of;
 use crate::usage::{TokenUsage, report};
 use crate::{Error, Outcome, Result};
 

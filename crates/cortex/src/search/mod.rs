@@ -1,9 +1,9 @@
-//! Finds the windows of a transcript that a question is about.
+//! Finds the passages of a transcript that a question is about.
 //!
 //! Two signals are joined: BM25 over stems, which rewards the question's rare words,
 //! and the cosine of vectors, at a lower weight, each first brought to mean 0 and
-//! deviation 1 over the windows. Windows where somebody speaks whom the question names
-//! are preferred. Windows that follow each other and share words then share their
+//! deviation 1 over the passages. Passages where somebody speaks whom the question names
+//! are preferred. Passages that follow each other and share words then share their
 //! scores, and the first five results are kept from lying side by side.
 //! docs/quality.md tells what each step gains on meetings.
 
@@ -16,17 +16,17 @@ use resilience::ErrorKind;
 use self::ranking::{shared_with_neighbours, spread, standardized};
 use self::speakers::Speakers;
 use self::words::{WordIndex, query_stems};
-use crate::local::Encoder;
+use crate::encoder::Encoder;
 use crate::{Embedding, Error, Result};
 
 /// Weight of the vectors beside BM25. This and the other constants of the ranking were
 /// chosen by `tools/search_constants.py`.
 const VECTOR_WEIGHT: f64 = 0.7;
 
-/// What a window gains, in standard deviations of BM25, when a speaker of it is named.
+/// What a passage gains, in standard deviations of BM25, when a speaker of it is named.
 const NAMED_SPEAKER: f64 = 1.0;
 
-/// Windows of text in the order of the conversation, ready to be searched any number
+/// Passages of text in the order of the conversation, ready to be searched any number
 /// of times. They may overlap. Texts that do not belong together can be searched as
 /// well: what they do not share, they do not influence. Lines of the form `Name: text`
 /// tell who speaks.
@@ -34,18 +34,18 @@ const NAMED_SPEAKER: f64 = 1.0;
 /// ```
 /// use cortex::search::SearchIndex;
 ///
-/// let windows = [
+/// let passages = [
 ///     "Our renewal is due in March, and legal wants new terms.",
 ///     "The dashboards load slowly for the whole sales team.",
 ///     "Could you send the security questionnaire?",
 /// ];
-/// let hits = SearchIndex::over(&windows).search("Why are dashboards slow?", 1);
-/// assert_eq!(hits[0].window, 1);
+/// let hits = SearchIndex::over(&passages).search("Why are dashboards slow?", 1);
+/// assert_eq!(hits[0].passage, 1);
 /// ```
 pub struct SearchIndex {
     words: WordIndex,
     speakers: Speakers,
-    /// Of each window and the next.
+    /// Of each passage and the next.
     affinities: Vec<f64>,
     vectors: Vec<Embedding>,
 }
@@ -53,48 +53,49 @@ pub struct SearchIndex {
 impl std::fmt::Debug for SearchIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SearchIndex")
-            .field("windows", &self.words.len())
+            .field("passages", &self.words.len())
             .field("stems", &self.words.stems())
             .finish_non_exhaustive()
     }
 }
 
-/// A window, and how well it fits.
+/// A passage, and how well it fits.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Hit {
-    /// Position of the window in the slice that was indexed.
-    pub window: usize,
-    /// In standard deviations above the mean of all windows, neighbours included. Not
-    /// always falling: of two neighbours that fit, one may come after a lesser window
+    /// Position of the passage in the slice that was indexed.
+    pub passage: usize,
+    /// In standard deviations above the mean of all passages, neighbours included. Not
+    /// always falling: of two neighbours that fit, one may come after a lesser passage
     /// from elsewhere.
     pub score: f64,
 }
 
 impl SearchIndex {
     /// An index with local vectors.
-    pub fn over<T: AsRef<str>>(windows: &[T]) -> Self {
+    pub fn over<T: AsRef<str>>(passages: &[T]) -> Self {
         let mut encoder = Encoder::new();
-        let mut index = Self::without_vectors(windows);
-        index.vectors = windows
+        let mut index = Self::without_vectors(passages);
+        index.vectors = passages
             .iter()
-            .map(|window| encoder.encode(window.as_ref()))
+            .map(|passage| encoder.encode(passage.as_ref()))
             .collect();
         index
     }
 
     /// An index for [`search_with`](Self::search_with) only, where the vectors come
     /// from elsewhere; [`search`](Self::search) then ranks by words alone.
-    pub fn without_vectors<T: AsRef<str>>(windows: &[T]) -> Self {
-        let words = WordIndex::over(windows);
+    pub fn without_vectors<T: AsRef<str>>(passages: &[T]) -> Self {
+        let words = WordIndex::over(passages);
         Self {
             affinities: words.affinities(),
-            speakers: Speakers::of(windows),
+            speakers: Speakers::of(passages),
             words,
             vectors: Vec::new(),
         }
     }
 
-    /// The `k` best windows, best first; fewer when there are fewer. Of equals the
+    /// The `k` best passages, best first; fewer when there are fewer. Of equals the
     /// earlier comes first.
     pub fn search(&self, query: &str, k: usize) -> Vec<Hit> {
         let query_vector = Encoder::new().encode(query);
@@ -106,15 +107,15 @@ impl SearchIndex {
         self.ranked(query, &similarities, k)
     }
 
-    /// As [`search`](Self::search), with the similarity of each window's vector and
+    /// As [`search`](Self::search), with the similarity of each passage's vector and
     /// the query's from any backend.
     ///
     /// # Errors
-    /// `InvalidInput` on `similarities` when their number is not the windows'.
+    /// `InvalidInput` on `similarities` when their number is not the passages'.
     pub fn search_with(&self, query: &str, similarities: &[f64], k: usize) -> Result<Vec<Hit>> {
         if similarities.len() != self.words.len() {
             let message = format!(
-                "{} similarities for {} windows",
+                "{} similarities for {} passages",
                 similarities.len(),
                 self.words.len()
             );
@@ -129,15 +130,15 @@ impl SearchIndex {
         for (score, similarity) in scores.iter_mut().zip(standardized(similarities)) {
             *score += VECTOR_WEIGHT * similarity;
         }
-        for window in self.speakers.named(&stems) {
-            scores[window] += NAMED_SPEAKER;
+        for passage in self.speakers.named(&stems) {
+            scores[passage] += NAMED_SPEAKER;
         }
         let scores = shared_with_neighbours(&scores, &self.affinities);
         spread(&scores, &self.affinities, k)
             .into_iter()
-            .map(|window| Hit {
-                window,
-                score: scores[window],
+            .map(|passage| Hit {
+                passage,
+                score: scores[passage],
             })
             .collect()
     }

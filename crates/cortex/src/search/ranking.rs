@@ -1,22 +1,22 @@
-//! From scores of single windows to an order of windows of one conversation.
+//! From scores of single passages to an order of passages of one conversation.
 //!
-//! What is talked about is talked about for a while: a window whose neighbours fit is
+//! What is talked about is talked about for a while: a passage whose neighbours fit is
 //! likelier to be meant, so neighbours share their scores as far as they are alike.
 //! For the same reason the best five would all come from one place, and if that is
 //! the wrong one, nothing is found; so the first results are spread.
 
-/// How much a neighbour that is fully alike counts beside the window itself.
+/// How much a neighbour that is fully alike counts beside the passage itself.
 const NEIGHBOUR_WEIGHT: f64 = 1.0;
-/// How many times neighbours share, so that scores reach windows further off.
+/// How many times neighbours share, so that scores reach passages further off.
 const SHARING_ROUNDS: usize = 2;
 /// How many results are spread.
 const SPREAD: usize = 5;
-/// What a chosen window takes, in standard deviations, from the next one and the one
+/// What a chosen passage takes, in standard deviations, from the next one and the one
 /// after it, on both sides, if they are fully alike while results are spread.
 const TAKEN_FROM_NEIGHBOURS: [f64; 2] = [2.5, 0.5];
 
 /// Each score with its neighbours', weighted by affinity; `affinities[i]` is that of
-/// windows `i` and `i + 1`.
+/// passages `i` and `i + 1`.
 pub(super) fn shared_with_neighbours(scores: &[f64], affinities: &[f64]) -> Vec<f64> {
     (0..SHARING_ROUNDS).fold(scores.to_vec(), |scores, _| {
         shared_once(&scores, affinities)
@@ -67,7 +67,7 @@ pub(super) fn spread(scores: &[f64], affinities: &[f64], k: usize) -> Vec<usize>
     chosen
 }
 
-/// The windows near one, the least affinity on the way to each, and what is taken from
+/// The passages near one, the least affinity on the way to each, and what is taken from
 /// one that is fully alike.
 fn neighbours(of: usize, affinities: &[f64]) -> impl Iterator<Item = (usize, f64, f64)> {
     let least = |between: &[f64]| between.iter().copied().fold(1.0, f64::min);
@@ -83,7 +83,7 @@ fn neighbours(of: usize, affinities: &[f64]) -> impl Iterator<Item = (usize, f64
 }
 
 pub(super) fn mean(values: &[f64]) -> f64 {
-    #[allow(clippy::cast_precision_loss)] // a count of windows
+    #[allow(clippy::cast_precision_loss)] // a count of passages
     let count = values.len().max(1) as f64;
     values.iter().sum::<f64>() / count
 }
@@ -125,7 +125,7 @@ mod tests {
         let scores = [3.0, 2.9, 0.0, 1.0];
         assert_eq!(spread(&scores, &[1.0, 0.0, 0.0], 3), [0, 3, 1]);
         assert_eq!(spread(&scores, &[0.0, 0.0, 0.0], 3), [0, 1, 3]);
-        // Two windows on, less is taken, and nothing where a stranger lies between.
+        // Two passages on, less is taken, and nothing where a stranger lies between.
         let scores = [2.0, 0.0, 1.9, 1.5];
         assert_eq!(spread(&scores, &[1.0, 1.0, 0.0], 2), [0, 3]);
         assert_eq!(spread(&scores, &[1.0, 0.0, 0.0], 2), [0, 2]);

@@ -1,56 +1,56 @@
-//! Who speaks in which window, for questions that name a speaker.
+//! Who speaks in which passage, for questions that name a speaker.
 //!
 //! "What did Dana say about the price?" is answered where Dana speaks, whatever words
-//! she uses. A line of a window tells its speaker when it begins with a name and a
+//! she uses. A line of a passage tells its speaker when it begins with a name and a
 //! colon; a name is taken as named when half of its words are in the question.
 
 use foldhash::{HashMap, HashMapExt};
 
-use crate::local::text::{Stemming, words};
+use crate::text::{Stemming, words};
 
 /// More words before a colon are no name.
 const LONGEST_NAME: usize = 8;
 /// More bytes before a colon are no name.
 const LONGEST_NAME_BYTES: usize = 80;
 
-/// The names in the windows, and the windows of each.
+/// The names in the passages, and the passages of each.
 #[derive(Default)]
 pub(super) struct Speakers {
-    /// Stems of a name, and the windows where its bearer speaks, in order.
-    windows: Vec<(Vec<String>, Vec<usize>)>,
+    /// Stems of a name, and the passages where its bearer speaks, in order.
+    passages: Vec<(Vec<String>, Vec<usize>)>,
 }
 
 impl Speakers {
-    pub(super) fn of<T: AsRef<str>>(windows: &[T]) -> Self {
+    pub(super) fn of<T: AsRef<str>>(passages: &[T]) -> Self {
         let mut stemming = Stemming::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut found = Self::default();
-        for (window, text) in windows.iter().enumerate() {
+        for (passage, text) in passages.iter().enumerate() {
             for name in text.as_ref().lines().filter_map(speaker) {
                 let place = *places.entry(name).or_insert_with(|| {
-                    found.windows.push((stemming.stems(name), Vec::new()));
-                    found.windows.len() - 1
+                    found.passages.push((stemming.stems(name), Vec::new()));
+                    found.passages.len() - 1
                 });
-                let spoken = &mut found.windows[place].1;
-                if spoken.last() != Some(&window) {
-                    spoken.push(window);
+                let spoken = &mut found.passages[place].1;
+                if spoken.last() != Some(&passage) {
+                    spoken.push(passage);
                 }
             }
         }
         found
     }
 
-    /// The windows where a speaker that the question names speaks, each once.
+    /// The passages where a speaker that the question names speaks, each once.
     pub(super) fn named(&self, query_stems: &[String]) -> Vec<usize> {
         let is_named = |name: &[String]| {
             let said = name.iter().filter(|stem| query_stems.contains(stem));
             2 * said.count() >= name.len()
         };
-        let named = self.windows.iter().filter(|(name, _)| is_named(name));
-        let mut windows: Vec<usize> = named.flat_map(|(_, windows)| windows.clone()).collect();
-        windows.sort_unstable();
-        windows.dedup();
-        windows
+        let named = self.passages.iter().filter(|(name, _)| is_named(name));
+        let mut passages: Vec<usize> = named.flat_map(|(_, passages)| passages.clone()).collect();
+        passages.sort_unstable();
+        passages.dedup();
+        passages
     }
 }
 
@@ -67,13 +67,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_of_a_named_speaker_are_found_and_of_no_other() {
-        let windows = [
+    fn passages_of_a_named_speaker_are_found_and_of_no_other() {
+        let passages = [
             "Dana Reyes: The price is high.\nMarcus: Why?",
             "Marcus: We saw: it fails.\nThe price",
             "Marcus: Well.\nDana Reyes: So.\nDana Reyes: Right.",
         ];
-        let speakers = Speakers::of(&windows);
+        let speakers = Speakers::of(&passages);
         let stems = |query: &str| Stemming::new().stems(query);
         assert_eq!(speakers.named(&stems("what did Dana say")), [0, 2]);
         assert_eq!(speakers.named(&stems("what did marcus say")), [0, 1, 2]);

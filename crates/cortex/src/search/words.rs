@@ -1,12 +1,12 @@
-//! BM25 over stems, and how much of their words neighbouring windows share.
+//! BM25 over stems, and how much of their words neighbouring passages share.
 
-use crate::local::text::{
+use crate::text::{
     Stemming, inverse_document_frequency, is_filler, is_stop_word, without_annotations, words,
 };
 
 /// How quickly a word's repetition stops to count.
 const K1: f64 = 1.2;
-/// How far a window's length counts against it.
+/// How far a passage's length counts against it.
 const B: f64 = 0.75;
 
 /// Words that ask for something to be found or told, and say nothing about what.
@@ -27,35 +27,35 @@ const ASKING: [&str; 14] = [
     "summary",
 ];
 
-/// Which windows hold which stems, and how often.
+/// Which passages hold which stems, and how often.
 pub(super) struct WordIndex {
     stemming: Stemming,
-    /// By number of the stem: the windows that hold it and how often, in order.
+    /// By number of the stem: the passages that hold it and how often, in order.
     postings: Vec<Vec<(usize, f64)>>,
     /// By number of the stem: how rare it is in general.
     rarities: Vec<f64>,
-    /// Words of each window.
+    /// Words of each passage.
     lengths: Vec<f64>,
     mean_length: f64,
 }
 
 impl WordIndex {
-    pub(super) fn over<T: AsRef<str>>(windows: &[T]) -> Self {
+    pub(super) fn over<T: AsRef<str>>(passages: &[T]) -> Self {
         let mut index = Self {
             stemming: Stemming::new(),
             postings: Vec::new(),
             rarities: Vec::new(),
-            lengths: Vec::with_capacity(windows.len()),
+            lengths: Vec::with_capacity(passages.len()),
             mean_length: 1.0,
         };
-        for (window, text) in windows.iter().enumerate() {
-            index.add(window, text.as_ref());
+        for (passage, text) in passages.iter().enumerate() {
+            index.add(passage, text.as_ref());
         }
         index.mean_length = super::ranking::mean(&index.lengths).max(1.0);
         index
     }
 
-    fn add(&mut self, window: usize, text: &str) {
+    fn add(&mut self, passage: usize, text: &str) {
         let text = without_annotations(text);
         let mut length = 0.0;
         for word in words(&text) {
@@ -67,14 +67,14 @@ impl WordIndex {
                 self.rarities.push(f64::from(rarity));
             }
             match self.postings[number].last_mut() {
-                Some((last, count)) if *last == window => *count += 1.0,
-                _ => self.postings[number].push((window, 1.0)),
+                Some((last, count)) if *last == passage => *count += 1.0,
+                _ => self.postings[number].push((passage, 1.0)),
             }
         }
         self.lengths.push(length);
     }
 
-    /// Number of windows.
+    /// Number of passages.
     pub(super) fn len(&self) -> usize {
         self.lengths.len()
     }
@@ -84,10 +84,10 @@ impl WordIndex {
         self.postings.len()
     }
 
-    /// The score of every window. A stem counts by how rare it is among the windows
+    /// The score of every passage. A stem counts by how rare it is among the passages
     /// and how rare it is in general: one conversation is too little text to tell
     /// that "meeting" says less than "firmware".
-    #[allow(clippy::cast_precision_loss)] // counts of windows
+    #[allow(clippy::cast_precision_loss)] // counts of passages
     pub(super) fn scores(&self, query_stems: &[String]) -> Vec<f64> {
         let mut scores = vec![0.0; self.lengths.len()];
         let all = self.lengths.len() as f64;
@@ -99,23 +99,23 @@ impl WordIndex {
             let holding = held_by.len() as f64;
             let rarity_here = (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln();
             let rarity = rarity_here * self.rarities[number];
-            for (window, count) in held_by {
-                let length = 1.0 - B + B * self.lengths[*window] / self.mean_length;
-                scores[*window] += rarity * count * (K1 + 1.0) / (count + K1 * length);
+            for (passage, count) in held_by {
+                let length = 1.0 - B + B * self.lengths[*passage] / self.mean_length;
+                scores[*passage] += rarity * count * (K1 + 1.0) / (count + K1 * length);
             }
         }
         scores
     }
 
-    /// For each window but the last, the cosine of its rarity-weighted stems and the
-    /// next window's, from 0 to 1. Windows that overlap share most of their words;
+    /// For each passage but the last, the cosine of its rarity-weighted stems and the
+    /// next passage's, from 0 to 1. Passages that overlap share most of their words;
     /// texts that have nothing to do with each other share function words.
     pub(super) fn affinities(&self) -> Vec<f64> {
         let mut squares = vec![0.0; self.len()];
         let mut products = vec![0.0; self.len().saturating_sub(1)];
         for (held_by, rarity) in self.postings.iter().zip(&self.rarities) {
-            for (window, count) in held_by {
-                squares[*window] += (count * rarity).powi(2);
+            for (passage, count) in held_by {
+                squares[*passage] += (count * rarity).powi(2);
             }
             for pair in held_by.windows(2) {
                 let ((first, count), (second, count_next)) = (pair[0], pair[1]);
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn affinity_is_one_for_equal_neighbours_and_zero_for_strangers() {
-        let windows = ["the price list", "price list the", "", "firmware", "update"];
-        let affinities = WordIndex::over(&windows).affinities();
+        let passages = ["the price list", "price list the", "", "firmware", "update"];
+        let affinities = WordIndex::over(&passages).affinities();
         assert!((affinities[0] - 1.0).abs() < 1e-9, "{affinities:?}");
         assert_eq!(affinities[1..], [0.0, 0.0, 0.0]);
         assert!(WordIndex::over(&[] as &[&str]).affinities().is_empty());

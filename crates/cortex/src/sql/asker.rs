@@ -12,7 +12,7 @@ use super::input::{Input, array, parts};
 use super::rows::{Reply, read};
 use super::statements::Text;
 use crate::Error;
-use crate::operation::copy_of;
+use crate::outcomes::copy_of;
 
 /// So many rows may be refused alone, have neither value nor reason, or statements fail
 /// for now, before it is clear that the others would fare no better.

@@ -12,8 +12,8 @@ use super::config::{CortexSqlConfig, Functions};
 use super::models::Models;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
-    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, SentimentReading,
-    Summary, SummaryRequest, generative,
+    ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
+    TextSentiment, generative,
 };
 
 /// Snowflake Cortex by SQL, over any [`SqlPool`].
@@ -127,7 +127,7 @@ impl LanguageBackend for CortexSql {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         self.sentiments(texts).await
     }
 

@@ -111,5 +111,5 @@ fn reason_for_all(replies: &[Reply]) -> Option<Error> {
     let first = reasons()
         .find(|error| !is_retryable(error))
         .or_else(|| reasons().next())?;
-    Some(crate::operation::copy_of(first))
+    Some(crate::outcomes::copy_of(first))
 }

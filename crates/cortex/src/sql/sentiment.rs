@@ -10,7 +10,7 @@ use super::input::Cut;
 use super::rows::{object_of, settled};
 use super::statements;
 use crate::generative::estimated_tokens;
-use crate::{Error, LanguageBackend, Method, Outcome, Result, SentimentReading};
+use crate::{Error, LanguageBackend, Method, Outcome, Result, TextSentiment};
 
 /// AI_SENTIMENT reads 2,048 tokens and SENTIMENT 512; longer texts are an error. The
 /// estimate errs on the safe side, so this is the limit itself.
@@ -31,10 +31,7 @@ impl CortexSql {
     /// AI_SENTIMENT gives labels and no number: positive is 1, negative -1, neutral and
     /// mixed 0. SENTIMENT gives a number, which stands for certainty more than strength;
     /// from 0.5 on it is positive, from -0.5 on negative (Snowflake's own bounds).
-    pub(super) async fn sentiments(
-        &self,
-        texts: &[String],
-    ) -> Result<Vec<Outcome<SentimentReading>>> {
+    pub(super) async fn sentiments(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         let most_tokens = match self.config.functions {
             Functions::Ai => AI_TOKENS,
             Functions::Legacy => LEGACY_TOKENS,
@@ -58,7 +55,7 @@ struct Tone {
     weight: f64,
 }
 
-fn together(pieces: Vec<(&str, Outcome<Value>)>, by: &Provenance) -> Outcome<SentimentReading> {
+fn together(pieces: Vec<(&str, Outcome<Value>)>, by: &Provenance) -> Outcome<TextSentiment> {
     let mut tones = Vec::with_capacity(pieces.len());
     for (piece, value) in pieces {
         let raw = object_of(value?);
@@ -70,7 +67,7 @@ fn together(pieces: Vec<(&str, Outcome<Value>)>, by: &Provenance) -> Outcome<Sen
             weight: estimated_tokens(piece).max(1) as f64,
         });
     }
-    let reading = |sentiment, raw| SentimentReading {
+    let reading = |sentiment, raw| TextSentiment {
         sentiment,
         raw,
         by: by.clone(),

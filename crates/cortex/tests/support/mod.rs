@@ -12,8 +12,8 @@ use calls::reading::{CallToRead, Reading};
 use cortex::usage::{self, TokenUsage};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding, Error,
-    ExtractRequest, Extraction, LanguageBackend, LocalLanguage, Method, Outcome, Result,
-    SentimentReading, Summary, SummaryRequest,
+    ExtractRequest, Extraction, LanguageBackend, LocalLanguage, Method, Outcome, Result, Summary,
+    SummaryRequest, TextSentiment,
 };
 use resilience::ErrorKind;
 use serde_json::json;
@@ -146,7 +146,7 @@ impl LanguageBackend for Scripted {
         }
     }
 
-    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<SentimentReading>>> {
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>> {
         if texts.is_empty() {
             return Ok(Vec::new());
         }

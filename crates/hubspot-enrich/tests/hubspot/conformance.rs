@@ -1,12 +1,7 @@
 //! The contract of `CrmSource` over REST, in both versions and all settings, and over
 //! what can be put around it.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use hubspot_enrich::{
-    ApiVersion, Cached, CrmSource, HubSpotApi, HubSpotConfig, Hybrid, InMemoryCrm,
-};
+use hubspot_enrich::{ApiVersion, CrmSource, HubSpotApi, HubSpotConfig, Hybrid, InMemoryCrm};
 use resilience::Route;
 use testkit::conformance::crm::CrmFixture;
 use testkit::crm_source_suite;
@@ -64,20 +59,8 @@ async fn as_fallback(fixture: CrmFixture) -> impl CrmSource {
     Hybrid::new(InMemoryCrm::new(), latest(fixture).await).with_route(route)
 }
 
-async fn cached(fixture: CrmFixture) -> impl CrmSource {
-    Cached::new(latest(fixture).await, Duration::from_secs(60))
-}
-
-/// Every answer is too old at once.
-async fn cached_for_no_time(fixture: CrmFixture) -> impl CrmSource {
-    let source: Arc<dyn CrmSource> = Arc::new(latest(fixture).await);
-    Cached::new(source, Duration::ZERO)
-}
-
 crm_source_suite!(rest, latest);
 crm_source_suite!(rest_2026_03, of_march);
 crm_source_suite!(rest_in_pieces, in_pieces);
 crm_source_suite!(rest_with_archived, with_archived);
 crm_source_suite!(rest_as_fallback, as_fallback);
-crm_source_suite!(rest_cached, cached);
-crm_source_suite!(rest_cached_for_no_time, cached_for_no_time);

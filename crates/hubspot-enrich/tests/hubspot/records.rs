@@ -1,7 +1,7 @@
 //! What becomes of records that are odd, merged, archived, or gone.
 
 use calls::{CompanyId, CrmObjectKind, DealId, DealOutcome};
-use hubspot_enrich::{CrmSource, Merged, resolve_owner_names};
+use hubspot_enrich::{CrmSource, Merged};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{Fault, FaultEffect, HubSpotSimulator, ObjectType};
 
@@ -212,7 +212,7 @@ async fn associations_keep_the_labels_that_people_gave() {
 async fn owners_who_left_still_have_names() {
     let world = World::with_fixture().await;
     let fixture = CrmFixture::new();
-    let mut deals = world
+    let deals = world
         .api
         .deals(&[deal_id(1), deal_id(3)])
         .await
@@ -224,11 +224,7 @@ async fn owners_who_left_still_have_names() {
         .collect();
     let owners = world.api.owners(&ids).await.unwrap().found;
     assert!(!owners[0].archived && owners[1].archived);
-    resolve_owner_names(&mut deals, &owners);
-    let names: Vec<Option<&str>> = deals
-        .iter()
-        .map(|deal| deal.owner_name.as_deref())
-        .collect();
+    let names: Vec<Option<&str>> = owners.iter().map(|owner| owner.name.as_deref()).collect();
     assert_eq!(names, [Some("Owner 601"), Some("Owner 603")]);
     assert_eq!(owners[0], fixture.owners[0]);
 }

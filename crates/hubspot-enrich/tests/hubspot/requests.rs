@@ -1,10 +1,9 @@
 //! How many requests an enrichment takes: the least that batching allows.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use calls::{Company, CompanyId, Contact, ContactId, Deal, DealId, DealOutcome, Owner, OwnerId};
-use hubspot_enrich::{Cached, CrmSource, HubSpotConfig};
+use hubspot_enrich::{CrmSource, HubSpotConfig};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{HubSpotLimits, HubSpotSimulator, HubSpotSimulatorBuilder};
 
@@ -146,17 +145,6 @@ async fn ten_thousand_calls_with_four_thousand_deals_take_the_least_requests() {
         (stats.requests, stats.retries, stats.refused_for_rate),
         (121, 0, 0)
     );
-}
-
-#[tokio::test]
-async fn a_second_round_within_the_age_takes_none() {
-    let world = World::start(SMALL.simulated(), |config| config).await;
-    let state = world.state();
-    let crm = Cached::new(world.api, Duration::from_secs(3_600));
-    for _ in 0..2 {
-        SMALL.enrich(&crm).await;
-        assert_eq!(state.traffic().requests(), SMALL.least_requests());
-    }
 }
 
 #[tokio::test]

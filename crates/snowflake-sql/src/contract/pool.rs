@@ -1,7 +1,6 @@
 //! Where sessions come from, and how work on them survives transient failures.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -39,28 +38,11 @@ pub trait SqlPool: Debug + Send + Sync + 'static {
     async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>>;
 }
 
-macro_rules! forward {
-    ($($pointer:ident),*) => {$(
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<P: SqlPool + ?Sized> SqlPool for $pointer<P> {
-            fn capabilities(&self) -> SessionCapabilities {
-                (**self).capabilities()
-            }
-
-            async fn session(&self) -> Result<Box<dyn SqlSession>> {
-                (**self).session().await
-            }
-
-            async fn query(&self, statement: &Statement) -> Result<Rows> {
-                (**self).query(statement).await
-            }
-
-            async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
-                (**self).transaction(statements).await
-            }
-        }
-    )*};
+resilience::forward_pointers! {
+    SqlPool {
+        fn capabilities(&self) -> SessionCapabilities;
+        async fn session(&self) -> Result<Box<dyn SqlSession>>;
+        async fn query(&self, statement: &Statement) -> Result<Rows>;
+        async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>>;
+    }
 }
-
-forward!(Arc, Box);

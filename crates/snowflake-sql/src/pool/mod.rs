@@ -1,7 +1,7 @@
 //! A pool of sessions that recovers from transient failures.
 
+mod checkout;
 mod keep_alive;
-mod lease;
 mod login;
 mod recovery;
 mod settings;
@@ -18,7 +18,7 @@ pub use settings::PoolSettings;
 
 use crate::observe::{SqlObserver, Unobserved};
 use crate::{Error, Result, Rows, SessionCapabilities, SqlPool, SqlSession, Statement};
-use lease::Lease;
+use checkout::Checkout;
 use slots::Slots;
 use work::Work;
 
@@ -123,7 +123,7 @@ impl SqlPool for SnowflakePool {
 
     async fn session(&self) -> Result<Box<dyn SqlSession>> {
         let limit = self.slots.settings().statement_timeout;
-        Ok(Box::new(Lease::of(&self.slots, limit).await?))
+        Ok(Box::new(Checkout::of(&self.slots, limit).await?))
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {

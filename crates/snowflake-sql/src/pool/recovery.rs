@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use resilience::{Failure, retry};
 
-use super::lease::Lease;
+use super::checkout::Checkout;
 use super::slots::Slots;
 use super::work::Work;
 use crate::observe::Repetition;
@@ -54,14 +54,14 @@ async fn attempt_twice(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> R
 }
 
 async fn attempt(slots: &Arc<Slots>, work: Work<'_>, limit: Duration) -> Result<Vec<Rows>> {
-    let mut lease = Lease::of(slots, limit).await?;
+    let mut checkout = Checkout::of(slots, limit).await?;
     let outcome = match work {
-        Work::One(statement) => lease.run(statement).await.map(|rows| vec![rows]),
-        Work::All(statements) => lease.transaction(statements).await,
+        Work::One(statement) => checkout.run(statement).await.map(|rows| vec![rows]),
+        Work::All(statements) => checkout.transaction(statements).await,
     };
     if outcome.is_err() {
         // What may still run is stopped before it is repeated elsewhere.
-        lease.settle().await;
+        checkout.settle().await;
     }
     outcome
 }

@@ -11,7 +11,7 @@ use super::{Login, PoolSettings};
 use crate::observe::SqlObserver;
 use crate::{Error, Result, SessionCapabilities, SqlSession};
 
-/// What the leases of a pool share.
+/// What the checkouts of a pool share.
 #[derive(Debug)]
 pub(super) struct Slots {
     login: Arc<dyn Login>,

@@ -5,7 +5,7 @@ use calls::{CallId, DealId, DealOutcome, Provenance, Sentiment, Timestamp, UserI
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Finding;
+use super::CitedItem;
 
 /// A span of time by call start: `from` inclusive, `to` exclusive.
 pub type Period = super::Window;
@@ -112,9 +112,9 @@ pub struct CoachingCall {
     /// Summary, when computed.
     pub summary: Option<String>,
     /// Risks, when computed.
-    pub risks: Vec<Finding>,
+    pub risks: Vec<CitedItem>,
     /// Next steps, when computed.
-    pub next_steps: Vec<Finding>,
+    pub next_steps: Vec<CitedItem>,
     /// How the deal stands, when the CRM mirror knows it.
     pub outcome: Option<DealOutcome>,
     /// Who computed tone, summary, risks and next steps: those of different backends are not

@@ -25,9 +25,9 @@ pub struct DeadLetter {
     pub run_id: String,
     /// When, by the caller's clock.
     pub failed_at: Timestamp,
-    /// [`READER_VERSION`](calls::gong::READER_VERSION) of the code that failed; 0 for a
+    /// [`DECODER_VERSION`](calls::gong::DECODER_VERSION) of the code that failed; 0 for a
     /// letter from before versions were kept.
-    pub reader_version: u32,
+    pub decoder_version: u32,
 }
 
 impl fmt::Debug for DeadLetter {

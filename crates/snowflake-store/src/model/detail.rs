@@ -32,7 +32,7 @@ pub struct CallDetail {
     /// What of the documents was not as Gong documents it, or had to be cleaned: a sentence
     /// each, beginning with the place, such as `metaData.duration: text in place of a
     /// number`. Empty for nearly every call.
-    pub reading_notes: Vec<String>,
+    pub decoding_notes: Vec<String>,
 }
 
 /// Conversation analytics as stored with the call.

@@ -21,9 +21,9 @@ pub struct CallInsights {
     /// Topics or keywords, most important first.
     pub key_topics: Vec<String>,
     /// What speaks against the deal, as the call was read; `None` when it was not.
-    pub risks: Option<Vec<Finding>>,
+    pub risks: Option<Vec<CitedItem>>,
     /// What was agreed or promised, as the call was read; `None` when it was not.
-    pub next_steps: Option<Vec<Finding>>,
+    pub next_steps: Option<Vec<CitedItem>>,
     /// Score (-1 to 1) by sentence index. Reads by `call_detail` fill it too.
     pub sentence_sentiments: Vec<(u32, f64)>,
     /// Chunks for search. Reads by `call_detail` leave it empty: vectors are
@@ -35,7 +35,7 @@ pub struct CallInsights {
 
 /// A statement with the sentences it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
+pub struct CitedItem {
     /// What kind, such as `objection` or `next_step`.
     pub kind: String,
     /// The words it shows: a quote, or what was matched.

@@ -102,7 +102,7 @@ pub enum TransformScope {
     /// These, as far as they have anything that is not processed.
     Calls(Vec<CallId>),
     /// At most so many calls that are not processed, without those that the present reader
-    /// ([`READER_VERSION`](calls::gong::READER_VERSION)) has failed to read since they last
+    /// ([`DECODER_VERSION`](calls::gong::DECODER_VERSION)) has failed to read since they last
     /// changed. One that failed under another reader is retried.
     Pending {
         /// How many.

@@ -27,7 +27,7 @@ pub use crm::{
 };
 pub use dead_letter::{DeadLetter, DeadLetterRecord, DeadLettersQuery, Fault};
 pub use detail::{CallDetail, CallMetrics};
-pub use insight::{CallInsights, Chunk, ChunkEmbedding, Finding};
+pub use insight::{CallInsights, Chunk, ChunkEmbedding, CitedItem};
 pub use landing::{
     Landed, LandedCounts, LandingPage, TransformFailure, TransformReport, TransformScope,
 };

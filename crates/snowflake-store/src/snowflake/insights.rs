@@ -11,7 +11,7 @@ use super::store::SnowflakeStore;
 use super::{batches, crm, json, now, readings, search_terms, statements};
 use crate::blocking::blocking;
 use crate::{
-    CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Finding, Insights, Result, input,
+    CallInsights, CallReading, CitedItem, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input,
 };
 
 #[async_trait]
@@ -70,9 +70,9 @@ struct InsightsRow<'a> {
     summary: Option<&'a str>,
     topics: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    risks: Option<&'a [Finding]>,
+    risks: Option<&'a [CitedItem]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_steps: Option<&'a [Finding]>,
+    next_steps: Option<&'a [CitedItem]>,
     backend: &'a str,
     model: &'a str,
 }

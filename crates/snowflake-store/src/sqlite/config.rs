@@ -80,27 +80,6 @@ impl SqliteConfig {
         self
     }
 
-    /// Sets [`writer_cache_bytes`](Self::writer_cache_bytes).
-    #[must_use]
-    pub fn with_writer_cache_bytes(mut self, bytes: usize) -> Self {
-        self.writer_cache_bytes = bytes;
-        self
-    }
-
-    /// Sets [`reader_cache_bytes`](Self::reader_cache_bytes).
-    #[must_use]
-    pub fn with_reader_cache_bytes(mut self, bytes: usize) -> Self {
-        self.reader_cache_bytes = bytes;
-        self
-    }
-
-    /// Sets [`wal_bytes`](Self::wal_bytes).
-    #[must_use]
-    pub fn with_wal_bytes(mut self, bytes: usize) -> Self {
-        self.wal_bytes = bytes;
-        self
-    }
-
     /// Sets [`max_document_bytes`](Self::max_document_bytes).
     #[must_use]
     pub fn with_max_document_bytes(mut self, bytes: usize) -> Self {

@@ -4,7 +4,7 @@
 
 use calls::{Company, Contact, Deal, Owner, Provenance, Stage, StageStay};
 use snowflake_store::{
-    CallInsights, Chunk, ChunkEmbedding, CrmMatch, CrmSnapshot, Finding, Gone, GoneRecords,
+    CallInsights, Chunk, ChunkEmbedding, CitedItem, CrmMatch, CrmSnapshot, Gone, GoneRecords,
     MatchReason,
 };
 
@@ -52,7 +52,7 @@ pub fn hostile_strings() -> Vec<String> {
 
 /// What a language backend said, in these words.
 pub fn insights(text: &str) -> CallInsights {
-    let finding = Finding {
+    let finding = CitedItem {
         kind: format!("{text} kind"),
         text: format!("{text} found"),
         score: 0.5,

@@ -39,15 +39,18 @@ impl World {
         let document =
             |id: &str, json: &Value| RawDocument::new(CallId::new(id), json.to_string()).unwrap();
         let calls = org.calls.iter();
-        let mut page = LandingPage::default();
-        page.run_id = "test".to_owned();
-        page.calls = calls
-            .clone()
-            .map(|call| document(call.id().unwrap(), &call.extensive))
-            .collect();
-        page.transcripts = calls
-            .filter_map(|call| Some(document(call.id()?, call.transcript.as_ref()?)))
-            .collect();
+        let page = LandingPage::new("test")
+            .with_calls(
+                calls
+                    .clone()
+                    .map(|call| document(call.id().unwrap(), &call.extensive))
+                    .collect(),
+            )
+            .with_transcripts(
+                calls
+                    .filter_map(|call| Some(document(call.id()?, call.transcript.as_ref()?)))
+                    .collect(),
+            );
         let landed = store.land(page).await.unwrap();
         let scope = TransformScope::Calls(landed.changed);
         assert_eq!(store.transform(scope).await.unwrap().failed, []);

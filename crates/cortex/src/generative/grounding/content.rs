@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::normal::normal_words;
-use crate::local::text::{Stemming, is_filler, is_stop_word};
+use crate::text::{Stemming, is_filler, is_stop_word};
 
 /// What readers write and callers do not say, and the many words for talking again: they
 /// tell nothing about the evidence.

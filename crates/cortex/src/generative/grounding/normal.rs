@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::local::text::is_sound;
+use crate::text::is_sound;
 
 /// A word in its normal form, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

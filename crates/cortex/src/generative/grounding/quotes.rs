@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::normal::normal_words;
 use crate::Utterance;
-use crate::local::text::is_stop_word;
+use crate::text::is_stop_word;
 
 /// From so many words on, a quote is found wherever it stands. Shorter ones occur by
 /// chance, and count only in the utterance that they are said to be from.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::generative::reading::Amounts;
 use crate::local::read::{capitals, is_date_word, normal};
-use crate::local::text::{Stemming, inverse_document_frequency, is_stop_word, sentences};
+use crate::text::{Stemming, inverse_document_frequency, is_stop_word, sentences};
 
 /// Whether the figures of a text stand in what was said, in digits or in spoken words.
 /// Dates and times of day are left out: a text may count them from the date of the call.

@@ -8,7 +8,7 @@ use calls::reading::{CallToRead, Owner, Side};
 
 use super::amounts::Amounts;
 use crate::generative::grounding::{content_stems, says};
-use crate::local::text::Stemming;
+use crate::text::Stemming;
 
 /// Sentences before and after the cited ones in which a claim's words may stand: answers
 /// and questions name what the sentence between them only points to.

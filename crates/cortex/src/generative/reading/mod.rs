@@ -25,7 +25,7 @@ use self::request::{Part, merging_prompt, part_prompt, parts};
 use self::subject::Subject;
 use super::answers::ask;
 use super::text_model::{Prompt, TextModel};
-use crate::operation::copy_of;
+use crate::outcomes::copy_of;
 use crate::{Error, Outcome, Result};
 
 pub(super) use self::amounts::Amounts;

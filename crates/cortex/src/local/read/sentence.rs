@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 use regex::Regex;
 
 use super::classes::{classes, groups};
-use crate::local::text::{Stemming, inverse_document_frequency};
+use crate::text::{Stemming, inverse_document_frequency};
 
 #[allow(clippy::unwrap_used)] // A constant that every test compiles.
 static TOKEN: LazyLock<Regex> =

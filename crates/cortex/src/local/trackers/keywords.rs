@@ -4,7 +4,7 @@ use foldhash::HashMap;
 use rust_stemmers::Algorithm;
 
 use super::KeywordTracker;
-use crate::local::text::{Stemming, in_lower_case, words};
+use crate::text::{Stemming, in_lower_case, words};
 
 /// Counts in every language.
 const MULTIPLE_LANGUAGES: &str = "mul";

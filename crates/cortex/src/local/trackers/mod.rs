@@ -22,14 +22,12 @@
 //!
 //! For callers that follow Gong's keyword trackers where Gong did not run them.
 
-mod defaults;
 mod keywords;
 mod tracking;
 
 use calls::SpeakerId;
 use serde::{Deserialize, Serialize};
 
-pub use defaults::default_trackers;
 pub use tracking::track;
 
 /// Gong's reply to `GET /v2/settings/trackers`.
@@ -139,6 +137,7 @@ pub enum SaidAtUnit {
 
 /// What a tracker found in a call, in the shape of Gong's call data.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TrackerFindings {
     /// [`KeywordTracker::tracker_id`].
     pub id: Option<String>,
@@ -155,6 +154,7 @@ pub struct TrackerFindings {
 
 /// What one phrase of a tracker found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PhraseFindings {
     /// As the settings spell it.
     pub phrase: String,
@@ -167,6 +167,7 @@ pub struct PhraseFindings {
 /// Where a tracker's words were said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Occurrence {
     /// Start of the sentence, in seconds from the start of the call.
     pub start_time: f64,

@@ -13,7 +13,6 @@ mod rest;
 mod service_name;
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use calls::CallId;
@@ -59,21 +58,9 @@ pub trait ChunkSearch: Debug + Send + Sync + 'static {
     fn most_results(&self) -> usize;
 }
 
-macro_rules! forward {
-    ($pointer:ident) => {
-        #[deny(clippy::missing_trait_methods)]
-        #[async_trait]
-        impl<T: ChunkSearch + ?Sized> ChunkSearch for $pointer<T> {
-            async fn search(&self, query: &str, limit: usize) -> Result<Vec<FoundChunk>> {
-                (**self).search(query, limit).await
-            }
-
-            fn most_results(&self) -> usize {
-                (**self).most_results()
-            }
-        }
-    };
+resilience::forward_pointers! {
+    ChunkSearch {
+        fn most_results(&self) -> usize;
+        async fn search(&self, query: &str, limit: usize) -> Result<Vec<FoundChunk>>;
+    }
 }
-
-forward!(Arc);
-forward!(Box);

@@ -76,7 +76,7 @@ impl<'a> Repeated<'a> {
             reason: &last.reason,
             payload: self.payload,
             run: &last.run_id,
-            reader: last.reader_version,
+            reader: last.decoder_version,
             first: instant::text(first.failed_at),
             last: instant::text(last.failed_at),
             times: self.times,
@@ -160,7 +160,7 @@ fn record_of(row: Row<'_>) -> Result<DeadLetterRecord> {
     let window = instant("WINDOW_FROM")?
         .zip(instant("WINDOW_TO")?)
         .map(|(from, to)| Window { from, to });
-    let reader_version = u32::try_from(count("READER_VERSION")?);
+    let decoder_version = u32::try_from(count("READER_VERSION")?);
     let last_failed_at = required("LAST_FAILED_AT")?;
     Ok(DeadLetterRecord {
         letter: DeadLetter {
@@ -170,7 +170,7 @@ fn record_of(row: Row<'_>) -> Result<DeadLetterRecord> {
             payload: row.text("PAYLOAD").map_err(of_sql)?.map(str::to_owned),
             run_id: text("CORRELATION_ID")?,
             failed_at: last_failed_at,
-            reader_version: reader_version.map_err(|_| unreadable("READER_VERSION"))?,
+            decoder_version: decoder_version.map_err(|_| unreadable("READER_VERSION"))?,
         },
         attempts: count("ATTEMPTS")?.unsigned_abs(),
         first_failed_at: required("FIRST_FAILED_AT")?,

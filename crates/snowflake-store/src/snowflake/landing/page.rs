@@ -16,7 +16,8 @@ use crate::snowflake::bulk::Waiting;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{batches, json, now, statements};
-use crate::{Fault, Landed, LandedCounts, LandingPage, Result, RunCounts, Stream};
+use crate::stored::{Stored, count, counts_of_page, must_write, needs_transform};
+use crate::{Fault, Landed, LandingPage, Result, Stream};
 
 pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<Landed> {
     // Hashing megabytes of JSON would hold up what else runs on this thread.
@@ -27,15 +28,6 @@ pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<La
     let statements = planned.statements(&page, store.config().statement_bytes())?;
     store.write(&statements).await?;
     Ok(planned.landed)
-}
-
-/// What is stored of a document.
-#[derive(Debug, Clone)]
-struct Stored {
-    payload_sha: String,
-    processed: bool,
-    failed: bool,
-    deleted: bool,
 }
 
 /// What is stored of the documents that a page names.
@@ -310,15 +302,7 @@ impl<'a> Plan<'a> {
             );
         }
         if let Some(checkpoint) = &page.checkpoint {
-            let landed = &self.landed;
-            let counts = RunCounts {
-                calls_seen: page.calls.len() as u64,
-                calls_inserted: landed.calls.inserted,
-                calls_updated: landed.calls.updated,
-                calls_deleted: landed.deleted,
-                transcripts_inserted: landed.transcripts.inserted + landed.transcripts.updated,
-                ..RunCounts::default()
-            };
+            let counts = counts_of_page(page.calls.len(), &self.landed);
             statements.extend(runs::checkpoint(checkpoint, counts)?);
         }
         Ok(statements)
@@ -441,23 +425,4 @@ struct Deleted<'a> {
 struct LetterKey {
     stream: &'static str,
     key: String,
-}
-
-fn must_write(stored: Option<&Stored>, payload_sha: &str) -> bool {
-    stored.is_none_or(|stored| stored.deleted || stored.payload_sha != payload_sha)
-}
-
-fn count(counts: &mut LandedCounts, stored: Option<&Stored>, payload_sha: &str) {
-    match stored {
-        None => counts.inserted += 1,
-        Some(_) if must_write(stored, payload_sha) => counts.updated += 1,
-        Some(_) => counts.unchanged += 1,
-    }
-}
-
-/// Whether a document that has landed now has to be transformed: also one that
-/// landed before and was not yet, because its run ended in between.
-fn needs_transform(stored: Option<&Stored>, payload_sha: &str) -> bool {
-    must_write(stored, payload_sha)
-        || stored.is_some_and(|stored| !stored.processed && !stored.failed)
 }

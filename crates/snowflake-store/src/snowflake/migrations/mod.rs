@@ -26,6 +26,7 @@ use crate::{Error, Result, payload_hash};
 
 /// A numbered file of `sql/snowflake`, as it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SnowflakeMigration {
     /// Number, ascending from 1.
     pub version: u32,

@@ -134,7 +134,7 @@ impl<'a> Parts<'a> {
             contacts: self.contacts,
             readings: self.readings,
             crm,
-            reading_notes: part.notes.clone(),
+            decoding_notes: part.notes.clone(),
             call: call(id, part, row, self.parties, self.topics)?,
         })
     }

@@ -12,7 +12,7 @@ use super::columns::{
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::{json, limit, search_terms, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, KnownName, MOST_NAMES, NameKind,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
     Performance, Period, Rep, RepIdentity, Result, input,
 };
 
@@ -114,7 +114,7 @@ pub(super) fn rep(row: Row<'_>) -> Result<RepIdentity> {
 
 pub(super) fn coaching_call(row: Row<'_>) -> Result<CoachingCall> {
     let header = header(row)?;
-    let next_steps: Option<Vec<Finding>> = row.json("NEXT_STEPS").map_err(of_sql)?;
+    let next_steps: Option<Vec<CitedItem>> = row.json("NEXT_STEPS").map_err(of_sql)?;
     let backend = text(row, "INSIGHTS_BACKEND")?;
     let model = text(row, "INSIGHTS_MODEL")?;
     let insights_by = backend.map(|backend| Provenance::new(backend, model.unwrap_or_default()));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use serde_json::Number;
 
-use crate::Finding;
+use crate::CitedItem;
 
 /// A whole number, also one that a VARIANT shows with a fraction of zeros, as Snowflake
 /// does with what was once a FLOAT.
@@ -62,9 +62,9 @@ pub(super) struct CallPart {
     #[serde(default)]
     pub(super) notes: Vec<String>,
     #[serde(default)]
-    pub(super) risks: Option<Vec<Finding>>,
+    pub(super) risks: Option<Vec<CitedItem>>,
     #[serde(default)]
-    pub(super) next_steps: Option<Vec<Finding>>,
+    pub(super) next_steps: Option<Vec<CitedItem>>,
     pub(super) backend: Option<String>,
     pub(super) model: Option<String>,
     pub(super) reason: Option<String>,

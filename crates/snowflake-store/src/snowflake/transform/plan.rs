@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use calls::CallId;
-use calls::gong::READER_VERSION;
+use calls::gong::DECODER_VERSION;
 use snowflake_sql::{Row, Rows};
 
 use crate::snowflake::failure::of_sql;
@@ -45,7 +45,7 @@ pub(super) async fn batches(
 fn pending(failed_too: bool, at_most: usize) -> snowflake_sql::Statement {
     statements::PENDING_CALLS
         .statement()
-        .bind(READER_VERSION)
+        .bind(DECODER_VERSION)
         .bind_all([failed_too; 2])
         .bind(limit(at_most))
 }

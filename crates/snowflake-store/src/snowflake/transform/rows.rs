@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::gong_context::{self, GongContext, Kind, Link};
-use crate::staging::{Content, Conversation, ConversationState, Prepared};
+use crate::staging::{Content, MeasuredTranscript, Prepared, TranscriptState};
 use crate::{MatchReason, instant};
 
 /// Which payloads a row was made from: it is not staged when others have landed since.
@@ -88,7 +88,7 @@ impl<'a> CallRow<'a> {
         let name = host.and_then(|party| party.name.as_deref());
         let context = &links.context;
         let ready = match conversation {
-            ConversationState::Ready(conversation) => Some(conversation),
+            TranscriptState::Ready(conversation) => Some(conversation),
             _ => None,
         };
         let metrics = ready.map(|conversation| &conversation.metrics);
@@ -126,10 +126,10 @@ impl<'a> CallRow<'a> {
             trackers: &call.trackers,
             brief: call.brief.as_deref(),
             error: match conversation {
-                ConversationState::Unreadable(reason) => Some(reason),
+                TranscriptState::Unreadable(reason) => Some(reason),
                 _ => None,
             },
-            measured: !matches!(conversation, ConversationState::Unreadable(_)),
+            measured: !matches!(conversation, TranscriptState::Unreadable(_)),
             sentences: ready.map(|conversation| conversation.word_counts.len()),
             sentences_sha: ready.map(|conversation| conversation.sentences_sha.as_str()),
             talk_ratio: metrics.and_then(|metrics| metrics.talk_ratio),
@@ -282,7 +282,7 @@ struct SentencePart<'a> {
 }
 
 impl<'a> SentencesRow<'a> {
-    pub(super) fn of(origin: Origin<'a>, conversation: &'a Conversation) -> Self {
+    pub(super) fn of(origin: Origin<'a>, conversation: &'a MeasuredTranscript) -> Self {
         let voices = conversation.voices.iter().map(|voice| VoicePart {
             speaker: voice.speaker_id.as_ref().map(AsRef::as_ref),
             name: voice.name.as_deref(),

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use calls::CallId;
-use calls::gong::READER_VERSION;
+use calls::gong::DECODER_VERSION;
 use serde::Serialize;
 use snowflake_sql::{Bind, Rows, Statement};
 
@@ -16,7 +16,7 @@ use super::rows::{CallRow, LinksRow, Origin, ParticipantsRow, SentencesRow, Topi
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{batches, json, new_id, now, statements};
-use crate::staging::{self, ConversationState, Prepared};
+use crate::staging::{self, Prepared, TranscriptState};
 use crate::{Result, TransformFailure, TransformReport};
 
 /// Name of this stage in `PIPELINE_ERRORS`.
@@ -70,12 +70,12 @@ pub(super) fn prepare(read: Vec<Read>) -> Result<Batch> {
             .topics
             .push(batches::row(&TopicsRow::of(origin(), call))?);
         let sha = match &content.conversation {
-            ConversationState::Unreadable(_) => staged.as_ref(),
-            ConversationState::Missing => None,
-            ConversationState::Ready(conversation) => Some(&conversation.sentences_sha),
+            TranscriptState::Unreadable(_) => staged.as_ref(),
+            TranscriptState::Missing => None,
+            TranscriptState::Ready(conversation) => Some(&conversation.sentences_sha),
         };
         batch.forgets |= staged.is_some() && staged.as_ref() != sha;
-        if let ConversationState::Ready(conversation) = &content.conversation
+        if let TranscriptState::Ready(conversation) = &content.conversation
             && staged.as_ref() != Some(&conversation.sentences_sha)
         {
             let sentences = SentencesRow::of(origin(), conversation);
@@ -185,7 +185,7 @@ fn failure(prepared: &Prepared) -> Option<(&'static str, &str)> {
     match &prepared.content {
         Err(reason) => Some(("calls", reason)),
         Ok(content) => match &content.conversation {
-            ConversationState::Unreadable(reason) => Some(("transcripts", reason)),
+            TranscriptState::Unreadable(reason) => Some(("transcripts", reason)),
             _ => None,
         },
     }
@@ -266,9 +266,9 @@ impl<'a> Plan<'a> {
             .iter()
             .filter_map(|call| {
                 let sentences_sha = match &call.content.as_ref().ok()?.conversation {
-                    ConversationState::Unreadable(_) => return None,
-                    ConversationState::Missing => None,
-                    ConversationState::Ready(ready) => Some(ready.sentences_sha.as_str()),
+                    TranscriptState::Unreadable(_) => return None,
+                    TranscriptState::Missing => None,
+                    TranscriptState::Ready(ready) => Some(ready.sentences_sha.as_str()),
                 };
                 Some(Measured {
                     origin: Origin::of(call),
@@ -352,7 +352,7 @@ impl<'a> Plan<'a> {
                 now,
                 recording: new_id(),
                 stage: STAGE,
-                reader: READER_VERSION,
+                reader: DECODER_VERSION,
                 rows,
             };
             statements.push(

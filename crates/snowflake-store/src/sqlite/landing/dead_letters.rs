@@ -23,7 +23,7 @@ pub(super) fn record(connection: &mut Connection, letters: &[DeadLetter]) -> Job
                 letter.reason,
                 letter.payload,
                 letter.run_id,
-                letter.reader_version,
+                letter.decoder_version,
                 instant::text(letter.failed_at),
             ])?;
     }
@@ -113,7 +113,7 @@ fn read(row: &Row<'_>) -> JobResult<DeadLetterRecord> {
             payload: row.get(5)?,
             run_id: row.get(6)?,
             failed_at: last_failed_at,
-            reader_version: row.get(7)?,
+            decoder_version: row.get(7)?,
         },
         attempts: row.get::<_, i64>(8)?.unsigned_abs(),
         first_failed_at: instant::parse(&row.get::<_, String>(9)?, "FIRST_FAILED_AT")?,

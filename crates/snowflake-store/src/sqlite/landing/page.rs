@@ -11,7 +11,8 @@ use crate::document::PreparedDocument;
 use crate::page::{PreparedCall, PreparedPage};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
-use crate::{KnownCall, KnownCallsQuery, Landed, LandedCounts, Stream};
+use crate::stored::{Stored, count, must_write, needs_transform};
+use crate::{KnownCall, KnownCallsQuery, Landed, Stream};
 
 pub(super) fn land(connection: &mut Connection, page: &PreparedPage) -> JobResult<Landed> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -63,14 +64,6 @@ struct PageLanding<'a> {
     landed: Landed,
     /// Calls in `landed.changed`.
     seen: HashSet<CallId>,
-}
-
-/// What is stored of a document.
-struct Stored {
-    payload_sha: String,
-    processed: bool,
-    failed: bool,
-    deleted: bool,
 }
 
 impl PageLanding<'_> {
@@ -175,25 +168,6 @@ impl PageLanding<'_> {
         }
         Ok(())
     }
-}
-
-fn must_write(stored: Option<&Stored>, payload_sha: &str) -> bool {
-    stored.is_none_or(|stored| stored.deleted || stored.payload_sha != payload_sha)
-}
-
-fn count(counts: &mut LandedCounts, stored: Option<&Stored>, payload_sha: &str) {
-    match stored {
-        None => counts.inserted += 1,
-        Some(_) if must_write(stored, payload_sha) => counts.updated += 1,
-        Some(_) => counts.unchanged += 1,
-    }
-}
-
-/// Whether a document that has landed now has to be transformed: also one that
-/// landed before and was not yet, because its run ended in between.
-fn needs_transform(stored: Option<&Stored>, payload_sha: &str) -> bool {
-    must_write(stored, payload_sha)
-        || stored.is_some_and(|stored| !stored.processed && !stored.failed)
 }
 
 pub(super) fn known_calls(

@@ -7,6 +7,7 @@ use super::dead_letters;
 use crate::page::PreparedPage;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{freeing, instant, statements};
+use crate::stored::counts_of_page;
 use crate::{
     Checkpoint, CheckpointStep, Landed, OpenRun, RunCounts, RunFinish, RunStart, Stream, SyncMode,
     Watermark, Window,
@@ -65,14 +66,7 @@ pub(super) fn record_checkpoint(
             "window_done"
         }
     };
-    let counts = RunCounts {
-        calls_seen: page.calls.len() as u64,
-        calls_inserted: landed.calls.inserted,
-        calls_updated: landed.calls.updated,
-        calls_deleted: landed.deleted,
-        transcripts_inserted: landed.transcripts.inserted + landed.transcripts.updated,
-        ..RunCounts::default()
-    };
+    let counts = counts_of_page(page.calls.len(), landed);
     record(
         transaction,
         &Step {

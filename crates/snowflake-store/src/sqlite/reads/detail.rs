@@ -58,7 +58,7 @@ pub(super) fn call(connection: &Connection, id: &CallId) -> JobResult<Option<Cal
         contacts: contacts(connection, id)?,
         readings: readings::of_calls(connection, std::slice::from_ref(id), None)?,
         crm,
-        reading_notes: optional_json(row.get(32)?, "READING_NOTES")?,
+        decoding_notes: optional_json(row.get(32)?, "READING_NOTES")?,
     }))
 }
 

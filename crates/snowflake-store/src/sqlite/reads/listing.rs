@@ -9,7 +9,7 @@ use super::words;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CoachingCall, Finding, KnownName, MOST_NAMES, NameKind,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
     Performance, Period, Rep, input,
 };
 
@@ -116,7 +116,7 @@ pub(super) fn for_coaching(
 
 fn coaching_call(row: &Row<'_>) -> JobResult<CoachingCall> {
     let header = columns::header(row)?;
-    let next_steps: Option<Vec<Finding>> = optional_json(row.get(20)?, "NEXT_STEPS")?;
+    let next_steps: Option<Vec<CitedItem>> = optional_json(row.get(20)?, "NEXT_STEPS")?;
     let backend: Option<String> = row.get(21)?;
     let model: Option<String> = row.get(22)?;
     let insights_by = backend.map(|backend| Provenance::new(backend, model.unwrap_or_default()));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use calls::CallId;
-use calls::gong::READER_VERSION;
+use calls::gong::DECODER_VERSION;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::TransformScope;
@@ -55,9 +55,10 @@ pub(super) fn batches(
 fn pending(connection: &Connection, failed_too: bool, at_most: usize) -> JobResult<Vec<CallId>> {
     let ids = connection
         .prepare_cached(statements::PENDING_CALLS)?
-        .query_map(params![failed_too, READER_VERSION, limit(at_most)], |row| {
-            row.get::<_, String>(0).map(CallId::new)
-        })?
+        .query_map(
+            params![failed_too, DECODER_VERSION, limit(at_most)],
+            |row| row.get::<_, String>(0).map(CallId::new),
+        )?
         .collect::<Result<_, _>>()?;
     Ok(ids)
 }

@@ -1,6 +1,6 @@
 //! One batch of staging rows in one transaction.
 
-use calls::gong::READER_VERSION;
+use calls::gong::DECODER_VERSION;
 use calls::{Call, CrmObjectKind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -8,7 +8,7 @@ use crate::gong_context::{self, GongContext, Kind, Link};
 use crate::sqlite::crm::links;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
-use crate::staging::{Content, Conversation, ConversationState, Prepared};
+use crate::staging::{Content, MeasuredTranscript, Prepared, TranscriptState};
 use crate::{MatchReason, TransformFailure, TransformReport};
 
 /// Name of this stage in `PIPELINE_ERRORS`.
@@ -60,7 +60,7 @@ impl Staging<'_> {
             }
         };
         let error = match &content.conversation {
-            ConversationState::Unreadable(reason) => Some(reason.as_str()),
+            TranscriptState::Unreadable(reason) => Some(reason.as_str()),
             _ => None,
         };
         let staged: Option<Option<String>> = self
@@ -135,7 +135,7 @@ impl Staging<'_> {
                 reason,
                 prepared.run_id,
                 self.now,
-                READER_VERSION,
+                DECODER_VERSION,
             ],
         )?;
         self.report.failed.push(TransformFailure {
@@ -245,10 +245,10 @@ impl Staging<'_> {
         let id = content.call.id.as_str();
         let conversation = match &content.conversation {
             // What was staged before stays until the transcript can be read.
-            ConversationState::Unreadable(_) => return Ok(()),
-            ConversationState::Missing if staged.is_none() => return Ok(()),
-            ConversationState::Missing => None,
-            ConversationState::Ready(conversation) => Some(conversation),
+            TranscriptState::Unreadable(_) => return Ok(()),
+            TranscriptState::Missing if staged.is_none() => return Ok(()),
+            TranscriptState::Missing => None,
+            TranscriptState::Ready(conversation) => Some(conversation),
         };
         let sentences_sha = conversation.map(|conversation| conversation.sentences_sha.as_str());
         let metrics = conversation.map(|conversation| &conversation.metrics);
@@ -287,7 +287,12 @@ impl Staging<'_> {
         Ok(())
     }
 
-    fn sentences(&mut self, key: i64, id: &str, conversation: &Conversation) -> JobResult<()> {
+    fn sentences(
+        &mut self,
+        key: i64,
+        id: &str,
+        conversation: &MeasuredTranscript,
+    ) -> JobResult<()> {
         let mut insert = self
             .transaction
             .prepare_cached(statements::STAGE_SENTENCE)?;

@@ -4,8 +4,8 @@ use calls::reading::{CallToRead, Owner, ReadParty, ReadTurn, Reading, Side};
 use calls::{CallId, PartyId, Sentiment, SentimentLabel, Timestamp};
 use cortex::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
-    ExtractRequest, Extraction, FindingKind, LanguageBackend, Method, Outcome, Result,
-    SentimentReading, Summary, SummaryRequest, Utterance,
+    ExtractRequest, Extraction, FindingKind, LanguageBackend, Method, Outcome, Result, Summary,
+    SummaryRequest, TextSentiment, Utterance,
 };
 
 /// Words that a summary may have.
@@ -20,7 +20,7 @@ const CLEAR_TONE: f64 = 0.5;
 /// An answer of whatever method.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Answer {
-    Tone(SentimentReading),
+    Tone(TextSentiment),
     Summary(Summary),
     Vector(Embedding),
     Label(Classification),

@@ -42,7 +42,7 @@ pub async fn dead_letters_count_their_attempts(store: &dyn CallStore) {
         reason: "timed out".to_owned(),
         run_id: "next".to_owned(),
         failed_at: at("2026-02-03T00:00:00.5Z"),
-        reader_version: 8,
+        decoder_version: 8,
         payload: None,
         ..all[0].clone()
     };

@@ -222,10 +222,10 @@ pub async fn team_figures_stand_by_rep_and_outcome(store: &dyn CallStore) {
     let bob = CallDocument::new("6").hosted_by("u-bob", "Bob", "bob@seller.test");
     load_call(store, bob, "6", 7_000).await;
     let with = |id: &str, outcome| {
-        let mut with = deal(id);
-        with.outcome = outcome;
-        with.amount = "0.10".parse().ok();
-        with
+        let mut deal = deal(id);
+        deal.outcome = outcome;
+        deal.amount = "0.10".parse().ok();
+        deal
     };
     let snapshot = CrmSnapshot {
         deals: vec![

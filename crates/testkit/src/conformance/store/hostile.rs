@@ -198,7 +198,7 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         payload: Some(text.to_owned()),
         run_id: text.to_owned(),
         failed_at: at("2026-02-01"),
-        reader_version: 7,
+        decoder_version: 7,
     };
     done(
         store

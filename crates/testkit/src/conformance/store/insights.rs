@@ -2,13 +2,13 @@
 
 use calls::{Provenance, Sentiment, SentimentLabel};
 use resilience::ErrorKind;
-use snowflake_store::{CallInsights, CallStore, Chunk, ChunkEmbedding, Finding, LandingPage};
+use snowflake_store::{CallInsights, CallStore, Chunk, ChunkEmbedding, CitedItem, LandingPage};
 
 use super::documents::{deletion, spoken};
 use super::{detail, done, land, load_well, rows};
 
-fn finding(kind: &str, sentence: u32) -> Finding {
-    Finding {
+fn finding(kind: &str, sentence: u32) -> CitedItem {
+    CitedItem {
         kind: kind.to_owned(),
         text: format!("words of {kind}"),
         score: 0.1 + 0.2,

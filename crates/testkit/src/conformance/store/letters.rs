@@ -17,7 +17,7 @@ pub(super) fn of_call(stream: Stream, id: &str) -> DeadLetter {
         payload: Some("{not json".to_owned()),
         run_id: "run".to_owned(),
         failed_at: at("2026-02-01"),
-        reader_version: 7,
+        decoder_version: 7,
     }
 }
 

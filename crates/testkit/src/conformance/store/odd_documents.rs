@@ -41,7 +41,7 @@ pub async fn odd_values_are_left_out_and_noted(store: &dyn CallStore) {
     load_well(store, page([raw("odd", ODD)], [])).await;
     let odd = detail(store, "odd").await;
     assert_eq!(
-        odd.reading_notes,
+        odd.decoding_notes,
         [
             "metaData.started: a number in place of an ISO 8601 instant with an offset",
             "metaData.title: a number in place of text",
@@ -81,7 +81,7 @@ pub async fn odd_values_are_left_out_and_noted(store: &dyn CallStore) {
     // Once Gong serves it as documented, nothing is said of it.
     load_well(store, calls(&["odd"])).await;
     let usual = detail(store, "odd").await;
-    assert_eq!(usual.reading_notes, [""; 0]);
+    assert_eq!(usual.decoding_notes, [""; 0]);
     assert_eq!(usual.call.title.as_deref(), Some("Call odd"));
 }
 
@@ -116,7 +116,7 @@ pub async fn odd_times_of_sentences_are_read_or_follow_the_one_before(store: &dy
             (3, 1_501, 2_000, "float"),
         ]
     );
-    let notes = odd.reading_notes;
+    let notes = odd.decoding_notes;
     for (note, expected) in notes.iter().zip([
         "transcript[0].topic: ",
         "transcript[0].sentences[0].start: ",
@@ -133,7 +133,7 @@ pub async fn odd_times_of_sentences_are_read_or_follow_the_one_before(store: &dy
     }
     assert_eq!(notes.len(), 10, "{notes:?}");
     load_well(store, page([], [transcript_document("1", SIX_TO_FOUR)])).await;
-    assert_eq!(detail(store, "1").await.reading_notes, [""; 0]);
+    assert_eq!(detail(store, "1").await.decoding_notes, [""; 0]);
 }
 
 /// Lone surrogates, NUL, keys that stand twice and numbers out of range are cleaned before
@@ -164,7 +164,7 @@ pub async fn what_no_store_can_hold_is_cleaned(store: &dyn CallStore) {
     let text = &cleaned.transcript.unwrap().sentences[0].text;
     assert_eq!(text, "\u{1F600} and \u{fffd}");
     assert_eq!(
-        cleaned.reading_notes,
+        cleaned.decoding_notes,
         [
             "metaData.title: a lone surrogate became U+FFFD",
             "metaData.duration: a number out of range became text",

@@ -72,7 +72,7 @@ pub async fn freshness_says_what_waits(store: &dyn CallStore) {
         payload: None,
         run_id: "one".to_owned(),
         failed_at: Timestamp::UNIX_EPOCH,
-        reader_version: 7,
+        decoder_version: 7,
     };
     done(store.record_dead_letters(&[letter]).await);
     let finish = RunFinish {

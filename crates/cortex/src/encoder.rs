@@ -8,14 +8,14 @@
 //! does not count. The root, the logarithm and the letters were chosen on customer
 //! intents (BANKING77); docs/quality.md tells what they give.
 
-use super::text::{Stemming, inverse_document_frequency, without_annotations};
 use crate::Embedding;
+use crate::text::{Stemming, inverse_document_frequency, without_annotations};
 
 /// Number of components.
-pub(super) const DIMENSIONS: usize = 1_024;
+pub(crate) const DIMENSIONS: usize = 1_024;
 
 /// Changes whenever the same text would get another vector.
-pub(super) const MODEL: &str = "local-hash-1024-v2";
+pub(crate) const MODEL: &str = "local-hash-1024-v2";
 
 /// Letters of a run; the ends of a stem count as letters.
 const RUN: usize = 3;

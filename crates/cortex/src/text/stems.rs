@@ -11,7 +11,7 @@ use super::words::words;
 /// `stem<TAB>texts that hold it`; the empty stem's line, the first, is the number of texts.
 /// Made by `tools/general_idf.py` from meetings, tweets, reviews, news and customer
 /// questions.
-const DOCUMENT_FREQUENCIES: &str = include_str!("../../../data/document_frequencies.tsv");
+const DOCUMENT_FREQUENCIES: &str = include_str!("../../data/document_frequencies.tsv");
 
 /// More than the table has lines, so that it is never made anew while it is read.
 const STEMS: usize = 12_000;

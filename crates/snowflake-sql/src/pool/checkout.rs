@@ -19,7 +19,7 @@ const ROLLBACK_LIMIT: Duration = Duration::from_secs(120);
 
 /// A session and the permit for it. Dropped, it gives both back: at once when nothing
 /// is left on the session, else after a rollback in the background.
-pub(super) struct Lease {
+pub(super) struct Checkout {
     slots: Arc<Slots>,
     held: Option<(LoggedIn, OwnedSemaphorePermit)>,
     /// What has to be known when it is dropped.
@@ -35,7 +35,7 @@ enum State {
     Gone,
 }
 
-impl Lease {
+impl Checkout {
     /// A session whose statements may run for `limit`, when it is this caller's turn.
     pub(super) async fn of(slots: &Arc<Slots>, limit: Duration) -> Result<Self> {
         let held = slots.acquire(limit).await?;
@@ -90,7 +90,7 @@ impl Lease {
 }
 
 #[async_trait]
-impl SqlSession for Lease {
+impl SqlSession for Checkout {
     fn capabilities(&self) -> SessionCapabilities {
         self.slots.capabilities()
     }
@@ -132,7 +132,7 @@ impl SqlSession for Lease {
     }
 }
 
-impl Drop for Lease {
+impl Drop for Checkout {
     fn drop(&mut self) {
         let Some((session, permit)) = self.held.take() else {
             return;
@@ -165,9 +165,9 @@ async fn roll_back(slots: Arc<Slots>, mut session: LoggedIn, permit: OwnedSemaph
     }
 }
 
-impl fmt::Debug for Lease {
+impl fmt::Debug for Checkout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lease")
+        f.debug_struct("Checkout")
             .field("session", &self.held.as_ref().map(|(held, _)| held))
             .field("state", &self.state)
             .finish_non_exhaustive()
