@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use agents::task::Dispatcher;
 use calls::reading::{Competitor, Confidence, Handling, PushbackKind, Reading, Stance, StepStatus};
-use calls::{Deal, DealId, DealOutcome, StageStay};
+use calls::{Deal, DealOutcome, StageStay};
 use cortex::LocalLanguage;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -39,31 +39,22 @@ fn deal(id: &str, outcome: DealOutcome, amount: i64) -> Deal {
         entered: entered.parse().unwrap(),
         exited: exited.map(|at| at.parse().unwrap()),
     };
-    Deal {
-        id: DealId::new(id),
-        name: Some(format!("Deal {id}")),
-        amount: Some(Decimal::from(amount)),
-        currency: Some("EUR".to_owned()),
-        pipeline_id: None,
-        stage_id: None,
-        stage_label: Some("Proposal".to_owned()),
-        probability: None,
-        close_date: Some("2026-01-28T00:00:00Z".parse().unwrap()),
-        created: None,
-        owner_id: None,
-        owner_name: None,
-        outcome,
-        contact_ids: Vec::new(),
-        company_ids: Vec::new(),
-        stage_stays: vec![
-            stay(
-                "Discovery",
-                "2026-01-01T00:00:00Z",
-                Some("2026-01-27T00:00:00Z"),
-            ),
-            stay("Proposal", "2026-01-27T00:00:00Z", None),
-        ],
-    }
+    let mut deal = Deal::new(id);
+    deal.name = Some(format!("Deal {id}"));
+    deal.amount = Some(Decimal::from(amount));
+    deal.currency = Some("EUR".to_owned());
+    deal.stage_label = Some("Proposal".to_owned());
+    deal.close_date = Some("2026-01-28T00:00:00Z".parse().unwrap());
+    deal.outcome = outcome;
+    deal.stage_stays = vec![
+        stay(
+            "Discovery",
+            "2026-01-01T00:00:00Z",
+            Some("2026-01-27T00:00:00Z"),
+        ),
+        stay("Proposal", "2026-01-27T00:00:00Z", None),
+    ];
+    deal
 }
 
 /// Three deals with a call in the last week of January, one of them with one before.
