@@ -2,11 +2,13 @@
 //! the one composition that every program here uses.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use agents::insights::InsightBuilder;
+use agents::scorecard::Scorecard;
 use agents::task::Dispatcher;
 use gong_client::{GongClient, GongConfig};
 use ingest::LiveCalls;
@@ -20,6 +22,9 @@ use crate::{Error, LanguageOptions, StoreLocation, StoreOptions};
 /// How long the store may take before the fallback answers: a warehouse that sleeps wakes up
 /// within seconds.
 const PRIMARY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The variable that names a folder of scorecards.
+const SCORECARDS: &str = "GONG_SNOWFLAKE_SCORECARDS";
 
 /// Who answers when the store does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +83,7 @@ pub struct AgentOptions {
     shadow_share: f64,
     primary_timeout: Duration,
     time_limit: Option<Duration>,
+    scorecards: Option<PathBuf>,
 }
 
 impl AgentOptions {
@@ -92,7 +98,17 @@ impl AgentOptions {
             shadow_share: 0.0,
             primary_timeout: PRIMARY_TIMEOUT,
             time_limit: None,
+            scorecards: std::env::var_os(SCORECARDS).map(PathBuf::from),
         }
+    }
+
+    /// A folder of [scorecards](Scorecard::in_folder) that are known beside those shipped, and
+    /// in their place where they have the same name. By default the one that
+    /// `GONG_SNOWFLAKE_SCORECARDS` names.
+    #[must_use]
+    pub fn with_scorecards(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.scorecards = Some(folder.into());
+        self
     }
 
     /// Who opens the stores, and how.
@@ -153,6 +169,20 @@ impl AgentOptions {
             .with_shadow_share(self.shadow_share)
             .with_primary_timeout(self.primary_timeout)
             .with_breaker(Arc::new(breaker))
+    }
+
+    /// Those of the folder, then those shipped that have other names.
+    fn scorecards(&self) -> Result<Vec<Scorecard>, agents::Error> {
+        let mut cards = match &self.scorecards {
+            Some(folder) => Scorecard::in_folder(folder)?,
+            None => Vec::new(),
+        };
+        for shipped in Scorecard::shipped()? {
+            if cards.iter().all(|card| card.name() != shipped.name()) {
+                cards.push(shipped);
+            }
+        }
+        Ok(cards)
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -239,6 +269,8 @@ impl Agents {
         options.check()?;
         let language = options.language.open();
         let language = language.map_err(|error| of_part(error, "backend"))?;
+        let scorecards = options.scorecards();
+        let scorecards = scorecards.map_err(|error| of_part(error, "scorecards"))?;
         let store = options.open_store().await?;
         let name = options.store.name();
         let hybrid = options
@@ -254,7 +286,9 @@ impl Agents {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::clone(&store),
         };
-        let mut dispatcher = Dispatcher::new(answering, language.clone()).with_data_source(name);
+        let mut dispatcher = Dispatcher::new(answering, language.clone())
+            .with_data_source(name)
+            .with_scorecards(scorecards);
         if let Some(limit) = options.time_limit {
             dispatcher = dispatcher.with_time_limit(limit);
         }

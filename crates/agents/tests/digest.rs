@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use agents::task::Dispatcher;
 use calls::reading::{Competitor, Confidence, Handling, PushbackKind, Reading, Stance, StepStatus};
-use calls::{Deal, DealId, DealOutcome, StageStay};
+use calls::{Deal, DealOutcome, StageStay};
 use cortex::LocalLanguage;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

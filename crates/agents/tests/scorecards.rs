@@ -268,6 +268,29 @@ fn a_wrong_file_is_refused_with_its_line_and_field() {
 }
 
 #[test]
+fn a_folder_of_files_is_read_and_its_errors_name_the_file() {
+    let folder = std::env::temp_dir().join(format!("scorecards-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str| folder.join(name);
+    let card = "name = \"ours\"\ntitle = \"Ours\"\n[[questions]]\nid = \"a\"\ntext = \"A?\"\nanswer = \"scale\"\n";
+    std::fs::write(file("a.toml"), card).unwrap();
+    std::fs::write(file("notes.md"), "no scorecard").unwrap();
+    assert_eq!(Scorecard::in_folder(&folder).unwrap()[0].name(), "ours");
+    std::fs::write(file("b.toml"), card).unwrap();
+    let twice = Scorecard::in_folder(&folder).unwrap_err();
+    assert!(
+        twice.message().contains("b.toml: an earlier file"),
+        "{twice}"
+    );
+    std::fs::write(file("b.toml"), card.replace("scale", "both")).unwrap();
+    let wrong = Scorecard::in_folder(&folder).unwrap_err();
+    assert!(wrong.message().contains("b.toml: line 6: "), "{wrong}");
+    assert_eq!(wrong.field(), Some("questions[0].answer"));
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(Scorecard::in_folder(&folder).is_err());
+}
+
+#[test]
 fn scorecards_are_built_from_questions_too() {
     let mut question = Question::new("who", "Who?", AnswerKind::Choice);
     let none = Scorecard::new("built", "Built", vec![question.clone()]).unwrap_err();

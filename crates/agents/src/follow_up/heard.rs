@@ -2,7 +2,6 @@
 //! after they left goes into no mail.
 
 use calls::reading::{Handling, Pushback, PushbackKind};
-use calls::{Affiliation, SpeakerId};
 
 use crate::conversation::{Conversation, Side};
 use crate::insights::is_open;
@@ -40,13 +39,10 @@ pub(super) struct Heard {
 impl Heard {
     /// `None` when nobody of the customer spoke.
     pub(super) fn of(conversation: &Conversation<'_>) -> Option<Self> {
-        let call = conversation.call;
         let said = conversation.sentences();
-        let is_theirs =
-            |speaker: Option<&SpeakerId>| call.affiliation_of(speaker) == Affiliation::External;
         let theirs = |at: &usize| {
-            let sentence = said.get(*at);
-            sentence.is_some_and(|sentence| is_theirs(sentence.speaker_id.as_ref()))
+            let index = u32::try_from(*at).unwrap_or(u32::MAX);
+            conversation.side(index) == Side::Customer
         };
         let first = (0..said.len()).find(theirs)?;
         let last = (0..said.len()).rev().find(theirs)?;

@@ -73,11 +73,11 @@ pub(super) fn draft(
             *kept <= MOST
         })
     });
-    let title = call.title.as_deref().unwrap_or("Our call").trim();
+    let title = call.title.as_deref().unwrap_or("our call").trim();
     Ok(Some(Draft {
         to: to.collect(),
         without_address: without_address.collect(),
-        subject: format!("{title}: what we agreed"),
+        subject: format!("Follow-up: {title}"),
         text: joined(&sentences),
         sentences,
         by_model: false,

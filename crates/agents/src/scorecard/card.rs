@@ -213,7 +213,7 @@ struct File {
 }
 
 impl Scorecard {
-    /// A scorecard for every call.
+    /// A scorecard for every call. For callers whose questions come from elsewhere than a file.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidValue`] on the field at fault, such as `questions[0].weight`.

@@ -7,6 +7,7 @@
 //! against the call.
 
 mod card;
+mod files;
 mod local;
 mod model;
 mod sign;
@@ -36,22 +37,6 @@ const MOST_COUNTED: usize = 1_000;
 
 /// Calls that are asked at the same time.
 const ASKED_AT_A_TIME: usize = 4;
-
-const SHIPPED: [&str; 3] = [
-    include_str!("../../scorecards/meddicc.toml"),
-    include_str!("../../scorecards/bant.toml"),
-    include_str!("../../scorecards/spiced.toml"),
-];
-
-impl Scorecard {
-    /// The scorecards that the crate brings: MEDDICC, BANT and SPICED.
-    ///
-    /// # Errors
-    /// As [`from_toml`](Self::from_toml), which they pass.
-    pub fn shipped() -> Result<Vec<Self>> {
-        SHIPPED.into_iter().map(Self::from_toml).collect()
-    }
-}
 
 /// Answers scorecards.
 #[derive(Debug, Clone)]

@@ -15,6 +15,7 @@ mod data;
 mod dates;
 mod figure;
 mod meetings;
+mod qualification;
 mod reading;
 mod retrieval;
 mod sentiment;
@@ -56,7 +57,9 @@ fn measure(data: &DataSets, folder: &Path, folds: Option<&Path>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(async {
         if let Some(folds) = folds {
-            print(reading::figures(&folder.join("dialogues"), folds).await?);
+            let dialogues = folder.join("dialogues");
+            print(reading::figures(&dialogues, folds).await?);
+            print(qualification::figures(&dialogues, folds).await?);
         }
         print(meetings::figures(data).await?);
         print(dates::resolved(data)?);
