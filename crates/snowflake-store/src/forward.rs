@@ -23,7 +23,24 @@ macro_rules! forward_pointers_and_streamed {
     };
 }
 
-resilience::forward_pointers! {
+/// A hybrid has its primary do it.
+macro_rules! forward_to_primary {
+    ($trait:ident { $($methods:tt)* }) => {
+        resilience::forward_to! {
+            [P: $trait, F: std::fmt::Debug + Send + Sync + 'static]
+            $trait for crate::Hybrid<P, F>, this => this.primary, { $($methods)* }
+        }
+    };
+}
+
+macro_rules! forward_pointers_and_to_primary {
+    ($trait:ident { $($methods:tt)* }) => {
+        resilience::forward_pointers! { $trait { $($methods)* } }
+        forward_to_primary! { $trait { $($methods)* } }
+    };
+}
+
+forward_pointers_and_to_primary! {
     Landing {
         fn pages_at_once(&self) -> usize;
         async fn land(&self, page: LandingPage) -> Result<Landed>;
@@ -97,7 +114,14 @@ forward_pointers_and_streamed! {
     }
 }
 
-forward_pointers_and_streamed! {
+macro_rules! forward_everywhere {
+    ($trait:ident { $($methods:tt)* }) => {
+        forward_pointers_and_streamed! { $trait { $($methods)* } }
+        forward_to_primary! { $trait { $($methods)* } }
+    };
+}
+
+forward_everywhere! {
     Upkeep {
         async fn migrate(&self) -> Result<u32>;
         async fn health(&self) -> Result<Health>;

@@ -276,7 +276,8 @@ impl Dispatcher {
 
     /// Runs a task to its end, or to that of its time.
     async fn bounded(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
-        let work = AssertUnwindSafe(self.execute(task, now)).catch_unwind();
+        // On the heap: the future of every task lies side by side in it.
+        let work = AssertUnwindSafe(Box::pin(self.execute(task, now))).catch_unwind();
         let in_time = tokio::time::timeout(self.time_limit, work);
         match self.stop.run_until_cancelled(in_time).await {
             Some(Ok(Ok(outcome))) => outcome,

@@ -8,17 +8,7 @@ use calls::{CallId, Timestamp};
 use resilience::Failure;
 
 use super::Hybrid;
-use crate::forward::{forward_landing, forward_upkeep};
-use crate::{
-    CallInsights, CallReading, CheckQuery, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
-    Origin, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
-    TransformReport, TransformScope, Upkeep, Watermark,
-};
-
-forward_landing!([P: Landing, F: std::fmt::Debug + Send + Sync + 'static] Hybrid<P, F>, this => this.primary);
-forward_upkeep!([P: Upkeep, F: std::fmt::Debug + Send + Sync + 'static] Hybrid<P, F>, this => this.primary);
+use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result};
 
 #[deny(clippy::missing_trait_methods)]
 #[async_trait]

@@ -52,7 +52,7 @@ pub use shadow::{Compared, ShadowReport};
 /// ```
 #[derive(Debug)]
 pub struct Hybrid<P, F> {
-    primary: P,
+    pub(crate) primary: P,
     fallback: F,
     route: Route,
     names: [&'static str; 2],
