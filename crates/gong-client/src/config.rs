@@ -155,34 +155,24 @@ impl GongConfig {
         Ok(self)
     }
 
-    /// Requests in any twenty-four hours on the client's side; `None` means no
-    /// such limit. Default 10,000, Gong's own limit for a company.
-    #[must_use]
-    pub fn with_daily_requests(mut self, requests: Option<u64>) -> Self {
-        self.daily_requests = requests;
-        self
-    }
-
-    /// Where another token comes from when Gong refuses the present one, as it does with
-    /// OAuth tokens after a day: asked once, then the request is sent again, and a second
-    /// refusal is final. Default: none, and a refusal is final.
-    #[must_use]
-    pub fn with_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
-        self.token_source = Some(source);
-        self
-    }
-
-    /// When to retry. Its `longest_retry_after` also decides which 429 is
-    /// waited for and which ends as
-    /// [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
-    /// For callers that are in more or less of a hurry.
-    #[must_use]
-    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
-
     outbound::http_settings!(http);
+}
+
+resilience::setters! {
+    GongConfig {
+        /// Requests in any twenty-four hours on the client's side; `None` means no
+        /// such limit. Default 10,000, Gong's own limit for a company.
+        with_daily_requests(daily_requests: Option<u64>);
+        /// Where another token comes from when Gong refuses the present one, as it does with
+        /// OAuth tokens after a day: asked once, then the request is sent again, and a second
+        /// refusal is final. Default: none, and a refusal is final.
+        with_token_source(token_source: Arc<dyn TokenSource>) = Some(token_source);
+        /// When to retry. Its `longest_retry_after` also decides which 429 is
+        /// waited for and which ends as
+        /// [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
+        /// For callers that are in more or less of a hurry.
+        with_retry(retry: RetryPolicy);
+    }
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {

@@ -147,40 +147,43 @@ impl SyncSettings {
     }
 }
 
-/// A setter for each field that has a default.
-macro_rules! setters {
-    ($($setter:ident $field:ident: $type:ty,)*) => {
-        impl SyncSettings {
-            $(
-                #[doc = concat!("Sets `", stringify!($field), "`.")]
-                #[must_use]
-                pub fn $setter(mut self, $field: $type) -> Self {
-                    self.$field = $field;
-                    self
-                }
-            )*
-        }
-    };
-}
-
-setters! {
-    with_from from: Option<Timestamp>,
-    with_to to: Option<Timestamp>,
-    with_lookback_days lookback_days: u32,
-    with_first_sync_days first_sync_days: u32,
-    with_transcripts transcripts: bool,
-    with_transcript_batch transcript_batch: usize,
-    with_transcript_concurrency transcript_concurrency: usize,
-    with_max_calls_per_window max_calls_per_window: u64,
-    with_sweep_calls sweep_calls: usize,
-    with_relist_requests relist_requests: u32,
-    with_check_documents check_documents: usize,
-    with_max_consecutive_failures max_consecutive_failures: u32,
-    with_choice choice: CallChoice,
-    with_removals removals: RemovalLimits,
-    with_accept_empty_tenant accept_empty_tenant: bool,
-    with_accept_other_origin accept_other_origin: bool,
-    with_now now: Option<Timestamp>,
+resilience::setters! {
+    SyncSettings {
+        /// Sets [`from`](SyncSettings::from).
+        with_from(from: Option<Timestamp>);
+        /// Sets [`to`](SyncSettings::to).
+        with_to(to: Option<Timestamp>);
+        /// Sets [`lookback_days`](SyncSettings::lookback_days).
+        with_lookback_days(lookback_days: u32);
+        /// Sets [`first_sync_days`](SyncSettings::first_sync_days).
+        with_first_sync_days(first_sync_days: u32);
+        /// Sets [`transcripts`](SyncSettings::transcripts).
+        with_transcripts(transcripts: bool);
+        /// Sets [`transcript_batch`](SyncSettings::transcript_batch).
+        with_transcript_batch(transcript_batch: usize);
+        /// Sets [`transcript_concurrency`](SyncSettings::transcript_concurrency).
+        with_transcript_concurrency(transcript_concurrency: usize);
+        /// Sets [`max_calls_per_window`](SyncSettings::max_calls_per_window).
+        with_max_calls_per_window(max_calls_per_window: u64);
+        /// Sets [`sweep_calls`](SyncSettings::sweep_calls).
+        with_sweep_calls(sweep_calls: usize);
+        /// Sets [`relist_requests`](SyncSettings::relist_requests).
+        with_relist_requests(relist_requests: u32);
+        /// Sets [`check_documents`](SyncSettings::check_documents).
+        with_check_documents(check_documents: usize);
+        /// Sets [`max_consecutive_failures`](SyncSettings::max_consecutive_failures).
+        with_max_consecutive_failures(max_consecutive_failures: u32);
+        /// Sets [`choice`](SyncSettings::choice).
+        with_choice(choice: CallChoice);
+        /// Sets [`removals`](SyncSettings::removals).
+        with_removals(removals: RemovalLimits);
+        /// Sets [`accept_empty_tenant`](SyncSettings::accept_empty_tenant).
+        with_accept_empty_tenant(accept_empty_tenant: bool);
+        /// Sets [`accept_other_origin`](SyncSettings::accept_other_origin).
+        with_accept_other_origin(accept_other_origin: bool);
+        /// Sets [`now`](SyncSettings::now).
+        with_now(now: Option<Timestamp>);
+    }
 }
 
 /// An instant some days earlier, as early as an instant can be at most.

@@ -32,41 +32,6 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
-    /// Time to connect, TLS included. Default 10 s.
-    #[must_use]
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Longest silence while a reply is awaited or arrives. Default 60 s.
-    #[must_use]
-    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
-        self
-    }
-
-    /// Time for one attempt, from connecting to the last byte. Default 60 s.
-    #[must_use]
-    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
-        self
-    }
-
-    /// Largest reply that is read, in bytes after decompression. Default 64 MiB.
-    #[must_use]
-    pub fn with_max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
-
-    /// The `User-Agent` header. Default `gong-snowflake/` and the version.
-    #[must_use]
-    pub fn with_user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
-        self
-    }
-
     /// Trusts certificate authorities beside those of the system, such as a company's own:
     /// certificates in PEM, one or more. Programs can name them in `SSL_CERT_FILE` instead.
     ///
@@ -82,6 +47,21 @@ impl HttpSettings {
         }
         self.root_certificates.extend(read);
         Ok(self)
+    }
+}
+
+resilience::setters! {
+    HttpSettings {
+        /// Time to connect, TLS included. Default 10 s.
+        with_connect_timeout(connect_timeout: Duration);
+        /// Longest silence while a reply is awaited or arrives. Default 60 s.
+        with_read_timeout(read_timeout: Duration);
+        /// Time for one attempt, from connecting to the last byte. Default 60 s.
+        with_attempt_timeout(attempt_timeout: Duration);
+        /// Largest reply that is read, in bytes after decompression. Default 64 MiB.
+        with_max_response_bytes(max_response_bytes: usize);
+        /// The `User-Agent` header. Default `gong-snowflake/` and the version.
+        with_user_agent(user_agent: impl Into<String>) = user_agent.into();
     }
 }
 

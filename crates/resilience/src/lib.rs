@@ -3,6 +3,7 @@
 //! - [`ErrorKind`] and [`Failure`]: errors classified by what the caller does next.
 //! - [`error_type!`]: defines the one opaque error struct of each crate.
 //! - [`forward_pointers!`]: implements an async trait for `Arc` and `Box`.
+//! - [`setters!`]: methods that set one field of settings each.
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
 //! - [`RateLimiter`]: requests per second, and a budget per twenty-four hours.
 //! - [`CircuitBreaker`]: stops calling what keeps failing.
@@ -49,6 +50,7 @@ mod quota;
 mod retry;
 mod route;
 mod route_stats;
+mod setters;
 
 pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
 pub use error::Fault;

@@ -65,48 +65,6 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets [`max_attempts`](Self::max_attempts).
-    #[must_use]
-    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts;
-        self
-    }
-
-    /// Sets [`base`](Self::base), the wait before the second attempt.
-    #[must_use]
-    pub fn with_base(mut self, wait: Duration) -> Self {
-        self.base = wait;
-        self
-    }
-
-    /// Sets [`cap`](Self::cap), the longest wait that backoff reaches.
-    #[must_use]
-    pub fn with_cap(mut self, wait: Duration) -> Self {
-        self.cap = wait;
-        self
-    }
-
-    /// Sets [`jitter`](Self::jitter).
-    #[must_use]
-    pub fn with_jitter(mut self, jitter: bool) -> Self {
-        self.jitter = jitter;
-        self
-    }
-
-    /// Sets [`total_budget`](Self::total_budget), the time for everything.
-    #[must_use]
-    pub fn with_total_budget(mut self, time: Duration) -> Self {
-        self.total_budget = time;
-        self
-    }
-
-    /// Sets [`longest_retry_after`](Self::longest_retry_after).
-    #[must_use]
-    pub fn with_longest_retry_after(mut self, wait: Duration) -> Self {
-        self.longest_retry_after = wait;
-        self
-    }
-
     fn backoff(&self) -> ExponentialBuilder {
         let builder = ExponentialBuilder::new()
             .with_factor(2.0)
@@ -137,6 +95,23 @@ impl RetryPolicy {
             false => backoff.next()?.min(self.cap).max(pause),
         };
         (spent.saturating_add(wait) <= self.total_budget).then_some(wait)
+    }
+}
+
+crate::setters! {
+    RetryPolicy {
+        /// Sets [`max_attempts`](RetryPolicy::max_attempts).
+        with_max_attempts(max_attempts: u32);
+        /// Sets [`base`](RetryPolicy::base), the wait before the second attempt.
+        with_base(base: Duration);
+        /// Sets [`cap`](RetryPolicy::cap), the longest wait that backoff reaches.
+        with_cap(cap: Duration);
+        /// Sets [`jitter`](RetryPolicy::jitter).
+        with_jitter(jitter: bool);
+        /// Sets [`total_budget`](RetryPolicy::total_budget), the time for everything.
+        with_total_budget(total_budget: Duration);
+        /// Sets [`longest_retry_after`](RetryPolicy::longest_retry_after).
+        with_longest_retry_after(longest_retry_after: Duration);
     }
 }
 

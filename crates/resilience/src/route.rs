@@ -98,42 +98,6 @@ impl Default for Route {
 }
 
 impl Route {
-    /// Share of keys that go to the primary, from 0 to 1. Default 1.
-    #[must_use]
-    pub fn with_primary_share(mut self, share: f64) -> Self {
-        self.primary_share = share;
-        self
-    }
-
-    /// Time after which the fallback answers in the primary's place. Default: none.
-    #[must_use]
-    pub fn with_primary_timeout(mut self, timeout: Duration) -> Self {
-        self.primary_timeout = Some(timeout);
-        self
-    }
-
-    /// Kinds of errors for which the fallback steps in; replaces the default list.
-    #[must_use]
-    pub fn with_fallback_on(mut self, kinds: impl IntoIterator<Item = ErrorKind>) -> Self {
-        self.fall_back_on = kinds.into_iter().collect();
-        self
-    }
-
-    /// Share of the primary's keys for which both are asked and compared, from 0
-    /// to 1. Default 0.
-    #[must_use]
-    pub fn with_shadow_share(mut self, share: f64) -> Self {
-        self.shadow_share = share;
-        self
-    }
-
-    /// A breaker that keeps requests away from a primary that keeps failing.
-    #[must_use]
-    pub fn with_breaker(mut self, breaker: Arc<CircuitBreaker>) -> Self {
-        self.breaker = Some(breaker);
-        self
-    }
-
     /// Share of keys that go to the primary, from 0 to 1.
     pub fn primary_share(&self) -> f64 {
         self.primary_share
@@ -370,6 +334,22 @@ impl Route {
                 Asked::Silent(Answered::FallbackAfterTimeout)
             }
         }
+    }
+}
+
+crate::setters! {
+    Route {
+        /// Share of keys that go to the primary, from 0 to 1. Default 1.
+        with_primary_share(primary_share: f64);
+        /// Time after which the fallback answers in the primary's place. Default: none.
+        with_primary_timeout(primary_timeout: Duration) = Some(primary_timeout);
+        /// Kinds of errors for which the fallback steps in; replaces the default list.
+        with_fallback_on(fall_back_on: impl IntoIterator<Item = ErrorKind>) = fall_back_on.into_iter().collect();
+        /// Share of the primary's keys for which both are asked and compared, from 0
+        /// to 1. Default 0.
+        with_shadow_share(shadow_share: f64);
+        /// A breaker that keeps requests away from a primary that keeps failing.
+        with_breaker(breaker: Arc<CircuitBreaker>) = Some(breaker);
     }
 }
 

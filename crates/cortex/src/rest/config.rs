@@ -145,89 +145,6 @@ impl EndpointConfig {
         self
     }
 
-    /// Most tokens of call text in one prompt, by an estimate on the safe side; longer
-    /// conversations are read in chunks. Default 12,000 for Snowflake. Default 3,000
-    /// for other endpoints, because Ollama silently forgets the beginning of what
-    /// exceeds a context of 4,096 tokens unless it is configured otherwise.
-    #[must_use]
-    pub fn with_chunk_tokens(mut self, tokens: usize) -> Self {
-        self.chunk_tokens = Some(tokens.max(64));
-        self
-    }
-
-    /// Most texts of a sentiment batch that share one prompt. Default 20. With 1, no
-    /// text can influence how another one is read, at some ten times the tokens.
-    #[must_use]
-    pub fn with_texts_per_prompt(mut self, texts: usize) -> Self {
-        self.texts_per_prompt = texts.max(1);
-        self
-    }
-
-    /// Most characters of one text to embed; longer ones are embedded in pieces.
-    /// Default 4,096, Snowflake's limit; more has no effect there. What its models read
-    /// is a limit as well: mostly 512 tokens, by an estimate on the safe side.
-    #[must_use]
-    pub fn with_embedding_characters(mut self, characters: usize) -> Self {
-        self.embedding_characters = characters.max(1);
-        self
-    }
-
-    /// Most texts of one embedding request. Default 1,280 for Snowflake, which takes no
-    /// more, and 128 for other endpoints, whose limits are in tokens.
-    #[must_use]
-    pub fn with_embedding_texts(mut self, texts: usize) -> Self {
-        self.embedding_texts = Some(texts.max(1));
-        self
-    }
-
-    /// Most tokens of one answer, unless a request sets its own. Default 4,096; readings
-    /// of whole calls have [a limit of their own](ReadingSettings::with_answer_tokens).
-    #[must_use]
-    pub fn with_max_output_tokens(mut self, tokens: u32) -> Self {
-        self.max_output_tokens = tokens.max(1);
-        self
-    }
-
-    /// The field that carries the limit of tokens.
-    #[must_use]
-    pub fn with_output_limit_field(mut self, field: OutputLimitField) -> Self {
-        self.output_limit_field = field;
-        self
-    }
-
-    /// How freely the model chooses its words. Default 0. `None` leaves it to the
-    /// model, for those that refuse to be told.
-    #[must_use]
-    pub fn with_temperature(mut self, temperature: Option<f64>) -> Self {
-        self.temperature = temperature;
-        self
-    }
-
-    /// Whether answers are asked for as they are written. Default true: nothing between
-    /// here and the model takes a long answer for a dead connection. A server that
-    /// answers in one piece all the same is understood.
-    #[must_use]
-    pub fn with_streaming(mut self, streaming: bool) -> Self {
-        self.streaming = streaming;
-        self
-    }
-
-    /// Most requests under way at once. Default 4.
-    #[must_use]
-    pub fn with_concurrency(mut self, requests: usize) -> Self {
-        self.concurrency = requests.max(1);
-        self
-    }
-
-    /// When to retry. Snowflake limits requests and tokens by the minute and sends no
-    /// `Retry-After`: there, waits after a limit are sixteen times as long as others, at
-    /// least 8, 16, 30, 30 and 30 s with the default policy.
-    #[must_use]
-    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
-
     /// Languages that the model is made for, as ISO 639-1 codes. Default `en`.
     #[must_use]
     pub fn with_languages<L: Into<String>>(
@@ -235,13 +152,6 @@ impl EndpointConfig {
         languages: impl IntoIterator<Item = L>,
     ) -> Self {
         self.languages = languages.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// How whole calls are read.
-    #[must_use]
-    pub fn with_reading(mut self, reading: ReadingSettings) -> Self {
-        self.reading = reading;
         self
     }
 
@@ -257,6 +167,46 @@ impl EndpointConfig {
     }
 
     outbound::http_settings!(http);
+}
+
+resilience::setters! {
+    EndpointConfig {
+        /// Most tokens of call text in one prompt, by an estimate on the safe side; longer
+        /// conversations are read in chunks. Default 12,000 for Snowflake. Default 3,000
+        /// for other endpoints, because Ollama silently forgets the beginning of what
+        /// exceeds a context of 4,096 tokens unless it is configured otherwise.
+        with_chunk_tokens(chunk_tokens: usize) = Some(chunk_tokens.max(64));
+        /// Most texts of a sentiment batch that share one prompt. Default 20. With 1, no
+        /// text can influence how another one is read, at some ten times the tokens.
+        with_texts_per_prompt(texts_per_prompt: usize) = texts_per_prompt.max(1);
+        /// Most characters of one text to embed; longer ones are embedded in pieces.
+        /// Default 4,096, Snowflake's limit; more has no effect there. What its models read
+        /// is a limit as well: mostly 512 tokens, by an estimate on the safe side.
+        with_embedding_characters(embedding_characters: usize) = embedding_characters.max(1);
+        /// Most texts of one embedding request. Default 1,280 for Snowflake, which takes no
+        /// more, and 128 for other endpoints, whose limits are in tokens.
+        with_embedding_texts(embedding_texts: usize) = Some(embedding_texts.max(1));
+        /// Most tokens of one answer, unless a request sets its own. Default 4,096; readings
+        /// of whole calls have [a limit of their own](ReadingSettings::with_answer_tokens).
+        with_max_output_tokens(max_output_tokens: u32) = max_output_tokens.max(1);
+        /// The field that carries the limit of tokens.
+        with_output_limit_field(output_limit_field: OutputLimitField);
+        /// How freely the model chooses its words. Default 0. `None` leaves it to the
+        /// model, for those that refuse to be told.
+        with_temperature(temperature: Option<f64>);
+        /// Whether answers are asked for as they are written. Default true: nothing between
+        /// here and the model takes a long answer for a dead connection. A server that
+        /// answers in one piece all the same is understood.
+        with_streaming(streaming: bool);
+        /// Most requests under way at once. Default 4.
+        with_concurrency(concurrency: usize) = concurrency.max(1);
+        /// When to retry. Snowflake limits requests and tokens by the minute and sends no
+        /// `Retry-After`: there, waits after a limit are sixteen times as long as others, at
+        /// least 8, 16, 30, 30 and 30 s with the default policy.
+        with_retry(retry: RetryPolicy);
+        /// How whole calls are read.
+        with_reading(reading: ReadingSettings);
+    }
 }
 
 /// From 0 to 1.

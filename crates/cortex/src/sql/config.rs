@@ -56,20 +56,6 @@ impl Default for CortexSqlConfig {
 }
 
 impl CortexSqlConfig {
-    /// Which names the functions have. Default: the current ones.
-    #[must_use]
-    pub fn with_functions(mut self, functions: Functions) -> Self {
-        self.functions = functions;
-        self
-    }
-
-    /// The model that writes.
-    #[must_use]
-    pub fn with_model(mut self, model: impl Into<String>) -> Self {
-        self.model = model.into();
-        self
-    }
-
     /// The model that embeds, with the length of its vectors: 768 for
     /// `snowflake-arctic-embed-m-v1.5` and `e5-base-v2`, 1,024 for
     /// `snowflake-arctic-embed-l-v2.0` and `voyage-multilingual-2`.
@@ -77,55 +63,6 @@ impl CortexSqlConfig {
     pub fn with_embedding_model(mut self, model: impl Into<String>, dim: usize) -> Self {
         self.embedding_model = model.into();
         self.embedding_dim = dim;
-        self
-    }
-
-    /// Most tokens of one text that the embedding model reads, by this crate's cautious
-    /// estimate; the vector of a longer text is the mean of its pieces'. Default: what
-    /// Snowflake documents for the model (8,000 for `snowflake-arctic-embed-l-v2.0-8k`,
-    /// 32,000 for `voyage-multilingual-2`), and 512 for the others.
-    #[must_use]
-    pub fn with_embedding_tokens(mut self, tokens: usize) -> Self {
-        self.embedding_tokens = Some(tokens.max(16));
-        self
-    }
-
-    /// Whether the account is asked for its models, once, before the first statement
-    /// that a model is paid for. Default: yes. A model that is gone is then an error of
-    /// kind `Config` before anything is spent; what is only doubtful is logged as a
-    /// warning.
-    #[must_use]
-    pub fn with_model_check(mut self, check: bool) -> Self {
-        self.checks_models = check;
-        self
-    }
-
-    /// Most tokens of a call in one prompt, by this crate's cautious estimate; longer
-    /// calls are cut between turns. Default 24,000, which every model on offer takes.
-    #[must_use]
-    pub fn with_data_tokens(mut self, tokens: usize) -> Self {
-        self.data_tokens = tokens.max(64);
-        self
-    }
-
-    /// Most rows that one statement asks about. Default 64.
-    #[must_use]
-    pub fn with_rows_per_statement(mut self, rows: usize) -> Self {
-        self.rows_per_statement = rows.max(1);
-        self
-    }
-
-    /// Most tokens that one answer may take, where a request says nothing. Default 4,096.
-    #[must_use]
-    pub fn with_max_tokens(mut self, tokens: u32) -> Self {
-        self.max_tokens = tokens.max(1);
-        self
-    }
-
-    /// How whole calls are read.
-    #[must_use]
-    pub fn with_reading(mut self, reading: ReadingSettings) -> Self {
-        self.reading = reading;
         self
     }
 
@@ -162,5 +99,33 @@ impl CortexSqlConfig {
             );
         }
         Ok(())
+    }
+}
+
+resilience::setters! {
+    CortexSqlConfig {
+        /// Which names the functions have. Default: the current ones.
+        with_functions(functions: Functions);
+        /// The model that writes.
+        with_model(model: impl Into<String>) = model.into();
+        /// Most tokens of one text that the embedding model reads, by this crate's cautious
+        /// estimate; the vector of a longer text is the mean of its pieces'. Default: what
+        /// Snowflake documents for the model (8,000 for `snowflake-arctic-embed-l-v2.0-8k`,
+        /// 32,000 for `voyage-multilingual-2`), and 512 for the others.
+        with_embedding_tokens(embedding_tokens: usize) = Some(embedding_tokens.max(16));
+        /// Whether the account is asked for its models, once, before the first statement
+        /// that a model is paid for. Default: yes. A model that is gone is then an error of
+        /// kind `Config` before anything is spent; what is only doubtful is logged as a
+        /// warning.
+        with_model_check(checks_models: bool);
+        /// Most tokens of a call in one prompt, by this crate's cautious estimate; longer
+        /// calls are cut between turns. Default 24,000, which every model on offer takes.
+        with_data_tokens(data_tokens: usize) = data_tokens.max(64);
+        /// Most rows that one statement asks about. Default 64.
+        with_rows_per_statement(rows_per_statement: usize) = rows_per_statement.max(1);
+        /// Most tokens that one answer may take, where a request says nothing. Default 4,096.
+        with_max_tokens(max_tokens: u32) = max_tokens.max(1);
+        /// How whole calls are read.
+        with_reading(reading: ReadingSettings);
     }
 }

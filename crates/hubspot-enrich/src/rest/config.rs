@@ -118,89 +118,44 @@ impl HubSpotConfig {
         Ok(self)
     }
 
-    /// The dated version, in all paths alike. Default 2026-09.
-    #[must_use]
-    pub fn with_api_version(mut self, version: ApiVersion) -> Self {
-        self.api_version = version;
-        self
-    }
-
-    /// Where another token comes from when HubSpot refuses the present one with 401, as it
-    /// does with OAuth tokens after half an hour: asked once, then the request is sent
-    /// again, and a second refusal is final. Requests that are refused at the same time
-    /// share the new token. Default: none, and a refusal is final.
-    #[must_use]
-    pub fn with_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
-        self.token_source = Some(source);
-        self
-    }
-
-    /// Requests in ten seconds that HubSpot allows this token; 0 means no limit on this
-    /// side. Default 100, the least of all tiers (Professional and Enterprise: 190; with
-    /// a limit pack 250; OAuth apps: 110). Nine tenths of it are used, because requests
-    /// do not arrive as evenly as they are sent.
-    #[must_use]
-    pub fn with_requests_per_ten_seconds(mut self, requests: u32) -> Self {
-        self.requests_per_ten_seconds = requests;
-        self
-    }
-
-    /// Searches in a second that HubSpot allows the whole account; 0 means no limit on
-    /// this side. Default 5, HubSpot's own. Nine tenths of it are used.
-    #[must_use]
-    pub fn with_searches_per_second(mut self, searches: u32) -> Self {
-        self.searches_per_second = searches;
-        self
-    }
-
-    /// Requests in any twenty-four hours on this side; `None`, the default, leaves the
-    /// count to HubSpot, whose daily limit all apps of an account share.
-    #[must_use]
-    pub fn with_daily_requests(mut self, requests: Option<u64>) -> Self {
-        self.daily_requests = requests;
-        self
-    }
-
-    /// Requests in flight at once per method call. Default 6; 0 counts as 1.
-    #[must_use]
-    pub fn with_concurrency(mut self, requests: usize) -> Self {
-        self.concurrency = requests.max(1);
-        self
-    }
-
-    /// Age at which pipelines, stages and owners are read again. Default 15 minutes;
-    /// zero reads them each time.
-    #[must_use]
-    pub fn with_catalogue_max_age(mut self, age: Duration) -> Self {
-        self.catalogue_max_age = age;
-        self
-    }
-
-    /// Whether records asked for by id are also looked for in the recycling bin, which
-    /// costs a second request for what is missing. Default no.
-    #[must_use]
-    pub fn with_archived(mut self, finds_archived: bool) -> Self {
-        self.finds_archived = finds_archived;
-        self
-    }
-
-    /// Whether contacts that no main address finds are searched by their further
-    /// addresses, which costs a search for every five addresses. Default yes.
-    #[must_use]
-    pub fn with_secondary_emails(mut self, searches: bool) -> Self {
-        self.searches_secondary_emails = searches;
-        self
-    }
-
-    /// When to retry. Its `longest_retry_after` also decides which 429 is waited for
-    /// and which ends as [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
-    #[must_use]
-    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
-
     outbound::http_settings!(http);
+}
+
+resilience::setters! {
+    HubSpotConfig {
+        /// The dated version, in all paths alike. Default 2026-09.
+        with_api_version(api_version: ApiVersion);
+        /// Where another token comes from when HubSpot refuses the present one with 401, as it
+        /// does with OAuth tokens after half an hour: asked once, then the request is sent
+        /// again, and a second refusal is final. Requests that are refused at the same time
+        /// share the new token. Default: none, and a refusal is final.
+        with_token_source(token_source: Arc<dyn TokenSource>) = Some(token_source);
+        /// Requests in ten seconds that HubSpot allows this token; 0 means no limit on this
+        /// side. Default 100, the least of all tiers (Professional and Enterprise: 190; with
+        /// a limit pack 250; OAuth apps: 110). Nine tenths of it are used, because requests
+        /// do not arrive as evenly as they are sent.
+        with_requests_per_ten_seconds(requests_per_ten_seconds: u32);
+        /// Searches in a second that HubSpot allows the whole account; 0 means no limit on
+        /// this side. Default 5, HubSpot's own. Nine tenths of it are used.
+        with_searches_per_second(searches_per_second: u32);
+        /// Requests in any twenty-four hours on this side; `None`, the default, leaves the
+        /// count to HubSpot, whose daily limit all apps of an account share.
+        with_daily_requests(daily_requests: Option<u64>);
+        /// Requests in flight at once per method call. Default 6; 0 counts as 1.
+        with_concurrency(concurrency: usize) = concurrency.max(1);
+        /// Age at which pipelines, stages and owners are read again. Default 15 minutes;
+        /// zero reads them each time.
+        with_catalogue_max_age(catalogue_max_age: Duration);
+        /// Whether records asked for by id are also looked for in the recycling bin, which
+        /// costs a second request for what is missing. Default no.
+        with_archived(finds_archived: bool);
+        /// Whether contacts that no main address finds are searched by their further
+        /// addresses, which costs a search for every five addresses. Default yes.
+        with_secondary_emails(searches_secondary_emails: bool);
+        /// When to retry. Its `longest_retry_after` also decides which 429 is waited for
+        /// and which ends as [`QuotaExhausted`](resilience::ErrorKind::QuotaExhausted).
+        with_retry(retry: RetryPolicy);
+    }
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {

@@ -98,37 +98,6 @@ impl SnowflakeConfig {
         })
     }
 
-    /// The warehouse that statements run on; without one the user's default.
-    ///
-    /// Names of warehouse, database, schema and role are sent as they are given;
-    /// Snowflake reads them as it reads identifiers.
-    #[must_use]
-    pub fn with_warehouse(mut self, name: impl Into<String>) -> Self {
-        self.warehouse = Some(name.into());
-        self
-    }
-
-    /// The database of unqualified names.
-    #[must_use]
-    pub fn with_database(mut self, name: impl Into<String>) -> Self {
-        self.database = Some(name.into());
-        self
-    }
-
-    /// The schema of unqualified names.
-    #[must_use]
-    pub fn with_schema(mut self, name: impl Into<String>) -> Self {
-        self.schema = Some(name.into());
-        self
-    }
-
-    /// The role of the session; without one the user's default.
-    #[must_use]
-    pub fn with_role(mut self, name: impl Into<String>) -> Self {
-        self.role = Some(name.into());
-        self
-    }
-
     /// An address in place of the account's own: a private link, or a test server.
     ///
     /// # Errors
@@ -144,95 +113,10 @@ impl SnowflakeConfig {
         &self.base_url
     }
 
-    /// What `QUERY_HISTORY` and the views of AI usage show with every statement.
-    #[must_use]
-    pub fn with_query_tag(mut self, tag: QueryTag) -> Self {
-        self.query_tag = Some(tag);
-        self
-    }
-
     /// One more session parameter, such as `USE_CACHED_RESULT`, set at login.
     #[must_use]
     pub fn with_session_parameter(mut self, name: impl Into<String>, value: Value) -> Self {
         self.session_parameters.push((name.into(), value));
-        self
-    }
-
-    /// After how long the server ends a statement (`STATEMENT_TIMEOUT_IN_SECONDS`).
-    /// Default 15 minutes; whole seconds, at least one.
-    ///
-    /// It is set at login, for all statements of a session. A
-    /// [shorter one](crate::Statement::with_timeout) of a statement is kept by the
-    /// client, which cancels the statement; for a longer one the pool logs in a
-    /// session of its own.
-    #[must_use]
-    pub fn with_statement_timeout(mut self, timeout: Duration) -> Self {
-        self.statement_timeout = timeout.max(Duration::from_secs(1));
-        self
-    }
-
-    /// After how long the server gives up on a statement that waits for the
-    /// warehouse (`STATEMENT_QUEUED_TIMEOUT_IN_SECONDS`). Default 10 minutes.
-    #[must_use]
-    pub fn with_queue_timeout(mut self, timeout: Duration) -> Self {
-        self.queue_timeout = timeout.max(Duration::from_secs(1));
-        self
-    }
-
-    /// How long to wait for what Snowflake answers at once (a login, a
-    /// cancellation), and how much longer than its time limits for a statement.
-    /// Default 60 s.
-    #[must_use]
-    pub fn with_network_timeout(mut self, timeout: Duration) -> Self {
-        self.network_timeout = timeout;
-        self
-    }
-
-    /// How many sessions there are at most. Default 4.
-    #[must_use]
-    pub fn with_pool_size(mut self, sessions: NonZeroUsize) -> Self {
-        self.pool_size = sessions;
-        self
-    }
-
-    /// After how long a session is replaced by a new one, when nobody uses it.
-    /// Default 50 minutes: the token of a session is valid for an hour, and the
-    /// connector cannot renew it.
-    ///
-    /// What is left of the hour is for the longest transaction. One that is open when
-    /// the token ends is repeated on a new session, but nobody can roll the old one
-    /// back any more: its locks stay until Snowflake ends the idle session. So a
-    /// lifetime plus the longest transaction should stay below an hour.
-    #[must_use]
-    pub fn with_session_lifetime(mut self, lifetime: Duration) -> Self {
-        self.session_lifetime = lifetime;
-        self
-    }
-
-    /// Asks `SELECT 1`, which needs no warehouse, on sessions that nobody has used
-    /// for so long, so that a session policy does not end them (by default it would
-    /// after four hours; an account may say five minutes). Default: nothing is asked,
-    /// and a session that has ended is replaced when it is next needed.
-    #[must_use]
-    pub fn with_keep_alive(mut self, after: Option<Duration>) -> Self {
-        self.keep_alive = after;
-        self
-    }
-
-    /// When the pool retries transient failures. Default: six attempts within
-    /// half an hour.
-    #[must_use]
-    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
-        self.retry = retry;
-        self
-    }
-
-    /// Time for one call of the pool with everything in it: waiting for a session,
-    /// logins, attempts and pauses. What is still running then is cancelled.
-    /// Default 2 hours.
-    #[must_use]
-    pub fn with_overall_limit(mut self, limit: Duration) -> Self {
-        self.overall_limit = limit;
         self
     }
 
@@ -260,6 +144,62 @@ impl SnowflakeConfig {
         }
         parameters.extend(self.session_parameters.iter().cloned());
         parameters
+    }
+}
+
+resilience::setters! {
+    SnowflakeConfig {
+        /// The warehouse that statements run on; without one the user's default.
+        ///
+        /// Names of warehouse, database, schema and role are sent as they are given;
+        /// Snowflake reads them as it reads identifiers.
+        with_warehouse(warehouse: impl Into<String>) = Some(warehouse.into());
+        /// The database of unqualified names.
+        with_database(database: impl Into<String>) = Some(database.into());
+        /// The schema of unqualified names.
+        with_schema(schema: impl Into<String>) = Some(schema.into());
+        /// The role of the session; without one the user's default.
+        with_role(role: impl Into<String>) = Some(role.into());
+        /// What `QUERY_HISTORY` and the views of AI usage show with every statement.
+        with_query_tag(query_tag: QueryTag) = Some(query_tag);
+        /// After how long the server ends a statement (`STATEMENT_TIMEOUT_IN_SECONDS`).
+        /// Default 15 minutes; whole seconds, at least one.
+        ///
+        /// It is set at login, for all statements of a session. A
+        /// [shorter one](crate::Statement::with_timeout) of a statement is kept by the
+        /// client, which cancels the statement; for a longer one the pool logs in a
+        /// session of its own.
+        with_statement_timeout(statement_timeout: Duration) = statement_timeout.max(Duration::from_secs(1));
+        /// After how long the server gives up on a statement that waits for the
+        /// warehouse (`STATEMENT_QUEUED_TIMEOUT_IN_SECONDS`). Default 10 minutes.
+        with_queue_timeout(queue_timeout: Duration) = queue_timeout.max(Duration::from_secs(1));
+        /// How long to wait for what Snowflake answers at once (a login, a
+        /// cancellation), and how much longer than its time limits for a statement.
+        /// Default 60 s.
+        with_network_timeout(network_timeout: Duration);
+        /// How many sessions there are at most. Default 4.
+        with_pool_size(pool_size: NonZeroUsize);
+        /// After how long a session is replaced by a new one, when nobody uses it.
+        /// Default 50 minutes: the token of a session is valid for an hour, and the
+        /// connector cannot renew it.
+        ///
+        /// What is left of the hour is for the longest transaction. One that is open when
+        /// the token ends is repeated on a new session, but nobody can roll the old one
+        /// back any more: its locks stay until Snowflake ends the idle session. So a
+        /// lifetime plus the longest transaction should stay below an hour.
+        with_session_lifetime(session_lifetime: Duration);
+        /// Asks `SELECT 1`, which needs no warehouse, on sessions that nobody has used
+        /// for so long, so that a session policy does not end them (by default it would
+        /// after four hours; an account may say five minutes). Default: nothing is asked,
+        /// and a session that has ended is replaced when it is next needed.
+        with_keep_alive(keep_alive: Option<Duration>);
+        /// When the pool retries transient failures. Default: six attempts within
+        /// half an hour.
+        with_retry(retry: RetryPolicy);
+        /// Time for one call of the pool with everything in it: waiting for a session,
+        /// logins, attempts and pauses. What is still running then is cancelled.
+        /// Default 2 hours.
+        with_overall_limit(overall_limit: Duration);
     }
 }
 

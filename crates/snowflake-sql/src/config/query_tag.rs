@@ -30,19 +30,14 @@ impl QueryTag {
             step: None,
         }
     }
+}
 
-    /// Which run of it, such as a correlation id.
-    #[must_use]
-    pub fn with_run(mut self, run: impl Into<String>) -> Self {
-        self.run = Some(run.into());
-        self
-    }
-
-    /// Which step of a run, such as `ingest`.
-    #[must_use]
-    pub fn with_step(mut self, step: impl Into<String>) -> Self {
-        self.step = Some(step.into());
-        self
+resilience::setters! {
+    QueryTag {
+        /// Which run of it, such as a correlation id.
+        with_run(run: impl Into<String>) = Some(run.into());
+        /// Which step of a run, such as `ingest`.
+        with_step(step: impl Into<String>) = Some(step.into());
     }
 }
 

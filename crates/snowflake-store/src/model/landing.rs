@@ -31,40 +31,20 @@ impl LandingPage {
             ..Self::default()
         }
     }
+}
 
-    /// Lands these calls.
-    #[must_use]
-    pub fn with_calls(mut self, calls: Vec<RawDocument>) -> Self {
-        self.calls = calls;
-        self
-    }
-
-    /// Lands these transcripts.
-    #[must_use]
-    pub fn with_transcripts(mut self, transcripts: Vec<RawDocument>) -> Self {
-        self.transcripts = transcripts;
-        self
-    }
-
-    /// Marks these calls as deleted.
-    #[must_use]
-    pub fn with_deleted(mut self, deleted: Vec<CallId>) -> Self {
-        self.deleted = deleted;
-        self
-    }
-
-    /// Removes the transcripts of these calls.
-    #[must_use]
-    pub fn with_withdrawn(mut self, withdrawn: Vec<CallId>) -> Self {
-        self.withdrawn = withdrawn;
-        self
-    }
-
-    /// Commits this progress together with the documents.
-    #[must_use]
-    pub fn with_checkpoint(mut self, checkpoint: impl Into<Option<Checkpoint>>) -> Self {
-        self.checkpoint = checkpoint.into();
-        self
+resilience::setters! {
+    LandingPage {
+        /// Lands these calls.
+        with_calls(calls: Vec<RawDocument>);
+        /// Lands these transcripts.
+        with_transcripts(transcripts: Vec<RawDocument>);
+        /// Marks these calls as deleted.
+        with_deleted(deleted: Vec<CallId>);
+        /// Removes the transcripts of these calls.
+        with_withdrawn(withdrawn: Vec<CallId>);
+        /// Commits this progress together with the documents.
+        with_checkpoint(checkpoint: impl Into<Option<Checkpoint>>) = checkpoint.into();
     }
 }
 

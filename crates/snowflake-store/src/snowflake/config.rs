@@ -90,62 +90,6 @@ impl Default for SnowflakeStoreConfig {
 }
 
 impl SnowflakeStoreConfig {
-    /// Compressed bytes of one statement at most, by the estimate of
-    /// [`statement_bytes`](Self::statement_bytes). Default 1 MB, beyond which Snowflake
-    /// cannot run a statement again. A single row may be larger.
-    #[must_use]
-    pub fn with_statement_bytes(mut self, bytes: usize) -> Self {
-        self.statement_bytes = bytes.max(1);
-        self
-    }
-
-    /// Bytes of one document at most. A page with a larger one is refused as a whole, with
-    /// `InvalidInput`. Default 128 MB, which a VARIANT holds; accounts that still hold 16 MB
-    /// refuse what is larger themselves, in the same way.
-    #[must_use]
-    pub fn with_max_document_bytes(mut self, bytes: usize) -> Self {
-        self.max_document_bytes = bytes;
-        self
-    }
-
-    /// Pages that a sync lands at the same time, each on a session of its own. Default 4,
-    /// as many as a pool has sessions by default; more wait for one. At least 1.
-    ///
-    /// What overlaps is reading, compressing and sending. Statements that change rows of
-    /// one table wait in Snowflake for each other's transactions.
-    #[must_use]
-    pub fn with_pages_at_once(mut self, pages: usize) -> Self {
-        self.pages_at_once = pages.max(1);
-        self
-    }
-
-    /// What is kept of replies to reads. Default: 64 MB for a minute.
-    #[must_use]
-    pub fn with_read_cache(mut self, cache: ReadCache) -> Self {
-        self.read_cache = cache;
-        self
-    }
-
-    /// What answers the statements. Default Snowflake.
-    #[must_use]
-    pub fn with_server(mut self, server: SnowflakeServer) -> Self {
-        self.server = server;
-        self
-    }
-
-    /// What [`search_chunks`](crate::CallReader::search_chunks) asks in place of comparing
-    /// all chunks in a statement. Default none.
-    ///
-    /// A service finds by meaning too, so hits need not hold a word of the query; it
-    /// knows chunks as they were when it last looked, at most
-    /// [`most_results`](ChunkSearch::most_results) a search, and its hits cost one more
-    /// round trip, which takes out what the store serves no longer.
-    #[must_use]
-    pub fn with_search_service(mut self, service: Arc<dyn ChunkSearch>) -> Self {
-        self.search_service = Some(service);
-        self
-    }
-
     /// Compressed bytes of one statement at most. Rows are compressed one by one with
     /// DEFLATE's fastest level and the sizes added up: Snowflake compresses the whole
     /// statement, which comes out smaller, so the estimate errs on the safe side.
@@ -176,5 +120,36 @@ impl SnowflakeStoreConfig {
     /// What answers the statements.
     pub fn server(&self) -> SnowflakeServer {
         self.server
+    }
+}
+
+resilience::setters! {
+    SnowflakeStoreConfig {
+        /// Compressed bytes of one statement at most, by the estimate of
+        /// [`statement_bytes`](SnowflakeStoreConfig::statement_bytes). Default 1 MB, beyond which Snowflake
+        /// cannot run a statement again. A single row may be larger.
+        with_statement_bytes(statement_bytes: usize) = statement_bytes.max(1);
+        /// Bytes of one document at most. A page with a larger one is refused as a whole, with
+        /// `InvalidInput`. Default 128 MB, which a VARIANT holds; accounts that still hold 16 MB
+        /// refuse what is larger themselves, in the same way.
+        with_max_document_bytes(max_document_bytes: usize);
+        /// Pages that a sync lands at the same time, each on a session of its own. Default 4,
+        /// as many as a pool has sessions by default; more wait for one. At least 1.
+        ///
+        /// What overlaps is reading, compressing and sending. Statements that change rows of
+        /// one table wait in Snowflake for each other's transactions.
+        with_pages_at_once(pages_at_once: usize) = pages_at_once.max(1);
+        /// What is kept of replies to reads. Default: 64 MB for a minute.
+        with_read_cache(read_cache: ReadCache);
+        /// What answers the statements. Default Snowflake.
+        with_server(server: SnowflakeServer);
+        /// What [`search_chunks`](crate::CallReader::search_chunks) asks in place of comparing
+        /// all chunks in a statement. Default none.
+        ///
+        /// A service finds by meaning too, so hits need not hold a word of the query; it
+        /// knows chunks as they were when it last looked, at most
+        /// [`most_results`](ChunkSearch::most_results) a search, and its hits cost one more
+        /// round trip, which takes out what the store serves no longer.
+        with_search_service(search_service: Arc<dyn ChunkSearch>) = Some(search_service);
     }
 }

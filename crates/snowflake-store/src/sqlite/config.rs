@@ -58,33 +58,18 @@ impl SqliteConfig {
             max_document_bytes: document::MAX_BYTES,
         }
     }
+}
 
-    /// Sets [`access`](Self::access).
-    #[must_use]
-    pub fn with_access(mut self, access: Access) -> Self {
-        self.access = access;
-        self
-    }
-
-    /// Sets [`readers`](Self::readers).
-    #[must_use]
-    pub fn with_readers(mut self, readers: usize) -> Self {
-        self.readers = readers.max(1);
-        self
-    }
-
-    /// Sets [`busy_timeout`](Self::busy_timeout).
-    #[must_use]
-    pub fn with_busy_timeout(mut self, timeout: Duration) -> Self {
-        self.busy_timeout = timeout;
-        self
-    }
-
-    /// Sets [`max_document_bytes`](Self::max_document_bytes).
-    #[must_use]
-    pub fn with_max_document_bytes(mut self, bytes: usize) -> Self {
-        self.max_document_bytes = bytes;
-        self
+resilience::setters! {
+    SqliteConfig {
+        /// Sets [`access`](SqliteConfig::access).
+        with_access(access: Access);
+        /// Sets [`readers`](SqliteConfig::readers).
+        with_readers(readers: usize) = readers.max(1);
+        /// Sets [`busy_timeout`](SqliteConfig::busy_timeout).
+        with_busy_timeout(busy_timeout: Duration);
+        /// Sets [`max_document_bytes`](SqliteConfig::max_document_bytes).
+        with_max_document_bytes(max_document_bytes: usize);
     }
 }
 

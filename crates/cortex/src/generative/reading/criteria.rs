@@ -116,41 +116,6 @@ impl Default for ReadingSettings {
 
 impl ReadingSettings {
     /// What counts as what.
-    #[must_use]
-    pub fn with_criteria(mut self, criteria: ReadingCriteria) -> Self {
-        self.criteria = criteria;
-        self
-    }
-
-    /// Tokens that the model takes, criteria and answer included, by an estimate on the
-    /// safe side. Longer calls are read in overlapping parts. Default: what is known of
-    /// the model (200,000 for Claude, 128,000 for most), else 32,000. A server with a
-    /// smaller window, such as Ollama with its `num_ctx`, needs this to be set: it
-    /// forgets the beginning of what exceeds the window, and does not say so.
-    #[must_use]
-    pub fn with_context_tokens(mut self, tokens: usize) -> Self {
-        self.context_tokens = Some(tokens);
-        self
-    }
-
-    /// Most tokens of one answer. Default 8,192. An answer that is cut off is an error.
-    #[must_use]
-    pub fn with_answer_tokens(mut self, tokens: u32) -> Self {
-        self.answer_tokens = tokens.max(1);
-        self
-    }
-
-    /// The language of the reading's own words, as an ISO 639-1 code such as `en`.
-    /// Default: the call's. Words in another language than the call's cannot be compared
-    /// with it: then only numbers of sentences, sides, names and quotes are checked against
-    /// the call.
-    #[must_use]
-    pub fn with_answer_language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
-        self
-    }
-
-    /// What counts as what.
     pub fn criteria(&self) -> &ReadingCriteria {
         &self.criteria
     }
@@ -207,5 +172,25 @@ impl ReadingSettings {
 
     pub(super) fn language(&self) -> Option<&str> {
         self.language.as_deref()
+    }
+}
+
+resilience::setters! {
+    ReadingSettings {
+        /// What counts as what.
+        with_criteria(criteria: ReadingCriteria);
+        /// Tokens that the model takes, criteria and answer included, by an estimate on the
+        /// safe side. Longer calls are read in overlapping parts. Default: what is known of
+        /// the model (200,000 for Claude, 128,000 for most), else 32,000. A server with a
+        /// smaller window, such as Ollama with its `num_ctx`, needs this to be set: it
+        /// forgets the beginning of what exceeds the window, and does not say so.
+        with_context_tokens(context_tokens: usize) = Some(context_tokens);
+        /// Most tokens of one answer. Default 8,192. An answer that is cut off is an error.
+        with_answer_tokens(answer_tokens: u32) = answer_tokens.max(1);
+        /// The language of the reading's own words, as an ISO 639-1 code such as `en`.
+        /// Default: the call's. Words in another language than the call's cannot be compared
+        /// with it: then only numbers of sentences, sides, names and quotes are checked against
+        /// the call.
+        with_answer_language(language: impl Into<String>) = Some(language.into());
     }
 }
