@@ -226,7 +226,8 @@ fn sentences_of(place: &MomentPlace) -> impl Iterator<Item = &Evidence> {
     said.chain(&place.customer_said_next)
 }
 
-/// Shows a moment; `None` when it has no words, or other advice shows some of them.
+/// Shows a moment by what no other advice shows; `None` when nothing is left of what the rep
+/// said, or of the customer where the rep said nothing.
 fn place(
     quotes: &mut Quotes<'_>,
     detail: &Arc<CallDetail>,
@@ -257,19 +258,30 @@ fn place(
         let next = conversation.customer_after(last);
         customer_said_next = conversation.cite(next.into_iter().take(2));
     }
+    let free = |said: Vec<Evidence>| -> Vec<Evidence> {
+        let free = said.into_iter().filter(|one| quotes.is_free(one));
+        free.collect()
+    };
     let place = MomentPlace {
         call: CallLink::from(header),
         what: moment.what.clone(),
-        customer_said,
-        rep_said: first(rep.iter()),
-        customer_said_next,
+        customer_said: free(customer_said),
+        rep_said: first(free(rep.clone()).iter()),
+        customer_said_next: free(customer_said_next),
         better: moment.better.clone().or_else(|| {
             let closes = moment.kind == "no_next_step";
             closes.then(|| TO_CLOSE.to_owned())
         }),
     };
-    let all: Vec<Evidence> = sentences_of(&place).cloned().collect();
-    Ok(quotes.take_all(all).map(|_| place))
+    let is_left = match rep.is_empty() {
+        true => sentences_of(&place).next().is_some(),
+        false => !place.rep_said.is_empty(),
+    };
+    if !is_left {
+        return Ok(None);
+    }
+    quotes.use_up(sentences_of(&place));
+    Ok(Some(place))
 }
 
 fn first<'e>(said: impl Iterator<Item = &'e Evidence>) -> Vec<Evidence> {
