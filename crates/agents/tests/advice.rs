@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use agents::insights::InsightBuilder;
-use agents::targets::CoachingSettings;
+use agents::targets::{CoachMetric, CoachingSettings, Targets};
 use agents::task::Dispatcher;
 use agents::{CallAnalysis, CallAnalysisAgent, Part};
 use calls::reading::{Confidence, Handling, Pushback, PushbackKind, Reading};
@@ -237,4 +237,26 @@ async fn a_dispatcher_judges_by_its_settings() {
         .with_settings(wrong)
         .unwrap_err();
     assert_eq!(error.field(), Some("targets.talk_ratio.low"));
+}
+
+#[test]
+fn the_documented_targets_are_those_that_are_used() {
+    let documented = include_str!("../../../docs/coaching.md");
+    let targets = Targets::default();
+    for metric in CoachMetric::ALL {
+        let target = targets.of(metric);
+        let row = documented
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}`", metric.as_str())))
+            .unwrap_or_else(|| panic!("{} is not documented", metric.as_str()));
+        assert!(
+            row.ends_with(&format!("| {:.1} | {} |", target.importance, target.source)),
+            "{row}"
+        );
+        let digits = |value: f64| metric.display(value).trim_end_matches(" s").to_owned();
+        if metric == CoachMetric::TalkRatio || metric == CoachMetric::QuestionRate {
+            let (low, high) = (digits(target.low.unwrap()), digits(target.high.unwrap()));
+            assert!(row.contains(&format!("{low} to {high}")), "{row}");
+        }
+    }
 }
