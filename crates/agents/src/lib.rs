@@ -85,10 +85,12 @@ pub use analysis::{
 };
 pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{
-    Assessment, CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence,
-    ConfidenceLevel, Course, DEFAULT_DAYS, HistoryPoint, ListeningPick, MeanOf, MetricStanding,
-    MomentAdvice, MomentExample, MomentPlace, PeerExample, PeriodChoice, SalesCoachAgent, Standing,
-    TeamOverview, TeamRow, Trend,
+    Assessment, BenchmarkMetric, BenchmarkRow, CallLink, CoachingClaim, CoachingRecommendation,
+    CoachingReport, CoachingSummary, Confidence, ConfidenceLevel, Course, DEFAULT_DAYS,
+    HistoryPoint, ListeningPick, MeanOf, MetricStanding, MomentAdvice, MomentExample, MomentPlace,
+    OutcomeCount, OutcomeShare, Pattern, Patterns, PeerExample, PeriodChoice, Practice,
+    SalesCoachAgent, SentimentBucket, SentimentScope, SentimentTrends, Separation, Standing,
+    TeamBenchmark, TeamOverview, TeamRow, Trend,
 };
 pub use digest::{
     Digest, DigestAgent, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove,

@@ -62,7 +62,7 @@ impl Advice<'_, '_> {
         Ok(advised)
     }
 
-    async fn recommendation(
+    pub(crate) async fn recommendation(
         &mut self,
         standing: &MetricStanding,
     ) -> Result<Option<CoachingRecommendation>> {

@@ -1,17 +1,21 @@
 //! The sales-coach agent.
 
 mod advise;
+mod benchmark;
 mod better_lines;
 mod examples;
 mod history;
 mod model;
 mod moment_advice;
 mod moments;
+mod patterns;
 mod peers;
 mod period;
 mod quotes;
 mod readings;
+mod sentiment;
 mod standing;
+mod summary;
 mod team;
 mod team_figures;
 
@@ -20,22 +24,26 @@ use std::sync::Arc;
 use calls::Provenance;
 use snowflake_store::{CallReader, CoachingCall, Period, Rep};
 
+pub use benchmark::{BenchmarkMetric, BenchmarkRow, TeamBenchmark};
 pub use history::HistoryPoint;
 pub use model::{
     CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
     ListeningPick, PeerExample,
 };
 pub use moment_advice::{MomentAdvice, MomentExample, MomentPlace};
+pub use patterns::{OutcomeCount, OutcomeShare, Pattern, Patterns, Separation};
 pub(crate) use period::ending_at;
 pub use period::{DEFAULT_DAYS, PeriodChoice};
+pub use sentiment::{SentimentBucket, SentimentScope, SentimentTrends};
 pub use standing::{Assessment, Course, MeanOf, MetricStanding, Standing, Trend};
+pub use summary::{CoachingSummary, Practice};
 pub use team::{TeamOverview, TeamRow};
 
 use crate::insights::InsightBuilder;
 use crate::targets::CoachingSettings;
 use crate::{Error, ErrorCode, Result};
 use advise::{Advice, Advised, listening};
-use moment_advice::FromMoments;
+use moment_advice::{Colleagues, FromMoments};
 pub(crate) use peers::name_of;
 use quotes::Quotes;
 use readings::Readings;
@@ -55,6 +63,8 @@ pub(crate) struct Compared {
     pub(crate) reader: Option<Provenance>,
     /// Whose tone and next steps count; all when `None`.
     pub(crate) insights: Option<Provenance>,
+    /// Who tells what is said alike.
+    pub(crate) language: Option<InsightBuilder>,
 }
 
 /// Coaches reps from their calls.
@@ -109,6 +119,7 @@ impl SalesCoachAgent {
     pub fn comparing(mut self, language: &InsightBuilder) -> Self {
         self.compared.reader = Some(language.reader());
         self.compared.insights = Some(language.provenance());
+        self.compared.language = Some(language.clone());
         self
     }
 
@@ -160,7 +171,8 @@ impl SalesCoachAgent {
         let readings = Readings::of(store, &calls, compared.reader.as_ref()).await?;
         let mut quotes = Quotes::new(store, readings.reader.as_ref());
         let read = readings.calls(calls.iter().map(|call| &call.header));
-        let mut moments = moment_advice::advise(&mut quotes, &read, settings).await?;
+        let sure = confidence.share();
+        let mut moments = moment_advice::advise(&mut quotes, &read, settings, sure).await?;
         let advice = Advice {
             store,
             period,
@@ -172,17 +184,14 @@ impl SalesCoachAgent {
             quotes: &mut quotes,
         };
         let advice = advice.on(&metrics).await?;
-        moment_advice::add_examples(
-            &mut quotes,
+        let colleagues = Colleagues {
             store,
-            &identity,
+            rep: &identity,
             period,
-            &team,
-            settings,
-            &mut moments.to_change,
-            &read,
-        )
-        .await?;
+            team: &team,
+        };
+        let to_change = &mut moments.to_change;
+        moment_advice::add_examples(&mut quotes, colleagues, settings, to_change, &read).await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
         notes.extend(limits(&team, &metrics, &advice, &moments, settings));
         if is_capped {
@@ -229,6 +238,48 @@ impl SalesCoachAgent {
     /// [`ErrorCode::StoreFailed`].
     pub async fn team(&self, choice: PeriodChoice) -> Result<TeamOverview> {
         team::overview(self.store.as_ref(), choice, &self.compared).await
+    }
+
+    /// Each rep's figures against the team's and against the calls of won deals; of one rep
+    /// only, where one is named.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RepNotFound`], [`ErrorCode::StoreFailed`].
+    pub async fn benchmark(
+        &self,
+        rep: Option<&Rep>,
+        choice: PeriodChoice,
+    ) -> Result<TeamBenchmark> {
+        benchmark::benchmark(self.store.as_ref(), rep, choice, &self.compared).await
+    }
+
+    /// What recurs over the newest calls of a period, at most `limit`, and what tells won
+    /// deals from lost ones.
+    ///
+    /// # Errors
+    /// [`ErrorCode::StoreFailed`].
+    pub async fn patterns(
+        &self,
+        rep: Option<&Rep>,
+        choice: PeriodChoice,
+        limit: usize,
+    ) -> Result<Patterns> {
+        patterns::find(self.store.as_ref(), rep, choice, limit, &self.compared).await
+    }
+
+    /// How the tone of calls develops, in parts of so many days.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RepNotFound`], [`ErrorCode::AccountNotFound`],
+    /// [`ErrorCode::StoreFailed`].
+    pub async fn sentiment_trends(
+        &self,
+        scope: &SentimentScope,
+        choice: PeriodChoice,
+        bucket_days: u32,
+    ) -> Result<SentimentTrends> {
+        let store = self.store.as_ref();
+        sentiment::trends(store, scope, choice, bucket_days, &self.compared).await
     }
 }
 

@@ -108,11 +108,13 @@ struct Found<'a> {
     happened: Happened,
 }
 
-/// Groups moments by kind and shows where they happened. `calls` are newest first.
+/// Groups moments by kind and shows where they happened. `calls` are newest first; `sure` is
+/// how far so many of them are to be trusted.
 pub(crate) async fn advise(
     quotes: &mut Quotes<'_>,
     calls: &[ReadCall<'_>],
     settings: &CoachingSettings,
+    sure: f64,
 ) -> Result<FromMoments> {
     let mut by_kind: BTreeMap<String, (MomentRule, Vec<Found<'_>>)> = BTreeMap::new();
     let mut looked_at = 0;
@@ -151,7 +153,7 @@ pub(crate) async fn advise(
             false => (&mut advice.to_change, settings.most_recommendations),
         };
         if list.len() < most {
-            list.extend(shown(quotes, one, calls.len()).await?);
+            list.extend(shown(quotes, one, calls.len(), sure).await?);
         }
     }
     Ok(advice)
@@ -182,6 +184,7 @@ async fn shown(
     quotes: &mut Quotes<'_>,
     ranked: Ranked<'_>,
     calls_read: usize,
+    sure: f64,
 ) -> Result<Option<MomentAdvice>> {
     let mut places: Vec<MomentPlace> = Vec::new();
     for found in &ranked.found {
@@ -206,7 +209,7 @@ async fn shown(
         ranked.calls_with,
         prose::count(calls_read, "call")
     );
-    let claim = Claim::new(&ranked.kind, text, Basis::Quote, evidence)?;
+    let claim = Claim::new(&ranked.kind, text, Basis::Quote, evidence)?.with_confidence(sure);
     Ok(Some(MomentAdvice {
         kind: ranked.kind,
         weight: ranked.weight,
@@ -223,7 +226,8 @@ fn sentences_of(place: &MomentPlace) -> impl Iterator<Item = &Evidence> {
     said.chain(&place.customer_said_next)
 }
 
-/// Shows a moment; `None` when it has no words, or other advice shows some of them.
+/// Shows a moment by what no other advice shows; `None` when nothing is left of what the rep
+/// said, or of the customer where the rep said nothing.
 fn place(
     quotes: &mut Quotes<'_>,
     detail: &Arc<CallDetail>,
@@ -254,36 +258,59 @@ fn place(
         let next = conversation.customer_after(last);
         customer_said_next = conversation.cite(next.into_iter().take(2));
     }
+    let free = |said: Vec<Evidence>| -> Vec<Evidence> {
+        let free = said.into_iter().filter(|one| quotes.is_free(one));
+        free.collect()
+    };
     let place = MomentPlace {
         call: CallLink::from(header),
         what: moment.what.clone(),
-        customer_said,
-        rep_said: first(rep.iter()),
-        customer_said_next,
+        customer_said: free(customer_said),
+        rep_said: first(free(rep.clone()).iter()),
+        customer_said_next: free(customer_said_next),
         better: moment.better.clone().or_else(|| {
             let closes = moment.kind == "no_next_step";
             closes.then(|| TO_CLOSE.to_owned())
         }),
     };
-    let all: Vec<Evidence> = sentences_of(&place).cloned().collect();
-    Ok(quotes.take_all(all).map(|_| place))
+    let is_left = match rep.is_empty() {
+        true => sentences_of(&place).next().is_some(),
+        false => !place.rep_said.is_empty(),
+    };
+    if !is_left {
+        return Ok(None);
+    }
+    quotes.use_up(sentences_of(&place));
+    Ok(Some(place))
 }
 
 fn first<'e>(said: impl Iterator<Item = &'e Evidence>) -> Vec<Evidence> {
     said.take(SENTENCES).cloned().collect()
 }
 
+/// Among whom an example is looked for, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Colleagues<'a> {
+    pub(crate) store: &'a dyn CallReader,
+    pub(crate) rep: &'a RepIdentity,
+    pub(crate) period: Period,
+    pub(crate) team: &'a TeamFigures,
+}
+
 /// Adds to each advice how a colleague dealt with the same situation on a won deal.
 pub(crate) async fn add_examples(
     quotes: &mut Quotes<'_>,
-    store: &dyn CallReader,
-    rep: &RepIdentity,
-    period: Period,
-    team: &TeamFigures,
+    colleagues: Colleagues<'_>,
     settings: &CoachingSettings,
     advice: &mut [MomentAdvice],
     of_rep: &[ReadCall<'_>],
 ) -> Result<()> {
+    let Colleagues {
+        store,
+        rep,
+        period,
+        team,
+    } = colleagues;
     if advice.is_empty() {
         return Ok(());
     }

@@ -53,20 +53,19 @@ impl<'a> Quotes<'a> {
             .filter(|evidence| !self.used.contains(evidence.sentence_id()));
         let mut taken: Vec<Evidence> = free.take(SHOWN).collect();
         taken.sort_by_key(|evidence| (evidence.start_ms(), evidence.index()));
-        let ids = taken.iter().map(|evidence| evidence.sentence_id().clone());
-        self.used.extend(ids);
+        self.use_up(&taken);
         taken
     }
 
-    /// All of these, unless another advice shows one of them.
-    pub(crate) fn take_all(&mut self, wanted: Vec<Evidence>) -> Option<Vec<Evidence>> {
-        let is_free = |evidence: &Evidence| !self.used.contains(evidence.sentence_id());
-        if wanted.is_empty() || !wanted.iter().all(is_free) {
-            return None;
-        }
-        let ids = wanted.iter().map(|evidence| evidence.sentence_id().clone());
+    /// Whether no other advice shows a sentence.
+    pub(crate) fn is_free(&self, evidence: &Evidence) -> bool {
+        !self.used.contains(evidence.sentence_id())
+    }
+
+    /// Marks sentences as shown.
+    pub(crate) fn use_up<'e>(&mut self, shown: impl IntoIterator<Item = &'e Evidence>) {
+        let ids = shown.into_iter().map(|one| one.sentence_id().clone());
         self.used.extend(ids);
-        Some(wanted)
     }
 }
 

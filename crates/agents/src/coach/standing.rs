@@ -275,6 +275,11 @@ fn trend(
 }
 
 /// Least-squares slope over `(x, y, weight)`; 0 when all x are the same.
+pub(crate) fn slope(points: &[(f64, f64, f64)]) -> f64 {
+    weighted_slope(points, &|value| value)
+}
+
+/// Of what is made of y, the least-squares slope over `(x, y, weight)`; 0 when all x are the same.
 fn weighted_slope(points: &[(f64, f64, f64)], of: &dyn Fn(f64) -> f64) -> f64 {
     let weight: f64 = points.iter().map(|(_, _, weight)| weight).sum();
     let mean_x = points.iter().map(|(x, _, w)| x * w).sum::<f64>() / weight;

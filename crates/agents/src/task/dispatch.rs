@@ -24,10 +24,12 @@ use super::reply::{Request, Sources, reply};
 use super::stats::{TaskCounters, TaskStats};
 use crate::insights::InsightBuilder;
 use crate::scorecard::{Scorecard, ScorecardAgent, ScorecardResult};
+use crate::targets::CoachingSettings;
 use crate::{
     AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,
-    CoachingReport, Digest, DigestAgent, Error, ErrorCode, FollowUp, FollowUpAgent, FoundCall,
-    PeriodChoice, Result, SalesCoachAgent, TeamOverview,
+    CoachingReport, CoachingSummary, Digest, DigestAgent, Error, ErrorCode, FollowUp,
+    FollowUpAgent, FoundCall, Patterns, PeriodChoice, Result, SalesCoachAgent, SentimentTrends,
+    TeamBenchmark, TeamOverview,
 };
 
 /// The result of a task.
@@ -48,6 +50,14 @@ pub enum TaskResult {
     Batch(BatchReport),
     /// Of `team_overview`.
     Team(Box<TeamOverview>),
+    /// Of `coaching_summary`.
+    Summary(Box<CoachingSummary>),
+    /// Of `team_benchmark`.
+    Benchmark(Box<TeamBenchmark>),
+    /// Of `find_patterns`.
+    Patterns(Box<Patterns>),
+    /// Of `sentiment_trends`.
+    Sentiment(Box<SentimentTrends>),
     /// Of `ask`.
     Asked(Box<AskedAnswer>),
     /// Of `score_call`.
@@ -172,7 +182,7 @@ impl Dispatcher {
             digest: DigestAgent::new(Arc::clone(&store), language.clone()),
             follow_up: FollowUpAgent::new(Arc::clone(&store), language.clone()),
             cards: Cards::new(ScorecardAgent::new(store, language.clone())),
-            coach: SalesCoachAgent::new(Arc::clone(&reader)),
+            coach: SalesCoachAgent::new(Arc::clone(&reader)).comparing(&language),
             search: CallSearch::new(Arc::clone(&reader), language.clone()),
             ask: AskAgent::new(Arc::clone(&reader), language),
             store: reader,
@@ -216,6 +226,18 @@ impl Dispatcher {
     pub fn with_scorecards(mut self, scorecards: Vec<Scorecard>) -> Self {
         self.cards.know(scorecards);
         self
+    }
+
+    /// Scores and coaches by these targets, weights and thresholds.
+    ///
+    /// # Errors
+    /// [`InvalidValue`](ErrorCode::InvalidValue) with the field at fault, such as
+    /// `targets.talk_ratio.low`.
+    pub fn with_settings(mut self, settings: CoachingSettings) -> Result<Self> {
+        let settings = Arc::new(settings);
+        self.analysis = self.analysis.with_settings(Arc::clone(&settings))?;
+        self.coach = self.coach.with_settings(settings)?;
+        Ok(self)
     }
 
     /// Runs a task given as bytes and answers with the reply and the exit code of
@@ -318,6 +340,28 @@ impl Dispatcher {
             }
             Task::TeamOverview { period } => {
                 TaskResult::Team(Box::new(self.coach.team(choice(period, now)?).await?))
+            }
+            Task::CoachingSummary { rep, period } => {
+                let summary = self.coach.summary(rep.as_ref(), choice(period, now)?);
+                TaskResult::Summary(Box::new(summary.await?))
+            }
+            Task::TeamBenchmark { rep, period } => {
+                let benchmark = self.coach.benchmark(rep.as_ref(), choice(period, now)?);
+                TaskResult::Benchmark(Box::new(benchmark.await?))
+            }
+            Task::FindPatterns { rep, period, limit } => {
+                let period = choice(period, now)?;
+                let patterns = self.coach.patterns(rep.as_ref(), period, limit);
+                TaskResult::Patterns(Box::new(patterns.await?))
+            }
+            Task::SentimentTrends {
+                of,
+                period,
+                bucket_days,
+            } => {
+                let period = choice(period, now)?;
+                let trends = self.coach.sentiment_trends(&of, period, bucket_days);
+                TaskResult::Sentiment(Box::new(trends.await?))
             }
             Task::SearchCalls { query, limit } => TaskResult::Found {
                 calls: self.search.search(&query, limit).await?,

@@ -4,6 +4,8 @@ use calls::{CallId, DealId, Timestamp};
 use jiff::civil::Date;
 use snowflake_store::{CallOrder, Period, Rep};
 
+use crate::SentimentScope;
+
 /// A task as JSON: `{"task_type": "analyze_call", "call_id": "…"}`.
 ///
 /// Reading validates: every field is of its type and in its range, nothing is
@@ -55,6 +57,39 @@ pub enum Task {
     TeamOverview {
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
+    },
+    /// A rep's period, or the team's, in a few sentences with what to practise first.
+    CoachingSummary {
+        /// Named as in `coach_rep`; the team when `None`.
+        rep: Option<Rep>,
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+    },
+    /// Each rep's figures against the team's and against the calls of won deals.
+    TeamBenchmark {
+        /// Only this rep, named as in `coach_rep`; all when `None`.
+        rep: Option<Rep>,
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+    },
+    /// What recurs over the calls of a period, and what tells won deals from lost ones.
+    FindPatterns {
+        /// Only this rep's calls, named as in `coach_rep`; all when `None`.
+        rep: Option<Rep>,
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+        /// Newest calls that are looked at, 1 to 500; 200 when not given.
+        limit: usize,
+    },
+    /// How the tone of calls develops.
+    SentimentTrends {
+        /// Whose calls: those of a rep, named as in `coach_rep`, or with an `account`; the
+        /// team's when neither is given.
+        of: SentimentScope,
+        /// `from` and `to`, or `days`.
+        period: TaskPeriod,
+        /// Length of a part in days, 1 to 366; 7 when not given.
+        bucket_days: u32,
     },
     /// Calls that contain the words of a query or come close to its meaning.
     SearchCalls {
@@ -189,6 +224,10 @@ impl Task {
             Self::FindSimilarCalls { .. } => "find_similar_calls",
             Self::BatchAnalysis { .. } => "batch_analysis",
             Self::TeamOverview { .. } => "team_overview",
+            Self::CoachingSummary { .. } => "coaching_summary",
+            Self::TeamBenchmark { .. } => "team_benchmark",
+            Self::FindPatterns { .. } => "find_patterns",
+            Self::SentimentTrends { .. } => "sentiment_trends",
             Self::SearchCalls { .. } => "search_calls",
             Self::ListCalls { .. } => "list_calls",
             Self::Ask { .. } => "ask",

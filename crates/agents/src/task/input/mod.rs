@@ -6,6 +6,7 @@ mod field;
 mod fields;
 mod of_calls;
 mod of_cards;
+mod of_coaching;
 mod of_questions;
 mod of_reps;
 mod of_search;
@@ -20,10 +21,11 @@ use fields::{Fields, missing};
 use super::model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
 use crate::{Error, ErrorCode, Result};
 
-const FAMILIES: [&[TaskSpec]; 5] = [
+const FAMILIES: [&[TaskSpec]; 6] = [
     of_calls::SPECS,
     of_cards::SPECS,
     of_reps::SPECS,
+    of_coaching::SPECS,
     of_search::SPECS,
     of_questions::SPECS,
 ];
