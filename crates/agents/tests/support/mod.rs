@@ -2,6 +2,7 @@
 // Every test program uses a part of it.
 #![allow(dead_code, unused_imports)]
 
+pub(crate) mod dialogue;
 mod phrase_language;
 mod spoken;
 

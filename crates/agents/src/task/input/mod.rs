@@ -6,6 +6,7 @@ mod field;
 mod fields;
 mod of_calls;
 mod of_cards;
+mod of_deals;
 mod of_questions;
 mod of_reps;
 mod of_search;
@@ -17,14 +18,17 @@ pub use field::{Field, FieldKind, TaskSpec};
 pub(crate) use fields::suggestion;
 use fields::{Fields, missing};
 
-use super::model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
+use super::model::{
+    AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod,
+};
 use crate::{Error, ErrorCode, Result};
 
-const FAMILIES: [&[TaskSpec]; 5] = [
+const FAMILIES: [&[TaskSpec]; 6] = [
     of_calls::SPECS,
     of_cards::SPECS,
     of_reps::SPECS,
     of_search::SPECS,
+    of_deals::SPECS,
     of_questions::SPECS,
 ];
 
