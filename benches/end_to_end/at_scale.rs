@@ -137,11 +137,16 @@ async fn samples(store: &Arc<SqliteStore>) -> Outcome<Vec<(&'static str, Vec<Val
             .collect()
     };
     let mut deals = Vec::new();
+    let mut accounts = Vec::new();
     let mut reps: Vec<Value> = Vec::new();
     for call in &spread {
         let detail = store.call_detail(&call.id).await?;
-        if let Some(deal) = detail.and_then(|detail| detail.deal) {
+        let (deal, company) = detail.map_or((None, None), |detail| (detail.deal, detail.company));
+        if let Some(deal) = deal {
             deals.push(json!({"task_type": "deal_overview", "deal_id": deal.id}));
+        }
+        if let Some(name) = company.and_then(|company| company.name) {
+            accounts.push(json!({"task_type": "account_timeline", "account": name}));
         }
         let task = json!({"task_type": "coach_rep", "rep_id": call.rep.id});
         if !reps.contains(&task) {
@@ -158,11 +163,16 @@ async fn samples(store: &Arc<SqliteStore>) -> Outcome<Vec<(&'static str, Vec<Val
         ("analyze_call", of_calls("analyze_call")),
         ("find_similar_calls", of_calls("find_similar_calls")),
         ("deal_overview", deals),
+        ("account_timeline", accounts),
         ("coach_rep", reps),
         ("team_overview", vec![json!({"task_type": "team_overview"})]),
         (
             "list_calls",
-            vec![json!({"task_type": "list_calls", "days": 30})],
+            vec![
+                json!({"task_type": "list_calls", "days": 30}),
+                json!({"task_type": "list_calls", "outcome": "won"}),
+                json!({"task_type": "list_calls", "words": "security review"}),
+            ],
         ),
         ("search_calls", searches.to_vec()),
     ])

@@ -1,4 +1,5 @@
--- What lists of calls are filtered by: who took part, by address and by its domain, and words of titles.
+-- What lists of calls are filtered by: who took part, by address and by its domain, words of titles, and the type of a call. A
+-- reading goes when its transcript does, so that every type is one of a present transcript.
 
 CREATE INDEX STG_GONG_CALL_PARTICIPANTS_EMAIL ON STG_GONG_CALL_PARTICIPANTS (LOWER(PARTICIPANT_EMAIL));
 
@@ -7,3 +8,5 @@ CREATE INDEX STG_GONG_CALL_PARTICIPANTS_DOMAIN ON STG_GONG_CALL_PARTICIPANTS (
 ) WHERE AFFILIATION <> 'Internal';
 
 CREATE INDEX STG_GONG_CALLS_TITLE ON STG_GONG_CALLS (CALL_TITLE, CALL_ID) WHERE CALL_TITLE IS NOT NULL;
+
+CREATE INDEX CALL_READINGS_TYPE ON CALL_READINGS (CALL_TYPE, CALL_ID) WHERE CALL_TYPE IS NOT NULL;

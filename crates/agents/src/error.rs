@@ -130,6 +130,7 @@ impl fmt::Display for ErrorCode {
 pub struct Error {
     code: ErrorCode,
     fault: Box<Fault>,
+    suggestions: Vec<String>,
 }
 
 impl Error {
@@ -138,6 +139,7 @@ impl Error {
         Self {
             code,
             fault: Box::new(Fault::new(code.kind(), message)),
+            suggestions: Vec::new(),
         }
     }
 
@@ -146,6 +148,25 @@ impl Error {
     pub fn with_field(mut self, field: impl Into<String>) -> Self {
         self.fault.field = Some(field.into());
         self
+    }
+
+    /// Names what was probably meant, the likeliest first. The message says so too.
+    #[must_use]
+    pub(crate) fn with_suggestions(mut self, suggestions: Vec<String>) -> Self {
+        if let Some((last, others)) = suggestions.split_last() {
+            let meant = match others {
+                [] => last.clone(),
+                _ => format!("{} or {last}", others.join(", ")),
+            };
+            self.fault.message = format!("{}; did you mean {meant}?", self.fault.message);
+        }
+        self.suggestions = suggestions;
+        self
+    }
+
+    /// What was probably meant in place of a name that was not found, the likeliest first.
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
     }
 
     /// What a program does about it.
@@ -181,6 +202,7 @@ impl Error {
         Self {
             code,
             fault: Box::new(fault),
+            suggestions: Vec::new(),
         }
     }
 }

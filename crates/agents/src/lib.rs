@@ -6,6 +6,8 @@
 //!   the tone over the call.
 //! - [`SalesCoachAgent`]: a rep's period compared with the team's, what to practise
 //!   and which calls to listen to; and all reps side by side.
+//! - [`DealAgent`]: a deal and an account over their calls: what became of promises, what came
+//!   back, who stands how, what changed.
 //! - [`CallSearch`]: calls that resemble a call, and calls that answer a query.
 //! - [`AskAgent`]: a question about a call, a deal, an account or a period, answered in
 //!   sentences that cite.
@@ -66,6 +68,7 @@ mod analysis;
 mod ask;
 mod coach;
 mod conversation;
+mod deal;
 mod digest;
 mod error;
 mod evidence;
@@ -92,6 +95,11 @@ pub use coach::{
     SalesCoachAgent, SentimentBucket, SentimentScope, SentimentTrends, Separation, Standing,
     TeamBenchmark, TeamOverview, TeamRow, Trend,
 };
+pub use deal::{
+    AccountCall, AccountDeal, AccountTimeline, ComparedWith, DealAgent, DealCallFacts,
+    DealOverview, DealStanding, DealStep, HealthReason, PushbackThread, Qualified, Raised,
+    RepSkill, RiskLevel, Stakeholder, StakeholderStance, StepState,
+};
 pub use digest::{
     Digest, DigestAgent, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove,
     WorthHearing,
@@ -101,7 +109,7 @@ pub use evidence::{Basis, Citations, Claim, Evidence, Figure};
 pub use follow_up::{
     CrmUpdate, Draft, DraftSentence, FollowUp, FollowUpAgent, Internal, Recipient, Section, ToDo,
 };
-pub use search::{CallSearch, FoundCall, Passage};
+pub use search::{CallSearch, FoundCall, Passage, Why};
 pub use targets::{CoachMetric, GoodDirection};
 
 // What signatures here show, so that a program needs no other crate for it.

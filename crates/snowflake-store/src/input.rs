@@ -23,11 +23,13 @@ pub(crate) fn account(text: &str) -> Account {
     }
 }
 
-/// Words as titles are held against them: in lower case, as a JSON array.
+/// Words as titles are held against them: in lower case, as a JSON array, the longest first,
+/// since few titles hold it.
 pub(crate) fn title_words(text: &str) -> String {
     let text = text.to_lowercase();
     let words = text.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
+    let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     serde_json::Value::from_iter(words).to_string()
 }
 

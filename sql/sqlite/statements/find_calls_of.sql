@@ -6,7 +6,8 @@
 -- lacking or null for all, ?6 its model, ?7 deal stage, ?8 deal outcome, ?9 call type, each or null,
 -- ?10 whether the oldest come first, ?11 rep's id, ?12 e-mail folded, ?13 name folded, ?14 deal,
 -- ?15 participant's e-mail, ?16 account's name, ?17 its domain, ?18 words as an expression of the word
--- index, ?19 as a JSON array in lower case, ?20 limit
+-- index, ?19 as a JSON array in lower case, the longest first, ?20 whether the account is looked for by
+-- the name that Gong saw, ?21 limit
 WITH OF_DEAL AS (
     SELECT CALL_ID
     FROM STG_GONG_CALL_CRM_LINKS
@@ -20,8 +21,9 @@ OF_PARTICIPANT AS (
     SELECT CALL_ID FROM STG_GONG_CALL_PARTICIPANTS WHERE LOWER(PARTICIPANT_EMAIL) = LOWER(?15)
 ),
 
--- By the record of the company, or by the address of somebody who is no colleague.
-KNOWN_ACCOUNT AS (
+-- By the record of the company, or by the address of somebody who is no colleague; or by the name that Gong saw, which
+-- has no index.
+OF_ACCOUNT AS (
     SELECT L.CALL_ID
     FROM CRM_COMPANIES AS Y
     CROSS JOIN STG_GONG_CALL_CRM_LINKS AS L -- in this order: there are fewer companies than links
@@ -34,22 +36,16 @@ KNOWN_ACCOUNT AS (
     FROM STG_GONG_CALL_PARTICIPANTS
     WHERE AFFILIATION <> 'Internal'
         AND LOWER(SUBSTR(PARTICIPANT_EMAIL, INSTR(PARTICIPANT_EMAIL, '@') + 1)) = LOWER(?17)
-),
-
--- Where there is none, by the name that Gong saw, which has no index.
-OF_ACCOUNT AS (
-    SELECT CALL_ID FROM KNOWN_ACCOUNT
     UNION
     SELECT C.CALL_ID
     FROM STG_GONG_CALLS AS C, JSON_EACH(C.CRM_REFERENCES) AS R
-    WHERE ?16 IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM KNOWN_ACCOUNT)
+    WHERE ?20
         AND C.CRM_REFERENCES <> '[]'
         AND R.value ->> 'kind' = 'Company'
         AND LOWER(R.value ->> 'name') = LOWER(?16)
 ),
 
--- All of the words, in one passage or in the title.
+-- All of the words, in the title or in one of the newest passages that hold them: of frequent words there are too many.
 WITH_WORDS AS (
     SELECT K.CALL_ID
     FROM STG_GONG_TRANSCRIPT_CHUNKS AS K
@@ -58,12 +54,15 @@ WITH_WORDS AS (
             SELECT F.rowid
             FROM STG_GONG_TRANSCRIPT_CHUNKS_FTS AS F
             WHERE F.STG_GONG_TRANSCRIPT_CHUNKS_FTS MATCH ?18
+            ORDER BY F.rowid DESC
+            LIMIT 8000
         )
     UNION
     SELECT CALL_ID
     FROM STG_GONG_CALLS
     WHERE ?19 IS NOT NULL
         AND CALL_TITLE IS NOT NULL
+        AND INSTR(LOWER(CALL_TITLE), ?19 ->> 0) > 0
         AND NOT EXISTS (SELECT 1 FROM JSON_EACH(?19) AS W WHERE INSTR(LOWER(CALL_TITLE), W.value) = 0)
 )
 
@@ -91,6 +90,16 @@ WHERE C.CALL_ID IN (
         OR C.PRIMARY_USER_EMAIL_FOLDED = ?12
         OR C.PRIMARY_USER_NAME_FOLDED = ?13
     )
+    AND (
+        COALESCE(?7, ?8) IS NULL
+        OR C.HUBSPOT_DEAL_ID IN (
+            SELECT DEAL_ID
+            FROM CRM_DEALS
+            WHERE (?7 IS NULL OR LOWER(?7) IN (LOWER(STAGE_LABEL), LOWER(STAGE_ID)))
+                AND (?8 IS NULL OR OUTCOME = ?8)
+        )
+    )
+    AND (?9 IS NULL OR C.CALL_ID IN (SELECT CALL_ID FROM CALL_READINGS WHERE CALL_TYPE = ?9))
     AND C.DELETED_AT IS NULL
     AND (NOT ?3 OR C.INSIGHTS_BACKEND IS NULL)
     AND (NOT ?4 OR C.SENTENCE_COUNT IS NOT NULL)
@@ -106,23 +115,5 @@ WHERE C.CALL_ID IN (
                 AND NOT R.IS_RETRYABLE
         )
     )
-    AND (
-        COALESCE(?7, ?8) IS NULL
-        OR EXISTS (
-            SELECT 1
-            FROM CRM_DEALS AS D
-            WHERE D.DEAL_ID = C.HUBSPOT_DEAL_ID
-                AND (?7 IS NULL OR LOWER(?7) IN (LOWER(D.STAGE_LABEL), LOWER(D.STAGE_ID)))
-                AND (?8 IS NULL OR D.OUTCOME = ?8)
-        )
-    )
-    AND (
-        ?9 IS NULL
-        OR EXISTS (
-            SELECT 1
-            FROM CALL_READINGS AS R
-            WHERE R.CALL_ID = C.CALL_ID AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA AND R.CALL_TYPE = ?9
-        )
-    )
 ORDER BY CASE WHEN ?10 THEN C.CALL_DATETIME_UTC END, C.CALL_DATETIME_UTC DESC, C.CALL_ID
-LIMIT ?20
+LIMIT ?21

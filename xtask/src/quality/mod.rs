@@ -7,6 +7,7 @@
 
 mod ask;
 mod figures;
+mod score_parts;
 mod table;
 
 use std::fs;
@@ -34,8 +35,11 @@ pub(crate) fn run(workspace: &Workspace, write: bool) -> anyhow::Result<()> {
     }
     let mut figures = measured(workspace, &data)?;
     match reading_folds(workspace, &data) {
-        Ok(folds) => figures.extend(ask::figures(workspace, &data, &folds)?),
-        Err(error) => eprintln!("skipped: questions about calls: {error:#}"),
+        Ok(folds) => {
+            figures.extend(ask::figures(workspace, &data, &folds)?);
+            figures.extend(score_parts::figures(workspace, &data, &folds)?);
+        }
+        Err(error) => eprintln!("skipped: questions about calls and scores: {error:#}"),
     }
     match python_speed(workspace, &data) {
         Ok(speed) => figures.extend(beside_python(&figures, speed)),

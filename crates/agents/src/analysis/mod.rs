@@ -25,7 +25,7 @@ pub use model::{
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
 
-pub(crate) use deal_context::deal_context;
+pub(crate) use deal_context::{deal_context, notes as deal_notes};
 pub(crate) use read::{claim as read_claim, day, label, likely, owner_name, step_text};
 
 use crate::conversation::Conversation;
@@ -188,6 +188,17 @@ impl CallAnalysisAgent {
         }
         Ok(insights)
     }
+}
+
+/// The overall score of a call by what the store has of it and by a [`likely`] reading;
+/// `None` where no part of it can be scored.
+pub(crate) fn score_of(detail: &CallDetail, likely: &Reading) -> Result<Option<f64>> {
+    let mut conversation = Conversation::of(detail)?;
+    if let Some(insights) = &detail.insights {
+        conversation = conversation.with_tones(insights);
+    }
+    let score = parts::score(&conversation, likely, &CoachingSettings::default());
+    Ok((!score.parts.is_empty()).then_some(score.overall))
 }
 
 fn derive(

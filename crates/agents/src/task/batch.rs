@@ -38,6 +38,8 @@ pub(crate) struct ErrorBody<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    suggestions: &'a [String],
 }
 
 impl<'a> From<&'a Error> for ErrorBody<'a> {
@@ -46,6 +48,7 @@ impl<'a> From<&'a Error> for ErrorBody<'a> {
             code: error.code().as_str(),
             message: error.message(),
             field: error.field(),
+            suggestions: error.suggestions(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use calls::{Provenance, Timestamp};
 use futures_util::FutureExt;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,17 +20,18 @@ use tracing::Instrument;
 use super::batch::{BatchReport, analyse_all};
 use super::cards::{Cards, ScoredCall};
 use super::input::parse;
-use super::model::{AskAbout, BatchCalls, Likeness, Task, TaskPeriod};
+use super::model::{AskAbout, BatchCalls, CallFilter, Likeness, Task, TaskPeriod};
+use super::names;
 use super::reply::{Request, Sources, reply};
 use super::stats::{TaskCounters, TaskStats};
 use crate::insights::InsightBuilder;
 use crate::scorecard::{Scorecard, ScorecardAgent, ScorecardResult};
 use crate::targets::CoachingSettings;
 use crate::{
-    AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis, CallAnalysisAgent, CallSearch,
-    CoachingReport, CoachingSummary, Digest, DigestAgent, Error, ErrorCode, FollowUp,
-    FollowUpAgent, FoundCall, Patterns, PeriodChoice, Result, SalesCoachAgent, SentimentTrends,
-    TeamBenchmark, TeamOverview,
+    AccountTimeline, AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis,
+    CallAnalysisAgent, CallSearch, CoachingReport, CoachingSummary, DealAgent, DealOverview,
+    Digest, DigestAgent, Error, ErrorCode, FollowUp, FollowUpAgent, FoundCall, Patterns,
+    PeriodChoice, Result, SalesCoachAgent, SentimentTrends, TeamBenchmark, TeamOverview,
 };
 
 /// The result of a task.
@@ -68,6 +70,10 @@ pub enum TaskResult {
     FollowUp(Box<FollowUp>),
     /// Of `digest`.
     Digest(Box<Digest>),
+    /// Of `deal_overview`.
+    Deal(Box<DealOverview>),
+    /// Of `account_timeline`.
+    Account(Box<AccountTimeline>),
     /// Of `list_calls`.
     Listed {
         /// In the requested order.
@@ -100,7 +106,22 @@ impl TaskResult {
                 reasons.push(reason);
             }
         }
+        let over_calls = match self {
+            Self::Deal(deal) => deal.degraded.as_slice(),
+            Self::Account(account) => account.degraded.as_slice(),
+            _ => &[],
+        };
+        reasons.extend(over_calls.iter().map(String::as_str));
         reasons
+    }
+
+    /// Whether it lists calls, and none.
+    fn found_nothing(&self) -> bool {
+        match self {
+            Self::Found { calls } => calls.is_empty(),
+            Self::Listed { calls } => calls.is_empty(),
+            _ => false,
+        }
     }
 
     /// Whether a generative model has read what it speaks of.
@@ -111,8 +132,14 @@ impl TaskResult {
         let is_drafted = matches!(self, Self::FollowUp(one)
             if one.draft.as_ref().is_some_and(|draft| draft.by_model));
         let is_answered = self.scorecard().is_some_and(|card| card.by_model);
+        let is_told = match self {
+            Self::Deal(deal) => deal.ai_enhanced,
+            Self::Account(account) => account.ai_enhanced,
+            _ => false,
+        };
         is_written
             || is_read
+            || is_told
             || is_drafted
             || is_answered
             || self.analyses().any(|one| one.reading.ai_enhanced)
@@ -164,6 +191,7 @@ pub struct Dispatcher {
     cards: Cards,
     follow_up: FollowUpAgent,
     digest: DigestAgent,
+    deals: DealAgent,
 }
 
 impl Dispatcher {
@@ -179,6 +207,7 @@ impl Dispatcher {
             reader: language.reader(),
             data_source: "store",
             analysis: CallAnalysisAgent::new(Arc::clone(&store), language.clone()),
+            deals: DealAgent::new(Arc::clone(&store), language.clone()),
             digest: DigestAgent::new(Arc::clone(&store), language.clone()),
             follow_up: FollowUpAgent::new(Arc::clone(&store), language.clone()),
             cards: Cards::new(ScorecardAgent::new(store, language.clone())),
@@ -299,7 +328,7 @@ impl Dispatcher {
     /// Runs a task to its end, or to that of its time.
     async fn bounded(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
         // On the heap: the future of every task lies side by side in it.
-        let work = AssertUnwindSafe(Box::pin(self.execute(task, now))).catch_unwind();
+        let work = AssertUnwindSafe(Box::pin(self.named(task, now))).catch_unwind();
         let in_time = tokio::time::timeout(self.time_limit, work);
         match self.stop.run_until_cancelled(in_time).await {
             Some(Ok(Ok(outcome))) => outcome,
@@ -312,6 +341,19 @@ impl Dispatcher {
                 Err(Error::new(ErrorCode::TimedOut, message))
             }
             None => Err(Error::new(ErrorCode::Cancelled, "stopped by request")),
+        }
+    }
+
+    /// Runs a task, and says what was meant by a name that is not found.
+    async fn named(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
+        let given = names::given(&task);
+        match self.execute(task, now).await {
+            Ok(result) if result.found_nothing() => {
+                names::check(&*self.store, &given).await?;
+                Ok(result)
+            }
+            Ok(result) => Ok(result),
+            Err(error) => Err(names::suggested(&*self.store, &given, error).await),
         }
     }
 
@@ -328,12 +370,15 @@ impl Dispatcher {
                 let report = self.coach.coach(&rep, choice(period, now)?).await?;
                 TaskResult::Coaching(Box::new(report))
             }
-            Task::FindSimilarCalls { to, limit } => TaskResult::Found {
-                calls: match to {
-                    Likeness::CallId(call_id) => self.search.similar_to(&call_id, limit).await?,
-                    Likeness::Query(text) => self.search.similar_to_text(&text, limit).await?,
-                },
-            },
+            Task::FindSimilarCalls { to, filter, limit } => {
+                let search = self.search.among(query(filter, now)?);
+                TaskResult::Found {
+                    calls: match to {
+                        Likeness::CallId(call_id) => search.similar_to(&call_id, limit).await?,
+                        Likeness::Query(text) => search.similar_to_text(&text, limit).await?,
+                    },
+                }
+            }
             Task::BatchAnalysis { calls, concurrency } => {
                 let call_ids = self.batch_ids(calls, now).await?;
                 TaskResult::Batch(analyse_all(&self.analysis, call_ids, concurrency).await)
@@ -363,9 +408,25 @@ impl Dispatcher {
                 let trends = self.coach.sentiment_trends(&of, period, bucket_days);
                 TaskResult::Sentiment(Box::new(trends.await?))
             }
-            Task::SearchCalls { query, limit } => TaskResult::Found {
-                calls: self.search.search(&query, limit).await?,
-            },
+            Task::SearchCalls {
+                query: words,
+                filter,
+                limit,
+            } => {
+                let search = self.search.among(query(filter, now)?);
+                TaskResult::Found {
+                    calls: search.search(&words, limit).await?,
+                }
+            }
+            Task::DealOverview { deal, today } => {
+                let id = names::deal(&*self.store, deal).await?;
+                let overview = self.deals.overview(&id, day(today, now)).await?;
+                TaskResult::Deal(Box::new(overview))
+            }
+            Task::AccountTimeline { account, today } => {
+                let timeline = self.deals.timeline(&account, day(today, now)).await?;
+                TaskResult::Account(Box::new(timeline))
+            }
             Task::Ask { question, about } => {
                 let scope = match about {
                     AskAbout::Call(id) => AskScope::Call(id),
@@ -398,23 +459,18 @@ impl Dispatcher {
                 TaskResult::Digest(Box::new(digest.await?))
             }
             Task::ListCalls {
-                rep,
-                period,
-                deal_id,
+                filter,
                 with_transcript,
                 without_insights,
                 order,
                 limit,
             } => {
                 let query = CallQuery {
-                    rep,
-                    period: period.map(|period| span(period, now)).transpose()?,
-                    deal_id,
                     without_insights,
                     with_transcript,
                     order,
                     limit,
-                    ..CallQuery::default()
+                    ..query(filter, now)?
                 };
                 TaskResult::Listed {
                     calls: self.store.find_calls(&query).await?,
@@ -438,6 +494,27 @@ impl Dispatcher {
         let listed = self.store.find_calls(&query).await?;
         Ok(listed.into_iter().map(|header| header.id).collect())
     }
+}
+
+/// The calls that fit a filter.
+fn query(filter: CallFilter, now: Timestamp) -> Result<CallQuery> {
+    let period = filter.period.map(|period| span(period, now)).transpose()?;
+    Ok(CallQuery {
+        rep: filter.rep,
+        period,
+        account: filter.account,
+        participant: filter.participant,
+        deal_id: filter.deal_id,
+        deal_stage: filter.deal_stage,
+        outcome: filter.outcome,
+        call_type: filter.call_type,
+        words: filter.words,
+        ..CallQuery::default()
+    })
+}
+
+fn day(today: Option<Date>, now: Timestamp) -> Date {
+    today.unwrap_or_else(|| TimeZone::UTC.to_datetime(now).date())
 }
 
 fn choice(period: TaskPeriod, now: Timestamp) -> Result<PeriodChoice> {

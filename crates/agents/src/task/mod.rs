@@ -18,6 +18,7 @@ mod confidence;
 mod dispatch;
 mod input;
 mod model;
+mod names;
 mod reply;
 mod stats;
 
@@ -25,5 +26,5 @@ pub use batch::{BatchItem, BatchReport};
 pub use cards::ScoredCall;
 pub use dispatch::{Dispatcher, TaskResult};
 pub use input::{Field, FieldKind, TaskSpec};
-pub use model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
+pub use model::{AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod};
 pub use stats::TaskStats;

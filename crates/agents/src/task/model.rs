@@ -1,6 +1,7 @@
 //! The tasks, typed.
 
-use calls::{CallId, DealId, Timestamp};
+use calls::reading::CallType;
+use calls::{CallId, DealId, DealOutcome, Timestamp};
 use jiff::civil::Date;
 use snowflake_store::{CallOrder, Period, Rep};
 
@@ -43,6 +44,8 @@ pub enum Task {
     FindSimilarCalls {
         /// What to compare with.
         to: Likeness,
+        /// Among which calls.
+        filter: CallFilter,
         /// 1 to 50; 10 when not given.
         limit: usize,
     },
@@ -95,8 +98,24 @@ pub enum Task {
     SearchCalls {
         /// Words.
         query: String,
+        /// Among which calls.
+        filter: CallFilter,
         /// 1 to 50; 10 when not given.
         limit: usize,
+    },
+    /// A deal over its calls.
+    DealOverview {
+        /// Exactly one of `deal_id`, `deal_name`, `account`.
+        deal: DealNamed,
+        /// The day as of which it is told; today when not given.
+        today: Option<Date>,
+    },
+    /// An account over its calls.
+    AccountTimeline {
+        /// A company, by name or domain, or somebody's address there.
+        account: String,
+        /// The day as of which it is told; today when not given.
+        today: Option<Date>,
     },
     /// A question about some calls, answered in sentences that cite.
     Ask {
@@ -136,12 +155,8 @@ pub enum Task {
     },
     /// Calls in a list.
     ListCalls {
-        /// Calls of one rep, named as in `coach_rep`.
-        rep: Option<Rep>,
-        /// Calls that started in it.
-        period: Option<TaskPeriod>,
-        /// Calls of one deal.
-        deal_id: Option<DealId>,
+        /// Among which calls.
+        filter: CallFilter,
         /// Only calls with a transcript.
         with_transcript: bool,
         /// Only calls that no language backend has looked at.
@@ -151,6 +166,40 @@ pub enum Task {
         /// 1 to 500; 50 when not given.
         limit: usize,
     },
+}
+
+/// Which calls a task is about. What is given must all fit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CallFilter {
+    /// Of one rep, named as in `coach_rep`.
+    pub rep: Option<Rep>,
+    /// That started in it.
+    pub period: Option<TaskPeriod>,
+    /// With a company, by name or domain.
+    pub account: Option<String>,
+    /// With somebody, by e-mail address.
+    pub participant: Option<String>,
+    /// Of one deal.
+    pub deal_id: Option<DealId>,
+    /// Of a deal in this stage now.
+    pub deal_stage: Option<String>,
+    /// Of a deal that stands so.
+    pub outcome: Option<DealOutcome>,
+    /// Of this type, by a reading.
+    pub call_type: Option<CallType>,
+    /// That hold all of these words in the title or in a passage.
+    pub words: Option<String>,
+}
+
+/// How a task names a deal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DealNamed {
+    /// By the CRM's id.
+    Id(DealId),
+    /// By its name, in any case.
+    Name(String),
+    /// The deal of the latest call with a company, by name or domain.
+    Account(String),
 }
 
 /// The period of a task.
@@ -230,6 +279,8 @@ impl Task {
             Self::SentimentTrends { .. } => "sentiment_trends",
             Self::SearchCalls { .. } => "search_calls",
             Self::ListCalls { .. } => "list_calls",
+            Self::DealOverview { .. } => "deal_overview",
+            Self::AccountTimeline { .. } => "account_timeline",
             Self::Ask { .. } => "ask",
             Self::ScoreCall { .. } => "score_call",
             Self::Scorecard { .. } => "scorecard",

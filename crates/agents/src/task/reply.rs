@@ -24,9 +24,10 @@ pub(super) struct Request {
 }
 
 /// Fields that say what a task is about, the narrowest first.
-const SUBJECTS: [&str; 9] = [
+const SUBJECTS: [&str; 10] = [
     "call_id",
     "deal_id",
+    "deal_name",
     "account",
     "rep_id",
     "rep_email",

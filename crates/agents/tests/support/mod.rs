@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub(crate) mod deals_world;
+pub(crate) mod dialogue;
 mod phrase_language;
 mod spoken;
 

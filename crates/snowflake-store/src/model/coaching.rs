@@ -43,9 +43,10 @@ pub struct CallQuery {
     /// Calls of one deal, whichever of their deals it is; an id that was merged away
     /// stands for the survivor.
     pub deal_id: Option<DealId>,
-    /// Calls with a company: by its name or domain in the CRM, or by the domain of the
-    /// address of a participant who is no colleague; where nobody has it, by the name that
-    /// Gong saw. In any case, of English letters at least, as the next two.
+    /// Calls with a company: by its name or domain in the CRM, by the domain of the address of
+    /// a participant who is no colleague, or by the name that Gong saw, which a store may go by
+    /// only where nothing else finds a call. In any case, of English letters at least, as the
+    /// next two.
     pub account: Option<String>,
     /// Calls with somebody, by e-mail address, colleagues included.
     pub participant: Option<String>,
@@ -56,7 +57,8 @@ pub struct CallQuery {
     /// Calls of a kind, by a reading of their present transcript.
     pub call_type: Option<CallType>,
     /// Calls that hold all of these words, as a title may, or a passage of an analysed
-    /// call. Words are words, as in [`search_chunks`](crate::CallReader::search_chunks).
+    /// call; of frequent words the newest passages. Words are words, as in
+    /// [`search_chunks`](crate::CallReader::search_chunks).
     pub words: Option<String>,
     /// Only calls that no language backend has looked at.
     pub without_insights: bool,

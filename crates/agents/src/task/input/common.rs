@@ -1,8 +1,10 @@
 //! Fields that several tasks share, and how they are read.
 
+use calls::reading::CallType;
+use calls::{DealId, DealOutcome};
 use snowflake_store::{Period, Rep};
 
-use super::{Field, FieldKind, Fields, TaskPeriod, missing};
+use super::{CallFilter, Field, FieldKind, Fields, TaskPeriod, missing};
 use crate::{Error, ErrorCode, Result};
 
 /// What one task may ask for at most.
@@ -37,6 +39,72 @@ pub(super) const PERIOD: &[Field] = &[
         "Calls of this many days back from now, in place of from and to.",
     ),
 ];
+
+/// Which calls, besides [`REP`] and [`PERIOD`]. The store knows no teams: a team is its reps.
+pub(super) const FILTERS: &[Field] = &[
+    Field::new(
+        "account",
+        FieldKind::Text,
+        "Calls with this company, by name or domain.",
+    ),
+    Field::new(
+        "participant",
+        FieldKind::Text,
+        "Calls with somebody, by e-mail address.",
+    ),
+    Field::new("deal_id", FieldKind::Id, "Calls of this deal."),
+    Field::new(
+        "deal_stage",
+        FieldKind::Text,
+        "Calls of a deal that is in this stage now, by its label or id.",
+    ),
+    Field::new(
+        "outcome",
+        FieldKind::Choice(&["won", "lost", "open", "unknown"]),
+        "Calls of a deal that stands so in the CRM.",
+    ),
+    Field::new(
+        "call_type",
+        FieldKind::Choice(&[
+            "discovery",
+            "demo",
+            "technical",
+            "proposal",
+            "pricing",
+            "negotiation",
+            "renewal",
+            "business_review",
+            "cold",
+            "follow_up",
+            "kickoff",
+            "internal",
+            "not_sales",
+        ]),
+        "Calls of this type, by a reading.",
+    ),
+    Field::new(
+        "words",
+        FieldKind::Text,
+        "Calls that hold all of these words in the title or in a passage.",
+    ),
+];
+
+/// Reads [`REP`], [`PERIOD`] and [`FILTERS`].
+pub(super) fn filter(fields: &mut Fields) -> Result<CallFilter> {
+    let outcome = fields.choice("outcome")?;
+    let call_type = fields.choice("call_type")?;
+    Ok(CallFilter {
+        rep: rep(fields)?,
+        period: period(fields)?,
+        account: fields.text("account")?,
+        participant: fields.text("participant")?,
+        deal_id: fields.id("deal_id")?.map(DealId::new),
+        deal_stage: fields.text("deal_stage")?,
+        outcome: outcome.and_then(DealOutcome::parse),
+        call_type: call_type.and_then(CallType::parse),
+        words: fields.text("words")?,
+    })
+}
 
 pub(super) fn rep(fields: &mut Fields) -> Result<Option<Rep>> {
     let named = [

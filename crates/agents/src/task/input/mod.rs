@@ -7,6 +7,7 @@ mod fields;
 mod of_calls;
 mod of_cards;
 mod of_coaching;
+mod of_deals;
 mod of_questions;
 mod of_reps;
 mod of_search;
@@ -18,15 +19,18 @@ pub use field::{Field, FieldKind, TaskSpec};
 pub(crate) use fields::suggestion;
 use fields::{Fields, missing};
 
-use super::model::{AskAbout, BatchCalls, Likeness, Scored, Task, TaskPeriod};
+use super::model::{
+    AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod,
+};
 use crate::{Error, ErrorCode, Result};
 
-const FAMILIES: [&[TaskSpec]; 6] = [
+const FAMILIES: [&[TaskSpec]; 7] = [
     of_calls::SPECS,
     of_cards::SPECS,
     of_reps::SPECS,
     of_coaching::SPECS,
     of_search::SPECS,
+    of_deals::SPECS,
     of_questions::SPECS,
 ];
 

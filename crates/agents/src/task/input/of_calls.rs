@@ -1,9 +1,9 @@
 //! Tasks about calls: one, many, a list.
 
-use calls::{CallId, DealId};
+use calls::CallId;
 use snowflake_store::CallOrder;
 
-use super::common::{MOST_CALLS, PERIOD, REP, not_both, period, rep};
+use super::common::{FILTERS, MOST_CALLS, PERIOD, REP, filter, not_both, period};
 use super::{BatchCalls, Field, FieldKind, Fields, Task, TaskSpec};
 use crate::{Error, ErrorCode, Result};
 
@@ -65,8 +65,8 @@ pub(super) const SPECS: &[TaskSpec] = &[
         fields: &[
             REP,
             PERIOD,
+            FILTERS,
             &[
-                Field::new("deal_id", FieldKind::Id, "Calls of this deal."),
                 Field::new(
                     "with_transcript",
                     FieldKind::Flag,
@@ -118,9 +118,7 @@ fn batch_analysis(fields: &mut Fields) -> Result<Task> {
 
 fn list_calls(fields: &mut Fields) -> Result<Task> {
     Ok(Task::ListCalls {
-        rep: rep(fields)?,
-        period: period(fields)?,
-        deal_id: fields.id("deal_id")?.map(DealId::new),
+        filter: filter(fields)?,
         with_transcript: fields.flag("with_transcript")?,
         without_insights: fields.flag("without_insights")?,
         order: match fields.choice("order")? {

@@ -1,6 +1,6 @@
 //! Tasks that find calls by what was said.
 
-use super::common::{MOST_FOUND, not_both};
+use super::common::{FILTERS, MOST_FOUND, PERIOD, REP, filter, not_both};
 use super::{Field, FieldKind, Fields, Likeness, Task, TaskSpec, missing};
 use crate::Result;
 
@@ -11,25 +11,35 @@ pub(super) const SPECS: &[TaskSpec] = &[
         name: "find_similar_calls",
         about: "Finds calls that resemble a call, or whose passages are closest to a text in meaning.",
         rests_on_all_insights: true,
-        fields: &[&[
-            Field::new("call_id", FieldKind::Id, "A call to resemble."),
-            Field::new(
-                "query",
-                FieldKind::Text,
-                "A text to resemble, in place of a call.",
-            ),
-            LIMIT,
-        ]],
+        fields: &[
+            &[
+                Field::new("call_id", FieldKind::Id, "A call to resemble."),
+                Field::new(
+                    "query",
+                    FieldKind::Text,
+                    "A text to resemble, in place of a call.",
+                ),
+                LIMIT,
+            ],
+            REP,
+            PERIOD,
+            FILTERS,
+        ],
         read: find_similar_calls,
     },
     TaskSpec {
         name: "search_calls",
         about: "Finds calls that contain the words of a query or come close to its meaning.",
         rests_on_all_insights: true,
-        fields: &[&[
-            Field::new("query", FieldKind::Text, "Words.").required(),
-            LIMIT,
-        ]],
+        fields: &[
+            &[
+                Field::new("query", FieldKind::Text, "Words.").required(),
+                LIMIT,
+            ],
+            REP,
+            PERIOD,
+            FILTERS,
+        ],
         read: search_calls,
     },
 ];
@@ -42,12 +52,17 @@ fn find_similar_calls(fields: &mut Fields) -> Result<Task> {
         (None, None) => return Err(missing("call_id")),
         (Some(_), Some(_)) => return Err(not_both("query", "call_id")),
     };
-    Ok(Task::FindSimilarCalls { to, limit })
+    Ok(Task::FindSimilarCalls {
+        to,
+        filter: filter(fields)?,
+        limit,
+    })
 }
 
 fn search_calls(fields: &mut Fields) -> Result<Task> {
     Ok(Task::SearchCalls {
         limit: fields.number("limit")? as usize,
         query: fields.required_text("query")?,
+        filter: filter(fields)?,
     })
 }

@@ -36,28 +36,36 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
         CallOrder::NewestFirst => statements::FIND_CALLS_NEWEST_FIRST,
         CallOrder::OldestFirst => statements::FIND_CALLS_OLDEST_FIRST,
     };
-    headers(connection.prepare_cached(statement)?.query(params![
-        instant::text(period.from),
-        instant::text(period.to),
-        query.without_insights,
-        query.with_transcript,
-        reader.map(|reader| reader.backend.as_str()),
-        reader.map(|reader| reader.model.as_str()),
-        query.deal_stage,
-        query.outcome.map(DealOutcome::as_str),
-        query.call_type.map(CallType::as_str),
-        query.order == CallOrder::OldestFirst,
-        rep.id,
-        rep.email,
-        rep.name,
-        query.deal_id.as_ref().map(DealId::as_str),
-        query.participant,
-        account.as_ref().map(|account| account.name.as_str()),
-        account.as_ref().map(|account| account.domain.as_str()),
-        words,
-        query.words.as_deref().map(input::title_words),
-        limit(query.limit),
-    ])?)
+    let find = |by_gong_name: bool| -> JobResult<Vec<CallHeader>> {
+        headers(connection.prepare_cached(statement)?.query(params![
+            instant::text(period.from),
+            instant::text(period.to),
+            query.without_insights,
+            query.with_transcript,
+            reader.map(|reader| reader.backend.as_str()),
+            reader.map(|reader| reader.model.as_str()),
+            query.deal_stage.as_deref(),
+            query.outcome.map(DealOutcome::as_str),
+            query.call_type.map(CallType::as_str),
+            query.order == CallOrder::OldestFirst,
+            rep.id,
+            rep.email,
+            rep.name,
+            query.deal_id.as_ref().map(DealId::as_str),
+            query.participant.as_deref(),
+            account.as_ref().map(|account| account.name.as_str()),
+            account.as_ref().map(|account| account.domain.as_str()),
+            words.as_deref(),
+            query.words.as_deref().map(input::title_words),
+            by_gong_name,
+            limit(query.limit),
+        ])?)
+    };
+    let found = find(false)?;
+    if found.is_empty() && account.is_some() {
+        return find(true);
+    }
+    Ok(found)
 }
 
 pub(super) fn names(connection: &Connection, kind: NameKind) -> JobResult<Vec<KnownName>> {

@@ -1,0 +1,106 @@
+//! How close the closest passage comes to queries about the calls and about something else.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use agents::insights::InsightBuilder;
+use calls::{CallId, RawDocument};
+use cortex::{LanguageBackend, LocalLanguage};
+use snowflake_store::{
+    CallQuery, CallReader, ChunkEmbedding, Insights, Landing, LandingPage, SqliteStore,
+    TransformScope,
+};
+
+/// Queries of each kind.
+const QUERIES: usize = 300;
+
+/// Words of a query that is taken from a call.
+const WORDS: usize = 8;
+
+pub(crate) async fn print(calls: &Path, unrelated: &Path) {
+    let recorded = testkit::recorded::read_calls(calls).unwrap();
+    let store = SqliteStore::in_memory().await.unwrap();
+    let id = |call: &testkit::SimulatedCall| CallId::new(call.id().unwrap());
+    let transcripts = recorded
+        .iter()
+        .filter_map(|call| Some((id(call), call.transcript.as_ref()?)));
+    let page = LandingPage {
+        run_id: "separation".to_owned(),
+        transcripts: transcripts
+            .map(|(id, one)| RawDocument::new(id, one.to_string()).unwrap())
+            .collect(),
+        calls: recorded
+            .iter()
+            .map(|call| RawDocument::new(id(call), call.extensive.to_string()).unwrap())
+            .collect(),
+        ..LandingPage::default()
+    };
+    store.land(page).await.unwrap();
+    store
+        .transform(TransformScope::Pending { limit: 1_000 })
+        .await
+        .unwrap();
+    let language = Arc::new(LocalLanguage::new());
+    let builder = InsightBuilder::new(Arc::clone(&language));
+    let query = CallQuery {
+        with_transcript: true,
+        limit: 1_000,
+        ..CallQuery::default()
+    };
+    let mut sentences = Vec::new();
+    for header in store.find_calls(&query).await.unwrap() {
+        let detail = store.call_detail(&header.id).await.unwrap().unwrap();
+        let read = builder.read(&detail).await.unwrap();
+        let insights = builder.build(&detail, &read).await.unwrap();
+        store.save_insights(&[insights]).await.unwrap();
+        let said = detail.transcript.unwrap().sentences;
+        sentences.extend(said.into_iter().map(|sentence| sentence.text));
+    }
+    let long = sentences
+        .iter()
+        .filter(|text| text.split_whitespace().count() > 2 * WORDS);
+    let long: Vec<&String> = long.collect();
+    let about = long
+        .iter()
+        .step_by((long.len() / QUERIES).max(1))
+        .take(QUERIES);
+    // The middle of a sentence, as who remembers some of it would put it.
+    let middle = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words[words.len() / 2 - WORDS / 2..words.len() / 2 + WORDS / 2].join(" ")
+    };
+    let about: Vec<String> = about.map(|text| middle(text)).collect();
+    let other = fs::read_to_string(unrelated).unwrap();
+    let lines: Vec<&str> = other.lines().skip(1).collect();
+    let step = (lines.len() / QUERIES).max(1);
+    let texts = lines.iter().step_by(step).take(QUERIES);
+    let text = |line: &str| {
+        line.rsplit_once(',')
+            .map_or(line, |(text, _)| text)
+            .trim_matches('"')
+            .to_owned()
+    };
+    let other: Vec<String> = texts.map(|line| text(line)).collect();
+
+    println!("| queries | 5 % | 25 % | median | 75 % | 90 % | 95 % | 99 % |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for (name, queries) in [("parts of sentences", about), ("something else", other)] {
+        let embedded = language.embed(&queries).await.unwrap();
+        let mut best = Vec::new();
+        for embedding in embedded {
+            let embedding = embedding.unwrap();
+            let vector = ChunkEmbedding {
+                model: embedding.model,
+                vector: embedding.vector,
+            };
+            let hits = store.similar_chunks(&vector, None, 1).await.unwrap();
+            best.push(hits.first().map_or(0.0, |hit| hit.score));
+        }
+        best.sort_by(f64::total_cmp);
+        let at = |share: f64| best[((best.len() - 1) as f64 * share) as usize];
+        let shares =
+            [0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99].map(|share| format!("{:.2}", at(share)));
+        println!("| {name} | {} |", shares.join(" | "));
+    }
+}

@@ -1,0 +1,214 @@
+//! The calls of a deal in the order in which they took place, each read and cut into words.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use calls::reading::{NextStep, Owner, Reading};
+use calls::{Affiliation, Party};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rust_stemmers::{Algorithm, Stemmer};
+use snowflake_store::CallDetail;
+
+use super::cues::{self, Cues};
+use crate::insights::party_id;
+use crate::{Citations, Evidence};
+
+/// A stem in more than this share of all sentences tells no matter from another.
+const COMMON: f64 = 0.03;
+
+/// Sentences of a long conversation.
+const LONG: f64 = 400.0;
+
+/// Words of people rather than of matters, of days and numbers: dates are compared as dates.
+const LIGHT: &str = "\
+able about actually after afternoon again ahead all also always am and any anyone anything \
+april are around ask asked asking august away back because been before being better big bit \
+both bring but call came can cause come could course day december did does doing done down \
+eight eleven else end enough even every everybody everyone february feel fifth fifty find first \
+five for forty found four fourth friday from get give going gone gonna good got great guess had \
+half happen has have hear heard her here him his hope hour hours how hundred into january july \
+june just keep kind know last let like little look lot make march may maybe mean meeting might \
+mine minute minutes monday month more morning most much must myself need never next nice nine \
+nobody none not nothing november now october off often okay once one only other our out over \
+own part people perhaps place please probably put quarter quite rather really right said same \
+saturday say second see seem send sent september seven she should since six some somebody \
+someone something soon sorry sort start still stuff sunday sure take talk tell ten than thank \
+thanks that the their them then there these they thing things think third thirty this those \
+though thought thousand three through thursday time today tomorrow tonight too tried try \
+tuesday twelve twenty twice two under until upon used using very wait want was way wednesday \
+week weeks well went were what when where which while who whole why will with within without \
+would yeah year yes yesterday yet you your yours";
+
+/// Stems of the words that carry a matter.
+pub(super) fn stems(words: &[String]) -> HashSet<String> {
+    static LIGHT_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LIGHT.split(' ').collect());
+    let stemmer = Stemmer::create(Algorithm::English);
+    let heavy = words.iter().filter(|word| {
+        let has_letters = word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        has_letters && !LIGHT_WORDS.contains(word.as_str())
+    });
+    heavy.map(|word| stemmer.stem(word).into_owned()).collect()
+}
+
+/// Stems of what is written with a capital letter, but for the first word of a sentence.
+pub(super) fn names(text: &str) -> HashSet<String> {
+    let mut after_stop = true;
+    let mut names = Vec::new();
+    for word in text.split_whitespace() {
+        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if !after_stop && letters.starts_with(char::is_uppercase) {
+            names.extend(cues::words(letters));
+        }
+        after_stop = word.ends_with(['.', '?', '!', ':']);
+    }
+    stems(&names)
+}
+
+/// A sentence as words.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) words: Vec<String>,
+    pub(super) stems: HashSet<String>,
+    /// Those of them that are written as names.
+    pub(super) names: HashSet<String>,
+    pub(super) cues: Cues,
+}
+
+/// One call of a deal.
+#[derive(Debug)]
+pub(super) struct DealCall {
+    pub(super) detail: CallDetail,
+    /// What of its reading is likely; empty where the call could not be read.
+    pub(super) reading: Reading,
+    /// Whether a generative model read it.
+    pub(super) is_by_model: bool,
+    pub(super) sentences: Vec<Said>,
+    pub(super) day: Date,
+}
+
+impl DealCall {
+    pub(super) fn new(detail: CallDetail, reading: Reading, is_by_model: bool) -> Self {
+        let sentences = detail.transcript.iter().flat_map(|one| &one.sentences);
+        let said = |text: &str| {
+            let words = cues::words(text);
+            Said {
+                stems: stems(&words),
+                names: names(text),
+                cues: cues::cues(&words, text),
+                words,
+            }
+        };
+        Self {
+            sentences: sentences.map(|sentence| said(&sentence.text)).collect(),
+            day: TimeZone::UTC.to_datetime(detail.call.started).date(),
+            detail,
+            reading,
+            is_by_model,
+        }
+    }
+
+    /// The sentences at these places, each once, at most so many.
+    pub(super) fn cite(&self, sentences: &[usize], most: usize) -> Vec<Evidence> {
+        let Some(transcript) = &self.detail.transcript else {
+            return Vec::new();
+        };
+        let indices = sentences.iter().take(most);
+        Citations::new(&self.detail.call, transcript)
+            .cite_all(indices.filter_map(|at| u32::try_from(*at).ok()))
+    }
+
+    /// As [`cite`](Self::cite), the sentence that is quoted first, then the longer ones first:
+    /// they tell more than "Right." does.
+    pub(super) fn cite_telling(
+        &self,
+        what: &str,
+        sentences: &[usize],
+        most: usize,
+    ) -> Vec<Evidence> {
+        let mut telling: Vec<(bool, usize, usize)> = sentences
+            .iter()
+            .filter_map(|at| {
+                let transcript = self.detail.transcript.as_ref()?;
+                let text = &transcript.sentences.get(*at)?.text;
+                Some((text.trim() != what.trim(), usize::MAX - text.len(), *at))
+            })
+            .collect();
+        telling.sort_unstable();
+        let places: Vec<usize> = telling.into_iter().map(|(.., at)| at).collect();
+        self.cite(&places, most)
+    }
+
+    /// Who took part and is not of the selling company.
+    pub(super) fn customers(&self) -> impl Iterator<Item = &Party> {
+        let parties = self.detail.call.parties.iter();
+        parties.filter(|party| party.affiliation != Affiliation::Internal)
+    }
+
+    /// Who does a step, by the party list.
+    pub(super) fn owner(&self, step: &NextStep) -> Option<&Party> {
+        let Some(Owner::Party(id)) = &step.owner else {
+            return None;
+        };
+        let mut parties = self.detail.call.parties.iter();
+        parties.find(|party| party_id(party).as_ref() == Some(id))
+    }
+
+    /// Where somebody speaks.
+    pub(super) fn spoken_by<'a>(&'a self, party: &'a Party) -> impl Iterator<Item = usize> + 'a {
+        let sentences = self.detail.transcript.iter().flat_map(|one| &one.sentences);
+        sentences.enumerate().filter_map(move |(at, sentence)| {
+            let is_theirs = party.speaker_id.is_some() && sentence.speaker_id == party.speaker_id;
+            is_theirs.then_some(at)
+        })
+    }
+}
+
+/// How somebody is told from others across calls: by address, else by name.
+pub(super) fn person(party: &Party) -> Option<String> {
+    let name = party.email.as_deref().or(party.name.as_deref())?;
+    Some(name.trim().to_lowercase())
+}
+
+/// First names, in lower case, of those who took part.
+pub(super) fn first_names(call: &DealCall) -> HashSet<String> {
+    let parties = call.detail.call.parties.iter();
+    parties.filter_map(first_name).collect()
+}
+
+pub(super) fn first_name(party: &Party) -> Option<String> {
+    let first = party.name.as_deref()?.split_whitespace().next()?;
+    (first.chars().count() > 2).then(|| first.to_lowercase())
+}
+
+/// How much each stem tells in the calls of a deal: the logarithm of how rare it is.
+#[derive(Debug)]
+pub(super) struct Rarity {
+    sentences: f64,
+    with: HashMap<String, f64>,
+}
+
+impl Rarity {
+    pub(super) fn of(calls: &[DealCall]) -> Self {
+        let mut with: HashMap<String, f64> = HashMap::new();
+        let mut sentences = 0.0;
+        for said in calls.iter().flat_map(|call| &call.sentences) {
+            sentences += 1.0;
+            for stem in &said.stems {
+                *with.entry(stem.clone()).or_default() += 1.0;
+            }
+        }
+        Self { sentences, with }
+    }
+
+    /// 0 for what is said all the time. In a short conversation every word is rare among few,
+    /// which makes it no commoner: it counts as part of a long one.
+    pub(super) fn weight(&self, stem: &str) -> f64 {
+        let with = self.with.get(stem).copied().unwrap_or(1.0);
+        // In a short conversation three sentences are no sign of a common word.
+        if with > (COMMON * self.sentences).max(4.0) {
+            return 0.0;
+        }
+        ((self.sentences.max(LONG) + 1.0) / with).ln().max(0.0)
+    }
+}

@@ -1,0 +1,36 @@
+//! Calls with readings of a test's own.
+
+use agents::DealOverview;
+use agents::insights::InsightBuilder;
+use calls::CallId;
+use calls::reading::Reading;
+use snowflake_store::{CallReader, CallReading, Insights, SqliteStore};
+
+use crate::support;
+
+/// Keeps a reading as if the builder's reader had made it.
+pub(crate) async fn keep_reading(
+    store: &SqliteStore,
+    builder: &InsightBuilder,
+    call_id: &CallId,
+    reading: Reading,
+) {
+    let detail = store.call_detail(call_id).await.unwrap().unwrap();
+    let kept = CallReading {
+        call_id: call_id.clone(),
+        transcript_sha: detail.transcript_sha.unwrap(),
+        provenance: builder.reader(),
+        read_at: support::anchor(),
+        requests: 0,
+        reading,
+    };
+    store.save_readings(&[kept]).await.unwrap();
+}
+
+/// How the step that holds these words stands, and whether it came too late.
+pub(crate) fn state_of(deal: &DealOverview, what: &str) -> (String, bool) {
+    let step = deal.steps.iter().find(|step| step.what.contains(what));
+    let step = step.unwrap_or_else(|| panic!("no step {what:?}"));
+    let state = serde_json::to_value(step.state).unwrap();
+    (state.as_str().unwrap().to_owned(), step.is_late)
+}
