@@ -379,37 +379,134 @@ async fn the_reading_answers_for_a_model_that_fails_and_says_so() {
     assert_eq!(reply["error"]["code"], "backend_failed", "{reply}");
 }
 
-/// Answers of three dialogues as a person reads them: what is said in so many words must be
-/// shown, and what nobody speaks of must not.
+/// Three dialogues as a person answers about them; `cargo test … -- --nocapture` prints how
+/// far the local answers agree. The shipped numbers were learned from these dialogues too:
+/// docs/quality.md has figures of what was not learned from.
 #[tokio::test]
-async fn answers_about_three_dialogues_are_those_of_a_person() {
+async fn answers_about_three_dialogues_are_mostly_those_of_a_person() {
     let Some(folder) = support::dialogues() else {
         return;
     };
     let ids = ["a01", "c04", "e01"];
-    let calls: Vec<_> = ids
-        .iter()
-        .map(|id| support::dialogue(&folder, id).0)
-        .collect();
+    let calls = ids.map(|id| support::dialogue(&folder, id).0);
     let store = store_of_calls(&calls).await;
     let dispatcher = local(&store);
-    for (id, question, shown) in READ_BY_A_PERSON {
-        let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "call_id": id});
+    let (mut same, mut shown_alike, mut all) = (0, 0, 0);
+    for (id, card, person) in READ_BY_A_PERSON {
+        let task = json!({"task_type": "scorecard", "scorecard": card, "call_id": id});
         let reply = run(&dispatcher, &store, task).await;
-        let answer = answer(&reply, question);
-        assert_eq!(
-            answer["answer"] != "not_shown",
-            *shown,
-            "{id} {question}: {answer}"
-        );
+        assert_eq!(reply["result"]["fits"], true, "{id} {card}: {reply}");
+        for (question, wanted) in *person {
+            let given = &answer(&reply, question)["answer"];
+            let given = given
+                .as_str()
+                .map_or_else(|| given.to_string(), str::to_owned);
+            let is_shown = |answer: &str| answer != "not_shown";
+            all += 1;
+            same += usize::from(given == *wanted);
+            shown_alike += usize::from(is_shown(&given) == is_shown(wanted));
+            if given != *wanted {
+                eprintln!("{id} {card} {question}: {given}, a person says {wanted}");
+            }
+        }
     }
+    eprintln!(
+        "{same} of {all} answers are a person's; {shown_alike} are shown where a person's are"
+    );
+    assert!(2 * same > all, "{same} of {all}");
+    assert!(4 * shown_alike >= 3 * all, "{shown_alike} of {all}");
 }
 
-const READ_BY_A_PERSON: &[(&str, &str, bool)] = &[
-    ("a01", "economic_buyer", true),
-    ("a01", "pain", true),
-    ("a01", "competition", true),
-    ("c04", "economic_buyer", true),
-    ("c04", "pain", true),
-    ("c04", "competition", true),
+/// Dialogue, scorecard, question and answer.
+type Person = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+const READ_BY_A_PERSON: &[Person] = &[
+    (
+        "a01",
+        "meddicc",
+        &[
+            ("metrics", "3"),
+            ("economic_buyer", "5"),
+            ("decision_criteria", "3"),
+            ("decision_process", "3"),
+            ("paper_process", "not_shown"),
+            ("pain", "5"),
+            ("champion", "not_shown"),
+            ("competition", "5"),
+        ],
+    ),
+    (
+        "a01",
+        "bant",
+        &[
+            ("budget", "no"),
+            ("authority", "yes"),
+            ("need", "yes"),
+            ("timing", "not_now"),
+        ],
+    ),
+    (
+        "a01",
+        "spiced",
+        &[
+            ("situation", "5"),
+            ("pain", "5"),
+            ("impact", "5"),
+            ("critical_event", "not_shown"),
+            ("decision", "5"),
+        ],
+    ),
+    (
+        "c04",
+        "meddicc",
+        &[
+            ("metrics", "3"),
+            ("economic_buyer", "5"),
+            ("decision_criteria", "3"),
+            ("decision_process", "5"),
+            ("paper_process", "5"),
+            ("pain", "5"),
+            ("champion", "5"),
+            ("competition", "5"),
+        ],
+    ),
+    (
+        "e01",
+        "meddicc",
+        &[
+            ("metrics", "3"),
+            ("economic_buyer", "5"),
+            ("decision_criteria", "3"),
+            ("decision_process", "3"),
+            ("paper_process", "not_shown"),
+            ("pain", "5"),
+            ("champion", "3"),
+            ("competition", "5"),
+        ],
+    ),
+    (
+        "e01",
+        "bant",
+        &[
+            ("budget", "not_shown"),
+            ("authority", "yes"),
+            ("need", "yes"),
+            ("timing", "has_a_date"),
+        ],
+    ),
+    (
+        "e01",
+        "spiced",
+        &[
+            ("situation", "5"),
+            ("pain", "5"),
+            ("impact", "5"),
+            ("critical_event", "yes"),
+            ("decision", "5"),
+        ],
+    ),
 ];

@@ -1,17 +1,24 @@
 //! What follows from what was heard: qualification and the deal's health.
 
-use calls::reading::{Claim, Handling, Known, KnownState, PushbackKind, Reading, StepStatus};
+use calls::reading::{
+    CallType, Claim, Handling, Known, KnownState, PushbackKind, Reading, StepStatus,
+};
 
 use super::context::Context;
 
 /// Where a call starts from on which nothing was heard.
 const MIDDLE: f64 = 50.0;
 
+/// Health goes first: who wants it is told by it.
 pub(super) fn judge(context: &Context<'_>, reading: &mut Reading) {
-    qualify(context, reading);
-    if reading.call_type.is_some_and(|kind| !kind.is_sales()) {
-        return;
+    if reading.call_type.is_none_or(CallType::is_sales) {
+        weigh(reading);
     }
+    qualify(context, reading);
+}
+
+/// The deal's health, from what was agreed, what stands in the way and what is liked.
+fn weigh(reading: &mut Reading) {
     let mut reasons: Vec<(f64, Claim)> = Vec::new();
     for step in &reading.next_steps {
         let firm = match step.status {
@@ -56,6 +63,8 @@ pub(super) fn judge(context: &Context<'_>, reading: &mut Reading) {
         .collect();
 }
 
+/// How many facts make an element known, and one of few touched, is what agreed best with
+/// labelled dialogues; docs/quality.md has how often.
 fn qualify(context: &Context<'_>, reading: &mut Reading) {
     let known = |facts: Vec<(String, Vec<usize>)>, enough: usize| {
         let state = match facts.len() {
@@ -93,25 +102,8 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
             .collect()
     };
     let has = |at: usize, phrases: &[&str]| said[at].says_any(phrases);
-    let buyer = decision(&|at| {
-        has(
-            at,
-            &[
-                "sign",
-                "signs",
-                "decides",
-                "decide",
-                "approve",
-                "approves",
-                "final say",
-                "budget",
-                "cfo",
-                "ceo",
-                "owner",
-                "director",
-            ],
-        )
-    });
+    // Who decides is what these facts are about.
+    let buyer = decision(&|_| true);
     let process = decision(&|_| true);
     let criteria = decision(&|at| {
         has(
@@ -159,6 +151,17 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
         .into_iter()
         .chain(legal.map(|one| (one.what.clone(), one.sentences.clone())))
         .collect();
+    // What it has to do or to be allowed to is what it is judged by.
+    let asked_for = reading.pushback.iter().filter(|one| {
+        matches!(
+            one.kind,
+            PushbackKind::ProductGap | PushbackKind::SecurityLegal
+        )
+    });
+    let criteria = criteria
+        .into_iter()
+        .chain(asked_for.map(|one| (one.what.clone(), one.sentences.clone())))
+        .collect();
     let pain = pains()
         .map(|pain| (pain.what.clone(), pain.sentences.clone()))
         .collect();
@@ -173,12 +176,16 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
         .map(|one| (one.name.clone(), one.sentences.clone()))
         .collect();
     let of = &mut reading.qualification;
-    of.metrics = known(metrics, 2);
+    of.metrics = known(metrics, 1);
     of.economic_buyer = known(buyer, 1);
-    of.decision_criteria = known(criteria, 2);
+    of.decision_criteria = known(criteria, 4);
     of.decision_process = known(process, 2);
-    of.paper_process = known(paper, 2);
+    of.paper_process = known(paper, 3);
     of.pain = known(pain, 1);
-    of.champion = known(champion, 2);
+    // Who likes it speaks for it where the deal goes well.
+    let goes_well = reading
+        .deal_health
+        .is_some_and(|health| f64::from(health) >= MIDDLE);
+    of.champion = known(champion, if goes_well { 1 } else { usize::MAX });
     of.competition = known(competition, 1);
 }
