@@ -8,7 +8,7 @@ use resilience::RetryPolicy;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::{Error, Result};
+use crate::{Error, Result, SharedLimiter};
 
 /// Gong's default limit for a whole company: requests per second.
 const DEFAULT_REQUESTS_PER_SECOND: f64 = 3.0;
@@ -101,8 +101,9 @@ impl Credentials {
 pub struct GongConfig {
     pub(crate) base_url: Url,
     pub(crate) credentials: Credentials,
-    pub(crate) requests_per_second: f64,
-    pub(crate) daily_requests: Option<u64>,
+    requests_per_second: f64,
+    daily_requests: Option<u64>,
+    shared_limiter: Option<Arc<SharedLimiter>>,
     pub(crate) token_source: Option<Arc<dyn TokenSource>>,
     pub(crate) http: HttpSettings,
     pub(crate) retry: RetryPolicy,
@@ -126,6 +127,7 @@ impl GongConfig {
             credentials,
             requests_per_second: DEFAULT_REQUESTS_PER_SECOND,
             daily_requests: Some(DEFAULT_DAILY_REQUESTS),
+            shared_limiter: None,
             token_source: None,
             http: HttpSettings::default()
                 .with_attempt_timeout(Duration::from_secs(300))
@@ -161,6 +163,23 @@ impl GongConfig {
     pub fn with_daily_requests(mut self, requests: Option<u64>) -> Self {
         self.daily_requests = requests;
         self
+    }
+
+    /// Limits that other clients of the company keep too, in place of those above. For
+    /// callers that have several clients, or several processes.
+    #[must_use]
+    pub fn with_shared_limiter(mut self, limiter: Arc<SharedLimiter>) -> Self {
+        self.shared_limiter = Some(limiter);
+        self
+    }
+
+    pub(crate) fn limiter(&self) -> Arc<SharedLimiter> {
+        self.shared_limiter.clone().unwrap_or_else(|| {
+            Arc::new(SharedLimiter::new(
+                self.requests_per_second,
+                self.daily_requests,
+            ))
+        })
     }
 
     /// Where another token comes from when Gong refuses the present one, as it does with

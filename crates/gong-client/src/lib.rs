@@ -35,33 +35,57 @@
 mod api;
 mod client;
 mod config;
+mod counts;
 mod decode;
+mod draft;
 mod envelope;
 mod environment;
 mod failure;
 mod filter;
+mod filter_body;
+mod gong;
+pub mod groups;
 mod guard;
+mod ledger;
+mod limiter;
+pub mod oauth;
+mod operation;
 mod page;
+mod quota;
+mod raw;
 mod record_id;
 mod request;
 mod seen;
 mod stream;
 mod utf8;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
+mod wire;
 
 #[cfg(feature = "mocks")]
 pub use api::MockGongApi;
 pub use api::{GongApi, User, Workspace};
 pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
+pub use counts::EndpointCount;
+pub use draft::{Paged, Pending};
 pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
+pub use gong::operations;
 pub use guard::PageGuard;
+pub use limiter::SharedLimiter;
+pub use operation::Operation;
 pub use page::{Cursor, Page, Rejected};
+pub use quota::{Estimate, Quota};
+pub use raw::RawCall;
 pub use stream::{GongApiExt, items};
 
 // What signatures here show, so that a program needs no other crate for it.
 pub use calls::{self, CallId, RawDocument, Timestamp};
+pub use jiff::civil::Date;
+pub use outbound::reqwest::{Body, Method};
 pub use outbound::{self, ClientStats, SecretString};
 pub use resilience::{self, ErrorKind, RetryPolicy};
+pub use wire::Extra;
 
 resilience::error_type! {
     /// What went wrong between here and Gong.
