@@ -80,7 +80,7 @@ pub use raw::RawCall;
 pub use stream::{GongApiExt, items};
 
 // What signatures here show, so that a program needs no other crate for it.
-pub use calls::{self, CallId, RawDocument, Timestamp};
+pub use calls::{self, CallId, RawDocument, Timestamp, UserId, WorkspaceId};
 pub use jiff::civil::Date;
 pub use outbound::reqwest::{Body, Method};
 pub use outbound::{self, ClientStats, SecretString};

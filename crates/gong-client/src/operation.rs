@@ -73,7 +73,7 @@ macro_rules! operations {
                 $(#[$doc])*
                 ///
                 #[doc = concat!("`", stringify!($verb), " ", $path, "`, scope `", $scope, "`.")]
-                pub fn $name(self, $($argument: $kind),*) -> $reply {
+                pub fn $name(&self, $($argument: $kind),*) -> $reply {
                     const OPERATION: crate::Operation = crate::Operation {
                         id: stringify!($id),
                         method: stringify!($verb),

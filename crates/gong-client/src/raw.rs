@@ -78,9 +78,7 @@ impl fmt::Debug for RawCall<'_> {
 }
 
 fn known(method: &Method) -> &'static str {
-    let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter();
-    known
-        .filter(|known| *known == method.as_str())
-        .next()
-        .unwrap_or_default()
+    let known = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    let found = known.into_iter().find(|known| *known == method.as_str());
+    found.unwrap_or_default()
 }
