@@ -82,7 +82,6 @@ async fn client<S: TokenStore>(tokens: &Arc<OAuthTokens<S>>) -> GongClient {
     GongClient::new(config).unwrap()
 }
 
-/// Tokens of the first grant, which a renewal elsewhere has made worthless or has not.
 async fn granted<S: TokenStore>(server: &Server, store: S) -> Arc<OAuthTokens<S>> {
     let tokens = Arc::new(OAuthTokens::new(app(server), store));
     tokens.authorize("good-code").await.unwrap();
@@ -144,63 +143,63 @@ async fn a_code_becomes_a_grant_with_the_companys_address() {
     assert!(!error.to_string().contains("good-code"));
 }
 
-#[tokio::test]
-async fn a_refused_token_is_renewed_and_stored_before_it_is_used() {
-    let server = gong().await;
-    let tokens = granted(&server, MemoryTokenStore::default()).await;
-    let gong = client(&tokens).await;
-    gong.settings().workspaces().await.unwrap();
-    let before = server.received().len();
-    // Renewing elsewhere: this side has an old access token, and the store a newer one.
-    let other = client(&tokens).await;
-    other.settings().workspaces().await.unwrap();
-    gong.settings().workspaces().await.unwrap();
-    let renewals = server.received().split_off(before);
-    let renewals = renewals
+fn renewals(server: &Server) -> usize {
+    let received = server.received();
+    let kinds = received
         .iter()
-        .filter(|request| request.body.contains("refresh_token"))
-        .count();
-    assert!(renewals <= 1, "{renewals}");
+        .filter_map(|request| field(request, "grant_type"));
+    kinds.filter(|kind| kind == "refresh_token").count()
 }
 
-#[tokio::test]
-async fn tasks_that_are_refused_together_renew_once() {
-    let server = gong().await;
-    let folder = tempfile::tempdir().unwrap();
-    let store = FileTokenStore::new(folder.path().join("tokens.json"));
-    let first = granted(&server, store.clone()).await;
-    let mut clients = Vec::new();
-    for _ in 0..6 {
-        // Each as a process of its own: nothing is shared but the file.
-        let tokens = Arc::new(OAuthTokens::new(app(&server), store.clone()));
-        clients.push(client(&tokens).await);
-    }
-    // Gong forgets the access token.
-    let grant = store.load().await.unwrap().unwrap();
-    app(&server).exchange("bad").await.unwrap_err();
-    let expired = Grant::new(
-        "forgotten",
-        grant.refresh_token.expose_secret(),
-        &grant.api_base_url,
-    );
-    store.save(&expired).await.unwrap();
-    drop(first);
-    let mut clients = Vec::new();
-    for _ in 0..6 {
-        let tokens = Arc::new(OAuthTokens::new(app(&server), store.clone()));
-        clients.push(client(&tokens).await);
-    }
+/// A grant whose access token Gong has forgotten.
+async fn forgotten(server: &Server, store: &impl TokenStore) {
+    let grant = Grant::new("forgotten", "refresh-0", &server.address);
+    store.save(&grant).await.unwrap();
+}
+
+async fn all_ask(clients: &[GongClient]) {
     let asked = clients
         .iter()
         .map(async |gong| gong.settings().workspaces().await);
     for outcome in futures_util::future::join_all(asked).await {
         outcome.unwrap();
     }
-    let renewals = server.received();
-    let renewals = renewals
-        .iter()
-        .filter(|request| field(request, "grant_type").as_deref() == Some("refresh_token"));
-    assert_eq!(renewals.count(), 1);
+}
+
+#[tokio::test]
+async fn clients_of_one_grant_renew_once() {
+    let server = gong().await;
+    let tokens = granted(&server, MemoryTokenStore::default()).await;
+    all_ask(&[client(&tokens).await, client(&tokens).await]).await;
+    assert_eq!(renewals(&server), 0, "a good token is not renewed");
+
+    let store = MemoryTokenStore::default();
+    forgotten(&server, &store).await;
+    let tokens = Arc::new(OAuthTokens::new(app(&server), store));
+    let clients = [
+        client(&tokens).await,
+        client(&tokens).await,
+        client(&tokens).await,
+    ];
+    all_ask(&clients).await;
+    all_ask(&clients).await;
+    assert_eq!(renewals(&server), 1);
+}
+
+#[tokio::test]
+async fn processes_that_share_a_file_renew_once() {
+    let server = gong().await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = FileTokenStore::new(folder.path().join("tokens.json"));
+    forgotten(&server, &store).await;
+    let mut clients = Vec::new();
+    for _ in 0..6 {
+        // Each as a process of its own: nothing is shared but the file.
+        let tokens = Arc::new(OAuthTokens::new(app(&server), store.clone()));
+        clients.push(client(&tokens).await);
+    }
+    all_ask(&clients).await;
+    assert_eq!(renewals(&server), 1);
     let stored = store.load().await.unwrap().unwrap();
     assert_eq!(stored.refresh_token.expose_secret(), "refresh-1");
 }

@@ -105,10 +105,10 @@ fn cursor(request: &Received) -> Option<usize> {
     let cursor = match request.method.as_str() {
         "GET" => {
             let (_, query) = request.target.split_once('?')?;
-            let pairs = query
+            let mut pairs = query
                 .split('&')
                 .filter_map(|pair| pair.strip_prefix("cursor="));
-            pairs.last()?.to_owned()
+            pairs.next_back()?.to_owned()
         }
         _ => request.json()["cursor"].as_str()?.to_owned(),
     };
@@ -200,8 +200,7 @@ proptest! {
 
 #[test]
 fn every_listing_ends_where_gong_sends_page_one_for_ever() {
-    for listing in 0..LISTINGS.len() {
-        let (key, path) = LISTINGS[listing];
+    for (listing, (key, path)) in LISTINGS.into_iter().enumerate() {
         let error = run(async {
             let server = Server::start(move |_, _| {
                 let page = json!({ "totalRecords": 9, "currentPageSize": 1, "cursor": "page-1" });

@@ -338,3 +338,31 @@ proptest! {
         let _ = CallEvent::from_body(&body);
     }
 }
+
+#[cfg(feature = "axum")]
+#[tokio::test]
+async fn a_handler_gets_what_gong_signed() {
+    use std::sync::Arc;
+
+    use axum_core::body::Body;
+    use axum_core::extract::{FromRequest, Request};
+
+    let verifier = Arc::new(WebhookVerifier::new(&public(&KEY), URL).unwrap());
+    let request = |authorization: &str, body: &'static [u8]| {
+        let request = Request::post("/gong").header("authorization", authorization);
+        request.body(Body::from(body)).unwrap()
+    };
+    let mut claims = claims();
+    claims.as_object_mut().unwrap().remove("exp");
+    let event = CallEvent::from_request(request(&signed(&claims), BODY), &verifier).await;
+    assert!(event.unwrap().is_test);
+    claims["body_sha256"] = json!(hex(b"[]"));
+    for (token, body, status) in [
+        (signed(&claims), &b"[]"[..], 422),
+        (signed(&claims), BODY, 401),
+        (String::new(), BODY, 401),
+    ] {
+        let refused = CallEvent::from_request(request(&token, body), &verifier).await;
+        assert_eq!(refused.unwrap_err().status(), status);
+    }
+}

@@ -1,6 +1,6 @@
-//! Tokens of a grant, renewed by one at a time. For callers of [`GongConfig::with_token_source`].
+//! Tokens of a grant, renewed by one at a time. For callers whose clients act on a grant.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,23 +11,17 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Grant, OAuthApp, TokenStore};
 use crate::{Credentials, Error, GongConfig, Result};
 
-/// The tokens of one company's grant.
+/// The tokens of one company's grant, for any number of clients.
 #[derive(Debug)]
 pub struct OAuthTokens<S> {
     app: OAuthApp,
     store: S,
-    /// What was given last: asked again, it has been refused.
-    given: Mutex<Option<SecretString>>,
 }
 
 impl<S: TokenStore> OAuthTokens<S> {
     /// Tokens of the grant in a store.
     pub fn new(app: OAuthApp, store: S) -> Self {
-        Self {
-            app,
-            store,
-            given: Mutex::default(),
-        }
+        Self { app, store }
     }
 
     /// Makes a grant of a code and stores it.
@@ -40,32 +34,33 @@ impl<S: TokenStore> OAuthTokens<S> {
         self.store.save(&grant).await
     }
 
-    /// The configuration of a client that uses the grant: its address, its token, and this as
-    /// the source of the next.
+    /// The configuration of a client that uses the grant: its address, its token, and where
+    /// the next ones come from.
     ///
     /// # Errors
     /// [`Auth`](ErrorKind::Auth) when there is no grant, and those of renewing it.
     pub async fn config(self: &Arc<Self>) -> Result<GongConfig> {
-        let grant = self.current().await?;
+        let grant = self.other_than(None).await?;
         let credentials = Credentials::bearer(grant.access_token.expose_secret());
         let config = GongConfig::new(&grant.api_base_url, credentials)?;
-        Ok(config.with_token_source(self.clone()))
+        Ok(config.with_token_source(Arc::new(ClientTokens {
+            tokens: self.clone(),
+            given: Mutex::new(grant.access_token),
+        })))
     }
 
-    /// A grant that is good now, and other than the one that was given before.
-    async fn current(&self) -> Result<Grant> {
+    /// A grant that is good now, with another access token than the refused one.
+    async fn other_than(&self, refused: Option<&SecretString>) -> Result<Grant> {
         let _lock = self.store.lock().await?;
         let stored = self.stored().await?;
-        let grant = match self.was_given(&stored) || stored.is_over(Timestamp::now()) {
-            true => self.renewed(stored).await?,
-            false => stored,
-        };
-        *self.given.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(grant.access_token.clone());
-        Ok(grant)
+        // Another one in the store is one that somebody else has renewed.
+        match is(&stored, refused) || stored.is_over(Timestamp::now()) {
+            true => self.renewed(stored, refused).await,
+            false => Ok(stored),
+        }
     }
 
-    async fn renewed(&self, before: Grant) -> Result<Grant> {
+    async fn renewed(&self, before: Grant, refused: Option<&SecretString>) -> Result<Grant> {
         match self.app.refresh(before.refresh_token.expose_secret()).await {
             Ok(mut grant) => {
                 if grant.refresh_token.expose_secret().is_empty() {
@@ -81,11 +76,9 @@ impl<S: TokenStore> OAuthTokens<S> {
             Err(error) if error.kind() == ErrorKind::Auth => {
                 // Somebody without the lock may have been faster.
                 let now = self.stored().await?;
-                let same =
-                    now.refresh_token.expose_secret() == before.refresh_token.expose_secret();
-                match same {
-                    false if !self.was_given(&now) => Ok(now),
-                    _ => Err(error.context("an administrator has to grant access again")),
+                match is(&now, Some(&before.access_token)) || is(&now, refused) {
+                    false => Ok(now),
+                    true => Err(error.context("an administrator has to grant access again")),
                 }
             }
             // Whether the token was used up is not known; a second try could not tell either.
@@ -95,24 +88,37 @@ impl<S: TokenStore> OAuthTokens<S> {
 
     async fn stored(&self) -> Result<Grant> {
         self.store.load().await?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Auth,
-                "no grant is stored: an administrator has to give it",
-            )
+            let message = "no grant is stored: an administrator has to give it";
+            Error::new(ErrorKind::Auth, message)
         })
     }
+}
 
-    fn was_given(&self, grant: &Grant) -> bool {
-        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let given = given.as_ref().map(ExposeSecret::expose_secret);
-        given == Some(grant.access_token.expose_secret())
+fn is(grant: &Grant, token: Option<&SecretString>) -> bool {
+    token.is_some_and(|token| token.expose_secret() == grant.access_token.expose_secret())
+}
+
+/// The tokens of one client.
+#[derive(Debug)]
+struct ClientTokens<S> {
+    tokens: Arc<OAuthTokens<S>>,
+    /// What this client was given last: when it asks again, that has been refused.
+    given: Mutex<SecretString>,
+}
+
+impl<S> ClientTokens<S> {
+    fn given(&self) -> MutexGuard<'_, SecretString> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl<S: TokenStore> TokenSource for OAuthTokens<S> {
+impl<S: TokenStore> TokenSource for ClientTokens<S> {
     async fn token(&self) -> outbound::Result<Token> {
-        let grant = self.current().await.map_err(outbound::Error::from_below)?;
+        let refused = self.given().clone();
+        let grant = self.tokens.other_than(Some(&refused)).await;
+        let grant = grant.map_err(outbound::Error::from_below)?;
+        *self.given() = grant.access_token.clone();
         Token::new(TokenKind::OAuth, grant.access_token)
     }
 }

@@ -17,6 +17,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "axum")]
+mod axum;
 mod event;
 mod url_key;
 mod verifier;

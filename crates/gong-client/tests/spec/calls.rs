@@ -11,11 +11,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// An operation's id, the key that its reply is read under, and what it reads from there.
-pub struct Called<'a> {
-    pub id: &'static str,
+pub(crate) struct Called<'a> {
+    pub(crate) id: &'static str,
     /// Empty for the whole reply.
-    pub key: &'static str,
-    pub outcome: BoxFuture<'a, Result<Value>>,
+    pub(crate) key: &'static str,
+    pub(crate) outcome: BoxFuture<'a, Result<Value>>,
 }
 
 async fn one<T: Serialize>(reply: impl IntoFuture<Output = Result<T>>) -> Result<Value> {
@@ -28,7 +28,7 @@ fn page<T: Serialize>(page: Page<T>) -> Value {
     serde_json::to_value(page.items).expect("JSON")
 }
 
-pub fn every_operation(gong: &GongClient) -> Vec<Called<'_>> {
+pub(crate) fn every_operation(gong: &GongClient) -> Vec<Called<'_>> {
     let mut all: Vec<Called<'_>> = Vec::new();
     macro_rules! one {
         ($id:literal, $key:literal, $reply:expr) => {
