@@ -1,5 +1,6 @@
 //! Where Gong is, with which credentials, and within which limits.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -171,6 +172,16 @@ impl GongConfig {
     pub fn with_shared_limiter(mut self, limiter: Arc<SharedLimiter>) -> Self {
         self.shared_limiter = Some(limiter);
         self
+    }
+
+    /// The limits set so far, kept together with all processes that name the same file.
+    ///
+    /// # Errors
+    /// Those of [`SharedLimiter::across_processes`].
+    pub(crate) fn with_limits_file(self, file: impl AsRef<Path>) -> Result<Self> {
+        let limiter = SharedLimiter::new(self.requests_per_second, self.daily_requests);
+        let limiter = limiter.across_processes(file)?;
+        Ok(self.with_shared_limiter(Arc::new(limiter)))
     }
 
     pub(crate) fn limiter(&self) -> Arc<SharedLimiter> {
