@@ -219,7 +219,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         .with_cancellation(stop);
     let ending = match sync.run().await {
         Ok(report) => {
-            let stats = gong.stats();
+            let stats = gong.client_stats();
             let report = report.with_requests(stats.requests, stats.retries);
             finish(&report, enricher).await
         }

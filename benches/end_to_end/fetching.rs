@@ -75,7 +75,7 @@ pub(crate) async fn floor(url: &str) -> Outcome<Value> {
         .boxed()
         .try_collect()
         .await?;
-    let stats = gong.stats();
+    let stats = gong.client_stats();
     Ok(json!({
         "seconds": started.elapsed().as_secs_f64(),
         "calls": counted.iter().map(|(calls, _)| calls).sum::<usize>(),
@@ -94,7 +94,7 @@ pub(crate) async fn sync(url: &str, path: &Path) -> Outcome<Value> {
         .run()
         .await?;
     let seconds = started.elapsed().as_secs_f64();
-    let stats = gong.stats();
+    let stats = gong.client_stats();
     let report = report.with_requests(stats.requests, stats.retries);
     let mut value = serde_json::to_value(&report)?;
     value["seconds"] = seconds.into();

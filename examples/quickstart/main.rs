@@ -129,12 +129,12 @@ async fn sync(
     store: &Arc<dyn CallStore>,
     mode: SyncMode,
 ) -> Result<SyncReport, Box<dyn Error>> {
-    let before = gong.stats();
+    let before = gong.client_stats();
     let api = Arc::clone(gong) as Arc<dyn GongApi>;
     let report = GongSync::new(api, Arc::clone(store), SyncSettings::new(mode))
         .run()
         .await?;
-    let after = gong.stats();
+    let after = gong.client_stats();
     Ok(report.with_requests(
         after.requests - before.requests,
         after.retries - before.retries,

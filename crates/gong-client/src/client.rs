@@ -1,21 +1,19 @@
 //! The HTTP client: one request, with its retries.
 
 use std::fmt;
+use std::sync::Arc;
 
-use async_trait::async_trait;
-use calls::{Call, CallId, RawDocument, Timestamp};
+use calls::Timestamp;
 use outbound::reqwest::header::AUTHORIZATION;
 use outbound::{Attempts, HttpClient, Token, Tokens};
-use resilience::{ErrorKind, RateLimiter};
+use url::Url;
 
 use crate::config::GongConfig;
+use crate::counts::{Counts, EndpointCount};
 use crate::failure::Refusal;
-use crate::request::{Endpoints, Request};
+use crate::request::Request;
 use crate::seen::Seen;
-use crate::{
-    CallFilter, ClientStats, ContentSelector, Cursor, Error, GongApi, Page, Result,
-    TranscriptFilter, User, Workspace, decode,
-};
+use crate::{ClientStats, Quota, Result, SharedLimiter};
 
 /// Gong's name for a request, which is also the `requestId` of its errors and what its
 /// support asks for.
@@ -28,21 +26,21 @@ const TRACE_ID: &str = "x-traceid";
 /// Cheap to share in an `Arc`; the limits hold for all who share it.
 ///
 /// ```no_run
-/// use gong_client::{CallFilter, GongApi, GongClient, GongConfig};
+/// use gong_client::GongClient;
 ///
 /// # async fn example() -> Result<(), gong_client::Error> {
-/// let gong = GongClient::new(GongConfig::from_env()?)?;
-/// let page = gong.calls(&CallFilter::default(), None).await?;
-/// println!("{} calls, {:?}", page.items.len(), gong.stats());
+/// let gong = GongClient::from_env()?;
+/// let workspaces = gong.settings().workspaces().await?;
+/// println!("{} workspaces, {:?}", workspaces.len(), gong.client_stats());
 /// # Ok(())
 /// # }
 /// ```
 pub struct GongClient {
     http: HttpClient,
-    endpoints: Endpoints,
     tokens: Tokens,
     config: GongConfig,
-    limiter: RateLimiter,
+    limiter: Arc<SharedLimiter>,
+    counts: Counts,
 }
 
 impl GongClient {
@@ -59,55 +57,83 @@ impl GongClient {
         };
         Ok(Self {
             http: HttpClient::new("gong", &config.base_url, &config.http)?,
-            endpoints: Endpoints::new(config.base_url.clone()),
             tokens,
-            limiter: RateLimiter::new(config.requests_per_second, config.daily_requests),
+            limiter: config.limiter(),
             config,
+            counts: Counts::default(),
         })
     }
 
+    /// A client as the environment says; see [`GongConfig::from_env`].
+    ///
+    /// # Errors
+    /// [`Config`](resilience::ErrorKind::Config), with the variable as
+    /// [`field`](crate::Error::field).
+    pub fn from_env() -> Result<Self> {
+        Self::new(GongConfig::from_env()?)
+    }
+
     /// What it has done so far.
-    pub fn stats(&self) -> ClientStats {
+    pub fn client_stats(&self) -> ClientStats {
         self.http.stats()
+    }
+
+    /// What it has done so far, by endpoint and status. For callers that export figures.
+    pub fn counts(&self) -> Vec<EndpointCount> {
+        self.counts.read()
+    }
+
+    /// How much of the quota is used, as far as this side knows.
+    pub fn quota(&self) -> Quota {
+        self.limiter.quota()
     }
 
     /// What is left of the client's own daily budget; `None` when it keeps none.
     /// Others who use the company's quota are not counted.
     pub fn remaining_today(&self) -> Option<u64> {
-        self.limiter.remaining_today()
+        self.quota().remaining_today()
+    }
+
+    pub(crate) fn base_url(&self) -> &Url {
+        &self.config.base_url
     }
 
     /// Sends a request until it is answered.
-    async fn fetch<T>(
+    pub(crate) async fn fetch<T>(
         &self,
         request: &Request,
-        decode: fn(&[u8]) -> Result<T>,
+        decode: impl Fn(&[u8]) -> Result<T>,
     ) -> Result<Answer<T>> {
-        let seen = Seen::default();
-        let attempts = Attempts::of(request.endpoint);
-        let attempt = || {
-            let send = |token| self.attempt(request, &attempts, decode, &seen, token);
-            self.tokens.attempt(send)
+        let (seen, decode) = (Seen::default(), &decode);
+        let (seen, attempts) = (&seen, &Attempts::of(request.endpoint));
+        let attempt = async || {
+            let send = |token| self.attempt(request, attempts, decode, seen, token);
+            let outcome = self.tokens.attempt(send).await;
+            outcome.map_err(|error| match request.may_repeat_after(&error) {
+                true => error,
+                false => error.exhausted(),
+            })
         };
         let policy = &self.config.retry;
-        self.http.retry(policy, &attempts, attempt).await
+        self.http.retry(policy, attempts, attempt).await
     }
 
     async fn attempt<T>(
         &self,
         request: &Request,
         attempts: &Attempts<'_>,
-        decode: fn(&[u8]) -> Result<T>,
+        decode: &impl Fn(&[u8]) -> Result<T>,
         seen: &Seen,
         token: Token,
     ) -> Result<Answer<T>> {
-        self.http.admit(&self.limiter).await?;
-        let sent = match &request.body {
-            Some(body) => self.http.post_json(request.url.clone(), body.clone()),
-            None => self.http.get(request.url.clone()),
-        };
+        let sent = request.attempt(|method, url| self.http.request(method, url))?;
+        self.http.admit(&self.limiter.here).await?;
+        self.limiter.elsewhere().await?;
         let sent = sent.header(AUTHORIZATION, token.header()?);
-        let mut reply = self.http.send(attempts, sent).await?;
+        let reply = self.http.send(attempts, sent).await;
+        let status = reply.as_ref().ok().map(outbound::Reply::status);
+        self.counts.count(request.endpoint, status);
+        let mut reply = reply?;
         reply.note_trace_id(TRACE_ID, &token);
         let served_at = reply.date();
         let answer = |content| Answer { content, served_at };
@@ -132,67 +158,6 @@ impl GongClient {
         }
         Err(refusal.into_error(request.endpoint, reply.host(), longest_wait))
     }
-
-    async fn fetch_page<T>(
-        &self,
-        request: &Request,
-        decode: fn(&[u8]) -> Result<Page<T>>,
-    ) -> Result<Page<T>> {
-        let answer = self.fetch(request, decode).await?;
-        let mut page = answer.content.unwrap_or_default();
-        page.served_at = answer.served_at;
-        Ok(page)
-    }
-}
-
-#[async_trait]
-impl GongApi for GongClient {
-    fn authority(&self) -> String {
-        self.endpoints.authority()
-    }
-
-    async fn users(&self, cursor: Option<Cursor>) -> Result<Page<User>> {
-        self.fetch_page(&self.endpoints.users(cursor), decode::users)
-            .await
-    }
-
-    async fn workspaces(&self) -> Result<Vec<Workspace>> {
-        let workspaces = self
-            .fetch(&self.endpoints.workspaces(), decode::workspaces)
-            .await?;
-        Ok(workspaces.content.unwrap_or_default())
-    }
-
-    async fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Page<Call>> {
-        self.fetch_page(&self.endpoints.calls(filter, cursor)?, decode::calls)
-            .await
-    }
-
-    async fn call(&self, id: &CallId) -> Result<Call> {
-        let answer = self.fetch(&self.endpoints.call(id)?, decode::call).await?;
-        answer
-            .content
-            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("call {id} was not found")))
-    }
-
-    async fn extensive_calls(
-        &self,
-        filter: &CallFilter,
-        selector: &ContentSelector,
-        cursor: Option<Cursor>,
-    ) -> Result<Page<RawDocument>> {
-        let request = self.endpoints.extensive_calls(filter, selector, cursor)?;
-        self.fetch_page(&request, decode::extensive_calls).await
-    }
-
-    async fn transcripts(
-        &self,
-        filter: &TranscriptFilter,
-        cursor: Option<Cursor>,
-    ) -> Result<Page<RawDocument>> {
-        let request = self.endpoints.transcripts(filter, cursor)?;
-        self.fetch_page(&request, decode::transcripts).await
-    }
 }
 
 impl fmt::Debug for GongClient {
@@ -200,14 +165,14 @@ impl fmt::Debug for GongClient {
         f.debug_struct("GongClient")
             .field("host", &self.config.base_url.host_str())
             .field("limiter", &self.limiter)
-            .field("stats", &self.stats())
+            .field("stats", &self.client_stats())
             .finish_non_exhaustive()
     }
 }
 
 /// A request answered.
-struct Answer<T> {
+pub(crate) struct Answer<T> {
     /// `None` is Gong's empty result.
-    content: Option<T>,
-    served_at: Option<Timestamp>,
+    pub(crate) content: Option<T>,
+    pub(crate) served_at: Option<Timestamp>,
 }

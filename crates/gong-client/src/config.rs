@@ -1,5 +1,6 @@
 //! Where Gong is, with which credentials, and within which limits.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use resilience::RetryPolicy;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::{Error, Result};
+use crate::{Error, Result, SharedLimiter};
 
 /// Gong's default limit for a whole company: requests per second.
 const DEFAULT_REQUESTS_PER_SECOND: f64 = 3.0;
@@ -101,8 +102,9 @@ impl Credentials {
 pub struct GongConfig {
     pub(crate) base_url: Url,
     pub(crate) credentials: Credentials,
-    pub(crate) requests_per_second: f64,
-    pub(crate) daily_requests: Option<u64>,
+    requests_per_second: f64,
+    daily_requests: Option<u64>,
+    shared_limiter: Option<Arc<SharedLimiter>>,
     pub(crate) token_source: Option<Arc<dyn TokenSource>>,
     pub(crate) http: HttpSettings,
     pub(crate) retry: RetryPolicy,
@@ -126,6 +128,7 @@ impl GongConfig {
             credentials,
             requests_per_second: DEFAULT_REQUESTS_PER_SECOND,
             daily_requests: Some(DEFAULT_DAILY_REQUESTS),
+            shared_limiter: None,
             token_source: None,
             http: HttpSettings::default()
                 .with_attempt_timeout(Duration::from_secs(300))
@@ -155,6 +158,25 @@ impl GongConfig {
         Ok(self)
     }
 
+    /// The limits set so far, kept together with all processes that name the same file.
+    ///
+    /// # Errors
+    /// Those of [`SharedLimiter::across_processes`].
+    pub(crate) fn with_limits_file(self, file: impl AsRef<Path>) -> Result<Self> {
+        let limiter = SharedLimiter::new(self.requests_per_second, self.daily_requests);
+        let limiter = limiter.across_processes(file)?;
+        Ok(self.with_shared_limiter(Arc::new(limiter)))
+    }
+
+    pub(crate) fn limiter(&self) -> Arc<SharedLimiter> {
+        self.shared_limiter.clone().unwrap_or_else(|| {
+            Arc::new(SharedLimiter::new(
+                self.requests_per_second,
+                self.daily_requests,
+            ))
+        })
+    }
+
     outbound::http_settings!(http);
 }
 
@@ -163,6 +185,9 @@ resilience::setters! {
         /// Requests in any twenty-four hours on the client's side; `None` means no
         /// such limit. Default 10,000, Gong's own limit for a company.
         with_daily_requests(daily_requests: Option<u64>);
+        /// Limits that other clients of the company keep too, in place of those above. For
+        /// callers that have several clients, or several processes.
+        with_shared_limiter(shared_limiter: Arc<SharedLimiter>) = Some(shared_limiter);
         /// Where another token comes from when Gong refuses the present one, as it does with
         /// OAuth tokens after a day: asked once, then the request is sent again, and a second
         /// refusal is final. Default: none, and a refusal is final.

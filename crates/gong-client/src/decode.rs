@@ -8,12 +8,17 @@ use calls::gong::decode_call;
 use calls::{Call, CallId, RawDocument};
 use resilience::ErrorKind;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::envelope::{Envelope, Records, read_envelope, unreadable_body};
 use crate::record_id::{find_call_id, find_call_id_of_call};
 use crate::utf8::{Repaired, STAND_IN};
+use crate::wire::Scalar;
 use crate::{Cursor, Error, Page, Rejected, Result, User, Workspace};
+
+/// Reads a reply, or what it holds under a key.
+pub(crate) type Decode<T> = fn(&[u8], &'static str) -> Result<T>;
 
 /// Why a record is not what it should be, and whose it is.
 pub(crate) struct Unreadable {
@@ -76,14 +81,53 @@ fn page<T>(
     Ok(page)
 }
 
+/// A page of any listing.
+pub(crate) fn records<T: Scalar>(body: &[u8], key: &'static str) -> Result<Page<T>> {
+    let read = |raw: &RawValue| {
+        let value = serde_json::from_str(raw.get()).ok();
+        value
+            .as_ref()
+            .and_then(T::of)
+            .ok_or_else(|| anonymous("is not an object".to_owned()))
+    };
+    page(body, key, read, |_| None)
+}
+
+/// A list without pages. It is short and one cannot go on with a part of it, so an
+/// unreadable record is an error.
+pub(crate) fn list<T: Scalar>(body: &[u8], key: &'static str) -> Result<Vec<T>> {
+    whole(key, records(body, key)?)
+}
+
+/// What a reply holds under a key; under none, the reply itself.
+pub(crate) fn one<T: Scalar>(body: &[u8], key: &'static str) -> Result<T> {
+    let reply = any(body)?;
+    let found = match key {
+        "" => Some(&reply),
+        key => reply.get(key),
+    };
+    found.and_then(T::of).ok_or_else(|| {
+        let what = match key {
+            "" => "the reply is not an object".to_owned(),
+            key => format!("the reply holds no `{key}`"),
+        };
+        Error::new(ErrorKind::Decode, what)
+    })
+}
+
+/// Any JSON.
+pub(crate) fn any(body: &[u8]) -> Result<Value> {
+    serde_json::from_slice(body).map_err(|error| unreadable_body(&error, body))
+}
+
 /// A page of `POST /v2/calls/extensive`.
-pub(crate) fn extensive_calls(body: &[u8]) -> Result<Page<RawDocument>> {
-    documents(body, "calls", &["metaData", "id"])
+pub(crate) fn extensive_calls(body: &[u8], key: &'static str) -> Result<Page<RawDocument>> {
+    documents(body, key, &["metaData", "id"])
 }
 
 /// A page of `POST /v2/calls/transcript`.
-pub(crate) fn transcripts(body: &[u8]) -> Result<Page<RawDocument>> {
-    documents(body, "callTranscripts", &["callId"])
+pub(crate) fn transcripts(body: &[u8], key: &'static str) -> Result<Page<RawDocument>> {
+    documents(body, key, &["callId"])
 }
 
 fn documents(
@@ -109,10 +153,10 @@ fn documents(
 }
 
 /// A page of `GET /v2/calls`.
-pub(crate) fn calls(body: &[u8]) -> Result<Page<Call>> {
+pub(crate) fn calls(body: &[u8], key: &'static str) -> Result<Page<Call>> {
     page(
         body,
-        "calls",
+        key,
         |raw| {
             decode_call(raw.get()).map_err(|error| Unreadable {
                 call_id: find_call_id_of_call(raw.get()),
@@ -124,7 +168,7 @@ pub(crate) fn calls(body: &[u8]) -> Result<Page<Call>> {
 }
 
 /// The reply of `GET /v2/calls/{id}`.
-pub(crate) fn call(body: &[u8]) -> Result<Call> {
+pub(crate) fn call(body: &[u8], _: &'static str) -> Result<Call> {
     #[derive(Deserialize)]
     struct SpecificCall<'a> {
         #[serde(borrow)]
@@ -136,31 +180,29 @@ pub(crate) fn call(body: &[u8]) -> Result<Call> {
 }
 
 /// A page of `GET /v2/users`.
-pub(crate) fn users(body: &[u8]) -> Result<Page<User>> {
+pub(crate) fn users(body: &[u8], key: &'static str) -> Result<Page<User>> {
     page(
         body,
-        "users",
+        key,
         |raw| wire::user(raw).map_err(anonymous),
         |_| None,
     )
 }
 
-/// The reply of `GET /v2/workspaces`. There are few of them and nobody can go on
-/// without one, so an unreadable one is an error.
-pub(crate) fn workspaces(body: &[u8]) -> Result<Vec<Workspace>> {
-    let page = page(
-        body,
-        "workspaces",
-        |raw| wire::workspace(raw).map_err(anonymous),
-        |_| None,
-    )?;
+/// The reply of `GET /v2/workspaces`.
+pub(crate) fn workspaces(body: &[u8], key: &'static str) -> Result<Vec<Workspace>> {
+    let read = |raw: &RawValue| wire::workspace(raw).map_err(anonymous);
+    whole(key, page(body, key, read, |_| None)?)
+}
+
+fn whole<T>(key: &str, page: Page<T>) -> Result<Vec<T>> {
     match page.rejected.first() {
         None => Ok(page.items),
         Some(Rejected {
             position, reason, ..
         }) => Err(Error::new(
             ErrorKind::Decode,
-            format!("workspaces[{position}]: {reason}"),
+            format!("{key}[{position}]: {reason}"),
         )),
     }
 }

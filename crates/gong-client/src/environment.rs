@@ -10,6 +10,7 @@ const ACCESS_KEY_SECRET: &str = "GONG_ACCESS_KEY_SECRET";
 const BEARER_TOKEN: &str = "GONG_BEARER_TOKEN";
 const REQUESTS_PER_SECOND: &str = "GONG_REQUESTS_PER_SECOND";
 const DAILY_REQUESTS: &str = "GONG_DAILY_REQUESTS";
+const LIMITS_FILE: &str = "GONG_LIMITS_FILE";
 
 impl GongConfig {
     /// Reads the environment:
@@ -21,6 +22,7 @@ impl GongConfig {
     /// | `GONG_BEARER_TOKEN` | an OAuth token, in place of the key |
     /// | `GONG_REQUESTS_PER_SECOND` | default 3; 0 means no limit on this side |
     /// | `GONG_DAILY_REQUESTS` | default 10000; 0 means no limit on this side |
+    /// | `GONG_LIMITS_FILE` | a file by which processes of one machine keep both limits together; default none |
     ///
     /// An empty variable counts as absent.
     ///
@@ -71,6 +73,9 @@ impl GongConfig {
         if let Some(requests) = variables.parsed::<u64>(DAILY_REQUESTS, wrong)? {
             config = config.with_daily_requests((requests > 0).then_some(requests));
         }
+        if let Some(file) = variables.trimmed(LIMITS_FILE)? {
+            config = config.with_limits_file(file).map_err(name_the_variable)?;
+        }
         Ok(config)
     }
 }
@@ -83,6 +88,7 @@ fn name_the_variable(error: crate::Error) -> crate::Error {
         Some("access_key_secret") => ACCESS_KEY_SECRET,
         Some("bearer_token") => BEARER_TOKEN,
         Some("requests_per_second") => REQUESTS_PER_SECOND,
+        Some("shared_limiter") => LIMITS_FILE,
         _ => return error,
     };
     error.with_field(variable)

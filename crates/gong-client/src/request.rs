@@ -1,241 +1,171 @@
-//! The requests: one function per endpoint.
+//! A request of any operation, before and after it has an address.
 //!
 //! A cursor goes into the query of a GET and to the top level of the JSON body of
 //! a POST. In the query of a POST Gong ignores it and sends page 1 for ever.
 
-use calls::{CallId, Timestamp, UserId, WorkspaceId};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use outbound::reqwest::multipart::Form;
+use outbound::reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use resilience::ErrorKind;
 use serde::Serialize;
+use serde_json::Value;
 use url::Url;
 
-use crate::{CallFilter, ContentSelector, Cursor, Error, Result, TranscriptFilter};
+use crate::{Cursor, Error, Operation, Result};
 
-/// One request, ready to be sent as often as it takes.
-#[derive(Clone)]
-pub(crate) struct Request {
-    pub(crate) url: Url,
-    /// A `POST` with this body; without one a `GET`.
-    pub(crate) body: Option<Vec<u8>>,
-    /// The endpoint without ids, for messages.
-    pub(crate) endpoint: &'static str,
+/// What is asked, without the tenant's address and without a cursor.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) operation: Operation,
+    /// In place of the operation's own.
+    pub(crate) raw_path: Option<String>,
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+    pub(crate) form: Option<Form>,
+    pub(crate) timeout: Option<Duration>,
+    /// A field of the input that cannot be sent, and why.
+    pub(crate) wrong: Option<(&'static str, &'static str)>,
 }
 
-/// Makes requests for one tenant.
-#[derive(Debug, Clone)]
-pub(crate) struct Endpoints {
-    base_url: Url,
-}
-
-impl Endpoints {
-    pub(crate) fn new(base_url: Url) -> Self {
-        Self { base_url }
-    }
-
-    /// Host and, where it is not the scheme's own, port.
-    pub(crate) fn authority(&self) -> String {
-        let host = self.base_url.host_str().unwrap_or_default();
-        match self.base_url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
+impl Question {
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self {
+            operation,
+            raw_path: None,
+            path: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            form: None,
+            timeout: None,
+            wrong: None,
         }
     }
 
-    pub(crate) fn users(&self, cursor: Option<Cursor>) -> Request {
-        self.get("/v2/users", vec![], cursor)
-    }
-
-    pub(crate) fn workspaces(&self) -> Request {
-        self.get("/v2/workspaces", vec![], None)
-    }
-
-    pub(crate) fn calls(&self, filter: &CallFilter, cursor: Option<Cursor>) -> Result<Request> {
-        // Left out silently they would turn a narrow question into a broad answer.
-        for (field, given) in [
-            ("call_ids", !filter.call_ids.is_empty()),
-            ("primary_user_ids", !filter.primary_user_ids.is_empty()),
-        ] {
-            if given {
-                let message = "cannot narrow the basic listing; use the extensive one";
-                return Err(Error::new(ErrorKind::InvalidInput, message).with_field(field));
+    /// The request to a tenant, from a page on.
+    ///
+    /// # Errors
+    /// `InvalidInput` on the field that cannot be sent.
+    pub(crate) fn request(&mut self, base_url: &Url, cursor: Option<&Cursor>) -> Result<Request> {
+        if let Some((field, why)) = self.wrong {
+            return Err(Error::new(ErrorKind::InvalidInput, why).with_field(field));
+        }
+        let mut url = self.address(base_url)?;
+        let mut body = self.body.clone();
+        let mut query = self.query.clone();
+        if let Some(cursor) = cursor {
+            let cursor = cursor.as_str().to_owned();
+            match body.as_mut().and_then(Value::as_object_mut) {
+                Some(body) => drop(body.insert("cursor".to_owned(), cursor.into())),
+                None => query.push(("cursor".to_owned(), cursor)),
             }
         }
-        let mut query = Vec::new();
-        if let Some(from) = filter.from {
-            query.push(("fromDateTime", from.to_string()));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
         }
-        if let Some(to) = filter.to {
-            query.push(("toDateTime", to.to_string()));
-        }
-        if let Some(workspace) = &filter.workspace_id {
-            query.push(("workspaceId", workspace.to_string()));
-        }
-        Ok(self.get("/v2/calls", query, cursor))
-    }
-
-    pub(crate) fn call(&self, id: &CallId) -> Result<Request> {
-        let id = id.as_str();
-        // An address drops such a segment, and the request would ask for all calls.
-        if matches!(id, "" | "." | "..") {
-            return Err(Error::new(ErrorKind::InvalidInput, "is not a call id").with_field("id"));
-        }
-        let mut request = self.get("/v2/calls", vec![], None);
-        if let Ok(mut segments) = request.url.path_segments_mut() {
-            segments.push(id);
-        }
-        request.endpoint = "/v2/calls/{id}";
-        Ok(request)
-    }
-
-    pub(crate) fn extensive_calls(
-        &self,
-        filter: &CallFilter,
-        selector: &ContentSelector,
-        cursor: Option<Cursor>,
-    ) -> Result<Request> {
-        let body = Body {
-            cursor: cursor.as_ref().map(Cursor::as_str),
-            filter: WireFilter {
-                from_date_time: filter.from,
-                to_date_time: filter.to,
-                workspace_id: filter.workspace_id.as_ref(),
-                call_ids: distinct(&filter.call_ids),
-                primary_user_ids: distinct(&filter.primary_user_ids),
-            },
-            content_selector: Some(wire_selector(selector)),
-        };
-        self.post("/v2/calls/extensive", &body)
-    }
-
-    pub(crate) fn transcripts(
-        &self,
-        filter: &TranscriptFilter,
-        cursor: Option<Cursor>,
-    ) -> Result<Request> {
-        let body = Body {
-            cursor: cursor.as_ref().map(Cursor::as_str),
-            filter: WireFilter::<&UserId> {
-                from_date_time: filter.from,
-                to_date_time: filter.to,
-                workspace_id: filter.workspace_id.as_ref(),
-                call_ids: distinct(&filter.call_ids),
-                primary_user_ids: Vec::new(),
-            },
-            content_selector: None,
-        };
-        self.post("/v2/calls/transcript", &body)
-    }
-
-    fn get(
-        &self,
-        endpoint: &'static str,
-        query: Vec<(&'static str, String)>,
-        cursor: Option<Cursor>,
-    ) -> Request {
-        let mut url = self.address(endpoint);
-        if !query.is_empty() || cursor.is_some() {
-            url.query_pairs_mut()
-                .extend_pairs(query)
-                .extend_pairs(cursor.as_ref().map(|cursor| ("cursor", cursor.as_str())));
-        }
-        Request {
-            url,
-            body: None,
-            endpoint,
-        }
-    }
-
-    fn post(&self, endpoint: &'static str, body: &impl Serialize) -> Result<Request> {
-        let body = serde_json::to_vec(body).map_err(|error| {
-            Error::new(ErrorKind::Internal, "request cannot be written").with_source(error)
+        let method = self.operation.method.as_bytes();
+        let method = Method::from_bytes(method).map_err(|_| {
+            Error::new(ErrorKind::InvalidInput, "is no method").with_field("method")
         })?;
-        let url = self.address(endpoint);
+        let payload = match (self.form.take(), body) {
+            (Some(form), _) => Payload::Once(Mutex::new(Some(form))),
+            (None, Some(body)) => Payload::Json(body.to_string()),
+            (None, None) => Payload::None,
+        };
         Ok(Request {
+            method,
             url,
-            body: Some(body),
-            endpoint,
+            payload,
+            endpoint: self.operation.path,
+            writes: self.operation.writes,
+            timeout: self.timeout,
         })
     }
 
-    fn address(&self, endpoint: &str) -> Url {
-        outbound::address(&self.base_url, endpoint)
+    fn address(&self, base_url: &Url) -> Result<Url> {
+        if let Some(path) = &self.raw_path {
+            return Ok(outbound::address(base_url, path));
+        }
+        let mut url = base_url.clone();
+        let segments = self.operation.path.split('/').skip(1).map(|segment| {
+            let named = self.path.iter();
+            let named = named.filter(|(name, _)| {
+                segment.get(1..).is_some_and(|rest| {
+                    rest.strip_suffix('}') == Some(name) && segment.starts_with('{')
+                })
+            });
+            named
+                .map(|(_, value)| value.as_str())
+                .next()
+                .unwrap_or(segment)
+        });
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        Ok(url)
     }
 }
 
-/// Gong declares its lists of ids as unique.
-fn distinct<T: Ord>(ids: &[T]) -> Vec<&T> {
-    let mut seen = std::collections::BTreeSet::new();
-    ids.iter().filter(|id| seen.insert(*id)).collect()
+/// One request, ready to be sent as often as it takes.
+pub(crate) struct Request {
+    method: Method,
+    url: Url,
+    payload: Payload,
+    /// The endpoint without ids, for messages.
+    pub(crate) endpoint: &'static str,
+    pub(crate) writes: bool,
+    timeout: Option<Duration>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a, U> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cursor: Option<&'a str>,
-    filter: WireFilter<'a, U>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content_selector: Option<WireSelector>,
+/// What a request carries.
+enum Payload {
+    None,
+    Json(String),
+    /// A file that is read while it is sent, and cannot be read again.
+    Once(Mutex<Option<Form>>),
 }
 
-/// An absent filter is left out: Gong refuses an empty list of ids.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WireFilter<'a, U> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from_date_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to_date_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    workspace_id: Option<&'a WorkspaceId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    call_ids: Vec<&'a CallId>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    primary_user_ids: Vec<U>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WireSelector {
-    context: &'static str,
-    /// Gong accepts it together with `Extended` only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    context_timing: Option<[&'static str; 2]>,
-    exposed_fields: serde_json::Value,
-}
-
-fn wire_selector(selector: &ContentSelector) -> WireSelector {
-    let ContentSelector {
-        parties,
-        crm_context,
-        content,
-        interaction,
-        collaboration,
-        media,
-    } = *selector;
-    WireSelector {
-        context: if crm_context { "Extended" } else { "None" },
-        context_timing: crm_context.then_some(["Now", "TimeOfCall"]),
-        exposed_fields: serde_json::json!({
-            "parties": parties,
-            "content": {
-                "structure": content,
-                "topics": content,
-                "trackers": content,
-                "trackerOccurrences": content,
-                "brief": content,
-                "outline": content,
-                "highlights": content,
-                "callOutcome": content,
-                "keyPoints": content,
-            },
-            "interaction": {
-                "speakers": interaction,
-                "video": interaction,
-                "personInteractionStats": interaction,
-                "questions": interaction,
-            },
-            "collaboration": { "publicComments": collaboration },
-            "media": media,
-        }),
+impl Request {
+    /// Whether a failed attempt may be followed by another: what changes something at Gong
+    /// is repeated only when it was refused, and a stream not even then.
+    pub(crate) fn may_repeat_after(&self, error: &Error) -> bool {
+        match self.payload {
+            Payload::Once(_) => false,
+            _ => !self.writes || error.kind() == ErrorKind::RateLimited,
+        }
     }
+
+    /// One attempt, without its authorization.
+    pub(crate) fn attempt(
+        &self,
+        begin: impl Fn(Method, Url) -> RequestBuilder,
+    ) -> Result<RequestBuilder> {
+        let mut builder = begin(self.method.clone(), self.url.clone());
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(timeout);
+        }
+        match &self.payload {
+            Payload::None => Ok(builder),
+            Payload::Json(text) => Ok(builder
+                .header(CONTENT_TYPE, "application/json")
+                .body(text.clone())),
+            Payload::Once(form) => {
+                let form = form.lock().unwrap_or_else(PoisonError::into_inner).take();
+                form.map(|form| builder.multipart(form)).ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::Auth,
+                        "the upload was refused and cannot be sent again",
+                    )
+                    .exhausted()
+                })
+            }
+        }
+    }
+}
+
+/// A body of JSON; `None` when it cannot be written.
+pub(crate) fn json(body: &impl Serialize) -> Option<Value> {
+    serde_json::to_value(body).ok()
 }

@@ -3,24 +3,20 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use async_stream::try_stream;
 use calls::{Call, RawDocument};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use resilience::ErrorKind;
 
-use crate::{
-    CallFilter, ContentSelector, Cursor, Error, GongApi, Page, PageGuard, Result, TranscriptFilter,
-    User,
-};
+use crate::{CallFilter, ContentSelector, Error, GongApi, Page, Result, TranscriptFilter, User};
 
 /// Follows the cursors of a listing to its end, or until a guard stops it.
 macro_rules! pages {
-    ($endpoint:literal, $id:expr, |$cursor:ident| $page:expr) => {
-        try_stream! {
-            let mut guard = PageGuard::new($endpoint);
-            let mut known = Known::default();
-            let mut $cursor: Option<Cursor> = None;
+    ($endpoint:expr, $id:expr, |$cursor:ident| $page:expr) => {
+        async_stream::try_stream! {
+            let mut guard = $crate::PageGuard::new($endpoint);
+            let mut known = $crate::stream::Known::default();
+            let mut $cursor: Option<$crate::Cursor> = None;
             loop {
                 let mut page = $page.await?;
                 let new = known.keep_new(&mut page, $id);
@@ -37,10 +33,11 @@ macro_rules! pages {
         .boxed()
     };
 }
+pub(crate) use pages;
 
 /// The records that were on the pages so far.
 #[derive(Default)]
-struct Known {
+pub(crate) struct Known {
     ids: HashSet<String>,
     /// Hashes: what was rejected may have no id, and be megabytes.
     rejected: HashSet<u64>,
@@ -48,10 +45,14 @@ struct Known {
 }
 
 impl Known {
-    /// Removes what came before, and returns how much is left.
-    fn keep_new<T>(&mut self, page: &mut Page<T>, id: impl Fn(&T) -> &str) -> usize {
+    /// Removes what came before, and returns how much is left. What has no id is new.
+    pub(crate) fn keep_new<T>(
+        &mut self,
+        page: &mut Page<T>,
+        id: impl Fn(&T) -> Option<&str>,
+    ) -> usize {
         page.items
-            .retain(|item| self.ids.insert(id(item).to_owned()));
+            .retain(|item| id(item).is_none_or(|id| self.ids.insert(id.to_owned())));
         page.rejected.retain(|record| {
             let hash = self.state.hash_one((&record.call_id, &record.payload));
             self.rejected.insert(hash)
@@ -83,14 +84,20 @@ impl Known {
 pub trait GongApiExt: GongApi {
     /// All pages of users.
     fn user_pages(&self) -> BoxStream<'_, Result<Page<User>>> {
-        pages!("/v2/users", |user: &User| user.id.as_str(), |cursor| self
-            .users(cursor.clone()))
+        pages!(
+            "/v2/users",
+            |user: &User| Some(user.id.as_str()),
+            |cursor| self.users(cursor.clone())
+        )
     }
 
     /// All pages of calls with their basic metadata.
     fn call_pages(&self, filter: CallFilter) -> BoxStream<'_, Result<Page<Call>>> {
-        pages!("/v2/calls", |call: &Call| call.id.as_str(), |cursor| self
-            .calls(&filter, cursor.clone()))
+        pages!(
+            "/v2/calls",
+            |call: &Call| Some(call.id.as_str()),
+            |cursor| self.calls(&filter, cursor.clone())
+        )
     }
 
     /// All pages of calls with the parts that `selector` names.
@@ -147,6 +154,6 @@ pub fn items<T: Send + 'static>(pages: BoxStream<'_, Result<Page<T>>>) -> BoxStr
         .boxed()
 }
 
-fn call_id(document: &RawDocument) -> &str {
-    document.call_id.as_str()
+fn call_id(document: &RawDocument) -> Option<&str> {
+    Some(document.call_id.as_str())
 }

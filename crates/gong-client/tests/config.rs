@@ -140,6 +140,7 @@ fn names_the_variable_at_fault() {
         ("GONG_REQUESTS_PER_SECOND", "three"),
         ("GONG_REQUESTS_PER_SECOND", "-1"),
         ("GONG_DAILY_REQUESTS", "1.5"),
+        ("GONG_LIMITS_FILE", "/"),
     ] {
         let error = replaced(name, value);
         assert_eq!(

@@ -22,7 +22,13 @@ async fn recovers_from(fault: Reply) {
         .await
         .unwrap();
     assert_eq!(page.items.len(), 1);
-    assert_eq!((client.stats().requests, client.stats().retries), (3, 2));
+    assert_eq!(
+        (
+            client.client_stats().requests,
+            client.client_stats().retries
+        ),
+        (3, 2)
+    );
 }
 
 #[tokio::test]
@@ -61,7 +67,7 @@ async fn recovers_from_a_server_that_says_nothing() {
         .transcripts(&TranscriptFilter::default(), None)
         .await
         .unwrap();
-    assert_eq!((page.items.len(), client.stats().retries), (1, 1));
+    assert_eq!((page.items.len(), client.client_stats().retries), (1, 1));
 }
 
 #[tokio::test]
@@ -69,7 +75,7 @@ async fn a_server_that_never_answers_is_given_up_on() {
     let server = Server::replying([Reply::stall()]).await;
     let config = server.config().with_read_timeout(Duration::from_millis(50));
     let client = GongClient::new(config).unwrap();
-    let error = client.users(None).await.unwrap_err();
+    let error = GongApi::users(&client, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(
         error.to_string().contains("did not answer in time"),
@@ -87,13 +93,13 @@ async fn nobody_listening_names_the_host() {
         .unwrap()
         .with_retry(quick());
     let client = GongClient::new(config).unwrap();
-    let error = client.users(None).await.unwrap_err();
+    let error = GongApi::users(&client, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(
         error.to_string().contains("cannot connect to 127.0.0.1"),
         "{error}"
     );
-    assert_eq!(client.stats().requests, 4);
+    assert_eq!(client.client_stats().requests, 4);
 }
 
 #[tokio::test]
@@ -104,14 +110,14 @@ async fn an_unknown_host_is_named_after_few_attempts() {
         .unwrap()
         .with_retry(quick().with_max_attempts(50));
     let client = GongClient::new(config).unwrap();
-    let error = client.users(None).await.unwrap_err();
+    let error = GongApi::users(&client, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transient);
     assert!(
         error.to_string().contains(&format!("{host} is unknown")),
         "{error}"
     );
     assert!(error.is_exhausted());
-    assert_eq!(client.stats().requests, 3);
+    assert_eq!(client.client_stats().requests, 3);
 }
 
 #[tokio::test]
@@ -119,9 +125,9 @@ async fn a_host_that_cannot_be_a_name_is_refused_at_once() {
     let address = format!("https://{}.invalid", "a".repeat(64));
     let config = GongConfig::new(&address, Credentials::bearer("t")).unwrap();
     let client = GongClient::new(config).unwrap();
-    let error = client.users(None).await.unwrap_err();
+    let error = GongApi::users(&client, None).await.unwrap_err();
     assert_eq!(
-        (error.kind(), client.stats().requests),
+        (error.kind(), client.client_stats().requests),
         (ErrorKind::Config, 1)
     );
 }
@@ -151,7 +157,7 @@ async fn a_page_of_somebody_else_that_stays_is_an_outage_told_without_its_conten
     for body in NOT_GONGS {
         let server = Server::replying([Reply::ok(body)]).await;
         let client = server.client();
-        let error = client.users(None).await.unwrap_err();
+        let error = GongApi::users(&client, None).await.unwrap_err();
         let text = format!("{error} {error:?}");
         assert_eq!(error.kind(), ErrorKind::Transient, "{text}");
         assert!(error.is_exhausted());
@@ -160,7 +166,7 @@ async fn a_page_of_somebody_else_that_stays_is_an_outage_told_without_its_conten
             "{text}"
         );
         assert!(!text.contains("sensitive"), "{text}");
-        assert_eq!(client.stats().requests, 4);
+        assert_eq!(client.client_stats().requests, 4);
     }
 }
 
@@ -179,7 +185,7 @@ async fn a_reply_that_stays_damaged_is_told_as_such() {
         .await
         .unwrap_err();
     assert_eq!(
-        (error.kind(), client.stats().requests),
+        (error.kind(), client.client_stats().requests),
         (ErrorKind::Decode, 3)
     );
     assert!(!format!("{error:?}").contains("SECRET"), "{error:?}");
@@ -188,12 +194,18 @@ async fn a_reply_that_stays_damaged_is_told_as_such() {
 #[tokio::test]
 async fn a_reply_without_its_records_is_an_error_and_null_is_none() {
     let server = Server::replying([Reply::ok(r#"{"status":"ok"}"#)]).await;
-    let error = server.client().users(None).await.unwrap_err();
+    let error = GongApi::users(&server.client(), None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("no `users`"), "{error}");
 
     let server = Server::replying([Reply::ok(r#"{"users":null,"records":null}"#)]).await;
-    assert!(server.client().users(None).await.unwrap().items.is_empty());
+    assert!(
+        GongApi::users(&server.client(), None)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -214,11 +226,15 @@ async fn a_reply_larger_than_the_limit_is_not_read_to_its_end() {
     for reply in [announced, gzip] {
         let server = Server::replying([reply]).await;
         let client = GongClient::new(server.config().with_max_response_bytes(50_000)).unwrap();
-        let error = client.users(None).await.unwrap_err();
+        let error = GongApi::users(&client, None).await.unwrap_err();
         assert_eq!(error.field(), Some("max_response_bytes"));
         assert!(error.to_string().contains("50000 bytes"), "{error}");
-        assert_eq!(client.stats().requests, 1);
-        assert!(client.stats().bytes < 500_000, "{}", client.stats().bytes);
+        assert_eq!(client.client_stats().requests, 1);
+        assert!(
+            client.client_stats().bytes < 500_000,
+            "{}",
+            client.client_stats().bytes
+        );
     }
 }
 
@@ -230,7 +246,7 @@ async fn bytes_are_counted_after_decompression() {
         .transcripts(&TranscriptFilter::default(), None)
         .await
         .unwrap();
-    assert_eq!(client.stats().bytes, GOOD.len() as u64);
+    assert_eq!(client.client_stats().bytes, GOOD.len() as u64);
 }
 
 /// The client for the suite of all HTTP clients.
@@ -265,7 +281,7 @@ impl OutboundClient for Listing {
             .with_retry(retry_policy())
             .with_http(settings);
         let cursor = Cursor::new("where-the-listing-goes-on");
-        let users = async { GongClient::new(config)?.users(Some(cursor)).await };
+        let users = async { GongApi::users(&GongClient::new(config)?, Some(cursor)).await };
         let users = users.await.map(drop);
         users.map_err(|error| Box::new(error) as AnyFailure)
     }

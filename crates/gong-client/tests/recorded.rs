@@ -82,7 +82,9 @@ async fn every_recorded_sentence_is_delivered() {
 #[tokio::test]
 async fn the_examples_of_lists_are_delivered() {
     if let Some(client) = serving(200, "examples/get_calls_200.json").await {
-        let page = client.calls(&CallFilter::default(), None).await.unwrap();
+        let page = GongApi::calls(&client, &CallFilter::default(), None)
+            .await
+            .unwrap();
         assert_eq!((page.items.len(), page.total_records), (1, Some(263)));
         assert_eq!(
             page.next.unwrap().as_str(),
@@ -90,7 +92,7 @@ async fn the_examples_of_lists_are_delivered() {
         );
     }
     if let Some(client) = serving(200, "examples/users_200.json").await {
-        let page = client.users(None).await.unwrap();
+        let page = GongApi::users(&client, None).await.unwrap();
         assert_eq!(page.items[0].id.as_str(), "413440499764841252");
         assert_eq!(page.items[0].title, None);
     }
@@ -121,7 +123,7 @@ async fn the_examples_of_refusals_are_understood() {
         ),
     ] {
         if let Some(client) = serving(status, path).await {
-            let error = client.users(None).await.unwrap_err();
+            let error = GongApi::users(&client, None).await.unwrap_err();
             assert_eq!(error.kind(), kind);
             assert!(error.to_string().contains(words), "{error}");
         }

@@ -149,9 +149,7 @@ async fn a_basic_call_that_cannot_be_read_names_its_field_and_id() {
     let body =
         r#"{"calls":[{"id":"1","started":"2026-05-19T10:00:00Z"},{"id":"2","started":"SECRET"}]}"#;
     let server = Server::replying([Reply::ok(body)]).await;
-    let page = server
-        .client()
-        .calls(&CallFilter::default(), None)
+    let page = GongApi::calls(&server.client(), &CallFilter::default(), None)
         .await
         .unwrap();
     assert_eq!(page.items.len(), 1);
@@ -191,7 +189,7 @@ async fn users_may_have_nulls_and_numbers() {
          "title":"","managerId":12,"active":false,"settings":{"x":true},"spokenLanguages":[]},
         {"id":"2","active":null},{"id":"3","firstName":["SECRET"]},{"emailAddress":"x"},{"id":""}]}"#;
     let server = Server::replying([Reply::ok(body)]).await;
-    let page = server.client().users(None).await.unwrap();
+    let page = GongApi::users(&server.client(), None).await.unwrap();
     let mut first = User::new("413440499764841252");
     first.email = Some("a@example.com".to_owned());
     first.first_name = Some("A".to_owned());
@@ -212,7 +210,7 @@ async fn workspaces_are_read_or_refused_as_a_whole() {
     let body =
         r#"{"workspaces":[{"id":1,"name":"Sales","description":null},{"id":"2","name":null}]}"#;
     let server = Server::replying([Reply::ok(body)]).await;
-    let workspaces = server.client().workspaces().await.unwrap();
+    let workspaces = GongApi::workspaces(&server.client()).await.unwrap();
     assert_eq!(workspaces[0].name, "Sales");
     assert_eq!(
         (workspaces[1].id.as_str(), workspaces[1].name.as_str()),
@@ -220,7 +218,7 @@ async fn workspaces_are_read_or_refused_as_a_whole() {
     );
 
     let server = Server::replying([Reply::ok(r#"{"workspaces":[{"name":"Sales"}]}"#)]).await;
-    let error = server.client().workspaces().await.unwrap_err();
+    let error = GongApi::workspaces(&server.client()).await.unwrap_err();
     assert!(
         error
             .to_string()
@@ -243,5 +241,5 @@ async fn a_transcript_of_twenty_megabytes_is_one_record() {
         .unwrap();
     assert_eq!(page.items.len(), 2);
     assert!(page.items[0].text().len() > text.len());
-    assert_eq!(client.stats().bytes, size);
+    assert_eq!(client.client_stats().bytes, size);
 }

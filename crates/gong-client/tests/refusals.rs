@@ -29,7 +29,7 @@ async fn nothing_found_is_an_empty_page() {
         let server = Server::replying([Reply::refused(404, text)]).await;
         let client = server.client();
         let filter = CallFilter::default();
-        let basic = client.calls(&filter, None).await.unwrap();
+        let basic = GongApi::calls(&client, &filter, None).await.unwrap();
         let extensive = client
             .extensive_calls(&filter, &ContentSelector::default(), None)
             .await
@@ -38,12 +38,12 @@ async fn nothing_found_is_an_empty_page() {
             .transcripts(&TranscriptFilter::default(), None)
             .await
             .unwrap();
-        let users = client.users(None).await.unwrap();
+        let users = GongApi::users(&client, None).await.unwrap();
         assert!(basic.items.is_empty() && basic.next.is_none());
         assert!(extensive.items.is_empty() && extensive.next.is_none());
         assert!(transcripts.items.is_empty() && users.items.is_empty());
-        assert_eq!(client.stats().requests, 4);
-        assert_eq!(client.stats().retries, 0);
+        assert_eq!(client.client_stats().requests, 4);
+        assert_eq!(client.client_stats().retries, 0);
     }
 }
 
@@ -177,7 +177,7 @@ async fn a_short_retry_after_is_obeyed() {
         .await
         .unwrap();
     assert!(started.elapsed() >= Duration::from_secs(1));
-    let stats = client.stats();
+    let stats = client.client_stats();
     assert_eq!(
         (stats.requests, stats.retries, stats.refused_for_rate),
         (2, 1, 1)
@@ -195,7 +195,7 @@ async fn a_storm_of_short_waits_is_weathered() {
     let client = server.client();
     let filter = TranscriptFilter::default();
     client.transcripts(&filter, None).await.unwrap();
-    let stats = client.stats();
+    let stats = client.client_stats();
     assert_eq!((stats.requests, stats.refused_for_rate), (31, 30));
 }
 
@@ -211,14 +211,14 @@ async fn a_429_holds_back_everybody_who_shares_the_client() {
     let filter = TranscriptFilter::default();
     let first = client.transcripts(&filter, None);
     let second = async {
-        while client.stats().refused_for_rate == 0 {
+        while client.client_stats().refused_for_rate == 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        client.users(None).await
+        GongApi::users(&client, None).await
     };
     let (first, second) = tokio::join!(first, second);
     assert!(first.is_ok() && second.is_ok());
-    assert!(client.stats().rate_limit_waits >= 1);
+    assert!(client.client_stats().rate_limit_waits >= 1);
 }
 
 #[tokio::test]

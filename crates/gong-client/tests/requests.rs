@@ -37,7 +37,7 @@ fn only(server: &Server) -> Received {
 #[tokio::test]
 async fn gets_carry_the_cursor_in_the_query() {
     let server = empty().await;
-    server.client().users(cursor()).await.unwrap();
+    GongApi::users(&server.client(), cursor()).await.unwrap();
     let request = only(&server);
     assert_eq!(request.method, "GET");
     assert_eq!(request.target, "/v2/users?cursor=eyJh.b%2Fc%2Bd%3D.e");
@@ -77,7 +77,7 @@ async fn posts_carry_the_cursor_at_the_top_of_the_body() {
 async fn a_first_page_has_no_cursor() {
     let server = empty().await;
     let client = server.client();
-    client.users(None).await.unwrap();
+    GongApi::users(&client, None).await.unwrap();
     client
         .transcripts(&TranscriptFilter::default(), None)
         .await
@@ -96,7 +96,9 @@ async fn the_basic_listing_filters_by_query() {
         workspace_id: Some(WorkspaceId::new("623457276584334")),
         ..CallFilter::default()
     };
-    server.client().calls(&filter, None).await.unwrap();
+    GongApi::calls(&server.client(), &filter, None)
+        .await
+        .unwrap();
     assert_eq!(
         only(&server).target,
         "/v2/calls?fromDateTime=2026-05-19T07%3A00%3A00Z\
@@ -116,7 +118,7 @@ async fn the_basic_listing_refuses_filters_it_does_not_have() {
         (CallFilter::of_calls([CallId::new("1")]), "call_ids"),
         (by_host, "primary_user_ids"),
     ] {
-        let error = client.calls(&filter, None).await.unwrap_err();
+        let error = GongApi::calls(&client, &filter, None).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.field()),
             (ErrorKind::InvalidInput, Some(field))
@@ -224,7 +226,7 @@ async fn an_id_that_would_vanish_from_the_path_is_refused() {
 #[tokio::test]
 async fn says_who_it_is() {
     let server = empty().await;
-    server.client().workspaces().await.unwrap();
+    GongApi::workspaces(&server.client()).await.unwrap();
     let request = only(&server);
     assert_eq!(request.target, "/v2/workspaces");
     assert!(
@@ -244,11 +246,8 @@ async fn sends_a_bearer_token() {
     let config =
         gong_client::GongConfig::new(&server.address, gong_client::Credentials::bearer("t0ken"))
             .unwrap();
-    gong_client::GongClient::new(config)
-        .unwrap()
-        .users(None)
-        .await
-        .unwrap();
+    let client = GongClient::new(config).unwrap();
+    GongApi::users(&client, None).await.unwrap();
     assert_eq!(only(&server).header("authorization"), Some("Bearer t0ken"));
 }
 
@@ -263,11 +262,8 @@ async fn keeps_a_path_in_front_of_the_api_and_drops_a_copied_version() {
         let address = format!("{}{suffix}", server.address);
         let credentials = gong_client::Credentials::bearer("t0ken");
         let config = gong_client::GongConfig::new(&address, credentials).unwrap();
-        gong_client::GongClient::new(config)
-            .unwrap()
-            .users(None)
-            .await
-            .unwrap();
+        let client = GongClient::new(config).unwrap();
+        GongApi::users(&client, None).await.unwrap();
         assert_eq!(only(&server).target, target);
     }
 }
@@ -320,7 +316,10 @@ async fn a_page_says_when_it_was_served() {
         None,
         None,
     ] {
-        assert_eq!(client.users(None).await.unwrap().served_at, expected);
+        assert_eq!(
+            GongApi::users(&client, None).await.unwrap().served_at,
+            expected
+        );
     }
 }
 

@@ -29,7 +29,7 @@ fn assert_error_is_clean(error: &gong_client::Error) {
 async fn config_and_client_print_no_secret() {
     let server = Server::replying([Reply::ok(r#"{"users":[]}"#)]).await;
     let client = server.client();
-    client.users(None).await.unwrap();
+    GongApi::users(&client, None).await.unwrap();
     assert!(
         server.received()[0].head.contains(ENCODED),
         "the test looks for the right thing"
@@ -37,7 +37,7 @@ async fn config_and_client_print_no_secret() {
     assert_clean(&format!(
         "{client:?} {:?} {:#?}",
         server.config(),
-        client.stats()
+        client.client_stats()
     ));
     let bearer = Credentials::bearer(ACCESS_KEY_SECRET);
     assert_clean(&format!("{bearer:?}"));
@@ -53,7 +53,7 @@ async fn errors_print_no_secret() {
         Reply::ok("{\"users\":[]}").cut_after(3),
     ] {
         let server = Server::replying([reply]).await;
-        assert_error_is_clean(&server.client().users(None).await.unwrap_err());
+        assert_error_is_clean(&GongApi::users(&server.client(), None).await.unwrap_err());
     }
 }
 
@@ -62,7 +62,7 @@ async fn a_server_that_repeats_the_credentials_is_not_quoted() {
     for secret in [ACCESS_KEY, ACCESS_KEY_SECRET, ENCODED] {
         let words = format!("the header was Basic {secret}");
         let server = Server::replying([Reply::refused(401, &words)]).await;
-        let error = server.client().users(None).await.unwrap_err();
+        let error = GongApi::users(&server.client(), None).await.unwrap_err();
         assert_error_is_clean(&error);
         assert!(error.to_string().contains("left out"), "{error}");
     }
@@ -78,8 +78,7 @@ async fn errors_do_not_show_where_a_listing_goes_on() {
         .unwrap()
         .with_retry(quick());
     let client = GongClient::new(config).unwrap();
-    let error = client
-        .users(Some(Cursor::new("CURSORTOKEN")))
+    let error = GongApi::users(&client, Some(Cursor::new("CURSORTOKEN")))
         .await
         .unwrap_err();
     assert_error_is_clean(&error);

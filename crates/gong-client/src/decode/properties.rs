@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use calls::CallId;
 
-use super::{call, calls, extensive_calls, transcripts, users, workspaces};
+use super::{call, calls, extensive_calls, one, records, transcripts, users, workspaces};
 use crate::Cursor;
+use crate::groups::calls::CallRecord;
 
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -41,12 +42,14 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 fn read_by_all(body: &[u8]) {
-    let _ = transcripts(body);
-    let _ = extensive_calls(body);
-    let _ = calls(body);
-    let _ = call(body);
-    let _ = users(body);
-    let _ = workspaces(body);
+    let _ = transcripts(body, "callTranscripts");
+    let _ = extensive_calls(body, "calls");
+    let _ = calls(body, "calls");
+    let _ = call(body, "");
+    let _ = users(body, "users");
+    let _ = workspaces(body, "workspaces");
+    let _ = records::<CallRecord>(body, "calls");
+    let _ = one::<CallRecord>(body, "call");
 }
 
 proptest! {
@@ -64,7 +67,7 @@ proptest! {
     #[test]
     fn every_record_is_delivered_or_rejected(records in prop::collection::vec(any_json(), 0..8)) {
         let body = json!({"records": {"cursor": "next"}, "callTranscripts": records}).to_string();
-        let page = transcripts(body.as_bytes()).unwrap();
+        let page = transcripts(body.as_bytes(), "callTranscripts").unwrap();
         prop_assert_eq!(page.items.len() + page.rejected.len(), records.len());
         prop_assert_eq!(page.next, Some(Cursor::new("next")));
         for rejected in page.rejected {
@@ -87,7 +90,7 @@ proptest! {
             body.extend(br#""}"#);
         }
         body.extend(br#"],"records":{"cursor":"next"}}"#);
-        let page = transcripts(&body).unwrap();
+        let page = transcripts(&body, "callTranscripts").unwrap();
         let good: Vec<usize> = texts.iter().enumerate()
             .filter(|(_, text)| std::str::from_utf8(text).is_ok()).map(|(n, _)| n).collect();
         let delivered: Vec<usize> =
@@ -109,7 +112,7 @@ proptest! {
         let body = json!({"callTranscripts": records, "records": {}}).to_string();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
         let end = (body.len() as f64 * at) as usize;
-        let error = transcripts(&body.as_bytes()[..end]).unwrap_err();
+        let error = transcripts(&body.as_bytes()[..end], "callTranscripts").unwrap_err();
         prop_assert_eq!(error.kind(), ErrorKind::Transient);
     }
 }

@@ -1,0 +1,112 @@
+//! The filters and selectors of calls, as Gong takes them.
+
+use calls::{CallId, Timestamp, UserId, WorkspaceId};
+use serde::Serialize;
+
+use crate::{CallFilter, ContentSelector, TranscriptFilter};
+
+pub(crate) fn extensive_body<'a>(
+    filter: &'a CallFilter,
+    selector: &ContentSelector,
+) -> impl Serialize + use<'a> {
+    Body {
+        filter: WireFilter {
+            from_date_time: filter.from,
+            to_date_time: filter.to,
+            workspace_id: filter.workspace_id.as_ref(),
+            call_ids: distinct(&filter.call_ids),
+            primary_user_ids: distinct(&filter.primary_user_ids),
+        },
+        content_selector: Some(wire_selector(selector)),
+    }
+}
+
+pub(crate) fn transcript_body(filter: &TranscriptFilter) -> impl Serialize {
+    Body {
+        filter: WireFilter {
+            from_date_time: filter.from,
+            to_date_time: filter.to,
+            workspace_id: filter.workspace_id.as_ref(),
+            call_ids: distinct(&filter.call_ids),
+            primary_user_ids: Vec::new(),
+        },
+        content_selector: None,
+    }
+}
+
+/// Gong declares its lists of ids as unique.
+fn distinct<T: Ord>(ids: &[T]) -> Vec<&T> {
+    let mut seen = std::collections::BTreeSet::new();
+    ids.iter().filter(|id| seen.insert(*id)).collect()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    filter: WireFilter<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_selector: Option<WireSelector>,
+}
+
+/// An absent filter is left out: Gong refuses an empty list of ids.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireFilter<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_date_time: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_date_time: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace_id: Option<&'a WorkspaceId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    call_ids: Vec<&'a CallId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    primary_user_ids: Vec<&'a UserId>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireSelector {
+    context: &'static str,
+    /// Gong accepts it together with `Extended` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_timing: Option<[&'static str; 2]>,
+    exposed_fields: serde_json::Value,
+}
+
+fn wire_selector(selector: &ContentSelector) -> WireSelector {
+    let ContentSelector {
+        parties,
+        crm_context,
+        content,
+        interaction,
+        collaboration,
+        media,
+    } = *selector;
+    WireSelector {
+        context: if crm_context { "Extended" } else { "None" },
+        context_timing: crm_context.then_some(["Now", "TimeOfCall"]),
+        exposed_fields: serde_json::json!({
+            "parties": parties,
+            "content": {
+                "structure": content,
+                "topics": content,
+                "trackers": content,
+                "trackerOccurrences": content,
+                "brief": content,
+                "outline": content,
+                "highlights": content,
+                "callOutcome": content,
+                "keyPoints": content,
+            },
+            "interaction": {
+                "speakers": interaction,
+                "video": interaction,
+                "personInteractionStats": interaction,
+                "questions": interaction,
+            },
+            "collaboration": { "publicComments": collaboration },
+            "media": media,
+        }),
+    }
+}
