@@ -64,12 +64,9 @@ async fn score(dialogue: &Value, language: &Arc<LocalLanguage>) -> Scored {
     let call = as_call(dialogue, "1", "1");
     let store = SqliteStore::in_memory().await.unwrap();
     let id = || CallId::new("1");
-    let page = LandingPage {
-        run_id: "separation".to_owned(),
-        calls: vec![RawDocument::new(id(), call.extensive.to_string()).unwrap()],
-        transcripts: vec![RawDocument::new(id(), call.transcript.unwrap().to_string()).unwrap()],
-        ..LandingPage::default()
-    };
+    let mut page = LandingPage::new("separation");
+    page.calls = vec![RawDocument::new(id(), call.extensive.to_string()).unwrap()];
+    page.transcripts = vec![RawDocument::new(id(), call.transcript.unwrap().to_string()).unwrap()];
     store.land(page).await.unwrap();
     store
         .transform(TransformScope::Pending { limit: 1 })
