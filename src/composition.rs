@@ -310,7 +310,8 @@ impl Agents {
         &self.language
     }
 
-    /// How often store and fallback have answered; `None` without a fallback.
+    /// How often store and fallback have answered; `None` without a fallback. For callers that
+    /// watch a rollout.
     pub fn route_stats(&self) -> Option<RouteStats> {
         Some(self.hybrid.as_ref()?.route().stats())
     }

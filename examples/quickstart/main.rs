@@ -90,7 +90,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let backlog = analyse_backlog(Arc::clone(&store), language.clone(), workers, |_| {}).await?;
     show::backlog(&backlog, analysing.elapsed());
 
-    let agent = CallAnalysisAgent::new(Arc::clone(&store), language.clone());
+    let agent = CallAnalysisAgent::new(store.clone(), language.clone());
     let analysis = most_urgent_call(&store, &agent).await?;
     show::step("One call: the most urgent of the latest twenty");
     show::analysis(&analysis);

@@ -86,8 +86,8 @@ impl InsightBuilder {
         self
     }
 
-    /// How often reader and fallback have read so far. A reader without a fallback is not
-    /// counted.
+    /// How often reader and fallback have read so far; a reader without a fallback is not
+    /// counted. For callers that watch what falls back.
     pub fn reader_stats(&self) -> RouteStats {
         self.reader.route().stats()
     }
