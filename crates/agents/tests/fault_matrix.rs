@@ -30,12 +30,16 @@ const FAULTS: [SourceFault; 7] = [
 ];
 
 /// What an answer may fail with when a dependency does.
-const TYPED: [&str; 6] = [
+const TYPED: [&str; 9] = [
     "store_failed",
     "backend_failed",
     "unsupported",
     "timed_out",
+    // A store whose replies point to calls that do not exist.
     "call_not_found",
+    "rep_not_found",
+    "deal_not_found",
+    "account_not_found",
     "no_transcript",
 ];
 

@@ -1,5 +1,6 @@
 //! One sample of each task.
 
+use calls::Affiliation;
 use serde_json::{Value, json};
 use snowflake_store::{CallQuery, CallReader};
 
@@ -9,6 +10,7 @@ pub(crate) struct Subjects {
     call_ids: Vec<String>,
     rep: String,
     deal_id: String,
+    account: String,
 }
 
 impl Subjects {
@@ -20,7 +22,12 @@ impl Subjects {
             ..CallQuery::default()
         };
         let calls = store.find_calls(&query).await.unwrap();
+        let detail = store.call_detail(&calls[0].id).await.unwrap().unwrap();
+        let parties = detail.call.parties.iter();
+        let mut outside = parties.filter(|party| party.affiliation == Affiliation::External);
+        let address = outside.find_map(|party| party.email.clone()).unwrap();
         Self {
+            account: address.rsplit_once('@').unwrap().1.to_owned(),
             call_ids: calls.iter().map(|call| call.id.to_string()).collect(),
             rep: calls[0].rep.email.clone().unwrap(),
             deal_id: calls[0].deal_id.as_ref().unwrap().to_string(),
@@ -45,7 +52,7 @@ impl Subjects {
             "score_call" | "follow_up" => json!({"call_id": call_id}),
             "scorecard" => json!({"scorecard": "bant", "call_id": call_id}),
             "deal_overview" => json!({"deal_id": deal_id}),
-            "account_timeline" => json!({"deal_id": deal_id}),
+            "account_timeline" => json!({"account": self.account}),
             other => panic!("the task {other} has no sample in tests/support/samples.rs"),
         };
         sample["task_type"] = task.into();
