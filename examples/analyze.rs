@@ -11,6 +11,11 @@
 //! there. Tasks that only read open the store read-only. On Snowflake, stderr also shows what
 //! each statement cost.
 //!
+//! `--fallback-store sqlite:PATH|snowflake|gong` says who answers when the store fails in
+//! passing, takes too long or keeps failing; `--primary-share 25` sends a quarter of the tasks
+//! to the store and the others to the fallback, and `--shadow` asks both and tells on stderr how
+//! often they differ. The answer says who gave it, and why.
+//!
 //! `--backend` says who reads the calls, with the settings of docs/language.md; what it fails
 //! to read this process reads, unless `--fallback none`. `--redact` keeps names, companies,
 //! addresses and numbers of those who take part from it.
@@ -29,11 +34,13 @@ use std::sync::Arc;
 
 use clap::{Parser, ValueEnum};
 use gong_snowflake::agents::insights::{InsightBuilder, analyse_backlog};
-use gong_snowflake::agents::task::{Dispatcher, Task};
+use gong_snowflake::agents::task::{Task, refusal};
 use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::{self, CallStore, LeaseKeeper};
-use gong_snowflake::{Backend, LanguageOptions, StoreLocation, StoreOptions};
+use gong_snowflake::snowflake_store::{CallStore, LeaseKeeper};
+use gong_snowflake::{
+    AgentOptions, Agents, Backend, FallbackStore, LanguageOptions, StoreLocation, StoreOptions,
+};
 use tokio_util::sync::CancellationToken;
 
 use shared::ending::{self, Ending, Refusal, tell};
@@ -44,6 +51,15 @@ struct Arguments {
     /// Where calls are stored: sqlite:PATH or snowflake.
     #[arg(long, default_value = "sqlite:gong-snowflake.db")]
     store: StoreLocation,
+    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none.
+    #[arg(long, default_value = "none")]
+    fallback_store: FallbackStore,
+    /// Tasks in a hundred that go to the store; the fallback answers the others.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
+    primary_share: u8,
+    /// Asks the fallback too, and tells on stderr how often it differs.
+    #[arg(long)]
+    shadow: bool,
     /// Who reads the calls: local, cortex-sql, cortex-rest or openai.
     #[arg(long, default_value_t = Backend::Local)]
     backend: Backend,
@@ -66,7 +82,7 @@ enum Fallback {
 }
 
 impl Arguments {
-    fn language(&self) -> Result<InsightBuilder, gong_snowflake::agents::Error> {
+    fn language(&self) -> LanguageOptions {
         let mut options = LanguageOptions::new(self.backend);
         if self.fallback == Fallback::Local {
             options = options.with_local_fallback();
@@ -74,7 +90,16 @@ impl Arguments {
         if self.redact {
             options = options.with_redaction();
         }
-        options.open()
+        options
+    }
+
+    fn agents(&self, store: StoreOptions) -> AgentOptions {
+        AgentOptions::new(self.store.clone())
+            .with_store_options(store)
+            .with_language(self.language())
+            .with_fallback(self.fallback_store.clone())
+            .with_primary_share(f64::from(self.primary_share) / 100.0)
+            .with_shadow_share(if self.shadow { 1.0 } else { 0.0 })
     }
 }
 
@@ -105,14 +130,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     }
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("analyze").with_observer(metrics.clone());
-    let language = match arguments.language() {
-        Ok(language) => language,
-        Err(error) => {
-            let field = error.field().or(Some("backend"));
-            return reply("bad_setting", error.message(), field, 2);
-        }
-    };
-    let answered = answer(&arguments.store, &options, language, &bytes);
+    let answered = answer(&arguments, options, &bytes);
     let ending = match stop.run_until_cancelled(answered).await {
         Some(ending) => ending,
         None => reply("cancelled", "stopped by request", None, 1),
@@ -122,32 +140,38 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 }
 
 /// Runs the task, and what has to be done before it.
-async fn answer(
-    location: &StoreLocation,
-    options: &StoreOptions,
-    language: InsightBuilder,
-    bytes: &[u8],
-) -> Ending {
+async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> Ending {
     // A task that cannot be read is answered by the dispatcher.
     let task = Task::from_json(bytes).ok();
-    let spec = task.as_ref().and_then(Task::spec);
-    if spec.is_some_and(|spec| spec.rests_on_all_insights)
-        && let Err(error) = analyse_what_is_new(location, options, &language).await
+    let rests_on_all = task
+        .as_ref()
+        .and_then(Task::spec)
+        .is_some_and(|spec| spec.rests_on_all_insights);
+    let keeps = rests_on_all
+        || matches!(
+            task,
+            Some(Task::AnalyzeCall { .. } | Task::BatchAnalysis { .. })
+        );
+    let options = match keeps {
+        true => options,
+        false => options.reading(),
+    };
+    let agents = match Agents::open(&arguments.agents(options)).await {
+        Ok(agents) => agents,
+        Err(error) => return not_opened(&error),
+    };
+    if rests_on_all && let Err(error) = analyse_what_is_new(agents.store(), agents.language()).await
     {
         tell!(
             "answering with what was analysed before: {}",
             shared::describe(error.as_ref())
         );
     }
-    let store = match open(location, options, task.as_ref()).await {
-        Ok(store) => store,
-        Err(error) => return not_opened(&error),
-    };
-    let dispatcher = Dispatcher::new(store, language).with_data_source(match location {
-        StoreLocation::Snowflake => "snowflake",
-        _ => "sqlite",
-    });
-    let (response, code) = dispatcher.run_json(bytes).await;
+    let (response, code) = agents.dispatcher().run_json(bytes).await;
+    if let Some(report) = agents.shadow_report().filter(|_| arguments.shadow) {
+        tell!("shadow: {}", serde_json::json!(report));
+    }
+    agents.shutdown().await;
     Ending {
         line: format!("{response:#}"),
         complaint: None,
@@ -155,36 +179,12 @@ async fn answer(
     }
 }
 
-/// Opens the store for writing if the answer is worth keeping and this process may write,
-/// otherwise for reading.
-async fn open(
-    location: &StoreLocation,
-    options: &StoreOptions,
-    task: Option<&Task>,
-) -> Result<Arc<dyn CallStore>, snowflake_store::Error> {
-    let reading = options.clone().reading();
-    if !matches!(
-        task,
-        Some(Task::AnalyzeCall { .. } | Task::BatchAnalysis { .. })
-    ) {
-        return location.open_with(&reading).await;
-    }
-    match location.open_with(options).await {
-        Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission) => {
-            location.open_with(&reading).await.map_err(|_| error)
-        }
-        opened => opened,
-    }
-}
-
 /// Analyses the calls that have no analysis yet, unless another process is doing so.
 async fn analyse_what_is_new(
-    location: &StoreLocation,
-    options: &StoreOptions,
+    store: &Arc<dyn CallStore>,
     language: &InsightBuilder,
 ) -> Result<(), Box<dyn Error>> {
-    let store = location.open_with(options).await?;
-    let lease = match LeaseKeeper::acquire(Arc::clone(&store), "backlog", "analyze").await? {
+    let lease = match LeaseKeeper::acquire(Arc::clone(store), "backlog", "analyze").await? {
         Ok(lease) => lease,
         Err(holder) => {
             tell!("calls are being analysed by {holder}: answering with what is there");
@@ -192,7 +192,7 @@ async fn analyse_what_is_new(
         }
     };
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let analysing = analyse_backlog(store, language.clone(), workers, |progress| {
+    let analysing = analyse_backlog(Arc::clone(store), language.clone(), workers, |progress| {
         tell!("analysed {} calls that were new", progress.analysed);
     });
     let report = lease.lost().run_until_cancelled(analysing).await;
@@ -207,20 +207,25 @@ async fn analyse_what_is_new(
     Ok(())
 }
 
-/// A store that cannot be opened. If it is busy or out of reach, no setting is wrong.
-fn not_opened(error: &snowflake_store::Error) -> Ending {
-    let code = match error.kind() {
+/// Agents that cannot be opened. If a store is busy or out of reach, no setting is wrong.
+fn not_opened(error: &gong_snowflake::Error) -> Ending {
+    let (setting, field) = (error.kind(), error.field());
+    let of_store = matches!(field, Some("store" | "fallback-store"));
+    let code = match setting {
         ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
-        _ => 1,
+        _ if of_store => 1,
+        _ => 2,
     };
-    let field = error.field().or(Some("store"));
-    reply("store_failed", error.message(), field, code).with_complaint(shared::describe(error))
+    let what = match of_store {
+        true => "store_failed",
+        false => "bad_setting",
+    };
+    reply(what, error.message(), field, code).with_complaint(shared::describe(error))
 }
 
 /// An answer in the envelope of every reply.
 fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
-    let error = serde_json::json!({"code": code, "message": message, "field": field});
-    let reply = serde_json::json!({"success": false, "error": error});
+    let reply = refusal(b"{}", code, message, field);
     let mut ending = Ending::new(&reply, exit).with_complaint(match field {
         Some(field) => format!("{field}: {message}"),
         None => message.to_owned(),

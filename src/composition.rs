@@ -15,7 +15,7 @@ use ingest::LiveCalls;
 use resilience::{
     BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Failure, Route, RouteStats,
 };
-use snowflake_store::{CallReader, CallStore, Hybrid, Insights, ShadowReport};
+use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
 
 use crate::{Error, LanguageOptions, StoreLocation, StoreOptions};
 
@@ -220,7 +220,7 @@ impl AgentOptions {
         }
     }
 
-    async fn open_fallback(&self) -> Result<Option<(Arc<dyn Fallback>, &'static str)>, Error> {
+    async fn open_fallback(&self) -> Result<Option<(Arc<dyn CallSource>, &'static str)>, Error> {
         Ok(match &self.fallback {
             FallbackStore::None => None,
             FallbackStore::Store(location) => {
@@ -239,12 +239,7 @@ impl AgentOptions {
     }
 }
 
-/// What answers in place of a store, and keeps what is found.
-trait Fallback: CallReader + Insights {}
-
-impl<T: CallReader + Insights> Fallback for T {}
-
-type StoreAndFallback = Hybrid<Arc<dyn CallStore>, Arc<dyn Fallback>>;
+type StoreAndFallback = Hybrid<Arc<dyn CallStore>, Arc<dyn CallSource>>;
 
 /// Agents that are open: a [`Dispatcher`] with what it stands on.
 ///
@@ -282,9 +277,9 @@ impl Agents {
                     .named(name, fallback_name);
                 Arc::new(hybrid)
             });
-        let answering: Arc<dyn CallStore> = match &hybrid {
+        let answering: Arc<dyn CallSource> = match &hybrid {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
-            None => Arc::clone(&store),
+            None => Arc::<dyn CallStore>::clone(&store),
         };
         let mut dispatcher = Dispatcher::new(answering, language.clone())
             .with_data_source(name)
@@ -315,7 +310,8 @@ impl Agents {
         &self.language
     }
 
-    /// How often store and fallback have answered; `None` without a fallback.
+    /// How often store and fallback have answered; `None` without a fallback. For callers that
+    /// watch a rollout.
     pub fn route_stats(&self) -> Option<RouteStats> {
         Some(self.hybrid.as_ref()?.route().stats())
     }
@@ -385,3 +381,64 @@ named!(
     ingest::Error,
     snowflake_store::Error
 );
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    fn file(folder: &tempfile::TempDir, name: &str) -> StoreLocation {
+        StoreLocation::Sqlite(folder.path().join(name))
+    }
+
+    #[test]
+    fn fallbacks_go_by_their_names() {
+        let parsed = |text: &str| text.parse::<FallbackStore>();
+        assert_eq!(parsed("none").unwrap(), FallbackStore::None);
+        assert_eq!(parsed("gong").unwrap(), FallbackStore::Gong);
+        let file = StoreLocation::Sqlite("a.db".into());
+        assert_eq!(parsed("sqlite:a.db").unwrap(), FallbackStore::Store(file));
+        assert_eq!(parsed("a.db").unwrap_err().field(), Some("fallback-store"));
+    }
+
+    #[tokio::test]
+    async fn shares_are_shares() {
+        let folder = tempfile::tempdir().unwrap();
+        for share in [-0.1, 1.1, f64::NAN] {
+            let options = AgentOptions::new(file(&folder, "a.db")).with_primary_share(share);
+            let error = Agents::open(&options).await.unwrap_err();
+            assert_eq!(error.field(), Some("primary-share"), "{share}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_names_the_side_that_its_share_sends_it_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let fallback = FallbackStore::Store(file(&folder, "b.db"));
+        for (share, by_primary) in [(1.0, 1), (0.0, 0)] {
+            let options = AgentOptions::new(file(&folder, "a.db"))
+                .with_fallback(fallback.clone())
+                .with_primary_share(share);
+            let agents = Agents::open(&options).await.unwrap();
+            let task = br#"{"task_type": "list_calls"}"#;
+            let (reply, code) = agents.dispatcher().run_json(task).await;
+            assert_eq!((code, &reply["data_source"]), (0, &"sqlite".into()));
+            let stats = agents.route_stats().unwrap();
+            assert_eq!(
+                (stats.primary, stats.fallback_by_share),
+                (by_primary, 1 - by_primary)
+            );
+            assert_eq!(agents.breaker_state(), Some(BreakerState::Closed));
+        }
+    }
+
+    #[tokio::test]
+    async fn agents_that_are_dropped_end_their_tasks() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = AgentOptions::new(file(&folder, "a.db"));
+        let agents = Agents::open(&options).await.unwrap();
+        let dispatcher = agents.dispatcher().clone();
+        drop(agents);
+        let (reply, _) = dispatcher.run_json(br#"{"task_type": "list_calls"}"#).await;
+        assert_eq!(reply["error"]["code"], "cancelled");
+    }
+}

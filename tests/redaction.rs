@@ -100,7 +100,7 @@ async fn no_name_address_or_number_leaves_and_answers_speak_of_people_again() {
     let (store, server) = (store().await, server().await);
     // Every method: tone, vectors, topics and the reading.
     let language = InsightBuilder::new(Language::redacted(model(&server)).unwrap());
-    let agent = CallAnalysisAgent::new(Arc::clone(&store), language);
+    let agent = CallAnalysisAgent::new(store.clone(), language);
     let analysis = agent.analyse(&CallId::new("7")).await.unwrap();
 
     let requests = server.requests();
@@ -131,7 +131,7 @@ async fn no_name_address_or_number_leaves_and_answers_speak_of_people_again() {
 async fn without_redaction_the_model_sees_who_speaks() {
     let (store, server) = (store().await, server().await);
     let language = InsightBuilder::new(Language::new(model(&server)));
-    let agent = CallAnalysisAgent::new(Arc::clone(&store), language);
+    let agent = CallAnalysisAgent::new(store.clone(), language);
     agent.analyse(&CallId::new("7")).await.unwrap();
     let sent = server
         .requests()

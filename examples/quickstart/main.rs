@@ -22,7 +22,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
-use gong_snowflake::LanguageOptions;
 use gong_snowflake::agents::insights::analyse_backlog;
 use gong_snowflake::agents::report::Report;
 use gong_snowflake::agents::{
@@ -33,9 +32,8 @@ use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{GongApi, GongClient};
 use gong_snowflake::hubspot_enrich::CrmSource;
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
-use gong_snowflake::snowflake_store::{
-    CallQuery, CallReader, CallStore, Rep, SqliteStore, SyncMode,
-};
+use gong_snowflake::snowflake_store::{CallQuery, CallReader, CallStore, Rep, SyncMode};
+use gong_snowflake::{AgentOptions, Agents, StoreLocation};
 
 /// The whole job on the embedded default, with simulated Gong and HubSpot.
 #[derive(Debug, Parser)]
@@ -68,8 +66,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let outside = outside::Outside::start(arguments.seed, now).await?;
     show::outside(&outside);
 
-    let store: Arc<dyn CallStore> = Arc::new(SqliteStore::open(&database).await?);
-    let language = LanguageOptions::default().open()?;
+    let agents = Agents::open(&AgentOptions::new(StoreLocation::Sqlite(database.clone()))).await?;
+    let (store, language) = (Arc::clone(agents.store()), agents.language().clone());
 
     show::step("Full sync: fetch, land, transform");
     let full = sync(&outside.gong, &store, SyncMode::Full).await?;
@@ -92,7 +90,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let backlog = analyse_backlog(Arc::clone(&store), language.clone(), workers, |_| {}).await?;
     show::backlog(&backlog, analysing.elapsed());
 
-    let agent = CallAnalysisAgent::new(Arc::clone(&store), language.clone());
+    let agent = CallAnalysisAgent::new(store.clone(), language.clone());
     let analysis = most_urgent_call(&store, &agent).await?;
     show::step("One call: the most urgent of the latest twenty");
     show::analysis(&analysis);

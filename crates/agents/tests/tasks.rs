@@ -244,8 +244,8 @@ fn every_task_says_what_it_takes() {
         let properties = schema["properties"].as_object().unwrap();
         assert_eq!(
             properties.len(),
-            spec.fields().count(),
-            "{}: a field twice",
+            spec.fields().count() + 1,
+            "{}: a field twice, or no request_id",
             spec.name
         );
         for (field, schema) in properties {
@@ -422,9 +422,9 @@ async fn failures_have_the_shape_and_exit_code_of_their_kind() {
     let (reply, exit) = dispatcher.run_json(unknown).await;
     assert_eq!(exit, 2);
     assert_eq!(
-        reply,
-        json!({"success": false, "error": {
-        "code": "call_not_found", "message": "the store has no call 404", "field": "call_id"}})
+        reply["error"],
+        json!({"code": "call_not_found", "message": "the store has no call 404",
+               "field": "call_id"})
     );
     let (reply, exit) = dispatcher.run_json(b"\xff").await;
     assert_eq!((exit, &reply["error"]["code"]), (2, &json!("invalid_json")));
@@ -447,4 +447,101 @@ async fn failures_have_the_shape_and_exit_code_of_their_kind() {
         (exit, &reply["error"]["code"]),
         (1, &json!("backend_failed"))
     );
+}
+
+#[tokio::test]
+async fn every_answer_has_the_same_fields() {
+    let store = support::store_of(&support::small_org()).await;
+    let dispatcher = dispatcher(&store).with_data_source("sqlite");
+    let call_id = support::call_ids(&store).await[0].to_string();
+    let analyse = json!({"task_type": "analyze_call", "call_id": call_id, "request_id": "r-17"});
+    let tasks = [
+        (analyse, Some("analyze_call"), Some("r-17")),
+        (json!({"task_type": "list_calls"}), Some("list_calls"), None),
+        (
+            json!({"task_type": "analyze_call", "call_id": "404", "request_id": 18}),
+            Some("analyze_call"),
+            Some("18"),
+        ),
+        (
+            json!({"task_type": "list_calls", "limit": 0}),
+            Some("list_calls"),
+            None,
+        ),
+        (json!({"task_type": "dance"}), None, None),
+        (json!([]), None, None),
+    ];
+    for (task, task_type, request_id) in tasks {
+        let (reply, _) = dispatcher.run_json(task.to_string().as_bytes()).await;
+        let mut fields: Vec<&str> = reply
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        fields.retain(|field| !["result", "error"].contains(field));
+        assert_eq!(
+            fields,
+            [
+                "ai_enhanced",
+                "confidence",
+                "data_source",
+                "degraded",
+                "meta",
+                "request_id",
+                "success",
+                "task_type",
+                "version"
+            ],
+            "{task}"
+        );
+        let of_kind = match reply["success"].as_bool().unwrap() {
+            true => "result",
+            false => "error",
+        };
+        assert!(reply[of_kind].is_object(), "{task}");
+        assert_eq!(reply["task_type"], json!(task_type), "{task}");
+        assert_eq!(reply["data_source"], "sqlite");
+        assert_eq!(reply["degraded"], json!([]));
+        match request_id {
+            Some(given) => assert_eq!(reply["request_id"], given),
+            None => assert_eq!(reply["request_id"].as_str().unwrap().len(), 36),
+        }
+    }
+}
+
+#[tokio::test]
+async fn confidence_is_that_of_the_claims_that_are_shown() {
+    let store = support::store_of(&support::small_org()).await;
+    let dispatcher = dispatcher(&store);
+    let call_id = support::call_ids(&store).await[0].to_string();
+    let analyse = json!({"task_type": "analyze_call", "call_id": call_id});
+    let (reply, _) = dispatcher.run_json(analyse.to_string().as_bytes()).await;
+    let claimed: Vec<f64> = ["insights", "risks", "next_steps"]
+        .into_iter()
+        .chain(["recommendations"])
+        .flat_map(|part| reply["result"][part].as_array().unwrap())
+        .map(|one| {
+            if one["claim"].is_object() {
+                &one["claim"]
+            } else {
+                one
+            }
+        })
+        .map(|claim| claim["confidence"].as_f64().unwrap())
+        .collect();
+    let confidence = &reply["confidence"];
+    let of = confidence["of"].as_array().unwrap();
+    let claims: u64 = of.iter().map(|part| part["claims"].as_u64().unwrap()).sum();
+    assert!(
+        claims as usize >= claimed.len() && !claimed.is_empty(),
+        "{confidence}"
+    );
+    let steps = of.iter().find(|part| part["what"] == "next_steps").unwrap();
+    assert_eq!((&steps["value"], &steps["calls"]), (&json!(0.8), &json!(1)));
+    let value = confidence["value"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&value), "{value}");
+
+    let (reply, _) = dispatcher.run_json(br#"{"task_type": "list_calls"}"#).await;
+    assert_eq!(reply["confidence"], Value::Null, "a list claims nothing");
 }

@@ -71,7 +71,7 @@ mod statistics;
 mod stored;
 mod unstored;
 
-pub use contract::{CallReader, CallStore, Insights, Landing, Upkeep};
+pub use contract::{CallReader, CallSource, CallStore, Insights, Landing, Upkeep};
 pub use hybrid::{Compared, Hybrid, ShadowReport, serving};
 pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]

@@ -14,6 +14,7 @@
 //! - [`language_server`]: endpoints of language models, in Snowflake's shape and in
 //!   OpenAI's, with scripted models.
 //! - [`recorded`]: calls read from a file, one JSON object per line.
+//! - [`faulty`]: a store that fails on demand between agents and another store.
 //! - [`conformance`]: suites that every implementation of a trait passes.
 //!
 //! Nothing here shares code with the clients under test: a double that parsed
@@ -39,6 +40,7 @@ pub mod cortex_search;
 pub mod cortex_sql;
 mod error;
 pub mod fakesnow;
+pub mod faulty;
 pub mod gong;
 pub mod http;
 pub mod hubspot;

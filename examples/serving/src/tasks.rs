@@ -46,7 +46,7 @@ impl Tasks {
         let every = arguments.analyse_every().filter(|_| can_write);
         let start = |every| Backlog::start(Arc::clone(&store), language.clone(), every);
         let backlog = every.map(start);
-        let dispatcher = Dispatcher::new(Arc::clone(&store), language);
+        let dispatcher = Dispatcher::new(store.clone(), language);
         let dispatcher = dispatcher.with_data_source(match location {
             StoreLocation::Snowflake => "snowflake",
             _ => "sqlite",

@@ -22,6 +22,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("quickstart", || quickstart(workspace));
     steps.run("language", || language::check(workspace));
     steps.run("ingest and analyze", || pipeline::check(workspace));
+    steps.run("embedding", || others::embedding(workspace));
+    steps.run("hybrid_rollout", || others::hybrid_rollout(workspace));
     steps.run("snowflake_setup", || others::snowflake_setup(workspace));
     steps.run("hubspot_simulator", || others::hubspot_simulator(workspace));
     steps.finish()

@@ -48,3 +48,36 @@ pub(super) fn hubspot_simulator(workspace: &Workspace) -> anyhow::Result<()> {
     ensure!(ended.success(), "the simulator ended with {ended}");
     Ok(())
 }
+
+/// The agents within another program answer from the store that the quickstart made.
+pub(super) fn embedding(workspace: &Workspace) -> anyhow::Result<()> {
+    let store = "target/quickstart/calls.db";
+    let printed = process::output(&mut super::example(workspace, "embedding", &[store]))?;
+    println!("{printed}");
+    ensure!(
+        printed.contains("by \"sqlite\", degraded: []"),
+        "the embedded agents did not answer from the store"
+    );
+    Ok(())
+}
+
+/// A store that dies while tasks run costs no answer, and is asked again when it is back.
+pub(super) fn hybrid_rollout(workspace: &Workspace) -> anyhow::Result<()> {
+    let printed = process::output(&mut super::example(workspace, "hybrid_rollout", &[]))?;
+    println!("{printed}");
+    let last = printed.lines().last().context("nothing was printed")?;
+    let seen: Value = serde_json::from_str(last)?;
+    for phase in ["killed", "hanging", "recovered"] {
+        let (tasks, answered) = (&seen[phase]["tasks"], &seen[phase]["answered"]);
+        ensure!(tasks == answered, "{phase}: {answered} of {tasks} tasks");
+    }
+    ensure!(
+        seen["breaker_when_dead"] == "open",
+        "the breaker stayed closed"
+    );
+    ensure!(
+        seen["recovered"]["by"]["new"] == seen["recovered"]["tasks"],
+        "the new store was not found again"
+    );
+    Ok(())
+}

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use calls::CallId;
 use calls::reading::Reading;
-use snowflake_store::{CallDetail, CallInsights, CallStore, RepIdentity};
+use snowflake_store::{CallDetail, CallInsights, CallSource, RepIdentity};
 
 pub use call_score::{CallScore, DealHealth};
 pub use deal_context::DealContext;
@@ -43,7 +43,7 @@ use crate::{Error, ErrorCode, Result};
 ///
 /// ```
 /// # async fn demo(
-/// #     store: std::sync::Arc<dyn snowflake_store::CallStore>,
+/// #     store: std::sync::Arc<dyn snowflake_store::CallSource>,
 /// #     language: std::sync::Arc<dyn cortex::LanguageBackend>,
 /// # ) -> agents::Result<()> {
 /// use agents::CallAnalysisAgent;
@@ -59,14 +59,14 @@ use crate::{Error, ErrorCode, Result};
 /// ```
 #[derive(Debug, Clone)]
 pub struct CallAnalysisAgent {
-    store: Arc<dyn CallStore>,
+    store: Arc<dyn CallSource>,
     insights: InsightBuilder,
     settings: Arc<CoachingSettings>,
 }
 
 impl CallAnalysisAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
         Self {
             store,
             insights: language.into(),

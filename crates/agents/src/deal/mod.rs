@@ -21,7 +21,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use snowflake_store::{CallOrder, CallQuery, CallStore, Period, RepIdentity};
+use snowflake_store::{CallOrder, CallQuery, CallSource, Period, RepIdentity};
 
 pub use model::{
     AccountCall, AccountDeal, AccountTimeline, ComparedWith, DealCallFacts, DealOverview,
@@ -53,7 +53,7 @@ const TOLD_OF_A_CALL: usize = 2;
 /// [`CallAnalysisAgent`] does, and its reading is kept.
 #[derive(Debug, Clone)]
 pub struct DealAgent {
-    store: Arc<dyn CallStore>,
+    store: Arc<dyn CallSource>,
     analysis: CallAnalysisAgent,
     insights: InsightBuilder,
 }
@@ -67,7 +67,7 @@ struct History {
 
 impl DealAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
         let insights = language.into();
         Self {
             analysis: CallAnalysisAgent::new(Arc::clone(&store), insights.clone()),

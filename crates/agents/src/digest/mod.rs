@@ -11,7 +11,7 @@ mod text;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use snowflake_store::{CallQuery, CallStore, Period, Rep};
+use snowflake_store::{CallQuery, CallSource, Period, Rep};
 
 pub use model::{
     Digest, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove, WorthHearing,
@@ -23,14 +23,14 @@ use crate::{CallAnalysisAgent, Error, ErrorCode, Result, prose};
 /// Sums up periods.
 #[derive(Debug, Clone)]
 pub struct DigestAgent {
-    store: Arc<dyn CallStore>,
+    store: Arc<dyn CallSource>,
     insights: InsightBuilder,
     analysis: CallAnalysisAgent,
 }
 
 impl DigestAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
         let insights = language.into();
         Self {
             analysis: CallAnalysisAgent::new(Arc::clone(&store), insights.clone()),

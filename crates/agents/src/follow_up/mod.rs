@@ -14,7 +14,7 @@ mod written;
 use std::sync::Arc;
 
 use calls::CallId;
-use snowflake_store::CallStore;
+use snowflake_store::CallSource;
 
 pub use model::{CrmUpdate, Draft, DraftSentence, FollowUp, Internal, Recipient, Section, ToDo};
 
@@ -32,7 +32,7 @@ pub struct FollowUpAgent {
 
 impl FollowUpAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
         let insights = language.into();
         Self {
             analysis: CallAnalysisAgent::new(store, insights.clone()),

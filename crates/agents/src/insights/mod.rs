@@ -9,15 +9,17 @@ mod chunks;
 mod findings;
 mod language;
 mod reader;
+mod timed;
 mod to_read;
 pub(crate) mod tone;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use calls::reading::{Competitor, Confidence};
 use calls::{Provenance, Sentiment, Transcript};
 use cortex::{ExtractRequest, FindingKind, LanguageBackend, Utterance};
-use resilience::ErrorKind;
+use resilience::{ErrorKind, RouteStats};
 use snowflake_store::{CallDetail, CallInsights, CallReading, Chunk, ChunkEmbedding};
 
 pub use backlog::{BacklogFailure, BacklogProgress, BacklogReport, analyse_backlog};
@@ -27,6 +29,7 @@ use findings::key_topics;
 pub use language::Language;
 use reader::Reader;
 pub(crate) use reader::{FALL_BACK_ON, Read};
+use timed::Timed;
 use to_read::transcript_of;
 pub(crate) use to_read::{call_to_read, party_id};
 
@@ -75,6 +78,20 @@ impl InsightBuilder {
         self
     }
 
+    /// How long a backend may take for one request before it counts as failed: the fallback
+    /// reads then, or extracts answer. 4 minutes otherwise.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.reader = self.reader.with_time_limit(limit);
+        self
+    }
+
+    /// How often reader and fallback have read so far; a reader without a fallback is not
+    /// counted. For callers that watch what falls back.
+    pub fn reader_stats(&self) -> RouteStats {
+        self.reader.route().stats()
+    }
+
     /// Who computes, which reader included: insights of another provenance are not
     /// comparable.
     pub fn provenance(&self) -> Provenance {
@@ -97,7 +114,19 @@ impl InsightBuilder {
 
     /// The language backend, for what belongs to no call.
     pub(crate) fn language(&self) -> Arc<dyn LanguageBackend> {
-        self.language.without_call()
+        self.timed(self.language.without_call())
+    }
+
+    /// The language backend for what is said in a call.
+    fn language_for(&self, detail: &CallDetail) -> Result<Arc<dyn LanguageBackend>> {
+        Ok(self.timed(self.language.for_call(detail)?))
+    }
+
+    fn timed(&self, backend: Arc<dyn LanguageBackend>) -> Arc<dyn LanguageBackend> {
+        match self.reader.route().primary_timeout() {
+            Some(limit) => Arc::new(Timed::new(backend, limit)),
+            None => backend,
+        }
     }
 
     /// Who writes about some calls: the reader where it is a model, else the backend where
@@ -108,7 +137,8 @@ impl InsightBuilder {
     ) -> Result<Option<Arc<dyn LanguageBackend>>> {
         let candidates = [self.reader.primary(), &self.language];
         let writer = candidates.into_iter().find(|one| one.is_model());
-        writer.map(|one| one.for_calls(details)).transpose()
+        let writer = writer.map(|one| one.for_calls(details)).transpose()?;
+        Ok(writer.map(|writer| self.timed(writer)))
     }
 
     /// Whether reading a call costs no request to a model.
@@ -156,7 +186,7 @@ impl InsightBuilder {
         if transcript.sentences.is_empty() {
             return Ok(insights);
         }
-        let language = self.language.for_call(detail)?;
+        let language = self.language_for(detail)?;
         let utterances = utterances_of(detail, transcript);
         let cut = chunks(&detail.call, transcript);
         let wanted = vec![FindingKind::Topic, FindingKind::Keyword];
@@ -195,7 +225,7 @@ impl InsightBuilder {
     ) -> Result<Vec<Competitor>> {
         let transcript = transcript_of(detail)?;
         let found = extracted(
-            &*self.language.for_call(detail)?,
+            &*self.language_for(detail)?,
             utterances_of(detail, transcript),
             vec![FindingKind::CompetitorMention],
             competitors.to_vec(),
@@ -222,7 +252,7 @@ impl InsightBuilder {
     /// The vectors of a call's chunks, without storing anything.
     pub(crate) async fn chunk_vectors(&self, detail: &CallDetail) -> Result<Vec<ChunkEmbedding>> {
         let cut = chunks(&detail.call, transcript_of(detail)?);
-        let language = self.language.for_call(detail)?;
+        let language = self.language_for(detail)?;
         let vectors = vectors(&*language, &cut).await?;
         Ok(vectors.into_iter().flatten().collect())
     }

@@ -1,6 +1,7 @@
 //! Who reads calls, and what becomes of a reading that fails.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use calls::reading::{CallToRead, Reading};
 use calls::{Provenance, Timestamp};
@@ -21,6 +22,10 @@ pub(crate) const FALL_BACK_ON: [ErrorKind; 6] = [
     ErrorKind::Decode,
     ErrorKind::Internal,
 ];
+
+/// How long a backend may take for a reading, its own retries included, before it counts as
+/// failed: the longest calls take a model a minute or two.
+const LONGEST: Duration = Duration::from_secs(240);
 
 /// Reads calls with a backend, and with another one when that fails.
 #[derive(Debug, Clone)]
@@ -55,6 +60,7 @@ impl Reader {
             fallback: None,
             route: Route::default()
                 .with_fallback_on(FALL_BACK_ON)
+                .with_primary_timeout(LONGEST)
                 .with_breaker(Arc::new(CircuitBreaker::new(
                     CircuitBreakerConfig::default(),
                 ))),
@@ -64,6 +70,16 @@ impl Reader {
     pub(crate) fn with_fallback(mut self, fallback: Language) -> Self {
         self.fallback = Some(fallback);
         self
+    }
+
+    pub(crate) fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.route = self.route.with_primary_timeout(limit);
+        self
+    }
+
+    /// How readings are divided, and who made them so far.
+    pub(crate) fn route(&self) -> &Route {
+        &self.route
     }
 
     /// Who is asked first.
@@ -119,8 +135,13 @@ impl Reader {
         call: CallToRead,
     ) -> cortex::Result<(Reading, Provenance, Answered)> {
         let Some(fallback) = fallback else {
-            let reading = primary.reading_of(call).await?;
-            return Ok((reading, self.provenance(), Answered::Primary));
+            let asked = self.route.primary_alone(|| primary.reading_of(call)).await;
+            let reading = asked.unwrap_or_else(|why| {
+                let why = why.why().unwrap_or_default();
+                let message = format!("the backend {why}");
+                Err(cortex::Error::new(ErrorKind::Transient, message))
+            });
+            return Ok((reading?, self.provenance(), Answered::Primary));
         };
         let hybrid = Hybrid::new(primary, fallback).with_route(self.route.clone());
         let mut readings = hybrid.attributed().read(&[call]).await?;
@@ -139,20 +160,6 @@ fn is_of_settings(kind: ErrorKind) -> bool {
 }
 
 fn why(answered: Answered) -> Option<String> {
-    Some(match answered {
-        Answered::FallbackAfter(kind) => {
-            format!(
-                "the fallback read the call, as the backend failed: {}",
-                kind.as_str()
-            )
-        }
-        Answered::FallbackAfterTimeout => {
-            "the fallback read the call, as the backend took too long".to_owned()
-        }
-        Answered::FallbackForBreaker => {
-            "the fallback read the call, as the backend failed too often of late".to_owned()
-        }
-        // As the route was set.
-        _ => return None,
-    })
+    let why = answered.why()?;
+    Some(format!("the fallback read the call, as the backend {why}"))
 }

@@ -19,7 +19,7 @@ use calls::reading::Reading;
 use calls::{CallId, DealId};
 use cortex::answering::AnswerFinder;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use snowflake_store::{CallDetail, CallOrder, CallQuery, CallStore};
+use snowflake_store::{CallDetail, CallOrder, CallQuery, CallSource};
 
 pub use card::{AnswerKind, Choice, Question, Scorecard, ShownBy};
 pub use model::{AnswerValue, ScorecardAnswer, ScorecardResult};
@@ -41,7 +41,7 @@ const ASKED_AT_A_TIME: usize = 4;
 /// Answers scorecards.
 #[derive(Debug, Clone)]
 pub struct ScorecardAgent {
-    store: Arc<dyn CallStore>,
+    store: Arc<dyn CallSource>,
     insights: InsightBuilder,
     analysis: CallAnalysisAgent,
     finder: AnswerFinder,
@@ -59,7 +59,7 @@ struct Answered {
 
 impl ScorecardAgent {
     /// An agent over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
         let insights = language.into();
         Self {
             analysis: CallAnalysisAgent::new(Arc::clone(&store), insights.clone()),

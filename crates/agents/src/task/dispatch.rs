@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use snowflake_store::serving::{self, Served};
 use snowflake_store::{
-    CallHeader, CallOrder, CallQuery, CallReader, CallStore, CancellationToken, Period,
+    CallHeader, CallOrder, CallQuery, CallReader, CallSource, CancellationToken, Period,
 };
 use tokio::sync::RwLock;
 use tracing::Instrument;
@@ -196,8 +196,8 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     /// A dispatcher over a store and a language backend.
-    pub fn new(store: Arc<dyn CallStore>, language: impl Into<InsightBuilder>) -> Self {
-        let reader: Arc<dyn CallReader> = Arc::<dyn CallStore>::clone(&store);
+    pub fn new(store: Arc<dyn CallSource>, language: impl Into<InsightBuilder>) -> Self {
+        let reader: Arc<dyn CallReader> = Arc::<dyn CallSource>::clone(&store);
         let language = language.into();
         Self {
             time_limit: TIME_LIMIT,

@@ -27,4 +27,5 @@ pub use cards::ScoredCall;
 pub use dispatch::{Dispatcher, TaskResult};
 pub use input::{Field, FieldKind, TaskSpec};
 pub use model::{AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod};
+pub use reply::refusal;
 pub use stats::TaskStats;

@@ -8,6 +8,7 @@ use snowflake_store::serving::Served;
 
 use super::batch::ErrorBody;
 use super::confidence::confidence;
+use super::input::parse;
 use super::{Task, TaskResult};
 use crate::{Error, ErrorCode, Result};
 
@@ -75,7 +76,8 @@ pub(super) fn reply(
     outcome: Result<TaskResult>,
     sources: &Sources<'_>,
 ) -> (Value, u8) {
-    let mut degraded = sources.served.degraded();
+    let served = &sources.served;
+    let mut degraded = served.degraded();
     let mut ai_enhanced = false;
     let outcome = outcome.and_then(|result| {
         ai_enhanced = result.is_ai_enhanced();
@@ -85,19 +87,19 @@ pub(super) fn reply(
             Error::new(ErrorCode::Internal, message)
         })
     });
-    let answered_by = sources.served.sources();
-    let store_requests = sources.served.by().iter().map(|one| {
+    let data_source = match served.sources().as_slice() {
+        [] => sources.data_source.to_owned(),
+        names => names.join(", "),
+    };
+    let store_requests = served.by().iter().map(|one| {
         json!({"source": one.source, "requests": one.requests, "instead_of": one.instead_of()})
     });
     let mut reply = json!({
         "success": outcome.is_ok(),
         "task_type": request.task_type,
         "request_id": request.id,
-        "version": env!("CARGO_PKG_VERSION"),
-        "data_source": match answered_by.as_slice() {
-            [] => sources.data_source.to_owned(),
-            names => names.join(", "),
-        },
+        "version": VERSION,
+        "data_source": data_source,
         "ai_enhanced": ai_enhanced,
         "confidence": outcome.as_ref().ok().and_then(confidence),
         "degraded": degraded,
@@ -110,14 +112,39 @@ pub(super) fn reply(
     });
     let (field, value, code) = match outcome {
         Ok(result) => ("result", result, 0),
-        Err(error) => (
-            "error",
-            json!(ErrorBody::from(&error)),
-            error.code().exit_code(),
-        ),
+        Err(error) => {
+            let code = error.code().exit_code();
+            ("error", json!(ErrorBody::from(&error)), code)
+        }
     };
     if let Some(fields) = reply.as_object_mut() {
         fields.insert(field.to_owned(), value);
     }
     (reply, code)
 }
+
+/// An error in the shape of every answer, for programs that refuse a task before there is a
+/// [`Dispatcher`](super::Dispatcher): a setting is wrong, or who asks has no right to.
+///
+/// ```
+/// let reply = agents::task::refusal(b"{}", "bad_setting", "must be local", Some("backend"));
+/// assert_eq!(reply["error"]["field"], "backend");
+/// assert_eq!(reply["success"], false);
+/// ```
+pub fn refusal(task: &[u8], code: &str, message: &str, field: Option<&str>) -> Value {
+    let (request, _) = Request::read(parse(task));
+    json!({
+        "success": false,
+        "task_type": request.task_type,
+        "request_id": request.id,
+        "version": VERSION,
+        "data_source": null,
+        "ai_enhanced": false,
+        "confidence": null,
+        "degraded": [],
+        "error": {"code": code, "message": message, "field": field},
+        "meta": {},
+    })
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -4,7 +4,9 @@
 
 pub(crate) mod deals_world;
 pub(crate) mod dialogue;
+mod faulty_language;
 mod phrase_language;
+mod samples;
 mod spoken;
 
 use std::sync::Arc;
@@ -18,7 +20,9 @@ use snowflake_store::{
 use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
+pub(crate) use faulty_language::{FaultyLanguage, LanguageFault};
 pub(crate) use phrase_language::PhraseLanguage;
+pub(crate) use samples::Subjects;
 pub(crate) use spoken::{Spoken, dialogue, dialogues, keep_reading, pushback, step};
 
 pub(crate) fn anchor() -> Timestamp {
@@ -45,6 +49,12 @@ pub(crate) async fn store_of(org: &SyntheticOrg) -> Arc<SqliteStore> {
 /// A store with calls as Gong would serve them, transformed.
 pub(crate) async fn store_of_calls(calls: &[SimulatedCall]) -> Arc<SqliteStore> {
     let store = SqliteStore::in_memory().await.unwrap();
+    fill(&store, calls).await;
+    Arc::new(store)
+}
+
+/// Lands calls as Gong would serve them, and transforms them.
+pub(crate) async fn fill(store: &SqliteStore, calls: &[SimulatedCall]) {
     let id = |call: &SimulatedCall| CallId::new(call.id().unwrap());
     let extensive = calls
         .iter()
@@ -55,8 +65,7 @@ pub(crate) async fn store_of_calls(calls: &[SimulatedCall]) -> Arc<SqliteStore> 
         .filter_map(|call| Some((id(call), call.transcript.as_ref()?)))
         .map(|(id, transcript)| RawDocument::new(id, transcript.to_string()).unwrap())
         .collect();
-    land(&store, extensive, transcripts).await;
-    Arc::new(store)
+    land(store, extensive, transcripts).await;
 }
 
 async fn land(store: &SqliteStore, calls: Vec<RawDocument>, transcripts: Vec<RawDocument>) {

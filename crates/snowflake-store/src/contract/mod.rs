@@ -18,9 +18,16 @@ pub use reader::MockCallReader;
 pub use upkeep::MockUpkeep;
 pub use upkeep::Upkeep;
 
+/// What agents stand on: calls to read, and a place for what is understood of them.
+///
+/// Implemented for everything that has both parts.
+pub trait CallSource: CallReader + Insights {}
+
+impl<T: CallReader + Insights + ?Sized> CallSource for T {}
+
 /// A whole call store.
 ///
 /// Implemented for everything that keeps the four parts.
-pub trait CallStore: Landing + CallReader + Insights + Upkeep {}
+pub trait CallStore: Landing + CallSource + Upkeep {}
 
-impl<T: Landing + CallReader + Insights + Upkeep + ?Sized> CallStore for T {}
+impl<T: Landing + CallSource + Upkeep + ?Sized> CallStore for T {}

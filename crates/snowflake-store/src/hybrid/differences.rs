@@ -89,18 +89,6 @@ impl<T: Listed> Compare for Vec<T> {
     }
 }
 
-impl Listed for RepFigures {
-    fn name(&self) -> String {
-        let outcome = self.outcome.map(|outcome| outcome.as_str());
-        let rep = &self.rep;
-        format!("{:?} {:?} {:?} {outcome:?}", rep.id, rep.email, rep.name)
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        is_close(self, other)
-    }
-}
-
 macro_rules! listed {
     ($($item:ty, $this:ident => $name:expr, $other:ident => $same:expr;)*) => {$(
         impl Listed for $item {
@@ -124,6 +112,7 @@ listed! {
     // Engines score by scales of their own.
     ChunkHit, one => format!("{} {}", one.call_id, one.first_sentence), other => one.text == other.text;
     KnownName, one => format!("{:?} {}", one.id, one.name), other => one == other;
+    RepFigures, one => format!("{:?} {:?}", one.rep, one.outcome), other => is_close(one, other);
     TrendPoint, one => one.period.from.to_string(), other => is_close(one, other);
 }
 
