@@ -25,17 +25,15 @@ pub(crate) async fn print(calls: &Path, unrelated: &Path) {
     let transcripts = recorded
         .iter()
         .filter_map(|call| Some((id(call), call.transcript.as_ref()?)));
-    let page = LandingPage {
-        run_id: "separation".to_owned(),
-        transcripts: transcripts
-            .map(|(id, one)| RawDocument::new(id, one.to_string()).unwrap())
-            .collect(),
-        calls: recorded
-            .iter()
-            .map(|call| RawDocument::new(id(call), call.extensive.to_string()).unwrap())
-            .collect(),
-        ..LandingPage::default()
-    };
+    let mut page = LandingPage::default();
+    page.run_id = "separation".to_owned();
+    page.transcripts = transcripts
+        .map(|(id, one)| RawDocument::new(id, one.to_string()).unwrap())
+        .collect();
+    page.calls = recorded
+        .iter()
+        .map(|call| RawDocument::new(id(call), call.extensive.to_string()).unwrap())
+        .collect();
     store.land(page).await.unwrap();
     store
         .transform(TransformScope::Pending { limit: 1_000 })

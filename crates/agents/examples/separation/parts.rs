@@ -27,7 +27,7 @@ pub(crate) async fn print(dialogues: &Path, readings: &Path) {
     for (fold, ids) in folds.iter().enumerate() {
         let model = ReadingModel::from_bytes(
             &fs::read(readings.join(format!("fold-{fold}.bin"))).unwrap(),
-            &fs::read(readings.join(format!("choices-{fold}.json"))).unwrap(),
+            &fs::read(readings.join(format!("choices-{fold}.bin"))).unwrap(),
         );
         let language = Arc::new(LocalLanguage::new().with_reading_model(model.unwrap()));
         for id in ids {
@@ -64,12 +64,10 @@ async fn score(dialogue: &Value, language: &Arc<LocalLanguage>) -> Scored {
     let call = as_call(dialogue, "1", "1");
     let store = SqliteStore::in_memory().await.unwrap();
     let id = || CallId::new("1");
-    let page = LandingPage {
-        run_id: "separation".to_owned(),
-        calls: vec![RawDocument::new(id(), call.extensive.to_string()).unwrap()],
-        transcripts: vec![RawDocument::new(id(), call.transcript.unwrap().to_string()).unwrap()],
-        ..LandingPage::default()
-    };
+    let mut page = LandingPage::default();
+    page.run_id = "separation".to_owned();
+    page.calls = vec![RawDocument::new(id(), call.extensive.to_string()).unwrap()];
+    page.transcripts = vec![RawDocument::new(id(), call.transcript.unwrap().to_string()).unwrap()];
     store.land(page).await.unwrap();
     store
         .transform(TransformScope::Pending { limit: 1 })
