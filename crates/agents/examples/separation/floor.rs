@@ -25,7 +25,8 @@ pub(crate) async fn print(calls: &Path, unrelated: &Path) {
     let transcripts = recorded
         .iter()
         .filter_map(|call| Some((id(call), call.transcript.as_ref()?)));
-    let mut page = LandingPage::new("separation");
+    let mut page = LandingPage::default();
+    page.run_id = "separation".to_owned();
     page.transcripts = transcripts
         .map(|(id, one)| RawDocument::new(id, one.to_string()).unwrap())
         .collect();

@@ -27,7 +27,7 @@ pub(crate) async fn print(dialogues: &Path, readings: &Path) {
     for (fold, ids) in folds.iter().enumerate() {
         let model = ReadingModel::from_bytes(
             &fs::read(readings.join(format!("fold-{fold}.bin"))).unwrap(),
-            &fs::read(readings.join(format!("choices-{fold}.json"))).unwrap(),
+            &fs::read(readings.join(format!("choices-{fold}.bin"))).unwrap(),
         );
         let language = Arc::new(LocalLanguage::new().with_reading_model(model.unwrap()));
         for id in ids {
@@ -64,7 +64,8 @@ async fn score(dialogue: &Value, language: &Arc<LocalLanguage>) -> Scored {
     let call = as_call(dialogue, "1", "1");
     let store = SqliteStore::in_memory().await.unwrap();
     let id = || CallId::new("1");
-    let mut page = LandingPage::new("separation");
+    let mut page = LandingPage::default();
+    page.run_id = "separation".to_owned();
     page.calls = vec![RawDocument::new(id(), call.extensive.to_string()).unwrap()];
     page.transcripts = vec![RawDocument::new(id(), call.transcript.unwrap().to_string()).unwrap()];
     store.land(page).await.unwrap();

@@ -198,7 +198,8 @@ pub(crate) fn score_of(detail: &CallDetail, likely: &Reading) -> Result<Option<f
         conversation = conversation.with_tones(insights);
     }
     let score = parts::score(&conversation, likely, &CoachingSettings::default());
-    Ok((!score.parts.is_empty()).then_some(score.overall))
+    let counts = score.parts.iter().any(|part| part.weight > 0.0);
+    Ok(counts.then_some(score.overall))
 }
 
 fn derive(

@@ -13,7 +13,9 @@ const MOST: usize = 5;
 /// first. A sentence serves one of them.
 pub(crate) fn recommendations(score: &Score, weak_below: f64) -> Result<Vec<Recommendation>> {
     let worth = |part: &ScorePart| part.weight * (100.0 - part.score);
-    let weak = score.parts.iter().filter(|part| part.score < weak_below);
+    // What tells nothing apart is nothing to work on.
+    let counted = score.parts.iter().filter(|part| part.weight > 0.0);
+    let weak = counted.filter(|part| part.score < weak_below);
     let mut weak: Vec<&ScorePart> = weak.collect();
     weak.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.part.cmp(&b.part)));
     let mut taken: HashSet<u32> = HashSet::new();

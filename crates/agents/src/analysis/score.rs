@@ -49,14 +49,16 @@ impl Part {
     /// Share in the overall score when every part can be scored and settings say nothing
     /// else. The weights are ours; they sum to 1. Parts without data drop out and the others
     /// keep their proportions.
+    ///
+    /// They follow what a part tells apart in labelled dialogues (docs/tasks.md). Questions and
+    /// tone tell nothing there: they are shown beside the score and do not count.
     pub fn weight(self) -> f64 {
         match self {
-            Self::TalkBalance | Self::Questions | Self::CustomerEngagement | Self::NextSteps => {
-                0.15
-            }
-            Self::Listening | Self::Tone | Self::DealQualification | Self::ObjectionHandling => {
-                0.10
-            }
+            Self::ObjectionHandling => 0.25,
+            Self::DealQualification => 0.20,
+            Self::TalkBalance | Self::CustomerEngagement | Self::NextSteps => 0.15,
+            Self::Listening => 0.10,
+            Self::Questions | Self::Tone => 0.0,
         }
     }
 
@@ -195,7 +197,8 @@ impl Score {
         }
         share_out(&mut parts);
         let whole: f64 = parts.iter().map(|part| part.weight).sum();
-        for part in &mut parts {
+        // Of nothing but parts that do not count there is no share.
+        for part in parts.iter_mut().filter(|_| whole > 0.0) {
             part.weight /= whole;
         }
         let overall = parts

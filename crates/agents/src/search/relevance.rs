@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// Cosine from which a passage is close to a query. Of queries that have nothing to do with the
-/// calls, one in twenty comes closer to any passage; docs/tasks.md has the distribution.
-pub(super) const LEAST_COSINE: f64 = 0.0;
+/// Cosine from which a passage is close to a query. To one in twenty queries that have nothing
+/// to do with the calls some passage comes closer; docs/tasks.md has the distribution.
+pub(super) const LEAST_COSINE: f64 = 0.29;
 
 /// Distinct words, besides those of small talk, that a passage needs to say something.
 const LEAST_WORDS: usize = 4;
@@ -38,7 +38,7 @@ pub(super) struct QueryWords {
 impl QueryWords {
     pub(super) fn of(query: &str) -> Self {
         let mut seen = HashSet::new();
-        let stemmed = words(query).filter(|word| !FUNCTION.split(' ').any(|one| one == word));
+        let stemmed = words(query).filter(|word| !is_light(word));
         let stemmed = stemmed.map(|word| (stem(&word), word));
         Self {
             words: stemmed
@@ -62,10 +62,14 @@ impl QueryWords {
 
 /// Whether a text only greets, parts, or sees to the line.
 pub(super) fn is_small_talk(text: &str) -> bool {
+    let telling = words(text).filter(|word| word.len() > 2 && !is_light(word));
+    telling.collect::<HashSet<_>>().len() < LEAST_WORDS
+}
+
+fn is_light(word: &str) -> bool {
     static LIGHT: LazyLock<HashSet<&str>> =
         LazyLock::new(|| FUNCTION.split(' ').chain(SMALL_TALK.split(' ')).collect());
-    let telling = words(text).filter(|word| word.len() > 2 && !LIGHT.contains(word.as_str()));
-    telling.collect::<HashSet<_>>().len() < LEAST_WORDS
+    LIGHT.contains(word)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
