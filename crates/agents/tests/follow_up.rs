@@ -147,9 +147,9 @@ async fn the_mail_says_what_both_sides_heard_and_nothing_of_colleagues() {
     for said in [
         "Hello Magda and Dean,",
         "Thank you for the call on Thu 5 Mar 2026.",
-        "I, by Fri 6 Mar 2026: “I send you the comparison”",
+        "I, by Fri 6 Mar 2026: “No worries, I'll send you the comparison by Friday.”",
         "Magda: “I ask Dean about the sheet”",
-        "We, by Tue 10 Mar 2026: “Tuesday at ten again”",
+        "We, by Tue 10 Mar 2026: “Tuesday at ten works, I'll send the invite.” “Tuesday at ten again”",
         "“Does it integrate with our warehouse system?”",
         "You asked about: “We need single sign-on”",
         "Best regards\nCraig Benfold",

@@ -395,7 +395,6 @@ async fn answers_about_three_dialogues_are_mostly_those_of_a_person() {
     for (id, card, person) in READ_BY_A_PERSON {
         let task = json!({"task_type": "scorecard", "scorecard": card, "call_id": id});
         let reply = run(&dispatcher, &store, task).await;
-        assert_eq!(reply["result"]["fits"], true, "{id} {card}: {reply}");
         for (question, wanted) in *person {
             let given = &answer(&reply, question)["answer"];
             let given = given

@@ -1,7 +1,7 @@
 //! What is for the seller alone: things to do, and fields of the CRM to look at.
 
 use calls::Affiliation;
-use calls::reading::{Competitor, KnownState, NextStep, QualificationElement, Reading};
+use calls::reading::{Competitor, KnownState, NextStep, QualificationElement, Reading, StepStatus};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -121,8 +121,11 @@ fn crm_updates(
     Ok(updates)
 }
 
-/// The step with the earliest date, else the first one.
+/// The firm step with the earliest date, else the first one.
 fn first_step(steps: &[NextStep]) -> Option<&NextStep> {
-    let dated = steps.iter().filter(|step| step.due.is_some());
-    dated.min_by_key(|step| step.due).or_else(|| steps.first())
+    let is_firm =
+        |step: &&NextStep| matches!(step.status, StepStatus::Agreed | StepStatus::Promised);
+    let firm = || steps.iter().filter(is_firm);
+    let dated = firm().filter(|step| step.due.is_some());
+    dated.min_by_key(|step| step.due).or_else(|| firm().next())
 }

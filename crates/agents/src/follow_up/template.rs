@@ -17,6 +17,9 @@ const MOST: usize = 8;
 /// Words of an item in the mail.
 const WORDS: usize = 40;
 
+/// Words that say by themselves what is to happen.
+const TELLING: usize = 8;
+
 /// The mail of a call; `None` when nobody of the customer spoke.
 ///
 /// `in_quotes` is for readings in the words of the call; a model reads in its own.
@@ -164,12 +167,15 @@ pub(super) fn owner<'c>(conversation: &Conversation<'c>, step: &NextStep) -> Opt
 }
 
 /// A step as the mail says it. Of a colleague it says the first name and never the address.
+/// Of what hangs on something it says neither who nor when.
 fn step_text(conversation: &Conversation<'_>, step: &NextStep, in_quotes: bool) -> String {
-    let what = prose::shortened(&step.what, WORDS);
     let what = match in_quotes {
-        true => format!("“{what}”"),
-        false => what,
+        true => quoted(conversation, step),
+        false => prose::shortened(&step.what, WORDS),
     };
+    if section(conversation, step) == Section::Open {
+        return what;
+    }
     let host = conversation.call.primary_party();
     let who = match owner(conversation, step) {
         Some(party) if Some(party) == host => Some("I".to_owned()),
@@ -190,6 +196,27 @@ fn step_text(conversation: &Conversation<'_>, step: &NextStep, in_quotes: bool) 
     match about.is_empty() {
         true => what,
         false => format!("{}: {what}", about.join(", ")),
+    }
+}
+
+/// The words of a step, and where they are few ("Tuesday works") the longest sentence that
+/// belongs to it before them.
+fn quoted(conversation: &Conversation<'_>, step: &NextStep) -> String {
+    let what = step.what.trim();
+    let told = format!("“{}”", prose::shortened(what, WORDS));
+    if what.split_whitespace().count() >= TELLING {
+        return told;
+    }
+    let indices = step
+        .sentences
+        .iter()
+        .filter_map(|at| u32::try_from(*at).ok());
+    let others = indices.filter_map(|at| conversation.sentence(at));
+    let longest = others.max_by_key(|sentence| sentence.word_count());
+    let longest = longest.map(|sentence| sentence.text.trim());
+    match longest.filter(|longest| longest.len() > what.len() && !longest.contains(what)) {
+        Some(longest) => format!("“{}” {told}", prose::shortened(longest, WORDS)),
+        None => told,
     }
 }
 

@@ -102,8 +102,30 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
             .collect()
     };
     let has = |at: usize, phrases: &[&str]| said[at].says_any(phrases);
-    // Who decides is what these facts are about.
-    let buyer = decision(&|_| true);
+    // Who decides is what these facts are about; who signs comes first.
+    let signs = |at: usize| {
+        let words = [
+            "sign",
+            "signs",
+            "signature",
+            "approve",
+            "approves",
+            "final say",
+            "budget",
+            "cfo",
+            "ceo",
+            "owner",
+            "director",
+        ];
+        has(at, &words)
+    };
+    let mut buyer = decision(&signs);
+    let others = decision(&|_| true);
+    buyer.extend(
+        others
+            .into_iter()
+            .filter(|(_, said)| !said.iter().any(|at| signs(*at))),
+    );
     let process = decision(&|_| true);
     let criteria = decision(&|at| {
         has(
