@@ -64,6 +64,7 @@ mod failure;
 mod filter;
 mod filter_body;
 mod gong;
+mod group;
 pub mod groups;
 mod guard;
 mod ledger;

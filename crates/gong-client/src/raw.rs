@@ -1,4 +1,4 @@
-//! Requests that the groups do not have, for callers that are ahead of this crate.
+//! Requests that the groups do not have. For callers that are ahead of this crate.
 
 use std::fmt;
 use std::future::IntoFuture;

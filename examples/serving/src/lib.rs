@@ -1,6 +1,8 @@
 //! The tasks of the agents as a service: over HTTP (`serve`), and as tools of the Model
 //! Context Protocol (`mcp_server`).
 //!
+//! Beside them, `webhook` receives what Gong's automation rules send.
+//!
 //! Both programs run [`Tasks`] and differ in how they are asked. Whatever they say of a task,
 //! its fields and its answer comes from the agents' own tables, so a new task is served as
 //! soon as the agents have it.
@@ -17,6 +19,7 @@ mod options;
 mod tasks;
 mod tools;
 mod web;
+mod webhook;
 
 pub use bearer::{Bearer, TOKEN_VARIABLE};
 pub use listen::{Listening, stop_signal};
@@ -24,3 +27,4 @@ pub use options::{Failed, Limits, StoreArguments, TokenArguments, start_logging}
 pub use tasks::Tasks;
 pub use tools::{Tools, mount};
 pub use web::router;
+pub use webhook::{TellingOfCalls, webhook};

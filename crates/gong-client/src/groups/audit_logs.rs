@@ -1,7 +1,7 @@
-//! Audit logs, for callers that watch who did what.
+//! Audit logs. For callers that watch who did what.
 
 use crate::draft::Paged;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use crate::wire::words::LogType;
 use calls::{Timestamp, UserId};

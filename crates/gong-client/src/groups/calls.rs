@@ -1,4 +1,4 @@
-//! Calls, their transcripts and recordings, for callers that want them typed.
+//! Calls, their transcripts and recordings. For callers that want them typed.
 //!
 //! Raw documents, as ingestion lands them, are with [`GongApi`](crate::GongApi).
 
@@ -6,7 +6,7 @@ use super::content::{CallContent, Collaboration, Interaction, MediaUrls};
 use super::context::{NewCallContext, NewPartyContext};
 use crate::draft::{Paged, Pending};
 use crate::filter_body::{extensive_body, transcript_body};
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::{Affiliation, CallScope, CrmSystem, Direction, MediaKind};
 use crate::wire::{records, requests};
 use crate::{Body, CallFilter, ContentSelector, TranscriptFilter};

@@ -1,7 +1,7 @@
-//! How managers coach, for callers that follow it.
+//! How managers coach. For callers that follow it.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use calls::{Timestamp, UserId, WorkspaceId};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What Gong found in a call, for callers of the extensive listing.
+//! What Gong found in a call. For callers of the extensive listing.
 
 use crate::wire::records;
 use crate::wire::words::TrackerKind;

@@ -1,4 +1,4 @@
-//! What a CRM knows about a call or a person, for callers that upload it.
+//! What a CRM knows about a call or a person. For callers that upload it.
 
 use crate::wire::requests;
 use crate::wire::words::CrmSystem;

@@ -1,11 +1,11 @@
-//! A CRM that Gong does not know, for callers that bring its data.
+//! A CRM that Gong does not know. For callers that bring its data.
 //!
 //! Register an integration, say which fields its objects have, upload the objects as a line
 //! of JSON each, and ask until Gong has taken them.
 
 use super::{Accepted, IntegrationReply};
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use crate::wire::words::{CrmEntityType, CrmFieldType, JobStatus};
 use crate::{Body, Error, Result};

@@ -1,9 +1,9 @@
-//! What Gong holds about a person, and erasing it, for callers that answer such requests.
+//! What Gong holds about a person, and erasing it. For callers that answer such requests.
 
 use super::Accepted;
 use super::calls::CrmField;
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use crate::wire::words::CrmSystem;
 use calls::{CallId, Timestamp};

@@ -1,4 +1,4 @@
-//! A digital interaction, for callers of [`engagement().add`](super::engagement::Engagement::add).
+//! A digital interaction. For callers of [`engagement().add`](super::engagement::Engagement::add).
 
 use crate::wire::requests;
 use calls::Timestamp;

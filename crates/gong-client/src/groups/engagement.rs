@@ -1,10 +1,10 @@
-//! What people do with content, for callers whose programs report it to Gong.
+//! What people do with content. For callers whose programs report it to Gong.
 
 use super::context::{NewCallContext, NewPartyContext};
 use super::digital::DigitalInteraction;
 use super::{Accepted, IntegrationReply};
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::requests;
 use crate::wire::words::IntegrationType;
 use calls::{Timestamp, WorkspaceId};

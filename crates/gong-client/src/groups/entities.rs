@@ -1,10 +1,10 @@
-//! Questions to Gong about an account, a deal or a person, for callers that pay its credits.
+//! Questions to Gong about an account, a deal or a person. For callers that pay its credits.
 //!
 //! A question reads at most 60 calls and 500 e-mails. Once the credits are used up, the error
 //! is `QuotaExhausted`.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::{CrmEntityType, TimePeriod};
 use crate::wire::{records, requests};
 use calls::{CallId, Timestamp, WorkspaceId};

@@ -1,7 +1,7 @@
-//! Flows of Gong Engage, for callers that put prospects into them.
+//! Flows of Gong Engage. For callers that put prospects into them.
 
 use crate::draft::{Paged, Pending};
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::{FlowInstanceStatus, FlowVisibility, JobStatus};
 use crate::wire::{records, requests};
 use calls::{Timestamp, WorkspaceId};

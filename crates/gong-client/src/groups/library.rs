@@ -1,7 +1,7 @@
-//! The library of calls, for callers that look for examples in it.
+//! The library of calls. For callers that look for examples in it.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use calls::{CallId, Timestamp, WorkspaceId};
 

@@ -1,7 +1,7 @@
-//! Meetings that Gong makes, for callers that schedule. Gong calls this a beta.
+//! Meetings that Gong makes. For callers that schedule. Gong calls this a beta.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::{records, requests};
 use calls::Timestamp;
 

@@ -1,8 +1,8 @@
-//! Who may see what, for callers that manage access.
+//! Who may see what. For callers that manage access.
 
 use super::Accepted;
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::AccessLevel;
 use crate::wire::{records, requests};
 use calls::{CallId, UserId, WorkspaceId};

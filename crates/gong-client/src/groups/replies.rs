@@ -1,4 +1,4 @@
-//! Replies of several groups, for callers that keep the ids in them.
+//! Replies of several groups. For callers that keep the ids in them.
 
 use crate::wire::records;
 

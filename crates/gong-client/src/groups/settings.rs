@@ -1,9 +1,9 @@
-//! Workspaces, scorecards, trackers, outcomes and briefs, for callers that read how Gong is set up.
+//! Workspaces, scorecards, trackers, outcomes and briefs. For callers that read how Gong is set up.
 
 use super::IntegrationReply;
 use super::engagement::IntegrationTypeSetting;
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use crate::wire::words::ReviewMethod;
 use calls::{Timestamp, UserId, WorkspaceId};

@@ -1,11 +1,11 @@
-//! How people talk, work and are scored, for callers that measure it.
+//! How people talk, work and are scored. For callers that measure it.
 //!
 //! Days are those of the company's time zone. A window of one day is `from` and the day
 //! after; the same day twice is an empty answer.
 
 use super::content::InteractionStat;
 use crate::draft::Paged;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::{AggregationPeriod, ReviewMethod};
 use crate::wire::{records, requests};
 use calls::{CallId, Timestamp, UserId};

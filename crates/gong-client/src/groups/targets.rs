@@ -1,10 +1,10 @@
-//! Targets of sellers, for callers that bring them.
+//! Targets of sellers. For callers that bring them.
 //!
 //! Gong added them after the specification that this crate knows, so their bodies are JSON
 //! as it is.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::records;
 use serde_json::Value;
 

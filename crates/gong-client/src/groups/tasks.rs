@@ -1,7 +1,7 @@
-//! Tasks of users, for callers that show or settle them.
+//! Tasks of users. For callers that show or settle them.
 
 use crate::draft::Pending;
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::words::{TaskKind, TaskStatus};
 use crate::wire::{records, requests};
 use calls::{Timestamp, UserId, WorkspaceId};

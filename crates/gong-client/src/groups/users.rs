@@ -1,7 +1,7 @@
-//! Users of the company, for callers that need more of them than a name.
+//! Users of the company. For callers that need more of them than a name.
 
 use crate::draft::{Paged, Pending};
-use crate::operation::operations;
+use crate::group::operations;
 use crate::wire::{records, requests};
 use calls::{Timestamp, UserId};
 

@@ -1,4 +1,4 @@
-//! An app that is registered with Gong, for callers that have its client id and secret.
+//! An app that is registered with Gong. For callers that have its client id and secret.
 
 use jiff::{SignedDuration, Timestamp};
 use outbound::reqwest::Method;

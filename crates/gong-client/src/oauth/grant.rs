@@ -1,4 +1,4 @@
-//! What an administrator has granted, for callers that keep it in a store of their own.
+//! What an administrator has granted. For callers that keep it in a store of their own.
 
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};

@@ -1,4 +1,4 @@
-//! Access by OAuth: for callers whose program acts for other companies.
+//! Access by OAuth. For callers whose program acts for other companies.
 //!
 //! 1. Send an administrator of the company to [`OAuthApp::authorization_url`].
 //! 2. Gong sends them back to your redirect address with a code, good for ten minutes:

@@ -1,4 +1,4 @@
-//! Where a grant is kept, for callers that have a vault or a database of their own.
+//! Where a grant is kept. For callers that have a vault or a database of their own.
 
 use std::fmt::{self, Debug};
 use std::fs::{File, OpenOptions};

@@ -1,4 +1,4 @@
-//! A verified webhook as an argument of a handler: for callers that serve with axum.
+//! A verified webhook as an argument of a handler. For callers that serve with axum.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What Gong sends: for callers that have checked who sent it.
+//! What Gong sends. For callers that have checked who sent it.
 
 use calls::RawDocument;
 use resilience::ErrorKind;

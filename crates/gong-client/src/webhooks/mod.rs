@@ -1,4 +1,4 @@
-//! Webhooks of Gong's automation rules: for callers that want a call when it is there.
+//! Webhooks of Gong's automation rules. For callers that want a call when it is there.
 //!
 //! Gong knows one event: a call matched a rule. It says nothing about order, repetition or
 //! loss, so tell calls apart by id and let the next sync fill what never came.

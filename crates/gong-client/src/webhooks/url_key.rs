@@ -1,4 +1,4 @@
-//! A key in the address: for callers whose rule does not sign.
+//! A key in the address. For callers whose rule does not sign.
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};

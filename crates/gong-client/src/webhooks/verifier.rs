@@ -1,4 +1,4 @@
-//! Checks the token that Gong signs: for callers whose rule says "Signed JWT header".
+//! Checks the token that Gong signs. For callers whose rule says "Signed JWT header".
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};

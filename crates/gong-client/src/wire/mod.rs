@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 pub(crate) use macros::{records, requests, words};
 pub(crate) use scalar::{Field, Scalar};
 
-/// Fields by Gong's names, for callers that read what is not modelled here.
+/// Fields by Gong's names. For callers that read what is not modelled here.
 pub type Extra = Map<String, Value>;
 
 /// An object that is being read.
