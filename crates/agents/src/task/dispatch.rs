@@ -8,162 +8,27 @@ use calls::{Provenance, Timestamp};
 use futures_util::FutureExt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Serialize;
 use serde_json::Value;
 use snowflake_store::serving::{self, Served};
-use snowflake_store::{
-    CallHeader, CallOrder, CallQuery, CallReader, CallSource, CancellationToken, Period,
-};
+use snowflake_store::{CallOrder, CallQuery, CallReader, CallSource, CancellationToken, Period};
 use tokio::sync::RwLock;
 use tracing::Instrument;
 
-use super::batch::{BatchReport, analyse_all};
-use super::cards::{Cards, ScoredCall};
+use super::batch::analyse_all;
+use super::cards::Cards;
 use super::input::parse;
 use super::model::{AskAbout, BatchCalls, CallFilter, Likeness, Task, TaskPeriod};
 use super::names;
 use super::reply::{Request, Sources, reply};
+use super::result::TaskResult;
 use super::stats::{TaskCounters, TaskStats};
 use crate::insights::InsightBuilder;
-use crate::scorecard::{Scorecard, ScorecardAgent, ScorecardResult};
+use crate::scorecard::{Scorecard, ScorecardAgent};
 use crate::targets::CoachingSettings;
 use crate::{
-    AccountTimeline, AnswerSource, AskAgent, AskScope, AskedAnswer, CallAnalysis,
-    CallAnalysisAgent, CallSearch, CoachingReport, CoachingSummary, DealAgent, DealOverview,
-    Digest, DigestAgent, Error, ErrorCode, FollowUp, FollowUpAgent, FoundCall, Patterns,
-    PeriodChoice, Result, SalesCoachAgent, SentimentTrends, TeamBenchmark, TeamOverview,
+    AskAgent, AskScope, CallAnalysisAgent, CallSearch, DealAgent, DigestAgent, Error, ErrorCode,
+    FollowUpAgent, PeriodChoice, Result, SalesCoachAgent,
 };
-
-/// The result of a task.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum TaskResult {
-    /// Of `analyze_call`.
-    Analysis(Box<CallAnalysis>),
-    /// Of `coach_rep`.
-    Coaching(Box<CoachingReport>),
-    /// Of `find_similar_calls` and `search_calls`.
-    Found {
-        /// Best first.
-        calls: Vec<FoundCall>,
-    },
-    /// Of `batch_analysis`.
-    Batch(BatchReport),
-    /// Of `team_overview`.
-    Team(Box<TeamOverview>),
-    /// Of `coaching_summary`.
-    Summary(Box<CoachingSummary>),
-    /// Of `team_benchmark`.
-    Benchmark(Box<TeamBenchmark>),
-    /// Of `find_patterns`.
-    Patterns(Box<Patterns>),
-    /// Of `sentiment_trends`.
-    Sentiment(Box<SentimentTrends>),
-    /// Of `ask`.
-    Asked(Box<AskedAnswer>),
-    /// Of `score_call`.
-    Scored(Box<ScoredCall>),
-    /// Of `scorecard`.
-    Scorecard(Box<ScorecardResult>),
-    /// Of `follow_up`.
-    FollowUp(Box<FollowUp>),
-    /// Of `digest`.
-    Digest(Box<Digest>),
-    /// Of `deal_overview`.
-    Deal(Box<DealOverview>),
-    /// Of `account_timeline`.
-    Account(Box<AccountTimeline>),
-    /// Of `list_calls`.
-    Listed {
-        /// In the requested order.
-        calls: Vec<CallHeader>,
-    },
-}
-
-impl TaskResult {
-    /// Why it is less than what was asked for, each reason once; empty when it is not.
-    pub fn degraded(&self) -> Vec<&str> {
-        let mut reasons: Vec<&str> = Vec::new();
-        for analysis in self.analyses() {
-            for reason in &analysis.degraded {
-                if !reasons.contains(&reason.as_str()) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        if let Self::Asked(answer) = self {
-            reasons.extend(answer.degraded.as_deref());
-        }
-        if let Self::Scored(scored) = self {
-            reasons.extend(scored.score.degraded.iter().map(String::as_str));
-        }
-        if let Self::FollowUp(one) = self {
-            reasons.extend(one.degraded.iter().map(String::as_str));
-        }
-        for reason in self.scorecard().into_iter().flat_map(|card| &card.degraded) {
-            if !reasons.contains(&reason.as_str()) {
-                reasons.push(reason);
-            }
-        }
-        let over_calls = match self {
-            Self::Deal(deal) => deal.degraded.as_slice(),
-            Self::Account(account) => account.degraded.as_slice(),
-            _ => &[],
-        };
-        reasons.extend(over_calls.iter().map(String::as_str));
-        reasons
-    }
-
-    /// Whether it lists calls, and none.
-    fn found_nothing(&self) -> bool {
-        match self {
-            Self::Found { calls } => calls.is_empty(),
-            Self::Listed { calls } => calls.is_empty(),
-            _ => false,
-        }
-    }
-
-    /// Whether a generative model has read what it speaks of.
-    pub fn is_ai_enhanced(&self) -> bool {
-        let is_written =
-            matches!(self, Self::Asked(answer) if answer.source == AnswerSource::Model);
-        let is_read = matches!(self, Self::Scored(scored) if scored.score.ai_enhanced);
-        let is_drafted = matches!(self, Self::FollowUp(one)
-            if one.draft.as_ref().is_some_and(|draft| draft.by_model));
-        let is_answered = self.scorecard().is_some_and(|card| card.by_model);
-        let is_told = match self {
-            Self::Deal(deal) => deal.ai_enhanced,
-            Self::Account(account) => account.ai_enhanced,
-            _ => false,
-        };
-        is_written
-            || is_read
-            || is_told
-            || is_drafted
-            || is_answered
-            || self.analyses().any(|one| one.reading.ai_enhanced)
-    }
-
-    fn scorecard(&self) -> Option<&ScorecardResult> {
-        match self {
-            Self::Scored(scored) => scored.scorecard.as_ref(),
-            Self::Scorecard(card) => Some(card),
-            _ => None,
-        }
-    }
-
-    fn analyses(&self) -> impl Iterator<Item = &CallAnalysis> {
-        let (one, many) = match self {
-            Self::Analysis(analysis) => (Some(&**analysis), None),
-            Self::Batch(report) => (None, Some(&report.calls)),
-            _ => (None, None),
-        };
-        let many = many.into_iter().flatten();
-        one.into_iter()
-            .chain(many.filter_map(|item| item.outcome.as_deref().ok()))
-    }
-}
 
 /// How long a task may take when nobody says otherwise: a batch of 500 calls, each read by a
 /// model, is within it.

@@ -20,12 +20,14 @@ mod input;
 mod model;
 mod names;
 mod reply;
+mod result;
 mod stats;
 
 pub use batch::{BatchItem, BatchReport};
 pub use cards::ScoredCall;
-pub use dispatch::{Dispatcher, TaskResult};
+pub use dispatch::Dispatcher;
 pub use input::{Field, FieldKind, TaskSpec};
 pub use model::{AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod};
 pub use reply::refusal;
+pub use result::TaskResult;
 pub use stats::TaskStats;

@@ -1,0 +1,144 @@
+//! What tasks give.
+
+use serde::Serialize;
+use snowflake_store::CallHeader;
+
+use super::batch::BatchReport;
+use super::cards::ScoredCall;
+use crate::scorecard::ScorecardResult;
+use crate::{
+    AccountTimeline, AnswerSource, AskedAnswer, CallAnalysis, CoachingReport, CoachingSummary,
+    DealOverview, Digest, FollowUp, FoundCall, Patterns, SentimentTrends, TeamBenchmark,
+    TeamOverview,
+};
+
+/// The result of a task.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum TaskResult {
+    /// Of `analyze_call`.
+    Analysis(Box<CallAnalysis>),
+    /// Of `coach_rep`.
+    Coaching(Box<CoachingReport>),
+    /// Of `find_similar_calls` and `search_calls`.
+    Found {
+        /// Best first.
+        calls: Vec<FoundCall>,
+    },
+    /// Of `batch_analysis`.
+    Batch(BatchReport),
+    /// Of `team_overview`.
+    Team(Box<TeamOverview>),
+    /// Of `coaching_summary`.
+    Summary(Box<CoachingSummary>),
+    /// Of `team_benchmark`.
+    Benchmark(Box<TeamBenchmark>),
+    /// Of `find_patterns`.
+    Patterns(Box<Patterns>),
+    /// Of `sentiment_trends`.
+    Sentiment(Box<SentimentTrends>),
+    /// Of `ask`.
+    Asked(Box<AskedAnswer>),
+    /// Of `score_call`.
+    Scored(Box<ScoredCall>),
+    /// Of `scorecard`.
+    Scorecard(Box<ScorecardResult>),
+    /// Of `follow_up`.
+    FollowUp(Box<FollowUp>),
+    /// Of `digest`.
+    Digest(Box<Digest>),
+    /// Of `deal_overview`.
+    Deal(Box<DealOverview>),
+    /// Of `account_timeline`.
+    Account(Box<AccountTimeline>),
+    /// Of `list_calls`.
+    Listed {
+        /// In the requested order.
+        calls: Vec<CallHeader>,
+    },
+}
+
+impl TaskResult {
+    /// Why it is less than what was asked for, each reason once; empty when it is not.
+    pub fn degraded(&self) -> Vec<&str> {
+        let mut reasons: Vec<&str> = Vec::new();
+        for analysis in self.analyses() {
+            for reason in &analysis.degraded {
+                if !reasons.contains(&reason.as_str()) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        if let Self::Asked(answer) = self {
+            reasons.extend(answer.degraded.as_deref());
+        }
+        if let Self::Scored(scored) = self {
+            reasons.extend(scored.score.degraded.iter().map(String::as_str));
+        }
+        if let Self::FollowUp(one) = self {
+            reasons.extend(one.degraded.iter().map(String::as_str));
+        }
+        for reason in self.scorecard().into_iter().flat_map(|card| &card.degraded) {
+            if !reasons.contains(&reason.as_str()) {
+                reasons.push(reason);
+            }
+        }
+        let over_calls = match self {
+            Self::Deal(deal) => deal.degraded.as_slice(),
+            Self::Account(account) => account.degraded.as_slice(),
+            _ => &[],
+        };
+        reasons.extend(over_calls.iter().map(String::as_str));
+        reasons
+    }
+
+    /// Whether it lists calls, and none.
+    pub(super) fn found_nothing(&self) -> bool {
+        match self {
+            Self::Found { calls } => calls.is_empty(),
+            Self::Listed { calls } => calls.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a generative model has read what it speaks of.
+    pub fn is_ai_enhanced(&self) -> bool {
+        let is_written =
+            matches!(self, Self::Asked(answer) if answer.source == AnswerSource::Model);
+        let is_read = matches!(self, Self::Scored(scored) if scored.score.ai_enhanced);
+        let is_drafted = matches!(self, Self::FollowUp(one)
+            if one.draft.as_ref().is_some_and(|draft| draft.by_model));
+        let is_answered = self.scorecard().is_some_and(|card| card.by_model);
+        let is_told = match self {
+            Self::Deal(deal) => deal.ai_enhanced,
+            Self::Account(account) => account.ai_enhanced,
+            _ => false,
+        };
+        is_written
+            || is_read
+            || is_told
+            || is_drafted
+            || is_answered
+            || self.analyses().any(|one| one.reading.ai_enhanced)
+    }
+
+    pub(super) fn scorecard(&self) -> Option<&ScorecardResult> {
+        match self {
+            Self::Scored(scored) => scored.scorecard.as_ref(),
+            Self::Scorecard(card) => Some(card),
+            _ => None,
+        }
+    }
+
+    pub(super) fn analyses(&self) -> impl Iterator<Item = &CallAnalysis> {
+        let (one, many) = match self {
+            Self::Analysis(analysis) => (Some(&**analysis), None),
+            Self::Batch(report) => (None, Some(&report.calls)),
+            _ => (None, None),
+        };
+        let many = many.into_iter().flatten();
+        one.into_iter()
+            .chain(many.filter_map(|item| item.outcome.as_deref().ok()))
+    }
+}
