@@ -23,7 +23,7 @@ use cortex::LocalLanguage;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use snowflake_store::{
-    CallInsights, CallReader, CallReading, CrmSnapshot, Finding, Insights, Landing, LandingPage,
+    CallInsights, CallReader, CallReading, CitedItem, CrmSnapshot, Insights, Landing, LandingPage,
     SqliteStore, TransformScope,
 };
 
@@ -190,7 +190,7 @@ fn documents(at: usize, started: Timestamp) -> (Value, Value) {
 }
 
 fn insights_of(at: usize, language: &InsightBuilder) -> CallInsights {
-    let finding = |kind: &str, sentence: u32| Finding {
+    let finding = |kind: &str, sentence: u32| CitedItem {
         kind: kind.to_owned(),
         text: "The price is a good deal more than what we have planned.".to_owned(),
         score: 0.8,
