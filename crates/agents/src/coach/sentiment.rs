@@ -307,7 +307,7 @@ fn summary(
             .filter_map(|bucket| Some((bucket.mean?, bucket)))
     };
     let first = with_tone().next();
-    let last = with_tone().last();
+    let last = with_tone().next_back();
     if let (Some((first, _)), Some((last, _))) = (first, last) {
         let went = match course {
             Course::Improving => "The tone rises",
