@@ -211,7 +211,7 @@ async fn find(
         let (from, to) = week_of(day, zone)?;
         // Due dates count from today, in a week that is over from its last day.
         let last = to.saturating_sub(1.second());
-        let today = to
+        let today = last
             .timestamp()
             .min(now)
             .to_zoned_datetime(zone.clone())
