@@ -1,6 +1,7 @@
 //! What the examples share: logs, errors and progress on stderr, and how they end.
 #![allow(dead_code, reason = "each example uses its part")]
 
+pub(crate) mod backlog;
 pub(crate) mod ending;
 
 use std::error::Error;

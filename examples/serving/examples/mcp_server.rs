@@ -60,8 +60,8 @@ async fn main() -> ExitCode {
 }
 
 async fn on_stdio(arguments: &Arguments) -> Result<(), Failed> {
-    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
-    let tools = Tools::new(tasks, arguments.limits);
+    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
+    let tools = Tools::new(Arc::clone(&tasks), arguments.limits);
     let stop = CancellationToken::new();
     let serving = async {
         let service = serve_server_with_ct(tools, stdio_pipes(), stop.clone()).await;
@@ -71,10 +71,12 @@ async fn on_stdio(arguments: &Arguments) -> Result<(), Failed> {
             .await
             .map_err(|error| Failed::new(1, error))
     };
-    tokio::select! {
+    let served = tokio::select! {
         ended = serving => ended.map(drop),
         () = serving::stop_signal() => Ok(()),
-    }
+    };
+    tasks.shutdown().await;
+    served
 }
 
 async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Failed> {
@@ -83,12 +85,12 @@ async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Faile
         return Err(Failed::new(2, advice));
     }
     let bearer = arguments.token.bearer(address)?;
-    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
+    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
     let listening = Listening::on(address).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}/mcp");
     let stop = CancellationToken::new();
-    let tools = Tools::new(tasks, arguments.limits);
+    let tools = Tools::new(Arc::clone(&tasks), arguments.limits);
     let (hosts, origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
     let router = serving::mount(tools, bearer, hosts, origins, stop.clone());
     let asked_to_stop = async {
@@ -97,5 +99,7 @@ async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Faile
         stop.cancel();
     };
     let grace = arguments.limits.grace();
-    listening.serve(router, asked_to_stop, grace).await
+    let served = listening.serve(router, asked_to_stop, grace).await;
+    tasks.shutdown().await;
+    served
 }

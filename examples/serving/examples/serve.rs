@@ -47,11 +47,11 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Failed> {
     let bearer = arguments.token.bearer(arguments.listen)?;
-    let tasks = Arc::new(Tasks::open(&arguments.store).await?);
+    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
     let listening = Listening::on(arguments.listen).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}");
-    let router = serving::router(tasks, bearer, arguments.limits);
+    let router = serving::router(Arc::clone(&tasks), bearer, arguments.limits);
     let grace = arguments.limits.grace();
     listening.serve(router, serving::stop_signal(), grace).await
 }

@@ -27,12 +27,18 @@ impl Reply {
         Self::of(json!({"success": false, "error": error}))
     }
 
-    /// Puts the request's id into it.
+    /// Puts the request's id into it, unless it has one.
     pub(crate) fn with_request_id(mut self, id: &str) -> Self {
         if let Value::Object(fields) = &mut self.envelope {
-            fields.insert("request_id".to_owned(), id.into());
+            let entry = fields.entry("request_id");
+            entry.or_insert_with(|| id.into());
         }
         self
+    }
+
+    /// The request's id, where it has one.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.envelope.get("request_id").and_then(Value::as_str)
     }
 
     /// Whether it is less than what was asked for.
@@ -56,6 +62,8 @@ fn status_of(code: &str) -> StatusCode {
     }
     match code {
         "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        "unsupported" => StatusCode::NOT_IMPLEMENTED,
+        "cancelled" => StatusCode::SERVICE_UNAVAILABLE,
         "store_failed" | "backend_failed" => StatusCode::BAD_GATEWAY,
         // The call is there, and what was asked of it is not yet.
         "no_transcript" => StatusCode::CONFLICT,

@@ -8,6 +8,8 @@ use std::fmt::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use gong_snowflake::resilience::RouteStats;
+
 /// Upper bounds of the histogram's buckets, in seconds.
 const BOUNDS: [f64; 12] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
@@ -66,7 +68,7 @@ impl Metrics {
     }
 
     /// All of it, in Prometheus' text format.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, routed: Option<RouteStats>) -> String {
         let counted = self.counted();
         let mut text = String::new();
         head(
@@ -93,6 +95,7 @@ impl Metrics {
                 format_args!("tasks_degraded_total{{task=\"{task}\"}} {count}"),
             );
         }
+        store_questions(&mut text, routed);
         head(&mut text, "tasks_in_flight", "gauge", "Tasks under way.");
         line(
             &mut text,
@@ -142,6 +145,31 @@ impl Drop for UnderWay<'_> {
     }
 }
 
+/// Who answered the questions that tasks put to the store; nothing without a fallback.
+fn store_questions(text: &mut String, routed: Option<RouteStats>) {
+    let Some(routed) = routed else { return };
+    head(
+        text,
+        "store_requests_total",
+        "counter",
+        "Questions to the store by who answered, and why the fallback did.",
+    );
+    for (answered_by, why, count) in [
+        ("primary", "", routed.primary),
+        ("fallback", "share", routed.fallback_by_share),
+        ("fallback", "failure", routed.fallback_after_failure),
+        ("fallback", "timeout", routed.fallback_after_timeout),
+        ("fallback", "breaker", routed.fallback_for_breaker),
+    ] {
+        line(
+            text,
+            format_args!(
+                "store_requests_total{{answered_by=\"{answered_by}\",why=\"{why}\"}} {count}"
+            ),
+        );
+    }
+}
+
 /// What stands before each name.
 const PREFIX: &str = "gong_snowflake_";
 
@@ -165,7 +193,11 @@ mod tests {
         metrics.record("ask", "ok", true, Duration::from_millis(30));
         metrics.record("ask", "call_not_found", false, Duration::from_secs(60));
         let under_way = metrics.begin();
-        let text = metrics.text();
+        let routed = RouteStats {
+            fallback_after_timeout: 3,
+            ..RouteStats::default()
+        };
+        let text = metrics.text(Some(routed));
         for expected in [
             "gong_snowflake_tasks_total{task=\"ask\",outcome=\"ok\"} 1\n",
             "gong_snowflake_tasks_total{task=\"ask\",outcome=\"call_not_found\"} 1\n",
@@ -177,13 +209,14 @@ mod tests {
             "gong_snowflake_task_duration_seconds_bucket{task=\"ask\",le=\"+Inf\"} 2\n",
             "gong_snowflake_task_duration_seconds_sum{task=\"ask\"} 60.03\n",
             "gong_snowflake_task_duration_seconds_count{task=\"ask\"} 2\n",
+            "gong_snowflake_store_requests_total{answered_by=\"fallback\",why=\"timeout\"} 3\n",
         ] {
             assert!(text.contains(expected), "{expected}{text}");
         }
         drop(under_way);
         assert!(
             metrics
-                .text()
+                .text(None)
                 .contains("gong_snowflake_tasks_in_flight 0\n")
         );
     }

@@ -69,7 +69,12 @@ fn paths() -> Value {
         ("413", "The task is longer than a megabyte."),
         ("415", "The body is not said to be JSON."),
         ("500", "A bug."),
+        (
+            "501",
+            "The fallback answers for the store, and cannot do such a task.",
+        ),
         ("502", "The store or the language backend failed."),
+        ("503", "The service is stopping."),
         ("504", "The task took longer than the service allows."),
     ] {
         replies[status] = failure(description);
@@ -131,7 +136,9 @@ pub(crate) fn envelope_schema() -> Value {
             "success": {"const": true},
             "task_type": {"type": "string"},
             "request_id": {"type": "string", "description": "Also in the header X-Request-Id."},
+            "version": {"type": "string"},
             "data_source": {"type": "string", "description": "The store that answered."},
+            "confidence": {"type": ["object", "null"], "description": "How far to trust it, and what that is made of."},
             "ai_enhanced": {"type": "boolean", "description": "Whether a generative model read what the answer speaks of."},
             "degraded": {"type": "array", "items": {"type": "string"}, "description": "Why it is less than what was asked for; empty when it is not."},
             "result": {"type": "object", "description": "What the task gives; see docs/tasks.md."},

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use gong_snowflake::agents::insights::InsightBuilder;
-use gong_snowflake::{Backend, LanguageOptions, StoreLocation};
+use gong_snowflake::{
+    AgentOptions, Backend, FallbackStore, LanguageOptions, StoreLocation, StoreOptions,
+};
 use tracing_subscriber::EnvFilter;
 
 use crate::bearer::{Bearer, TOKEN_VARIABLE};
@@ -25,6 +26,9 @@ pub struct StoreArguments {
     /// Who reads a call when the backend fails to.
     #[arg(long, value_enum, default_value_t = Fallback::Local)]
     fallback: Fallback,
+    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none.
+    #[arg(long, default_value = "none")]
+    fallback_store: FallbackStore,
     /// Keeps names, companies, addresses and numbers from the backend.
     #[arg(long)]
     redact: bool,
@@ -42,15 +46,18 @@ enum Fallback {
 }
 
 impl StoreArguments {
-    pub(crate) fn language(&self) -> Result<InsightBuilder, Failed> {
-        let mut options = LanguageOptions::new(self.backend);
+    pub(crate) fn agents(&self) -> AgentOptions {
+        let mut language = LanguageOptions::new(self.backend);
         if self.fallback == Fallback::Local {
-            options = options.with_local_fallback();
+            language = language.with_local_fallback();
         }
         if self.redact {
-            options = options.with_redaction();
+            language = language.with_redaction();
         }
-        options.open().map_err(|error| Failed::new(2, error))
+        AgentOptions::new(self.store.clone())
+            .with_store_options(StoreOptions::new("serve"))
+            .with_language(language)
+            .with_fallback(self.fallback_store.clone())
     }
 
     pub(crate) fn analyse_every(&self) -> Option<Duration> {

@@ -1,21 +1,18 @@
 //! Tasks on one store, for as long as the program runs.
 
-use std::sync::Arc;
-
-use gong_snowflake::agents::task::{Dispatcher, Task};
-use gong_snowflake::resilience::ErrorKind;
-use gong_snowflake::snowflake_store::{self, CallStore, Health};
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::agents::task::Task;
+use gong_snowflake::resilience::{ErrorKind, RouteStats};
+use gong_snowflake::snowflake_store::{self, Health};
+use gong_snowflake::{Agents, StoreLocation};
 
 use crate::backlog::Backlog;
 use crate::envelope::Reply;
-use crate::options::{Failed, StoreArguments};
+use crate::options::{Failed, Limits, StoreArguments};
 
 /// Runs tasks on a store and a language backend.
 #[derive(Debug)]
 pub struct Tasks {
-    store: Arc<dyn CallStore>,
-    dispatcher: Dispatcher,
+    agents: Agents,
     /// None where this process may not write, or is not to.
     backlog: Option<Backlog>,
 }
@@ -27,66 +24,58 @@ impl Tasks {
     /// # Errors
     /// Exit code 2: the store or the backend is not there, or a setting of it is wrong.
     /// Exit code 1: it is out of reach.
-    pub async fn open(arguments: &StoreArguments) -> Result<Self, Failed> {
-        let location = &arguments.store;
-        if let StoreLocation::Sqlite(path) = location
+    pub async fn open(arguments: &StoreArguments, limits: Limits) -> Result<Self, Failed> {
+        if let StoreLocation::Sqlite(path) = &arguments.store
             && !path.exists()
         {
             // Opening would create it, and an empty store answers nothing.
             return Err(Failed::new(2, format!("{} does not exist", path.display())));
         }
-        let language = arguments.language()?;
-        let (store, can_write) = open(location).await.map_err(|error| {
+        let options = arguments.agents().with_time_limit(limits.task());
+        let agents = Agents::open(&options).await.map_err(|error| {
             let code = match error.kind() {
                 ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
                 _ => 1,
             };
             Failed::new(code, error)
         })?;
-        let every = arguments.analyse_every().filter(|_| can_write);
-        let start = |every| Backlog::start(Arc::clone(&store), language.clone(), every);
-        let backlog = every.map(start);
-        let dispatcher = Dispatcher::new(store.clone(), language);
-        let dispatcher = dispatcher.with_data_source(match location {
-            StoreLocation::Snowflake => "snowflake",
-            _ => "sqlite",
-        });
-        Ok(Self {
-            store,
-            dispatcher,
-            backlog,
-        })
+        let can_write = agents
+            .store()
+            .health()
+            .await
+            .is_ok_and(|health| health.writable);
+        let backlog = arguments
+            .analyse_every()
+            .filter(|_| can_write)
+            .map(|every| Backlog::start(agents.store().clone(), agents.language().clone(), every));
+        Ok(Self { agents, backlog })
     }
 
     /// Runs a task given as JSON. Whatever it is, there is a reply.
     pub(crate) async fn run(&self, task: &[u8]) -> Reply {
+        let rests_on_others =
+            |task: Task| task.spec().is_some_and(|spec| spec.rests_on_all_insights);
         if let Some(backlog) = &self.backlog
-            && Task::from_json(task)
-                .is_ok_and(|task| task.spec().is_some_and(|spec| spec.rests_on_all_insights))
+            && Task::from_json(task).is_ok_and(rests_on_others)
         {
             backlog.first_look().await;
         }
-        let (envelope, _) = self.dispatcher.run_json(task).await;
+        let (envelope, _) = self.agents.dispatcher().run_json(task).await;
         Reply::of(envelope)
     }
 
     /// How the store is.
     pub(crate) async fn health(&self) -> Result<Health, snowflake_store::Error> {
-        self.store.health().await
+        self.agents.store().health().await
     }
-}
 
-/// Opens a store, and says whether for writing.
-async fn open(
-    location: &StoreLocation,
-) -> Result<(Arc<dyn CallStore>, bool), snowflake_store::Error> {
-    let options = StoreOptions::new("serve");
-    match location.open_with(&options).await {
-        Ok(store) => Ok((store, true)),
-        Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission) => {
-            let opened = location.open_with(&options.reading()).await;
-            Ok((opened.map_err(|_| error)?, false))
-        }
-        Err(error) => Err(error),
+    /// How often store and fallback have answered; `None` without a fallback.
+    pub(crate) fn route_stats(&self) -> Option<RouteStats> {
+        self.agents.route_stats()
+    }
+
+    /// Ends what still runs, and waits until it has ended.
+    pub async fn shutdown(&self) {
+        self.agents.shutdown().await;
     }
 }

@@ -10,10 +10,10 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use gong_snowflake::agents::task::Task;
 use http_body_util::LengthLimitError;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::bearer::{self, Bearer};
@@ -68,13 +68,16 @@ pub fn router(tasks: Arc<Tasks>, bearer: Bearer, limits: Limits) -> Router {
         .with_state(service)
 }
 
-async fn run_task(State(service): State<Arc<Service>>, request: Request) -> Response {
+async fn run_task(
+    State(service): State<Arc<Service>>,
+    Extension(RequestId(id)): Extension<RequestId>,
+    request: Request,
+) -> Response {
     let started = Instant::now();
     let _under_way = service.metrics.begin();
-    let id = request.extensions().get::<RequestId>().cloned();
     let limit = service.limits.task();
     // What is dropped when time is up is cancelled, the body's reading included.
-    let (task, reply) = tokio::time::timeout(limit, service.answer(request))
+    let (task, reply) = tokio::time::timeout(limit, service.answer(&id, request))
         .await
         .unwrap_or_else(|_| (UNKNOWN_TASK, Reply::refusal(Refusal::TIMED_OUT)));
     let outcome = reply.code.as_deref().unwrap_or("ok");
@@ -82,22 +85,16 @@ async fn run_task(State(service): State<Arc<Service>>, request: Request) -> Resp
     service
         .metrics
         .record(task, outcome, reply.is_degraded(), took);
-    tracing::info!(
-        task,
-        outcome,
-        seconds = took.as_secs_f64(),
-        "answered a task"
-    );
-    let reply = match id {
-        Some(RequestId(id)) => reply.with_request_id(&id),
-        None => reply,
-    };
-    (reply.status(), Json(reply.envelope)).into_response()
+    let reply = reply.with_request_id(&id);
+    // A task may bring an id of its own.
+    let id = reply.request_id().map(HeaderValue::from_str);
+    let id = id.and_then(Result::ok).map(|id| [(REQUEST_ID, id)]);
+    (reply.status(), id, Json(reply.envelope)).into_response()
 }
 
 impl Service {
     /// The task's name for the counters, and the reply.
-    async fn answer(&self, request: Request) -> (&'static str, Reply) {
+    async fn answer(&self, id: &str, request: Request) -> (&'static str, Reply) {
         if !is_json(request.headers()) {
             return (UNKNOWN_TASK, Reply::refusal(Refusal::NOT_JSON));
         }
@@ -105,7 +102,20 @@ impl Service {
             Ok(body) => body,
             Err(refusal) => return (UNKNOWN_TASK, Reply::refusal(refusal)),
         };
-        (task_name(&body), self.tasks.run(&body).await)
+        // What is no object is the agents' to refuse.
+        let Ok(Value::Object(mut task)) = serde_json::from_slice(&body) else {
+            let mut reply = self.tasks.run(&body).await;
+            reply.envelope["request_id"] = id.into();
+            return (UNKNOWN_TASK, reply);
+        };
+        task.entry("request_id").or_insert_with(|| id.into());
+        let name = task_name(&task);
+        (
+            name,
+            self.tasks
+                .run(Value::Object(task).to_string().as_bytes())
+                .await,
+        )
     }
 }
 
@@ -129,11 +139,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// One of the names that there are: callers must not name series.
-fn task_name(body: &[u8]) -> &'static str {
-    let task: Option<Value> = serde_json::from_slice(body).ok();
-    let named = task
-        .as_ref()
-        .and_then(|task| task.get("task_type")?.as_str());
+fn task_name(task: &Map<String, Value>) -> &'static str {
+    let named = task.get("task_type").and_then(Value::as_str);
     Task::specs()
         .find(|spec| Some(spec.name) == named)
         .map_or(UNKNOWN_TASK, |spec| spec.name)
@@ -142,7 +149,10 @@ fn task_name(body: &[u8]) -> &'static str {
 async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
     const FORMAT: HeaderValue =
         HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    ([(CONTENT_TYPE, FORMAT)], service.metrics.text())
+    (
+        [(CONTENT_TYPE, FORMAT)],
+        service.metrics.text(service.tasks.route_stats()),
+    )
 }
 
 async fn ready(State(service): State<Arc<Service>>) -> Result<Response, Refusal> {
@@ -173,7 +183,7 @@ pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     }
     tracing::debug!(%method, path, id, status = response.status().as_u16(), "answered");
     if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+        response.headers_mut().entry(REQUEST_ID).or_insert(id);
     }
     response
 }

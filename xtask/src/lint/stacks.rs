@@ -12,6 +12,10 @@ use crate::workspace::Workspace;
 /// The only member that names the HTTP library.
 const HTTP: (&str, &str) = ("gong-snowflake-outbound", "reqwest");
 
+/// What serves tasks. It stays out of the facade's examples too: they share their dependencies,
+/// and the quickstart would compile them.
+const SERVING: [&str; 2] = ["axum", "rmcp"];
+
 /// Package, features beyond none, and what must not come along.
 const RULES: [(&str, &str, &[&str]); 13] = [
     (
@@ -83,6 +87,12 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<()> {
                 .map(|name| format!("{package} with features \"{features}\" brings {name}")),
         );
     }
+    let mut facade = workspace.cargo(["tree", "--package", "gong-snowflake"]);
+    facade.args(["--edges", "normal,dev", "--prefix", "none"]);
+    let facade = process::output(&mut facade)?;
+    problems.extend(
+        brought_along(&facade, &SERVING).map(|name| format!("the facade's examples bring {name}")),
+    );
     for member in workspace.members() {
         let names_it =
             |named: &crate::workspace::Dependency| named.name == HTTP.1 && named.kind.is_none();

@@ -34,7 +34,19 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 /// that are compiled already; cargo's own check would compile them all anew.
 fn package(workspace: &Workspace) -> anyhow::Result<()> {
     let arguments = ["package", "--workspace", "--no-verify", "--allow-dirty"];
-    process::run(workspace.cargo(arguments).args(["--exclude", "xtask"]))
+    let mut command = workspace.cargo(arguments);
+    // cargo packages members, also those that go to no registry.
+    let published: Vec<&str> = workspace
+        .published()
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    for member in workspace.members() {
+        if !published.contains(&member.name.as_str()) {
+            command.args(["--exclude", &member.name]);
+        }
+    }
+    process::run(&mut command)
 }
 
 /// Where the unpacked packages are.

@@ -8,6 +8,7 @@
 
 pub(crate) mod fakesnow;
 mod libtest;
+mod mcp;
 mod nextest;
 
 use anyhow::bail;
@@ -58,12 +59,14 @@ struct Skip {
 /// Runs tests, then doctests, and prints the sum of both.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut total = Outcome::default();
-    let fakesnow = start_fakesnow(workspace, &mut total);
+    let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
+    let clients = total.wanted("the protocol's client", mcp::clients(workspace));
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
         if let Some(fakesnow) = &fakesnow {
             command.envs(fakesnow.variables().iter().cloned());
         }
+        command.envs(clients.iter().flatten());
         command
     };
     let tests = if workspace.has_subcommand("nextest") {
@@ -91,26 +94,21 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Without a stand-in the tests that want one are skipped, except on CI, where
-/// nobody would notice.
-fn start_fakesnow(workspace: &Workspace, total: &mut Outcome) -> Option<FakeSnow> {
-    match FakeSnow::start(workspace) {
-        Ok(fakesnow) => Some(fakesnow),
-        Err(error) if std::env::var_os("CI").is_some() => {
-            total.add(Err(error));
-            None
-        }
-        Err(error) => {
-            total.skips.push(Skip {
-                test: "every test on Snowflake's stand-in".to_owned(),
-                reason: format!("{error:#}"),
-            });
-            None
-        }
-    }
-}
-
 impl Outcome {
+    /// What tests want from outside. Without it they are skipped, except on CI, where nobody
+    /// would notice.
+    fn wanted<T>(&mut self, what: &str, there: anyhow::Result<T>) -> Option<T> {
+        match there {
+            Ok(there) => return Some(there),
+            Err(error) if std::env::var_os("CI").is_some() => self.add(Err(error)),
+            Err(error) => self.skips.push(Skip {
+                test: format!("every test on {what}"),
+                reason: format!("{error:#}"),
+            }),
+        }
+        None
+    }
+
     /// Adds a run. One that could not be run at all, such as for a compiler
     /// error, counts as a failure: nobody must read `0 failed` then.
     fn add(&mut self, run: anyhow::Result<Outcome>) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::day;
+use super::dates::Dates;
 use crate::coach::name_of;
 use crate::{Assessment, CoachMetric, TeamOverview, TeamRow, prose};
 
@@ -45,11 +45,15 @@ const TEAM_COLUMNS: [(CoachMetric, &str); 6] = [
 ];
 
 impl<'a> TeamView<'a> {
-    pub(super) fn of(overview: &'a TeamOverview) -> Self {
+    pub(super) fn of(overview: &'a TeamOverview, dates: &Dates) -> Self {
         Self {
-            period: overview
-                .period
-                .map(|period| format!("{} to {}", day(period.from), day(period.to))),
+            period: overview.period.map(|period| {
+                format!(
+                    "{} to {}",
+                    dates.day(period.from),
+                    dates.last_day(period.to)
+                )
+            }),
             columns: TEAM_COLUMNS.iter().map(|(_, label)| *label).collect(),
             rows: overview.reps.iter().map(row_view).collect(),
             medians: TEAM_COLUMNS

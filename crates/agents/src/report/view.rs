@@ -5,14 +5,16 @@ use std::cmp::Reverse;
 use calls::Affiliation;
 use serde::Serialize;
 
+use super::Total;
 use super::charts::ToneChart;
+use super::dates::Dates;
+use super::digest_view::DigestView;
 use super::team_view::TeamView;
 use super::tracks::{Sparkline, TeamTrack};
-use super::{Total, day, day_and_time};
 use crate::coach::name_of;
 use crate::{
-    CallAnalysis, CoachingReport, Course, Evidence, FoundCall, GoodDirection, MetricStanding,
-    ScorePart, prose,
+    CallAnalysis, CoachingReport, Course, DealOverview, Evidence, FoundCall, GoodDirection,
+    MetricStanding, ScorePart, prose,
 };
 
 #[derive(Debug, Serialize)]
@@ -23,14 +25,14 @@ pub(super) struct Page<'a> {
     pub(super) analysis: Option<AnalysisView<'a>>,
     pub(super) similar: Vec<SimilarView<'a>>,
     pub(super) coaching: Option<CoachingView<'a>>,
+    pub(super) deal: Option<&'a DealOverview>,
+    pub(super) digest: Option<DigestView<'a>>,
     pub(super) team: Option<TeamView<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct AnalysisView<'a> {
     analysis: &'a CallAnalysis,
-    /// A link only where it is one: text from outside may hold a script URL.
-    url: Option<&'a str>,
     started: String,
     length: String,
     rep: &'a str,
@@ -63,15 +65,10 @@ struct TalkBar {
 }
 
 impl<'a> AnalysisView<'a> {
-    pub(super) fn of(analysis: &'a CallAnalysis) -> Self {
+    pub(super) fn of(analysis: &'a CallAnalysis, dates: &Dates) -> Self {
         let deal = analysis.deal.as_ref();
         Self {
-            url: analysis
-                .call
-                .url
-                .as_deref()
-                .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-            started: day_and_time(analysis.call.started),
+            started: dates.day_and_time(analysis.call.started),
             length: prose::seconds(analysis.call.duration_seconds as f64),
             rep: name_of(&analysis.call.rep),
             score: format!("{:.0}", analysis.score.overall),
@@ -97,9 +94,9 @@ impl<'a> AnalysisView<'a> {
                 let amount = deal.amount?;
                 Some(prose::money(amount, deal.currency.as_deref()))
             }),
-            close_date: deal.and_then(|deal| deal.close_date).map(day),
+            close_date: deal.and_then(|deal| deal.close_date).map(Dates::date),
             deal_as_of: deal.map(|deal| match deal.as_of {
-                Some(as_of) => day_and_time(as_of),
+                Some(as_of) => dates.day_and_time(as_of),
                 None => "when Gong was asked".to_owned(),
             }),
             analysis,
@@ -148,11 +145,11 @@ pub(super) struct SimilarView<'a> {
 }
 
 impl<'a> SimilarView<'a> {
-    pub(super) fn of(found: &'a FoundCall) -> Self {
+    pub(super) fn of(found: &'a FoundCall, dates: &Dates) -> Self {
         Self {
             found,
             quotes: telling(found.passages.first().map_or(&[], |best| &best.evidence)),
-            started: day(found.started),
+            started: dates.day(found.started),
             rep: name_of(&found.rep),
             fit: prose::percent(found.score.clamp(0.0, 1.0)),
         }
@@ -189,11 +186,11 @@ struct MetricView<'a> {
 }
 
 impl<'a> CoachingView<'a> {
-    pub(super) fn of(report: &'a CoachingReport) -> Self {
+    pub(super) fn of(report: &'a CoachingReport, dates: &Dates) -> Self {
         Self {
             rep: name_of(&report.rep),
-            from: day(report.period.from),
-            to: day(report.period.to),
+            from: dates.day(report.period.from),
+            to: dates.last_day(report.period.to),
             metrics: report
                 .metrics
                 .iter()

@@ -118,12 +118,16 @@ async fn values(store: &SqliteStore) -> Map<String, Value> {
     };
     let calls = store.find_calls(&query).await.unwrap();
     let deal = calls.iter().find_map(|call| call.deal_id.as_ref());
+    let detail = store.call_detail(&calls[0].id).await.unwrap().unwrap();
+    let company = detail.company.and_then(|company| company.name);
     let rep = calls[0].rep.name.as_deref().unwrap();
     let Value::Object(values) = json!({
         "call_id": calls[0].id,
         "deal_id": deal.unwrap(),
         "rep": rep,
+        "account": company.unwrap(),
         "limit": 5,
+        "scorecard": "meddicc",
         "query": "budget and pricing",
         "question": "What did they say about the price?",
     }) else {
