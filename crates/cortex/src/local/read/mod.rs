@@ -18,6 +18,7 @@ mod due;
 mod item;
 mod judgement;
 mod model;
+mod moments;
 mod numbers;
 mod owners;
 mod pair;
@@ -77,6 +78,9 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
         reading.praise.clear();
         reading.pains.clear();
         reading.competitors.clear();
+    }
+    if reading.call_type.is_some_and(CallType::is_sales) {
+        reading.moments = moments::moments(&context, &reading);
     }
     judgement::judge(&context, &mut reading);
     summary::summarize(&context, &mut reading);
