@@ -8,6 +8,7 @@
 
 pub(crate) mod fakesnow;
 mod libtest;
+mod llama;
 mod nextest;
 
 use anyhow::bail;
@@ -15,6 +16,7 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
+use self::llama::Llama;
 
 /// Sessions on `snowflake-api` are tried by themselves: with the feature on, a run of the
 /// whole workspace would be built once more, on Arrow.
@@ -59,8 +61,13 @@ struct Skip {
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut total = Outcome::default();
     let fakesnow = start_fakesnow(workspace, &mut total);
+    let llama = start_llama(workspace, &mut total);
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
+        if let Some(llama) = &llama {
+            let (name, url) = llama.variable();
+            command.env(name, url);
+        }
         if let Some(fakesnow) = &fakesnow {
             command.envs(fakesnow.variables().iter().cloned());
         }
@@ -108,6 +115,18 @@ fn start_fakesnow(workspace: &Workspace, total: &mut Outcome) -> Option<FakeSnow
             None
         }
     }
+}
+
+/// Always optional: not every system has the wheels.
+fn start_llama(workspace: &Workspace, total: &mut Outcome) -> Option<Llama> {
+    let started = Llama::start(workspace);
+    if let Err(error) = &started {
+        total.skips.push(Skip {
+            test: "the protocol against llama.cpp".to_owned(),
+            reason: format!("{error:#}"),
+        });
+    }
+    started.ok()
 }
 
 impl Outcome {

@@ -3,9 +3,9 @@
 //!
 //! How much each sentence is worded like a next step, pushback and so on is learned
 //! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]), how sure the
-//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]) and of
-//! what kind pushback is ([`choices`]). What a date means, names and states are rules, each
-//! in a file of its own. `training/reading/` holds the scripts and what they learned from.
+//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]), how firm
+//! it is ([`states`]) and of what kind pushback is ([`choices`]). What a date means, names and
+//! moments are rules, each in a file of its own. `training/reading/` holds the scripts and what they learned from.
 
 mod calendar;
 mod calling;
@@ -25,6 +25,7 @@ mod pair;
 mod pushback;
 mod scorers;
 mod sentence;
+mod states;
 mod steps;
 mod summary;
 mod table;

@@ -146,12 +146,11 @@ fn discounts(context: &Context<'_>) -> Vec<Moment> {
     let mut last: Option<usize> = None;
     let mut moments = Vec::new();
     for (at, one) in context.said.iter().enumerate() {
+        if !gives(one) || last.is_some_and(|last| at - last <= SAME_WITHIN) {
+            continue;
+        }
         let before = &context.said[at.saturating_sub(ASKED_WITHIN)..at];
-        let is_asked = before
-            .iter()
-            .any(|one| !one.is_rep && one.says_any(OF_PRICE));
-        let is_same = last.is_some_and(|last| at - last <= SAME_WITHIN);
-        if is_asked || is_same || !gives(one) {
+        if (before.iter()).any(|one| !one.is_rep && one.says_any(OF_PRICE)) {
             continue;
         }
         last = Some(at);
@@ -173,11 +172,11 @@ fn discounts(context: &Context<'_>) -> Vec<Moment> {
 
 fn gives(one: &Sentence) -> bool {
     let mut pairs = one.tokens.windows(2);
-    let is_sure = pairs.any(|pair| pair[1] == "percent" && SURE.contains(&pair[0].as_str()));
+    let mut is_sure = || pairs.any(|pair| pair[1] == "percent" && SURE.contains(&pair[0].as_str()));
     one.is_rep
         && !one.asks
-        && !is_sure
         && one.says_any(GIVING)
+        && !is_sure()
         && one.says_any(OFFERING)
         && !one.says_any(TRADING)
 }
@@ -192,10 +191,9 @@ fn summaries(context: &Context<'_>) -> Vec<Moment> {
         let share = at as f64 / context.said.len() as f64;
         at += stretch.len();
         let words: usize = stretch.iter().map(|one| one.tokens.len()).sum();
-        let is_rep = stretch.iter().all(|one| one.is_rep);
-        let sums_up = stretch.iter().any(|one| one.says_any(SUMMING_UP));
-        if is_rep && sums_up && stretch.len() > 1 && words >= SUMMARY_WORDS && share > SUMMARY_AFTER
-        {
+        let is_long = stretch.len() > 1 && words >= SUMMARY_WORDS && share > SUMMARY_AFTER;
+        let says_back = |one: &Sentence| one.is_rep && one.says_any(SUMMING_UP);
+        if is_long && stretch.iter().any(says_back) {
             let what = "Said back what was agreed, so that it could be corrected.";
             moments.push(Moment::new("good_summary", what, None, sentences));
         }
