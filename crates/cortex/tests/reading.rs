@@ -97,3 +97,90 @@ fn other_bytes_are_no_model() {
         assert_eq!(error.kind(), resilience::ErrorKind::Decode);
     }
 }
+
+/// A sales call of forty sentences, with what the rep says in the middle of it.
+fn call_with(middle: &[(&str, &str)]) -> CallToRead {
+    let talk = [
+        ("r", "How do you handle invoices and contracts today?"),
+        (
+            "c",
+            "The manager sends each contract to legal in the spring.",
+        ),
+        ("r", "And who signs the contract in your company?"),
+        (
+            "c",
+            "Our director signs, the finance manager reads it in May.",
+        ),
+    ];
+    let turn = |(speaker, text): &(&str, &str)| serde_json::json!({"speaker": speaker, "sentences": [text]});
+    let turns: Vec<Value> = (talk.iter().cycle().take(20))
+        .chain(middle)
+        .chain(talk.iter().cycle().take(20))
+        .map(turn)
+        .collect();
+    serde_json::from_value(serde_json::json!({
+        "id": "1", "title": "Demo", "started": "2026-05-12T14:30:00Z", "host": "r", "turns": turns,
+        "parties": [
+            {"id": "r", "name": "Ann Reed", "side": "rep"},
+            {"id": "c", "name": "Bo Hart", "side": "customer"},
+        ],
+    }))
+    .unwrap()
+}
+
+async fn moments_of(middle: &[(&str, &str)]) -> Vec<(String, Vec<usize>)> {
+    let reading = LocalLanguage::new().reading_of(call_with(middle)).await;
+    let moments = reading.unwrap().moments.into_iter();
+    moments.map(|one| (one.kind, one.sentences)).collect()
+}
+
+#[tokio::test]
+async fn a_discount_is_a_moment_when_nobody_asked_and_nothing_is_traded() {
+    let offer = ("r", "I could do ten percent if you sign this month.");
+    let of_discounts = |moments: Vec<(String, Vec<usize>)>| -> Vec<Vec<usize>> {
+        let found = moments
+            .into_iter()
+            .filter(|(kind, _)| kind == "discount_unprompted");
+        found.map(|(_, sentences)| sentences).collect()
+    };
+    assert_eq!(of_discounts(moments_of(&[offer]).await), [vec![20]]);
+    for asked_or_traded in [
+        &[("c", "That's too much, is there a discount?"), offer][..],
+        &[("r", "I could do ten percent for two years in advance.")],
+        &[("r", "I can say that I'm ninety nine percent sure.")],
+        &[("c", "I could do ten percent more work.")],
+    ] {
+        let found = of_discounts(moments_of(asked_or_traded).await);
+        assert!(found.is_empty(), "{asked_or_traded:?}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_summary_of_the_rep_is_a_moment_with_nothing_to_better() {
+    let said = [
+        ("r", "Right, let me play that back."),
+        (
+            "r",
+            "You get the contract from me on Friday with the longer notice, Bo reads it over the weekend, and legal sees it on Monday.",
+        ),
+        (
+            "r",
+            "And then the three of us talk on Tuesday at ten about what is still open, is that all of it?",
+        ),
+        ("c", "That's all of it."),
+    ];
+    let found = moments_of(&said).await;
+    let summed_up = ("good_summary".to_owned(), vec![20, 21, 22]);
+    assert!(found.contains(&summed_up), "{found:?}");
+    assert!(
+        !found.iter().any(|(kind, _)| kind == "no_next_step"),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_without_a_dated_step_says_so() {
+    let found = moments_of(&[]).await;
+    let kinds: Vec<&str> = found.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["no_next_step"]);
+}

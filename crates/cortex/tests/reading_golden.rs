@@ -18,7 +18,7 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reading_golden.
 const IDS: [&str; 5] = ["c01", "h04", "j05", "k07", "l03"];
 
 /// Kinds of items, each with what is kept of it beside its sentences.
-const KINDS: [(&str, &[&str]); 8] = [
+const KINDS: [(&str, &[&str]); 9] = [
     ("next_steps", &["owner", "due", "status"]),
     ("pushback", &["kind", "severity", "handling"]),
     ("competitors", &["stance"]),
@@ -27,6 +27,7 @@ const KINDS: [(&str, &[&str]); 8] = [
     ("timeline", &[]),
     ("praise", &[]),
     ("pains", &[]),
+    ("moments", &["kind"]),
 ];
 
 /// The structure and the numbers of a reading.

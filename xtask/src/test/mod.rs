@@ -8,6 +8,7 @@
 
 pub(crate) mod fakesnow;
 mod libtest;
+mod llama;
 mod mcp;
 mod nextest;
 
@@ -16,6 +17,7 @@ use anyhow::bail;
 use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
+use self::llama::Llama;
 
 /// Sessions on `snowflake-api` are tried by themselves: with the feature on, a run of the
 /// whole workspace would be built once more, on Arrow.
@@ -61,8 +63,13 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut total = Outcome::default();
     let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
     let clients = total.wanted("the protocol's client", mcp::clients(workspace));
+    let llama = start_llama(workspace, &mut total);
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
+        if let Some(llama) = &llama {
+            let (name, url) = llama.variable();
+            command.env(name, url);
+        }
         if let Some(fakesnow) = &fakesnow {
             command.envs(fakesnow.variables().iter().cloned());
         }
@@ -92,6 +99,18 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         bail!("tests failed");
     }
     Ok(())
+}
+
+/// Always optional: not every system has the wheels.
+fn start_llama(workspace: &Workspace, total: &mut Outcome) -> Option<Llama> {
+    let started = Llama::start(workspace);
+    if let Err(error) = &started {
+        total.skips.push(Skip {
+            test: "the protocol against llama.cpp".to_owned(),
+            reason: format!("{error:#}"),
+        });
+    }
+    started.ok()
 }
 
 impl Outcome {

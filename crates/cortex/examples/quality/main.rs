@@ -15,6 +15,7 @@ mod data;
 mod dates;
 mod figure;
 mod meetings;
+mod moments;
 mod qualification;
 mod reading;
 mod retrieval;

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::Result;
 use crate::figure::{Aim, Figure};
+use crate::moments::Moments;
 
 /// A kind of item.
 struct Kind {
@@ -141,6 +142,7 @@ struct Measured {
     won: Vec<f64>,
     lost: Vec<f64>,
     sure: [Bins; KINDS.len()],
+    moments: Moments,
 }
 
 /// Figures of the dialogues in `dialogues`, with the models that `training/reading`
@@ -213,6 +215,8 @@ impl Measured {
                 }
             }
         }
+        self.moments
+            .add(&dialogue["gold"]["moments"], &reading.moments);
         if let Some(health) = reading.deal_health {
             match dialogue["outcome"].as_str() {
                 Some("won") => self.won.push(f64::from(health)),
@@ -293,6 +297,7 @@ impl Measured {
             Aim::AtLeast(0.75),
             deals,
         ));
+        figures.extend(self.moments.figures());
         for (kind, bins) in KINDS.iter().zip(&self.sure) {
             figures.push(figure(
                 kind.calibration,

@@ -3,7 +3,7 @@
 FOLDER is one that train.py filled. Each fold's model reads the dialogues that it was not learned from; what these readings
 say, and the labels, teach
 - how often an item of a score is right, which is its confidence,
-- who does a next step, and which of the dates around it is its own,
+- who does a next step, which of the dates around it is its own, and how firm it is,
 - of what kind pushback is, together with pushback.txt.
 FOLDER gets `choices-N.bin` beside `fold-N.bin`, learned from the other folds' dialogues, OUT that of all of them.
 """
@@ -24,19 +24,20 @@ import scipy.sparse as sparse
 from dates import dates
 from features import CLASSES, KINDS, sentences, weight
 from model import Model
-from train import TRAPS, rounded
+from train import TRAPS, Trees, rounded
 
 HERE = Path(__file__).resolve().parent
 # From this probability on a sentence joins an item. Steps and prices are told apart finely, since who and by when is said of
 # each; what is said of one competitor or pain is one item.
 TOGETHER = dict(zip(KINDS, (0.6, 0.4, 0.1, 0.7, 0.4, 0.5, 0.2, 0.1)))
 # Items less sure than this are not shown; src/local/read/item.rs says why.
-FLOORS = dict(zip(KINDS, (0.38, 0.37, 0.4, 0.35, 0.33, 0.45, 0.22, 0.28)))
+FLOORS = dict(zip(KINDS, (0.38, 0.37, 0.4, 0.35, 0.33, 0.45, 0.4, 0.28)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
 PUSHBACK = (
     "price budget timing authority need trust competition status_quo product_gap security_legal resources champion_change"
 ).split()
+STATES = "agreed promised offered conditional".split()
 STEPS, PUSH = KINDS.index("next_steps"), KINDS.index("pushback")
 PHRASES = {
     name: [p.split() for p in text.split(" | ")]
@@ -48,9 +49,12 @@ PHRASES = {
 }
 
 
-def says(sentence, name):
-    tokens = sentence.tokens
+def says_in(tokens, name):
     return any(tokens[i : i + len(p)] == p for p in PHRASES[name] for i in range(len(tokens) - len(p) + 1))
+
+
+def says(sentence, name):
+    return says_in(sentence.tokens, name)
 
 
 class Talk:
@@ -174,8 +178,16 @@ def head(talk, scores, members):
     return surest(scores, members)
 
 
-def due_rows(talk, scores, members, others):
-    """(dates, a row each): those around the step, and those of later sentences that speak of the same thing."""
+REFUSED, REFUSING = 4, {"no", "not", "bad", "can't", "isn't", "out", "away", "off", "gone", "busy"}
+# What stands for the score of a start where there is none.
+NO_START = -8.0
+
+
+def due_rows(talk, scores, starts, members, others):
+    """(dates, a row each): those around the step, and those of later sentences that speak of the same thing.
+
+    `scores` and `starts` say how much a sentence belongs to a step, and how much it begins one.
+    """
     said, first, last, inside = talk.said, members[0], members[-1], set(members)
     at_head = head(talk, scores, members)
     top, stems = said[at_head], set().union(*(said[a].stems for a in members))
@@ -185,9 +197,16 @@ def due_rows(talk, scores, members, others):
     close = collections.Counter(d.date for a, d in found if a in inside or abs(a - at_head) < 6)
     dated = [a for a, _ in found if a in inside]
     foreign = set().union(*others) if others else set()
+    own = [d.date for a, d in found if a in inside]
+    most = max(scores[a] for a in members)
+    firm = lambda tokens: says_in(tokens, "firm")
     rows = []
     for a, d in found:
         s = said[a]
+        low, high = min(a, at_head), max(a, at_head)
+        nearest = min(abs(a - b) for b in members)
+        other = min([20, *(abs(a - b) for b in foreign)])
+        more = talk.dates[a]
         days, length = (d.date - talk.today).days, len(s.tokens)
         lead = s.tokens[d.start - 1] if d.start else ""
         rows.append([float(v) for v in (
@@ -200,8 +219,43 @@ def due_rows(talk, scores, members, others):
             bool(dated) and a == dated[0], not dated, says(s, "refusing"), "if" in s.tokens, a not in inside and a in foreign,
             len(members), min(30, days), days <= 1, d.start / length, length - d.end, like(a), a > last + AFTER, days == 0,
             len(talk.dates[a]), *(lead == word for word in LEADS),
+            scores[a], scores[a] - most, starts[a], max(starts[low + 1 : high + 1], default=NO_START),
+            s.is_rep != top.is_rep, other - nearest, other < nearest, sum(x.start > d.start for x in more),
+            a + 1 < len(said) and said[a + 1].speaker != s.speaker and len(said[a + 1].tokens) <= 6,
+            any(a < b <= a + 4 for b in dated), sum(b != a and x.date == d.date for b, x in found),
+            firm(s.tokens[d.end :]), firm(s.tokens[: d.start]), bool(REFUSING & set(s.tokens[d.end : d.end + REFUSED])),
+            len(more) > 1 and d is more[0], len(more) > 1 and d is more[-1], d.date in own, scores[a] if a in inside else 0.0,
+            a in inside and len(own) == 1, len(set(own)) == 1,
         )])
     return [d.date for _, d in found], rows
+
+
+# --- how firm a step is
+
+def state_row(talk, scores, members):
+    said, h = talk.said, head(talk, scores, members)
+    top, steps = said[h], [said[a] for a in members]
+    other = lambda a: said[a].speaker != top.speaker
+    after = [said[a] for a in range(h + 1, min(len(said), h + 4)) if other(a)]
+    before = [said[a] for a in range(max(0, h - 3), h) if other(a)]
+    across = [s for s in steps if s.is_rep != top.is_rep]
+    following = said[members[-1] + 1] if members[-1] + 1 < len(said) else None
+    answered = following is not None and following.is_rep != said[members[-1]].is_rep
+    count = lambda at, group: sum(says(s, group) for s in at)
+    has = lambda name: sum(bool(s.classes[CLASSES.names.index(name)]) for s in steps)
+    promising = [s for s in steps if any(says(s, name) for name in ("firm", "soft", "ours", "asking"))]
+    timed = [s for s in steps if s.dates or says(s, "clock")]
+    return [float(v) for v in (
+        len(members), len({s.is_rep for s in steps}), len({s.speaker for s in steps}), count(steps, "condition"),
+        says(top, "condition"), "if" in top.tokens, count(promising, "condition"), count(steps, "offer"), says(top, "offer"),
+        top.asks, sum(s.asks for s in steps), says(top, "firm"), says(top, "soft"), says(top, "asking"), says(top, "together"),
+        count(steps, "firm"), count(steps, "soft"), count(steps, "asking"), count(steps, "together"), count(after, "accept"),
+        count([s for s in after if len(s.tokens) <= 6], "accept"), count(before, "accept"), any(s.asks for s in before),
+        count(before, "asking") > 0, answered and says(following, "accept"), answered, sum(bool(s.dates) for s in steps),
+        len({s.is_rep for s in timed}) == 2, count(steps, "vague"), says(top, "vague"), has("yes"), has("hedge"),
+        has("condition"), has("no"), has("arrange"), has("send"), top.is_rep, all(s.asks or says(s, "offer") for s in steps),
+        count(across, "accept"), len(across), has("hypoth"), h / len(said),
+    )]
 
 
 # --- of what kind pushback is
@@ -285,12 +339,61 @@ class Choice:
         return {k: rounded(getattr(self, k)) for k in ("mean", "scale", "weights")} | {"bias": self.bias}
 
 
+class Dated:
+    """Whether a date is the step's: the mean of a linear model and small trees."""
+
+    def __init__(self, rows, labels):
+        rows = np.array(rows, np.float32)
+        self.linear, self.trees = Choice(rows, labels, 0.03), Trees(rows, np.array(labels), 150, 8, 20, 0.3)
+
+    @staticmethod
+    def read(numbers):
+        dated = Dated.__new__(Dated)
+        dated.linear, dated.trees = Choice.read(numbers["linear"]), Trees.read(numbers["trees"])
+        return dated
+
+    def scores(self, rows):
+        return (self.linear.scores(rows) + self.trees.score(np.array(rows, np.float32))) / 2
+
+    def json(self):
+        return {"linear": self.linear.json(), "trees": self.trees.json()}
+
+
+class States:
+    """Which state is the likeliest: a linear model for each."""
+
+    def __init__(self, rows, states):
+        rows = np.array(rows, float)
+        mean, scale = rows.mean(0), rows.std(0) + 1e-6
+        model = LogisticRegression(C=0.01, max_iter=500).fit(np.clip((rows - mean) / scale, -4, 4), states)
+        known = list(model.classes_)
+        self.of = []
+        for state in range(len(STATES)):
+            # A state without examples is never the likeliest.
+            weights = model.coef_[known.index(state)] if state in known else np.zeros(rows.shape[1])
+            bias = float(model.intercept_[known.index(state)]) if state in known else -99.0
+            numbers = {"mean": mean, "scale": scale, "weights": weights, "bias": bias}
+            self.of.append(Choice.read(numbers))
+
+    @staticmethod
+    def read(numbers):
+        states = States.__new__(States)
+        states.of = [Choice.read(of) for of in numbers]
+        return states
+
+    def likeliest(self, row):
+        return STATES[int(np.argmax([of.scores([row])[0] for of in self.of]))]
+
+    def json(self):
+        return [of.json() for of in self.of]
+
+
 class Read:
     """What a model says of a dialogue that it was not learned from."""
 
     def __init__(self, talk, model):
         looked = model.looked_at(talk)
-        self.talk, self.steps = talk, looked[0][:, STEPS]
+        self.talk, self.steps, self.starts = talk, looked[0][:, STEPS], looked[1][:, STEPS]
         self.items = [model.items(talk, looked, kind, TOGETHER[name]) for kind, name in enumerate(KINDS)]
 
     def shown(self, kind, floor):
@@ -312,7 +415,7 @@ def confidence(kind, reads):
 class Choices:
     def __init__(self, reads):
         self.kinds = [confidence(kind, reads) for kind in range(len(KINDS))]
-        people, are, boths, is_both, dues, are_due, bags, kinds = ([] for _ in range(8))
+        people, are, boths, is_both, dues, are_due, firm, states, bags, kinds = ([] for _ in range(10))
         for read in reads:
             talk, labels = read.talk, read.talk.labelled(STEPS)
             found = self.shown(read, STEPS)
@@ -325,16 +428,20 @@ class Choices:
                 if step["owner"] != "both":
                     people += rows
                     are += [w == step["owner"] for w in who]
-                days, rows = due_rows(talk, read.steps, members, [m for m in everything if m is not members])
+                others = [m for m in everything if m is not members]
+                days, rows = due_rows(talk, read.steps, read.starts, members, others)
                 dues += rows
                 are_due += [d.isoformat() == step.get("due") for d in days]
+                firm.append(state_row(talk, read.steps, members))
+                states.append(STATES.index(step["status"]))
             for one in talk.labelled(PUSH):
                 bags.append(bag(talk, one["sentences"]))
                 kinds.append(PUSHBACK.index(one["kind"]))
         for hashes, kind in examples():
             bags.append(hashes)
             kinds.append(kind)
-        self.person, self.both, self.due = Choice(people, are, 0.1), Choice(boths, is_both, 0.1), Choice(dues, are_due, 0.03)
+        self.person, self.both = Choice(people, are, 0.1), Choice(boths, is_both, 0.1)
+        self.due, self.states = Dated(dues, are_due), States(firm, states)
         self.words = PushbackWords(bags, kinds)
 
     def shown(self, read, kind):
@@ -346,8 +453,11 @@ class Choices:
         who, rows, both = owner_rows(talk, scores, members)
         return "both" if self.both.scores([both])[0] > BOTH else who[int(np.argmax(self.person.scores(rows)))]
 
-    def due_date(self, talk, scores, members, others):
-        days, rows = due_rows(talk, scores, members, others)
+    def state(self, talk, scores, members):
+        return self.states.likeliest(state_row(talk, scores, members))
+
+    def due_date(self, talk, scores, starts, members, others):
+        days, rows = due_rows(talk, scores, starts, members, others)
         best = max(zip(self.due.scores(rows), days), key=lambda p: p[0], default=(DUE, None)) if rows else (DUE, None)
         return best[1].isoformat() if best[0] > DUE else None
 
@@ -359,26 +469,27 @@ class Choices:
         head, rest = json.loads(data[9 : 9 + length]), data[9 + length :]
         choices = Choices.__new__(Choices)
         choices.kinds = head["kinds"]
-        choices.person, choices.both, choices.due = (Choice.read(head[name]) for name in ("person", "both", "due"))
+        choices.person, choices.both = (Choice.read(head[name]) for name in ("person", "both"))
+        choices.due, choices.states = Dated.read(head["due"]), States.read(head["states"])
         count = head["pushback"]["keys"]
         weights = np.frombuffer(rest[4 * count :], np.int8).reshape(count, len(PUSHBACK)).T
         choices.words = PushbackWords.read(np.frombuffer(rest[: 4 * count], "<u4"), weights)
         return choices
 
     def write(self, path):
-        """As train.py writes: `READ2`, the length of the JSON part, that part, then keys and weights."""
+        """As train.py writes: `READ3`, the length of the JSON part, that part, then keys and weights."""
         words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
         text = json.dumps({
             "kinds": [{k: float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
-            "both": self.both.json(), "due": self.due.json(), "pushback": words,
+            "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "pushback": words,
         }, separators=(",", ":")).encode()
         with open(path, "wb") as out:
-            out.write(b"READ2" + struct.pack("<I", len(text)) + text)
+            out.write(b"READ3" + struct.pack("<I", len(text)) + text)
             out.write(self.words.keys.astype("<u4").tobytes() + self.words.weights.T.astype(np.int8).tobytes())
 
 
 # From these scores on both sides do a step, and a date is its own.
-BOTH, DUE = -0.4, -0.6
+BOTH, DUE = -0.4, -1.0
 
 
 def main():
@@ -414,7 +525,11 @@ def main():
                     if kind == STEPS:
                         others = [m for m in found if m is not found[j]]
                         counts["owner"] += model.owner(read.talk, read.steps, found[j]) == labels[i]["owner"]
-                        counts["due"] += model.due_date(read.talk, read.steps, found[j], others) == labels[i].get("due")
+                        due, day = labels[i].get("due"), model.due_date(read.talk, read.steps, read.starts, found[j], others)
+                        counts["due"] += day == due
+                        counts["dated"] += due is not None
+                        counts["dated right"] += due is not None and day == due
+                        counts["state"] += model.state(read.talk, read.steps, found[j]) == labels[i]["status"]
                     if kind == PUSH:
                         counts["kind"] += PUSHBACK[model.words.kind(bag(read.talk, found[j]))] == labels[i]["kind"]
     of = lambda what: sum(counts[name, what] for name in KINDS)
@@ -422,10 +537,10 @@ def main():
         print(f"{name:12} F1 {2 * counts[name, 'right'] / (counts[name, 'found'] + counts[name, 'gold']):.3f}")
     print(f"traps taken {of('trapped')} of {counts['traps']}", {n: counts[n, "trapped"] for n in KINDS})
     print(f"all F1 {2 * of('right') / (of('found') + of('gold')):.3f}")
-    print("owners, dates, kinds right", *(
+    print("owners, dates, states, kinds right", *(
         f"{counts[what] / counts[of_kind, 'right']:.3f}"
-        for what, of_kind in (("owner", "next_steps"), ("due", "next_steps"), ("kind", "pushback"))
-    ))
+        for what, of_kind in (("owner", "next_steps"), ("due", "next_steps"), ("state", "next_steps"), ("kind", "pushback"))
+    ), f"dates where one is labelled {counts['dated right'] / counts['dated']:.3f}")
     Choices([r for fold in reads for r in fold]).write(arguments.out)
 
 

@@ -47,9 +47,10 @@ def main():
         expected[name] = [{"sentences": m, "confidence": round(s, 3)} for m, s in found]
         for one, m in zip(expected[name], items):
             if kind == STEPS:
-                scores = looked[0][:, STEPS]
+                scores, starts = looked[0][:, STEPS], looked[1][:, STEPS]
                 one["owner"] = choices.owner(talk, scores, m)
-                one["due"] = choices.due_date(talk, scores, m, [other for other in items if other is not m])
+                one["due"] = choices.due_date(talk, scores, starts, m, [other for other in items if other is not m])
+                one["status"] = choices.state(talk, scores, m)
             if kind == PUSH:
                 one["kind"] = PUSHBACK[choices.words.kind(bag(talk, m))]
     json.dump({"call": call, "expected": expected}, open(out, "w"), indent=1)

@@ -15,12 +15,6 @@ def linear(numbers):
     return model
 
 
-def trees(numbers):
-    model = Trees.__new__(Trees)
-    model.trees = [(t["nodes"], t["values"]) for t in numbers]
-    return model
-
-
 class Model:
     def __init__(self, path):
         data = open(path, "rb").read()
@@ -33,13 +27,13 @@ class Model:
         self.wording.scale, self.wording.bias = np.array(head["wording"]["scale"]), np.array(head["wording"]["bias"])
         self.window = Window.__new__(Window)
         self.window.linear = [linear(w["linear"]) for w in head["window"]]
-        self.window.trees = [trees(w["trees"]) for w in head["window"]]
+        self.window.trees = [Trees.read(w["trees"]) for w in head["window"]]
         self.window.starts = [linear(w["starts"]) for w in head["window"]]
         self.kinds = []
         for number, numbers in enumerate(head["kinds"]):
             kind = Kind.__new__(Kind)
             kind.kind, kind.least = number, numbers["least"]
-            kind.pair, kind.item = trees(numbers["pair"]), linear(numbers["item"])
+            kind.pair, kind.item = Trees.read(numbers["pair"]), linear(numbers["item"])
             self.kinds.append(kind)
 
     def looked_at(self, talk):

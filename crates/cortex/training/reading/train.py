@@ -164,6 +164,12 @@ class Trees:
             walk(tree["tree_structure"])
             self.trees.append((nodes, values))
 
+    @staticmethod
+    def read(numbers):
+        model = Trees.__new__(Trees)
+        model.trees = [(t["nodes"], t["values"]) for t in numbers]
+        return model
+
     def score(self, rows):
         rows = np.asarray(rows, np.float32)
         total = np.zeros(len(rows))

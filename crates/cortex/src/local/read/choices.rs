@@ -1,19 +1,27 @@
 //! What is learned from readings of dialogues that a model had not seen: how finely
-//! sentences are grouped, how often an item is right, who does a step and by when, and of
-//! what kind pushback is. Made by `training/reading/choices.py`.
+//! sentences are grouped, how often an item is right, who does a step, by when and how
+//! firmly, and of what kind pushback is. Made by `training/reading/choices.py`.
 
 use std::collections::BTreeSet;
 
-use calls::reading::PushbackKind;
+use calls::reading::{PushbackKind, StepStatus};
 use serde::Deserialize;
 
-use super::scorers::{KINDS, Linear, probability};
+use super::scorers::{Blend, KINDS, Linear, probability};
 use super::sentence::Sentence;
 use super::table::{Table, wrong};
 use crate::Result;
 
 /// The file's first bytes; the number is that of its form.
-const MARK: &[u8] = b"READ2";
+const MARK: &[u8] = b"READ3";
+
+/// States of a step, as the scripts order them.
+const STATES: [StepStatus; 4] = [
+    StepStatus::Agreed,
+    StepStatus::Promised,
+    StepStatus::Offered,
+    StepStatus::Conditional,
+];
 
 /// The learned choices.
 #[derive(Debug, Default)]
@@ -25,7 +33,9 @@ pub(super) struct Choices {
     /// Whether both sides do.
     pub(super) both: Linear,
     /// Whether a date is the step's.
-    pub(super) due: Linear,
+    pub(super) due: Blend,
+    /// How firm a step is, a sum for each state in the order of [`STATES`].
+    pub(super) states: Vec<Linear>,
     /// Columns are the kinds in their order.
     pushback: Table,
 }
@@ -51,7 +61,8 @@ struct Head {
     kinds: Vec<Grouping>,
     person: Linear,
     both: Linear,
-    due: Linear,
+    due: Blend,
+    states: Vec<Linear>,
     pushback: Words,
 }
 
@@ -66,7 +77,7 @@ impl Choices {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self> {
         let keys = |head: &Head| head.pushback.keys;
         let (head, pushback) = Table::parse(bytes, MARK, PushbackKind::ALL.len(), keys)?;
-        if head.kinds.len() != KINDS {
+        if head.kinds.len() != KINDS || head.states.len() != STATES.len() {
             return Err(wrong("made for other kinds than these"));
         }
         Ok(Self {
@@ -74,8 +85,18 @@ impl Choices {
             person: head.person,
             both: head.both,
             due: head.due,
+            states: head.states,
             pushback,
         })
+    }
+
+    /// The likeliest state of a step, the first of equals.
+    pub(super) fn state(&self, row: &[f32]) -> StepStatus {
+        let scored = STATES
+            .into_iter()
+            .zip(self.states.iter().map(|of| of.score(row)));
+        let best = scored.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        best.map_or(StepStatus::Promised, |(state, _)| state)
     }
 
     /// The kind of pushback that the words of some sentences speak for most; trust, the

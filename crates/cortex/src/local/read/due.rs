@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::classes::groups;
 use super::context::Context;
 use super::dates::{Said, dates};
+use super::item::Kind;
 use super::owners::{says, surest};
 
 /// Columns of a date's row.
-pub(super) const COLUMNS: usize = 45 + LEADS.len();
+pub(super) const COLUMNS: usize = 45 + LEADS.len() + 20;
 
 /// From this score on a date is the step's.
-const LEAST: f64 = -0.6;
+const LEAST: f64 = -1.0;
 
 /// A sentence of so many words says what is to be done; longer ones say no more.
 const LONG: usize = 14;
@@ -28,6 +30,24 @@ const LIKE: f64 = 0.25;
 
 /// Sentences around its head in which a date said twice counts more.
 const CLOSE: usize = 6;
+
+/// Sentences of other steps further away than this are all the same.
+const APART: usize = 20;
+
+/// Words of an answer that only takes a date up.
+const SHORT: usize = 6;
+
+/// Sentences after a date in which another one takes its place.
+const REPLACED: usize = 4;
+
+/// Words right after a date that refuse it.
+const REFUSED: usize = 4;
+const REFUSING: [&str; 10] = [
+    "no", "not", "bad", "can't", "isn't", "out", "away", "off", "gone", "busy",
+];
+
+/// What stands for the score of a start where there is none.
+const NO_START: f64 = -8.0;
 
 /// The furthest day that is told apart.
 const FAR: i32 = 30;
@@ -77,10 +97,10 @@ pub(super) fn due<'a>(
     all: &[Vec<usize>],
 ) -> Option<(usize, &'a Said)> {
     let around = Around::of(context, dates, members, all);
-    let scored = around.found.iter().map(|(at, said)| {
-        let score = context.choices.due.score(&around.row(*at, said));
-        (score, *at, *said)
-    });
+    let rows = around.found.iter().map(|(at, said)| around.row(*at, said));
+    let scores = context.choices.due.scores(rows);
+    let scored = around.found.iter().zip(scores);
+    let scored = scored.map(|((at, said), score)| (score, *at, *said));
     // The first of equals.
     let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
     best.filter(|(score, ..)| *score > LEAST)
@@ -226,6 +246,77 @@ impl<'a, 'b> Around<'a, 'b> {
             self.dates.said[at].len() as f32,
         ]);
         row.extend(LEADS.map(|word| flag(lead == Some(word))));
+        row.extend(self.more(at, date));
         row
+    }
+
+    /// How the date's sentence stands to the step, and the date to others.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Small numbers.
+    fn more(&self, at: usize, date: &Said) -> [f32; 20] {
+        let said = self.context.said;
+        let (one, top) = (&said[at], &said[self.head]);
+        let flag = |is: bool| f32::from(u8::from(is));
+        let is_inside = self.members.contains(&at);
+        let score = |at: usize| self.context.score(at, Kind::NextSteps);
+        let start = |at: usize| self.context.scores.starts[at][Kind::NextSteps as usize];
+        let highest = |scores: &mut dyn Iterator<Item = f64>| scores.reduce(f64::max);
+        let most = highest(&mut self.members.iter().map(|at| score(*at))).unwrap_or_default();
+        let between = at.min(self.head) + 1..at.max(self.head) + 1;
+        let between = highest(&mut between.map(start)).unwrap_or(NO_START);
+        let distance =
+            |others: &mut dyn Iterator<Item = &usize>| others.map(|other| other.abs_diff(at)).min();
+        let nearest = distance(&mut self.members.iter()).unwrap_or_default() as f32;
+        let other = distance(&mut self.foreign.iter()).map_or(APART, |far| far.min(APART)) as f32;
+        let is_answered = said
+            .get(at + 1)
+            .is_some_and(|next| next.speaker != one.speaker && next.tokens.len() <= SHORT);
+        let own: Vec<(usize, Date)> = self
+            .found
+            .iter()
+            .filter(|(at, _)| self.members.contains(at))
+            .map(|(at, said)| (*at, said.date))
+            .collect();
+        let is_replaced = own
+            .iter()
+            .any(|(other, _)| *other > at && *other <= at + REPLACED);
+        let again = self
+            .found
+            .iter()
+            .filter(|(other, said)| *other != at && said.date == date.date);
+        let in_sentence = &self.dates.said[at];
+        let later = in_sentence
+            .iter()
+            .filter(|other| other.at.start > date.at.start);
+        let is_promising = |tokens: &[String]| {
+            let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+            let firm = groups().number("firm");
+            firm.is_some_and(|firm| groups().counts(&tokens)[firm] > 0.0)
+        };
+        let (before, after) = (&one.tokens[..date.at.start], &one.tokens[date.at.end..]);
+        let mut refusing = after.iter().take(REFUSED);
+        let is_one_of_several = |edge: Option<&Said>| in_sentence.len() > 1 && edge == Some(date);
+        let is_same = own.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        [
+            score(at) as f32,
+            (score(at) - most) as f32,
+            start(at) as f32,
+            between as f32,
+            flag(one.is_rep != top.is_rep),
+            other - nearest,
+            flag(other < nearest),
+            later.count() as f32,
+            flag(is_answered),
+            flag(is_replaced),
+            again.count() as f32,
+            flag(is_promising(after)),
+            flag(is_promising(before)),
+            flag(refusing.any(|word| REFUSING.contains(&word.as_str()))),
+            flag(is_one_of_several(in_sentence.first())),
+            flag(is_one_of_several(in_sentence.last())),
+            flag(own.iter().any(|(_, day)| *day == date.date)),
+            if is_inside { score(at) as f32 } else { 0.0 },
+            flag(is_inside && own.len() == 1),
+            flag(!own.is_empty() && is_same),
+        ]
     }
 }

@@ -3,9 +3,9 @@
 //!
 //! How much each sentence is worded like a next step, pushback and so on is learned
 //! ([`numbers`], [`window`]), as is which sentences make one item ([`pair`]), how sure the
-//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]) and of
-//! what kind pushback is ([`choices`]). What a date means, names and states are rules, each
-//! in a file of its own. `training/reading/` holds the scripts and what they learned from.
+//! item is ([`item`]), who does a step ([`owners`]), which date is its own ([`due`]), how firm
+//! it is ([`states`]) and of what kind pushback is ([`choices`]). What a date means, names and
+//! moments are rules, each in a file of its own. `training/reading/` holds the scripts and what they learned from.
 
 mod calendar;
 mod calling;
@@ -18,12 +18,14 @@ mod due;
 mod item;
 mod judgement;
 mod model;
+mod moments;
 mod numbers;
 mod owners;
 mod pair;
 mod pushback;
 mod scorers;
 mod sentence;
+mod states;
 mod steps;
 mod summary;
 mod table;
@@ -77,6 +79,9 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
         reading.praise.clear();
         reading.pains.clear();
         reading.competitors.clear();
+    }
+    if reading.call_type.is_some_and(CallType::is_sales) {
+        reading.moments = moments::moments(&context, &reading);
     }
     judgement::judge(&context, &mut reading);
     summary::summarize(&context, &mut reading);

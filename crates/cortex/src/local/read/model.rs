@@ -6,7 +6,7 @@ use resilience::ErrorKind;
 
 use super::numbers::Numbers;
 use super::table::wrong;
-use super::{due, item, owners, pair, window};
+use super::{due, item, owners, pair, states, window};
 use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
@@ -61,4 +61,5 @@ fn fits(numbers: &Numbers) -> bool {
         && choices.person.is_of(owners::PERSON_COLUMNS)
         && choices.both.is_of(owners::BOTH_COLUMNS)
         && choices.due.is_of(due::COLUMNS)
+        && choices.states.iter().all(|of| of.is_of(states::COLUMNS))
 }

@@ -46,7 +46,7 @@ impl Linear {
 
 /// The sum of small decision trees, on end in one piece: a call walks through millions of
 /// them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(from = "Vec<Tree>")]
 pub(super) struct Trees {
     roots: Vec<i32>,
@@ -157,6 +157,28 @@ impl Trees {
         let mut nodes = self.nodes.iter().enumerate();
         nodes.all(|(at, node)| node.column < columns && node.to.iter().all(|to| leads_on(at, *to)))
             && (self.roots.iter()).all(|root| *root >= 0 || leads_on(0, *root))
+    }
+}
+
+/// The mean of a weighted sum and of trees over the same columns.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Blend {
+    linear: Linear,
+    trees: Trees,
+}
+
+impl Blend {
+    pub(super) fn scores(&self, rows: impl Iterator<Item = Vec<f32>>) -> Vec<f64> {
+        let rows: Vec<Vec<f32>> = rows.collect();
+        let width = rows.first().map_or(0, Vec::len);
+        let trees = self.trees.scores(&Rows::of(width, &rows.concat()));
+        let both = rows.iter().zip(trees);
+        both.map(|(row, trees)| f64::midpoint(self.linear.score(row), trees))
+            .collect()
+    }
+
+    pub(super) fn is_of(&self, columns: usize) -> bool {
+        self.linear.is_of(columns) && self.trees.is_of(columns)
     }
 }
 

@@ -299,9 +299,13 @@ impl Sentence {
 
     /// Whether a phrase occurs, its words in a row.
     pub(super) fn says(&self, phrase: &str) -> bool {
-        let words: Vec<&str> = phrase.split(' ').collect();
-        let mut runs = self.tokens.windows(words.len());
-        runs.any(|run| run.iter().eq(words.iter()))
+        let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
+        let mut tokens = self.tokens.iter().enumerate();
+        tokens.any(|(at, token)| {
+            let mut next = self.tokens[at + 1..].iter();
+            let mut rest = rest.split_terminator(' ');
+            token == first && rest.all(|word| next.next().is_some_and(|token| token == word))
+        })
     }
 
     /// Whether one of some phrases occurs.
