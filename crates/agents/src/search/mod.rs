@@ -179,6 +179,10 @@ impl CallSearch {
     /// # Errors
     /// [`ErrorCode::StoreFailed`], [`ErrorCode::BackendFailed`].
     pub async fn search(&self, query: &str, limit: usize) -> Result<Vec<FoundCall>> {
+        let words = QueryWords::of(query);
+        if words.are_none() {
+            return Ok(Vec::new());
+        }
         let chunks = self.chunks(limit);
         let by_words = async { Ok(self.store.search_chunks(query, chunks).await?) };
         let by_meaning = async {
@@ -190,7 +194,6 @@ impl CallSearch {
             }
         };
         let (by_words, by_meaning) = try_join(by_words, by_meaning).await?;
-        let words = QueryWords::of(query);
         let by_words: Vec<ChunkHit> = by_words
             .into_iter()
             .filter(|hit| words.are_enough(&words.found_in(&hit.text)))
