@@ -17,7 +17,8 @@ def main():
     params.model.path = str(model)
     params.n_ctx = 4096
     params.n_parallel = 1
-    params.cpuparams.n_threads = 2
+    # One: threads that wait for each other spin, which a busy machine pays for dearly.
+    params.cpuparams.n_threads = 1
     params.warmup = False
     params.port = 0
     server = xllamacpp.Server(params)
