@@ -186,7 +186,10 @@ async fn however_gong_fails_there_is_a_typed_answer() {
             let code = reply["error"]["code"].as_str().unwrap_or("answered");
             let typed = ["store_failed", "timed_out", "call_not_found", "answered"];
             assert!(typed.contains(&code), "{task}, {effect:?}: {reply}");
-            assert_eq!(reply["data_source"].as_str().unwrap(), "gong", "{effect:?}");
+            // Whoever did not answer in time has given no answer.
+            if code != "timed_out" {
+                assert_eq!(reply["data_source"], "gong", "{task}, {effect:?}");
+            }
         }
         state.clear_faults();
         // It is over with the fault.

@@ -40,7 +40,10 @@ impl Compare for CallDetail {
             ("transcript", self.transcript == other.transcript),
             ("metrics", is_close(&self.metrics, &other.metrics)),
             ("insights", self.insights == other.insights),
-            ("readings", self.readings == other.readings),
+            (
+                "readings",
+                self.readings.differences(&other.readings).is_empty(),
+            ),
             ("crm", is_same_crm),
         ];
         let different = parts.into_iter().filter(|(_, is_same)| !is_same);
@@ -107,7 +110,9 @@ macro_rules! listed {
 
 listed! {
     CallHeader, one => one.id.to_string(), other => is_close(one, other);
-    CallReading, one => format!("{} {:?}", one.call_id, one.provenance), other => one == other;
+    // When it was read, and by how many requests, is no difference.
+    CallReading, one => format!("{} {:?}", one.call_id, one.provenance),
+        other => one.transcript_sha == other.transcript_sha && one.reading == other.reading;
     CoachingCall, one => one.header.id.to_string(), other => is_close(one, other);
     // Engines score by scales of their own.
     ChunkHit, one => format!("{} {}", one.call_id, one.first_sentence), other => one.text == other.text;

@@ -174,7 +174,8 @@ impl<P, F> Hybrid<P, F> {
         let span = tracing::Span::current();
         span.record("source", source);
         span.record("answered", field::debug(by));
-        if by.is_degraded() {
+        // Once a task: what follows goes to the fallback for the same reason.
+        if by.is_degraded() && serving::given_up().is_none() {
             tracing::warn!(
                 method,
                 primary,
