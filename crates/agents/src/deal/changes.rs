@@ -28,8 +28,8 @@ pub(super) fn changes(
     let of_last = outcomes.filter(|one| one.evidence().iter().all(|said| said.call_id() == id));
     changes.extend(of_last.cloned());
     for thread in pushback {
-        let raised = thread.raised.iter().filter(|one| &one.call_id == id);
-        let Some(latest) = raised.last() else {
+        let mut raised = thread.raised.iter().filter(|one| &one.call_id == id);
+        let Some(latest) = raised.next_back() else {
             continue;
         };
         let is_new = !thread.came_back;

@@ -101,9 +101,12 @@ pub(super) fn qualification(calls: &[DealCall]) -> Result<Vec<Qualified>> {
     Ok(told)
 }
 
+/// Where a competitor came up, and the position of the last call that has it.
+type Named<'a> = (Vec<(&'a DealCall, &'a Competitor)>, usize);
+
 /// Competitors by name, the one that came up last first.
 pub(super) fn competitors(calls: &[DealCall]) -> Result<Vec<ComparedWith>> {
-    let mut named: BTreeMap<String, (Vec<(&DealCall, &Competitor)>, usize)> = BTreeMap::new();
+    let mut named: BTreeMap<String, Named<'_>> = BTreeMap::new();
     for (at, call) in calls.iter().enumerate() {
         for one in &call.reading.competitors {
             let (seen, last) = named.entry(one.name.to_lowercase()).or_default();
