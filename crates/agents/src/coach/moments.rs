@@ -24,11 +24,15 @@ pub(crate) struct Happened {
 /// The moments of a reading. Some have no sentences yet: a call that ends without a next
 /// step is shown by its end.
 pub(crate) fn moments_of(reading: &Reading) -> Vec<Happened> {
-    let moments = if reading.moments.is_empty() {
-        derived(reading)
+    let mut moments = reading.moments.clone();
+    if moments.is_empty() {
+        moments = derived(reading);
     } else {
-        reading.moments.clone()
-    };
+        // Some readers look for a few kinds only, and pushback is what matters most.
+        let of_pushback = sure_pushback(reading).filter_map(of_pushback);
+        let others = of_pushback.filter(|one| !is_covered(&reading.moments, one));
+        moments.extend(others);
+    }
     let with_pushback = moments.into_iter().map(|moment| Happened {
         pushback: pushback_at(reading, &moment),
         moment,
@@ -71,10 +75,19 @@ pub(crate) fn missed_pains(reading: &Reading, conversation: &Conversation<'_>) -
     missed.collect()
 }
 
+fn sure_pushback(reading: &Reading) -> impl Iterator<Item = &Pushback> {
+    let pushback = reading.pushback.iter();
+    pushback.filter(|one| one.confidence.value >= LEAST_SURE)
+}
+
+/// Whether a moment shares sentences with one of these.
+fn is_covered(moments: &[Moment], one: &Moment) -> bool {
+    let mut known = moments.iter().flat_map(|moment| &moment.sentences);
+    known.any(|sentence| one.sentences.contains(sentence))
+}
+
 fn derived(reading: &Reading) -> Vec<Moment> {
-    let sure = reading.pushback.iter();
-    let sure = sure.filter(|one| one.confidence.value >= LEAST_SURE);
-    let mut moments: Vec<Moment> = sure.filter_map(of_pushback).collect();
+    let mut moments: Vec<Moment> = sure_pushback(reading).filter_map(of_pushback).collect();
     let is_sale = reading.call_type.is_none_or(CallType::is_sales);
     if is_sale && reading.was_read(Part::NextSteps) && reading.next_steps.is_empty() {
         moments.push(Moment::new(
