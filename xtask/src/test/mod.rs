@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         if let Some(fakesnow) = &fakesnow {
             command.envs(fakesnow.variables().iter().cloned());
         }
-        command.envs(clients.iter().flatten());
+        command.envs(clients.iter().flatten().cloned());
         command
     };
     let tests = if workspace.has_subcommand("nextest") {
