@@ -62,7 +62,7 @@ async fn run(
     for (part, ids) in parts.iter().enumerate() {
         let model = ReadingModel::from_bytes(
             &fs::read(readings.join(format!("fold-{part}.bin")))?,
-            &fs::read(readings.join(format!("choices-{part}.json")))?,
+            &fs::read(readings.join(format!("choices-{part}.bin")))?,
         )?;
         let language = LocalLanguage::new().with_reading_model(model);
         let finder = match numbers {
