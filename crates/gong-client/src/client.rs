@@ -47,7 +47,7 @@ impl GongClient {
     /// A client for one tenant. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Config`](ErrorKind::Config) when the credentials cannot go into a header
+    /// [`Config`](resilience::ErrorKind::Config) when the credentials cannot go into a header
     /// or TLS cannot be set up.
     pub fn new(config: GongConfig) -> Result<Self> {
         let token = config.credentials.token()?;

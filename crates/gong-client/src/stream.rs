@@ -66,7 +66,7 @@ impl Known {
 /// A stream asks for a page when it is polled and not before, and ends after its
 /// first error. Dropping it loses nothing. A record that was on an earlier page
 /// already is left out of later ones, and a listing that does not end by itself is
-/// ended by a [`PageGuard`], after the page that gave it away.
+/// ended by a [`PageGuard`](crate::PageGuard), after the page that gave it away.
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt;

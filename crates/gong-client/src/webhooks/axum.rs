@@ -15,7 +15,7 @@ use super::{CallEvent, WebhookVerifier};
 /// Anything else is answered 401, and a signed body that is no call 422; the reason is logged
 /// and not told.
 ///
-/// ```ignore
+/// ```text
 /// async fn hook(event: CallEvent) -> StatusCode { … }
 /// Router::new().route("/gong", post(hook)).with_state(Arc::new(verifier))
 /// ```
