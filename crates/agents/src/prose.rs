@@ -2,8 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use crate::targets::{CoachMetric, MetricTarget};
-
 /// `1:05` or `1:02:03`, from milliseconds; negative times count as zero.
 pub(crate) fn clock(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
@@ -30,17 +28,6 @@ pub(crate) fn seconds(value: f64) -> String {
 /// `43%`, from a share of 0 to 1.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
-}
-
-/// `35% to 50%`, `at least 45 s` or `at most 2 min 30 s`.
-pub(crate) fn range(metric: CoachMetric, target: &MetricTarget) -> String {
-    let show = |value| metric.display(value);
-    match (target.low, target.high) {
-        (Some(low), Some(high)) => format!("{} to {}", show(low), show(high)),
-        (Some(low), None) => format!("at least {}", show(low)),
-        (None, Some(high)) => format!("at most {}", show(high)),
-        (None, None) => String::new(),
-    }
 }
 
 /// `48,000 EUR`; whole units, as nobody quotes a deal by the cent.

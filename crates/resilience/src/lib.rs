@@ -41,6 +41,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod answered;
 mod breaker;
 mod error;
 mod forward;
@@ -52,10 +53,11 @@ mod route;
 mod route_stats;
 mod setters;
 
+pub use answered::Answered;
 pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
 pub use error::Fault;
 pub use kind::{ErrorKind, Failure};
 pub use limit::{Admission, BudgetExhausted, RateLimiter};
 pub use retry::{RetryPolicy, retry};
-pub use route::{Answered, Route, Routed};
+pub use route::{Route, Routed};
 pub use route_stats::RouteStats;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::route_stats::RouteCounters;
-use crate::{BreakerState, CircuitBreaker, ErrorKind, Failure, RouteStats};
+use crate::{Answered, BreakerState, CircuitBreaker, ErrorKind, Failure, RouteStats};
 
 /// How a `Hybrid` of two implementations divides its requests.
 ///
@@ -41,39 +41,6 @@ pub struct Routed<T> {
     pub value: T,
     /// Who gave it, and why.
     pub answered: Answered,
-}
-
-/// Who answered, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Answered {
-    /// The primary.
-    Primary,
-    /// The fallback, because the key belongs to its share.
-    FallbackByShare,
-    /// The fallback, because the primary failed with this kind.
-    FallbackAfter(ErrorKind),
-    /// The fallback, because the primary took too long.
-    FallbackAfterTimeout,
-    /// The fallback, because the primary's breaker is open.
-    FallbackForBreaker,
-}
-
-impl Answered {
-    /// Whether the fallback answered although the primary should have.
-    pub fn is_degraded(self) -> bool {
-        !matches!(self, Self::Primary | Self::FallbackByShare)
-    }
-
-    /// Why the primary did not answer, as a clause: `failed: transient`.
-    pub fn why(self) -> Option<String> {
-        Some(match self {
-            Self::Primary | Self::FallbackByShare => return None,
-            Self::FallbackAfter(kind) => format!("failed: {}", kind.as_str()),
-            Self::FallbackAfterTimeout => "took too long".to_owned(),
-            Self::FallbackForBreaker => "failed too often of late".to_owned(),
-        })
-    }
 }
 
 impl Default for Route {

@@ -5,6 +5,7 @@ mod claims;
 mod course;
 mod deal_context;
 mod model;
+mod part;
 mod parts;
 mod priority;
 mod read;
@@ -22,8 +23,9 @@ pub use deal_context::DealContext;
 pub use model::{
     CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, Participant, Recommendation,
 };
+pub use part::Part;
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
-pub use score::{Part, Score, ScorePart, Target, UnscoredPart};
+pub use score::{Score, ScorePart, Target, UnscoredPart};
 
 pub(crate) use deal_context::{deal_context, notes as deal_notes};
 pub(crate) use read::{claim as read_claim, day, label, likely, owner_name, step_text};

@@ -7,8 +7,9 @@ use serde::Serialize;
 use snowflake_store::RepIdentity;
 
 use super::deal_context::DealContext;
+use super::part::Part;
 use super::priority::Priority;
-use super::score::{Part, Score};
+use super::score::Score;
 use crate::{Claim, Evidence};
 
 /// One call, analysed.

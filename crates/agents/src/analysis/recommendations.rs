@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::model::Recommendation;
-use super::score::{Part, Score, ScorePart, one_decimal};
+use super::part::Part;
+use super::score::{Score, ScorePart, one_decimal};
 use crate::{Basis, Claim, Result};
 
 /// More than this nobody acts on.

@@ -2,17 +2,16 @@
 
 use snowflake_store::{CallHeader, CallReader, CoachingCall, Period, RepIdentity};
 
+use super::call_link::CallLink;
 use super::examples::{Showing, show};
-use super::model::{
-    CallLink, CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample,
-};
+use super::model::{CoachingClaim, CoachingRecommendation, Confidence, ListeningPick, PeerExample};
 use super::moment_advice::MomentAdvice;
 use super::peers::{lookup_of, name_of};
 use super::quotes::{Quotes, reading_of};
 use super::standing::{Assessment, Course, MetricStanding};
 use super::team_figures::TeamFigures;
 use crate::targets::{CoachMetric, CoachingSettings, Targets};
-use crate::{Basis, Claim, Evidence, Figure, Result, prose};
+use crate::{Basis, Claim, Evidence, Figure, Result};
 
 const MOST_STRENGTHS: usize = 3;
 
@@ -251,10 +250,7 @@ impl Advice<'_, '_> {
                 metric.display(team.p75)
             ));
         }
-        text.push_str(&format!(
-            "; our target is {}.",
-            prose::range(metric, target)
-        ));
+        text.push_str(&format!("; our target is {}.", metric.range(target)));
         match standing.trend.course {
             Course::Improving => text.push_str(" It is getting better."),
             Course::Declining => text.push_str(" It is getting worse."),

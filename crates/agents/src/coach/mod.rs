@@ -3,6 +3,7 @@
 mod advise;
 mod benchmark;
 mod better_lines;
+mod call_link;
 mod examples;
 mod history;
 mod model;
@@ -25,9 +26,10 @@ use calls::Provenance;
 use snowflake_store::{CallReader, CoachingCall, Period, Rep};
 
 pub use benchmark::{BenchmarkMetric, BenchmarkRow, TeamBenchmark};
+pub use call_link::CallLink;
 pub use history::HistoryPoint;
 pub use model::{
-    CallLink, CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
+    CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
     ListeningPick, PeerExample,
 };
 pub use moment_advice::{MomentAdvice, MomentExample, MomentPlace};

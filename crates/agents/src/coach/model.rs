@@ -1,9 +1,10 @@
 //! What a coaching answer contains.
 
-use calls::{CallId, Provenance, Timestamp};
+use calls::Provenance;
 use serde::Serialize;
-use snowflake_store::{Benchmark, CallHeader, Performance, Period, RepIdentity};
+use snowflake_store::{Benchmark, Performance, Period, RepIdentity};
 
+use super::call_link::CallLink;
 use super::history::HistoryPoint;
 use super::moment_advice::MomentAdvice;
 use super::standing::MetricStanding;
@@ -142,27 +143,6 @@ pub struct PeerExample {
     pub call: CallLink,
     /// What they do, with sentences from the call.
     pub claim: Claim,
-}
-
-/// A call to listen to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct CallLink {
-    /// Gong's id.
-    pub id: CallId,
-    /// Title.
-    pub title: Option<String>,
-    /// Start.
-    pub started: Timestamp,
-}
-
-impl From<&CallHeader> for CallLink {
-    fn from(header: &CallHeader) -> Self {
-        Self {
-            id: header.id.clone(),
-            title: header.title.clone(),
-            started: header.started,
-        }
-    }
 }
 
 /// A call worth listening to.

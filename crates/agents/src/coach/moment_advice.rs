@@ -10,8 +10,8 @@ use serde::Serialize;
 use snowflake_store::{CallDetail, CallHeader, CallReader, Period, RepIdentity};
 
 use super::better_lines::TO_CLOSE;
+use super::call_link::CallLink;
 use super::history::before;
-use super::model::CallLink;
 use super::moments::{Happened, missed_pains, moments_of};
 use super::peers::{lookup_of, name_of};
 use super::quotes::Quotes;

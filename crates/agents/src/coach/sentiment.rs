@@ -6,9 +6,9 @@ use calls::CallId;
 use serde::Serialize;
 use snowflake_store::{CallQuery, CallReader, CoachingCall, Period, Rep};
 
+use super::call_link::CallLink;
 use super::examples::{Showing, show};
 use super::history::{is_in, keep_comparable, parts};
-use super::model::CallLink;
 use super::peers::name_of;
 use super::period::{self, PeriodChoice};
 use super::quotes::{Quotes, reading_of};

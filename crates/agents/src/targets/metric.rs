@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use snowflake_store::{Benchmark, Measured, Performance, Spread};
 
+use super::target::MetricTarget;
 use crate::prose;
 
 /// A figure of a call or of a rep. Definitions and units are those of
@@ -163,6 +164,17 @@ impl CoachMetric {
             Self::Patience => format!("{value:.1} s"),
             Self::Interactivity | Self::FillerRate | Self::Qualification => format!("{value:.1}"),
             Self::Sentiment => format!("{value:+.2}"),
+        }
+    }
+
+    /// `35% to 50%`, `at least 45 s` or `at most 2 min 30 s`.
+    pub(crate) fn range(self, target: &MetricTarget) -> String {
+        let show = |value| self.display(value);
+        match (target.low, target.high) {
+            (Some(low), Some(high)) => format!("{} to {}", show(low), show(high)),
+            (Some(low), None) => format!("at least {}", show(low)),
+            (None, Some(high)) => format!("at most {}", show(high)),
+            (None, None) => String::new(),
         }
     }
 

@@ -7,7 +7,8 @@ mod talking;
 
 use calls::reading::Reading;
 
-use super::score::{Outcome, Part, Score};
+use super::part::Part;
+use super::score::{Outcome, Score};
 use crate::conversation::Conversation;
 use crate::targets::CoachingSettings;
 

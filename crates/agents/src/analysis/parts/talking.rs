@@ -20,7 +20,7 @@ pub(crate) fn talk_balance(
     let target = settings.targets.of(metric);
     let verdict = match target.verdict(ratio, settings.weak_below) {
         Verdict::Met => "a balance in which customers open up".to_owned(),
-        Verdict::Nearly => format!("close to the {} aimed at", prose::range(metric, target)),
+        Verdict::Nearly => format!("close to the {} aimed at", metric.range(target)),
         Verdict::High => "the customer had too little room".to_owned(),
         Verdict::Low => "the rep hardly steered the conversation".to_owned(),
     };
@@ -60,10 +60,7 @@ pub(crate) fn questions(conversation: &Conversation<'_>, settings: &CoachingSett
     let target = settings.targets.of(metric);
     let verdict = match target.verdict(rate, settings.weak_below) {
         Verdict::Met => "enough to learn what the customer needs".to_owned(),
-        Verdict::Nearly => format!(
-            "close to the {} per hour aimed at",
-            prose::range(metric, target)
-        ),
+        Verdict::Nearly => format!("close to the {} per hour aimed at", metric.range(target)),
         Verdict::Low => "too few to learn what the customer needs".to_owned(),
         Verdict::High => "so many that it can feel like an interrogation".to_owned(),
     };

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::{FieldKind, TaskSpec};
+use super::field::{Field, FieldKind, REQUEST_ID};
 use crate::{Error, ErrorCode, Result};
 
 /// Longest text a field may hold, in bytes; ids, names and queries are far shorter.
@@ -21,26 +21,31 @@ const NEARLY: f64 = 0.88;
 #[derive(Debug)]
 pub(crate) struct Fields {
     left: Map<String, Value>,
-    spec: Option<&'static TaskSpec>,
+    known: &'static [&'static [Field]],
 }
 
 impl Fields {
     pub(crate) fn of(object: Map<String, Value>) -> Self {
         Self {
             left: object,
-            spec: None,
+            known: &[],
         }
     }
 
     /// Reads them by what a task takes.
-    pub(crate) fn by(mut self, spec: &'static TaskSpec) -> Self {
-        self.spec = Some(spec);
+    pub(crate) fn by(mut self, known: &'static [&'static [Field]]) -> Self {
+        self.known = known;
         self
+    }
+
+    fn known(&self) -> impl Iterator<Item = &'static Field> {
+        let fields = self.known.iter().copied().flatten();
+        fields.chain([&REQUEST_ID])
     }
 
     /// What a field takes, as the task's table says.
     fn kind(&self, field: &str) -> Result<FieldKind> {
-        let mut fields = self.spec.into_iter().flat_map(TaskSpec::fields);
+        let mut fields = self.known();
         let found = fields.find(|one| one.name == field);
         found.map(|one| one.kind).ok_or_else(|| {
             let message = format!("the task's table lacks the field {field}");
@@ -213,13 +218,13 @@ impl Fields {
 
     /// Refuses whatever was not read.
     pub(crate) fn finish(self) -> Result<()> {
-        let left = self.left.into_iter().find(|(_, value)| !value.is_null());
+        let left = self.left.iter().find(|(_, value)| !value.is_null());
         let Some((field, _)) = left else {
             return Ok(());
         };
-        let fields = self.spec.into_iter().flat_map(TaskSpec::fields);
+        let fields = self.known();
         let known: Vec<&str> = fields.map(|one| one.name).collect();
-        let message = match suggestion(&field, known.iter().copied()) {
+        let message = match suggestion(field, known.iter().copied()) {
             Some(near) => format!("the task has no such field; did you mean {near}?"),
             None => format!("the task has no such field; it has {}", known.join(", ")),
         };

@@ -11,13 +11,15 @@ mod of_deals;
 mod of_questions;
 mod of_reps;
 mod of_search;
+mod spec;
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
-pub use field::{Field, FieldKind, TaskSpec};
+pub use field::{Field, FieldKind};
 pub(crate) use fields::suggestion;
 use fields::{Fields, missing};
+pub use spec::TaskSpec;
 
 use super::model::{
     AskAbout, BatchCalls, CallFilter, DealNamed, Likeness, Scored, Task, TaskPeriod,
@@ -67,7 +69,7 @@ impl Task {
         let spec = spec.ok_or_else(|| unknown_task(&name))?;
         // Every task may carry it, for its answer.
         fields.id("request_id")?;
-        let mut fields = fields.by(spec);
+        let mut fields = fields.by(spec.fields);
         let task = (spec.read)(&mut fields)?;
         fields.finish()?;
         Ok(task)

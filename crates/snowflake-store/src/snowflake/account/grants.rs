@@ -6,8 +6,8 @@ use std::str::FromStr;
 use resilience::ErrorKind;
 use snowflake_sql::{Identifier, Slot, SqlPool, SqlText};
 
+use super::checked::{AccountCheck, ask};
 use super::session::Session;
-use super::{AccountCheck, ask};
 use crate::snowflake::failure::of_sql;
 use crate::{Error, Result};
 

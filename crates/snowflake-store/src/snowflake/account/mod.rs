@@ -2,58 +2,20 @@
 //!
 //! Before a bulk load and not after it: what is missing is said by name, with what to run.
 
+mod checked;
 mod grants;
 mod models;
 mod session;
 
-use std::fmt;
-
 use calls::Timestamp;
 use resilience::ErrorKind;
-use serde::Serialize;
-use snowflake_sql::{Rows, SqlPool, SqlText, Statement};
+use snowflake_sql::{SqlPool, SqlText};
 
 use crate::Result;
+use checked::ask;
+pub use checked::{AccountCheck, CheckOutcome};
 pub use grants::GrantedRole;
 use session::Session;
-
-/// What one check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct AccountCheck {
-    /// Which check: `connection`, `clock`, `role`, `warehouse`, `schema`, `edition`,
-    /// `cross_region`, `models`, `privileges`, `network_policy`.
-    pub check: &'static str,
-    /// How it went.
-    pub outcome: CheckOutcome,
-    /// What was found.
-    pub cause: String,
-    /// What to run or to set; `None` where nothing has to be done.
-    pub remedy: Option<String>,
-}
-
-/// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CheckOutcome {
-    /// As it should be.
-    Passed,
-    /// Something will not work.
-    Failed,
-    /// The account does not tell, or nothing asks for it.
-    NotConfigured,
-}
-
-impl fmt::Display for CheckOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::NotConfigured => "not known",
-        })
-    }
-}
 
 /// What an account is checked for.
 #[derive(Debug, Clone, Default)]
@@ -63,34 +25,6 @@ pub struct AccountNeeds {
     pub models: Vec<String>,
     /// What the session's role is there for; `None` leaves its privileges unchecked.
     pub role: Option<GrantedRole>,
-}
-
-impl AccountCheck {
-    fn new(check: &'static str, outcome: CheckOutcome, cause: impl Into<String>) -> Self {
-        Self {
-            check,
-            outcome,
-            cause: cause.into(),
-            remedy: None,
-        }
-    }
-
-    fn passed(check: &'static str, cause: impl Into<String>) -> Self {
-        Self::new(check, CheckOutcome::Passed, cause)
-    }
-
-    fn unknown(check: &'static str, cause: impl Into<String>) -> Self {
-        Self::new(check, CheckOutcome::NotConfigured, cause)
-    }
-
-    fn failed(check: &'static str, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::new(check, CheckOutcome::Failed, cause).with_remedy(remedy)
-    }
-
-    fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = Some(remedy.into());
-        self
-    }
 }
 
 /// Checks an account by statements that read. `now` is this machine's time.
@@ -148,10 +82,6 @@ const NETWORK_POLICY: SqlText = SqlText::fixed(include_str!(
     "../../../sql/snowflake/check/network_policy.sql"
 ));
 const ACCOUNTS: SqlText = SqlText::fixed(include_str!("../../../sql/snowflake/check/accounts.sql"));
-
-async fn ask(pool: &dyn SqlPool, name: &'static str, text: SqlText) -> snowflake_sql::Result<Rows> {
-    pool.query(&Statement::new(name, text)).await
-}
 
 /// The value of an account's parameter, or why it is not told.
 async fn parameter(

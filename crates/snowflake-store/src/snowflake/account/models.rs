@@ -2,7 +2,7 @@
 
 use snowflake_sql::{SqlPool, SqlText};
 
-use super::{AccountCheck, ask};
+use super::checked::{AccountCheck, ask};
 
 const MODELS: SqlText = SqlText::fixed(include_str!("../../../sql/snowflake/check/models.sql"));
 

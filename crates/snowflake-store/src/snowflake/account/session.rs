@@ -3,7 +3,7 @@
 use calls::Timestamp;
 use snowflake_sql::{SqlPool, SqlText};
 
-use super::{AccountCheck, ask};
+use super::checked::{AccountCheck, ask};
 
 const SESSION: SqlText = SqlText::fixed(include_str!("../../../sql/snowflake/check/session.sql"));
 
