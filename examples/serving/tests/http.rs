@@ -101,7 +101,9 @@ async fn errors_have_the_envelope_and_a_status() {
     let named = "X-Request-Id: my-request";
     let too_long = vec![b' '; (1 << 20) + 1];
     let auth = authorized();
-    let cases: [(&str, &[&str], &[u8], u16, &str); 9] = [
+    // Request line, headers, body; status and code.
+    type Case<'a> = (&'a str, &'a [&'a str], &'a [u8], u16, &'a str);
+    let cases: [Case<'_>; 9] = [
         ("POST /tasks", &[JSON], b"{", 400, "invalid_json"),
         (
             "POST /tasks",
