@@ -1,6 +1,12 @@
 //! Numbers formatted for people.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+/// `Fri 12 Jun 2026`.
+pub(crate) fn day(date: Date) -> String {
+    date.strftime("%a %-d %b %Y").to_string()
+}
 
 /// `1:05` or `1:02:03`, from milliseconds; negative times count as zero.
 pub(crate) fn clock(ms: i64) -> String {

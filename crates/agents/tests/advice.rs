@@ -165,7 +165,7 @@ async fn no_sentence_serves_two_recommendations() {
             CallAnalysisAgent::new(Arc::clone(&store) as _, Arc::new(PhraseLanguage::default()));
         let agent = agent.with_settings(strict.clone()).unwrap();
         let analysis = agent.analyse(&"77".into()).await.unwrap();
-        assert!(analysis.recommendations.len() > 2);
+        assert!(analysis.recommendations.len() > 1);
         let mut seen = HashSet::new();
         for one in &analysis.recommendations {
             for evidence in one.claim.evidence() {
@@ -229,7 +229,7 @@ async fn a_dispatcher_judges_by_its_settings() {
     assert!(listening["score"].as_f64().unwrap() <= 30.0, "{listening}");
     assert_eq!(part("tone"), None);
     let left_out = score["unscored"].to_string();
-    assert!(left_out.contains("settings leave it out"), "{left_out}");
+    assert!(left_out.contains("its weight is 0"), "{left_out}");
 
     let wrong: CoachingSettings =
         serde_json::from_str(r#"{"targets": {"talk_ratio": {"low": 0.6}}}"#).unwrap();

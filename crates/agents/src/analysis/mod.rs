@@ -28,7 +28,7 @@ pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Score, ScorePart, Target, UnscoredPart};
 
 pub(crate) use deal_context::{deal_context, notes as deal_notes};
-pub(crate) use read::{claim as read_claim, day, label, likely, owner_name, step_text};
+pub(crate) use read::{claim as read_claim, label, likely, owner_name, step_text};
 
 use crate::conversation::Conversation;
 use crate::insights::{InsightBuilder, Read};

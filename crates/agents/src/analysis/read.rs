@@ -5,7 +5,6 @@ use calls::reading::{
     CallType, Competitor, Confidence, Fact, Handling, NextStep, Owner, Pain, Part, Pushback,
     PushbackKind, Reading, Stance, StepStatus,
 };
-use jiff::civil::Date;
 
 use crate::conversation::Conversation;
 use crate::insights::{is_open, party_id};
@@ -59,7 +58,7 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
 pub(crate) fn step_text(conversation: &Conversation<'_>, step: &NextStep) -> String {
     let who = owner_name(conversation, step.owner.as_ref());
     let due = match (step.due, &step.due_said) {
-        (Some(due), _) => format!(" by {}", day(due)),
+        (Some(due), _) => format!(" by {}", prose::day(due)),
         (None, Some(said)) => format!(" ({said})"),
         (None, None) => String::new(),
     };
@@ -72,11 +71,6 @@ pub(crate) fn step_text(conversation: &Conversation<'_>, step: &NextStep) -> Str
     };
     let what = prose::shortened(&step.what, QUOTED_WORDS);
     format!("{who}{due}, {status}: “{what}”")
-}
-
-/// `Fri 12 Jun 2026`.
-pub(crate) fn day(date: Date) -> String {
-    date.strftime("%a %-d %b %Y").to_string()
 }
 
 /// Who does a step, by name.

@@ -106,7 +106,7 @@ impl Score {
             let label = part.label();
             let weight = weights.of(part);
             let reason = match outcome {
-                Outcome::Scored(_) if weight <= 0.0 => "settings leave it out".to_owned(),
+                Outcome::Scored(_) if weight <= 0.0 => "its weight is 0".to_owned(),
                 Outcome::Scored(judged) if !judged.evidence.is_empty() => {
                     parts.push(ScorePart {
                         part,

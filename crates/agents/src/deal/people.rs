@@ -74,7 +74,7 @@ fn stakeholder(
             praises |= kind == "for";
             let text = format!(
                 "{}: “{}”",
-                call.day,
+                prose::day(call.day),
                 prose::shortened(first.text(), QUOTED_WORDS)
             );
             let claim = Claim::new(kind, text, Basis::Quote, evidence)?;

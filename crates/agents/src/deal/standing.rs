@@ -1,6 +1,6 @@
 //! What stands in the way, what is known, with whom we are compared: over all calls of a deal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use calls::reading::{Competitor, KnownState, Part, PushbackKind, QualificationElement};
 
@@ -24,7 +24,7 @@ pub(super) fn pushback(calls: &[DealCall]) -> Result<Vec<PushbackThread>> {
             }
             let what = prose::shortened(&one.what, QUOTED_WORDS);
             let handling = one.handling.as_str().replace('_', " ");
-            let text = format!("{}, {handling}: “{what}”", call.day);
+            let text = format!("{}, {handling}: “{what}”", prose::day(call.day));
             let claim = Claim::new(one.kind.as_str(), text, Basis::Quote, evidence)?;
             let raised = Raised {
                 call_id: call.detail.call.id.clone(),
@@ -84,7 +84,7 @@ pub(super) fn qualification(calls: &[DealCall]) -> Result<Vec<Qualified>> {
                 let said = known.what.first().cloned();
                 let said = said.or_else(|| Some(evidence.first()?.text().to_owned()));
                 let said = prose::shortened(&said.unwrap_or_default(), QUOTED_WORDS);
-                let text = format!("{}: “{said}”", call.day);
+                let text = format!("{}: “{said}”", prose::day(call.day));
                 match evidence.is_empty() {
                     true => None,
                     false => Some(Claim::new(element.as_str(), text, Basis::Quote, evidence)?),
@@ -104,12 +104,24 @@ pub(super) fn qualification(calls: &[DealCall]) -> Result<Vec<Qualified>> {
 /// Where a competitor came up, and the position of the last call that has it.
 type Named<'a> = (Vec<(&'a DealCall, &'a Competitor)>, usize);
 
-/// Competitors by name, the one that came up last first.
+/// Competitors by name, the one that came up last first. Who takes part in some call of the
+/// deal is none, though a call without them may have taken their name for one.
 pub(super) fn competitors(calls: &[DealCall]) -> Result<Vec<ComparedWith>> {
+    let people: HashSet<String> = calls
+        .iter()
+        .flat_map(|call| &call.detail.call.parties)
+        .filter_map(|party| party.name.as_deref())
+        .flat_map(|name| name.split_whitespace().chain([name]))
+        .map(str::to_lowercase)
+        .collect();
     let mut named: BTreeMap<String, Named<'_>> = BTreeMap::new();
     for (at, call) in calls.iter().enumerate() {
         for one in &call.reading.competitors {
-            let (seen, last) = named.entry(one.name.to_lowercase()).or_default();
+            let name = one.name.to_lowercase();
+            if people.contains(&name) {
+                continue;
+            }
+            let (seen, last) = named.entry(name).or_default();
             seen.push((call, one));
             *last = at;
         }
@@ -125,7 +137,12 @@ pub(super) fn competitors(calls: &[DealCall]) -> Result<Vec<ComparedWith>> {
         if evidence.is_empty() {
             continue;
         }
-        let text = format!("{}, {}: {}", call.day, one.stance.as_str(), one.name);
+        let text = format!(
+            "{}, {}: {}",
+            prose::day(call.day),
+            one.stance.as_str(),
+            one.name
+        );
         told.push(ComparedWith {
             name: one.name.clone(),
             stance: one.stance,

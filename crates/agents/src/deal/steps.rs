@@ -51,7 +51,9 @@ fn told(
     };
     let what = prose::shortened(&step.what, QUOTED_WORDS);
     let who = owner.as_deref().unwrap_or("nobody named");
-    let due = step.due.map_or(String::new(), |due| format!(" by {due}"));
+    let due = step
+        .due
+        .map_or(String::new(), |due| format!(" by {}", prose::day(due)));
     let text = format!("{who}{due}: “{what}”");
     let made = Claim::new(
         step.status.as_str(),
@@ -103,6 +105,9 @@ fn outcome(calls: &[DealCall], fate: &Fate) -> Result<Option<Claim>> {
         Verdict::Broken => ("broken", "not kept"),
         Verdict::Repeated => ("broken", "not kept by its day, promised again"),
     };
-    let text = format!("{verdict}, by the call of {}: {who}: “{said}”", call.day);
+    let text = format!(
+        "{verdict}, by the call of {}: {who}: “{said}”",
+        prose::day(call.day)
+    );
     Claim::new(kind, prose::capitalised(&text), Basis::Quote, evidence).map(Some)
 }

@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use super::model::{Digest, DigestDeal, DueStep};
-use crate::analysis::day;
 use crate::prose;
 
 /// Items of each list in the message; the digest has all of them.
@@ -56,8 +55,8 @@ fn headline(digest: &Digest) -> String {
     let of = of.map(|name| format!(" of {name}")).unwrap_or_default();
     format!(
         "{} to {}{of}: {calls}, {hours}; {} read.",
-        day(first),
-        day(last),
+        prose::day(first),
+        prose::day(last),
         digest.calls.read
     )
 }

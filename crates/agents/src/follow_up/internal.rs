@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::model::{CrmUpdate, Internal, ToDo};
 use super::template::owner;
-use crate::analysis::{DealContext, day, owner_name, read_claim, step_text};
+use crate::analysis::{DealContext, owner_name, read_claim, step_text};
 use crate::conversation::Conversation;
 use crate::{Claim, Result, prose};
 
@@ -79,7 +79,7 @@ fn crm_updates(
     };
     if let Some(fact) = surest(&reading.timeline) {
         let closes = deal.and_then(|deal| deal.close_date);
-        let closes = closes.map(|at| day(TimeZone::UTC.to_datetime(at).date()));
+        let closes = closes.map(|at| prose::day(TimeZone::UTC.to_datetime(at).date()));
         let sure = fact.confidence.value;
         let claim = said("close_date", "Timeline", &fact.what, sure, &fact.sentences)?;
         add("close_date", closes, claim);

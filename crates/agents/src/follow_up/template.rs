@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::heard::{Heard, unanswered, waits_for_answer};
 use super::model::{Draft, DraftSentence, Recipient, Section};
-use crate::analysis::{day, read_claim};
+use crate::analysis::read_claim;
 use crate::conversation::Conversation;
 use crate::insights::party_id;
 use crate::{Basis, Claim, Result, prose};
@@ -47,7 +47,7 @@ pub(super) fn draft(
         frame(Section::Greeting, greeting(&customers)),
         frame(
             Section::Thanks,
-            format!("Thank you for the call on {}.", day(started)),
+            format!("Thank you for the call on {}.", prose::day(started)),
         ),
     ];
     for step in &reading.next_steps {
@@ -188,7 +188,7 @@ fn step_text(conversation: &Conversation<'_>, step: &NextStep, in_quotes: bool) 
         None => None,
     };
     let due = match (step.due, &step.due_said) {
-        (Some(due), _) => Some(format!("by {}", day(due))),
+        (Some(due), _) => Some(format!("by {}", prose::day(due))),
         (None, Some(said)) => Some(said.clone()),
         (None, None) => None,
     };

@@ -6,8 +6,8 @@ use agents::insights::InsightBuilder;
 use agents::{DealAgent, DealOverview, ErrorCode, StakeholderStance};
 use calls::CallId;
 use calls::reading::{
-    Claim, Confidence, Fact, Handling, KnownState, NextStep, Owner, Pushback, PushbackKind,
-    Reading, StepStatus,
+    Claim, Competitor, Confidence, Fact, Handling, KnownState, NextStep, Owner, Pushback,
+    PushbackKind, Reading, StepStatus,
 };
 use cortex::LocalLanguage;
 use serde_json::{Value, json};
@@ -168,6 +168,11 @@ async fn world() -> (Arc<SqliteStore>, DealAgent) {
     ];
     first.pushback = vec![price(Handling::Ignored, 4)];
     first.praise = vec![Fact::new("The route map looks great", vec![8], sure())];
+    // Ines is not there yet: a reader may take her for a rival.
+    first.competitors = vec![
+        Competitor::new("Ines", vec![6], sure()),
+        Competitor::new("Palletron", vec![4], sure()),
+    ];
     first.deal_health = Some(70);
     first.qualification.pain.state = KnownState::Known;
     first.qualification.pain.sentences = vec![4];
@@ -213,6 +218,18 @@ fn states<'a>(deal: &DealOverview, whats: &[&'a str]) -> Vec<(&'a str, String, b
         (*what, state, is_late)
     };
     whats.iter().map(state).collect()
+}
+
+#[tokio::test]
+async fn who_takes_part_in_a_later_call_is_no_competitor() {
+    let (_store, agent) = world().await;
+    let deal = on(&agent, "2026-06-01").await;
+    let names: Vec<&str> = deal
+        .competitors
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["Palletron"]);
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ use crate::snowflake::failure::of_sql;
 use crate::{Error, Result};
 
 const SCRIPT: &str = include_str!("../../../sql/snowflake/setup/06_grants.sql");
-const GRANTS: &str = include_str!("../../../sql/snowflake/check/grants.sql");
 
 /// How many missing privileges are named.
 const SHOWN: usize = 10;
@@ -81,7 +80,11 @@ pub(super) async fn check(
     };
     let identifier = Identifier::stored(name.clone()).map_err(of_sql)?;
     let slots = [("role", Slot::Identifier(&identifier))];
-    let text = SqlText::template(GRANTS, &slots).map_err(of_sql)?;
+    let text = SqlText::template(
+        include_str!("../../../sql/snowflake/check/grants.sql"),
+        &slots,
+    )
+    .map_err(of_sql)?;
     let rows = match ask(pool, "check_grants", text).await {
         Ok(rows) => rows,
         Err(error) => return Ok(AccountCheck::unknown(CHECK, error.to_string())),
