@@ -54,6 +54,7 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_check_documents = check_documents(query);
         expect_call_detail = call_detail(id);
         expect_find_calls = find_calls(query);
+        expect_names = names(kind);
         expect_calls_for_coaching = calls_for_coaching(rep, period, limit);
         expect_rep_performance = rep_performance(rep, period);
         expect_team_figures = team_figures(period, insights);
