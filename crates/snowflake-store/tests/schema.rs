@@ -141,7 +141,7 @@ async fn reads_by_rep_and_time_use_an_index() {
         ("calls_for_coaching", vec!["STG_GONG_CALLS"]),
         ("calls_for_coaching_of_all", vec!["C"]),
         ("find_calls_of_rep", vec!["STG_GONG_CALLS"]),
-        ("find_calls_of_deal", vec!["C"]),
+        ("find_calls_of", vec!["C"]),
         ("find_calls_newest_first", vec!["C"]),
         ("find_calls_oldest_first", vec!["C"]),
         ("team_figures", vec!["C"]),

@@ -159,6 +159,13 @@ pub async fn finds_calls_by_people_company_stage_type_and_words(store: &dyn Call
         query.order = CallOrder::OldestFirst;
         assert_eq!(find(store, query.clone()).await, expected, "{query:?}");
     }
+    // What was read of a transcript that has changed tells nothing of the present one.
+    let other = [("v-rep", 0, 5_000, "Let us look at something else today.")];
+    load_well(store, page([], [transcript_document("2", &other)])).await;
+    assert_eq!(
+        find(store, call_type(CallType::Demo)).await,
+        Vec::<String>::new()
+    );
 }
 
 /// Names of reps, accounts and deals are told, each once, for telling which was meant.
