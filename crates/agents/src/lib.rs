@@ -56,9 +56,9 @@
 //! let task = br#"{"task_type": "analyze_call", "call_id": "7"}"#;
 //! let (reply, exit_code) = dispatcher.run_json(task).await;
 //! assert_eq!(exit_code, 0, "{reply}");
-//! let asked = reply["result"]["score"]["parts"].as_array().unwrap().iter()
-//!     .find(|part| part["part"] == "questions").unwrap();
-//! assert_eq!(asked["evidence"][0]["text"], "What slows you down today?");
+//! let agreed = reply["result"]["score"]["parts"].as_array().unwrap().iter()
+//!     .find(|part| part["part"] == "next_steps").unwrap();
+//! assert_eq!(agreed["evidence"][0]["text"], "I'll send you a plan by Friday.");
 //! # Ok(())
 //! # }
 //! ```
