@@ -141,7 +141,10 @@ async fn reads_by_rep_and_time_use_an_index() {
         ("calls_for_coaching", vec!["STG_GONG_CALLS"]),
         ("calls_for_coaching_of_all", vec!["C"]),
         ("find_calls_of_rep", vec!["STG_GONG_CALLS"]),
-        ("find_calls_of", vec!["C"]),
+        (
+            "find_calls_of",
+            vec!["C", "STG_GONG_CALL_CRM_LINKS", "STG_GONG_CALL_PARTICIPANTS"],
+        ),
         ("find_calls_newest_first", vec!["C"]),
         ("find_calls_oldest_first", vec!["C"]),
         ("team_figures", vec!["C"]),
@@ -170,7 +173,12 @@ async fn reads_by_rep_and_time_use_an_index() {
         while let Some(row) = rows.next().unwrap() {
             plan += &(row.get::<_, String>(3).unwrap() + "\n");
         }
-        assert!(!plan.contains("SCAN STG_GONG"), "{file}:\n{plan}");
+        // Words in titles and names that only Gong saw have no index, and are looked for when
+        // they are asked for.
+        assert!(
+            file == "find_calls_of" || !plan.contains("SCAN STG_GONG"),
+            "{file}:\n{plan}"
+        );
         for table in tables {
             assert!(
                 plan.contains(&format!("SEARCH {table} USING")),
