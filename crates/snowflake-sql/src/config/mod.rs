@@ -38,6 +38,10 @@ pub use query_tag::QueryTag;
 /// # Ok::<(), snowflake_sql::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    not(any(feature = "connector", feature = "snowflake-api")),
+    allow(dead_code, reason = "what a login needs is read by logins alone")
+)]
 pub struct SnowflakeConfig {
     pub(crate) account: Account,
     pub(crate) user: String,
