@@ -25,24 +25,21 @@
 
 mod shared;
 
-use std::error::Error;
 use std::io::Read;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, ValueEnum};
-use gong_snowflake::agents::insights::{InsightBuilder, analyse_backlog};
 use gong_snowflake::agents::task::{Task, refusal};
 use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::{CallStore, LeaseKeeper};
 use gong_snowflake::{
     AgentOptions, Agents, Backend, FallbackStore, LanguageOptions, StoreLocation, StoreOptions,
 };
 use tokio_util::sync::CancellationToken;
 
+use shared::backlog::analyse_what_is_new;
 use shared::ending::{self, Ending, Refusal, tell};
 
 /// Runs one task on a store and prints the JSON response.
@@ -160,7 +157,8 @@ async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> E
         Ok(agents) => agents,
         Err(error) => return not_opened(&error),
     };
-    if rests_on_all && let Err(error) = analyse_what_is_new(agents.store(), agents.language()).await
+    if rests_on_all
+        && let Err(error) = analyse_what_is_new(agents.store(), agents.language(), "analyze").await
     {
         tell!(
             "answering with what was analysed before: {}",
@@ -177,34 +175,6 @@ async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> E
         complaint: None,
         code,
     }
-}
-
-/// Analyses the calls that have no analysis yet, unless another process is doing so.
-async fn analyse_what_is_new(
-    store: &Arc<dyn CallStore>,
-    language: &InsightBuilder,
-) -> Result<(), Box<dyn Error>> {
-    let lease = match LeaseKeeper::acquire(Arc::clone(store), "backlog", "analyze").await? {
-        Ok(lease) => lease,
-        Err(holder) => {
-            tell!("calls are being analysed by {holder}: answering with what is there");
-            return Ok(());
-        }
-    };
-    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let analysing = analyse_backlog(Arc::clone(store), language.clone(), workers, |progress| {
-        tell!("analysed {} calls that were new", progress.analysed);
-    });
-    let report = lease.lost().run_until_cancelled(analysing).await;
-    lease.release().await?;
-    for failure in report
-        .transpose()?
-        .into_iter()
-        .flat_map(|report| report.failed)
-    {
-        tell!("not analysed: {}: {}", failure.call_id, failure.reason);
-    }
-    Ok(())
 }
 
 /// Agents that cannot be opened. If a store is busy or out of reach, no setting is wrong.
