@@ -30,73 +30,51 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use gong_snowflake::agents::task::{Task, refusal};
 use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::{
-    AgentOptions, Agents, Backend, FallbackStore, LanguageOptions, StoreLocation, StoreOptions,
-};
+use gong_snowflake::{Agents, FallbackStore, Settings, StoreLocation, StoreOptions};
 use tokio_util::sync::CancellationToken;
 
 use shared::backlog::analyse_what_is_new;
+use shared::configuration::{Reader, StoreConfiguration};
 use shared::ending::{self, Ending, Refusal, tell};
 
 /// Runs one task on a store and prints the JSON response.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
-    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none.
-    #[arg(long, default_value = "none")]
-    fallback_store: FallbackStore,
+    #[command(flatten)]
+    store: StoreConfiguration,
+    #[command(flatten)]
+    reader: Reader,
+    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none, the default.
+    #[arg(long)]
+    fallback_store: Option<FallbackStore>,
     /// Tasks in a hundred that go to the store; the fallback answers the others.
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=100))]
-    primary_share: u8,
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+    primary_share: Option<u8>,
     /// Asks the fallback too, and tells on stderr how often it differs.
     #[arg(long)]
     shadow: bool,
-    /// Who reads the calls: local, cortex-sql, cortex-rest or openai.
-    #[arg(long, default_value_t = Backend::Local)]
-    backend: Backend,
-    /// Who reads a call when the backend fails to.
-    #[arg(long, value_enum, default_value_t = Fallback::Local)]
-    fallback: Fallback,
-    /// Keeps names, companies, addresses and numbers from the backend.
-    #[arg(long)]
-    redact: bool,
     /// A file with the task, or - for stdin.
     task: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Fallback {
-    /// This process.
-    Local,
-    /// Nobody: what the backend cannot read stays unread.
-    None,
-}
-
 impl Arguments {
-    fn language(&self) -> LanguageOptions {
-        let mut options = LanguageOptions::new(self.backend);
-        if self.fallback == Fallback::Local {
-            options = options.with_local_fallback();
-        }
-        if self.redact {
-            options = options.with_redaction();
-        }
-        options
-    }
-
-    fn agents(&self, store: StoreOptions) -> AgentOptions {
-        AgentOptions::new(self.store.clone())
-            .with_store_options(store)
-            .with_language(self.language())
-            .with_fallback(self.fallback_store.clone())
-            .with_primary_share(f64::from(self.primary_share) / 100.0)
-            .with_shadow_share(if self.shadow { 1.0 } else { 0.0 })
+    async fn settings(&self) -> Result<Settings, gong_snowflake::Error> {
+        let shadow_share = self.shadow.then_some(100);
+        self.reader
+            .onto(self.store.settings())
+            .with_option(
+                "store.fallback",
+                self.fallback_store.as_ref(),
+                "--fallback-store",
+            )
+            .with_option("store.primary_share", self.primary_share, "--primary-share")
+            .with_option("store.shadow_share", shadow_share, "--shadow")
+            .load()
+            .await
     }
 }
 
@@ -118,7 +96,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
             return reply("unreadable_task", &message, Some("task"), 2);
         }
     };
-    if let StoreLocation::Sqlite(path) = &arguments.store
+    let settings = match arguments.settings().await {
+        Ok(settings) => settings,
+        Err(error) => return not_opened(&error),
+    };
+    if let StoreLocation::Sqlite(path) = &settings.store.location
         && !path.exists()
     {
         // Opening would create it, and an empty store answers nothing.
@@ -127,7 +109,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     }
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("analyze").with_observer(metrics.clone());
-    let answered = answer(&arguments, options, &bytes);
+    let answered = answer(&settings, options, &bytes);
     let ending = match stop.run_until_cancelled(answered).await {
         Some(ending) => ending,
         None => reply("cancelled", "stopped by request", None, 1),
@@ -137,7 +119,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 }
 
 /// Runs the task, and what has to be done before it.
-async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> Ending {
+async fn answer(settings: &Settings, options: StoreOptions, bytes: &[u8]) -> Ending {
     // A task that cannot be read is answered by the dispatcher.
     let task = Task::from_json(bytes).ok();
     let rests_on_all = task
@@ -153,7 +135,7 @@ async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> E
         true => options,
         false => options.reading(),
     };
-    let agents = match Agents::open(&arguments.agents(options)).await {
+    let agents = match Agents::open(settings, &options).await {
         Ok(agents) => agents,
         Err(error) => return not_opened(&error),
     };
@@ -166,7 +148,10 @@ async fn answer(arguments: &Arguments, options: StoreOptions, bytes: &[u8]) -> E
         );
     }
     let (response, code) = agents.dispatcher().run_json(bytes).await;
-    if let Some(report) = agents.shadow_report().filter(|_| arguments.shadow) {
+    if let Some(report) = agents
+        .shadow_report()
+        .filter(|_| settings.store.shadow_share.share() > 0.0)
+    {
         tell!("shadow: {}", serde_json::json!(report));
     }
     agents.shutdown().await;

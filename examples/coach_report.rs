@@ -27,11 +27,12 @@ use gong_snowflake::calls::jiff::tz::TimeZone;
 use gong_snowflake::calls::jiff::{ToSpan, ZonedDateTime};
 use gong_snowflake::calls::{CallId, Timestamp};
 use gong_snowflake::snowflake_store::CallReader;
-use gong_snowflake::{AgentOptions, Agents, Backend, LanguageOptions, StoreLocation, StoreOptions};
+use gong_snowflake::{Agents, StoreLocation, StoreOptions};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use shared::backlog::analyse_what_is_new;
+use shared::configuration::{Reader, StoreConfiguration};
 use shared::ending::{self, Ending, Refusal, tell};
 
 /// Calls that are asked for as similar: of each deal one is shown.
@@ -40,9 +41,10 @@ const SIMILAR: usize = 20;
 /// Writes a page about a call, a rep, a deal or a week.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
+    #[command(flatten)]
+    reader: Reader,
     #[command(flatten)]
     about: About,
     /// Days of a rep's period, back from now.
@@ -57,9 +59,6 @@ struct Arguments {
     /// Time zone of dates and times, such as Europe/Berlin; this machine's when not given.
     #[arg(long, value_name = "IANA", value_parser = time_zone)]
     time_zone: Option<TimeZone>,
-    /// Who reads calls that nobody has read: local, cortex-sql, cortex-rest or openai.
-    #[arg(long, default_value_t = Backend::Local)]
-    backend: Backend,
 }
 
 /// What the page is about.
@@ -135,17 +134,19 @@ async fn write(arguments: &Arguments) -> Result<Value, Refused> {
 }
 
 async fn open(arguments: &Arguments) -> Result<Agents, Refused> {
-    if let StoreLocation::Sqlite(path) = &arguments.store
+    let settings = arguments.reader.onto(arguments.store.settings());
+    let settings = settings.load().await.map_err(|error| {
+        let refused = refusal("invalid_input", error.message(), error.field());
+        (refused, 2)
+    })?;
+    if let StoreLocation::Sqlite(path) = &settings.store.location
         && !path.exists()
     {
         let message = format!("{} does not exist", path.display());
         return Err((refusal("invalid_input", &message, Some("store")), 2));
     }
-    let language = LanguageOptions::new(arguments.backend).with_local_fallback();
-    let options = AgentOptions::new(arguments.store.clone())
-        .with_store_options(StoreOptions::new("report"))
-        .with_language(language);
-    let agents = Agents::open(&options).await.map_err(|error| {
+    let agents = Agents::open(&settings, &StoreOptions::new("report")).await;
+    let agents = agents.map_err(|error| {
         let field = error.field().unwrap_or("store").to_owned();
         (refusal("store_failed", error.message(), Some(&field)), 1)
     })?;

@@ -9,16 +9,19 @@ use std::error::Error;
 
 use gong_snowflake::agents::task::{Task, TaskResult};
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::{AgentOptions, Agents, Backend, LanguageOptions, StoreLocation};
+use gong_snowflake::{Agents, Settings, StoreOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which store?")?;
 
-    // A fallback, shares and limits are options as well; see `AgentOptions`.
-    let options = AgentOptions::new(StoreLocation::Sqlite(path.into()))
-        .with_language(LanguageOptions::new(Backend::Local));
-    let agents = Agents::open(&options).await?;
+    // Reader, fallback and shares are settings as well; see docs/configuration.md.
+    let settings = Settings::builder()
+        .with_environment()
+        .with("store.location", format!("sqlite:{path}"), "the argument")
+        .load()
+        .await?;
+    let agents = Agents::open(&settings, &StoreOptions::new("embedding")).await?;
 
     // Typed: a task in, a result out.
     let newest = Task::from_json(br#"{"task_type": "list_calls", "limit": 1}"#)?;

@@ -29,18 +29,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use gong_snowflake::calls::{Timestamp, WorkspaceId};
-use gong_snowflake::gong_client::{GongClient, GongConfig};
-use gong_snowflake::hubspot_enrich::{
-    self, CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig, Hybrid,
-};
-use gong_snowflake::ingest::{CallChoice, Enricher, GongSync, SyncReport, SyncSettings};
+use gong_snowflake::calls::Timestamp;
+use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::{ErrorKind, Failure};
-use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool, StatementMetrics};
+use gong_snowflake::snowflake_sql::StatementMetrics;
 use gong_snowflake::snowflake_store::SyncMode;
-use gong_snowflake::{StoreLocation, StoreOptions, ingest, outbound, parse_instant};
+use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
+use shared::configuration::StoreConfiguration;
 use shared::ending::{self, Ending, Refusal};
 
 /// Syncs Gong calls and transcripts into a store.
@@ -55,9 +52,8 @@ struct Arguments {
     /// Exclusive end: a date or an instant. Default: now.
     #[arg(long, value_parser = |text: &str| parse_instant("to", text))]
     to: Option<Timestamp>,
-    /// Where to store: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
     /// How documents travel into Snowflake; streaming is for full and backfill runs.
     #[arg(long, value_enum, default_value = "sql")]
     bulk: Bulk,
@@ -121,36 +117,58 @@ enum Bulk {
 }
 
 impl Arguments {
-    fn settings(&self) -> SyncSettings {
+    async fn settings(&self) -> Result<Settings, gong_snowflake::Error> {
+        let list = |values: &[String]| {
+            let list = serde_json::json!(values).to_string();
+            (!values.is_empty()).then_some(list)
+        };
+        let private = match (self.include_private, self.exclude_private) {
+            (false, false) => None,
+            (include, _) => Some(include),
+        };
+        let transcripts = self.no_transcripts.then_some(false);
+        self.store
+            .settings()
+            .with_option("gong.base_url", self.gong_url.as_ref(), "--gong-url")
+            .with_option("sync.transcripts", transcripts, "--no-transcripts")
+            .with_option("sync.lookback_days", self.lookback_days, "--lookback-days")
+            .with_option("sync.sweep_calls", self.sweep_calls, "--sweep-calls")
+            .with_option(
+                "sync.relist_requests",
+                self.relist_requests,
+                "--relist-requests",
+            )
+            .with_option("sync.workspaces", list(&self.workspaces), "--workspace")
+            .with_option("sync.include_private", private, "--include-private")
+            .with_option(
+                "sync.exclude_titles",
+                list(&self.exclude_titles),
+                "--exclude-title",
+            )
+            .with_option("sync.only_users", list(&self.only_users), "--only-users")
+            .with_option(
+                "sync.exclude_users",
+                list(&self.exclude_users),
+                "--exclude-users",
+            )
+            .load()
+            .await
+    }
+
+    fn sync(&self, settings: &Settings) -> SyncSettings {
         let mode = match self.mode {
             Mode::Full => SyncMode::Full,
             Mode::Incremental => SyncMode::Incremental,
             Mode::Backfill => SyncMode::Backfill,
         };
-        let mut settings = SyncSettings::new(mode)
+        let mut sync = settings
+            .sync_settings(mode)
             .with_from(self.from)
             .with_to(self.to)
-            .with_transcripts(!self.no_transcripts)
-            .with_choice(CallChoice {
-                workspaces: self.workspaces.iter().map(WorkspaceId::new).collect(),
-                private_calls: self.include_private,
-                exclude_titles: self.exclude_titles.clone(),
-                only_users: self.only_users.clone(),
-                exclude_users: self.exclude_users.clone(),
-            })
             .with_accept_empty_tenant(self.accept_empty_tenant)
             .with_accept_other_origin(self.accept_other_origin);
-        if let Some(days) = self.lookback_days {
-            settings.lookback_days = days;
-        }
-        if let Some(calls) = self.sweep_calls {
-            settings.sweep_calls = calls;
-        }
-        if let Some(requests) = self.relist_requests {
-            settings.relist_requests = requests;
-        }
-        settings.removals.expected = self.expect_deletions;
-        settings
+        sync.removals.expected = self.expect_deletions;
+        sync
     }
 }
 
@@ -165,24 +183,25 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
-    let config = GongConfig::from_variables(|name| match (name, &arguments.gong_url) {
-        ("GONG_BASE_URL", Some(url)) => Ok(Some(url.clone())),
-        _ => outbound::variable(name),
-    });
-    let gong = match config.and_then(GongClient::new) {
-        Ok(gong) => Arc::new(gong),
-        Err(error) => return stopped(&error, error.kind(), error.field()),
+    let refuse = |error: gong_snowflake::Error| stopped(&error, error.kind(), error.field());
+    let settings = match arguments.settings().await {
+        Ok(settings) => settings,
+        Err(error) => return refuse(error),
     };
-    if let Err(error) = arguments.settings().validate() {
+    let gong = match settings.gong_client() {
+        Ok(gong) => Arc::new(gong),
+        Err(error) => return refuse(error),
+    };
+    let sync = arguments.sync(&settings);
+    if let Err(error) = sync.validate() {
         return stopped(&error, error.kind(), error.field());
     }
-    let hubspot = match hubspot() {
+    let hubspot = match settings.crm() {
         Ok(hubspot) => hubspot,
-        Err(error) => return stopped(&error, error.kind(), error.field()),
+        Err(error) => return refuse(error),
     };
-    if arguments.bulk == Bulk::Streaming
-        && (arguments.mode == Mode::Incremental || arguments.store != StoreLocation::Snowflake)
-    {
+    let is_snowflake = settings.store.location == StoreLocation::Snowflake;
+    if arguments.bulk == Bulk::Streaming && (arguments.mode == Mode::Incremental || !is_snowflake) {
         let message = "streaming is for --mode full or backfill with --store snowflake";
         let error = ingest::Error::new(ErrorKind::InvalidInput, message).with_field("bulk");
         return stopped(&error, error.kind(), error.field());
@@ -193,8 +212,8 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         .with_run(&run_id)
         .with_observer(metrics.clone());
     let opened = match arguments.bulk {
-        Bulk::Sql => arguments.store.open_with(&options).await,
-        Bulk::Streaming => arguments.store.open_streaming(&options).await,
+        Bulk::Sql => settings.open_store(&options).await,
+        Bulk::Streaming => settings.open_streaming(&options).await,
     };
     let store = match opened {
         Ok(store) => store,
@@ -213,7 +232,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     };
 
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
-    let sync = GongSync::new(gong.clone(), store.clone(), arguments.settings())
+    let sync = GongSync::new(gong.clone(), store.clone(), sync)
         .with_run_id(run_id)
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
@@ -225,7 +244,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         }
         Err(error) => stopped(&error, error.kind(), error.field()),
     };
-    if let StoreLocation::Snowflake = arguments.store {
+    if is_snowflake {
         shared::say_freshness(&*store).await;
     }
     shared::say_cost(&metrics);
@@ -234,34 +253,6 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 
 /// The age after which a CRM record is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// HubSpot, if the environment has a token for it or names its data share.
-fn hubspot() -> Result<Option<Arc<dyn CrmSource>>, hubspot_enrich::Error> {
-    let has_token = std::env::var_os("HUBSPOT_TOKEN").is_some_and(|token| !token.is_empty());
-    let api = match has_token {
-        true => Some(HubSpotApi::new(HubSpotConfig::from_env()?)?),
-        false => None,
-    };
-    Ok(match (data_share()?, api) {
-        (Some(share), Some(api)) => Some(Arc::new(Hybrid::new(share, api))),
-        (Some(share), None) => Some(Arc::new(share)),
-        (None, Some(api)) => Some(Arc::new(api)),
-        (None, None) => None,
-    })
-}
-
-fn data_share() -> Result<Option<DataShare>, hubspot_enrich::Error> {
-    let Some(share) = DataShareConfig::from_env()? else {
-        return Ok(None);
-    };
-    let snowflake = SnowflakeConfig::from_env().map_err(|error| {
-        let named = hubspot_enrich::Error::new(error.kind(), error.message());
-        named.with_field(error.field().unwrap_or("HUBSPOT_SHARE_DATABASE"))
-    })?;
-    let snowflake = snowflake.with_query_tag(QueryTag::new("gong-snowflake").with_step("enrich"));
-    let pool = Arc::new(SnowflakePool::new(snowflake));
-    Ok(Some(DataShare::new(pool, share)))
-}
 
 /// Enriches, and reports how the whole run ended.
 async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {

@@ -25,13 +25,14 @@
 //! error; 2 for invalid arguments; 1 when reading or writing failed.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::PossibleValuesParser;
-use gong_snowflake::Backend;
 use gong_snowflake::cortex::LanguageBackend;
 use gong_snowflake::cortex::jsonl::{Task, answer_lines};
+use gong_snowflake::{Backend, Settings};
 
 /// Lines that arrive together are answered as one batch of at most so many.
 const LARGEST_BATCH: usize = 1_024;
@@ -45,9 +46,12 @@ struct Arguments {
     /// What to do with each line.
     #[arg(value_parser = PossibleValuesParser::new(Task::ALL.map(Task::as_str)))]
     task: String,
-    /// Who does it.
-    #[arg(long, default_value_t = Backend::Local)]
-    backend: Backend,
+    /// Who does it: local, cortex-sql, cortex-rest or openai. Default: local.
+    #[arg(long)]
+    backend: Option<Backend>,
+    /// A TOML file with settings; docs/configuration.md lists them.
+    #[arg(long, value_name = "FILE.toml")]
+    config: Option<PathBuf>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -57,7 +61,20 @@ async fn main() -> ExitCode {
     let Some(task) = Task::parse(&arguments.task) else {
         return ExitCode::from(2);
     };
-    let backend = match arguments.backend.open() {
+    let settings = Settings::builder().with_environment().with_option(
+        "language.backend",
+        arguments.backend,
+        "--backend",
+    );
+    let settings = match &arguments.config {
+        Some(path) => settings.with_file(path),
+        None => settings,
+    };
+    let opened = settings
+        .load()
+        .await
+        .and_then(|settings| settings.backend());
+    let backend = match opened {
         Ok(backend) => backend,
         Err(error) => {
             eprintln!("error: {error}");

@@ -17,17 +17,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use gong_snowflake::StoreOptions;
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::snowflake_store::{CallStore, DeadLetterRecord, DeadLettersQuery, Stream};
-use gong_snowflake::{StoreLocation, StoreOptions};
 use serde_json::json;
+
+use shared::configuration::StoreConfiguration;
 
 /// Lists dead letters, and retires those that a person has looked into.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
     /// Also print what was received.
     #[arg(long)]
     payloads: bool,
@@ -61,11 +62,11 @@ const AT_ONCE: usize = 500;
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     shared::start_logging();
-    let store = match arguments
-        .store
-        .open_with(&StoreOptions::new("letters"))
-        .await
-    {
+    let settings = match arguments.store.settings().load().await {
+        Ok(settings) => settings,
+        Err(error) => return shared::fail(&error, 2),
+    };
+    let store = match settings.open_store(&StoreOptions::new("letters")).await {
         Ok(store) => store,
         Err(error) => return shared::fail(&error, 1),
     };

@@ -1,243 +1,21 @@
-//! Agents over stores, a reader and Gong, as the environment and a few choices describe them:
-//! the one composition that every program here uses.
+//! Agents over stores, a reader and Gong, as settings describe them: the one composition that
+//! every program here uses.
 
 use std::fmt;
-use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use agents::insights::InsightBuilder;
 use agents::scorecard::Scorecard;
 use agents::task::Dispatcher;
-use gong_client::{GongClient, GongConfig};
 use ingest::LiveCalls;
 use resilience::{
-    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Failure, Route, RouteStats,
+    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
 };
 use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
 
-use crate::{Error, LanguageOptions, StoreLocation, StoreOptions};
-
-/// How long the store may take before the fallback answers: a warehouse that sleeps wakes up
-/// within seconds.
-const PRIMARY_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// The variable that names a folder of scorecards.
-const SCORECARDS: &str = "GONG_SNOWFLAKE_SCORECARDS";
-
-/// Who answers when the store does not.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FallbackStore {
-    /// Nobody: the task fails.
-    #[default]
-    None,
-    /// Another store of the same calls.
-    Store(StoreLocation),
-    /// Gong itself, as `GONG_…` describes it, for single calls and lists of a period.
-    Gong,
-}
-
-impl FromStr for FallbackStore {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match text {
-            "none" => Ok(Self::None),
-            "gong" => Ok(Self::Gong),
-            other => other.parse().map(Self::Store).map_err(|_| {
-                let message = "must be sqlite:PATH, snowflake, gong or none";
-                Error::new(ErrorKind::InvalidInput, message).with_field("fallback-store")
-            }),
-        }
-    }
-}
-
-/// What agents are made of. By default the store answers alone.
-///
-/// ```
-/// use gong_snowflake::{AgentOptions, Agents, Backend, LanguageOptions, StoreLocation};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("calls.db");
-/// let options = AgentOptions::new(StoreLocation::Sqlite(path))
-///     .with_language(LanguageOptions::new(Backend::Local));
-/// let agents = Agents::open(&options).await?;
-///
-/// let (reply, code) = agents.dispatcher().run_json(br#"{"task_type": "list_calls"}"#).await;
-/// assert_eq!((code, &reply["data_source"]), (0, &"sqlite".into()));
-/// agents.shutdown().await;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone)]
-pub struct AgentOptions {
-    store: StoreLocation,
-    store_options: StoreOptions,
-    language: LanguageOptions,
-    fallback: FallbackStore,
-    primary_share: f64,
-    shadow_share: f64,
-    primary_timeout: Duration,
-    time_limit: Option<Duration>,
-    scorecards: Option<PathBuf>,
-}
-
-impl AgentOptions {
-    /// Agents over a store, which this process reads itself.
-    pub fn new(store: StoreLocation) -> Self {
-        Self {
-            store,
-            store_options: StoreOptions::new("agents"),
-            language: LanguageOptions::default(),
-            fallback: FallbackStore::None,
-            primary_share: 1.0,
-            shadow_share: 0.0,
-            primary_timeout: PRIMARY_TIMEOUT,
-            time_limit: None,
-            scorecards: std::env::var_os(SCORECARDS).map(PathBuf::from),
-        }
-    }
-
-    /// A folder of [scorecards](Scorecard::in_folder) that are known beside those shipped, and
-    /// in their place where they have the same name. By default the one that
-    /// `GONG_SNOWFLAKE_SCORECARDS` names.
-    #[must_use]
-    pub fn with_scorecards(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.scorecards = Some(folder.into());
-        self
-    }
-
-    /// Who opens the stores, and how.
-    #[must_use]
-    pub fn with_store_options(mut self, options: StoreOptions) -> Self {
-        self.store_options = options;
-        self
-    }
-
-    /// Who reads calls.
-    #[must_use]
-    pub fn with_language(mut self, language: LanguageOptions) -> Self {
-        self.language = language;
-        self
-    }
-
-    /// Who answers when the store fails in passing, takes too long or keeps failing.
-    #[must_use]
-    pub fn with_fallback(mut self, fallback: FallbackStore) -> Self {
-        self.fallback = fallback;
-        self
-    }
-
-    /// Share of the tasks that go to the store, 0 to 1, by what they are about; the fallback
-    /// answers the others. Default 1.
-    #[must_use]
-    pub fn with_primary_share(mut self, share: f64) -> Self {
-        self.primary_share = share;
-        self
-    }
-
-    /// Share of the store's tasks for which the fallback is asked too, 0 to 1, so that their
-    /// [differences](Agents::shadow_report) are counted. Default 0.
-    #[must_use]
-    pub fn with_shadow_share(mut self, share: f64) -> Self {
-        self.shadow_share = share;
-        self
-    }
-
-    /// How long the store may take for one question before the fallback answers. Default 15 s.
-    #[must_use]
-    pub fn with_primary_timeout(mut self, limit: Duration) -> Self {
-        self.primary_timeout = limit;
-        self
-    }
-
-    /// How long a task may take; as [`Dispatcher::with_time_limit`].
-    #[must_use]
-    pub fn with_time_limit(mut self, limit: Duration) -> Self {
-        self.time_limit = Some(limit);
-        self
-    }
-
-    fn route(&self) -> Route {
-        let breaker = CircuitBreaker::new(CircuitBreakerConfig::default());
-        Route::default()
-            .with_primary_share(self.primary_share)
-            .with_shadow_share(self.shadow_share)
-            .with_primary_timeout(self.primary_timeout)
-            .with_breaker(Arc::new(breaker))
-    }
-
-    /// Those of the folder, then those shipped that have other names.
-    fn scorecards(&self) -> Result<Vec<Scorecard>, agents::Error> {
-        let mut cards = match &self.scorecards {
-            Some(folder) => Scorecard::in_folder(folder)?,
-            None => Vec::new(),
-        };
-        for shipped in Scorecard::shipped()? {
-            if cards.iter().all(|card| card.name() != shipped.name()) {
-                cards.push(shipped);
-            }
-        }
-        Ok(cards)
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let shares = [
-            ("primary-share", self.primary_share),
-            ("shadow-share", self.shadow_share),
-        ];
-        match shares
-            .into_iter()
-            .find(|(_, share)| !(0.0..=1.0).contains(share))
-        {
-            Some((field, _)) => {
-                let message = "is not a share from 0 to 1";
-                Err(Error::new(ErrorKind::InvalidInput, message).with_field(field))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// The store, for writing where this process may and the store answers.
-    async fn open_store(&self) -> Result<Arc<dyn CallStore>, Error> {
-        let opened = self.store.open_with(&self.store_options).await;
-        let may_be_read = |error: &snowflake_store::Error| {
-            let is_refused = matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission);
-            let is_down = error.is_retryable() && self.fallback != FallbackStore::None;
-            is_refused || is_down
-        };
-        match opened {
-            Err(error) if may_be_read(&error) => {
-                let reading = self.store_options.clone().reading();
-                let read = self.store.open_with(&reading).await;
-                read.map_err(|_| of_part(error, "store"))
-            }
-            opened => opened.map_err(|error| of_part(error, "store")),
-        }
-    }
-
-    async fn open_fallback(&self) -> Result<Option<(Arc<dyn CallSource>, &'static str)>, Error> {
-        Ok(match &self.fallback {
-            FallbackStore::None => None,
-            FallbackStore::Store(location) => {
-                let store = location.open_with(&self.store_options).await;
-                let store = store.map_err(|error| of_part(error, "fallback-store"))?;
-                Some((Arc::new(store), location.name()))
-            }
-            FallbackStore::Gong => {
-                let of_gong = |error: gong_client::Error| of_part(error, "fallback-store");
-                let client = GongClient::new(GongConfig::from_env().map_err(of_gong)?);
-                let live = LiveCalls::new(client.map_err(of_gong)?);
-                let live = live.map_err(|error| of_part(error, "fallback-store"))?;
-                Some((Arc::new(live), "gong"))
-            }
-        })
-    }
-}
+use crate::language::of_agents;
+use crate::{Error, FallbackStore, Settings, StoreOptions};
 
 type StoreAndFallback = Hybrid<Arc<dyn CallStore>, Arc<dyn CallSource>>;
 
@@ -253,46 +31,66 @@ pub struct Agents {
 }
 
 impl Agents {
-    /// Opens stores and backends as the options and the environment describe them.
+    /// Opens the store, who answers when it does not, and who reads calls. `options` say who
+    /// opens them.
     ///
     /// A store that this process may only read, or that is down while there is a fallback, is
     /// opened for reading.
     ///
+    /// ```
+    /// use gong_snowflake::{Agents, Settings, StoreOptions};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let store = format!("sqlite:{}", folder.path().join("calls.db").display());
+    /// let settings = Settings::builder().with("store.location", store, "this example").load();
+    /// let agents = Agents::open(&settings.await?, &StoreOptions::new("agents")).await?;
+    ///
+    /// let (reply, code) = agents.dispatcher().run_json(br#"{"task_type": "list_calls"}"#).await;
+    /// assert_eq!((code, &reply["data_source"]), (0, &"sqlite".into()));
+    /// agents.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// The settings' own, naming the option or variable, and the store's.
-    pub async fn open(options: &AgentOptions) -> Result<Self, Error> {
-        options.check()?;
-        let language = options.language.open();
-        let language = language.map_err(|error| of_part(error, "backend"))?;
-        let scorecards = options.scorecards();
-        let scorecards = scorecards.map_err(|error| of_part(error, "scorecards"))?;
-        let store = options.open_store().await?;
-        let name = options.store.name();
-        let hybrid = options
-            .open_fallback()
-            .await?
-            .map(|(fallback, fallback_name)| {
-                let hybrid = Hybrid::new(Arc::clone(&store), fallback)
-                    .with_route(options.route())
-                    .named(name, fallback_name);
-                Arc::new(hybrid)
-            });
+    /// The settings' own, naming the variable, and the store's, on the field `store`,
+    /// `fallback-store`, `backend` or `scorecards` where they name none.
+    pub async fn open(settings: &Settings, options: &StoreOptions) -> Result<Self, Error> {
+        let language = settings.language();
+        let language = language.map_err(|error| settings.of_option("backend", error))?;
+        let scorecards = scorecards(settings).map_err(of_agents);
+        let scorecards = scorecards.map_err(|error| settings.of_option("scorecards", error))?;
+        let store = open_store(settings, options).await?;
+        let name = settings.store.location.name();
+        let fallback = open_fallback(settings, options).await?;
+        let hybrid = fallback.map(|(fallback, fallback_name)| {
+            let hybrid = Hybrid::new(Arc::clone(&store), fallback)
+                .with_route(route(settings))
+                .named(name, fallback_name);
+            Arc::new(hybrid)
+        });
         let answering: Arc<dyn CallSource> = match &hybrid {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::<dyn CallStore>::clone(&store),
         };
-        let mut dispatcher = Dispatcher::new(answering, language.clone())
+        let dispatcher = Dispatcher::new(answering, language.clone())
             .with_data_source(name)
             .with_scorecards(scorecards);
-        if let Some(limit) = options.time_limit {
-            dispatcher = dispatcher.with_time_limit(limit);
-        }
         Ok(Self {
             dispatcher,
             store,
             language,
             hybrid,
         })
+    }
+
+    /// How long a task may take; as [`Dispatcher::with_time_limit`].
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.dispatcher = self.dispatcher.clone().with_time_limit(limit);
+        self
     }
 
     /// Runs tasks. Clones of it share its limits and its end.
@@ -348,77 +146,95 @@ impl fmt::Debug for Agents {
     }
 }
 
-/// A part's error, with the option that it comes from where it names no field itself.
-fn of_part<E: Failure + Named + Send + Sync + 'static>(error: E, option: &str) -> Error {
-    let (message, field) = (error.words(), error.field_named());
-    Error::new(error.kind(), message)
-        .with_field(field.unwrap_or_else(|| option.to_owned()))
-        .with_source(error)
+fn route(settings: &Settings) -> Route {
+    let breaker = CircuitBreaker::new(CircuitBreakerConfig::default());
+    Route::default()
+        .with_primary_share(settings.store.primary_share.share())
+        .with_shadow_share(settings.store.shadow_share.share())
+        .with_primary_timeout(settings.store.primary_timeout)
+        .with_breaker(Arc::new(breaker))
 }
 
-/// What every error of the workspace can say.
-trait Named {
-    fn words(&self) -> String;
-    fn field_named(&self) -> Option<String>;
-}
-
-macro_rules! named {
-    ($($error:ty),*) => {$(
-        impl Named for $error {
-            fn words(&self) -> String {
-                self.message().to_owned()
-            }
-
-            fn field_named(&self) -> Option<String> {
-                self.field().map(str::to_owned)
-            }
+/// Those of the folder, then those shipped that have other names.
+fn scorecards(settings: &Settings) -> Result<Vec<Scorecard>, agents::Error> {
+    let mut cards = match &settings.language.scorecards {
+        Some(folder) => Scorecard::in_folder(folder)?,
+        None => Vec::new(),
+    };
+    for shipped in Scorecard::shipped()? {
+        if cards.iter().all(|card| card.name() != shipped.name()) {
+            cards.push(shipped);
         }
-    )*};
+    }
+    Ok(cards)
 }
-named!(
-    agents::Error,
-    gong_client::Error,
-    ingest::Error,
-    snowflake_store::Error
-);
+
+/// The store, for writing where this process may and the store answers.
+async fn open_store(
+    settings: &Settings,
+    options: &StoreOptions,
+) -> Result<Arc<dyn CallStore>, Error> {
+    let opened = settings.open_store(options).await;
+    let may_be_read = |error: &Error| {
+        let is_refused = matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission);
+        let is_down = error.is_retryable() && settings.store.fallback != FallbackStore::None;
+        is_refused || is_down
+    };
+    match opened {
+        Err(error) if may_be_read(&error) => {
+            let read = settings.open_store(&options.clone().reading()).await;
+            read.map_err(|_| settings.of_option("store", error))
+        }
+        opened => opened.map_err(|error| settings.of_option("store", error)),
+    }
+}
+
+async fn open_fallback(
+    settings: &Settings,
+    options: &StoreOptions,
+) -> Result<Option<(Arc<dyn CallSource>, &'static str)>, Error> {
+    let of_fallback = |error| settings.of_option("fallback-store", error);
+    Ok(match &settings.store.fallback {
+        FallbackStore::None => None,
+        FallbackStore::Store(location) => {
+            let store = settings.open(location, options).await;
+            Some((Arc::new(store.map_err(of_fallback)?), location.name()))
+        }
+        FallbackStore::Gong => {
+            let client = settings.gong_client().map_err(of_fallback)?;
+            let live = LiveCalls::new(client);
+            let live = live.map_err(|error| of_fallback(Error::from_below(error)))?;
+            Some((Arc::new(live), "gong"))
+        }
+    })
+}
 
 #[cfg(all(test, feature = "sqlite"))]
 mod tests {
     use super::*;
 
-    fn file(folder: &tempfile::TempDir, name: &str) -> StoreLocation {
-        StoreLocation::Sqlite(folder.path().join(name))
-    }
-
-    #[test]
-    fn fallbacks_go_by_their_names() {
-        let parsed = |text: &str| text.parse::<FallbackStore>();
-        assert_eq!(parsed("none").unwrap(), FallbackStore::None);
-        assert_eq!(parsed("gong").unwrap(), FallbackStore::Gong);
-        let file = StoreLocation::Sqlite("a.db".into());
-        assert_eq!(parsed("sqlite:a.db").unwrap(), FallbackStore::Store(file));
-        assert_eq!(parsed("a.db").unwrap_err().field(), Some("fallback-store"));
-    }
-
-    #[tokio::test]
-    async fn shares_are_shares() {
-        let folder = tempfile::tempdir().unwrap();
-        for share in [-0.1, 1.1, f64::NAN] {
-            let options = AgentOptions::new(file(&folder, "a.db")).with_primary_share(share);
-            let error = Agents::open(&options).await.unwrap_err();
-            assert_eq!(error.field(), Some("primary-share"), "{share}");
+    /// Agents over `a.db`, with `b.db` as the fallback.
+    async fn agents(folder: &tempfile::TempDir, primary_share: Option<u8>) -> Agents {
+        let file = |name| format!("sqlite:{}", folder.path().join(name).display());
+        let mut settings = Settings::builder().with("store.location", file("a.db"), "test");
+        if let Some(share) = primary_share {
+            settings = settings.with("store.fallback", file("b.db"), "test").with(
+                "store.primary_share",
+                share,
+                "test",
+            );
         }
+        let settings = settings.load().await.unwrap();
+        Agents::open(&settings, &StoreOptions::new("test"))
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
     async fn an_answer_names_the_side_that_its_share_sends_it_to() {
         let folder = tempfile::tempdir().unwrap();
-        let fallback = FallbackStore::Store(file(&folder, "b.db"));
-        for (share, by_primary) in [(1.0, 1), (0.0, 0)] {
-            let options = AgentOptions::new(file(&folder, "a.db"))
-                .with_fallback(fallback.clone())
-                .with_primary_share(share);
-            let agents = Agents::open(&options).await.unwrap();
+        for (share, by_primary) in [(100, 1), (0, 0)] {
+            let agents = agents(&folder, Some(share)).await;
             let task = br#"{"task_type": "list_calls"}"#;
             let (reply, code) = agents.dispatcher().run_json(task).await;
             assert_eq!((code, &reply["data_source"]), (0, &"sqlite".into()));
@@ -434,8 +250,7 @@ mod tests {
     #[tokio::test]
     async fn agents_that_are_dropped_end_their_tasks() {
         let folder = tempfile::tempdir().unwrap();
-        let options = AgentOptions::new(file(&folder, "a.db"));
-        let agents = Agents::open(&options).await.unwrap();
+        let agents = agents(&folder, None).await;
         let dispatcher = agents.dispatcher().clone();
         drop(agents);
         let (reply, _) = dispatcher.run_json(br#"{"task_type": "list_calls"}"#).await;

@@ -1,20 +1,21 @@
 //! Brings Gong sales calls into Snowflake or SQLite, joins them with HubSpot,
 //! analyses them and turns them into coaching.
 //!
-//! This facade re-exports the workspace's crates under one name and reads the
-//! few settings that span them. Each crate also works on its own.
+//! This facade re-exports the workspace's crates under one name, reads their [`Settings`] and
+//! composes them as these say. Each crate also works on its own.
 //!
 //! ```no_run
 //! use std::sync::Arc;
 //!
-//! use gong_snowflake::gong_client::{GongClient, GongConfig};
-//! use gong_snowflake::ingest::{GongSync, SyncSettings};
-//! use gong_snowflake::snowflake_store::{SqliteStore, SyncMode};
+//! use gong_snowflake::ingest::GongSync;
+//! use gong_snowflake::snowflake_store::SyncMode;
+//! use gong_snowflake::{Settings, StoreOptions};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let gong = Arc::new(GongClient::new(GongConfig::from_env()?)?);
-//! let store = Arc::new(SqliteStore::open("calls.db").await?);
-//! let sync = GongSync::new(gong, store, SyncSettings::new(SyncMode::Incremental));
+//! let settings = Settings::load().await?;
+//! let gong = Arc::new(settings.gong_client()?);
+//! let store = settings.open_store(&StoreOptions::new("ingest")).await?;
+//! let sync = GongSync::new(gong, store, settings.sync_settings(SyncMode::Incremental));
 //! println!("{} calls are new", sync.run().await?.calls_inserted);
 //! # Ok(())
 //! # }
@@ -52,17 +53,14 @@ mod composition;
 #[cfg(feature = "local")]
 mod language;
 mod opening;
+mod outside;
 #[cfg(feature = "snowflake")]
 mod search;
-mod settings;
+pub mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 
 #[cfg(feature = "local")]
-pub use composition::{AgentOptions, Agents, FallbackStore};
-#[cfg(feature = "local")]
-pub use language::{Backend, LanguageOptions};
+pub use composition::Agents;
 pub use opening::StoreOptions;
-pub use settings::{Error, StoreLocation, parse_instant};
-#[cfg(feature = "snowflake")]
-pub use snowflake::snowflake_from_env;
+pub use settings::{Backend, Error, FallbackStore, Settings, StoreLocation, parse_instant};

@@ -1,14 +1,14 @@
-//! Opening a store as the environment describes it.
+//! Opening a store as settings describe it.
 
 use std::sync::Arc;
 
 #[cfg(feature = "snowflake")]
 use snowflake_sql::SqlObserver;
+use snowflake_store::CallStore;
 #[cfg(feature = "snowflake")]
 use snowflake_store::Upkeep;
-use snowflake_store::{CallStore, Error};
 
-use crate::StoreLocation;
+use crate::{Error, Settings, StoreLocation};
 
 /// Who opens a store, and who hears of its statements. SQLite needs none of it.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +47,7 @@ impl StoreOptions {
     ///
     /// let metrics = Arc::new(StatementMetrics::default());
     /// let options = StoreOptions::new("ingest").with_run("run-1").with_observer(metrics.clone());
-    /// // StoreLocation::Snowflake.open_with(&options).await?
+    /// // settings.open_store(&options).await?
     /// assert_eq!(metrics.snapshot().sent(), 0);
     /// ```
     #[cfg(feature = "snowflake")]
@@ -66,39 +66,44 @@ impl StoreOptions {
     }
 }
 
-impl StoreLocation {
-    /// As [`open_with`](Self::open_with), without options.
+impl Settings {
+    /// Opens [the store](crate::settings::StoreSettings::location).
     ///
     /// # Errors
-    /// As [`open_with`](Self::open_with).
-    pub async fn open(&self) -> Result<Arc<dyn CallStore>, Error> {
-        self.open_with(&StoreOptions::default()).await
+    /// As [`open`](Self::open).
+    pub async fn open_store(&self, options: &StoreOptions) -> Result<Arc<dyn CallStore>, Error> {
+        self.open(&self.store.location, options).await
     }
 
-    /// Opens the store and, unless it is only [read](StoreOptions::reading), applies its
-    /// migrations; an SQLite file is created then when it is absent. On Snowflake a role that may not create tables can open a schema that is
-    /// up to date.
+    /// Opens a store and, unless it is only [read](StoreOptions::reading), applies its
+    /// migrations; an SQLite file is created then when it is absent. On Snowflake a role that may
+    /// not create tables can open a schema that is up to date.
     ///
     /// # Errors
     /// The store's own; for Snowflake also those of its settings, naming the variable.
     /// `Unsupported` on the field `store` when the store's feature is off.
-    pub async fn open_with(&self, options: &StoreOptions) -> Result<Arc<dyn CallStore>, Error> {
-        match self {
+    pub async fn open(
+        &self,
+        location: &StoreLocation,
+        options: &StoreOptions,
+    ) -> Result<Arc<dyn CallStore>, Error> {
+        match location {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(path) => {
+            StoreLocation::Sqlite(path) => {
                 use snowflake_store::{Access, SqliteConfig, SqliteStore};
 
                 let config = SqliteConfig::new(path).with_access(match options.reads_only {
                     true => Access::ReadOnly,
                     false => Access::ReadWrite,
                 });
-                Ok(Arc::new(SqliteStore::open_with(config).await?))
+                let store = SqliteStore::open_with(config).await;
+                Ok(Arc::new(store.map_err(Error::from_below)?))
             }
             #[cfg(feature = "snowflake")]
-            Self::Snowflake => {
-                let store = options.snowflake_from_env()?;
+            StoreLocation::Snowflake => {
+                let store = self.snowflake_store(options)?;
                 if !options.reads_only {
-                    store.migrate().await?;
+                    store.migrate().await.map_err(|error| self.located(error))?;
                 }
                 Ok(Arc::new(store))
             }

@@ -1,4 +1,4 @@
-//! The search service that the environment names.
+//! The search service that settings name.
 
 use resilience::ErrorKind;
 use snowflake_sql::{SnowflakeConfig, Token, TokenKind};
@@ -13,15 +13,16 @@ const SNOWFLAKE_SEARCH_TOKEN: &str = "SNOWFLAKE_SEARCH_TOKEN";
 /// The search service, where one is named.
 pub(crate) fn search_service(
     config: &SnowflakeConfig,
-    variable: impl Fn(&'static str) -> Result<Option<String>, snowflake_store::Error>,
+    variable: impl Fn(&'static str) -> Option<String>,
 ) -> Result<Option<CortexSearch>, snowflake_store::Error> {
-    let Some(name) = variable(SNOWFLAKE_SEARCH_SERVICE)? else {
+    let Some(name) = variable(SNOWFLAKE_SEARCH_SERVICE) else {
         return Ok(None);
     };
     let name = name
+        .trim()
         .parse()
         .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SEARCH_SERVICE))?;
-    let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN)? else {
+    let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN) else {
         let source = config.token_source().map_err(of_token)?;
         return CortexSearch::with_token_source(config.base_url(), name, source).map(Some);
     };
@@ -57,7 +58,7 @@ mod tests {
         let config = SnowflakeConfig::new("myorg-sales", "u", credentials).unwrap();
         search_service(&config, |name| {
             let found = variables.iter().find(|(given, _)| *given == name);
-            Ok(found.map(|(_, value)| (*value).to_owned()))
+            found.map(|(_, value)| (*value).to_owned())
         })
     }
 

@@ -1,22 +1,17 @@
-//! The Snowflake store as the environment describes it.
+//! The Snowflake account as settings describe it.
 
 use std::sync::Arc;
 
-use outbound::Variables;
 use resilience::ErrorKind;
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
-use snowflake_store::{
-    CallStore, Error, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep,
-};
+use snowflake_store::{CallStore, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep};
 
 use crate::search::search_service;
-use crate::{StoreLocation, StoreOptions};
+use crate::settings::SnowflakeServer;
+use crate::{Error, Settings, StoreLocation, StoreOptions};
 
-/// Says what answers the statements: `snowflake`, or `fakesnow` for tests.
-const SNOWFLAKE_SERVER: &str = "SNOWFLAKE_SERVER";
-
-/// Where rows are streamed to, when it is not where sessions log in: for test servers.
-const SNOWFLAKE_STREAMING_URL: &str = "SNOWFLAKE_STREAMING_URL";
+/// Where rows are streamed to, when it is not where sessions log in.
+const STREAMING_URL: &str = "SNOWFLAKE_STREAMING_URL";
 
 impl StoreOptions {
     fn tag(&self) -> QueryTag {
@@ -30,97 +25,82 @@ impl StoreOptions {
         tag
     }
 
-    /// The Snowflake store that the environment describes. Nothing is sent yet.
-    ///
-    /// Beside the variables of [`SnowflakeConfig::from_env`]:
-    ///
-    /// | variable | meaning |
-    /// |---|---|
-    /// | `SNOWFLAKE_SERVER` | `snowflake`, the default, or `fakesnow` for tests |
-    /// | `SNOWFLAKE_SEARCH_SERVICE` | a Cortex Search service that finds chunks, `database.schema.name` |
-    /// | `SNOWFLAKE_SEARCH_TOKEN` | a programmatic access token for it; by default it is asked with what sessions log in with, but for a password |
-    ///
-    /// # Errors
-    /// Of kind `Config` or `InvalidInput`, naming the variable.
-    pub fn snowflake_from_env(&self) -> Result<SnowflakeStore, Error> {
-        self.store(sessions_from_env()?)
-    }
-
-    fn store(&self, config: SnowflakeConfig) -> Result<SnowflakeStore, Error> {
-        let server = match variable(SNOWFLAKE_SERVER)? {
-            Some(server) => server
-                .parse()
-                .map_err(|error: Error| error.with_field(SNOWFLAKE_SERVER))?,
-            None => Default::default(),
-        };
-        let mut settings = SnowflakeStoreConfig::default().with_server(server);
-        if let Some(service) = search_service(&config, variable)? {
-            settings = settings.with_search_service(Arc::new(service));
-        }
+    fn pool(&self, config: SnowflakeConfig) -> SnowflakePool {
         let config = config.with_query_tag(self.tag());
-        let pool = match &self.observer {
+        match &self.observer {
             Some(observer) => SnowflakePool::observed(config, Arc::clone(observer)),
             None => SnowflakePool::new(config),
-        };
-        SnowflakeStore::new(Arc::new(pool), settings)
+        }
     }
 }
 
-impl StoreLocation {
-    /// Opens the store for a backfill whose documents are streamed
-    /// ([`StreamedLanding`]), and applies its migrations.
+impl Settings {
+    /// Sessions with the account. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Of kind `Config` or `InvalidInput`, naming the variable.
+    pub fn snowflake_pool(&self, options: &StoreOptions) -> Result<SnowflakePool, Error> {
+        Ok(options.pool(self.snowflake_config()?))
+    }
+
+    /// The store in the account. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Of kind `Config` or `InvalidInput`, naming the variable.
+    pub fn snowflake_store(&self, options: &StoreOptions) -> Result<SnowflakeStore, Error> {
+        self.store_of(self.snowflake_config()?, options)
+    }
+
+    /// Opens [the store](crate::settings::StoreSettings::location) for a backfill whose documents
+    /// are streamed ([`StreamedLanding`]), and applies its migrations.
     ///
     /// # Errors
     /// `Unsupported` for a store that nothing can be streamed into, and for a password; as
-    /// [`open_with`](Self::open_with); what opening the channels answers.
+    /// [`open`](Self::open); what opening the channels answers.
     pub async fn open_streaming(
         &self,
         options: &StoreOptions,
     ) -> Result<Arc<dyn CallStore>, Error> {
-        if !matches!(self, Self::Snowflake) {
+        if self.store.location != StoreLocation::Snowflake {
             let error = Error::new(ErrorKind::Unsupported, "nothing can be streamed into it");
             return Err(error.with_field("store"));
         }
-        let config = sessions_from_env()?;
-        let tokens = config.token_source().map_err(of_settings)?;
-        let address = match variable(SNOWFLAKE_STREAMING_URL)? {
+        let config = self.snowflake_config()?;
+        let tokens = config.token_source().map_err(|error| self.located(error))?;
+        let address = match &self.snowflake.streaming_url {
             Some(url) => {
-                let other = config.clone().with_base_url(&url);
-                let named = |error| of_settings(error).with_field(SNOWFLAKE_STREAMING_URL);
-                other.map_err(named)?.base_url().clone()
+                let other = config.clone().with_base_url(url.as_str());
+                let other = other.map_err(|error| self.located(error.with_field(STREAMING_URL)))?;
+                other.base_url().clone()
             }
             None => config.base_url().clone(),
         };
-        let store = options.store(config)?;
-        store.migrate().await?;
-        Ok(Arc::new(
-            StreamedLanding::connect(store, &address, tokens).await?,
-        ))
+        let store = self.store_of(config, options)?;
+        store.migrate().await.map_err(|error| self.located(error))?;
+        let landing = StreamedLanding::connect(store, &address, tokens).await;
+        Ok(Arc::new(landing.map_err(|error| self.located(error))?))
     }
-}
 
-/// As [`StoreOptions::snowflake_from_env`], without options.
-///
-/// # Errors
-/// As [`StoreOptions::snowflake_from_env`].
-pub fn snowflake_from_env() -> Result<SnowflakeStore, Error> {
-    StoreOptions::default().snowflake_from_env()
-}
+    fn snowflake_config(&self) -> Result<SnowflakeConfig, Error> {
+        let config = SnowflakeConfig::from_variables(|name| Ok(self.variable(name)));
+        config.map_err(|error| self.located(error))
+    }
 
-/// An empty variable counts as absent.
-fn variable(name: &'static str) -> Result<Option<String>, Error> {
-    let value = Variables::from(outbound::variable::<outbound::Error>).verbatim(name);
-    value.map_err(Error::from_below)
-}
-
-fn sessions_from_env() -> Result<SnowflakeConfig, Error> {
-    SnowflakeConfig::from_env().map_err(of_settings)
-}
-
-fn of_settings(error: snowflake_sql::Error) -> Error {
-    let named = Error::new(error.kind(), error.message());
-    match error.field() {
-        Some(field) => named.with_field(field),
-        None => named,
+    fn store_of(
+        &self,
+        config: SnowflakeConfig,
+        options: &StoreOptions,
+    ) -> Result<SnowflakeStore, Error> {
+        let server = match self.snowflake.server {
+            SnowflakeServer::Snowflake => snowflake_store::SnowflakeServer::Snowflake,
+            SnowflakeServer::FakeSnow => snowflake_store::SnowflakeServer::Fakesnow,
+        };
+        let mut settings = SnowflakeStoreConfig::default().with_server(server);
+        let service = search_service(&config, |name| self.variable(name));
+        if let Some(service) = service.map_err(|error| self.located(error))? {
+            settings = settings.with_search_service(Arc::new(service));
+        }
+        let store = SnowflakeStore::new(Arc::new(options.pool(config)), settings);
+        store.map_err(|error| self.located(error))
     }
 }

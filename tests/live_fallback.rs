@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::InsightBuilder;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::calls::Timestamp;
@@ -18,7 +19,6 @@ use gong_snowflake::resilience::RetryPolicy;
 use gong_snowflake::snowflake_store::{
     CallQuery, CallReader, CallStore, Hybrid, SqliteStore, SyncMode,
 };
-use gong_snowflake::{Backend, LanguageOptions};
 use samples::Subjects;
 use serde_json::{Value, json};
 use testkit::faulty::{FaultySource, SourceFault};
@@ -68,7 +68,8 @@ impl World {
         down.set_fault(Some(SourceFault::Fails));
         let live = LiveCalls::new(gong).unwrap();
         let hybrid = Hybrid::new(down, live).named("snowflake", "gong");
-        let language: InsightBuilder = LanguageOptions::new(Backend::Local).open().unwrap();
+        let settings = Settings::builder().load().await.unwrap();
+        let language: InsightBuilder = settings.language().unwrap();
         let agents =
             Dispatcher::new(Arc::new(hybrid), language).with_time_limit(Duration::from_secs(5));
         Self {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use gong_snowflake::LanguageOptions;
+use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::analyse_backlog;
 use gong_snowflake::agents::task::Dispatcher;
 use gong_snowflake::calls::{CallId, RawDocument, Timestamp};
@@ -28,7 +28,7 @@ const PAGE: usize = 1_000;
 pub(crate) async fn tasks(path: &Path, calls: usize, rounds: usize) -> Outcome<Value> {
     let is_new = !path.exists();
     let store = Arc::new(SqliteStore::open(path).await?);
-    let language = LanguageOptions::default().open()?;
+    let language = Settings::builder().load().await?.language()?;
     let mut filling = Value::Null;
     if is_new {
         let started = Instant::now();
@@ -64,7 +64,7 @@ pub(crate) async fn batches() -> Outcome<Value> {
         GongSync::new(client(&gong.url())?, store.clone(), settings)
             .run()
             .await?;
-        let dispatcher = Dispatcher::new(store, LanguageOptions::default().open()?);
+        let dispatcher = Dispatcher::new(store, Settings::builder().load().await?.language()?);
         let mut seconds = 0.0;
         // A batch has 500 calls at most.
         for part in (0..count).collect::<Vec<_>>().chunks(500) {

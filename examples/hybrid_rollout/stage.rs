@@ -4,12 +4,12 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::{InsightBuilder, analyse_backlog};
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{Credentials, GongApi, GongClient, GongConfig};
 use gong_snowflake::ingest::{GongSync, SyncSettings};
 use gong_snowflake::snowflake_store::{CallStore, SqliteStore, SyncMode};
-use gong_snowflake::{Backend, LanguageOptions};
 use testkit::faulty::FaultySource;
 use testkit::gong::GongSimulator;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
@@ -43,7 +43,7 @@ impl Stage {
             .with_requests_per_second(0.0)?
             .with_daily_requests(None);
         let gong = Arc::new(GongClient::new(config)?);
-        let language = LanguageOptions::new(Backend::Local).open()?;
+        let language = Settings::builder().load().await?.language()?;
 
         let new = synced(&gong, &language).await?;
         // What changes at Gong meanwhile only the old store knows.

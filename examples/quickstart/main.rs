@@ -33,7 +33,7 @@ use gong_snowflake::gong_client::{GongApi, GongClient};
 use gong_snowflake::hubspot_enrich::CrmSource;
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::snowflake_store::{CallQuery, CallReader, CallStore, Rep, SyncMode};
-use gong_snowflake::{AgentOptions, Agents, StoreLocation};
+use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
 
 /// The whole job on the embedded default, with simulated Gong and HubSpot.
 #[derive(Debug, Parser)]
@@ -66,7 +66,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let outside = outside::Outside::start(arguments.seed, now).await?;
     show::outside(&outside);
 
-    let agents = Agents::open(&AgentOptions::new(StoreLocation::Sqlite(database.clone()))).await?;
+    let location = StoreLocation::Sqlite(database.clone());
+    let settings = Settings::builder().with("store.location", location, "--folder");
+    let settings = settings.load().await?;
+    let agents = Agents::open(&settings, &StoreOptions::new("quickstart")).await?;
     let (store, language) = (Arc::clone(agents.store()), agents.language().clone());
 
     show::step("Full sync: fetch, land, transform");

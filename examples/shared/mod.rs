@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each example uses its part")]
 
 pub(crate) mod backlog;
+pub(crate) mod configuration;
 pub(crate) mod ending;
 
 use std::error::Error;

@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
 use gong_snowflake::snowflake_store::{
     AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account,
 };
+use gong_snowflake::{Settings, StoreOptions};
 
 use super::shared;
+
+/// The model that Cortex by SQL asks where none is named.
+const DEFAULT_MODEL: &str = "claude-haiku-4-5";
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -17,12 +20,8 @@ pub(super) struct Check {
     /// or agent.
     #[arg(long)]
     role: Option<GrantedRole>,
-    /// A model that will be asked; several times for several.
-    #[arg(
-        long = "model",
-        env = "CORTEX_MODEL",
-        default_value = "claude-haiku-4-5"
-    )]
+    /// A model that will be asked, in place of CORTEX_MODEL; several times for several.
+    #[arg(long = "model")]
     models: Vec<String>,
     /// JSON in place of a table.
     #[arg(long)]
@@ -30,14 +29,19 @@ pub(super) struct Check {
 }
 
 /// Exit code 1 when a check failed, 2 when a setting is wrong.
-pub(super) async fn run(check: Check) -> ExitCode {
-    let config = match SnowflakeConfig::from_env() {
-        Ok(config) => config.with_query_tag(QueryTag::new("gong-snowflake").with_step("check")),
+pub(super) async fn run(check: Check, settings: &Settings) -> ExitCode {
+    let pool = match settings.snowflake_pool(&StoreOptions::new("check")) {
+        Ok(pool) => pool,
         Err(error) => return shared::fail(&error, 2),
     };
-    let pool = SnowflakePool::new(config);
     let mut needs = AccountNeeds::default();
-    needs.models = check.models;
+    needs.models = match check.models.is_empty() {
+        true => {
+            let model = settings.cortex.model.as_deref();
+            vec![model.unwrap_or(DEFAULT_MODEL).to_owned()]
+        }
+        false => check.models,
+    };
     needs.role = check.role;
     let checks = match check_account(&pool, &needs, Timestamp::now()).await {
         Ok(checks) => checks,

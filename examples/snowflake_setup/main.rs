@@ -27,13 +27,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 
 use names::Names;
+use shared::configuration::Configuration;
 
 /// Sets up Snowflake for the store, or prints the scripts that do.
 #[derive(Debug, Parser)]
 struct Arguments {
+    #[command(flatten)]
+    configuration: Configuration,
     #[command(subcommand)]
     command: Command,
 }
@@ -76,22 +79,26 @@ enum What {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     shared::start_logging();
-    match arguments.command {
-        Command::Check(check) => check::run(check).await,
-        Command::Apply => apply().await,
-        Command::Print { what, names } => match print(what, &names) {
+    if let Command::Print { what, names } = arguments.command {
+        return match print(what, &names) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => shared::fail(&error, 2),
-        },
+        };
+    }
+    let settings = match arguments.configuration.settings().load().await {
+        Ok(settings) => settings,
+        Err(error) => return shared::fail(&error, 2),
+    };
+    match arguments.command {
+        Command::Check(check) => check::run(check, &settings).await,
+        _ => apply(&settings).await,
     }
 }
 
 /// Opening a store migrates it.
-async fn apply() -> ExitCode {
-    let store = match StoreLocation::Snowflake
-        .open_with(&StoreOptions::new("setup"))
-        .await
-    {
+async fn apply(settings: &Settings) -> ExitCode {
+    let options = StoreOptions::new("setup");
+    let store = match settings.open(&StoreLocation::Snowflake, &options).await {
         Ok(store) => store,
         Err(error) if error.is_retryable() => return shared::fail(&error, 1),
         Err(error) => return shared::fail(&error, 2),

@@ -89,7 +89,7 @@ pub use text::{identifier, printable};
 pub use token::MockTokenSource;
 pub use token::{Token, TokenKind, TokenSource};
 pub use tokens::Tokens;
-pub use variables::{Variables, variable};
+pub use variables::{Variables, found, variable};
 #[cfg(feature = "http")]
 pub use {bytes, reqwest};
 

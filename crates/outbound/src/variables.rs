@@ -20,9 +20,14 @@ pub fn variable<E: From<Error>>(name: &'static str) -> Result<Option<String>, E>
 /// Longer values may be secrets that were put in the wrong place.
 const SHORT: usize = 24;
 
-/// What was found where a value of another form belongs: quoted when it is short, and
-/// counted otherwise.
-fn found(value: &str) -> String {
+/// What was found where a value of another form belongs, for an error: quoted when it is short,
+/// and counted otherwise.
+///
+/// ```
+/// assert_eq!(outbound::found("three"), "\"three\"");
+/// assert_eq!(outbound::found(&"x".repeat(40)), "a text of 40 characters");
+/// ```
+pub fn found(value: &str) -> String {
     match value.chars().count() {
         0..=SHORT => format!("{value:?}"),
         long => format!("a text of {long} characters"),

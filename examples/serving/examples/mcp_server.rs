@@ -18,9 +18,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use gong_snowflake::Settings;
 use rmcp::service::serve_server_with_ct;
 use rmcp::transport::stdio_pipes;
-use serving::{Failed, Limits, Listening, StoreArguments, Tasks, TokenArguments, Tools};
+use serving::{
+    Failed, LimitArguments, Limits, Listening, StoreArguments, Tasks, TokenArguments, Tools,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Serves the tasks of the agents as tools of the Model Context Protocol.
@@ -40,7 +43,7 @@ struct Arguments {
     #[arg(long, value_name = "ORIGIN", requires = "http")]
     allow_origin: Vec<String>,
     #[command(flatten)]
-    limits: Limits,
+    limits: LimitArguments,
     #[command(flatten)]
     token: TokenArguments,
 }
@@ -49,19 +52,24 @@ struct Arguments {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     serving::start_logging();
-    let ended = match arguments.http {
-        Some(address) => on_http(&arguments, address).await,
-        None => on_stdio(&arguments).await,
-    };
-    match ended {
+    match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => failed.say(),
     }
 }
 
-async fn on_stdio(arguments: &Arguments) -> Result<(), Failed> {
-    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
-    let tools = Tools::new(Arc::clone(&tasks), arguments.limits);
+async fn run(arguments: &Arguments) -> Result<(), Failed> {
+    let settings = arguments.limits.onto(arguments.store.settings());
+    let settings = serving::load(settings).await?;
+    match arguments.http {
+        Some(address) => on_http(arguments, &settings, address).await,
+        None => on_stdio(&settings).await,
+    }
+}
+
+async fn on_stdio(settings: &Settings) -> Result<(), Failed> {
+    let tasks = Arc::new(Tasks::open(settings).await?);
+    let tools = Tools::new(Arc::clone(&tasks), Limits::of(settings));
     let stop = CancellationToken::new();
     let serving = async {
         let service = serve_server_with_ct(tools, stdio_pipes(), stop.clone()).await;
@@ -79,18 +87,23 @@ async fn on_stdio(arguments: &Arguments) -> Result<(), Failed> {
     served
 }
 
-async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Failed> {
+async fn on_http(
+    arguments: &Arguments,
+    settings: &Settings,
+    address: SocketAddr,
+) -> Result<(), Failed> {
     if arguments.allow_host.is_empty() && !address.ip().is_loopback() {
         let advice = "--allow-host must say under which name clients reach this service";
         return Err(Failed::new(2, advice));
     }
-    let bearer = arguments.token.bearer(address)?;
-    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
+    let limits = Limits::of(settings);
+    let bearer = arguments.token.bearer(settings, address)?;
+    let tasks = Arc::new(Tasks::open(settings).await?);
     let listening = Listening::on(address).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}/mcp");
     let stop = CancellationToken::new();
-    let tools = Tools::new(Arc::clone(&tasks), arguments.limits);
+    let tools = Tools::new(Arc::clone(&tasks), limits);
     let (hosts, origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
     let router = serving::mount(tools, bearer, hosts, origins, stop.clone());
     let asked_to_stop = async {
@@ -98,8 +111,7 @@ async fn on_http(arguments: &Arguments, address: SocketAddr) -> Result<(), Faile
         // Streams would stay open until their clients go.
         stop.cancel();
     };
-    let grace = arguments.limits.grace();
-    let served = listening.serve(router, asked_to_stop, grace).await;
+    let served = listening.serve(router, asked_to_stop, limits.grace()).await;
     tasks.shutdown().await;
     served
 }

@@ -19,18 +19,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use serving::{Failed, Limits, Listening, StoreArguments, Tasks, TokenArguments};
+use serving::{Failed, LimitArguments, Limits, Listening, StoreArguments, Tasks, TokenArguments};
 
 /// Serves the tasks of the agents over HTTP. Callers show the token in GONG_SNOWFLAKE_TOKEN.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(flatten)]
     store: StoreArguments,
-    /// Address and port; port 0 takes any that is free.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Address and port; port 0 takes any that is free. Default: 127.0.0.1:8080.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
     #[command(flatten)]
-    limits: Limits,
+    limits: LimitArguments,
     #[command(flatten)]
     token: TokenArguments,
 }
@@ -46,12 +46,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let bearer = arguments.token.bearer(arguments.listen)?;
-    let tasks = Arc::new(Tasks::open(&arguments.store, arguments.limits).await?);
-    let listening = Listening::on(arguments.listen).await?;
+    let settings = arguments.limits.onto(arguments.store.settings());
+    let settings = settings.with_option("serve.listen", arguments.listen, "--listen");
+    let settings = serving::load(settings).await?;
+    let limits = Limits::of(&settings);
+    let bearer = arguments.token.bearer(&settings, settings.serve.listen)?;
+    let tasks = Arc::new(Tasks::open(&settings).await?);
+    let listening = Listening::on(settings.serve.listen).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}");
-    let router = serving::router(Arc::clone(&tasks), bearer, arguments.limits);
-    let grace = arguments.limits.grace();
-    listening.serve(router, serving::stop_signal(), grace).await
+    let router = serving::router(Arc::clone(&tasks), bearer, limits);
+    listening
+        .serve(router, serving::stop_signal(), limits.grace())
+        .await
 }

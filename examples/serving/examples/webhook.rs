@@ -19,23 +19,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use gong_snowflake::StoreLocation;
-use gong_snowflake::gong_client::GongClient;
+use gong_snowflake::StoreOptions;
 use gong_snowflake::gong_client::webhooks::WebhookVerifier;
-use serving::{Failed, Listening};
+use serving::{Failed, Listening, StorePlace};
 
 /// Receives the webhooks of a Gong automation rule, and syncs each call at once.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
-    /// The address that the rule calls.
+    #[command(flatten)]
+    place: StorePlace,
+    /// The address that the rule calls, instead of GONG_WEBHOOK_URL.
     #[arg(long)]
-    webhook_url: String,
-    /// Address and port; port 0 takes any that is free.
-    #[arg(long, default_value = "127.0.0.1:8081")]
-    listen: SocketAddr,
+    webhook_url: Option<String>,
+    /// Address and port; port 0 takes any that is free. Default: 127.0.0.1:8081.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
 }
 
 #[tokio::main]
@@ -49,15 +47,33 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let public_key = std::env::var("GONG_WEBHOOK_PUBLIC_KEY").unwrap_or_default();
-    let verifier = WebhookVerifier::new(&public_key, &arguments.webhook_url);
+    let settings = arguments.place.settings();
+    let settings = settings
+        .with_option(
+            "webhook.url",
+            arguments.webhook_url.as_ref(),
+            "--webhook-url",
+        )
+        .with_option("webhook.listen", arguments.listen, "--listen");
+    let settings = serving::load(settings).await?;
+    let public_key = settings.webhook.public_key.as_deref().unwrap_or_default();
+    let missing = || {
+        Failed::new(
+            2,
+            "GONG_WEBHOOK_URL is not set, and no --webhook-url is given",
+        )
+    };
+    let url = settings.webhook.url.as_deref().ok_or_else(missing)?;
+    let verifier = WebhookVerifier::new(public_key, url);
     let verifier = verifier.map_err(|error| Failed::new(2, error))?;
-    let gong = GongClient::from_env().map_err(|error| Failed::new(2, error))?;
-    let store = arguments.store.open().await;
+    let gong = settings
+        .gong_client()
+        .map_err(|error| Failed::new(2, error))?;
+    let store = settings.open_store(&StoreOptions::new("webhook")).await;
     let store = store.map_err(|error| Failed::new(1, error))?;
-    let path = path_of(&arguments.webhook_url);
+    let path = path_of(url);
     let (router, told) = serving::webhook(&path, verifier);
-    let listening = Listening::on(arguments.listen).await?;
+    let listening = Listening::on(settings.webhook.listen).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}{path}");
     let syncing = tokio::spawn(told.sync(Arc::new(gong), store));

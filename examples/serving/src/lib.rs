@@ -23,7 +23,9 @@ mod webhook;
 
 pub use bearer::{Bearer, TOKEN_VARIABLE};
 pub use listen::{Listening, stop_signal};
-pub use options::{Failed, Limits, StoreArguments, TokenArguments, start_logging};
+pub use options::{
+    Failed, LimitArguments, Limits, StoreArguments, StorePlace, TokenArguments, load, start_logging,
+};
 pub use tasks::Tasks;
 pub use tools::{Tools, mount};
 pub use web::router;

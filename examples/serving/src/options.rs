@@ -3,88 +3,124 @@
 use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
-use gong_snowflake::{
-    AgentOptions, Backend, FallbackStore, LanguageOptions, StoreLocation, StoreOptions,
-};
+use clap::Args;
+use gong_snowflake::outbound::secrecy::ExposeSecret;
+use gong_snowflake::settings::{FallbackReader, SettingsBuilder};
+use gong_snowflake::{Backend, FallbackStore, Settings, StoreLocation};
 use tracing_subscriber::EnvFilter;
 
 use crate::bearer::{Bearer, TOKEN_VARIABLE};
 
+/// Where settings come from, beside the environment, and where calls are.
+#[derive(Debug, Clone, Args)]
+pub struct StorePlace {
+    /// A TOML file with settings, instead of the one that GONG_SNOWFLAKE_CONFIG names;
+    /// docs/configuration.md lists them.
+    #[arg(long, value_name = "FILE.toml")]
+    config: Option<PathBuf>,
+    /// Where calls are stored: sqlite:PATH or snowflake. Default: sqlite:gong-snowflake.db.
+    #[arg(long)]
+    store: Option<StoreLocation>,
+}
+
+impl StorePlace {
+    /// The settings that they leave to be completed by further options.
+    pub fn settings(&self) -> SettingsBuilder {
+        let settings = Settings::builder().with_environment();
+        let settings = match &self.config {
+            Some(path) => settings.with_file(path),
+            None => settings,
+        };
+        settings.with_option("store.location", self.store.as_ref(), "--store")
+    }
+}
+
 /// Which calls, and who reads them.
 #[derive(Debug, Clone, Args)]
 pub struct StoreArguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    pub store: StoreLocation,
-    /// Who reads the calls: local, cortex-sql, cortex-rest or openai.
-    #[arg(long, default_value_t = Backend::Local)]
-    pub backend: Backend,
-    /// Who reads a call when the backend fails to.
-    #[arg(long, value_enum, default_value_t = Fallback::Local)]
-    fallback: Fallback,
-    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none.
-    #[arg(long, default_value = "none")]
-    fallback_store: FallbackStore,
+    #[command(flatten)]
+    place: StorePlace,
+    /// Who reads the calls: local, cortex-sql, cortex-rest or openai. Default: local.
+    #[arg(long)]
+    backend: Option<Backend>,
+    /// Who reads a call when the backend fails to: local (the default) or none.
+    #[arg(long)]
+    fallback: Option<FallbackReader>,
+    /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none, the default.
+    #[arg(long)]
+    fallback_store: Option<FallbackStore>,
     /// Keeps names, companies, addresses and numbers from the backend.
     #[arg(long)]
     redact: bool,
-    /// Seconds between two looks for calls that have no analysis yet; 0 never looks.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    analyse_every: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Fallback {
-    /// This process.
-    Local,
-    /// Nobody: what the backend cannot read stays unread.
-    None,
+    /// Seconds between two looks for calls that have no analysis yet; 0 never looks. Default: 60.
+    #[arg(long, value_name = "SECONDS")]
+    analyse_every: Option<u64>,
 }
 
 impl StoreArguments {
-    pub(crate) fn agents(&self) -> AgentOptions {
-        let mut language = LanguageOptions::new(self.backend);
-        if self.fallback == Fallback::Local {
-            language = language.with_local_fallback();
-        }
-        if self.redact {
-            language = language.with_redaction();
-        }
-        AgentOptions::new(self.store.clone())
-            .with_store_options(StoreOptions::new("serve"))
-            .with_language(language)
-            .with_fallback(self.fallback_store.clone())
+    /// As [`StorePlace::settings`].
+    pub fn settings(&self) -> SettingsBuilder {
+        let fallback = self.fallback_store.as_ref();
+        let redact = self.redact.then_some(true);
+        let every = self.analyse_every;
+        self.place
+            .settings()
+            .with_option("language.backend", self.backend, "--backend")
+            .with_option("language.fallback", self.fallback, "--fallback")
+            .with_option("language.redact", redact, "--redact")
+            .with_option("store.fallback", fallback, "--fallback-store")
+            .with_option("serve.analyse_every_seconds", every, "--analyse-every")
     }
+}
 
-    pub(crate) fn analyse_every(&self) -> Option<Duration> {
-        (self.analyse_every > 0).then(|| Duration::from_secs(self.analyse_every))
+/// How long things may take, on a command line.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LimitArguments {
+    /// Seconds that one task may take. Default: 60.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    task_seconds: Option<u64>,
+    /// Seconds that tasks under way may go on after the program is asked to stop. Default: 10.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    stop_seconds: Option<u64>,
+}
+
+impl LimitArguments {
+    /// Settings with these.
+    pub fn onto(self, settings: SettingsBuilder) -> SettingsBuilder {
+        settings
+            .with_option("serve.task_seconds", self.task_seconds, "--task-seconds")
+            .with_option("serve.stop_seconds", self.stop_seconds, "--stop-seconds")
     }
 }
 
 /// How long things may take.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Seconds that one task may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    task_seconds: u64,
-    /// Seconds that tasks under way may go on after the program is asked to stop.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
-    stop_seconds: u64,
+    task: Duration,
+    grace: Duration,
 }
 
 impl Limits {
+    /// Those of settings.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            task: Duration::from_secs(settings.serve.task_seconds.get() as u64),
+            grace: Duration::from_secs(settings.serve.stop_seconds.into()),
+        }
+    }
+
     /// For one task.
     pub fn task(self) -> Duration {
-        Duration::from_secs(self.task_seconds)
+        self.task
     }
 
     /// For what is under way when the program is asked to stop.
     pub fn grace(self) -> Duration {
-        Duration::from_secs(self.stop_seconds)
+        self.grace
     }
 }
 
@@ -98,12 +134,12 @@ pub struct TokenArguments {
 }
 
 impl TokenArguments {
-    /// The token in `GONG_SNOWFLAKE_TOKEN`, unless none is asked for.
+    /// The token of the settings, unless none is asked for.
     ///
     /// # Errors
     /// Exit code 2: there is no token, it cannot be sent in a header, or none is asked for on
     /// an address that other machines reach.
-    pub fn bearer(self, address: SocketAddr) -> Result<Bearer, Failed> {
+    pub fn bearer(self, settings: &Settings, address: SocketAddr) -> Result<Bearer, Failed> {
         if self.without_token {
             return match address.ip().is_loopback() {
                 true => Ok(Bearer::none()),
@@ -115,16 +151,23 @@ impl TokenArguments {
                 )),
             };
         }
-        let token = std::env::var_os(TOKEN_VARIABLE).unwrap_or_default();
-        if token.is_empty() {
+        let Some(token) = &settings.serve.token else {
             let advice = "is not set: it is the token that callers show; --without-token asks for none, on a loopback address";
             return Err(Failed::new(2, format!("{TOKEN_VARIABLE} {advice}")));
-        }
-        token.to_str().and_then(Bearer::new).ok_or_else(|| {
+        };
+        Bearer::new(token.expose_secret()).ok_or_else(|| {
             let why = "must be letters, digits and signs of ASCII, without white space";
             Failed::new(2, format!("{TOKEN_VARIABLE} {why}"))
         })
     }
+}
+
+/// The settings that a program has read.
+///
+/// # Errors
+/// Exit code 2, with all that is wrong.
+pub async fn load(settings: SettingsBuilder) -> Result<Settings, Failed> {
+    settings.load().await.map_err(|error| Failed::new(2, error))
 }
 
 /// Why a program ends without having served, or without having served all.

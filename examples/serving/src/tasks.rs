@@ -1,13 +1,15 @@
 //! Tasks on one store, for as long as the program runs.
 
+use std::time::Duration;
+
 use gong_snowflake::agents::task::Task;
 use gong_snowflake::resilience::{ErrorKind, RouteStats};
 use gong_snowflake::snowflake_store::{self, Health};
-use gong_snowflake::{Agents, StoreLocation};
+use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
 
 use crate::backlog::Backlog;
 use crate::envelope::Reply;
-use crate::options::{Failed, Limits, StoreArguments};
+use crate::options::{Failed, Limits};
 
 /// Runs tasks on a store and a language backend.
 #[derive(Debug)]
@@ -24,30 +26,30 @@ impl Tasks {
     /// # Errors
     /// Exit code 2: the store or the backend is not there, or a setting of it is wrong.
     /// Exit code 1: it is out of reach.
-    pub async fn open(arguments: &StoreArguments, limits: Limits) -> Result<Self, Failed> {
-        if let StoreLocation::Sqlite(path) = &arguments.store
+    pub async fn open(settings: &Settings) -> Result<Self, Failed> {
+        if let StoreLocation::Sqlite(path) = &settings.store.location
             && !path.exists()
         {
             // Opening would create it, and an empty store answers nothing.
             return Err(Failed::new(2, format!("{} does not exist", path.display())));
         }
-        let options = arguments.agents().with_time_limit(limits.task());
-        let agents = Agents::open(&options).await.map_err(|error| {
+        let agents = Agents::open(settings, &StoreOptions::new("serve")).await;
+        let agents = agents.map_err(|error| {
             let code = match error.kind() {
                 ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
                 _ => 1,
             };
             Failed::new(code, error)
         })?;
+        let agents = agents.with_time_limit(Limits::of(settings).task());
         let can_write = agents
             .store()
             .health()
             .await
             .is_ok_and(|health| health.writable);
-        let backlog = arguments
-            .analyse_every()
-            .filter(|_| can_write)
-            .map(|every| Backlog::start(agents.store().clone(), agents.language().clone(), every));
+        let every = Duration::from_secs(settings.serve.analyse_every_seconds);
+        let backlog = (can_write && !every.is_zero())
+            .then(|| Backlog::start(agents.store().clone(), agents.language().clone(), every));
         Ok(Self { agents, backlog })
     }
 

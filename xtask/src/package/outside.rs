@@ -76,7 +76,7 @@ pub fn dispatcher(store: SnowflakeStore, language: Arc<dyn LanguageBackend>) -> 
 }
 
 fn main() {
-    let error = gong_snowflake::snowflake_from_env().err();
+    let error = gong_snowflake::snowflake_sql::SnowflakeConfig::from_env().err();
     println!("without settings: {error:?}");
 }
 "#,

@@ -1,15 +1,13 @@
-//! Settings that span crates.
+//! Where calls are, as a user writes it, and how instants are written.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use calls::Timestamp;
 use resilience::ErrorKind;
 
-resilience::error_type! {
-    /// An invalid setting, or why what it names cannot be opened.
-    pub struct Error;
-}
+use crate::Error;
 
 /// Where calls are stored, as a user writes it: `sqlite:PATH` or `snowflake`.
 ///
@@ -54,6 +52,53 @@ impl FromStr for StoreLocation {
     }
 }
 
+impl fmt::Display for StoreLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Snowflake => f.write_str("snowflake"),
+        }
+    }
+}
+
+/// Who answers when the store does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FallbackStore {
+    /// Nobody: the task fails.
+    #[default]
+    None,
+    /// Another store of the same calls.
+    Store(StoreLocation),
+    /// Gong itself, as `GONG_…` describes it, for single calls and lists of a period.
+    Gong,
+}
+
+impl FromStr for FallbackStore {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            "none" => Ok(Self::None),
+            "gong" => Ok(Self::Gong),
+            other => other.parse().map(Self::Store).map_err(|_| {
+                let message = "must be sqlite:PATH, snowflake, gong or none";
+                Error::new(ErrorKind::InvalidInput, message).with_field("fallback-store")
+            }),
+        }
+    }
+}
+
+impl fmt::Display for FallbackStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Store(location) => location.fmt(f),
+            Self::Gong => f.write_str("gong"),
+        }
+    }
+}
+
 /// Reads an instant (`2026-08-01T00:00:00Z`, any offset) or a date
 /// (`2026-08-01`, its midnight UTC).
 ///
@@ -79,6 +124,15 @@ pub fn parse_instant(field: &str, text: &str) -> Result<Timestamp, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn locations_are_shown_as_they_are_written() {
+        for text in ["none", "gong", "snowflake", "sqlite:a b.db"] {
+            assert_eq!(text.parse::<FallbackStore>().unwrap().to_string(), text);
+        }
+        let error = "a.db".parse::<FallbackStore>().unwrap_err();
+        assert_eq!(error.field(), Some("fallback-store"));
+    }
 
     #[test]
     fn dates_and_instants_are_read_as_utc() {

@@ -1,0 +1,95 @@
+//! What is wrong with settings: all of it at once, each with its place.
+
+use std::fmt;
+
+use super::setting::Setting;
+use super::values::{Origin, all};
+use crate::Error;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The setting's variable, or what was taken for one.
+    field: String,
+    message: String,
+    place: Option<String>,
+    advice: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+            place: None,
+            advice: None,
+        }
+    }
+
+    /// Says where the value stands.
+    pub(crate) fn at(mut self, origin: &Origin) -> Self {
+        self.place = Some(origin.to_string());
+        self
+    }
+
+    /// Says what to do.
+    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, " ({place})")?;
+        }
+        if let Some(advice) = &self.advice {
+            write!(f, "; {advice}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        let message = problem.to_string();
+        Self::config(problem.field, message)
+    }
+}
+
+/// One error for all that is wrong: the first names the field.
+pub(crate) fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
+    let mut problems = problems.into_iter();
+    let Some(first) = problems.next() else {
+        return Ok(());
+    };
+    let message = problems.fold(first.to_string(), |text, problem| {
+        format!("{text}\n{}: {problem}", problem.field)
+    });
+    Err(Error::config(first.field, message))
+}
+
+/// Names that differ by so little are probably meant.
+const FEW_EDITS: usize = 2;
+
+/// The name that was probably meant.
+pub(crate) fn nearest<'a>(
+    wrong: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let few = FEW_EDITS.min(wrong.chars().count() / 3);
+    names
+        .into_iter()
+        .map(|name| (strsim::osa_distance(wrong, name), name))
+        .filter(|(edits, _)| *edits <= few)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The setting whose variable was probably meant.
+pub(crate) fn nearest_variable(wrong: &str) -> Option<&'static Setting> {
+    let meant = nearest(wrong, all().map(|setting| setting.variable))?;
+    all().find(|setting| setting.variable == meant)
+}

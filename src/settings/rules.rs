@@ -1,0 +1,128 @@
+//! Settings that contradict each other: better said at the start than guessed at later.
+
+use super::problem::Problem;
+use super::values::Values;
+
+/// The logins to Snowflake, of which one is to be set.
+const SNOWFLAKE_LOGINS: [&str; 6] = [
+    "SNOWFLAKE_PRIVATE_KEY_PATH",
+    "SNOWFLAKE_PRIVATE_KEY",
+    "SNOWFLAKE_TOKEN",
+    "SNOWFLAKE_OAUTH_TOKEN",
+    "SNOWFLAKE_OAUTH_TOKEN_FILE",
+    "SNOWFLAKE_PASSWORD",
+];
+
+/// The second of each pair is of no use without the first.
+const NEEDS: [(&str, &[&str]); 5] = [
+    (
+        "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
+        &["SNOWFLAKE_PRIVATE_KEY_PATH", "SNOWFLAKE_PRIVATE_KEY"],
+    ),
+    ("SNOWFLAKE_SEARCH_TOKEN", &["SNOWFLAKE_SEARCH_SERVICE"]),
+    ("HUBSPOT_SHARE_SCHEMA", &["HUBSPOT_SHARE_DATABASE"]),
+    ("CORTEX_TOKEN_TYPE", &["CORTEX_API_KEY"]),
+    (
+        "GONG_SNOWFLAKE_ESC_VALUES",
+        &["GONG_SNOWFLAKE_ESC_ENVIRONMENT"],
+    ),
+];
+
+pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(only_one_of(values, &SNOWFLAKE_LOGINS));
+    problems.extend(only_one_of(
+        values,
+        &["GONG_BEARER_TOKEN", "GONG_ACCESS_KEY"],
+    ));
+    problems.extend(NEEDS.iter().filter_map(|(one, needed)| {
+        let is_alone = needed.iter().all(|other| !values.is_set(other));
+        let message = format!("is of no use without {}", needed.join(" or "));
+        wrong(values, one, message).filter(|_| is_alone)
+    }));
+    problems.extend(stores(values));
+    problems.extend(users(values));
+    problems.extend(endpoint(values));
+    problems.extend(esc(values));
+    problems
+}
+
+/// A problem on a setting that somebody set.
+fn wrong(values: &Values, variable: &str, message: impl Into<String>) -> Option<Problem> {
+    let given = values.given(variable).filter(|_| values.is_set(variable))?;
+    Some(Problem::new(variable, message).at(&given.origin))
+}
+
+fn only_one_of(values: &Values, names: &[&'static str]) -> Option<Problem> {
+    let mut given = names.iter().filter(|name| values.is_set(name));
+    let (first, second) = (given.next()?, given.next()?);
+    let origin = &values.given(first)?.origin;
+    let message = format!("is set as well as {first}");
+    let place = format!("{first} is set in: {origin}");
+    let problem = wrong(values, second, message)?;
+    Some(problem.advise(format!("set only one of them ({place})")))
+}
+
+fn stores(values: &Values) -> Option<Problem> {
+    const FALLBACK: &str = "GONG_SNOWFLAKE_FALLBACK_STORE";
+    let fallback = values.text(FALLBACK)?.trim();
+    if fallback == values.text("GONG_SNOWFLAKE_STORE")?.trim() {
+        let problem = wrong(values, FALLBACK, "is the store itself")?;
+        return Some(problem.advise("name another one, gong or none"));
+    }
+    if fallback != "none" {
+        return None;
+    }
+    let of_use = [
+        ("GONG_SNOWFLAKE_PRIMARY_SHARE", "100"),
+        ("GONG_SNOWFLAKE_SHADOW_SHARE", "0"),
+    ];
+    let of_use = of_use
+        .into_iter()
+        .filter(|(name, unused)| values.text(name).is_some_and(|text| text.trim() != *unused));
+    let message = format!("is of no use without {FALLBACK}");
+    of_use
+        .map(|(name, _)| wrong(values, name, &message))
+        .next()?
+}
+
+/// A host who is both chosen and left out.
+fn users(values: &Values) -> Option<Problem> {
+    const EXCLUDE: &str = "GONG_INGESTION_EXCLUDE_USERS";
+    let chosen: Vec<String> = values.read("GONG_INGESTION_ONLY_USERS").ok()?;
+    let left_out: Vec<String> = values.read(EXCLUDE).ok()?;
+    let both = left_out.iter().find(|user| chosen.contains(user))?;
+    let message = format!("leaves out {both}, whom GONG_INGESTION_ONLY_USERS chooses");
+    Some(wrong(values, EXCLUDE, message)?.advise("name each host in one of them"))
+}
+
+/// A backend over REST, without where it is.
+fn endpoint(values: &Values) -> Option<Problem> {
+    const BACKEND: &str = "GONG_SNOWFLAKE_BACKEND";
+    let backend = values.text(BACKEND)?.trim().to_ascii_lowercase();
+    if !matches!(backend.as_str(), "cortex-rest" | "openai") {
+        return None;
+    }
+    let missing: Vec<_> = ["CORTEX_BASE_URL", "CORTEX_MODEL"]
+        .into_iter()
+        .filter(|name| !values.is_set(name))
+        .collect();
+    let first = missing.first()?;
+    let given = values.given(BACKEND)?;
+    let problem = Problem::new(*first, format!("is not set, and {backend} needs it"));
+    let all = missing.join(" and ");
+    Some(problem.at(&given.origin).advise(format!("set {all}")))
+}
+
+fn esc(values: &Values) -> Option<Problem> {
+    const ENVIRONMENT: &str = "GONG_SNOWFLAKE_ESC_ENVIRONMENT";
+    if values.is_set("PULUMI_ACCESS_TOKEN") {
+        return None;
+    }
+    let problem = wrong(
+        values,
+        ENVIRONMENT,
+        "cannot be opened without PULUMI_ACCESS_TOKEN",
+    )?;
+    Some(problem.advise("set it, or run the program under `esc run`"))
+}

@@ -1,0 +1,142 @@
+//! What was given for each setting, and where it stands.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use outbound::SecretString;
+use outbound::secrecy::ExposeSecret;
+
+use super::problem::Problem;
+use super::setting::Setting;
+use super::table::SECTIONS;
+use super::value::Value;
+
+/// Every setting there is.
+pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
+    SECTIONS.iter().flat_map(|section| section.settings)
+}
+
+/// The setting of a variable.
+pub(crate) fn of_variable(variable: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.variable == variable)
+}
+
+/// Where a value was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Default,
+    /// The place of a value in a TOML file.
+    File {
+        path: Arc<PathBuf>,
+        line: usize,
+        column: usize,
+    },
+    /// A key of an environment of Pulumi ESC.
+    Esc {
+        environment: String,
+        key: String,
+    },
+    SecretFile(PathBuf),
+    Environment,
+    /// An option of a command line, or whatever the caller calls it.
+    Caller(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File { path, line, column } => {
+                write!(f, "{}, line {line}, column {column}", path.display())
+            }
+            Self::Esc { environment, key } => write!(f, "Pulumi ESC, {environment}: {key}"),
+            Self::SecretFile(path) => write!(f, "file {}", path.display()),
+            Self::Environment => f.write_str("environment"),
+            Self::Caller(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A text and where it stands. Every text counts as secret: what a setting is for is known only
+/// where it is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Given {
+    text: SecretString,
+    pub(crate) origin: Origin,
+}
+
+impl Given {
+    pub(crate) fn text(&self) -> &str {
+        self.text.expose_secret()
+    }
+}
+
+/// Settings of one source.
+pub(crate) type Layer = Vec<(&'static Setting, Given)>;
+
+/// A value for a setting; nothing where it is empty, which counts as absent.
+pub(crate) fn give(setting: &'static Setting, text: String, origin: Origin) -> Layer {
+    if text.trim().is_empty() {
+        return Layer::new();
+    }
+    let text = text.into();
+    vec![(setting, Given { text, origin })]
+}
+
+/// What was given for all settings, by variable.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Values(BTreeMap<&'static str, Given>);
+
+impl Values {
+    /// The defaults, and what layers say instead; later ones win.
+    pub(crate) fn merged<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Self {
+        let defaults = all().flat_map(|setting| {
+            let text = setting.default.unwrap_or_default().to_owned();
+            give(setting, text, Origin::Default)
+        });
+        let given = layers.into_iter().flatten().cloned();
+        let by_variable = |(setting, given): (&Setting, Given)| (setting.variable, given);
+        Self(defaults.chain(given).map(by_variable).collect())
+    }
+
+    pub(crate) fn given(&self, variable: &str) -> Option<&Given> {
+        self.0.get(variable)
+    }
+
+    /// Whether somebody gave it, rather than the default.
+    pub(crate) fn is_set(&self, variable: &str) -> bool {
+        let given = self.given(variable);
+        given.is_some_and(|given| given.origin != Origin::Default)
+    }
+
+    pub(crate) fn text(&self, variable: &str) -> Option<&str> {
+        self.given(variable).map(Given::text)
+    }
+
+    pub(crate) fn read<T: Value>(&self, variable: &'static str) -> Result<T, Problem> {
+        let Some(given) = self.given(variable) else {
+            return T::absent().ok_or_else(|| Problem::new(variable, "is not set"));
+        };
+        T::read(given.text())
+            .map_err(|_| Problem::new(variable, format!("is not {}", T::form())).at(&given.origin))
+    }
+
+    /// Values that are not of their form.
+    pub(crate) fn faults(&self) -> impl Iterator<Item = Problem> {
+        self.0.iter().filter_map(|(variable, given)| {
+            let setting = of_variable(variable)?;
+            let why = match (setting.fault)(given.text())? {
+                Some(why) => why,
+                None if setting.is_secret => format!("is not {}", (setting.form)()),
+                None => format!(
+                    "is not {}, but {}",
+                    (setting.form)(),
+                    outbound::found(given.text().trim())
+                ),
+            };
+            Some(Problem::new(*variable, why).at(&given.origin))
+        })
+    }
+}
