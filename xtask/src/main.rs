@@ -48,6 +48,18 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Measures a sync beside pipelines in dlt that fetch and store the same.
+    Peers {
+        /// Calls to load.
+        #[arg(long, default_value_t = 1_000)]
+        calls: u32,
+        /// Sentences per call.
+        #[arg(long, default_value_t = 300)]
+        sentences: u32,
+        /// Times that each runs; medians are shown.
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
     /// Measures the local language backend on the data sets beside the repository.
     Quality {
         /// Puts the table into docs/quality.md.
@@ -79,6 +91,11 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Package => package::run(&workspace),
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
+        &Command::Peers {
+            calls,
+            sentences,
+            rounds,
+        } => bench::peers(&workspace, calls, sentences, rounds),
         Command::Quality { write } => quality::run(&workspace, *write),
         Command::Pictures => pictures::run(&workspace),
         Command::Ci => ci::run(&workspace),
