@@ -116,9 +116,9 @@ mod tests {
 
     /// A store that takes two pages at once, and refuses one that deletes something.
     fn in_flight() -> InFlight {
-        let mut store = MockCallStore::new();
-        store.expect_pages_at_once().return_const(2_usize);
-        store.expect_land().returning(|page| {
+        let mut store = MockCallStore::default();
+        store.landing.expect_pages_at_once().return_const(2_usize);
+        store.landing.expect_land().returning(|page| {
             if page.deleted.is_empty() {
                 Ok(Landed::default())
             } else {

@@ -124,8 +124,8 @@ mod tests {
     /// A store that refuses pages with one of these documents, and what it took.
     fn store(bad: Ids) -> (MockCallStore, Arc<Mutex<(Ids, u32)>>) {
         let taken = Arc::new(Mutex::new((Ids::new(), 0)));
-        let (mut store, seen) = (MockCallStore::new(), Arc::clone(&taken));
-        store.expect_land().returning(move |page| {
+        let (mut store, seen) = (MockCallStore::default(), Arc::clone(&taken));
+        store.landing.expect_land().returning(move |page| {
             let of_page = ids(&page);
             if of_page.iter().any(|id| bad.contains(id)) {
                 let error = snowflake_store::Error::new(ErrorKind::InvalidInput, "no such value");
@@ -202,9 +202,13 @@ mod tests {
 
     #[tokio::test]
     async fn other_failures_are_told_as_they_are() {
-        let mut store = MockCallStore::new();
+        let mut store = MockCallStore::default();
         let full = || snowflake_store::Error::new(ErrorKind::QuotaExhausted, "disk is full");
-        store.expect_land().times(1).returning(move |_| Err(full()));
+        store
+            .landing
+            .expect_land()
+            .times(1)
+            .returning(move |_| Err(full()));
         let error = land(&store, page(3, 3)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     }

@@ -129,12 +129,10 @@ async fn what_gong_cannot_answer_is_unsupported() {
         ..of_days(30)
     };
     let kinds = [
-        live.rep_performance(&rep, period).await.map(drop),
         live.calls_for_coaching(Some(&rep), period, 10)
             .await
             .map(drop),
         live.team_figures(period, None).await.map(drop),
-        live.trend(&rep, period, 7).await.map(drop),
         live.search_chunks("price", 10).await.map(drop),
         live.find_calls(&without_period).await.map(drop),
     ];

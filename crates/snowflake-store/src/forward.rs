@@ -1,4 +1,4 @@
-//! Stores that wrap another one: shared and boxed stores, and one that changes one part.
+//! Stores that have another do it: shared and boxed stores, mocked ones, and those that change one part.
 
 use calls::{CallId, Provenance, Timestamp};
 
@@ -7,15 +7,26 @@ use crate::{
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
     DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
     KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, TrendPoint, Upkeep, Watermark,
+    LeaseRequest, NameKind, OpenRun, Origin, Period, Rep, RepFigures, Result, RetentionOutcome,
+    RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep,
+    Watermark,
 };
+
+/// Pointers do as what they point to, and a mocked store as the mock of that part.
+macro_rules! forward_pointers_and_mock {
+    ($trait:ident of $part:ident { $($methods:tt)* }) => {
+        resilience::forward_pointers! { $trait { $($methods)* } }
+        #[cfg(feature = "mocks")]
+        resilience::forward_to! {
+            [] $trait for crate::MockCallStore, this => this.$part, { $($methods)* }
+        }
+    };
+}
 
 /// A store for Snowflake streams what it lands and does the rest as the store beside it.
 macro_rules! forward_pointers_and_streamed {
-    ($trait:ident { $($methods:tt)* }) => {
-        resilience::forward_pointers! { $trait { $($methods)* } }
+    ($trait:ident of $part:ident { $($methods:tt)* }) => {
+        forward_pointers_and_mock! { $trait of $part { $($methods)* } }
         #[cfg(feature = "streaming")]
         resilience::forward_to! {
             [] $trait for crate::StreamedLanding, this => this.store(), { $($methods)* }
@@ -34,14 +45,14 @@ macro_rules! forward_to_primary {
 }
 
 macro_rules! forward_pointers_and_to_primary {
-    ($trait:ident { $($methods:tt)* }) => {
-        resilience::forward_pointers! { $trait { $($methods)* } }
+    ($trait:ident of $part:ident { $($methods:tt)* }) => {
+        forward_pointers_and_mock! { $trait of $part { $($methods)* } }
         forward_to_primary! { $trait { $($methods)* } }
     };
 }
 
 forward_pointers_and_to_primary! {
-    Landing {
+    Landing of landing {
         fn pages_at_once(&self) -> usize;
         async fn land(&self, page: LandingPage) -> Result<Landed>;
         async fn transform(&self, scope: TransformScope) -> Result<TransformReport>;
@@ -67,7 +78,7 @@ forward_pointers_and_to_primary! {
 }
 
 forward_pointers_and_streamed! {
-    CallReader {
+    CallReader of reader {
         async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
         async fn readings<'a>(
             &self,
@@ -82,18 +93,11 @@ forward_pointers_and_streamed! {
             period: Period,
             limit: usize,
         ) -> Result<Vec<CoachingCall>>;
-        async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
         async fn team_figures<'a>(
             &self,
             period: Period,
             insights: Option<&'a Provenance>,
         ) -> Result<Vec<RepFigures>>;
-        async fn trend(
-            &self,
-            rep: &Rep,
-            period: Period,
-            bucket_days: u32,
-        ) -> Result<Vec<TrendPoint>>;
         async fn similar_chunks<'a>(
             &self,
             query: &ChunkEmbedding,
@@ -105,7 +109,7 @@ forward_pointers_and_streamed! {
 }
 
 forward_pointers_and_streamed! {
-    Insights {
+    Insights of insights {
         async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
         async fn save_readings(&self, readings: &[CallReading]) -> Result<u64>;
         async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
@@ -115,14 +119,14 @@ forward_pointers_and_streamed! {
 }
 
 macro_rules! forward_everywhere {
-    ($trait:ident { $($methods:tt)* }) => {
-        forward_pointers_and_streamed! { $trait { $($methods)* } }
+    ($trait:ident of $part:ident { $($methods:tt)* }) => {
+        forward_pointers_and_streamed! { $trait of $part { $($methods)* } }
         forward_to_primary! { $trait { $($methods)* } }
     };
 }
 
 forward_everywhere! {
-    Upkeep {
+    Upkeep of upkeep {
         async fn migrate(&self) -> Result<u32>;
         async fn health(&self) -> Result<Health>;
         async fn freshness(&self) -> Result<Freshness>;

@@ -1,105 +1,16 @@
 //! Mocks of the store's traits, for the tests of other crates.
 
-use std::fmt;
-
-use async_trait::async_trait;
-use calls::{CallId, Provenance, Timestamp};
-
 pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
-use crate::{
-    CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, TrendPoint, Upkeep, Watermark,
-};
 
-mockall::mock! {
-    /// A whole [`CallStore`](crate::CallStore).
-    pub CallStore {}
-
-    #[async_trait]
-    impl Landing for CallStore {
-        async fn land(&self, page: LandingPage) -> Result<Landed>;
-        fn pages_at_once(&self) -> usize;
-        async fn transform(&self, scope: TransformScope) -> Result<TransformReport>;
-        async fn start_run(&self, run: &RunStart) -> Result<()>;
-        async fn finish_run(&self, run: &RunFinish) -> Result<()>;
-        async fn open_run(&self, mode: SyncMode) -> Result<Option<OpenRun>>;
-        async fn watermark(&self) -> Result<Option<Watermark>>;
-        async fn position(&self, stream: Stream) -> Result<Option<String>>;
-        async fn known_calls(&self, query: &KnownCallsQuery) -> Result<Vec<KnownCall>>;
-        async fn count_live_calls(&self) -> Result<u64>;
-        async fn record_dead_letters(&self, letters: &[DeadLetter]) -> Result<()>;
-        async fn dead_letters(&self, query: &DeadLettersQuery) -> Result<Vec<DeadLetterRecord>>;
-        async fn retire_dead_letter(&self, stream: Stream, key: &str, at: Timestamp) -> Result<bool>;
-        async fn origin(&self) -> Result<Option<Origin>>;
-        async fn set_origin(&self, origin: &Origin) -> Result<()>;
-        async fn check_documents(&self, query: &CheckQuery) -> Result<DocumentCheck>;
-    }
-
-    #[async_trait]
-    impl CallReader for CallStore {
-        async fn call_detail(&self, id: &CallId) -> Result<Option<CallDetail>>;
-        async fn readings<'a>(
-            &self,
-            ids: &[CallId],
-            reader: Option<&'a Provenance>,
-        ) -> Result<Vec<CallReading>>;
-        async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
-        async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
-        async fn calls_for_coaching<'a>(
-            &self,
-            rep: Option<&'a Rep>,
-            period: Period,
-            limit: usize,
-        ) -> Result<Vec<CoachingCall>>;
-        async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
-        async fn team_figures<'a>(
-            &self,
-            period: Period,
-            insights: Option<&'a Provenance>,
-        ) -> Result<Vec<RepFigures>>;
-        async fn trend(
-            &self,
-            rep: &Rep,
-            period: Period,
-            bucket_days: u32,
-        ) -> Result<Vec<TrendPoint>>;
-        async fn similar_chunks<'a>(
-            &self,
-            query: &ChunkEmbedding,
-            excluding: Option<&'a CallId>,
-            limit: usize,
-        ) -> Result<Vec<ChunkHit>>;
-        async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
-    }
-
-    #[async_trait]
-    impl Insights for CallStore {
-        async fn save_insights(&self, insights: &[CallInsights]) -> Result<u64>;
-        async fn save_readings(&self, readings: &[CallReading]) -> Result<u64>;
-        async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()>;
-        async fn save_crm_matches(&self, matches: &[CrmMatch]) -> Result<u64>;
-        async fn crm_wanted(&self, older_than: Timestamp, limit: usize) -> Result<CrmWanted>;
-    }
-
-    #[async_trait]
-    impl Upkeep for CallStore {
-        async fn migrate(&self) -> Result<u32>;
-        async fn health(&self) -> Result<Health>;
-        async fn freshness(&self) -> Result<Freshness>;
-        async fn counts(&self) -> Result<Vec<TableCount>>;
-        async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
-        async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
-        async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
-    }
-}
-
-impl fmt::Debug for MockCallStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockCallStore").finish_non_exhaustive()
-    }
+/// A whole [`CallStore`](crate::CallStore) of four mocks, one per part.
+#[derive(Debug, Default)]
+pub struct MockCallStore {
+    /// Landing and transforming.
+    pub landing: MockLanding,
+    /// What agents read.
+    pub reader: MockCallReader,
+    /// What is understood of calls.
+    pub insights: MockInsights,
+    /// Migrations, health and leases.
+    pub upkeep: MockUpkeep,
 }

@@ -137,7 +137,6 @@ async fn reads_by_rep_and_time_use_an_index() {
     let connection = Connection::open(&path).unwrap();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/sqlite/statements/");
     for (file, tables) in [
-        ("rep_performance", vec!["STG_GONG_CALLS"]),
         ("calls_for_coaching", vec!["STG_GONG_CALLS"]),
         ("calls_for_coaching_of_all", vec!["C"]),
         ("find_calls_of_rep", vec!["STG_GONG_CALLS"]),

@@ -261,7 +261,6 @@ fn grants_suffice_for_what_each_role_runs() {
         "call_detail",
         "calls_for_coaching",
         "find_calls",
-        "rep_performance",
         "schema_history",
         "search_chunks",
         "similar_chunks",

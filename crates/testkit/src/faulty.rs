@@ -9,7 +9,7 @@ use resilience::ErrorKind;
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
     ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Error, Insights, KnownName, NameKind,
-    Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    Period, Rep, RepFigures, Result,
 };
 
 /// How a [`FaultySource`] fails.
@@ -195,11 +195,6 @@ impl<S: CallReader> CallReader for FaultySource<S> {
         Ok(calls)
     }
 
-    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
-        self.request().await?;
-        self.inner.rep_performance(rep, period).await
-    }
-
     async fn team_figures<'a>(
         &self,
         period: Period,
@@ -207,11 +202,6 @@ impl<S: CallReader> CallReader for FaultySource<S> {
     ) -> Result<Vec<RepFigures>> {
         self.request().await?;
         self.inner.team_figures(period, insights).await
-    }
-
-    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
-        self.request().await?;
-        self.inner.trend(rep, period, bucket_days).await
     }
 
     async fn similar_chunks<'a>(

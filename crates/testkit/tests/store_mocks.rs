@@ -22,7 +22,7 @@ fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
 
 /// Lets each expectation do what the store's method of the same name does.
 macro_rules! delegate {
-    ($mock:ident to $store:ident: $($expect:ident = $method:ident($($argument:ident),*);)+) => {
+    ($mock:expr => $store:ident: $($expect:ident = $method:ident($($argument:ident),*);)+) => {
         $(
             let store = Arc::clone(&$store);
             $mock
@@ -34,9 +34,9 @@ macro_rules! delegate {
 
 async fn mocked() -> Option<(MockCallStore, ())> {
     let store = Arc::new(SqliteStore::in_memory().await.unwrap());
-    let mut mock = MockCallStore::new();
-    mock.expect_pages_at_once().return_const(1_usize);
-    delegate! { mock to store:
+    let mut mock = MockCallStore::default();
+    mock.landing.expect_pages_at_once().return_const(1_usize);
+    delegate! { mock.landing => store:
         expect_land = land(page);
         expect_transform = transform(scope);
         expect_start_run = start_run(run);
@@ -52,21 +52,25 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_origin = origin();
         expect_set_origin = set_origin(origin);
         expect_check_documents = check_documents(query);
+    }
+    delegate! { mock.reader => store:
         expect_call_detail = call_detail(id);
         expect_find_calls = find_calls(query);
         expect_names = names(kind);
         expect_calls_for_coaching = calls_for_coaching(rep, period, limit);
-        expect_rep_performance = rep_performance(rep, period);
         expect_team_figures = team_figures(period, insights);
-        expect_trend = trend(rep, period, days);
         expect_similar_chunks = similar_chunks(query, excluding, limit);
         expect_search_chunks = search_chunks(words, limit);
+        expect_readings = readings(ids, reader);
+    }
+    delegate! { mock.insights => store:
         expect_save_insights = save_insights(insights);
         expect_save_readings = save_readings(readings);
-        expect_readings = readings(ids, reader);
         expect_save_crm = save_crm(snapshot);
         expect_save_crm_matches = save_crm_matches(matches);
         expect_crm_wanted = crm_wanted(older_than, limit);
+    }
+    delegate! { mock.upkeep => store:
         expect_migrate = migrate();
         expect_health = health();
         expect_freshness = freshness();

@@ -16,8 +16,6 @@ struct Front {
     #[serde(default)]
     description: String,
     #[serde(default)]
-    repository: String,
-    #[serde(default)]
     keywords: Vec<String>,
     #[serde(default)]
     categories: Vec<String>,
@@ -36,8 +34,8 @@ pub(super) fn check(folder: &Path) -> anyhow::Result<()> {
     let front = toml::from_str::<Manifest>(&text)
         .with_context(named)?
         .package;
-    if front.description.is_empty() || front.repository.is_empty() {
-        bail!("{}: needs a description and a repository", named());
+    if front.description.is_empty() {
+        bail!("{}: needs a description", named());
     }
     if front.keywords.is_empty() || front.categories.is_empty() {
         bail!("{}: needs keywords and categories", named());
@@ -67,7 +65,6 @@ mod tests {
     const WHOLE: &str = r#"
         [package]
         description = "d"
-        repository = "r"
         keywords = ["k"]
         categories = ["c"]
     "#;
@@ -76,7 +73,7 @@ mod tests {
     fn each_missing_part_is_refused() {
         assert!(check(packaged(WHOLE).path()).is_ok());
 
-        for part in ["description", "repository", "keywords", "categories"] {
+        for part in ["description", "keywords", "categories"] {
             let without: Vec<&str> = WHOLE.lines().filter(|line| !line.contains(part)).collect();
             assert!(
                 check(packaged(&without.join("\n")).path()).is_err(),

@@ -11,7 +11,7 @@ use resilience::{ErrorKind, Failure};
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
     ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights, KnownName, NameKind,
-    Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    Period, Rep, RepFigures, Result,
 };
 
 use crate::CallChoice;
@@ -139,25 +139,12 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
         unsupported("the figures of a rep's calls")
     }
 
-    async fn rep_performance(&self, _rep: &Rep, _period: Period) -> Result<Option<Performance>> {
-        unsupported("a rep's figures")
-    }
-
     async fn team_figures<'a>(
         &self,
         _period: Period,
         _insights: Option<&'a Provenance>,
     ) -> Result<Vec<RepFigures>> {
         unsupported("a team's figures")
-    }
-
-    async fn trend(
-        &self,
-        _rep: &Rep,
-        _period: Period,
-        _bucket_days: u32,
-    ) -> Result<Vec<TrendPoint>> {
-        unsupported("how a rep's figures develop")
     }
 
     async fn similar_chunks<'a>(

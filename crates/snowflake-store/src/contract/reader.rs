@@ -7,7 +7,7 @@ use calls::{CallId, Provenance};
 
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit, CoachingCall,
-    KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 /// What agents read.
@@ -46,9 +46,6 @@ pub trait CallReader: Debug + Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<CoachingCall>>;
 
-    /// A rep's figures; `None` when they had no call in the period.
-    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>>;
-
     /// The figures of every rep with a call in the period, a row for each way in which the
     /// deals of their calls stand; the rows of a rep stand together. Tone and next steps are
     /// counted where `insights` computed them, or anybody did.
@@ -57,14 +54,6 @@ pub trait CallReader: Debug + Send + Sync + 'static {
         period: Period,
         insights: Option<&'a Provenance>,
     ) -> Result<Vec<RepFigures>>;
-
-    /// A rep's figures in consecutive parts of `bucket_days` days from the
-    /// period's start; the last part ends with the period.
-    ///
-    /// # Errors
-    /// `InvalidInput` with the field `bucket_days` when it is 0 or splits the
-    /// period into more than 10,000 parts.
-    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>>;
 
     /// Chunks closest to a vector by cosine, best first; only chunks of the same
     /// model and dimension are compared. `excluding` leaves out one call. A vector

@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance,
-    RepFigures, TrendPoint,
+    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance, RepFigures,
 };
 
 /// Figures that are closer than this share of the larger are the same: engines add in
@@ -118,7 +117,6 @@ listed! {
     ChunkHit, one => format!("{} {}", one.call_id, one.first_sentence), other => one.text == other.text;
     KnownName, one => format!("{:?} {}", one.id, one.name), other => one == other;
     RepFigures, one => format!("{:?} {:?}", one.rep, one.outcome), other => is_close(one, other);
-    TrendPoint, one => one.period.from.to_string(), other => is_close(one, other);
 }
 
 /// Whether two values are the same but for rounding.

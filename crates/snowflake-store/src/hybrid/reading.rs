@@ -6,7 +6,7 @@ use calls::{CallId, Provenance};
 use super::Hybrid;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -74,16 +74,6 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
         .await
     }
 
-    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
-        self.ask(
-            "rep_performance",
-            &rep_key(rep),
-            || self.primary.rep_performance(rep, period),
-            || self.fallback.rep_performance(rep, period),
-        )
-        .await
-    }
-
     async fn team_figures<'a>(
         &self,
         period: Period,
@@ -94,16 +84,6 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
             "team_figures",
             || self.primary.team_figures(period, insights),
             || self.fallback.team_figures(period, insights),
-        )
-        .await
-    }
-
-    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
-        self.ask(
-            "trend",
-            &rep_key(rep),
-            || self.primary.trend(rep, period, bucket_days),
-            || self.fallback.trend(rep, period, bucket_days),
         )
         .await
     }

@@ -205,12 +205,3 @@ pub struct Spread {
     /// Mean.
     pub mean: f64,
 }
-
-/// A rep's figures in one part of a period.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrendPoint {
-    /// The part.
-    pub period: Period,
-    /// Figures; `calls == 0` where there was none.
-    pub figures: Performance,
-}

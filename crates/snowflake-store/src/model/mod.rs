@@ -20,7 +20,7 @@ mod upkeep;
 pub use check::{CheckQuery, DocumentCheck};
 pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,
-    RepIdentity, Spread, TrendPoint,
+    RepIdentity, Spread,
 };
 pub use crm::{
     CrmMatch, CrmSnapshot, CrmStanding, CrmWanted, Gone, GoneRecords, MatchReason, UnlinkedCall,

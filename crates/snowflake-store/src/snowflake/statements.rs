@@ -135,7 +135,6 @@ statements![
     RELINK_CONTACTS "relink_contacts",
     RELINK_DEALS "relink_deals",
     RELINK_OBJECTS "relink_objects",
-    REP_PERFORMANCE "rep_performance",
     RESOLVE_PIPELINE_ERRORS "resolve_pipeline_errors",
     RESTAGE_CALLS "restage_calls",
     RETAIN_DEAD_LETTERS "retain_dead_letters",

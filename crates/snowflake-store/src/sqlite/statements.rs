@@ -87,7 +87,6 @@ statements![
     RELEASE_LEASE "release_lease",
     RELINK_CALLS "relink_calls",
     RELINK_OBJECTS "relink_objects",
-    REP_PERFORMANCE "rep_performance",
     RESOLVE_PIPELINE_ERROR "resolve_pipeline_error",
     RESTAGE_CALL "restage_call",
     RETAIN_DEAD_LETTERS "retain_dead_letters",

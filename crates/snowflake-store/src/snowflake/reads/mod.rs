@@ -18,8 +18,7 @@ use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
-    statistics,
+    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -69,16 +68,6 @@ impl CallReader for SnowflakeStore {
         rows.iter().map(listing::coaching_call).collect()
     }
 
-    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
-        let statement = figures::of_rep(rep, &[period])?;
-        let rows = self.ask_remembering(&statement).await?;
-        let figures = figures::by_part(&rows, 1)?;
-        Ok(figures
-            .into_iter()
-            .next()
-            .filter(|figures| figures.calls > 0))
-    }
-
     async fn team_figures<'a>(
         &self,
         period: Period,
@@ -87,20 +76,6 @@ impl CallReader for SnowflakeStore {
         let statement = figures::of_team(period, insights);
         let rows = self.ask_remembering(&statement).await?;
         rows.iter().map(figures::of_rep_and_outcome).collect()
-    }
-
-    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
-        let parts = statistics::parts(period, bucket_days)?;
-        if parts.is_empty() {
-            return Ok(Vec::new());
-        }
-        let statement = figures::of_rep(rep, &parts)?;
-        let rows = self.ask_remembering(&statement).await?;
-        let figures = figures::by_part(&rows, parts.len())?;
-        let points = parts.into_iter().zip(figures);
-        Ok(points
-            .map(|(period, figures)| TrendPoint { period, figures })
-            .collect())
     }
 
     async fn similar_chunks<'a>(

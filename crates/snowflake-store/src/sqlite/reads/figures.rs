@@ -1,4 +1,4 @@
-//! Figures over calls: a rep's, and those of a team rep by rep.
+//! Figures of a team, rep by rep.
 
 use std::collections::BTreeMap;
 
@@ -6,44 +6,10 @@ use calls::{DealOutcome, Provenance, UserId};
 use rusqlite::{Connection, Row, params};
 use rust_decimal::Decimal;
 
-use super::columns::{self, RepKey, json};
+use super::columns::{self, json};
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::{instant, statements};
-use crate::{Measured, Performance, Period, Rep, RepFigures, RepIdentity};
-
-pub(super) fn of_rep(connection: &Connection, rep: &Rep, period: Period) -> JobResult<Performance> {
-    let rep = RepKey::from(rep);
-    let mut statement = connection.prepare_cached(statements::REP_PERFORMANCE)?;
-    let mut rows = statement.query(params![
-        rep.id,
-        rep.email,
-        rep.name,
-        instant::text(period.from),
-        instant::text(period.to),
-    ])?;
-    let Some(row) = rows.next()? else {
-        return Ok(Performance::default());
-    };
-    let count = |column: usize| row.get::<_, i64>(column).map(i64::unsigned_abs);
-    let amounts: Option<String> = row.get(14)?;
-    Ok(Performance {
-        calls: count(0)?,
-        total_seconds: count(1)?,
-        talk_ratio: row.get(2)?,
-        longest_monologue_seconds: row.get(3)?,
-        longest_customer_story_seconds: row.get(4)?,
-        interactivity: row.get(5)?,
-        patience_seconds: row.get(6)?,
-        question_rate: row.get(7)?,
-        filler_rate: row.get(8)?,
-        sentiment: row.get(9)?,
-        next_step_share: row.get(10)?,
-        deals_won: count(11)?,
-        deals_lost: count(12)?,
-        deals_open: count(13)?,
-        amount_won: amounts.map(|amounts| sum(&amounts)).transpose()?.flatten(),
-    })
-}
+use crate::{Measured, Performance, Period, RepFigures, RepIdentity};
 
 /// The sum of amounts by deal id; a deal that several calls refer to counts once.
 fn sum(amounts: &str) -> JobResult<Option<Decimal>> {

@@ -14,7 +14,7 @@ use calls::{CallId, Provenance};
 use super::store::SqliteStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -57,15 +57,6 @@ impl CallReader for SqliteStore {
             .await
     }
 
-    async fn rep_performance(&self, rep: &Rep, period: Period) -> Result<Option<Performance>> {
-        let rep = rep.clone();
-        self.read(move |connection| {
-            let figures = figures::of_rep(connection, &rep, period)?;
-            Ok((figures.calls > 0).then_some(figures))
-        })
-        .await
-    }
-
     async fn team_figures<'a>(
         &self,
         period: Period,
@@ -74,21 +65,6 @@ impl CallReader for SqliteStore {
         let insights = insights.cloned();
         self.read(move |connection| figures::of_team(connection, period, insights.as_ref()))
             .await
-    }
-
-    async fn trend(&self, rep: &Rep, period: Period, bucket_days: u32) -> Result<Vec<TrendPoint>> {
-        let rep = rep.clone();
-        let parts = crate::statistics::parts(period, bucket_days)?;
-        self.read(move |connection| {
-            parts
-                .into_iter()
-                .map(|period| {
-                    let figures = figures::of_rep(connection, &rep, period)?;
-                    Ok(TrendPoint { period, figures })
-                })
-                .collect()
-        })
-        .await
     }
 
     async fn similar_chunks<'a>(

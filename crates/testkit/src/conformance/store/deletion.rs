@@ -70,17 +70,8 @@ pub async fn deletion_removes_what_was_derived(store: &dyn CallStore) {
         done(store.calls_for_coaching(Some(&ana), year(), 10).await).len(),
         1
     );
-    assert_eq!(
-        done(store.rep_performance(&ana, year()).await).map(|figures| figures.calls),
-        Some(1)
-    );
     let team = done(store.team_figures(year(), None).await);
     assert_eq!(Benchmark::of(&team).calls, 1);
-    let trend = done(store.trend(&ana, year(), 365).await);
-    assert_eq!(
-        trend.iter().map(|point| point.figures.calls).sum::<u64>(),
-        1
-    );
     assert_eq!(done(store.search_chunks("gone", 10).await), []);
 }
 

@@ -1,10 +1,8 @@
 //! Figures over calls, compared with figures calculated by hand.
 
 use calls::{DealOutcome, Provenance};
-use resilience::ErrorKind;
 use snowflake_store::{
-    Benchmark, CallInsights, CallStore, CrmSnapshot, LandingPage, Period, Rep, RepFigures, Spread,
-    TrendPoint,
+    Benchmark, CallInsights, CallStore, CrmSnapshot, Performance, Rep, RepFigures, Spread,
 };
 
 use super::crm::deal;
@@ -38,6 +36,13 @@ fn near(figure: Option<f64>, expected: f64) {
     );
 }
 
+/// The year's figures of a team of one rep.
+async fn of_only_rep(store: &dyn CallStore) -> Performance {
+    let reps = RepFigures::by_rep(&done(store.team_figures(year(), None).await));
+    assert_eq!(reps.len(), 1, "{reps:?}");
+    reps[0].figures.clone()
+}
+
 /// A figure is the mean over the calls that have it; a call without a transcript
 /// counts as a call and for nothing else.
 pub async fn figures_are_means_over_the_calls_that_have_them(store: &dyn CallStore) {
@@ -66,12 +71,7 @@ pub async fn figures_are_means_over_the_calls_that_have_them(store: &dyn CallSto
     }
     done(store.save_insights(&[with_next_step, without]).await);
 
-    let figures = done(
-        store
-            .rep_performance(&Rep::Id("u-ana".into()), year())
-            .await,
-    )
-    .unwrap();
+    let figures = of_only_rep(store).await;
     assert_eq!(
         (figures.calls, figures.total_seconds),
         (3, 3_600 + 1_200 + 30)
@@ -127,7 +127,7 @@ pub async fn deals_count_once_and_amounts_add_exactly(store: &dyn CallStore) {
     };
     done(store.save_crm(&snapshot).await);
     let ana = Rep::Id("u-ana".into());
-    let figures = done(store.rep_performance(&ana, year()).await).unwrap();
+    let figures = of_only_rep(store).await;
     assert_eq!(
         (figures.deals_won, figures.deals_lost, figures.deals_open),
         (2, 1, 1)
@@ -293,48 +293,4 @@ pub async fn team_figures_stand_by_rep_and_outcome(store: &dyn CallStore) {
         done(store.calls_for_coaching(None, year(), 2).await).len(),
         2
     );
-}
-
-/// Parts follow one another from the period's start, empty ones included; the last
-/// ends with the period.
-pub async fn a_trend_is_cut_into_parts(store: &dyn CallStore) {
-    for (id, started, rep_ms) in [
-        ("1", "2026-03-01T00:00:00Z", 6_000),
-        ("2", "2026-03-07T23:59:59.999Z", 8_000),
-        ("3", "2026-03-15T00:00:00Z", 5_000),
-        ("4", "2026-03-17T00:00:00Z", 9_000),
-    ] {
-        load_call(store, CallDocument::new(id).at(started), id, rep_ms).await;
-    }
-    let period = window("2026-03-01", "2026-03-17");
-    let trend = done(store.trend(&Rep::Id("u-ana".into()), period, 7).await);
-    let periods: Vec<Period> = trend.iter().map(|point| point.period).collect();
-    assert_eq!(
-        periods,
-        [
-            window("2026-03-01", "2026-03-08"),
-            window("2026-03-08", "2026-03-15"),
-            window("2026-03-15", "2026-03-17"),
-        ]
-    );
-    let calls: Vec<u64> = trend.iter().map(|point| point.figures.calls).collect();
-    assert_eq!(calls, [2, 0, 1], "the end of the period is not in it");
-    near(trend[0].figures.talk_ratio, 0.7);
-    near(trend[2].figures.talk_ratio, 0.5);
-    let empty = TrendPoint {
-        period: trend[1].period,
-        figures: Default::default(),
-    };
-    assert_eq!(trend[1], empty);
-}
-
-/// Parts of no length make no trend: the field is named.
-pub async fn a_trend_needs_parts_of_a_day_at_least(store: &dyn CallStore) {
-    load_well(store, LandingPage::default()).await;
-    let error = store
-        .trend(&Rep::Id("u-ana".into()), year(), 0)
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert_eq!(error.field(), Some("bucket_days"));
 }

@@ -174,16 +174,8 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         assert_eq!(found[0].id.as_str(), id);
     }
     for rep in [Rep::Email(said.to_owned()), Rep::Name(said.to_owned())] {
-        let figures = done(store.rep_performance(&rep, year()).await).unwrap();
-        assert_eq!(figures.calls, 1, "{rep:?}");
-        assert_eq!(
-            done(store.calls_for_coaching(Some(&rep), year(), 10).await).len(),
-            1
-        );
-        assert_eq!(
-            done(store.trend(&rep, year(), 400).await)[0].figures.calls,
-            1
-        );
+        let calls = done(store.calls_for_coaching(Some(&rep), year(), 10).await);
+        assert_eq!(calls.len(), 1, "{rep:?}");
     }
     done(store.search_chunks(text, 10).await);
     assert_eq!(

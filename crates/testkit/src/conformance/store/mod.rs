@@ -171,8 +171,6 @@ macro_rules! store_conformance {
             deals_count_once_and_amounts_add_exactly
             a_benchmark_counts_each_rep_once
             team_figures_stand_by_rep_and_outcome
-            a_trend_is_cut_into_parts
-            a_trend_needs_parts_of_a_day_at_least
             insights_read_back
             insights_replace_earlier_ones
             insights_of_unknown_calls_are_skipped
