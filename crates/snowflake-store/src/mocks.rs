@@ -9,10 +9,10 @@ pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep}
 use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, Freshness, Health,
+    Insights, KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome,
+    LeaseOwner, LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures,
+    Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
     TransformScope, TrendPoint, Upkeep, Watermark,
 };
 
@@ -93,6 +93,8 @@ mockall::mock! {
         async fn freshness(&self) -> Result<Freshness>;
         async fn counts(&self) -> Result<Vec<TableCount>>;
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+        async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+        async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
         async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
         async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
     }
