@@ -48,6 +48,7 @@
 mod blocking;
 mod contract;
 mod document;
+mod erasure;
 mod forward;
 mod gong_context;
 mod hybrid;

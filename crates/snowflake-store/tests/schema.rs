@@ -328,7 +328,25 @@ async fn retention_follows_its_policy() {
     set(365);
     assert_eq!(removed().await, []);
     set(364);
-    assert_eq!(removed().await, [("STG_GONG_CALLS".to_owned(), 1)]);
+    let before = store.counts().await.unwrap();
+    let preview = store.preview_retention(now).await.unwrap();
+    assert_eq!(store.counts().await.unwrap(), before, "a preview");
+    let expected = [
+        ("STG_GONG_CALL_TRANSCRIPTS", 3),
+        ("STG_GONG_CALL_PARTICIPANTS", 2),
+        ("STG_GONG_CALL_TOPICS", 2),
+        ("GONG_CALLS_RAW", 1),
+        ("GONG_CALL_TRANSCRIPTS_RAW", 1),
+        ("STG_GONG_CALLS", 1),
+    ]
+    .map(|(table, rows)| (table.to_owned(), rows));
+    assert_eq!(removed().await, expected);
+    let preview: Vec<_> = preview
+        .into_iter()
+        .map(|outcome| (outcome.table, outcome.removed))
+        .filter(|(_, removed)| *removed > 0)
+        .collect();
+    assert_eq!(preview, expected);
     for table in [
         "GONG_CALLS_RAW",
         "GONG_CALL_TRANSCRIPTS_RAW",

@@ -76,6 +76,8 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_freshness = freshness();
         expect_counts = counts();
         expect_apply_retention = apply_retention(now);
+        expect_preview_retention = preview_retention(now);
+        expect_erase = erase(request);
         expect_acquire_lease = acquire_lease(request);
         expect_release_lease = release_lease(name, owner);
     }

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use calls::Timestamp;
 
 use crate::{
-    Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome, TableCount,
+    Erasure, ErasureRequest, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result,
+    RetentionOutcome, TableCount,
 };
 
 /// Keeps a store in order.
@@ -27,8 +28,34 @@ pub trait Upkeep: Debug + Send + Sync + 'static {
     async fn counts(&self) -> Result<Vec<TableCount>>;
 
     /// Removes what `GONG_DATA_RETENTION_POLICY` says is too old at `now`.
-    /// Calls that are not deleted go only when the policy names their table.
+    /// Calls that are not deleted go only when the policy names their table; whatever belongs
+    /// to them goes with them, and so do people of the CRM mirror whom nothing refers to any
+    /// more. One transaction.
     async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+
+    /// What [`apply_retention`](Self::apply_retention) would remove at `now`. Nothing changes.
+    async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+
+    /// Erases a person, or a call: in the documents, in all that was made of them, in letters,
+    /// in the CRM mirror. One transaction; then the calls are staged again from what is left,
+    /// to be read and embedded anew.
+    ///
+    /// - **A person** is whoever has the address, number or id, with the other addresses, user
+    ///   ids and CRM contacts that Gong gives for them. What they said, and what Gong found in
+    ///   their calls, goes. Their party and their voice stay without a name, so that the
+    ///   sentences of others keep their places. Where others speak of them, their name (of two
+    ///   words at least; on their own calls each word), address and number become `[erased]`.
+    ///   Calls that Gong no longer serves go as a whole if the person was on them.
+    /// - **They do not come back**: keyed hashes of what they are known by stay in the store,
+    ///   and what lands or is mirrored later loses them before it is written.
+    /// - **The receipt** holds no personal data and stays in the store as well.
+    /// - **Idempotent**: erasing again removes what came meanwhile, mostly nothing.
+    ///
+    /// A sync that runs at the same time may land what it read before: hold its lease.
+    ///
+    /// # Errors
+    /// `InvalidInput` naming the kind of subject, for one that cannot be.
+    async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
 
     /// Takes a lease, or renews the owner's own. One owner holds it at a
     /// time: of several who ask at once, one gets it. A lease that has expired is free, and so

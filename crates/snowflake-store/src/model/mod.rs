@@ -5,6 +5,7 @@ mod coaching;
 pub(crate) mod crm;
 pub(crate) mod dead_letter;
 mod detail;
+mod erasure;
 mod insight;
 mod landing;
 mod lease;
@@ -27,6 +28,7 @@ pub use crm::{
 };
 pub use dead_letter::{DeadLetter, DeadLetterRecord, DeadLettersQuery, Fault};
 pub use detail::{CallDetail, CallMetrics};
+pub use erasure::{ErasedRows, Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, Mention};
 pub use insight::{CallInsights, Chunk, ChunkEmbedding, CitedItem};
 pub use landing::{
     Landed, LandedCounts, LandingPage, TransformFailure, TransformReport, TransformScope,

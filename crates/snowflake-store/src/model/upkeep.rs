@@ -45,3 +45,16 @@ pub struct RetentionOutcome {
     /// Rows removed.
     pub removed: u64,
 }
+
+impl RetentionOutcome {
+    /// Adds rows of a table to what was removed of it so far.
+    pub(crate) fn add_to(outcomes: &mut Vec<Self>, table: &str, removed: u64) {
+        match outcomes.iter_mut().find(|outcome| outcome.table == table) {
+            Some(outcome) => outcome.removed += removed,
+            None => outcomes.push(Self {
+                table: table.to_owned(),
+                removed,
+            }),
+        }
+    }
+}

@@ -9,64 +9,74 @@ use super::statements::{self, Query};
 use super::{bounded_instant, now};
 use crate::{Error, Result, RetentionOutcome, instant};
 
-/// What retention does for a table.
+/// What retention does for a policy.
 struct Cleaning {
-    table: &'static str,
-    /// Removes what belongs to the old rows, while they still say what that is.
-    before: Vec<Query>,
-    /// Removes the old rows.
-    rows: Query,
+    /// The table that the policy names.
+    policy: &'static str,
+    /// Tables with the statements that remove their rows; the last one is the policy's own, so
+    /// that the others can go by it.
+    steps: Vec<(&'static str, Query)>,
 }
 
 fn cleanings() -> Vec<Cleaning> {
-    let cleaning = |table, before, rows| Cleaning {
-        table,
-        before,
-        rows,
+    let cleaning = |policy, steps| Cleaning { policy, steps };
+    let alone = |policy, rows| Cleaning {
+        policy,
+        steps: vec![(policy, rows)],
     };
     vec![
         cleaning(
             "STG_GONG_CALLS",
             vec![
-                statements::RETAIN_STAGED_CALLS_SENTENCES,
-                statements::RETAIN_STAGED_CALLS_PARTICIPANTS,
-                statements::RETAIN_STAGED_CALLS_TOPICS,
-                statements::RETAIN_STAGED_CALLS_CRM_LINKS,
-                statements::RETAIN_STAGED_CALLS_CHUNKS,
-                statements::RETAIN_STAGED_CALLS_RAW_CALL,
-                statements::RETAIN_STAGED_CALLS_RAW_TRANSCRIPT,
+                (
+                    "STG_GONG_CALL_TRANSCRIPTS",
+                    statements::RETAIN_STAGED_CALLS_SENTENCES,
+                ),
+                (
+                    "STG_GONG_CALL_PARTICIPANTS",
+                    statements::RETAIN_STAGED_CALLS_PARTICIPANTS,
+                ),
+                (
+                    "STG_GONG_CALL_TOPICS",
+                    statements::RETAIN_STAGED_CALLS_TOPICS,
+                ),
+                (
+                    "STG_GONG_CALL_CRM_LINKS",
+                    statements::RETAIN_STAGED_CALLS_CRM_LINKS,
+                ),
+                (
+                    "STG_GONG_TRANSCRIPT_CHUNKS",
+                    statements::RETAIN_STAGED_CALLS_CHUNKS,
+                ),
+                ("CALL_READINGS", statements::RETAIN_STAGED_CALLS_READINGS),
+                ("GONG_DEAD_LETTERS", statements::RETAIN_STAGED_CALLS_LETTERS),
+                ("PIPELINE_ERRORS", statements::RETAIN_STAGED_CALLS_ERRORS),
+                ("GONG_CALLS_RAW", statements::RETAIN_STAGED_CALLS_RAW_CALL),
+                (
+                    "GONG_CALL_TRANSCRIPTS_RAW",
+                    statements::RETAIN_STAGED_CALLS_RAW_TRANSCRIPT,
+                ),
+                ("STG_GONG_CALLS", statements::RETAIN_STAGED_CALLS),
             ],
-            statements::RETAIN_STAGED_CALLS,
         ),
         cleaning(
             "GONG_CALLS_RAW",
-            vec![statements::RETAIN_RAW_CALLS_STAGED],
-            statements::RETAIN_RAW_CALLS,
+            vec![
+                ("STG_GONG_CALLS", statements::RETAIN_RAW_CALLS_STAGED),
+                ("GONG_CALLS_RAW", statements::RETAIN_RAW_CALLS),
+            ],
         ),
-        cleaning(
+        alone(
             "GONG_CALL_TRANSCRIPTS_RAW",
-            Vec::new(),
             statements::RETAIN_RAW_TRANSCRIPTS,
         ),
-        cleaning(
-            "GONG_INGESTION_STATE",
-            Vec::new(),
-            statements::RETAIN_INGESTION_STATE,
-        ),
-        cleaning(
-            "GONG_DEAD_LETTERS",
-            Vec::new(),
-            statements::RETAIN_DEAD_LETTERS,
-        ),
-        cleaning(
-            "PIPELINE_ERRORS",
-            Vec::new(),
-            statements::RETAIN_PIPELINE_ERRORS,
-        ),
+        alone("GONG_INGESTION_STATE", statements::RETAIN_INGESTION_STATE),
+        alone("GONG_DEAD_LETTERS", statements::RETAIN_DEAD_LETTERS),
+        alone("PIPELINE_ERRORS", statements::RETAIN_PIPELINE_ERRORS),
     ]
 }
 
-/// The statements of one retention, and which of them remove the rows of a table.
+/// The statements of one retention, and which of them remove the rows of which table.
 #[derive(Debug, Default)]
 pub(super) struct Retention {
     pub(super) statements: Vec<Statement>,
@@ -83,7 +93,7 @@ impl Retention {
         let cleanings = cleanings();
         for row in policies.iter() {
             let table = row.required_text("TABLE_NAME").map_err(of_sql)?;
-            if !cleanings.iter().any(|cleaning| cleaning.table == table) {
+            if !cleanings.iter().any(|cleaning| cleaning.policy == table) {
                 return Err(Error::new(
                     ErrorKind::Config,
                     format!(
@@ -96,36 +106,34 @@ impl Retention {
         }
         let mut retention = Self::default();
         for cleaning in cleanings {
-            let policy = days_of.iter().find(|(table, _)| *table == cleaning.table);
+            let policy = days_of.iter().find(|(table, _)| *table == cleaning.policy);
             let Some(days) = policy.and_then(|(_, days)| *days) else {
                 continue;
             };
             let oldest = bounded_instant(instant::days_before(at, days));
-            for query in cleaning.before {
-                let statement = query.statement().bind(oldest.as_str());
-                retention.statements.push(statement);
+            for (table, query) in cleaning.steps {
+                retention.step(table, query.statement().bind(oldest.as_str()));
             }
-            retention
-                .tables
-                .push((cleaning.table, retention.statements.len()));
-            retention
-                .statements
-                .push(cleaning.rows.statement().bind(oldest.as_str()));
         }
+        retention.step("CRM_CONTACTS", statements::RETAIN_CONTACTS.statement());
         let recorded = statements::RECORD_CLEANUPS.statement().bind(now());
         retention.statements.push(recorded);
         retention.statements.extend(statements::forget_unserved());
         Ok(retention)
     }
 
+    fn step(&mut self, table: &'static str, statement: Statement) {
+        self.tables.push((table, self.statements.len()));
+        self.statements.push(statement);
+    }
+
     /// What the statements removed, by their replies.
     pub(super) fn outcomes(&self, replies: &[Rows]) -> Vec<RetentionOutcome> {
-        self.tables
-            .iter()
-            .map(|(table, place)| RetentionOutcome {
-                table: (*table).to_owned(),
-                removed: replies.get(*place).map_or(0, Rows::affected),
-            })
-            .collect()
+        let mut outcomes = Vec::new();
+        for (table, place) in &self.tables {
+            let removed = replies.get(*place).map_or(0, Rows::affected);
+            RetentionOutcome::add_to(&mut outcomes, table, removed);
+        }
+        outcomes
     }
 }

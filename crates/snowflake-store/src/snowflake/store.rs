@@ -69,10 +69,6 @@ impl SnowflakeStore {
         &self.config
     }
 
-    pub(super) fn pool(&self) -> &dyn SqlPool {
-        &*self.pool
-    }
-
     /// Runs one statement that reads.
     pub(super) async fn ask(&self, statement: &Statement) -> Result<Rows> {
         self.pool.query(statement).await.map_err(of_sql)
@@ -95,5 +91,24 @@ impl SnowflakeStore {
             [statement] => Ok(vec![self.pool.query(statement).await.map_err(of_sql)?]),
             statements => self.pool.transaction(statements).await.map_err(of_sql),
         }
+    }
+
+    /// Runs statements that write on a session of its own, and takes back what they did.
+    pub(super) async fn take_back(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+        let mut session = self.pool.session().await.map_err(of_sql)?;
+        session.begin().await.map_err(of_sql)?;
+        let mut replies = Vec::with_capacity(statements.len());
+        let mut failure = None;
+        for statement in statements {
+            match session.run(statement).await {
+                Ok(rows) => replies.push(rows),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        session.rollback().await.map_err(of_sql)?;
+        failure.map_or(Ok(replies), |error| Err(of_sql(error)))
     }
 }

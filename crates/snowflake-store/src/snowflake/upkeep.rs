@@ -8,8 +8,8 @@ use super::retention::Retention;
 use super::store::SnowflakeStore;
 use super::{leases, migrations, statements};
 use crate::{
-    Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome,
-    TableCount, Upkeep,
+    Erasure, ErasureRequest, Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest,
+    Result, RetentionOutcome, TableCount, Upkeep,
 };
 
 #[async_trait]
@@ -23,7 +23,8 @@ impl Upkeep for SnowflakeStore {
         let row = rows.first();
         let version = row.map(|row| row.required_text("SERVER_VERSION"));
         let schema = row.map(|row| row.integer("SCHEMA_VERSION"));
-        try_writing(self).await?;
+        self.take_back(&[statements::TRY_WRITING.statement()])
+            .await?;
         Ok(Health {
             engine: format!(
                 "snowflake {}",
@@ -68,12 +69,21 @@ impl Upkeep for SnowflakeStore {
     }
 
     async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
-        let policies = self
-            .ask(&statements::RETENTION_POLICIES.statement())
-            .await?;
-        let retention = Retention::plan(&policies, now)?;
+        let retention = retention(self, now).await?;
         let replies = self.write(&retention.statements).await?;
         Ok(retention.outcomes(&replies))
+    }
+
+    async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
+        let retention = retention(self, now).await?;
+        let replies = self.take_back(&retention.statements).await?;
+        Ok(retention.outcomes(&replies))
+    }
+
+    async fn erase(&self, request: &ErasureRequest) -> Result<Erasure> {
+        request.subject.check()?;
+        let why = "people are erased in SQLite stores alone so far";
+        Err(Error::new(resilience::ErrorKind::Unsupported, why))
     }
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {
@@ -85,11 +95,9 @@ impl Upkeep for SnowflakeStore {
     }
 }
 
-/// Writes a row and takes it back, on a session of its own.
-async fn try_writing(store: &SnowflakeStore) -> Result<()> {
-    let mut session = store.pool().session().await.map_err(of_sql)?;
-    session.begin().await.map_err(of_sql)?;
-    let written = session.run(&statements::TRY_WRITING.statement()).await;
-    session.rollback().await.map_err(of_sql)?;
-    written.map(drop).map_err(of_sql)
+async fn retention(store: &SnowflakeStore, now: Timestamp) -> Result<Retention> {
+    let policies = store
+        .ask(&statements::RETENTION_POLICIES.statement())
+        .await?;
+    Retention::plan(&policies, now)
 }

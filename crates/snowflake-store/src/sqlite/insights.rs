@@ -55,7 +55,7 @@ impl Insights for SqliteStore {
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
         input::check_snapshot(snapshot)?;
         let snapshot = snapshot.clone();
-        self.write(move |connection| crm::save(connection, &snapshot))
+        self.write(move |connection| crm::save(connection, snapshot))
             .await
     }
 

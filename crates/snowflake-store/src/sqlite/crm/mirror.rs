@@ -3,14 +3,16 @@
 use calls::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use crate::erasure::guard_crm;
 use crate::gong_context::Kind;
 use crate::sqlite::failure::JobResult;
-use crate::sqlite::{instant, json, statements};
+use crate::sqlite::{erasure, instant, json, statements};
 use crate::{CrmSnapshot, Gone, stage_stays};
 
 /// Mirrors a snapshot in one transaction.
-pub(crate) fn save(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobResult<()> {
+pub(crate) fn save(connection: &mut Connection, mut snapshot: CrmSnapshot) -> JobResult<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    guard_crm(&erasure::load(&transaction)?, &mut snapshot);
     let mirror = Mirror {
         transaction: &transaction,
         read_at: instant::text(snapshot.read_at),
@@ -22,7 +24,7 @@ pub(crate) fn save(connection: &mut Connection, snapshot: &CrmSnapshot) -> JobRe
     mirror.gone(Kind::Contact, statements::DELETE_CONTACT, &gone.contacts)?;
     mirror.gone(Kind::Company, statements::DELETE_COMPANY, &gone.companies)?;
     mirror.gone(Kind::Owner, statements::DELETE_OWNER, &gone.owners)?;
-    mirror.records(snapshot)?;
+    mirror.records(&snapshot)?;
     transaction.commit()?;
     Ok(())
 }

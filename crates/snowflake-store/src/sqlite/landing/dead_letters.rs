@@ -3,14 +3,17 @@
 use calls::{CallId, Timestamp};
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
+use crate::erasure::guard_letters;
 use crate::model::dead_letter::LetterPosition;
 use crate::sqlite::failure::{JobResult, unreadable};
-use crate::sqlite::{instant, limit, statements};
+use crate::sqlite::{erasure, instant, limit, statements};
 use crate::{Checkpoint, DeadLetter, DeadLetterRecord, Fault, Stream, Window};
 
-pub(super) fn record(connection: &mut Connection, letters: &[DeadLetter]) -> JobResult<()> {
+pub(super) fn record(connection: &mut Connection, mut letters: Vec<DeadLetter>) -> JobResult<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for letter in letters {
+    let erased = erasure::load(&transaction)?;
+    guard_letters(&erased, &mut letters);
+    for letter in &letters {
         let window = letter.fault.window();
         transaction
             .prepare_cached(statements::RECORD_DEAD_LETTER)?

@@ -10,6 +10,7 @@ mod runs;
 use async_trait::async_trait;
 use calls::Timestamp;
 
+use super::erasure;
 use super::store::SqliteStore;
 use crate::blocking::blocking;
 use crate::page::PreparedPage;
@@ -25,8 +26,9 @@ impl Landing for SqliteStore {
         // Hashing is most of the work of a page that holds nothing new: the
         // writer's thread has no part in it.
         let max_bytes = self.max_document_bytes();
+        let (page, seen) = erasure::guarded(self, page).await?;
         let page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
-        self.write(move |connection| page::land(connection, &page))
+        self.write(move |connection| page::land(connection, &page, seen))
             .await
     }
 
@@ -75,7 +77,7 @@ impl Landing for SqliteStore {
             return Ok(());
         }
         let letters = letters.to_vec();
-        self.write(move |connection| dead_letters::record(connection, &letters))
+        self.write(move |connection| dead_letters::record(connection, letters))
             .await
     }
 

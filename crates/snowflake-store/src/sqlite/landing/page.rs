@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use calls::{CallId, Timestamp};
+use resilience::ErrorKind;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::value::RawValue;
 
@@ -12,10 +13,23 @@ use crate::page::{PreparedCall, PreparedPage};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::stored::{Stored, count, must_write, needs_transform};
-use crate::{KnownCall, KnownCallsQuery, Landed, Stream};
+use crate::{Error, KnownCall, KnownCallsQuery, Landed, Stream};
 
-pub(super) fn land(connection: &mut Connection, page: &PreparedPage) -> JobResult<Landed> {
+/// Lands a page that is without those who were erased; `seen` says how many selectors that took
+/// into account.
+pub(super) fn land(
+    connection: &mut Connection,
+    page: &PreparedPage,
+    seen: usize,
+) -> JobResult<Landed> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let erased: i64 = transaction
+        .prepare_cached(statements::COUNT_ERASED)?
+        .query_row([], |row| row.get(0))?;
+    if usize::try_from(erased) != Ok(seen) {
+        let why = "somebody was erased while a page was on its way: it has to land again";
+        return Err(Error::new(ErrorKind::Transient, why).into());
+    }
     let mut landing = PageLanding {
         now: instant::stamp(Timestamp::now()),
         has_dead_letters: dead_letters::any(&transaction)?,

@@ -18,6 +18,7 @@ mod crm_links;
 mod dead_letters;
 mod deletion;
 mod documents;
+mod erasure;
 mod figures;
 mod filters;
 mod hostile;
@@ -41,6 +42,7 @@ pub use crm_links::*;
 pub use dead_letters::*;
 pub use deletion::*;
 pub use documents::{CallDocument, Line, transcript_document};
+pub use erasure::*;
 pub use figures::*;
 pub use filters::*;
 pub use hostile::*;
@@ -59,7 +61,7 @@ pub use upkeep::*;
 pub use withdrawal::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 102;
+pub const CASES: usize = 110;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
@@ -206,6 +208,14 @@ macro_rules! store_conformance {
             one_of_many_gets_a_lease
             leases_have_a_name_and_an_end
             retention_keeps_what_the_next_run_needs
+            a_preview_of_retention_changes_nothing
+            retention_takes_what_belongs_to_a_call
+            an_erased_person_leaves_the_call_of_the_others
+            an_erased_person_does_not_come_back
+            a_dry_run_erases_nothing
+            what_others_say_of_a_person_is_found
+            an_erased_call_does_not_come_back
+            subjects_that_cannot_be_are_refused
             hostile_text_is_data
             hostile_models_are_data
             readers_see_whole_pages

@@ -2,15 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 use snowflake_store::{
-    CallStore, CheckpointStep, DeadLetter, Fault, RunCounts, RunFinish, RunStart, Stream, SyncMode,
-    TransformScope,
+    CallStore, CheckpointStep, CrmSnapshot, DeadLetter, Fault, RunCounts, RunFinish, RunStart,
+    Stream, SyncMode, TransformScope,
 };
 
-use super::documents::{deletion, spoken};
+use super::documents::{CallDocument, deletion, page, spoken};
+use super::erasure::contact;
 use super::runs::checkpoint;
 use super::{at, done, is_there, land, load_well, rows, window};
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 23] = [
     "CALL_READINGS",
     "CRM_COMPANIES",
     "CRM_CONTACTS",
@@ -22,6 +23,8 @@ const TABLES: [&str; 21] = [
     "GONG_CALL_TRANSCRIPTS_RAW",
     "GONG_DATA_RETENTION_POLICY",
     "GONG_DEAD_LETTERS",
+    "GONG_ERASED",
+    "GONG_ERASURES",
     "GONG_INGESTION_STATE",
     "GONG_LEASES",
     "GONG_ORIGIN",
@@ -171,4 +174,39 @@ pub async fn retention_keeps_what_the_next_run_needs(store: &dyn CallStore) {
     assert!(rows(store, "GONG_INGESTION_STATE").await < steps);
     assert_eq!(kept().await, before);
     assert!(before.0.is_some() && before.1.is_some() && before.2.is_some());
+}
+
+/// A preview says what retention removes, and removes nothing.
+pub async fn a_preview_of_retention_changes_nothing(store: &dyn CallStore) {
+    load_well(store, spoken("kept")).await;
+    load_well(store, spoken("gone")).await;
+    land(store, deletion(&["gone"])).await;
+    let years_later = Timestamp::now() + SignedDuration::from_hours(24 * 400);
+    let before = done(store.counts().await);
+    let preview = done(store.preview_retention(years_later).await);
+    assert_eq!(done(store.counts().await), before);
+    for table in [
+        "GONG_CALLS_RAW",
+        "GONG_CALL_TRANSCRIPTS_RAW",
+        "STG_GONG_CALLS",
+    ] {
+        let outcome = preview.iter().find(|outcome| outcome.table == table);
+        assert_eq!(outcome.map(|outcome| outcome.removed), Some(1), "{table}");
+    }
+    done(store.apply_retention(years_later).await);
+    assert_eq!(rows(store, "GONG_CALLS_RAW").await, 1);
+}
+
+/// People of the CRM whom no call refers to any more go with the calls; others stay.
+pub async fn retention_takes_what_belongs_to_a_call(store: &dyn CallStore) {
+    let call = CallDocument::new("1").linked("Contact", "c-1");
+    load_well(store, page([call.document()], [])).await;
+    let snapshot = CrmSnapshot {
+        contacts: vec![contact("c-1", None), contact("c-2", None)],
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&snapshot).await);
+    done(store.apply_retention(at("2026-04-02")).await);
+    assert_eq!(rows(store, "CRM_CONTACTS").await, 1);
 }

@@ -1,0 +1,13 @@
+//! Erasing people: who they are, and what is left of documents without them.
+//!
+//! The parts that need no store, so that all stores erase alike.
+
+mod documents;
+mod erased;
+mod page;
+mod text;
+
+pub(crate) use documents::{Redacted, people, redact};
+pub(crate) use erased::{Erased, Kind, Known, Selector, known_by};
+pub(crate) use page::{Counterparts, guard, guard_crm, guard_letters};
+pub(crate) use text::{Scrubber, TOKEN};

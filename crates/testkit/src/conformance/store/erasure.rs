@@ -1,0 +1,210 @@
+//! People who ask to be forgotten, and calls that are to be.
+
+use calls::Contact;
+use resilience::ErrorKind;
+use serde_json::json;
+use snowflake_store::{
+    CallStore, CrmSnapshot, ErasureReceipt, ErasureRequest, ErasureSubject, TransformScope,
+};
+
+use super::documents::{CallDocument, SIX_TO_FOUR, page, spoken, transcript_document};
+use super::insights::insights_with_chunk;
+use super::{at, detail, done, is_there, land, load_well, rows};
+
+/// The buyer of an ordinary call.
+fn buyer() -> ErasureRequest {
+    ErasureRequest::new(ErasureSubject::Email("Bo@Buyer.test".to_owned()))
+}
+
+/// A contact of whom little is known.
+pub(super) fn contact(id: &str, email: Option<&str>) -> Contact {
+    Contact {
+        id: id.into(),
+        email: email.map(str::to_owned),
+        name: None,
+        title: None,
+        company_id: None,
+    }
+}
+
+async fn erase(store: &dyn CallStore, request: &ErasureRequest) -> ErasureReceipt {
+    done(store.erase(request).await).receipt
+}
+
+/// What the person said and was goes; the call stays, and so do the words of the others.
+pub async fn an_erased_person_leaves_the_call_of_the_others(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    done(
+        store
+            .save_insights(&[insights_with_chunk(
+                "1",
+                "their security review",
+                &[1.0, 0.0],
+            )])
+            .await,
+    );
+    let snapshot = CrmSnapshot {
+        contacts: vec![contact("c-1", Some("bo@buyer.test"))],
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&snapshot).await);
+
+    let receipt = erase(store, &buyer()).await;
+    assert_eq!(receipt.calls, ["1".into()]);
+    assert_eq!((receipt.selector, receipt.dry_run), ("email", false));
+    for table in [
+        "GONG_CALLS_RAW",
+        "GONG_CALL_TRANSCRIPTS_RAW",
+        "STG_GONG_CALLS",
+        "STG_GONG_CALL_TRANSCRIPTS",
+        "STG_GONG_CALL_PARTICIPANTS",
+        "STG_GONG_TRANSCRIPT_CHUNKS",
+        "CRM_CONTACTS",
+    ] {
+        let counted = receipt.tables.iter().find(|one| one.table == table);
+        assert!(
+            counted.is_some_and(|one| one.rows > 0),
+            "{table}: {receipt:?}"
+        );
+    }
+    let call = detail(store, "1").await;
+    let names: Vec<_> = call
+        .call
+        .parties
+        .iter()
+        .map(|party| party.name.as_deref())
+        .collect();
+    assert_eq!(names, [Some("Ana Reyes"), Some("[erased]")]);
+    assert!(
+        call.call
+            .parties
+            .iter()
+            .all(|party| party.email.as_deref() != Some("bo@buyer.test"))
+    );
+    assert_eq!(call.call.brief, None);
+    let sentences = call.transcript.map(|transcript| transcript.sentences);
+    let texts: Vec<String> = sentences
+        .into_iter()
+        .flatten()
+        .map(|sentence| sentence.text)
+        .collect();
+    assert_eq!(texts, [SIX_TO_FOUR[0].3, "[erased]"]);
+    assert_eq!(done(store.search_chunks("security", 10).await), []);
+    assert_eq!(rows(store, "CRM_CONTACTS").await, 0);
+    assert_eq!(rows(store, "GONG_ERASURES").await, 1);
+    let again = erase(store, &buyer()).await;
+    assert_eq!(again.calls, []);
+    assert_eq!(again.selector_hash, receipt.selector_hash);
+}
+
+/// What Gong serves later loses the person before it lands, and what it serves still is known.
+pub async fn an_erased_person_does_not_come_back(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    erase(store, &buyer()).await;
+    let landed = land(store, spoken("1")).await;
+    assert_eq!((landed.calls.updated, landed.transcripts.updated), (0, 0));
+    // Alone, the transcript is read by the call that is stored.
+    let landed = land(store, page([], [transcript_document("1", SIX_TO_FOUR)])).await;
+    assert_eq!(landed.transcripts.updated, 0);
+    // A transcript that came before its call is rewritten when the call says whose it is.
+    land(store, page([], [transcript_document("2", SIX_TO_FOUR)])).await;
+    land(store, page([CallDocument::new("2").document()], [])).await;
+    let scope = TransformScope::Pending { limit: 10 };
+    assert_eq!(done(store.transform(scope).await).failed, []);
+    for id in ["1", "2"] {
+        let call = detail(store, id).await;
+        assert_eq!(
+            call.call.parties[1].name.as_deref(),
+            Some("[erased]"),
+            "{id}"
+        );
+        let sentences = call.transcript.map(|transcript| transcript.sentences);
+        assert_eq!(sentences.unwrap_or_default()[1].text, "[erased]", "{id}");
+    }
+    let snapshot = CrmSnapshot {
+        contacts: vec![contact("c-1", Some("bo@buyer.test"))],
+        read_at: at("2026-04-01"),
+        ..CrmSnapshot::default()
+    };
+    done(store.save_crm(&snapshot).await);
+    assert_eq!(rows(store, "CRM_CONTACTS").await, 0);
+}
+
+/// A dry run says what an erasure does, and does nothing.
+pub async fn a_dry_run_erases_nothing(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    let before = (done(store.counts().await), detail(store, "1").await);
+    let preview = erase(store, &buyer().dry_run()).await;
+    assert_eq!(
+        (done(store.counts().await), detail(store, "1").await),
+        before
+    );
+    assert!(preview.dry_run);
+    let receipt = erase(store, &buyer()).await;
+    assert_eq!(receipt.calls, preview.calls);
+}
+
+/// Where others speak of the person, also on calls without them.
+pub async fn what_others_say_of_a_person_is_found(store: &dyn CallStore) {
+    let lines = [("v-rep", 0, 900, "I wrote to bo lind, who was away.")];
+    let parties = json!([{"id": "p-1", "userId": "u-ana", "name": "Ana Reyes",
+        "emailAddress": "ana@seller.test", "speakerId": "v-rep", "affiliation": "Internal"}]);
+    let without = CallDocument::new("2").with_part("parties", parties);
+    load_well(store, spoken("1")).await;
+    load_well(
+        store,
+        page([without.document()], [transcript_document("2", &lines)]),
+    )
+    .await;
+    let found = done(store.erase(&buyer().dry_run()).await).mentions;
+    let found: Vec<_> = found
+        .iter()
+        .map(|one| (one.call_id.as_str(), one.place.as_str(), one.text.as_str()))
+        .collect();
+    assert_eq!(found, [("2", "sentence 0", lines[0].3)]);
+    assert_eq!(erase(store, &buyer()).await.mentions, 1);
+    let sentences = detail(store, "2")
+        .await
+        .transcript
+        .map(|said| said.sentences);
+    assert_eq!(
+        sentences.unwrap_or_default()[0].text,
+        "I wrote to [erased], who was away."
+    );
+}
+
+/// A call goes as a whole, and is not taken in again.
+pub async fn an_erased_call_does_not_come_back(store: &dyn CallStore) {
+    load_well(store, spoken("1")).await;
+    load_well(store, spoken("2")).await;
+    let request = ErasureRequest::new(ErasureSubject::Call("1".into()));
+    assert_eq!(erase(store, &request).await.calls, ["1".into()]);
+    let landed = land(store, spoken("1")).await;
+    assert_eq!((landed.calls.inserted, landed.transcripts.inserted), (0, 0));
+    assert!(!is_there(store, "1").await && is_there(store, "2").await);
+    for table in [
+        "GONG_CALLS_RAW",
+        "GONG_CALL_TRANSCRIPTS_RAW",
+        "STG_GONG_CALLS",
+    ] {
+        assert_eq!(rows(store, table).await, 1, "{table}");
+    }
+}
+
+/// What tells nobody apart is no subject.
+pub async fn subjects_that_cannot_be_are_refused(store: &dyn CallStore) {
+    for (subject, field) in [
+        (ErasureSubject::Email("bo".to_owned()), "email"),
+        (ErasureSubject::Phone("123".to_owned()), "phone"),
+        (ErasureSubject::User("".into()), "user"),
+        (ErasureSubject::Call(" ".into()), "call"),
+    ] {
+        let refused = store.erase(&ErasureRequest::new(subject)).await;
+        let error = refused.map(|erasure| erasure.receipt).expect_err(field);
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::InvalidInput, Some(field))
+        );
+    }
+}

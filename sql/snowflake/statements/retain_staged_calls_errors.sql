@@ -1,0 +1,4 @@
+-- The errors of calls that took place before an instant.
+-- ? instant
+DELETE FROM PIPELINE_ERRORS
+WHERE CALL_ID IN (SELECT CALL_ID FROM STG_GONG_CALLS WHERE CALL_DATETIME_UTC < CAST(? AS TIMESTAMP_NTZ))

@@ -1,0 +1,2 @@
+-- Where deals name people.
+SELECT DEAL_ID, DEAL_NAME, OWNER_NAME, CONTACT_IDS FROM CRM_DEALS

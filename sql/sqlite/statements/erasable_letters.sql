@@ -1,0 +1,2 @@
+-- What was received and could not be landed.
+SELECT LETTER_ID, PAYLOAD FROM GONG_DEAD_LETTERS WHERE PAYLOAD IS NOT NULL

@@ -1,0 +1,2 @@
+-- CRM users who own records.
+SELECT OWNER_ID, OWNER_EMAIL, OWNER_NAME FROM CRM_OWNERS

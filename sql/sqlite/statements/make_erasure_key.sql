@@ -1,0 +1,5 @@
+-- Makes the key of the hashes of those who are erased, once.
+-- ?1 now
+INSERT INTO GONG_ERASED (SELECTOR_HASH, KIND, WORD_COUNT, ERASED_AT)
+SELECT LOWER(HEX(RANDOMBLOB(32))), 'key', 0, ?1
+WHERE NOT EXISTS (SELECT 1 FROM GONG_ERASED WHERE KIND = 'key')
