@@ -5,8 +5,8 @@ use calls::{CallId, Provenance, Timestamp};
 use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health, Insights, KnownCall,
-    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, FindingHit, Freshness, Health, Insights,
+    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
     LeaseRequest, NameKind, OpenRun, Origin, Performance, Period, Rep, RepFigures, Result,
     RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
     TransformScope, TrendPoint, Upkeep, Watermark,
@@ -101,6 +101,7 @@ forward_pointers_and_streamed! {
             limit: usize,
         ) -> Result<Vec<ChunkHit>>;
         async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+        async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>>;
     }
 }
 

@@ -264,6 +264,7 @@ fn grants_suffice_for_what_each_role_runs() {
         "rep_performance",
         "schema_history",
         "search_chunks",
+        "search_findings",
         "similar_chunks",
         "team_figures",
     ];

@@ -61,6 +61,7 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_trend = trend(rep, period, days);
         expect_similar_chunks = similar_chunks(query, excluding, limit);
         expect_search_chunks = search_chunks(words, limit);
+        expect_search_findings = search_findings(words, limit);
         expect_save_insights = save_insights(insights);
         expect_save_readings = save_readings(readings);
         expect_readings = readings(ids, reader);

@@ -7,7 +7,7 @@ use calls::{CallId, Provenance};
 
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit, CoachingCall,
-    KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    FindingHit, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
 };
 
 /// What agents read.
@@ -82,4 +82,8 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// Chunks that hold words of the query, best first. The query is words, not
     /// a query language: operators and quotes have no meaning.
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+
+    /// Calls of which Gong's brief, key points, outline or highlights hold words of the
+    /// query, best first. Words as in [`search_chunks`](Self::search_chunks).
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>>;
 }

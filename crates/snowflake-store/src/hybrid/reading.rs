@@ -6,7 +6,8 @@ use calls::{CallId, Provenance};
 use super::Hybrid;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    CoachingCall, FindingHit, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result,
+    TrendPoint,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -129,6 +130,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
             words,
             || self.primary.search_chunks(words, limit),
             || self.fallback.search_chunks(words, limit),
+        )
+        .await
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        self.ask(
+            "search_findings",
+            words,
+            || self.primary.search_findings(words, limit),
+            || self.fallback.search_findings(words, limit),
         )
         .await
     }

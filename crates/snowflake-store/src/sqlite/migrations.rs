@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     12 "0012_readings",
     13 "0013_chunk_sketches",
     14 "0014_filters",
+    15 "0015_gong_findings",
 ];
 
 /// The migration that needs more than statements: old chunks get their sketches.

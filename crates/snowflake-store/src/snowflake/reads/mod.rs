@@ -18,8 +18,8 @@ use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
-    statistics,
+    CoachingCall, FindingHit, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result,
+    TrendPoint, statistics,
 };
 
 #[async_trait]
@@ -125,5 +125,13 @@ impl CallReader for SnowflakeStore {
         };
         let rows = self.ask_remembering(&statement).await?;
         rows.iter().map(search::hit).collect()
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        let Some(statement) = search::in_findings(words, limit)? else {
+            return Ok(Vec::new());
+        };
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(search::finding_hit).collect()
     }
 }

@@ -14,7 +14,8 @@ use calls::{CallId, Provenance};
 use super::store::SqliteStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result, TrendPoint,
+    CoachingCall, FindingHit, KnownName, NameKind, Performance, Period, Rep, RepFigures, Result,
+    TrendPoint,
 };
 
 #[async_trait]
@@ -106,6 +107,12 @@ impl CallReader for SqliteStore {
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
         let words = words.to_owned();
         self.read(move |connection| words::by_words(connection, &words, limit))
+            .await
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        let words = words.to_owned();
+        self.read(move |connection| words::in_findings(connection, &words, limit))
             .await
     }
 }
