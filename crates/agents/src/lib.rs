@@ -80,11 +80,13 @@ pub mod scorecard;
 mod search;
 pub mod targets;
 pub mod task;
+mod wording;
 
 pub use analysis::{
     CallAnalysis, CallAnalysisAgent, CallFacts, CallReadingView, CallScore, CallSummary,
-    CoursePoint, DealContext, DealHealth, Part, Participant, Priority, PriorityFactor,
-    PriorityLevel, PriorityReason, Recommendation, Score, ScorePart, Target, UnscoredPart,
+    CoursePoint, DealContext, DealHealth, GongStep, Part, Participant, Priority, PriorityFactor,
+    PriorityLevel, PriorityReason, Recommendation, SameStep, Score, ScorePart, SecondOpinion,
+    StepsCompared, Target, UnscoredPart,
 };
 pub use ask::{AnswerSource, AskAgent, AskScope, AskedAnswer};
 pub use coach::{

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Affiliation, CallId, CrmObjectKind, CrmReference, Party, SpeakerId, UserId, WorkspaceId,
+    Affiliation, CallId, CrmObjectKind, CrmReference, GongFindings, Party, SpeakerId, UserId,
+    WorkspaceId,
 };
 
 /// A recorded call as its source describes it, without its transcript.
@@ -50,6 +51,9 @@ pub struct Call {
     pub trackers: Vec<TrackerHit>,
     /// Gong's own short summary, where the tenant has it.
     pub brief: Option<String>,
+    /// What else Gong found.
+    #[serde(default)]
+    pub findings: GongFindings,
 }
 
 impl Call {
@@ -75,6 +79,7 @@ impl Call {
             topics: Vec::new(),
             trackers: Vec::new(),
             brief: None,
+            findings: GongFindings::default(),
         }
     }
 

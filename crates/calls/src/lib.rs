@@ -6,6 +6,7 @@
 //! - [`id`]: newtypes for every identifier. Gong's ids reach twenty digits, so
 //!   they are strings and never numbers.
 //! - [`Call`], [`Party`], [`CrmReference`]: a call and its participants.
+//! - [`GongFindings`]: what Gong found in a call by itself.
 //! - [`Transcript`], [`Sentence`], [`Turn`]: what was said, with times in
 //!   milliseconds from the start of the recording.
 //! - [`Deal`], [`Contact`], [`Company`], [`Stage`]: the business context.
@@ -22,6 +23,7 @@ mod call;
 pub mod canonical;
 mod crm;
 mod document;
+mod findings;
 pub mod gong;
 pub mod id;
 mod notes;
@@ -37,6 +39,10 @@ pub use crm::{
     Owner, Stage, is_amount,
 };
 pub use document::RawDocument;
+pub use findings::{
+    CallOutcome, GongFindings, Highlight, HighlightSection, OutlineItem, OutlineSection,
+    PublicComment, QuestionCounts, TrackerFinding, TrackerOccurrence, TrackerPhrase,
+};
 pub use id::{
     CallId, CompanyId, ContactId, DealId, OwnerId, PartyId, PipelineId, SentenceId, SpeakerId,
     StageId, UserId, WorkspaceId,

@@ -5,11 +5,11 @@ use calls::{CallId, Provenance, Timestamp};
 use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, Freshness, Health,
-    Insights, KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome,
-    LeaseOwner, LeaseRequest, NameKind, OpenRun, Origin, Period, Rep, RepFigures, Result,
-    RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount, TransformReport,
-    TransformScope, Upkeep, Watermark,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, FindingHit,
+    Freshness, Health, Insights, KnownCall, KnownCallsQuery, KnownName, Landed, Landing,
+    LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, NameKind, OpenRun, Origin, Period, Rep,
+    RepFigures, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
+    TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 /// Pointers do as what they point to, and a mocked store as the mock of that part.
@@ -105,6 +105,7 @@ forward_pointers_and_streamed! {
             limit: usize,
         ) -> Result<Vec<ChunkHit>>;
         async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+        async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>>;
     }
 }
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calls::analytics::{self, ConversationMetrics};
 use calls::canonical::storable;
-use calls::{Affiliation, Call, CallId, SpeakerId, Transcript, gong};
+use calls::{Affiliation, Call, CallId, GongFindings, SpeakerId, Transcript, gong};
 
 use crate::payload_hash;
 
@@ -99,6 +99,12 @@ pub(crate) struct Voice {
     pub(crate) name: Option<String>,
     pub(crate) email: Option<String>,
     pub(crate) affiliation: Affiliation,
+}
+
+/// What Gong wrote about a call, by whose words it is found: a line an item.
+pub(crate) fn findable(brief: Option<&str>, findings: &GongFindings) -> String {
+    let texts: Vec<&str> = brief.into_iter().chain(findings.texts()).collect();
+    texts.join("\n")
 }
 
 /// Decodes and measures a batch.

@@ -263,6 +263,7 @@ fn grants_suffice_for_what_each_role_runs() {
         "find_calls",
         "schema_history",
         "search_chunks",
+        "search_findings",
         "similar_chunks",
         "team_figures",
     ];

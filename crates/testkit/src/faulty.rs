@@ -8,8 +8,8 @@ use calls::{CallId, Provenance, Timestamp};
 use resilience::ErrorKind;
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Error, Insights, KnownName, NameKind,
-    Period, Rep, RepFigures, Result,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Error, FindingHit, Insights,
+    KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 /// How a [`FaultySource`] fails.
@@ -225,6 +225,11 @@ impl<S: CallReader> CallReader for FaultySource<S> {
             true => hits.into_iter().map(garbled_hit).collect(),
             false => hits,
         })
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        self.request().await?;
+        self.inner.search_findings(words, limit).await
     }
 }
 

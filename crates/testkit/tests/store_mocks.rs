@@ -61,6 +61,7 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_team_figures = team_figures(period, insights);
         expect_similar_chunks = similar_chunks(query, excluding, limit);
         expect_search_chunks = search_chunks(words, limit);
+        expect_search_findings = search_findings(words, limit);
         expect_readings = readings(ids, reader);
     }
     delegate! { mock.insights => store:

@@ -20,6 +20,7 @@ SELECT
         'crm', C.CRM_REFERENCES,
         'trackers', C.TRACKERS,
         'brief', C.BRIEF,
+        'findings', C.GONG_FINDINGS,
         'notes', C.READING_NOTES,
         'sentences', C.SENTENCE_COUNT,
         'transcript_sha', C.SENTENCES_SHA,

@@ -11,6 +11,7 @@ mod priority;
 mod read;
 mod recommendations;
 mod score;
+mod second_opinion;
 
 use std::sync::Arc;
 
@@ -21,7 +22,8 @@ use snowflake_store::{CallDetail, CallInsights, CallSource, RepIdentity};
 pub use call_score::{CallScore, DealHealth};
 pub use deal_context::DealContext;
 pub use model::{
-    CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, Participant, Recommendation,
+    CallAnalysis, CallFacts, CallReadingView, CallSummary, CoursePoint, GongStep, Participant,
+    Recommendation, SameStep, SecondOpinion, StepsCompared,
 };
 pub use part::Part;
 pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
@@ -246,12 +248,13 @@ fn derive(
         next_steps,
         deal,
         talk_shares: conversation.metrics.speakers.clone(),
-        metrics: conversation.metrics.into_owned(),
         key_topics: insights.key_topics,
         provenance: insights.provenance,
+        second_opinion: second_opinion::second_opinion(detail, &conversation, &reading.reading),
         reading,
         notes,
         degraded: Vec::new(),
+        metrics: conversation.metrics.into_owned(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
 use calls::reading::Reading;
-use calls::{Affiliation, CallId, Provenance, Sentiment, Timestamp};
+use calls::{Affiliation, CallId, GongFindings, Provenance, Sentiment, Timestamp};
 use serde::Serialize;
 use snowflake_store::RepIdentity;
 
@@ -24,6 +24,8 @@ pub struct CallAnalysis {
     pub priority: Priority,
     /// What was agreed, what stands in the way and how it stands.
     pub reading: CallReadingView,
+    /// What Gong found; `None` where it found nothing.
+    pub second_opinion: Option<SecondOpinion>,
     /// Where it stands and what is next; `None` when the call could not be read.
     pub summary: Option<CallSummary>,
     /// Most important first.
@@ -66,6 +68,50 @@ pub struct CallReadingView {
     pub read_by: Provenance,
     /// Whether that is a generative model.
     pub ai_enhanced: bool,
+}
+
+/// What Gong found in a call, beside our reading.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SecondOpinion {
+    /// Next steps and brief as a reading. What Gong does not report has failed in it, with
+    /// that reason.
+    pub reading: CallReadingView,
+    /// Which steps both found.
+    pub next_steps: StepsCompared,
+    /// All that Gong found.
+    pub findings: GongFindings,
+}
+
+/// Next steps of two readers.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[non_exhaustive]
+pub struct StepsCompared {
+    /// Steps that both found, in our order.
+    pub both: Vec<SameStep>,
+    /// Positions in our reading of likely steps that Gong did not find. Empty where Gong
+    /// looked for none.
+    pub only_ours: Vec<usize>,
+    /// Steps that we did not find.
+    pub only_gong: Vec<GongStep>,
+}
+
+/// The same step in two readings. One may say in one step what the other says in several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SameStep {
+    /// Its position in our reading.
+    pub ours: usize,
+    /// Its position in Gong's.
+    pub gong: usize,
+}
+
+/// A step that Gong found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GongStep {
+    /// Its position in Gong's reading.
+    pub gong: usize,
+    /// Where it was heard; empty where Gong does not say.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Which call it is.

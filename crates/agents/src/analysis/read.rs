@@ -20,10 +20,15 @@ const CITED: usize = 4;
 /// claim or score is made of it.
 const LEAST_SURE: f64 = 0.5;
 
+/// Whether an item is shown to people.
+pub(super) fn is_likely(confidence: &Confidence) -> bool {
+    confidence.value >= LEAST_SURE
+}
+
 /// What of a reading people are shown.
 pub(crate) fn likely(reading: &Reading) -> Reading {
     let mut likely = reading.clone();
-    let is_sure = |confidence: &Confidence| confidence.value >= LEAST_SURE;
+    let is_sure = is_likely;
     likely.next_steps.retain(|one| is_sure(&one.confidence));
     likely.pushback.retain(|one| is_sure(&one.confidence));
     likely.competitors.retain(|one| is_sure(&one.confidence));

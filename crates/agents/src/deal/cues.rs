@@ -64,38 +64,7 @@ const DENIALS: &[&str] = &[
     "might", "may", "when", "until", "once", "let", "to", "without",
 ];
 
-/// The words of a sentence in lower case, short forms written out.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let text = text.to_lowercase().replace('’', "'");
-    let mut words = Vec::new();
-    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '\'')) {
-        let word = word.trim_matches('\'');
-        if word.is_empty() {
-            continue;
-        }
-        let (head, tail) = match word {
-            "can't" => ("can", "not"),
-            "won't" => ("will", "not"),
-            _ => match word.split_once('\'') {
-                Some((head, "t")) => (head.strip_suffix('n').unwrap_or(head), "not"),
-                Some((head, "ve")) => (head, "have"),
-                Some((head, "ll")) => (head, "will"),
-                Some((head, "m")) => (head, "am"),
-                Some((head, "re")) => (head, "are"),
-                Some((head, "d")) => (head, "would"),
-                Some((head, "s")) => (head, "is"),
-                _ => (word, ""),
-            },
-        };
-        words.push(head.to_owned());
-        if !tail.is_empty() {
-            words.push(tail.to_owned());
-        }
-    }
-    words
-}
-
-/// What a sentence says, by its [`words`]. A question says nothing.
+/// What a sentence says, by its [`words`](crate::wording::words). A question says nothing.
 pub(super) fn cues(words: &[String], text: &str) -> Cues {
     if text.trim_end().ends_with('?') {
         return Cues::default();
@@ -145,6 +114,7 @@ fn ends(words: &[String], from: usize, pattern: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wording::words;
 
     fn of(text: &str) -> (bool, bool, bool) {
         let cues = cues(&words(text), text);

@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use calls::reading::{NextStep, Owner};
 use jiff::civil::Date;
 
-use super::history::{DealCall, Rarity, Said, first_name, first_names, names, person, stems};
+use super::history::{DealCall, Rarity, Said, first_name, first_names, names, person};
+use crate::wording::{stems, words};
 
 /// What shared words must weigh to make a sentence speak of a step.
 const SAME_MATTER: f64 = 4.2;
@@ -130,7 +131,7 @@ impl Matter {
                 *held = held.max(weight);
             }
         };
-        let mut own_stems = stems(&super::cues::words(&step.what));
+        let mut own_stems = stems(&words(&step.what));
         own_stems.extend(own.iter().flat_map(|said| said.stems.clone()));
         own_stems.iter().for_each(|stem| add(stem, 1.0));
         let beside = beside.iter().flat_map(|said| &said.stems);
@@ -253,7 +254,7 @@ fn held(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict, V
 
 /// Somebody who was to be brought, was not there before and is now.
 fn brought(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict, Vec<usize>)> {
-    let mut own = super::cues::words(&step.what);
+    let mut own = words(&step.what);
     let places = step.sentences.iter();
     own.extend(
         places

@@ -1,17 +1,16 @@
 //! The calls of a deal in the order in which they took place, each read and cut into words.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
 use calls::reading::{NextStep, Owner, Reading};
 use calls::{Affiliation, Party};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rust_stemmers::{Algorithm, Stemmer};
 use snowflake_store::CallDetail;
 
 use super::cues::{self, Cues};
 use crate::insights::party_id;
+use crate::wording::{stems, words};
 use crate::{Citations, Evidence};
 
 /// A stem in more than this share of all sentences tells no matter from another.
@@ -20,37 +19,6 @@ const COMMON: f64 = 0.03;
 /// Sentences of a long conversation.
 const LONG: f64 = 400.0;
 
-/// Words of people rather than of matters, of days and numbers: dates are compared as dates.
-const LIGHT: &str = "\
-able about actually after afternoon again ahead all also always am and any anyone anything \
-april are around ask asked asking august away back because been before being better big bit \
-both bring but call came can cause come could course day december did does doing done down \
-eight eleven else end enough even every everybody everyone february feel fifth fifty find first \
-five for forty found four fourth friday from get give going gone gonna good got great guess had \
-half happen has have hear heard her here him his hope hour hours how hundred into january july \
-june just keep kind know last let like little look lot make march may maybe mean meeting might \
-mine minute minutes monday month more morning most much must myself need never next nice nine \
-nobody none not nothing november now october off often okay once one only other our out over \
-own part people perhaps place please probably put quarter quite rather really right said same \
-saturday say second see seem send sent september seven she should since six some somebody \
-someone something soon sorry sort start still stuff sunday sure take talk tell ten than thank \
-thanks that the their them then there these they thing things think third thirty this those \
-though thought thousand three through thursday time today tomorrow tonight too tried try \
-tuesday twelve twenty twice two under until upon used using very wait want was way wednesday \
-week weeks well went were what when where which while who whole why will with within without \
-would yeah year yes yesterday yet you your yours";
-
-/// Stems of the words that carry a matter.
-pub(super) fn stems(words: &[String]) -> HashSet<String> {
-    static LIGHT_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LIGHT.split(' ').collect());
-    let stemmer = Stemmer::create(Algorithm::English);
-    let heavy = words.iter().filter(|word| {
-        let has_letters = word.chars().filter(|c| c.is_alphabetic()).count() > 2;
-        has_letters && !LIGHT_WORDS.contains(word.as_str())
-    });
-    heavy.map(|word| stemmer.stem(word).into_owned()).collect()
-}
-
 /// Stems of what is written with a capital letter, but for the first word of a sentence.
 pub(super) fn names(text: &str) -> HashSet<String> {
     let mut after_stop = true;
@@ -58,7 +26,7 @@ pub(super) fn names(text: &str) -> HashSet<String> {
     for word in text.split_whitespace() {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
         if !after_stop && letters.starts_with(char::is_uppercase) {
-            names.extend(cues::words(letters));
+            names.extend(words(letters));
         }
         after_stop = word.ends_with(['.', '?', '!', ':']);
     }
@@ -91,7 +59,7 @@ impl DealCall {
     pub(super) fn new(detail: CallDetail, reading: Reading, is_by_model: bool) -> Self {
         let sentences = detail.transcript.iter().flat_map(|one| &one.sentences);
         let said = |text: &str| {
-            let words = cues::words(text);
+            let words = words(text);
             Said {
                 stems: stems(&words),
                 names: names(text),

@@ -236,7 +236,7 @@ fn environment(links: CallLinks, dates: Dates) -> Result<Environment<'static>, T
     Ok(environment)
 }
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("report.html", include_str!("../../templates/report.html")),
     ("style.html", include_str!("../../templates/style.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
@@ -247,6 +247,7 @@ const TEMPLATES: [(&str, &str); 10] = [
         "analysis.html",
         include_str!("../../templates/analysis.html"),
     ),
+    ("gong.html", include_str!("../../templates/gong.html")),
     ("similar.html", include_str!("../../templates/similar.html")),
     (
         "coaching.html",

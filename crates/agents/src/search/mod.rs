@@ -1,24 +1,29 @@
 //! Finds calls that resemble a call, and passages that answer a query.
 
+mod found;
+mod gong;
 mod relevance;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use calls::{CallId, DealId, DealOutcome, Timestamp};
+use calls::CallId;
 use cortex::LanguageBackend;
-use futures_util::future::try_join;
+use found::{Found, Ranked, by_call, fused, scored};
+use futures_util::future::try_join3;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use gong::{add_findings, passage_of_line};
 use relevance::{LEAST_COSINE, QueryWords, is_small_talk};
 use resilience::ErrorKind;
-use serde::Serialize;
 use snowflake_store::{
     CallDetail, CallOrder, CallQuery, CallReader, ChunkEmbedding, ChunkHit, RepIdentity,
 };
 
+pub use found::{FoundCall, Passage, Why};
+
 use crate::analysis::deal_context;
 use crate::insights::InsightBuilder;
-use crate::{Citations, Error, ErrorCode, Evidence, Result};
+use crate::{Citations, Error, ErrorCode, Result};
 
 /// Chunks that are read for each call that is wanted: a call that resembles much
 /// fills several places.
@@ -36,9 +41,6 @@ const CALLS_READ: usize = 2;
 /// Calls that are read at the same time.
 const READS_AT_A_TIME: usize = 4;
 
-/// Constant of reciprocal rank fusion, as in its paper (Cormack et al. 2009).
-const RANK_CONSTANT: f64 = 60.0;
-
 /// Passages that are shown of one call.
 const PASSAGES_A_CALL: usize = 2;
 
@@ -48,63 +50,6 @@ pub struct CallSearch {
     store: Arc<dyn CallReader>,
     insights: InsightBuilder,
     among: CallQuery,
-}
-
-/// A call that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct FoundCall {
-    /// The call.
-    pub call_id: CallId,
-    /// Title.
-    pub title: Option<String>,
-    /// Start.
-    pub started: Timestamp,
-    /// The host.
-    pub rep: RepIdentity,
-    /// How well it fits: cosine (-1 to 1) for similar calls, a fused rank score
-    /// (0 to 1, 1 for first by words and by meaning) for queries. Comparable
-    /// within one answer only.
-    pub score: f64,
-    /// Why it was found, by its best passage.
-    pub why: Why,
-    /// The deal, where one is linked.
-    pub deal_id: Option<DealId>,
-    /// Its name.
-    pub deal: Option<String>,
-    /// How the deal stands, when the CRM mirror knows it.
-    pub outcome: Option<DealOutcome>,
-    /// Summary, when computed.
-    pub summary: Option<String>,
-    /// The passages that fit best, best first.
-    pub passages: Vec<Passage>,
-}
-
-/// A passage of a call.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Passage {
-    /// How well it fits, on the scale of [`FoundCall::score`].
-    pub score: f64,
-    /// Why it was found.
-    pub why: Why,
-    /// Its sentences.
-    pub evidence: Vec<Evidence>,
-}
-
-/// Why a passage was found.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Why {
-    /// Words of the query that it holds.
-    pub words: Vec<String>,
-    /// How close it comes in meaning: the cosine, -1 to 1; `None` where words alone found it.
-    pub cosine: Option<f64>,
-}
-
-/// A chunk with its place among all that were found.
-struct Ranked {
-    hit: ChunkHit,
-    score: f64,
-    why: Why,
 }
 
 impl CallSearch {
@@ -155,7 +100,7 @@ impl CallSearch {
             .with_field("call_id"));
         };
         let hits = self.closest(&centre, Some(call_id), 0.0, limit).await?;
-        self.by_call(scored(hits), limit).await
+        self.read_all(by_call(scored(hits)), limit).await
     }
 
     /// The calls whose passages are closest in meaning to a text, best first, as far as they
@@ -169,12 +114,13 @@ impl CallSearch {
             return Ok(Vec::new());
         };
         let hits = self.closest(&vector, None, LEAST_COSINE, limit).await?;
-        self.by_call(scored(hits), limit).await
+        self.read_all(by_call(scored(hits)), limit).await
     }
 
     /// The calls whose passages hold at least half of the telling words of a query or come
     /// close to its meaning: both rankings fused by reciprocal rank, the best call of each
     /// deal before the second of any. With a backend that cannot embed, words alone decide.
+    /// What Gong wrote about a call finds it too, and weighs half as much.
     ///
     /// # Errors
     /// [`ErrorCode::StoreFailed`], [`ErrorCode::BackendFailed`].
@@ -193,7 +139,11 @@ impl CallSearch {
                 Err(error) => Err(error),
             }
         };
-        let (by_words, by_meaning) = try_join(by_words, by_meaning).await?;
+        let by_gong = async {
+            let calls = limit.saturating_mul(CALLS_READ);
+            Ok(self.store.search_findings(query, calls).await?)
+        };
+        let (by_words, by_meaning, by_gong) = try_join3(by_words, by_meaning, by_gong).await?;
         let by_words: Vec<ChunkHit> = by_words
             .into_iter()
             .filter(|hit| words.are_enough(&words.found_in(&hit.text)))
@@ -202,7 +152,9 @@ impl CallSearch {
         for chunk in &mut ranked {
             chunk.why.words = words.found_in(&chunk.hit.text);
         }
-        self.by_call(ranked, limit).await
+        let mut found = by_call(ranked);
+        add_findings(&mut found, by_gong, &words);
+        self.read_all(found, limit).await
     }
 
     /// Chunks to read for so many calls.
@@ -257,24 +209,13 @@ impl CallSearch {
         Ok(close.filter(|hit| !is_small_talk(&hit.text)).collect())
     }
 
-    /// Groups chunks by call, best first, and reads the calls.
-    async fn by_call(&self, mut ranked: Vec<Ranked>, limit: usize) -> Result<Vec<FoundCall>> {
+    /// Reads the calls that were found, best first.
+    async fn read_all(&self, mut found: Vec<Found>, limit: usize) -> Result<Vec<FoundCall>> {
         if let Some(wanted) = self.wanted().await? {
-            ranked.retain(|chunk| wanted.contains(&chunk.hit.call_id));
+            found.retain(|call| wanted.contains(&call.call_id));
         }
-        let mut groups: Vec<Vec<Ranked>> = Vec::new();
-        let mut place: HashMap<CallId, usize> = HashMap::new();
-        for chunk in ranked {
-            let at = *place
-                .entry(chunk.hit.call_id.clone())
-                .or_insert(groups.len());
-            match groups.get_mut(at) {
-                Some(group) => group.push(chunk),
-                None => groups.push(vec![chunk]),
-            }
-        }
-        groups.truncate(limit.saturating_mul(CALLS_READ));
-        let found: Vec<FoundCall> = stream::iter(groups.into_iter().map(|group| self.read(group)))
+        found.truncate(limit.saturating_mul(CALLS_READ));
+        let found: Vec<FoundCall> = stream::iter(found.into_iter().map(|call| self.read(call)))
             .buffered(READS_AT_A_TIME)
             .try_filter_map(|found| async move { Ok(found) })
             .try_collect()
@@ -291,19 +232,32 @@ impl CallSearch {
     }
 
     /// `None` when the call is gone since it was found.
-    async fn read(&self, chunks: Vec<Ranked>) -> Result<Option<FoundCall>> {
-        let Some(best) = chunks.first() else {
-            return Ok(None);
-        };
-        let (call_id, score, why) = (best.hit.call_id.clone(), best.score, best.why.clone());
+    async fn read(&self, found: Found) -> Result<Option<FoundCall>> {
+        let Found {
+            call_id,
+            score,
+            chunks,
+            gong,
+        } = found;
         let Some(detail) = self.store.call_detail(&call_id).await? else {
             return Ok(None);
         };
-        let passages: Vec<Passage> = chunks
+        let mut passages: Vec<Passage> = chunks
             .iter()
             .take(PASSAGES_A_CALL)
             .filter_map(|chunk| passage(&detail, chunk))
             .collect();
+        let mut why = match chunks.first() {
+            Some(best) => best.why.clone(),
+            None => Why::default(),
+        };
+        if let Some((line, words)) = gong {
+            if chunks.is_empty() {
+                passages.extend(passage_of_line(&detail, &line, score, &words));
+                why.words = words;
+            }
+            why.gong = Some(line);
+        }
         let deal = deal_context(&detail);
         let host = detail.call.primary_party();
         let rep = RepIdentity {
@@ -311,7 +265,8 @@ impl CallSearch {
             email: host.and_then(|party| party.email.clone()),
             name: host.and_then(|party| party.name.clone()),
         };
-        Ok((!passages.is_empty()).then_some(FoundCall {
+        let is_shown = !passages.is_empty() || why.gong.is_some();
+        Ok(is_shown.then_some(FoundCall {
             call_id,
             rep,
             score,
@@ -336,51 +291,6 @@ fn passage(detail: &CallDetail, chunk: &Ranked) -> Option<Passage> {
         why: chunk.why.clone(),
         evidence,
     })
-}
-
-/// What was found by its meaning.
-fn close(hit: &ChunkHit) -> Why {
-    Why {
-        words: Vec::new(),
-        cosine: Some(hit.score),
-    }
-}
-
-fn scored(hits: Vec<ChunkHit>) -> Vec<Ranked> {
-    hits.into_iter()
-        .map(|hit| Ranked {
-            score: hit.score,
-            why: close(&hit),
-            hit,
-        })
-        .collect()
-}
-
-/// Reciprocal rank fusion, scaled so that first in both rankings gives 1.
-fn fused(by_words: Vec<ChunkHit>, by_meaning: Vec<ChunkHit>) -> Vec<Ranked> {
-    let mut chunks: BTreeMap<(CallId, u32), Ranked> = BTreeMap::new();
-    for (ranking, is_by_meaning) in [(by_words, false), (by_meaning, true)] {
-        for (rank, hit) in ranking.into_iter().enumerate() {
-            let points = (RANK_CONSTANT + 1.0) / (RANK_CONSTANT + 1.0 + rank as f64) / 2.0;
-            let why = if is_by_meaning {
-                close(&hit)
-            } else {
-                Why::default()
-            };
-            let chunk = chunks
-                .entry((hit.call_id.clone(), hit.first_sentence))
-                .or_insert_with(|| Ranked {
-                    hit,
-                    score: 0.0,
-                    why: Why::default(),
-                });
-            chunk.score += points;
-            chunk.why.cosine = chunk.why.cosine.or(why.cosine);
-        }
-    }
-    let mut ranked: Vec<Ranked> = chunks.into_values().collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
-    ranked
 }
 
 /// The mean of vectors of one model, of unit length; `None` when they add up to nothing.

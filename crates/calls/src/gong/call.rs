@@ -7,11 +7,12 @@ use super::crm::{Context, crm_references};
 use super::decoded::Decoded;
 use super::error::DecodeError;
 use super::field::{Field, Whole, expected_objects};
+use super::findings::{self, Collaboration, Content, Interaction};
 use super::place::Place;
 use crate::notes::Notes;
 use crate::{
-    Affiliation, Call, CallId, Direction, Media, Party, PartyId, Scope, SpeakerId, TopicShare,
-    TrackerHit, UserId, WorkspaceId,
+    Affiliation, Call, CallId, Direction, GongFindings, Media, Party, PartyId, Scope, SpeakerId,
+    UserId, WorkspaceId,
 };
 
 type List<T> = Field<Vec<Field<T>>>;
@@ -26,6 +27,10 @@ struct Extensive {
     parties: List<WireParty>,
     #[serde(default)]
     content: Field<Content>,
+    #[serde(default)]
+    interaction: Field<Interaction>,
+    #[serde(default)]
+    collaboration: Field<Collaboration>,
 }
 
 #[derive(Deserialize)]
@@ -81,33 +86,7 @@ struct WireParty {
     context: List<Context>,
 }
 
-#[derive(Default, Deserialize)]
-struct Content {
-    #[serde(default)]
-    topics: List<Topic>,
-    #[serde(default)]
-    trackers: List<Tracker>,
-    #[serde(default)]
-    brief: Field<String>,
-}
-
-#[derive(Deserialize)]
-struct Topic {
-    #[serde(default)]
-    name: Field<String>,
-    #[serde(default)]
-    duration: Field<f64>,
-}
-
-#[derive(Deserialize)]
-struct Tracker {
-    #[serde(default)]
-    name: Field<String>,
-    #[serde(default)]
-    count: Field<Whole>,
-}
-
-expected_objects!(WireParty, Content, Topic, Tracker);
+expected_objects!(WireParty);
 
 /// As [`decode_call_with_notes`], without its notes.
 ///
@@ -198,10 +177,16 @@ fn extensive(wire: Extensive, notes: &mut Notes) -> Result<Call, DecodeError> {
         }
     }
     let place = document.key("content");
-    let content = place.read(wire.content, notes).unwrap_or_default();
-    call.topics = topics(&place.key("topics"), content.topics, notes);
-    call.trackers = trackers(&place.key("trackers"), content.trackers, notes);
-    call.brief = place.key("brief").read(content.brief, notes);
+    if let Some(content) = place.read(wire.content, notes) {
+        findings::content(&place, content, &mut call, notes);
+    }
+    let place = document.key("interaction");
+    let interaction = place.read(wire.interaction, notes);
+    call.findings.questions = interaction.and_then(|wire| findings::questions(&place, wire, notes));
+    let place = document.key("collaboration");
+    if let Some(collaboration) = place.read(wire.collaboration, notes) {
+        call.findings.comments = findings::comments(&place, collaboration, notes);
+    }
     Ok(call)
 }
 
@@ -244,6 +229,7 @@ fn call(wire: MetaData, place: &Place<'_>, notes: &mut Notes) -> Result<Call, De
         topics: Vec::new(),
         trackers: Vec::new(),
         brief: None,
+        findings: GongFindings::default(),
     })
 }
 
@@ -261,37 +247,4 @@ fn party(place: &Place<'_>, wire: WireParty, notes: &mut Notes) -> Party {
             .map_or(Affiliation::Unknown, |text| Affiliation::parse(&text)),
         crm: crm_references(&place.key("context"), wire.context, notes),
     }
-}
-
-/// A topic without a name is none.
-fn topics(place: &Place<'_>, wire: List<Topic>, notes: &mut Notes) -> Vec<TopicShare> {
-    let topics = place.read(wire, notes).unwrap_or_default();
-    let topics = topics.into_iter().enumerate().filter_map(|(index, field)| {
-        let place = place.item(index);
-        let wire = place.read(field, notes)?;
-        let duration = place.key("duration").read(wire.duration, notes);
-        Some(TopicShare {
-            name: place.key("name").read(wire.name, notes)?,
-            duration_seconds: duration.unwrap_or(0.0),
-        })
-    });
-    topics.collect()
-}
-
-/// A tracker without a name is none.
-fn trackers(place: &Place<'_>, wire: List<Tracker>, notes: &mut Notes) -> Vec<TrackerHit> {
-    let trackers = place.read(wire, notes).unwrap_or_default();
-    let trackers = trackers
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, field)| {
-            let place = place.item(index);
-            let wire = place.read(field, notes)?;
-            let count = place.key("count").read(wire.count, notes);
-            Some(TrackerHit {
-                name: place.key("name").read(wire.name, notes)?,
-                count: count.map_or(0, |count| count.0),
-            })
-        });
-    trackers.collect()
 }

@@ -178,7 +178,18 @@ expected_ids!(
     crate::SpeakerId,
     crate::UserId,
     crate::WorkspaceId,
+    IdText,
 );
+
+/// An id of nothing that the domain has a type for.
+#[derive(Debug)]
+pub(super) struct IdText(pub(super) String);
+
+impl<T: Into<String>> From<T> for IdText {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
 
 /// Structs are objects whose fields are read one by one.
 macro_rules! expected_objects {

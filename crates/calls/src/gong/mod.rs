@@ -13,6 +13,7 @@ mod crm;
 mod decoded;
 mod error;
 mod field;
+mod findings;
 mod place;
 mod transcript;
 mod version;

@@ -9,6 +9,7 @@ pub const DECODER_VERSION: u32 = fingerprint(&[
     include_str!("decoded.rs"),
     include_str!("error.rs"),
     include_str!("field.rs"),
+    include_str!("findings.rs"),
     include_str!("mod.rs"),
     include_str!("place.rs"),
     include_str!("transcript.rs"),

@@ -10,8 +10,8 @@ use gong_client::{CallFilter, ContentSelector, GongApi, Page, TranscriptFilter};
 use resilience::{ErrorKind, Failure};
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Insights, KnownName, NameKind,
-    Period, Rep, RepFigures, Result,
+    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, FindingHit, Insights, KnownName,
+    NameKind, Period, Rep, RepFigures, Result,
 };
 
 use crate::CallChoice;
@@ -158,6 +158,10 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
 
     async fn search_chunks(&self, _words: &str, _limit: usize) -> Result<Vec<ChunkHit>> {
         unsupported("a search by words")
+    }
+
+    async fn search_findings(&self, _words: &str, _limit: usize) -> Result<Vec<FindingHit>> {
+        unsupported("a search in what Gong found")
     }
 }
 

@@ -7,7 +7,7 @@ use calls::{CallId, Provenance};
 
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit, CoachingCall,
-    KnownName, NameKind, Period, Rep, RepFigures, Result,
+    FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 /// What agents read.
@@ -71,4 +71,8 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// Chunks that hold words of the query, best first. The query is words, not
     /// a query language: operators and quotes have no meaning.
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>>;
+
+    /// Calls of which Gong's brief, key points, outline or highlights hold words of the
+    /// query, best first. Words as in [`search_chunks`](Self::search_chunks).
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>>;
 }

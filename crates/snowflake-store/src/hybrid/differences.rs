@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, KnownName, Performance, RepFigures,
+    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, FindingHit, KnownName,
+    Performance, RepFigures,
 };
 
 /// Figures that are closer than this share of the larger are the same: engines add in
@@ -115,6 +116,7 @@ listed! {
     CoachingCall, one => one.header.id.to_string(), other => is_close(one, other);
     // Engines score by scales of their own.
     ChunkHit, one => format!("{} {}", one.call_id, one.first_sentence), other => one.text == other.text;
+    FindingHit, one => one.call_id.to_string(), other => one.call_id == other.call_id;
     KnownName, one => format!("{:?} {}", one.id, one.name), other => one == other;
     RepFigures, one => format!("{:?} {:?}", one.rep, one.outcome), other => is_close(one, other);
 }

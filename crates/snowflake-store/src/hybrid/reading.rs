@@ -6,7 +6,7 @@ use calls::{CallId, Provenance};
 use super::Hybrid;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -109,6 +109,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
             words,
             || self.primary.search_chunks(words, limit),
             || self.fallback.search_chunks(words, limit),
+        )
+        .await
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        self.ask(
+            "search_findings",
+            words,
+            || self.primary.search_findings(words, limit),
+            || self.fallback.search_findings(words, limit),
         )
         .await
     }

@@ -42,5 +42,5 @@ pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,
     RunStart, Stream, SyncMode, Watermark, Window,
 };
-pub use search::ChunkHit;
+pub use search::{ChunkHit, FindingHit};
 pub use upkeep::{Freshness, Health, RetentionOutcome, TableCount};

@@ -1,4 +1,4 @@
-//! Hits of a search.
+//! Hits of searches.
 
 use calls::{CallId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,5 +19,16 @@ pub struct ChunkHit {
     /// Index of its last sentence.
     pub last_sentence: u32,
     /// Its text.
+    pub text: String,
+}
+
+/// A call about which Gong wrote what was looked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingHit {
+    /// The call.
+    pub call_id: CallId,
+    /// Relevance (BM25, higher is better).
+    pub score: f64,
+    /// What Gong wrote: brief, key points, outline and highlights, a line each.
     pub text: String,
 }

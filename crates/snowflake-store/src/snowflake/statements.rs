@@ -172,6 +172,7 @@ statements![
     SAVE_STAGES "save_stages",
     SCHEMA_HISTORY "schema_history",
     SEARCH_CHUNKS "search_chunks",
+    SEARCH_FINDINGS "search_findings",
     SET_ORIGIN "set_origin",
     STAGE_CALLS "stage_calls",
     STAGE_CRM_LINKS "stage_crm_links",

@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = migrations![
     13 "0013_chunk_sketches",
     14 "0014_filters",
     15 "0015_erasure",
+    16 "0016_gong_findings",
 ];
 
 /// The migration that needs more than statements: old chunks get their sketches.

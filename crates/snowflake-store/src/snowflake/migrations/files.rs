@@ -40,6 +40,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0027_leases",
     "0028_readings",
     "0029_readings_procedures",
+    "0030_gong_findings",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs

@@ -183,6 +183,7 @@ fn call(
     call.topics = topics;
     call.trackers = part.trackers;
     call.brief = part.brief;
+    call.findings = part.findings.unwrap_or_default();
     Ok(call)
 }
 

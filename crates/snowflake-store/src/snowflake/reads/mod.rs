@@ -18,7 +18,7 @@ use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -100,5 +100,13 @@ impl CallReader for SnowflakeStore {
         };
         let rows = self.ask_remembering(&statement).await?;
         rows.iter().map(search::hit).collect()
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        let Some(statement) = search::in_findings(words, limit)? else {
+            return Ok(Vec::new());
+        };
+        let rows = self.ask_remembering(&statement).await?;
+        rows.iter().map(search::finding_hit).collect()
     }
 }

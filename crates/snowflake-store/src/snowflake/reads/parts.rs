@@ -2,7 +2,7 @@
 
 use calls::analytics::ConversationMetrics;
 use calls::reading::Reading;
-use calls::{CrmReference, StageStay, TrackerHit};
+use calls::{CrmReference, GongFindings, StageStay, TrackerHit};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use serde_json::Number;
@@ -50,6 +50,7 @@ pub(super) struct CallPart {
     pub(super) crm: Vec<CrmReference>,
     pub(super) trackers: Vec<TrackerHit>,
     pub(super) brief: Option<String>,
+    pub(super) findings: Option<GongFindings>,
     #[serde(default, deserialize_with = "optional_whole")]
     pub(super) sentences: Option<u64>,
     pub(super) transcript_sha: Option<String>,

@@ -8,7 +8,7 @@ use super::columns::{float, required_instant, required_text, text};
 use crate::snowflake::config::{SnowflakeServer, SnowflakeStoreConfig};
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::{json, limit, search_terms, statements};
-use crate::{ChunkEmbedding, ChunkHit, Error, Result, input};
+use crate::{ChunkEmbedding, ChunkHit, Error, FindingHit, Result, input, staging};
 
 /// Snowflake's largest VECTOR.
 const MOST_DIMENSIONS: usize = 4_096;
@@ -66,6 +66,33 @@ pub(super) fn by_words(words: &str, at_most: usize) -> Result<Option<Statement>>
             .bind(json(&words)?)
             .bind(limit(at_most)),
     ))
+}
+
+/// Calls by what Gong wrote about them; `None` when nothing can be found.
+pub(super) fn in_findings(words: &str, at_most: usize) -> Result<Option<Statement>> {
+    let words = search_terms::of_query(words);
+    if at_most == 0 || words.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(
+        statements::SEARCH_FINDINGS
+            .statement()
+            .bind(json(&words)?)
+            .bind(limit(at_most)),
+    ))
+}
+
+pub(super) fn finding_hit(row: Row<'_>) -> Result<FindingHit> {
+    Ok(FindingHit {
+        call_id: required_text(row, "CALL_ID")?.into(),
+        score: float(row, "SCORE")?.ok_or_else(|| unreadable("SCORE"))?,
+        text: staging::findable(
+            text(row, "BRIEF")?.as_deref(),
+            &row.json("GONG_FINDINGS")
+                .map_err(of_sql)?
+                .unwrap_or_default(),
+        ),
+    })
 }
 
 pub(super) fn hit(row: Row<'_>) -> Result<ChunkHit> {

@@ -1,11 +1,12 @@
 //! Rows of the staging tables, as the statements take them.
 
-use calls::{Call, CrmObjectKind, CrmReference, TrackerHit};
+use calls::{Call, CrmObjectKind, CrmReference, GongFindings, TrackerHit};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::gong_context::{self, GongContext, Kind, Link};
-use crate::staging::{Content, MeasuredTranscript, Prepared, TranscriptState};
+use crate::snowflake::search_terms;
+use crate::staging::{self, Content, MeasuredTranscript, Prepared, TranscriptState};
 use crate::{MatchReason, instant};
 
 /// Which payloads a row was made from: it is not staged when others have landed since.
@@ -60,6 +61,9 @@ pub(super) struct CallRow<'a> {
     crm: &'a [CrmReference],
     trackers: &'a [TrackerHit],
     brief: Option<&'a str>,
+    findings: Option<&'a GongFindings>,
+    finding_terms: Option<String>,
+    finding_term_count: Option<usize>,
     error: Option<&'a str>,
     measured: bool,
     sentences: Option<usize>,
@@ -92,6 +96,9 @@ impl<'a> CallRow<'a> {
             _ => None,
         };
         let metrics = ready.map(|conversation| &conversation.metrics);
+        let written = staging::findable(call.brief.as_deref(), &call.findings);
+        let terms = (!written.is_empty()).then(|| search_terms::of_text(&written));
+        let (finding_terms, finding_term_count) = terms.unzip();
         Self {
             origin,
             title: call.title.as_deref(),
@@ -125,6 +132,9 @@ impl<'a> CallRow<'a> {
             crm: &call.crm,
             trackers: &call.trackers,
             brief: call.brief.as_deref(),
+            findings: (!call.findings.is_empty()).then_some(&call.findings),
+            finding_terms,
+            finding_term_count,
             error: match conversation {
                 TranscriptState::Unreadable(reason) => Some(reason),
                 _ => None,

@@ -84,6 +84,7 @@ fn call_row(row: &Row<'_>, parties: Vec<Party>, topics: Vec<TopicShare>) -> JobR
     call.topics = topics;
     call.trackers = json(&row.get::<_, String>(17)?, "TRACKERS")?;
     call.brief = row.get(18)?;
+    call.findings = optional_json(row.get(34)?, "FINDINGS")?;
     Ok(call)
 }
 

@@ -14,7 +14,7 @@ use calls::{CallId, Provenance};
 use super::store::SqliteStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -82,6 +82,12 @@ impl CallReader for SqliteStore {
     async fn search_chunks(&self, words: &str, limit: usize) -> Result<Vec<ChunkHit>> {
         let words = words.to_owned();
         self.read(move |connection| words::by_words(connection, &words, limit))
+            .await
+    }
+
+    async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
+        let words = words.to_owned();
+        self.read(move |connection| words::in_findings(connection, &words, limit))
             .await
     }
 }

@@ -10,10 +10,12 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
+use super::columns::json;
 use super::search::hit;
-use crate::ChunkHit;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{limit, statements};
+use crate::staging;
+use crate::{ChunkHit, FindingHit};
 
 /// Words of a query that are looked for; a question has a dozen.
 const MAX_WORDS: usize = 32;
@@ -92,6 +94,32 @@ pub(super) fn by_words(
         together /= 2;
     }
     Ok(found.best(at_most))
+}
+
+/// Calls about which Gong wrote words. There is one text a call, so all that hold one are
+/// ranked.
+pub(super) fn in_findings(
+    connection: &Connection,
+    words: &str,
+    at_most: usize,
+) -> JobResult<Vec<FindingHit>> {
+    let any = quoted(words).join(" OR ");
+    if any.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare_cached(statements::SEARCH_FINDINGS)?;
+    let mut rows = statement.query(params![any, limit(at_most)])?;
+    let mut hits = Vec::new();
+    while let Some(row) = rows.next()? {
+        let brief: Option<String> = row.get(2)?;
+        let findings = json(&row.get::<_, String>(3)?, "FINDINGS")?;
+        hits.push(FindingHit {
+            call_id: row.get::<_, String>(0)?.into(),
+            score: row.get(1)?,
+            text: staging::findable(brief.as_deref(), &findings),
+        });
+    }
+    Ok(hits)
 }
 
 /// An expression of the word index for chunks that hold all words; empty where there is no

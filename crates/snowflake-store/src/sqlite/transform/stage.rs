@@ -8,7 +8,7 @@ use crate::gong_context::{self, GongContext, Kind, Link};
 use crate::sqlite::crm::links;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, json, statements};
-use crate::staging::{Content, MeasuredTranscript, Prepared, TranscriptState};
+use crate::staging::{self, Content, MeasuredTranscript, Prepared, TranscriptState};
 use crate::{MatchReason, TransformFailure, TransformReport};
 
 /// Name of this stage in `PIPELINE_ERRORS`.
@@ -81,6 +81,7 @@ impl Staging<'_> {
             .prepare_cached(statements::CALL_KEY)?
             .query_row([id], |row| row.get(0))?;
         self.participants_and_topics(key, &content.call, is_new)?;
+        self.findings(key, &content.call, is_new)?;
         if !is_new {
             self.execute(statements::DELETE_CRM_LINKS, [id])?;
         }
@@ -239,6 +240,26 @@ impl Staging<'_> {
             )?;
         }
         Ok(())
+    }
+
+    fn findings(&self, key: i64, call: &Call, is_new: bool) -> JobResult<()> {
+        if !is_new {
+            self.execute(statements::DELETE_FINDINGS, [key])?;
+        }
+        if call.findings.is_empty() && call.brief.is_none() {
+            return Ok(());
+        }
+        self.execute(
+            statements::STAGE_FINDINGS,
+            params![key, call.id.as_str(), json(&call.findings)?],
+        )?;
+        self.execute(
+            statements::INDEX_FINDINGS,
+            params![
+                key,
+                staging::findable(call.brief.as_deref(), &call.findings)
+            ],
+        )
     }
 
     fn conversation(&mut self, key: i64, content: &Content, staged: Option<&str>) -> JobResult<()> {

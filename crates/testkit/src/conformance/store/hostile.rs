@@ -178,6 +178,7 @@ async fn read_everywhere(store: &dyn CallStore, id: &str, text: &str) {
         assert_eq!(calls.len(), 1, "{rep:?}");
     }
     done(store.search_chunks(text, 10).await);
+    done(store.search_findings(text, 10).await);
     assert_eq!(
         done(store.position(Stream::Sweep).await).as_deref(),
         Some(id)

@@ -1,0 +1,9 @@
+-- Calls of which Gong wrote words, best first.
+-- ?1 an expression of the word index, ?2 limit
+SELECT C.CALL_ID, -F.rank, C.BRIEF, K.FINDINGS
+FROM GONG_CALL_FINDINGS_FTS AS F
+INNER JOIN GONG_CALL_FINDINGS AS K ON K.CALL_KEY = F.rowid
+INNER JOIN STG_GONG_CALLS AS C ON C.CALL_KEY = F.rowid AND C.DELETED_AT IS NULL
+WHERE F.GONG_CALL_FINDINGS_FTS MATCH ?1
+ORDER BY F.rank, C.CALL_ID
+LIMIT ?2
