@@ -91,6 +91,9 @@ BEGIN
     -- statement: retain_staged_calls_topics with :STAGED_OLDEST
     -- statement: retain_staged_calls_crm_links with :STAGED_OLDEST
     -- statement: retain_staged_calls_chunks with :STAGED_OLDEST
+    -- statement: retain_staged_calls_readings with :STAGED_OLDEST
+    -- statement: retain_staged_calls_letters with :STAGED_OLDEST
+    -- statement: retain_staged_calls_errors with :STAGED_OLDEST
     -- statement: retain_staged_calls_raw_call with :STAGED_OLDEST
     -- statement: retain_staged_calls_raw_transcript with :STAGED_OLDEST
     -- statement: retain_staged_calls with :STAGED_OLDEST
@@ -106,6 +109,7 @@ BEGIN
     REMOVED := REMOVED + SQLROWCOUNT;
     -- statement: retain_pipeline_errors with :ERRORS_OLDEST
     REMOVED := REMOVED + SQLROWCOUNT;
+    -- statement: retain_contacts
     -- statement: record_cleanups with CURRENT_TIMESTAMP()
 
     -- What was said outlives its call nowhere.

@@ -1,6 +1,6 @@
 -- Who was erased, so that nobody comes back with what lands later, and the receipts of it. Neither holds personal data.
 
--- KIND is email, phone, user, contact, name or call; of the one row of the kind key, SELECTOR_HASH is the random key of
+-- KIND is email, phone, user, contact, name, part or call; of the one row of the kind key, SELECTOR_HASH is the random key of
 -- the hashes of the others.
 CREATE TABLE GONG_ERASED (
     SELECTOR_HASH TEXT NOT NULL PRIMARY KEY,      -- SHA-256 (hex) of the key, the kind and the value

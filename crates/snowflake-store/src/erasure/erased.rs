@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
+use calls::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::text;
-use crate::payload_hash::hex;
+use crate::payload_hash::{hex, sha256_hex};
 use crate::{ErasureSubject, RawDocument};
 
 /// Kinds of what people are known by.
@@ -49,6 +50,13 @@ pub(crate) fn known_by(subject: &ErasureSubject) -> Known {
         ErasureSubject::User(id) => (Kind::User, id.as_str().to_owned()),
         ErasureSubject::Call(id) => (Kind::Call, id.as_str().to_owned()),
     }
+}
+
+/// An id of a receipt that says nothing of its subject.
+pub(crate) fn receipt_id(selector_hash: &str, now: Timestamp) -> String {
+    let mut id = sha256_hex(format!("{selector_hash}{now}").as_bytes());
+    id.truncate(32);
+    id
 }
 
 /// What is kept of somebody who was erased.
@@ -178,7 +186,7 @@ fn normal(kind: Kind, value: &str) -> Option<String> {
 }
 
 /// The last nine digits of a number: with and without the code of the country it is the same.
-pub(super) fn digits(number: &str) -> Option<String> {
+pub(crate) fn digits(number: &str) -> Option<String> {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let from = digits.len().saturating_sub(9);
     (digits.len() >= 7).then(|| digits.iter().skip(from).collect())

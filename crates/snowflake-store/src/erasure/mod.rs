@@ -8,6 +8,6 @@ mod page;
 mod text;
 
 pub(crate) use documents::{Redacted, people, redact};
-pub(crate) use erased::{Erased, Kind, Known, Selector, known_by};
+pub(crate) use erased::{Erased, Kind, Known, Selector, digits, known_by, receipt_id};
 pub(crate) use page::{Counterparts, guard, guard_crm, guard_letters};
-pub(crate) use text::{Scrubber, TOKEN};
+pub(crate) use text::{Scrubber, TOKEN, folded};

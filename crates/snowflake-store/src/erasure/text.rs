@@ -36,7 +36,7 @@ fn words(text: &str) -> Vec<Word> {
 }
 
 /// The words of a text in lower case.
-pub(super) fn folded(text: &str) -> Vec<String> {
+pub(crate) fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.folded).collect()
 }
 

@@ -121,7 +121,10 @@ pub struct ErasureReceipt {
     pub mentions: u64,
     /// Rows by table that were removed or rewritten.
     pub tables: Vec<ErasedRows>,
-    /// What is left to wait for or to do; empty when the erasure is complete.
+    /// From when nobody can bring the rows back any more, where the engine keeps what is deleted:
+    /// on Snowflake, Time Travel and the seven days of Fail-safe have passed by then.
+    pub unrecoverable_from: Option<Timestamp>,
+    /// What is left to do; empty when the erasure is complete.
     pub remains: Vec<String>,
 }
 

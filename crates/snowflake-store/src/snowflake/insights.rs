@@ -10,6 +10,7 @@ use snowflake_sql::Statement;
 use super::store::SnowflakeStore;
 use super::{batches, crm, json, now, readings, search_terms, statements};
 use crate::blocking::blocking;
+use crate::erasure::guard_crm;
 use crate::{
     CallInsights, CallReading, CitedItem, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input,
 };
@@ -40,7 +41,9 @@ impl Insights for SnowflakeStore {
 
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
         input::check_snapshot(snapshot)?;
-        let statements = crm::mirror(snapshot, self.config().statement_bytes())?;
+        let mut snapshot = snapshot.clone();
+        guard_crm(&*self.erased().await?, &mut snapshot);
+        let statements = crm::mirror(&snapshot, self.config().statement_bytes())?;
         self.write(&statements).await?;
         Ok(())
     }

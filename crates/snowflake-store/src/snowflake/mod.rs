@@ -13,6 +13,7 @@ mod bulk;
 mod chunk_search;
 mod config;
 mod crm;
+mod erasure;
 mod failure;
 mod in_database;
 mod insights;

@@ -4,11 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use resilience::ErrorKind;
-use snowflake_sql::{Rows, SqlPool, Statement};
+use snowflake_sql::{Rows, SqlPool, SqlSession, Statement};
+use tokio::sync::Mutex;
 
 use super::config::SnowflakeStoreConfig;
+use super::erasure;
 use super::failure::of_sql;
 use super::reads::ReadReplies;
+use crate::erasure::Erased;
 use crate::{Error, Result};
 
 /// A call store on Snowflake.
@@ -32,6 +35,7 @@ pub struct SnowflakeStore {
     pool: Arc<dyn SqlPool>,
     config: SnowflakeStoreConfig,
     replies: ReadReplies,
+    erased: Arc<Mutex<Option<Arc<Erased>>>>,
 }
 
 impl fmt::Debug for SnowflakeStore {
@@ -60,6 +64,7 @@ impl SnowflakeStore {
         }
         Ok(Self {
             replies: ReadReplies::new(config.read_cache()),
+            erased: Arc::default(),
             pool,
             config,
         })
@@ -96,19 +101,58 @@ impl SnowflakeStore {
     /// Runs statements that write on a session of its own, and takes back what they did.
     pub(super) async fn take_back(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
         let mut session = self.pool.session().await.map_err(of_sql)?;
-        session.begin().await.map_err(of_sql)?;
-        let mut replies = Vec::with_capacity(statements.len());
-        let mut failure = None;
-        for statement in statements {
-            match session.run(statement).await {
-                Ok(rows) => replies.push(rows),
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
+        let replies = run_all(&mut *session, statements).await;
+        session.rollback().await.map_err(of_sql)?;
+        replies.map_err(of_sql)
+    }
+
+    /// Runs statements that write in one transaction, with a last one that speaks of what they
+    /// did. A commit whose reply is lost is an error: it is for what may be done again.
+    pub(super) async fn write_with_record(
+        &self,
+        statements: &[Statement],
+        record: impl FnOnce(&[Rows]) -> Result<Statement> + Send,
+    ) -> Result<()> {
+        let _forget = self.replies.forget_when_done();
+        let mut session = self.pool.session().await.map_err(of_sql)?;
+        let written = async {
+            let replies = run_all(&mut *session, statements).await.map_err(of_sql)?;
+            session.run(&record(&replies)?).await.map_err(of_sql)
+        };
+        match written.await {
+            Ok(_) => session.commit().await.map_err(of_sql),
+            Err(error) => {
+                session.rollback().await.map_err(of_sql)?;
+                Err(error)
             }
         }
-        session.rollback().await.map_err(of_sql)?;
-        failure.map_or(Ok(replies), |error| Err(of_sql(error)))
     }
+
+    /// Who was erased, as it was when a run started or somebody was erased here.
+    pub(super) async fn erased(&self) -> Result<Arc<Erased>> {
+        let mut erased = self.erased.lock().await;
+        if let Some(erased) = &*erased {
+            return Ok(erased.clone());
+        }
+        let read = Arc::new(erasure::load(self).await?);
+        *erased = Some(read.clone());
+        Ok(read)
+    }
+
+    /// Has [`erased`](Self::erased) ask again.
+    pub(super) async fn forget_erased(&self) {
+        *self.erased.lock().await = None;
+    }
+}
+
+async fn run_all(
+    session: &mut dyn SqlSession,
+    statements: &[Statement],
+) -> snowflake_sql::Result<Vec<Rows>> {
+    session.begin().await?;
+    let mut replies = Vec::with_capacity(statements.len());
+    for statement in statements {
+        replies.push(session.run(statement).await?);
+    }
+    Ok(replies)
 }

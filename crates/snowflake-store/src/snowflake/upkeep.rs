@@ -6,7 +6,7 @@ use calls::Timestamp;
 use super::failure::{of_sql, unreadable};
 use super::retention::Retention;
 use super::store::SnowflakeStore;
-use super::{leases, migrations, statements};
+use super::{erasure, leases, migrations, statements};
 use crate::{
     Erasure, ErasureRequest, Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest,
     Result, RetentionOutcome, TableCount, Upkeep,
@@ -81,9 +81,7 @@ impl Upkeep for SnowflakeStore {
     }
 
     async fn erase(&self, request: &ErasureRequest) -> Result<Erasure> {
-        request.subject.check()?;
-        let why = "people are erased in SQLite stores alone so far";
-        Err(Error::new(resilience::ErrorKind::Unsupported, why))
+        erasure::run(self, request).await
     }
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {

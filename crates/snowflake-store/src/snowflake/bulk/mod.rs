@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 
 use self::channels::Channels;
 pub(super) use self::waiting::Waiting;
+use super::erasure;
 use super::landing::streamed;
 use super::store::SnowflakeStore;
 use crate::blocking::blocking;
@@ -111,6 +112,7 @@ impl StreamedLanding {
 
     async fn take(&self, page: LandingPage) -> Result<Landed> {
         let max_bytes = self.store.config().max_document_bytes();
+        let page = erasure::guarded(&self.store, page).await?;
         let mut page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
         let mut state = self.state.lock().await;
         let State { channels, waiting } = &mut *state;

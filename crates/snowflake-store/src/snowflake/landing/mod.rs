@@ -12,6 +12,7 @@ use calls::Timestamp;
 
 use super::store::SnowflakeStore;
 use super::{bounded_instant, limit, statements, transform};
+use crate::erasure::guard_letters;
 use crate::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
     KnownCallsQuery, Landed, Landing, LandingPage, OpenRun, Origin, Result, RunFinish, RunStart,
@@ -33,6 +34,7 @@ impl Landing for SnowflakeStore {
     }
 
     async fn start_run(&self, run: &RunStart) -> Result<()> {
+        self.forget_erased().await;
         self.write(&[runs::started(run)?]).await?;
         Ok(())
     }
@@ -99,11 +101,10 @@ impl Landing for SnowflakeStore {
         if letters.is_empty() {
             return Ok(());
         }
-        self.write(&dead_letters::record(
-            letters,
-            self.config().statement_bytes(),
-        )?)
-        .await?;
+        let mut letters = letters.to_vec();
+        guard_letters(&*self.erased().await?, &mut letters);
+        let bytes = self.config().statement_bytes();
+        self.write(&dead_letters::record(&letters, bytes)?).await?;
         Ok(())
     }
 

@@ -15,13 +15,14 @@ use crate::page::{PreparedCall, PreparedPage};
 use crate::snowflake::bulk::Waiting;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
-use crate::snowflake::{batches, json, now, statements};
+use crate::snowflake::{batches, erasure, json, now, statements};
 use crate::stored::{Stored, count, counts_of_page, must_write, needs_transform};
 use crate::{Fault, Landed, LandingPage, Result, Stream};
 
 pub(super) async fn land(store: &SnowflakeStore, page: LandingPage) -> Result<Landed> {
     // Hashing megabytes of JSON would hold up what else runs on this thread.
     let max_bytes = store.config().max_document_bytes();
+    let page = erasure::guarded(store, page).await?;
     let page = blocking(move || PreparedPage::new(page, max_bytes)).await?;
     let known = Known::read(store, &page).await?;
     let mut planned = Plan::of(&page, &known);

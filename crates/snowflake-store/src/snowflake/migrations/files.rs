@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0028_readings",
     "0029_readings_procedures",
     "0030_gong_findings",
+    "0032_erasure",
 ];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
@@ -78,6 +79,7 @@ const INCLUDED: &[(&str, &str)] = files![
     "merge_streamed_transcripts",
     "record_cleanups",
     "record_procedure_error",
+    "retain_contacts",
     "retain_dead_letters",
     "retain_ingestion_state",
     "retain_pipeline_errors",
@@ -87,9 +89,12 @@ const INCLUDED: &[(&str, &str)] = files![
     "retain_staged_calls",
     "retain_staged_calls_chunks",
     "retain_staged_calls_crm_links",
+    "retain_staged_calls_errors",
+    "retain_staged_calls_letters",
     "retain_staged_calls_participants",
     "retain_staged_calls_raw_call",
     "retain_staged_calls_raw_transcript",
+    "retain_staged_calls_readings",
     "retain_staged_calls_sentences",
     "retain_staged_calls_topics",
     "transform_calls",

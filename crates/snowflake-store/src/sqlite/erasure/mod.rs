@@ -10,8 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::failure::{JobResult, unreadable};
 use super::store::SqliteStore;
 use super::{freeing, instant, json, statements, transform};
-use crate::erasure::{Counterparts, Erased, Selector, guard, known_by};
-use crate::payload_hash::sha256_hex;
+use crate::erasure::{Counterparts, Erased, Selector, guard, known_by, receipt_id};
 use crate::{
     Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Mention, Result,
     RetentionOutcome, TransformScope,
@@ -83,10 +82,7 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
     } = erasing;
     calls.sort();
     let receipt = ErasureReceipt {
-        receipt_id: sha256_hex(format!("{selector_hash}{now}").as_bytes())
-            .chars()
-            .take(32)
-            .collect(),
+        receipt_id: receipt_id(&selector_hash, now),
         erased_at: now,
         dry_run: request.dry_run,
         selector: request.subject.kind(),
@@ -94,6 +90,7 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
         calls,
         mentions: mentions.len() as u64,
         tables: tables.into_iter().map(Into::into).collect(),
+        unrecoverable_from: None,
         remains: Vec::new(),
     };
     if request.dry_run {

@@ -1,0 +1,169 @@
+//! Erases a person, or a call, from a store.
+//!
+//! ```sh
+//! cargo run --release --example erase -- --store sqlite:calls.db --email bo@buyer.test --dry-run
+//! cargo run --release --example erase -- --store sqlite:calls.db --email bo@buyer.test
+//! ```
+//!
+//! `--dry-run` changes nothing: it prints each place where others speak of the person as a JSON
+//! object per line, and then what would go. The last line of stdout is the receipt as JSON; it
+//! holds no personal data. `--at-gong` has Gong erase the person first, for good and with every
+//! call they were on (credentials as for `ingest`); without it, Gong keeps what it has, and what
+//! it serves later loses the person before it lands. docs/privacy.md says what goes and what
+//! stays.
+//!
+//! Exit codes: 0, done; 1, the store or Gong failed, or a sync is running: try again; 2, a
+//! setting is wrong and nothing was done; 3, erased, and something is left to do, which
+//! `remains` of the receipt says.
+
+mod shared;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser};
+use gong_snowflake::StoreLocation;
+use gong_snowflake::gong_client::{self, GongClient, GongConfig};
+use gong_snowflake::resilience::Failure;
+use gong_snowflake::snowflake_store::{ErasureRequest, ErasureSubject};
+use serde_json::json;
+
+use shared::ending::{self, Ending, tell};
+use shared::upkeep;
+
+/// Erases a person, or a call, from a store.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where calls are stored: sqlite:PATH or snowflake.
+    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
+    store: StoreLocation,
+    #[command(flatten)]
+    whom: Whom,
+    /// Change nothing; list where others speak of the person.
+    #[arg(long, conflicts_with = "at_gong")]
+    dry_run: bool,
+    /// Have Gong erase the person as well, with every call they were on.
+    #[arg(long)]
+    at_gong: bool,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Whom {
+    /// The person with this e-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// The person with this telephone number.
+    #[arg(long)]
+    phone: Option<String>,
+    /// This call as a whole, by its Gong id.
+    #[arg(long)]
+    call: Option<String>,
+    /// The member of the own company with this Gong user id.
+    #[arg(long)]
+    user: Option<String>,
+}
+
+impl Whom {
+    /// clap sees to it that one is given.
+    fn subject(self) -> ErasureSubject {
+        match self {
+            Self {
+                email: Some(address),
+                ..
+            } => ErasureSubject::Email(address),
+            Self {
+                phone: Some(number),
+                ..
+            } => ErasureSubject::Phone(number),
+            Self { user: Some(id), .. } => ErasureSubject::User(id.into()),
+            Self { call, .. } => ErasureSubject::Call(call.unwrap_or_default().into()),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = match ending::arguments::<Arguments>(upkeep::refused) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    shared::start_logging();
+    // Whatever is under way is finished: half an erasure helps nobody.
+    ending::run(|_| run(arguments), upkeep::refused).await
+}
+
+async fn run(arguments: Arguments) -> Ending {
+    match erase(arguments).await {
+        Ok(ending) | Err(ending) => ending,
+    }
+}
+
+async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
+    let store = upkeep::open(&arguments.store, "erase").await?;
+    let mut request = ErasureRequest::new(arguments.whom.subject());
+    request.dry_run = arguments.dry_run;
+    let lease = upkeep::alone(&store, "erase").await?;
+    let at_gong = match arguments.at_gong {
+        true => Some(
+            at_gong(&request.subject)
+                .await
+                .map_err(|error| of_gong(&error))?,
+        ),
+        false => None,
+    };
+    let erased = store.erase(&request).await;
+    if let Err(error) = lease.release().await {
+        tell!("the lease runs out by itself: {error}");
+    }
+    let erasure = erased.map_err(|error| upkeep::stopped(&error))?;
+    if request.dry_run {
+        for mention in &erasure.mentions {
+            shared::say(json!(mention));
+        }
+    }
+    let receipt = &erasure.receipt;
+    let verb = if receipt.dry_run {
+        "would go"
+    } else {
+        "are gone or rewritten"
+    };
+    upkeep::show(&receipt.tables, verb);
+    tell!(
+        "{} calls lose something; others speak of the person {} times",
+        receipt.calls.len(),
+        receipt.mentions
+    );
+    let mut line = json!(receipt);
+    if let Some(request_id) = at_gong {
+        line["gong_request_id"] = json!(request_id);
+        tell!("Gong has taken the request; it takes hours, and the next syncs find its calls gone");
+    }
+    if receipt.remains.is_empty() {
+        return Ok(Ending::new(&line, 0));
+    }
+    Ok(Ending::new(&line, 3).with_complaint(receipt.remains.join("; ")))
+}
+
+/// Has Gong erase somebody; gives the id of the request.
+async fn at_gong(subject: &ErasureSubject) -> gong_client::Result<Option<String>> {
+    let gong = GongClient::new(GongConfig::from_env()?)?;
+    let accepted = match subject {
+        ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await?,
+        ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await?,
+        _ => {
+            let why = "Gong erases by e-mail address and telephone number alone";
+            let kind = gong_snowflake::resilience::ErrorKind::InvalidInput;
+            return Err(gong_client::Error::new(kind, why).with_field("at_gong"));
+        }
+    };
+    Ok(accepted.request_id)
+}
+
+fn of_gong(error: &gong_client::Error) -> Ending {
+    let kind = Failure::kind(error);
+    let as_store = gong_snowflake::snowflake_store::Error::new(kind, error.message().to_owned());
+    upkeep::stopped(&match error.field() {
+        Some(field) => as_store.with_field(field.to_owned()),
+        None => as_store,
+    })
+}

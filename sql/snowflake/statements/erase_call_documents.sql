@@ -1,0 +1,15 @@
+-- What is left of calls' documents takes their place; the calls are to be staged again.
+-- ? JSON rows of id, sha, document
+UPDATE GONG_CALLS_RAW
+SET
+    PAYLOAD_SHA = S.PAYLOAD_SHA,
+    RAW_DATA = S.DOCUMENT,
+    ORIGINAL_TEXT = NULL,
+    PROCESSED = FALSE,
+    PROCESSED_AT = NULL,
+    PROCESSING_ERROR = NULL
+FROM (
+    SELECT F.VALUE:id::VARCHAR AS CALL_ID, F.VALUE:sha::VARCHAR AS PAYLOAD_SHA, F.VALUE:document AS DOCUMENT
+    FROM (SELECT PARSE_JSON(?, 'd') AS DOCUMENTS) AS B, LATERAL FLATTEN(INPUT => B.DOCUMENTS) AS F
+) AS S
+WHERE GONG_CALLS_RAW.CALL_ID = S.CALL_ID

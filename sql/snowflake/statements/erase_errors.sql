@@ -1,0 +1,7 @@
+-- Errors of calls go.
+-- ? JSON array of call ids
+DELETE FROM PIPELINE_ERRORS
+WHERE CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )

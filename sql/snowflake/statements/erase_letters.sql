@@ -1,0 +1,8 @@
+-- Letters lose what was received.
+-- ? JSON array of letters
+UPDATE GONG_DEAD_LETTERS
+SET PAYLOAD = NULL
+WHERE LETTER_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )

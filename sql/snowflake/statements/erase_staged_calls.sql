@@ -1,0 +1,7 @@
+-- Staged rows of calls go.
+-- ? JSON array of call ids
+DELETE FROM STG_GONG_CALLS
+WHERE CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )

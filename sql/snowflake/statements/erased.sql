@@ -1,0 +1,2 @@
+-- Who was erased, and the key of their hashes.
+SELECT SELECTOR_HASH, KIND, WORD_COUNT FROM GONG_ERASED ORDER BY ERASED_AT, SELECTOR_HASH
