@@ -153,6 +153,7 @@ fn route(settings: &Settings) -> Route {
         .with_shadow_share(settings.store.shadow_share.share())
         .with_primary_timeout(settings.store.primary_timeout)
         .with_breaker(Arc::new(breaker))
+        .with_component("store")
 }
 
 /// Those of the folder, then those shipped that have other names.

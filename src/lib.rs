@@ -49,6 +49,8 @@ pub use snowflake_store;
 pub use snowflake_streaming;
 
 #[cfg(feature = "local")]
+mod backlog;
+#[cfg(feature = "local")]
 mod composition;
 #[cfg(feature = "local")]
 mod language;
@@ -60,6 +62,8 @@ pub mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 
+#[cfg(feature = "local")]
+pub use backlog::Backlog;
 #[cfg(feature = "local")]
 pub use composition::Agents;
 pub use opening::StoreOptions;

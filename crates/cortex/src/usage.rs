@@ -24,6 +24,8 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use resilience::meter::table;
+
 /// What one request to a model took, as the other side counted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenUsage {
@@ -45,6 +47,12 @@ tokio::task_local! {
 
 /// Tells whoever listens what a request took. Without a listener it does nothing.
 pub fn report(usage: TokenUsage) {
+    table::TOKENS.add(&[&usage.model, "input"], usage.input);
+    table::TOKENS.add(&[&usage.model, "output"], usage.output);
+    tell(usage);
+}
+
+fn tell(usage: TokenUsage) {
     let _ = LISTENER.try_with(|reports| {
         reports
             .lock()
@@ -61,6 +69,6 @@ pub async fn collect<F: Future>(future: F) -> (F::Output, Vec<TokenUsage>) {
     let reports = Reports::default();
     let output = LISTENER.scope(Arc::clone(&reports), future).await;
     let heard = std::mem::take(&mut *reports.lock().unwrap_or_else(PoisonError::into_inner));
-    heard.iter().cloned().for_each(report);
+    heard.iter().cloned().for_each(tell);
     (output, heard)
 }

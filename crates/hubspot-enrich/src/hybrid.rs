@@ -86,7 +86,7 @@ impl<P: CrmSource, F: CrmSource> Hybrid<P, F> {
         Self {
             primary,
             fallback,
-            route: Route::default(),
+            route: Route::default().with_component("crm"),
             on_missing: if is_behind {
                 OnMissing::AskFallback
             } else {

@@ -38,6 +38,7 @@ mod relist;
 mod removals;
 mod report;
 mod rolling;
+pub mod schedule;
 mod settings;
 mod sync;
 mod transcripts;

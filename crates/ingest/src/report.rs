@@ -1,5 +1,6 @@
 //! What a run did.
 
+use resilience::meter::table;
 use serde::Serialize;
 use snowflake_store::{Landed, RunCounts, SyncMode};
 
@@ -92,6 +93,20 @@ impl SyncReport {
     }
 
     pub(crate) fn add_landed(&mut self, landed: &Landed) {
+        for (change, calls) in [
+            ("inserted", landed.calls.inserted),
+            ("updated", landed.calls.updated),
+            ("deleted", landed.deleted),
+        ] {
+            table::CALLS_LANDED.add(&[change], calls);
+        }
+        for (change, transcripts) in [
+            ("inserted", landed.transcripts.inserted),
+            ("updated", landed.transcripts.updated),
+            ("withdrawn", landed.withdrawn),
+        ] {
+            table::TRANSCRIPTS_LANDED.add(&[change], transcripts);
+        }
         self.calls_inserted += landed.calls.inserted;
         self.calls_updated += landed.calls.updated;
         self.calls_deleted += landed.deleted;

@@ -157,6 +157,7 @@ impl GongSync {
         done?;
         report.sentences += transformed?.sentences;
         let state = self.store.freshness().await?;
+        state.measure();
         report.dead_letters = state.dead_letters;
         report.transform_errors = state.unresolved_errors;
         report.seconds = started.elapsed().as_secs_f64();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use calls::CallId;
 use futures_util::{StreamExt, stream};
+use resilience::meter::table;
 use snowflake_store::{CallStore, TransformReport, TransformScope};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -89,6 +90,7 @@ async fn run(
 
 fn count(total: &mut Transformed, progress: &Progress, report: &TransformReport) {
     total.sentences += report.sentences;
+    table::SENTENCES_STAGED.add(&[], report.sentences);
     for failure in &report.failed {
         tracing::warn!(call_id = %failure.call_id, reason = %failure.reason, "call not transformed");
     }

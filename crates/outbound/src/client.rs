@@ -1,6 +1,7 @@
 //! Sends a request, with its retries.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use reqwest::{IntoUrl, Method, RequestBuilder};
 use resilience::{ErrorKind, Failure, RateLimiter, RetryPolicy, retry};
@@ -77,7 +78,7 @@ impl HttpClient {
             name,
             http,
             max_response_bytes: settings.max_response_bytes,
-            counters: Counters::default(),
+            counters: Counters::of(name),
         })
     }
 
@@ -108,7 +109,9 @@ impl HttpClient {
     /// # Errors
     /// [`QuotaExhausted`](ErrorKind::QuotaExhausted) when the limit's budget is used up.
     pub async fn admit(&self, limiter: &RateLimiter) -> Result<()> {
-        let admission = limiter.acquire().await.map_err(|used_up| {
+        let admission = limiter.acquire().await;
+        self.counters.quota(limiter);
+        let admission = admission.map_err(|used_up| {
             Error::new(ErrorKind::QuotaExhausted, used_up.to_string())
                 .with_retry_after(Some(used_up.free_after))
         })?;
@@ -147,14 +150,15 @@ impl HttpClient {
             return Err(Error::new(ErrorKind::Config, message));
         }
         let host = url.host_str().unwrap_or_default().to_owned();
-        match self.http.execute(request).instrument(span.clone()).await {
+        let started = Instant::now();
+        let replied = self.http.execute(request).instrument(span.clone()).await;
+        let status = replied.as_ref().ok().map(|reply| reply.status().as_u16());
+        self.counters.replied(status, started.elapsed());
+        match replied {
             Ok(response) => {
                 let status = response.status().as_u16();
                 span.record("status", status);
                 tracing::debug!(parent: &span, status, "answered");
-                if status == 429 {
-                    self.counters.refused_for_rate();
-                }
                 let limit = self.max_response_bytes;
                 Ok(Reply::new(
                     response,

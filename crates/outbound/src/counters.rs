@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use resilience::RateLimiter;
+use resilience::meter::table;
+
 /// Counters of one client since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -21,8 +24,10 @@ pub struct ClientStats {
     pub bytes: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counters {
+    /// What meters call the client.
+    client: &'static str,
     requests: AtomicU64,
     retries: AtomicU64,
     waits: AtomicU64,
@@ -32,13 +37,53 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
+    pub(crate) fn of(client: &'static str) -> Self {
+        let zero = AtomicU64::default;
+        Self {
+            client,
+            requests: zero(),
+            retries: zero(),
+            waits: zero(),
+            wait_nanoseconds: zero(),
+            refused_for_rate: zero(),
+            bytes: zero(),
+        }
+    }
+
     pub(crate) fn request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A reply, or none, after some time.
+    pub(crate) fn replied(&self, status: Option<u16>, took: Duration) {
+        let class = match status {
+            Some(429) => "429",
+            Some(200..300) => "2xx",
+            Some(400..500) => "4xx",
+            Some(500..600) => "5xx",
+            Some(_) => "other",
+            None => "none",
+        };
+        table::HTTP_REQUESTS.add(&[self.client, class], 1);
+        table::HTTP_SECONDS.record(&[self.client], took.as_secs_f64());
+        if status == Some(429) {
+            self.refused_for_rate.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What a limiter with a budget has left.
+    #[allow(clippy::cast_precision_loss)] // Nobody has a budget of 2^53 requests.
+    pub(crate) fn quota(&self, limiter: &RateLimiter) {
+        if let (Some(all), Some(left)) = (limiter.budget(), limiter.remaining_today()) {
+            table::QUOTA_USED.set(&[self.client], all.saturating_sub(left) as f64);
+            table::QUOTA_LEFT.set(&[self.client], left as f64);
+        }
     }
 
     pub(crate) fn waited(&self, wait: Duration) {
         if !wait.is_zero() {
             self.waits.fetch_add(1, Ordering::Relaxed);
+            table::HTTP_WAITED.add(&[self.client], 1);
             let nanoseconds = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
             self.wait_nanoseconds
                 .fetch_add(nanoseconds, Ordering::Relaxed);
@@ -47,14 +92,12 @@ impl Counters {
 
     pub(crate) fn retry(&self) {
         self.retries.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn refused_for_rate(&self) {
-        self.refused_for_rate.fetch_add(1, Ordering::Relaxed);
+        table::HTTP_RETRIES.add(&[self.client], 1);
     }
 
     pub(crate) fn bytes(&self, bytes: usize) {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        table::HTTP_BYTES.add(&[self.client], bytes as u64);
     }
 
     pub(crate) fn read(&self) -> ClientStats {

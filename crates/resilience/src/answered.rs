@@ -24,6 +24,17 @@ impl Answered {
         !matches!(self, Self::Primary | Self::FallbackByShare)
     }
 
+    /// Why the fallback answered, as one word: `share`, `failure`, `timeout` or `breaker`.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Primary => None,
+            Self::FallbackByShare => Some("share"),
+            Self::FallbackAfter(_) => Some("failure"),
+            Self::FallbackAfterTimeout => Some("timeout"),
+            Self::FallbackForBreaker => Some("breaker"),
+        }
+    }
+
     /// Why the primary did not answer, as a clause: `failed: transient`.
     pub fn why(self) -> Option<String> {
         Some(match self {

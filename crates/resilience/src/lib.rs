@@ -7,6 +7,7 @@
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
 //! - [`RateLimiter`]: requests per second, and a budget per twenty-four hours.
 //! - [`CircuitBreaker`]: stops calling what keeps failing.
+//! - [`meter`]: what the workspace measures, by name.
 //! - [`Route`]: which of two implementations answers, and when the other steps in.
 //!
 //! Every wait is a `tokio` sleep, so tests can run on paused time.
@@ -47,6 +48,7 @@ mod error;
 mod forward;
 mod kind;
 mod limit;
+pub mod meter;
 mod quota;
 mod retry;
 mod route;

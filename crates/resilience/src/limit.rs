@@ -129,6 +129,11 @@ impl RateLimiter {
         *held_until = Some(held_until.map_or(until, |held| held.max(until)));
     }
 
+    /// The day's budget; `None` when there is none.
+    pub fn budget(&self) -> Option<u64> {
+        Some(lock(self.day.as_ref()?).limit())
+    }
+
     /// What is left of the day's budget; `None` when there is no budget.
     pub fn remaining_today(&self) -> Option<u64> {
         let day = self.day.as_ref()?;

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::meter::table;
 use crate::route_stats::RouteCounters;
 use crate::{Answered, BreakerState, CircuitBreaker, ErrorKind, Failure, RouteStats};
 
@@ -32,6 +33,7 @@ pub struct Route {
     shadow_share: f64,
     breaker: Option<Arc<CircuitBreaker>>,
     counters: Arc<RouteCounters>,
+    component: Option<&'static str>,
 }
 
 /// A result, and which of the two gave it.
@@ -60,6 +62,7 @@ impl Default for Route {
             shadow_share: 0.0,
             breaker: None,
             counters: Arc::default(),
+            component: None,
         }
     }
 }
@@ -219,7 +222,22 @@ impl Route {
 
     fn routed<T>(&self, answered: Answered, value: T) -> Routed<T> {
         self.counters.count(answered);
+        self.measure(answered);
         Routed { value, answered }
+    }
+
+    /// Tells the meters, under the component's name.
+    fn measure(&self, answered: Answered) {
+        let Some(component) = self.component else {
+            return;
+        };
+        if let Some(reason) = answered.reason() {
+            table::FALLBACKS.add(&[component, reason], 1);
+        }
+        if let Some(state) = self.breaker_state() {
+            let is_open = state != BreakerState::Closed;
+            table::BREAKER.set(&[component], f64::from(u8::from(is_open)));
+        }
     }
 
     /// What a future gives within the primary's timeout.
@@ -317,6 +335,8 @@ crate::setters! {
         with_shadow_share(shadow_share: f64);
         /// A breaker that keeps requests away from a primary that keeps failing.
         with_breaker(breaker: Arc<CircuitBreaker>) = Some(breaker);
+        /// What meters call the two: `store`, `crm` or `language`. Default: they hear nothing.
+        with_component(component: &'static str) = Some(component);
     }
 }
 

@@ -19,7 +19,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use serving::{Failed, LimitArguments, Limits, Listening, StoreArguments, Tasks, TokenArguments};
+use serving::{
+    Failed, LimitArguments, Limits, Listening, Meters, StoreArguments, Tasks, TokenArguments,
+};
 
 /// Serves the tasks of the agents over HTTP. Callers show the token in GONG_SNOWFLAKE_TOKEN.
 #[derive(Debug, Parser)]
@@ -55,7 +57,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
     let listening = Listening::on(settings.serve.listen).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}");
-    let router = serving::router(Arc::clone(&tasks), bearer, limits);
+    let router = serving::router(Arc::clone(&tasks), bearer, limits, Meters::install()?);
     listening
         .serve(router, serving::stop_signal(), limits.grace())
         .await

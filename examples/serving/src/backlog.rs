@@ -3,13 +3,12 @@
 //! Coaching and search compare calls, so they answer with what was analysed before. One
 //! process at a time does it: the store's lease says who.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use gong_snowflake::agents::Error;
-use gong_snowflake::agents::insights::{InsightBuilder, analyse_backlog};
-use gong_snowflake::snowflake_store::{CallStore, LeaseKeeper};
+use gong_snowflake::agents::insights::InsightBuilder;
+use gong_snowflake::snowflake_store::CallStore;
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -30,9 +29,10 @@ impl Backlog {
         let (done, looked_once) = watch::channel(false);
         let stop = CancellationToken::new();
         let ends = stop.clone().drop_guard();
+        let backlog = gong_snowflake::Backlog::new(store, language).beside_others();
         let looking = async move {
             loop {
-                if let Err(error) = look(Arc::clone(&store), language.clone()).await {
+                if let Err(error) = look(&backlog).await {
                     tracing::warn!(%error, "calls that are new were not analysed");
                 }
                 done.send_replace(true);
@@ -54,26 +54,14 @@ impl Backlog {
     }
 }
 
-async fn look(store: Arc<dyn CallStore>, language: InsightBuilder) -> Result<(), Error> {
-    let lease = match LeaseKeeper::acquire(Arc::clone(&store), "backlog", "serving").await? {
-        Ok(lease) => lease,
-        Err(holder) => {
-            tracing::info!(%holder, "calls are being analysed elsewhere");
-            return Ok(());
-        }
-    };
-    // Half of the processors: those who ask come first.
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = NonZeroUsize::new(processors / 2).unwrap_or(NonZeroUsize::MIN);
-    let analysing = analyse_backlog(store, language, workers, |_| {});
-    let report = lease.lost().run_until_cancelled(analysing).await;
-    lease.release().await?;
-    if let Some(report) = report.transpose()? {
-        tracing::info!(
+async fn look(backlog: &gong_snowflake::Backlog) -> Result<(), Error> {
+    match backlog.analyse("serving", |_| {}).await? {
+        Ok(report) => tracing::info!(
             analysed = report.analysed,
             failed = report.failed.len(),
             "looked for calls that are new"
-        );
+        ),
+        Err(holder) => tracing::info!(%holder, "calls are being analysed elsewhere"),
     }
     Ok(())
 }

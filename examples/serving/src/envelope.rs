@@ -41,12 +41,6 @@ impl Reply {
         self.envelope.get("request_id").and_then(Value::as_str)
     }
 
-    /// Whether it is less than what was asked for.
-    pub(crate) fn is_degraded(&self) -> bool {
-        let reasons = self.envelope.get("degraded").and_then(Value::as_array);
-        reasons.is_some_and(|reasons| !reasons.is_empty())
-    }
-
     pub(crate) fn status(&self) -> StatusCode {
         match self.code.as_deref() {
             None => StatusCode::OK,

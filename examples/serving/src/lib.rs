@@ -1,7 +1,8 @@
 //! The tasks of the agents as a service: over HTTP (`serve`), and as tools of the Model
 //! Context Protocol (`mcp_server`).
 //!
-//! Beside them, `webhook` receives what Gong's automation rules send.
+//! Beside them, `webhook` receives what Gong's automation rules send, and `daemon` keeps a
+//! store current.
 //!
 //! Both programs run [`Tasks`] and differ in how they are asked. Whatever they say of a task,
 //! its fields and its answer comes from the agents' own tables, so a new task is served as
@@ -18,15 +19,19 @@ mod openapi;
 mod options;
 mod tasks;
 mod tools;
+mod watching;
 mod web;
 mod webhook;
 
 pub use bearer::{Bearer, TOKEN_VARIABLE};
-pub use listen::{Listening, stop_signal};
+pub use listen::{Listening, stop_on_signals, stop_signal};
+pub use metrics::{Meters, measure_store};
 pub use options::{
-    Failed, LimitArguments, Limits, StoreArguments, StorePlace, TokenArguments, load, start_logging,
+    Failed, LimitArguments, Limits, ReaderArguments, StoreArguments, StorePlace, TokenArguments,
+    load, start_logging,
 };
 pub use tasks::Tasks;
 pub use tools::{Tools, mount};
+pub use watching::watching;
 pub use web::router;
 pub use webhook::{TellingOfCalls, webhook};

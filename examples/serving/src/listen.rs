@@ -11,6 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::options::Failed;
 
@@ -113,4 +114,13 @@ pub async fn stop_signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+/// Cancels the token at the first signal that asks the process to end; a second one ends it at
+/// once, with exit code 1: transactions end with the process.
+pub async fn stop_on_signals(stop: CancellationToken) {
+    stop_signal().await;
+    stop.cancel();
+    stop_signal().await;
+    std::process::exit(1);
 }

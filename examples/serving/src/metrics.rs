@@ -1,159 +1,84 @@
-//! Counters of the service, as Prometheus reads them.
+//! What the process measures, as Prometheus reads it.
 //!
-//! Names and labels stay; new ones may come. Labels come from closed lists, so that no caller
-//! can make the number of series grow.
+//! Names and labels are those of [`meter::table`]; docs/monitoring says what to do with them.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use gong_snowflake::calls::Timestamp;
 use gong_snowflake::resilience::RouteStats;
+use gong_snowflake::resilience::meter::{self, table};
+use gong_snowflake::snowflake_store::CallStore;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-/// Upper bounds of the histogram's buckets, in seconds.
-const BOUNDS: [f64; 12] = [
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+use crate::envelope::Reply;
+use crate::options::Failed;
+
+/// Upper bounds of the histograms' buckets, in seconds: from a task to a sync of everything.
+const BOUNDS: [f64; 14] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 300.0, 3600.0,
 ];
 
-/// What was served.
-#[derive(Debug, Default)]
-pub(crate) struct Metrics(Mutex<Counted>);
+/// Time between two looks for values to sort into buckets, for when nobody scrapes.
+const UPKEEP: Duration = Duration::from_secs(30);
 
-#[derive(Debug, Default)]
-struct Counted {
-    /// By task and outcome.
-    tasks: BTreeMap<(&'static str, String), u64>,
-    degraded: BTreeMap<&'static str, u64>,
-    durations: BTreeMap<&'static str, Histogram>,
-    in_flight: i64,
-}
+/// What the process measures from now on.
+#[derive(Clone)]
+pub struct Meters(PrometheusHandle);
 
-#[derive(Debug, Default)]
-struct Histogram {
-    buckets: [u64; BOUNDS.len()],
-    count: u64,
-    seconds: f64,
-}
-
-/// A task under way; it is counted as such until this is dropped.
-#[derive(Debug)]
-pub(crate) struct UnderWay<'a>(&'a Metrics);
-
-impl Metrics {
-    /// Counts a task as under way.
-    pub(crate) fn begin(&self) -> UnderWay<'_> {
-        self.counted().in_flight += 1;
-        UnderWay(self)
-    }
-
-    /// Counts a task that ended: `ok` or the code of its error.
-    pub(crate) fn record(
-        &self,
-        task: &'static str,
-        outcome: &str,
-        is_degraded: bool,
-        took: Duration,
-    ) {
-        let mut counted = self.counted();
-        let key = (task, outcome.to_owned());
-        *counted.tasks.entry(key).or_default() += 1;
-        *counted.degraded.entry(task).or_default() += u64::from(is_degraded);
-        let histogram = counted.durations.entry(task).or_default();
-        let seconds = took.as_secs_f64();
-        for (bucket, bound) in histogram.buckets.iter_mut().zip(BOUNDS) {
-            *bucket += u64::from(seconds <= bound);
-        }
-        histogram.count += 1;
-        histogram.seconds += seconds;
+impl Meters {
+    /// Begins to collect what this process measures. Once per process.
+    ///
+    /// # Errors
+    /// Exit code 1: something collects it already.
+    pub fn install() -> Result<Self, Failed> {
+        let failed = |error| Failed::new(1, format!("nothing can be measured: {error}"));
+        let builder = PrometheusBuilder::new().set_buckets(&BOUNDS);
+        let handle = builder
+            .map_err(failed)?
+            .install_recorder()
+            .map_err(failed)?;
+        meter::describe();
+        let kept = handle.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                kept.run_upkeep();
+            }
+        });
+        Ok(Self(handle))
     }
 
     /// All of it, in Prometheus' text format.
-    pub(crate) fn text(&self, routed: Option<RouteStats>) -> String {
-        let counted = self.counted();
-        let mut text = String::new();
-        head(
-            &mut text,
-            "tasks_total",
-            "counter",
-            "Tasks by outcome: ok, or the code of the error.",
-        );
-        for ((task, outcome), count) in &counted.tasks {
-            line(
-                &mut text,
-                format_args!("tasks_total{{task=\"{task}\",outcome=\"{outcome}\"}} {count}"),
-            );
-        }
-        head(
-            &mut text,
-            "tasks_degraded_total",
-            "counter",
-            "Tasks answered with less than was asked for, such as by a fallback.",
-        );
-        for (task, count) in &counted.degraded {
-            line(
-                &mut text,
-                format_args!("tasks_degraded_total{{task=\"{task}\"}} {count}"),
-            );
-        }
-        store_questions(&mut text, routed);
-        head(&mut text, "tasks_in_flight", "gauge", "Tasks under way.");
-        line(
-            &mut text,
-            format_args!("tasks_in_flight {}", counted.in_flight),
-        );
-        head(
-            &mut text,
-            "task_duration_seconds",
-            "histogram",
-            "Time from the request's head to its answer.",
-        );
-        for (task, histogram) in &counted.durations {
-            for (bound, count) in BOUNDS.iter().zip(histogram.buckets) {
-                line(
-                    &mut text,
-                    format_args!(
-                        "task_duration_seconds_bucket{{task=\"{task}\",le=\"{bound}\"}} {count}"
-                    ),
-                );
+    pub(crate) fn text(&self) -> impl IntoResponse + use<> {
+        const FORMAT: HeaderValue =
+            HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+        self.0.run_upkeep();
+        ([(CONTENT_TYPE, FORMAT)], self.0.render())
+    }
+}
+
+/// Measures what the store says of itself: what waits, and up to when its calls are complete.
+pub async fn measure_store(store: &dyn CallStore) {
+    match store.freshness().await {
+        Ok(fresh) => {
+            fresh.measure();
+            if let Some(at) = fresh.last_finished_at {
+                table::FRESH.set(&["calls"], since_1970(at));
             }
-            let Histogram { count, seconds, .. } = histogram;
-            line(
-                &mut text,
-                format_args!("task_duration_seconds_bucket{{task=\"{task}\",le=\"+Inf\"}} {count}"),
-            );
-            line(
-                &mut text,
-                format_args!("task_duration_seconds_sum{{task=\"{task}\"}} {seconds}"),
-            );
-            line(
-                &mut text,
-                format_args!("task_duration_seconds_count{{task=\"{task}\"}} {count}"),
-            );
         }
-        text
-    }
-
-    /// Counters stay true whoever panicked.
-    fn counted(&self) -> MutexGuard<'_, Counted> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        Err(error) => tracing::warn!(%error, "the store does not say how fresh it is"),
     }
 }
 
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.counted().in_flight -= 1;
-    }
+fn since_1970(at: Timestamp) -> f64 {
+    at.as_duration().as_secs_f64()
 }
 
-/// Who answered the questions that tasks put to the store; nothing without a fallback.
-fn store_questions(text: &mut String, routed: Option<RouteStats>) {
-    let Some(routed) = routed else { return };
-    head(
-        text,
-        "store_requests_total",
-        "counter",
-        "Questions to the store by who answered, and why the fallback did.",
-    );
+/// Who answered the questions that tasks put to the store.
+pub(crate) fn measure_route(routed: RouteStats) {
     for (answered_by, why, count) in [
         ("primary", "", routed.primary),
         ("fallback", "share", routed.fallback_by_share),
@@ -161,63 +86,38 @@ fn store_questions(text: &mut String, routed: Option<RouteStats>) {
         ("fallback", "timeout", routed.fallback_after_timeout),
         ("fallback", "breaker", routed.fallback_for_breaker),
     ] {
-        line(
-            text,
-            format_args!(
-                "store_requests_total{{answered_by=\"{answered_by}\",why=\"{why}\"}} {count}"
-            ),
-        );
+        table::STORE_REQUESTS.reached(&[answered_by, why], count);
     }
 }
 
-/// What stands before each name.
-const PREFIX: &str = "gong_snowflake_";
+/// A task under way; it is counted as such until this is dropped.
+#[derive(Debug)]
+pub(crate) struct UnderWay(());
 
-// Writing to a String does not fail.
-fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(text, "{PREFIX}{line}");
+impl UnderWay {
+    pub(crate) fn begin() -> Self {
+        table::TASKS_IN_FLIGHT.change(&[], 1.0);
+        Self(())
+    }
 }
 
-fn head(text: &mut String, name: &str, kind: &str, help: &str) {
-    let _ = writeln!(text, "# HELP {PREFIX}{name} {help}");
-    let _ = writeln!(text, "# TYPE {PREFIX}{name} {kind}");
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        table::TASKS_IN_FLIGHT.change(&[], -1.0);
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Counts what was refused before the agents saw it, by the code of its error; what they see
+/// they count themselves. Without a name: callers must not name series.
+pub(crate) fn record_refusal(reply: Reply) -> Reply {
+    if let Some(code) = &reply.code {
+        table::TASKS.add(&["unknown", code], 1);
+    }
+    reply
+}
 
-    #[test]
-    fn buckets_are_cumulative_and_counts_agree() {
-        let metrics = Metrics::default();
-        metrics.record("ask", "ok", true, Duration::from_millis(30));
-        metrics.record("ask", "call_not_found", false, Duration::from_secs(60));
-        let under_way = metrics.begin();
-        let routed = RouteStats {
-            fallback_after_timeout: 3,
-            ..RouteStats::default()
-        };
-        let text = metrics.text(Some(routed));
-        for expected in [
-            "gong_snowflake_tasks_total{task=\"ask\",outcome=\"ok\"} 1\n",
-            "gong_snowflake_tasks_total{task=\"ask\",outcome=\"call_not_found\"} 1\n",
-            "gong_snowflake_tasks_degraded_total{task=\"ask\"} 1\n",
-            "gong_snowflake_tasks_in_flight 1\n",
-            "gong_snowflake_task_duration_seconds_bucket{task=\"ask\",le=\"0.025\"} 0\n",
-            "gong_snowflake_task_duration_seconds_bucket{task=\"ask\",le=\"0.05\"} 1\n",
-            "gong_snowflake_task_duration_seconds_bucket{task=\"ask\",le=\"30\"} 1\n",
-            "gong_snowflake_task_duration_seconds_bucket{task=\"ask\",le=\"+Inf\"} 2\n",
-            "gong_snowflake_task_duration_seconds_sum{task=\"ask\"} 60.03\n",
-            "gong_snowflake_task_duration_seconds_count{task=\"ask\"} 2\n",
-            "gong_snowflake_store_requests_total{answered_by=\"fallback\",why=\"timeout\"} 3\n",
-        ] {
-            assert!(text.contains(expected), "{expected}{text}");
-        }
-        drop(under_way);
-        assert!(
-            metrics
-                .text(None)
-                .contains("gong_snowflake_tasks_in_flight 0\n")
-        );
+impl std::fmt::Debug for Meters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Meters").finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! What both programs take from the command line and the environment.
+//! What the programs take from the command line and the environment.
 
 use std::fmt;
 use std::io::{IsTerminal, Write};
@@ -44,18 +44,11 @@ impl StorePlace {
 pub struct StoreArguments {
     #[command(flatten)]
     place: StorePlace,
-    /// Who reads the calls: local, cortex-sql, cortex-rest or openai. Default: local.
-    #[arg(long)]
-    backend: Option<Backend>,
-    /// Who reads a call when the backend fails to: local (the default) or none.
-    #[arg(long)]
-    fallback: Option<FallbackReader>,
+    #[command(flatten)]
+    reader: ReaderArguments,
     /// Who answers when the store does not: sqlite:PATH, snowflake, gong or none, the default.
     #[arg(long)]
     fallback_store: Option<FallbackStore>,
-    /// Keeps names, companies, addresses and numbers from the backend.
-    #[arg(long)]
-    redact: bool,
     /// Seconds between two looks for calls that have no analysis yet; 0 never looks. Default: 60.
     #[arg(long, value_name = "SECONDS")]
     analyse_every: Option<u64>,
@@ -65,15 +58,36 @@ impl StoreArguments {
     /// As [`StorePlace::settings`].
     pub fn settings(&self) -> SettingsBuilder {
         let fallback = self.fallback_store.as_ref();
-        let redact = self.redact.then_some(true);
         let every = self.analyse_every;
-        self.place
-            .settings()
+        self.reader
+            .onto(self.place.settings())
+            .with_option("store.fallback", fallback, "--fallback-store")
+            .with_option("serve.analyse_every_seconds", every, "--analyse-every")
+    }
+}
+
+/// Who reads calls, on a command line.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ReaderArguments {
+    /// Who reads the calls: local, cortex-sql, cortex-rest or openai. Default: local.
+    #[arg(long)]
+    backend: Option<Backend>,
+    /// Who reads a call when the backend fails to: local (the default) or none.
+    #[arg(long)]
+    fallback: Option<FallbackReader>,
+    /// Keeps names, companies, addresses and numbers from the backend.
+    #[arg(long)]
+    redact: bool,
+}
+
+impl ReaderArguments {
+    /// Settings with these.
+    pub fn onto(self, settings: SettingsBuilder) -> SettingsBuilder {
+        let redact = self.redact.then_some(true);
+        settings
             .with_option("language.backend", self.backend, "--backend")
             .with_option("language.fallback", self.fallback, "--fallback")
             .with_option("language.redact", redact, "--redact")
-            .with_option("store.fallback", fallback, "--fallback-store")
-            .with_option("serve.analyse_every_seconds", every, "--analyse-every")
     }
 }
 

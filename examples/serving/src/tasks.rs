@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gong_snowflake::agents::task::Task;
 use gong_snowflake::resilience::{ErrorKind, RouteStats};
-use gong_snowflake::snowflake_store::{self, Health};
+use gong_snowflake::snowflake_store::{self, CallStore, Health};
 use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
 
 use crate::backlog::Backlog;
@@ -69,6 +69,11 @@ impl Tasks {
     /// How the store is.
     pub(crate) async fn health(&self) -> Result<Health, snowflake_store::Error> {
         self.agents.store().health().await
+    }
+
+    /// The store itself.
+    pub(crate) fn store(&self) -> &dyn CallStore {
+        &**self.agents.store()
     }
 
     /// How often store and fallback have answered; `None` without a fallback.

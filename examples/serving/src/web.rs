@@ -1,7 +1,7 @@
 //! The service over HTTP.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -11,14 +11,13 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use gong_snowflake::agents::task::Task;
 use http_body_util::LengthLimitError;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::bearer::{self, Bearer};
 use crate::envelope::{Refusal, Reply};
-use crate::metrics::Metrics;
+use crate::metrics::{Meters, UnderWay, measure_route, measure_store, record_refusal};
 use crate::openapi;
 use crate::options::Limits;
 use crate::tasks::Tasks;
@@ -31,14 +30,11 @@ const READY_TIME: Duration = Duration::from_secs(5);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Names a task in the counters that the agents do not know.
-const UNKNOWN_TASK: &str = "unknown";
-
 #[derive(Debug)]
 struct Service {
     tasks: Arc<Tasks>,
     limits: Limits,
-    metrics: Metrics,
+    meters: Meters,
 }
 
 /// The id of a request: the caller's, or a new one.
@@ -47,11 +43,11 @@ struct RequestId(String);
 
 /// `POST /tasks`, `GET /metrics` and `/openapi.json` for those who may ask, and `GET /health`
 /// and `/ready` for everybody: whoever watches processes has no token.
-pub fn router(tasks: Arc<Tasks>, bearer: Bearer, limits: Limits) -> Router {
+pub fn router(tasks: Arc<Tasks>, bearer: Bearer, limits: Limits, meters: Meters) -> Router {
     let service = Arc::new(Service {
         tasks,
         limits,
-        metrics: Metrics::default(),
+        meters,
     });
     let asked = Router::new()
         .route("/tasks", post(run_task))
@@ -73,18 +69,12 @@ async fn run_task(
     Extension(RequestId(id)): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let started = Instant::now();
-    let _under_way = service.metrics.begin();
+    let _under_way = UnderWay::begin();
     let limit = service.limits.task();
     // What is dropped when time is up is cancelled, the body's reading included.
-    let (task, reply) = tokio::time::timeout(limit, service.answer(&id, request))
+    let reply = tokio::time::timeout(limit, service.answer(&id, request))
         .await
-        .unwrap_or_else(|_| (UNKNOWN_TASK, Reply::refusal(Refusal::TIMED_OUT)));
-    let outcome = reply.code.as_deref().unwrap_or("ok");
-    let took = started.elapsed();
-    service
-        .metrics
-        .record(task, outcome, reply.is_degraded(), took);
+        .unwrap_or_else(|_| record_refusal(Reply::refusal(Refusal::TIMED_OUT)));
     let reply = reply.with_request_id(&id);
     // A task may bring an id of its own.
     let id = reply.request_id().map(HeaderValue::from_str);
@@ -93,29 +83,23 @@ async fn run_task(
 }
 
 impl Service {
-    /// The task's name for the counters, and the reply.
-    async fn answer(&self, id: &str, request: Request) -> (&'static str, Reply) {
+    async fn answer(&self, id: &str, request: Request) -> Reply {
         if !is_json(request.headers()) {
-            return (UNKNOWN_TASK, Reply::refusal(Refusal::NOT_JSON));
+            return record_refusal(Reply::refusal(Refusal::NOT_JSON));
         }
         let body = match read(request.into_body()).await {
             Ok(body) => body,
-            Err(refusal) => return (UNKNOWN_TASK, Reply::refusal(refusal)),
+            Err(refusal) => return record_refusal(Reply::refusal(refusal)),
         };
         // What is no object is the agents' to refuse.
         let Ok(Value::Object(mut task)) = serde_json::from_slice(&body) else {
             let mut reply = self.tasks.run(&body).await;
             reply.envelope["request_id"] = id.into();
-            return (UNKNOWN_TASK, reply);
+            return reply;
         };
         task.entry("request_id").or_insert_with(|| id.into());
-        let name = task_name(&task);
-        (
-            name,
-            self.tasks
-                .run(Value::Object(task).to_string().as_bytes())
-                .await,
-        )
+        let task = Value::Object(task).to_string();
+        self.tasks.run(task.as_bytes()).await
     }
 }
 
@@ -138,21 +122,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// One of the names that there are: callers must not name series.
-fn task_name(task: &Map<String, Value>) -> &'static str {
-    let named = task.get("task_type").and_then(Value::as_str);
-    Task::specs()
-        .find(|spec| Some(spec.name) == named)
-        .map_or(UNKNOWN_TASK, |spec| spec.name)
-}
-
 async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
-    const FORMAT: HeaderValue =
-        HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    (
-        [(CONTENT_TYPE, FORMAT)],
-        service.metrics.text(service.tasks.route_stats()),
-    )
+    if let Some(routed) = service.tasks.route_stats() {
+        measure_route(routed);
+    }
+    // A store that hangs is no reason to keep the other meters back.
+    let _ = tokio::time::timeout(READY_TIME, measure_store(service.tasks.store())).await;
+    service.meters.text()
 }
 
 async fn ready(State(service): State<Arc<Service>>) -> Result<Response, Refusal> {

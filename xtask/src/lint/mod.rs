@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: format, lints, docs, dependencies, features, files, structure, SQL.
 
+mod advisories;
 mod arrows;
 mod circles;
 mod dependencies;
@@ -37,7 +38,8 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("dependencies", || dependencies::check(workspace));
     steps.run("stacks", || stacks::check(workspace));
     steps.run("oldest Rust", || rust_version::check(workspace));
-    steps.run("cargo deny", || deny(workspace));
+    steps.run("cargo deny", || advisories::deny(workspace));
+    steps.run("cargo audit", || advisories::audit(workspace));
     steps.run("clippy", || process::run(&mut clippy(workspace, &[])));
     steps.run("clippy, all features", || {
         process::run(&mut clippy(workspace, &["--all-features"]))
@@ -81,12 +83,4 @@ fn clippy(workspace: &Workspace, features: &[&str]) -> Command {
     let mut command = workspace.cargo(["clippy", "--workspace", "--all-targets"]);
     command.args(features).args(["--", "-D", "warnings"]);
     command
-}
-
-fn deny(workspace: &Workspace) -> anyhow::Result<()> {
-    if !workspace.has_subcommand("deny") {
-        eprintln!("skipped: cargo-deny is not installed, so advisories are not checked");
-        return Ok(());
-    }
-    process::run(&mut workspace.cargo(["deny", "check"]))
 }

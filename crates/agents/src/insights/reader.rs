@@ -63,7 +63,8 @@ impl Reader {
                 .with_primary_timeout(LONGEST)
                 .with_breaker(Arc::new(CircuitBreaker::new(
                     CircuitBreakerConfig::default(),
-                ))),
+                )))
+                .with_component("language"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use calls::{Provenance, Timestamp};
 use futures_util::FutureExt;
@@ -146,6 +146,7 @@ impl Dispatcher {
 
     /// As [`run_json`](Self::run_json), with the clock in the caller's hand.
     pub async fn run_json_at(&self, task: &[u8], now: Timestamp) -> (Value, u8) {
+        let started = Instant::now();
         let (request, task) = Request::read(parse(task));
         let span = tracing::info_span!(
             "task",
@@ -157,7 +158,9 @@ impl Dispatcher {
                 Ok(task) => self.served(&request.subject, &task, now).await,
                 Err(error) => (Err(error), Served::default()),
             };
-            self.counters.count(&outcome, &served);
+            let took = started.elapsed();
+            self.counters
+                .count(request.task_type, took, &outcome, &served);
             let sources = Sources {
                 data_source: self.data_source,
                 reader: &self.reader,
@@ -174,8 +177,10 @@ impl Dispatcher {
     /// # Errors
     /// Those of the agents; a batch reports errors of single calls in its items.
     pub async fn run(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
+        let (started, name) = (Instant::now(), task.spec().map(|spec| spec.name));
         let (outcome, served) = self.served(&format!("{task:?}"), &task, now).await;
-        self.counters.count(&outcome, &served);
+        self.counters
+            .count(name, started.elapsed(), &outcome, &served);
         outcome
     }
 

@@ -1,7 +1,9 @@
 //! How tasks have ended.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use resilience::meter::table;
 use snowflake_store::serving::Served;
 
 use super::TaskResult;
@@ -30,13 +32,23 @@ pub(super) struct TaskCounters {
 }
 
 impl TaskCounters {
-    /// Counts a task and tells the logs of it.
-    pub(super) fn count(&self, outcome: &Result<TaskResult>, served: &Served) {
+    /// Counts a task and tells the logs and the meters of it. `name` is `None` for what names no
+    /// task, so that callers cannot make the number of series grow.
+    pub(super) fn count(
+        &self,
+        name: Option<&'static str>,
+        took: Duration,
+        outcome: &Result<TaskResult>,
+        served: &Served,
+    ) {
+        let name = name.unwrap_or("unknown");
+        let mut is_degraded = false;
         let counter = match outcome {
             Ok(result) => {
                 let degraded = served.degraded().len() + result.degraded().len();
                 let sources = served.sources();
                 tracing::debug!(?sources, degraded, "task answered");
+                is_degraded = degraded > 0;
                 match degraded {
                     0 => &self.answered,
                     _ => &self.degraded,
@@ -52,6 +64,13 @@ impl TaskCounters {
             }
         };
         counter.fetch_add(1, Ordering::Relaxed);
+        let code = outcome
+            .as_ref()
+            .err()
+            .map_or("ok", |error| error.code().as_str());
+        table::TASKS.add(&[name, code], 1);
+        table::TASKS_DEGRADED.add(&[name], u64::from(is_degraded));
+        table::TASK_SECONDS.record(&[name], took.as_secs_f64());
     }
 
     pub(super) fn snapshot(&self) -> TaskStats {

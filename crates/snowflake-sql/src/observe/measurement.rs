@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use resilience::meter::table;
 use tokio::time::Instant;
 
 use super::{Outcome, SqlObserver, StatementReport};
@@ -78,7 +79,7 @@ impl Measurement {
             query_id,
             "a statement ended"
         );
-        self.observer.finished(&StatementReport {
+        self.told(&StatementReport {
             name: self.name,
             elapsed,
             outcome,
@@ -87,6 +88,19 @@ impl Measurement {
             bound_bytes: self.bound_bytes,
             query_id,
         });
+    }
+
+    fn told(&self, report: &StatementReport<'_>) {
+        let outcome = match report.outcome {
+            Outcome::Done => "done",
+            Outcome::Failed(kind) => kind.as_str(),
+            Outcome::Abandoned => "abandoned",
+        };
+        table::SNOWFLAKE_STATEMENTS.add(&[report.name, outcome], 1);
+        table::SNOWFLAKE_SECONDS.record(&[report.name], report.elapsed.as_secs_f64());
+        table::SNOWFLAKE_BYTES.add(&[report.name, "read"], report.bytes);
+        table::SNOWFLAKE_BYTES.add(&[report.name, "bound"], report.bound_bytes);
+        self.observer.finished(report);
     }
 }
 
@@ -111,7 +125,7 @@ impl Drop for Measurement {
                 elapsed_ms = milliseconds(elapsed),
                 "a statement was abandoned"
             );
-            self.observer.finished(&StatementReport {
+            self.told(&StatementReport {
                 name: self.name,
                 elapsed,
                 outcome: Outcome::Abandoned,

@@ -1,6 +1,7 @@
 //! The state of a store.
 
 use calls::Timestamp;
+use resilience::meter::table;
 use serde::Serialize;
 
 /// Whether a store can be used.
@@ -26,6 +27,16 @@ pub struct Freshness {
     /// Calls that cannot be transformed now: until they change, or the code that reads them
     /// does.
     pub unresolved_errors: u64,
+}
+
+impl Freshness {
+    /// Tells the meters what is waiting.
+    #[allow(clippy::cast_precision_loss)] // Nobody has 2^53 calls.
+    pub fn measure(&self) {
+        table::DEAD_LETTERS.set(&[], self.dead_letters as f64);
+        table::QUEUE.set(&["transform"], self.calls_to_transform as f64);
+        table::QUEUE.set(&["broken"], self.unresolved_errors as f64);
+    }
 }
 
 /// How many rows a table has.

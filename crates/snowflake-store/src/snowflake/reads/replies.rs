@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use moka::future::Cache;
+use resilience::meter::table;
 use snowflake_sql::{Bind, Rows, Statement};
 
 use crate::snowflake::config::ReadCache;
@@ -82,9 +83,15 @@ impl ReadReplies {
             text: statement.text().as_str().to_owned(),
             values: values(statement.binds()),
         };
-        kept.try_get_with(question, async { ask().await.map(Arc::new) })
-            .await
-            .map_err(own)
+        let mut is_kept = true;
+        let asking = async {
+            is_kept = false;
+            ask().await.map(Arc::new)
+        };
+        let reply = kept.try_get_with(question, asking).await;
+        let outcome = if is_kept { "hit" } else { "miss" };
+        table::CACHE.add(&["snowflake_reads", outcome], 1);
+        reply.map_err(own)
     }
 
     /// Forgets everything once the guard is dropped.

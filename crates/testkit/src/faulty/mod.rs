@@ -1,5 +1,7 @@
 //! A store between agents and another store that fails on demand.
 
+mod whole;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,0 +1,75 @@
+//! Advisories, where the tools are installed and their database can be reached.
+//!
+//! What needs neither (licences, bans, sources) is checked by `dependencies`, everywhere.
+
+use anyhow::bail;
+
+use crate::process;
+use crate::workspace::Workspace;
+
+/// What cargo-deny and cargo-audit say when they cannot fetch the database.
+const UNREACHABLE: [&str; 3] = [
+    "failed to fetch advisory database",
+    "couldn't fetch advisory database",
+    "failed to obtain advisory database",
+];
+
+/// A whole check by cargo-deny, or what it can do without its database.
+pub(super) fn deny(workspace: &Workspace) -> anyhow::Result<()> {
+    match check(workspace, &["deny", "check"])? {
+        Checked::Done | Checked::NotInstalled => Ok(()),
+        Checked::Unreachable => {
+            let rest = ["deny", "check", "bans", "licenses", "sources"];
+            process::run(&mut workspace.cargo(rest))
+        }
+    }
+}
+
+/// The same advisories as cargo-audit reads them, which knows `Cargo.lock` alone.
+pub(super) fn audit(workspace: &Workspace) -> anyhow::Result<()> {
+    check(workspace, &["audit"]).map(drop)
+}
+
+enum Checked {
+    Done,
+    NotInstalled,
+    Unreachable,
+}
+
+fn check(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<Checked> {
+    let tool = arguments.first().copied().unwrap_or_default();
+    if !workspace.has_subcommand(tool) {
+        eprintln!("skipped: cargo-{tool} is not installed, so it checks no advisories");
+        return Ok(Checked::NotInstalled);
+    }
+    let output = workspace.cargo(arguments.iter().copied()).output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && is_unreachable(&said) {
+        eprintln!("skipped: cargo-{tool} cannot reach its advisory database");
+        return Ok(Checked::Unreachable);
+    }
+    eprint!("{}{said}", String::from_utf8_lossy(&output.stdout));
+    if !output.status.success() {
+        bail!("cargo {} failed", arguments.join(" "));
+    }
+    Ok(Checked::Done)
+}
+
+fn is_unreachable(said: &str) -> bool {
+    UNREACHABLE.iter().any(|sign| said.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_no_missing_database() {
+        let missing = "error: couldn't fetch advisory database: git operation failed";
+        assert!(is_unreachable(missing));
+        assert!(is_unreachable(
+            "[ERROR] failed to fetch advisory database https://example.com"
+        ));
+        assert!(!is_unreachable("error: 1 vulnerability found!"));
+    }
+}
