@@ -38,12 +38,21 @@ impl Prometheus {
         let config = shipped
             .replace("rules.yml", &format!("{docs}/rules.yml"))
             .replace("scrape_interval: 30s", "scrape_interval: 1s")
-            .replace("\"127.0.0.1:9464\", \"127.0.0.1:8080\"", &targets.join(", "));
+            .replace(
+                "\"127.0.0.1:9464\", \"127.0.0.1:8080\"",
+                &targets.join(", "),
+            );
         std::fs::write(folder.join("prometheus.yml"), config).unwrap();
         std::fs::write(folder.join("token"), TOKEN).unwrap();
         let child = Command::new(program)
-            .arg(format!("--config.file={}", folder.join("prometheus.yml").display()))
-            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+            .arg(format!(
+                "--config.file={}",
+                folder.join("prometheus.yml").display()
+            ))
+            .arg(format!(
+                "--storage.tsdb.path={}",
+                folder.join("data").display()
+            ))
             .arg(format!("--web.listen-address={address}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -90,7 +99,10 @@ async fn prometheus_reads_what_serve_and_daemon_measure() {
     let mut daemon = program("daemon");
     daemon
         .args(["--listen", "127.0.0.1:0", "--every", "1s"])
-        .args(["--store", &format!("sqlite:{}", folder.path().join("d.db").display())])
+        .args([
+            "--store",
+            &format!("sqlite:{}", folder.path().join("d.db").display()),
+        ])
         .env("GONG_BASE_URL", gong.url())
         .env("GONG_ACCESS_KEY", DEFAULT_ACCESS_KEY)
         .env("GONG_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET)
@@ -99,7 +111,10 @@ async fn prometheus_reads_what_serve_and_daemon_measure() {
     let authorization = format!("Authorization: Bearer {TOKEN}");
     let task = br#"{"task_type": "list_calls"}"#;
     let headers = [authorization.as_str(), "Content-Type: application/json"];
-    assert_eq!(send(served.address(), "POST /tasks", &headers, task).status, 200);
+    assert_eq!(
+        send(served.address(), "POST /tasks", &headers, task).status,
+        200
+    );
 
     let targets = [daemon.address(), served.address()];
     let Some(prometheus) = Prometheus::start(folder.path(), &targets) else {
@@ -112,9 +127,14 @@ async fn prometheus_reads_what_serve_and_daemon_measure() {
     assert_eq!(tasks["result"][0]["value"][1], "1");
     let up = prometheus.query("query?query=sum(up)%3D%3D2").await;
     assert_eq!(up["result"][0]["value"][1], "2", "both are scraped");
-    prometheus.query("query?query=gong_snowflake_job_runs_total%7Bjob%3D%22sync%22%7D").await;
+    prometheus
+        .query("query?query=gong_snowflake_job_runs_total%7Bjob%3D%22sync%22%7D")
+        .await;
     let rules = prometheus.query("rules").await;
     let rules = rules["groups"][0]["rules"].as_array().unwrap().clone();
     assert_eq!(rules.len(), 11);
-    assert!(rules.iter().all(|rule| rule["health"] != "err"), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| rule["health"] != "err"),
+        "{rules:?}"
+    );
 }

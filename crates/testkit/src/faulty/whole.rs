@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use calls::Timestamp;
 use snowflake_store::{
-    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Freshness, Health,
-    KnownCall, KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
-    LeaseRequest, OpenRun, Origin, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode,
-    TableCount, TransformReport, TransformScope, Upkeep, Watermark,
+    CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure,
+    ErasureRequest, Freshness, Health, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
+    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Origin, Result, RetentionOutcome, RunFinish,
+    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 use super::FaultySource;
@@ -60,6 +60,8 @@ fails_on_demand! {
         async fn freshness(&self) -> Result<Freshness>;
         async fn counts(&self) -> Result<Vec<TableCount>>;
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+        async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
+        async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
         async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
         async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
     }
