@@ -5,11 +5,11 @@ use calls::{CallId, Provenance, Timestamp};
 use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, FindingHit,
-    Freshness, Health, Insights, KnownCall, KnownCallsQuery, KnownName, Landed, Landing,
-    LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, NameKind, OpenRun, Origin, Period, Rep,
-    RepFigures, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
-    TransformReport, TransformScope, Upkeep, Watermark,
+    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, ExportCall,
+    ExportRow, ExportTable, FindingHit, Freshness, Health, Insights, KnownCall, KnownCallsQuery,
+    KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, NameKind,
+    OpenRun, Origin, Period, Rep, RepFigures, Result, RetentionOutcome, RunFinish, RunStart,
+    Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 /// Pointers do as what they point to, and a mocked store as the mock of that part.
@@ -135,6 +135,12 @@ forward_everywhere! {
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
         async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
         async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
+        async fn export_calls(&self) -> Result<Vec<ExportCall>>;
+        async fn export_rows(
+            &self,
+            table: ExportTable,
+            calls: &[CallId],
+        ) -> Result<Vec<ExportRow>>;
         async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
         async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
     }

@@ -79,6 +79,8 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_apply_retention = apply_retention(now);
         expect_preview_retention = preview_retention(now);
         expect_erase = erase(request);
+        expect_export_calls = export_calls();
+        expect_export_rows = export_rows(table, calls);
         expect_acquire_lease = acquire_lease(request);
         expect_release_lease = release_lease(name, owner);
     }

@@ -11,6 +11,7 @@ mod libtest;
 mod llama;
 mod mcp;
 mod nextest;
+mod parquet;
 
 use anyhow::bail;
 
@@ -63,6 +64,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut total = Outcome::default();
     let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
     let clients = total.wanted("the protocol's client", mcp::clients(workspace));
+    let readers = total.wanted("readers of Parquet", parquet::readers(workspace));
     let llama = start_llama(workspace, &mut total);
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
@@ -74,6 +76,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
             command.envs(fakesnow.variables().iter().cloned());
         }
         command.envs(clients.iter().flatten().cloned());
+        command.envs(readers.clone());
         command
     };
     let tests = if workspace.has_subcommand("nextest") {

@@ -3,11 +3,11 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use calls::Timestamp;
+use calls::{CallId, Timestamp};
 
 use crate::{
-    Erasure, ErasureRequest, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result,
-    RetentionOutcome, TableCount,
+    Erasure, ErasureRequest, ExportCall, ExportRow, ExportTable, Freshness, Health, LeaseOutcome,
+    LeaseOwner, LeaseRequest, Result, RetentionOutcome, TableCount,
 };
 
 /// Keeps a store in order.
@@ -56,6 +56,14 @@ pub trait Upkeep: Debug + Send + Sync + 'static {
     /// # Errors
     /// `InvalidInput` naming the kind of subject, for one that cannot be.
     async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
+
+    /// Calls to be exported, by month and id: those that Gong serves, as far as they are staged.
+    async fn export_calls(&self) -> Result<Vec<ExportCall>>;
+
+    /// Rows of a table that is exported: those of the calls, call by call, or all of a table
+    /// whose layout is [`Whole`](crate::ExportLayout::Whole). Unknown and deleted calls have
+    /// none.
+    async fn export_rows(&self, table: ExportTable, calls: &[CallId]) -> Result<Vec<ExportRow>>;
 
     /// Takes a lease, or renews the owner's own. One owner holds it at a
     /// time: of several who ask at once, one gets it. A lease that has expired is free, and so

@@ -6,6 +6,7 @@ pub(crate) mod crm;
 pub(crate) mod dead_letter;
 mod detail;
 mod erasure;
+mod export;
 mod insight;
 mod landing;
 mod lease;
@@ -29,6 +30,7 @@ pub use crm::{
 pub use dead_letter::{DeadLetter, DeadLetterRecord, DeadLettersQuery, Fault};
 pub use detail::{CallDetail, CallMetrics};
 pub use erasure::{ErasedRows, Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, Mention};
+pub use export::{ExportCall, ExportLayout, ExportRow, ExportTable, ExportType, ExportValue};
 pub use insight::{CallInsights, Chunk, ChunkEmbedding, CitedItem};
 pub use landing::{
     Landed, LandedCounts, LandingPage, TransformFailure, TransformReport, TransformScope,

@@ -14,6 +14,7 @@ mod chunk_search;
 mod config;
 mod crm;
 mod erasure;
+mod export;
 mod failure;
 mod in_database;
 mod insights;

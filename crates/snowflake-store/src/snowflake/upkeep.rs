@@ -1,15 +1,15 @@
 //! Keeps the store in order.
 
 use async_trait::async_trait;
-use calls::Timestamp;
+use calls::{CallId, Timestamp};
 
 use super::failure::{of_sql, unreadable};
 use super::retention::Retention;
 use super::store::SnowflakeStore;
-use super::{erasure, leases, migrations, statements};
+use super::{erasure, export, leases, migrations, statements};
 use crate::{
-    Erasure, ErasureRequest, Error, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest,
-    Result, RetentionOutcome, TableCount, Upkeep,
+    Erasure, ErasureRequest, Error, ExportCall, ExportRow, ExportTable, Freshness, Health,
+    LeaseOutcome, LeaseOwner, LeaseRequest, Result, RetentionOutcome, TableCount, Upkeep,
 };
 
 #[async_trait]
@@ -82,6 +82,14 @@ impl Upkeep for SnowflakeStore {
 
     async fn erase(&self, request: &ErasureRequest) -> Result<Erasure> {
         erasure::run(self, request).await
+    }
+
+    async fn export_calls(&self) -> Result<Vec<ExportCall>> {
+        export::calls(self).await
+    }
+
+    async fn export_rows(&self, table: ExportTable, calls: &[CallId]) -> Result<Vec<ExportRow>> {
+        export::rows(self, table, calls).await
     }
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {

@@ -6,6 +6,7 @@ mod config;
 mod connection;
 mod crm;
 mod erasure;
+mod export;
 mod failure;
 mod files;
 mod freeing;

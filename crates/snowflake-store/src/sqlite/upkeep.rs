@@ -1,15 +1,15 @@
 //! Keeps the store in order.
 
 use async_trait::async_trait;
-use calls::Timestamp;
+use calls::{CallId, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::failure::{JobError, JobResult};
 use super::store::SqliteStore;
-use super::{erasure, instant, leases, migrations, retention, statements};
+use super::{erasure, export, instant, leases, migrations, retention, statements};
 use crate::{
-    Erasure, ErasureRequest, Freshness, Health, LeaseOutcome, LeaseOwner, LeaseRequest, Result,
-    RetentionOutcome, TableCount, Upkeep,
+    Erasure, ErasureRequest, ExportCall, ExportRow, ExportTable, Freshness, Health, LeaseOutcome,
+    LeaseOwner, LeaseRequest, Result, RetentionOutcome, TableCount, Upkeep,
 };
 
 #[async_trait]
@@ -51,6 +51,16 @@ impl Upkeep for SqliteStore {
 
     async fn erase(&self, request: &ErasureRequest) -> Result<Erasure> {
         erasure::run(self, request).await
+    }
+
+    async fn export_calls(&self) -> Result<Vec<ExportCall>> {
+        self.read(export::calls).await
+    }
+
+    async fn export_rows(&self, table: ExportTable, calls: &[CallId]) -> Result<Vec<ExportRow>> {
+        let calls = calls.to_vec();
+        self.read(move |connection| export::rows(connection, table, &calls))
+            .await
     }
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {

@@ -1,7 +1,7 @@
 //! A [`FaultySource`] as a whole store, so that what writes to it meets its faults too.
 
 use async_trait::async_trait;
-use calls::Timestamp;
+use calls::{CallId, Timestamp};
 use snowflake_store::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure,
     ErasureRequest, Freshness, Health, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
@@ -62,6 +62,8 @@ fails_on_demand! {
         async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
         async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>>;
         async fn erase(&self, request: &ErasureRequest) -> Result<Erasure>;
+        async fn export_calls(&self) -> Result<Vec<ExportCall>>;
+        async fn export_rows(&self, table: ExportTable, calls: &[CallId]) -> Result<Vec<ExportRow>>;
         async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome>;
         async fn release_lease(&self, name: &str, owner: &LeaseOwner) -> Result<()>;
     }

@@ -19,6 +19,7 @@ mod dead_letters;
 mod deletion;
 mod documents;
 mod erasure;
+mod exports;
 mod figures;
 mod filters;
 mod findings;
@@ -44,6 +45,7 @@ pub use dead_letters::*;
 pub use deletion::*;
 pub use documents::{CallDocument, Line, transcript_document};
 pub use erasure::*;
+pub use exports::*;
 pub use figures::*;
 pub use filters::*;
 pub use findings::*;
@@ -63,7 +65,7 @@ pub use upkeep::*;
 pub use withdrawal::*;
 
 /// Cases in the suite. Raised with every case, so that none is left out unseen.
-pub const CASES: usize = 113;
+pub const CASES: usize = 114;
 
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
@@ -221,6 +223,7 @@ macro_rules! store_conformance {
             what_others_say_of_a_person_is_found
             an_erased_call_does_not_come_back
             subjects_that_cannot_be_are_refused
+            exports_hold_what_is_served
             hostile_text_is_data
             hostile_models_are_data
             readers_see_whole_pages

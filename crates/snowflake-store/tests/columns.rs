@@ -1,0 +1,257 @@
+//! Every column of both stores has a kind, and what holds something of people is reached by
+//! erasing and by retention.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+use snowflake_store::{SqliteStore, snowflake_migrations};
+
+type Tables = BTreeMap<String, BTreeSet<String>>;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Kinds of columns that hold something of people.
+const OF_PEOPLE: [&str; 3] = ["personal", "speech", "derived"];
+
+/// Tables that follow another one, whoever writes that.
+const FOLLOWING: [&str; 4] = [
+    "STG_GONG_TRANSCRIPT_CHUNKS_FTS",
+    "STG_GONG_TRANSCRIPT_CHUNKS_FTS_data",
+    "STG_GONG_TRANSCRIPT_CHUNKS_FTS_idx",
+    "STG_GONG_CHUNK_SKETCHES",
+];
+
+/// The kinds of columns by table, and each column's name once.
+fn classified() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
+    let text = fs::read_to_string(Path::new(ROOT).join("sql/columns.toml")).unwrap();
+    let tables: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(&text).unwrap();
+    let kinds = [
+        "identifier",
+        "personal",
+        "speech",
+        "derived",
+        "record",
+        "operational",
+    ];
+    for (table, of_table) in &tables {
+        let columns: Vec<&String> = of_table.values().flatten().collect();
+        let once: BTreeSet<&String> = columns.iter().copied().collect();
+        assert_eq!(
+            columns.len(),
+            once.len(),
+            "{table} has a column of two kinds"
+        );
+        for kind in of_table.keys() {
+            assert!(kinds.contains(&kind.as_str()), "{table}: {kind}");
+        }
+    }
+    let sets = |of_table: BTreeMap<String, Vec<String>>| {
+        let kinds = of_table.into_iter();
+        kinds
+            .map(|(kind, columns)| (kind, columns.into_iter().collect()))
+            .collect()
+    };
+    tables
+        .into_iter()
+        .map(|(table, of_table)| (table, sets(of_table)))
+        .collect()
+}
+
+async fn on_sqlite() -> Tables {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.db");
+    drop(SqliteStore::open(&path).await.unwrap());
+    let connection = Connection::open(&path).unwrap();
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")
+        .unwrap();
+    let names: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let columns = |table: &String| -> BTreeSet<String> {
+        let mut columns = connection
+            .prepare("SELECT name FROM pragma_table_xinfo(?1)")
+            .unwrap();
+        let columns = columns.query_map([table], |row| row.get(0)).unwrap();
+        columns.map(Result::unwrap).collect()
+    };
+    names
+        .into_iter()
+        .map(|name| (name.clone(), columns(&name)))
+        .collect()
+}
+
+/// As the migrations make them.
+fn on_snowflake() -> Tables {
+    let mut tables = Tables::new();
+    let history = fs::read_to_string(
+        Path::new(ROOT).join("sql/snowflake/statements/create_schema_history.sql"),
+    );
+    let migrations = snowflake_migrations().unwrap();
+    let statements = migrations
+        .iter()
+        .flat_map(|migration| &migration.statements);
+    let statements = statements.map(|statement| statement.as_str().to_owned());
+    for statement in statements.chain([history.unwrap()]) {
+        let lines: Vec<&str> = statement
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default().trim())
+            .filter(|line| !line.is_empty())
+            .collect();
+        let Some(first) = lines.first() else { continue };
+        if let Some(table) = first.strip_prefix("CREATE TABLE IF NOT EXISTS ") {
+            let table = table.trim_end_matches([' ', '(']).to_owned();
+            let columns = lines
+                .iter()
+                .skip(1)
+                .take_while(|line| !line.starts_with(')'));
+            let columns = columns.filter_map(|line| line.split_whitespace().next());
+            let columns: BTreeSet<String> = columns.map(str::to_owned).collect();
+            assert!(
+                !columns.is_empty(),
+                "{table}: its columns are not where they are looked for"
+            );
+            tables.entry(table).or_default().extend(columns);
+        } else if let Some((table, column)) = lines
+            .join(" ")
+            .strip_prefix("ALTER TABLE ")
+            .and_then(|rest| rest.split_once(" ADD COLUMN IF NOT EXISTS "))
+        {
+            let column = column.split_whitespace().next().unwrap().to_owned();
+            tables.get_mut(table).unwrap().insert(column);
+        } else {
+            assert!(!first.starts_with("CREATE TABLE"), "{first}");
+            assert!(!statement.contains(" ADD COLUMN "), "{first}");
+        }
+    }
+    tables
+}
+
+#[tokio::test]
+async fn every_column_of_both_stores_has_a_kind() {
+    let classified: Tables = classified()
+        .into_iter()
+        .map(|(table, kinds)| (table, kinds.into_values().flatten().collect()))
+        .collect();
+    let (sqlite, snowflake) = (on_sqlite().await, on_snowflake());
+    assert!(
+        sqlite.len() > 20 && snowflake.len() > 30,
+        "{}",
+        snowflake.len()
+    );
+    let mut of_both = Tables::new();
+    for (table, columns) in sqlite.into_iter().chain(snowflake) {
+        of_both.entry(table).or_default().extend(columns);
+    }
+    for (table, columns) in &of_both {
+        let known = classified.get(table).cloned().unwrap_or_default();
+        let unknown: Vec<&String> = columns.difference(&known).collect();
+        assert!(
+            unknown.is_empty(),
+            "sql/columns.toml lacks {table}: {unknown:?}"
+        );
+        let gone: Vec<&String> = known.difference(columns).collect();
+        assert!(gone.is_empty(), "sql/columns.toml has of {table}: {gone:?}");
+    }
+    let gone: Vec<&String> = classified
+        .keys()
+        .filter(|table| !of_both.contains_key(*table))
+        .collect();
+    assert!(gone.is_empty(), "{gone:?}");
+}
+
+/// Tables that hold something of people.
+fn of_people(tables: &Tables) -> BTreeSet<String> {
+    let classified = classified();
+    let holds = |table: &&String| {
+        let kinds = classified.get(*table).unwrap();
+        OF_PEOPLE.iter().any(|kind| kinds.contains_key(*kind))
+    };
+    let tables = tables.keys().filter(holds);
+    tables
+        .filter(|table| !FOLLOWING.contains(&table.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Tables that the statements which a part of the code runs delete from or update.
+fn written(store: &str, sources: &[&str]) -> BTreeSet<String> {
+    let mut code = String::new();
+    for source in sources {
+        code += &fs::read_to_string(Path::new(ROOT).join("src").join(store).join(source)).unwrap();
+    }
+    let names = code.split("statements::").skip(1).map(|rest| {
+        let end = rest.find(|letter: char| !letter.is_ascii_uppercase() && letter != '_');
+        rest[..end.unwrap()].to_lowercase()
+    });
+    let mut tables = BTreeSet::new();
+    for name in names.filter(|name| !name.is_empty()) {
+        let file = format!("sql/{store}/statements/{name}.sql");
+        let sql = fs::read_to_string(Path::new(ROOT).join(&file)).expect(&file);
+        for line in sql.lines() {
+            for verb in ["DELETE FROM ", "UPDATE "] {
+                let table = line
+                    .strip_prefix(verb)
+                    .and_then(|rest| rest.split_whitespace().next());
+                tables.extend(table.map(str::to_owned));
+            }
+        }
+    }
+    assert!(tables.len() > 5, "{store}: {tables:?}");
+    tables
+}
+
+#[tokio::test]
+async fn erasing_reaches_all_that_holds_something_of_people() {
+    let sources = ["erasure/calls.rs", "erasure/records.rs", "erasure/mod.rs"];
+    for (store, tables) in [("sqlite", on_sqlite().await), ("snowflake", on_snowflake())] {
+        let written = written(store, &sources);
+        let missed: Vec<String> = of_people(&tables).difference(&written).cloned().collect();
+        assert!(
+            missed.is_empty(),
+            "{store}: no statement of an erasure writes {missed:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn retention_reaches_all_that_belongs_to_calls() {
+    // By their own age, or with what they refer to; owners and deals are of the CRM alone.
+    let not_of_calls = ["GONG_PROCEDURE_ERRORS", "CRM_DEALS", "CRM_OWNERS"];
+    for (store, tables) in [("sqlite", on_sqlite().await), ("snowflake", on_snowflake())] {
+        let mut written = written(store, &["retention.rs"]);
+        if store == "snowflake" {
+            // What models were asked goes by `forget_unserved`, and rows on their way are merged.
+            let more = [
+                "GONG_AI_CHUNKS",
+                "GONG_AI_WORK",
+                "GONG_AI_LEDGER",
+                "GONG_AI_EMBEDDINGS",
+            ];
+            let forgotten = fs::read_to_string(Path::new(ROOT).join("src/snowflake/statements.rs"));
+            let forgotten = forgotten.unwrap();
+            for (table, name) in more.iter().zip(["CHUNKS", "WORK", "LEDGER", "EMBEDDINGS"]) {
+                let head = forgotten.split("statements![").next().unwrap();
+                assert!(head.contains(&format!("AI_FORGET_{name}")), "{table}");
+                written.insert((*table).to_owned());
+            }
+            written.extend(
+                ["GONG_CALLS_STREAMED", "GONG_CALL_TRANSCRIPTS_STREAMED"].map(str::to_owned),
+            );
+        }
+        let missed: Vec<String> = of_people(&tables)
+            .difference(&written)
+            .filter(|table| !not_of_calls.contains(&table.as_str()))
+            .cloned()
+            .collect();
+        assert!(
+            missed.is_empty(),
+            "{store}: no statement of retention writes {missed:?}"
+        );
+    }
+}

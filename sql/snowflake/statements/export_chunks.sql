@@ -1,0 +1,16 @@
+-- Chunks of calls, without their vectors, to be exported. Calls that Gong no longer serves have none.
+-- ? JSON array of call ids
+SELECT
+    X.CALL_ID,
+    X.FIRST_SENTENCE,
+    X.LAST_SENTENCE,
+    X.CHUNK_SENTIMENT,
+    X.EMBEDDING_MODEL,
+    X.CHUNK_TEXT
+FROM STG_GONG_CALLS AS C
+INNER JOIN STG_GONG_TRANSCRIPT_CHUNKS AS X ON X.CALL_ID = C.CALL_ID
+WHERE C.DELETED_AT IS NULL AND C.CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )
+ORDER BY X.CALL_ID, X.FIRST_SENTENCE

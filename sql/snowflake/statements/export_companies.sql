@@ -1,0 +1,8 @@
+-- Companies, to be exported.
+SELECT
+    X.COMPANY_ID,
+    X.COMPANY_NAME,
+    X.DOMAIN,
+    X.INDUSTRY
+FROM CRM_COMPANIES AS X
+ORDER BY X.COMPANY_ID

@@ -1,0 +1,8 @@
+-- CRM users, to be exported.
+SELECT
+    X.OWNER_ID,
+    X.OWNER_NAME,
+    X.OWNER_EMAIL,
+    X.IS_ARCHIVED
+FROM CRM_OWNERS AS X
+ORDER BY X.OWNER_ID

@@ -1,0 +1,9 @@
+-- Stages of deals, to be exported.
+SELECT
+    X.PIPELINE_ID,
+    X.STAGE_ID,
+    X.STAGE_LABEL,
+    X.PROBABILITY,
+    X.DISPLAY_ORDER
+FROM CRM_STAGES AS X
+ORDER BY X.PIPELINE_ID, X.STAGE_ID

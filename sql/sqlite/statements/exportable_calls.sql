@@ -1,0 +1,14 @@
+-- Calls to be exported, the oldest first, each with what changes when anything of it does.
+SELECT
+    C.CALL_ID,
+    SUBSTR(C.CALL_DATETIME_UTC, 1, 7),
+    C.STAGED_AT || ' ' || COALESCE(C.SENTENCES_SHA, '') || ' ' || COALESCE(C.INSIGHTS_AT, '') || ' '
+        || COALESCE(C.CRM_MATCHED_AT, '') || ' ' || COALESCE(C.HUBSPOT_DEAL_ID, '') || ' ' || COALESCE(R.READINGS, '')
+FROM STG_GONG_CALLS AS C
+LEFT JOIN (
+    SELECT CALL_ID, COUNT(*) || ' ' || MAX(READ_AT) AS READINGS
+    FROM CALL_READINGS
+    GROUP BY CALL_ID
+) AS R ON R.CALL_ID = C.CALL_ID
+WHERE C.DELETED_AT IS NULL
+ORDER BY SUBSTR(C.CALL_DATETIME_UTC, 1, 7), C.CALL_ID
