@@ -50,7 +50,6 @@ pub use snowflake_streaming;
 
 #[cfg(feature = "local")]
 mod composition;
-#[cfg(feature = "local")]
 mod language;
 mod opening;
 mod outside;
@@ -59,6 +58,7 @@ mod search;
 pub mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
+pub mod validation;
 
 #[cfg(feature = "local")]
 pub use composition::Agents;

@@ -7,6 +7,7 @@
 
 mod bench;
 mod ci;
+mod configuration;
 mod examples;
 mod lint;
 mod package;
@@ -54,6 +55,8 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Writes docs/configuration.md from the table of settings.
+    Configuration,
     /// Draws the pictures of the README again.
     Pictures,
     /// Runs test, lint, examples and package, all of them even if one fails, and times them.
@@ -80,6 +83,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Examples => examples::run(&workspace),
         Command::Bench { arguments } => bench::run(&workspace, arguments),
         Command::Quality { write } => quality::run(&workspace, *write),
+        Command::Configuration => configuration::run(&workspace),
         Command::Pictures => pictures::run(&workspace),
         Command::Ci => ci::run(&workspace),
     }

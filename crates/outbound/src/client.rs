@@ -11,6 +11,7 @@ use url::Url;
 use crate::connection_failure::connection_failure;
 use crate::counters::Counters;
 use crate::cryptography;
+use crate::retry_after::date;
 use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
 
@@ -150,6 +151,7 @@ impl HttpClient {
         match self.http.execute(request).instrument(span.clone()).await {
             Ok(response) => {
                 let status = response.status().as_u16();
+                self.counters.answered_at(date(response.headers()));
                 span.record("status", status);
                 tracing::debug!(parent: &span, status, "answered");
                 if status == 429 {

@@ -1,7 +1,10 @@
 //! What a client has done so far.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use jiff::Timestamp;
 
 /// Counters of one client since it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,6 +22,9 @@ pub struct ClientStats {
     pub refused_for_rate: u64,
     /// Bytes of reply bodies, after decompression.
     pub bytes: u64,
+    /// By how many milliseconds the server's clock was ahead of this machine's at its last
+    /// reply. Its `Date` tells, which has whole seconds; `None` until one does.
+    pub server_ahead_ms: Option<i64>,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +35,7 @@ pub(crate) struct Counters {
     wait_nanoseconds: AtomicU64,
     refused_for_rate: AtomicU64,
     bytes: AtomicU64,
+    server_ahead_ms: Mutex<Option<i64>>,
 }
 
 impl Counters {
@@ -57,6 +64,20 @@ impl Counters {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    /// A reply of a server whose clock shows `there`, in whole seconds.
+    pub(crate) fn answered_at(&self, there: Option<Timestamp>) {
+        const HALF_A_SECOND_MS: i64 = 500;
+        let Some(there) = there else { return };
+        let here = Timestamp::now().as_millisecond();
+        let ahead = there.as_millisecond() + HALF_A_SECOND_MS - here;
+        *self.ahead() = Some(ahead);
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Option<i64>> {
+        let ahead = self.server_ahead_ms.lock();
+        ahead.unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn read(&self) -> ClientStats {
         let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         ClientStats {
@@ -66,6 +87,7 @@ impl Counters {
             rate_limit_wait_time: Duration::from_nanos(value(&self.wait_nanoseconds)),
             refused_for_rate: value(&self.refused_for_rate),
             bytes: value(&self.bytes),
+            server_ahead_ms: *self.ahead(),
         }
     }
 }
