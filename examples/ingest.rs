@@ -15,7 +15,10 @@
 //! With `--store snowflake --bulk streaming`, a full sync or a backfill sends its documents
 //! through Snowpipe Streaming instead of binding them to statements.
 //!
-//! Progress goes to stderr, for Snowflake with what each statement cost. The last line of
+//! A full sync and a backfill try first what they rest on, as `validate_config` does: a login
+//! that is refused, or a disk without room, ends them before they begin.
+//!
+//! Options take precedence over settings, which docs/configuration.md lists. Progress goes to stderr, for Snowflake with what each statement cost. The last line of
 //! stdout is one JSON object with what the run did, or with `error`, however it ended.
 //! Exit codes: 0, everything is durably stored; 1, the run stopped and the next one resumes
 //! there; 2, a setting is wrong and nothing was done; 3, the run finished and something is
@@ -34,6 +37,7 @@ use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
 use gong_snowflake::snowflake_store::SyncMode;
+use gong_snowflake::validation::{Check, Checked, validate};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
@@ -205,6 +209,13 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         let message = "streaming is for --mode full or backfill with --store snowflake";
         let error = ingest::Error::new(ErrorKind::InvalidInput, message).with_field("bulk");
         return stopped(&error, error.kind(), error.field());
+    }
+    if arguments.mode != Mode::Incremental {
+        // Better before hours of work than after them.
+        let checked = validate(&settings, &Check::before_load(&settings)).await;
+        if let Some(error) = checked.iter().find_map(Checked::error) {
+            return refuse(error);
+        }
     }
     let run_id = uuid::Uuid::new_v4().to_string();
     let metrics = Arc::new(StatementMetrics::default());

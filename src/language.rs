@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "local")]
 use agents::insights::{InsightBuilder, Language};
+use cortex::LanguageBackend;
+#[cfg(feature = "local")]
+use cortex::LocalLanguage;
 #[cfg(feature = "rest")]
 use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
 #[cfg(feature = "sql")]
 use cortex::sql::{CortexSql, CortexSqlConfig};
-use cortex::{LanguageBackend, LocalLanguage};
 
-use crate::settings::{Backend, FallbackReader};
+use crate::settings::Backend;
+#[cfg(feature = "local")]
+use crate::settings::FallbackReader;
 use crate::{Error, Settings};
 
 impl Settings {
@@ -20,6 +25,7 @@ impl Settings {
     /// feature is off.
     pub fn backend(&self) -> Result<Arc<dyn LanguageBackend>, Error> {
         Ok(match self.language.backend {
+            #[cfg(feature = "local")]
             Backend::Local => Arc::new(LocalLanguage::new()),
             #[cfg(feature = "sql")]
             Backend::CortexSql => Arc::new(self.cortex_sql()?),
@@ -33,7 +39,7 @@ impl Settings {
                 let backend = self.endpoint().and_then(OpenAiCompatible::new);
                 Arc::new(backend.map_err(|error| self.located(error))?)
             }
-            #[cfg(not(all(feature = "rest", feature = "sql")))]
+            #[cfg(not(all(feature = "local", feature = "rest", feature = "sql")))]
             _ => {
                 let why = "this program was built without the feature of that backend";
                 let error = Error::new(resilience::ErrorKind::Unsupported, why);
@@ -48,6 +54,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`backend`](Self::backend).
+    #[cfg(feature = "local")]
     pub fn language(&self) -> Result<InsightBuilder, Error> {
         let local: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::new());
         let insights = InsightBuilder::new(Language::new(Arc::clone(&local)));
@@ -82,6 +89,7 @@ impl Settings {
 }
 
 /// An error of the agents, in the facade's type.
+#[cfg(feature = "local")]
 pub(crate) fn of_agents(error: agents::Error) -> Error {
     let of_facade = Error::new(error.kind(), error.message());
     let of_facade = match error.field() {

@@ -52,7 +52,6 @@ pub use snowflake_streaming;
 mod backlog;
 #[cfg(feature = "local")]
 mod composition;
-#[cfg(feature = "local")]
 mod language;
 mod opening;
 mod outside;
@@ -61,6 +60,7 @@ mod search;
 pub mod settings;
 #[cfg(feature = "snowflake")]
 mod snowflake;
+pub mod validation;
 
 #[cfg(feature = "local")]
 pub use backlog::Backlog;

@@ -29,7 +29,7 @@ impl Settings {
     pub fn crm(&self) -> Result<Option<Arc<dyn CrmSource>>, Error> {
         Ok(match (self.hubspot_share()?, self.hubspot_api()?) {
             (Some(share), Some(api)) => Some(Arc::new(hubspot_enrich::Hybrid::new(share, api))),
-            (share, api) => share.or(api),
+            (share, api) => share.or(api.map(|api| Arc::new(api) as Arc<dyn CrmSource>)),
         })
     }
 
@@ -56,7 +56,7 @@ impl Settings {
 
     /// HubSpot over REST, if there is a token.
     #[cfg(feature = "hubspot-rest")]
-    pub(crate) fn hubspot_api(&self) -> Result<Option<Arc<dyn CrmSource>>, Error> {
+    pub(crate) fn hubspot_api(&self) -> Result<Option<hubspot_enrich::HubSpotApi>, Error> {
         use hubspot_enrich::{HubSpotApi, HubSpotConfig};
 
         if self.hubspot.token.is_none() {
@@ -64,7 +64,7 @@ impl Settings {
         }
         let config = HubSpotConfig::from_variables(|name| Ok(self.variable(name)));
         let api = config.and_then(HubSpotApi::new);
-        Ok(Some(Arc::new(api.map_err(|error| self.located(error))?)))
+        api.map(Some).map_err(|error| self.located(error))
     }
 
     #[cfg(not(feature = "hubspot-rest"))]

@@ -9,7 +9,7 @@ use outbound::secrecy::ExposeSecret;
 use super::environment::Environment;
 use super::problem::{Problem, nearest, refuse};
 use super::values::{Layer, Origin, Values, all, give};
-use super::{CONFIG, Error, Settings, file, folder, rules};
+use super::{CONFIG, Error, Settings, esc, file, folder, rules};
 
 /// Where settings come from; see the [module](crate::settings) for their order.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +85,8 @@ impl SettingsBuilder {
     /// # Errors
     /// `Config`, with all that is wrong: names that are no settings, values of another form,
     /// settings that contradict each other, files that cannot be read. Each stands on a line of
-    /// its own with its place; the first one's variable is the error's field.
+    /// its own with its place; the first one's variable is the error's field. `Auth`,
+    /// `Permission`, `NotFound` and `Transient` when Pulumi ESC refuses or does not answer.
     pub async fn load(self) -> Result<Settings, Error> {
         let mut problems = Vec::new();
         let file = self.read_file(&mut problems);
@@ -93,9 +94,15 @@ impl SettingsBuilder {
         let by_caller = self.read_options(&mut problems);
         let named = Values::merged([&file, &environment, &by_caller]);
         let folder = read_folder(&named, &mut problems);
+        let known = Values::merged([&file, &folder, &environment, &by_caller]);
+        problems.extend(known.faults());
+        problems.extend(rules::esc(&known));
+        // Who has to ask elsewhere first mends what is wrong here.
         refuse(problems)?;
-        let values = Values::merged([&file, &folder, &environment, &by_caller]);
-        let mut problems: Vec<Problem> = values.faults().collect();
+        let mut problems = Vec::new();
+        let esc = esc::read(&known, &mut problems).await?;
+        let values = Values::merged([&file, &esc, &folder, &environment, &by_caller]);
+        problems.extend(values.faults());
         problems.extend(rules::contradictions(&values));
         refuse(problems)?;
         Settings::typed(values).map_err(Into::into)

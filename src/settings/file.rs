@@ -35,7 +35,10 @@ impl Place<'_> {
 
 /// Reads a file. `field` is the setting that named it.
 pub(super) fn read(field: &str, path: &Path, problems: &mut Vec<Problem>) -> Layer {
-    let unreadable = |why: String| Problem::new(field, format!("{}: {why}", path.display()));
+    let unreadable = |why: String| {
+        let problem = Problem::new(field, format!("{}: {why}", path.display()));
+        problem.advise("name a TOML file of settings")
+    };
     let is_small = std::fs::metadata(path).map(|about| about.len() <= MOST_BYTES);
     let text = match is_small {
         Ok(true) => std::fs::read_to_string(path),

@@ -35,7 +35,7 @@ pub(super) fn read(field: &str, folder: &Path, problems: &mut Vec<Problem>) -> L
         Ok(entries) => entries,
         Err(error) => {
             let message = format!("{} cannot be listed: {error}", folder.display());
-            problems.push(Problem::new(field, message));
+            problems.push(Problem::new(field, message).advise("name the folder of secrets"));
             return Layer::new();
         }
     };

@@ -13,6 +13,7 @@
 mod builder;
 mod describe;
 mod environment;
+mod esc;
 mod file;
 mod folder;
 mod location;
@@ -25,6 +26,7 @@ mod values;
 
 pub use builder::SettingsBuilder;
 pub use describe::Described;
+pub use esc::EscEnvironment;
 pub use location::{FallbackStore, StoreLocation, parse_instant};
 pub use table::*;
 pub use value::{

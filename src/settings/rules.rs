@@ -38,12 +38,12 @@ pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
     problems.extend(NEEDS.iter().filter_map(|(one, needed)| {
         let is_alone = needed.iter().all(|other| !values.is_set(other));
         let message = format!("is of no use without {}", needed.join(" or "));
-        wrong(values, one, message).filter(|_| is_alone)
+        let problem = wrong(values, one, message).filter(|_| is_alone)?;
+        Some(problem.advise("set that, or unset this"))
     }));
     problems.extend(stores(values));
     problems.extend(users(values));
-    problems.extend(endpoint(values));
-    problems.extend(esc(values));
+    problems.extend(chosen(values));
     problems
 }
 
@@ -57,10 +57,8 @@ fn only_one_of(values: &Values, names: &[&'static str]) -> Option<Problem> {
     let mut given = names.iter().filter(|name| values.is_set(name));
     let (first, second) = (given.next()?, given.next()?);
     let origin = &values.given(first)?.origin;
-    let message = format!("is set as well as {first}");
-    let place = format!("{first} is set in: {origin}");
-    let problem = wrong(values, second, message)?;
-    Some(problem.advise(format!("set only one of them ({place})")))
+    let problem = wrong(values, second, format!("is set as well as {first}"))?;
+    Some(problem.advise(format!("unset one of them; {first} is from: {origin}")))
 }
 
 fn stores(values: &Values) -> Option<Problem> {
@@ -96,33 +94,45 @@ fn users(values: &Values) -> Option<Problem> {
     Some(wrong(values, EXCLUDE, message)?.advise("name each host in one of them"))
 }
 
-/// A backend over REST, without where it is.
-fn endpoint(values: &Values) -> Option<Problem> {
-    const BACKEND: &str = "GONG_SNOWFLAKE_BACKEND";
-    let backend = values.text(BACKEND)?.trim().to_ascii_lowercase();
-    if !matches!(backend.as_str(), "cortex-rest" | "openai") {
-        return None;
-    }
-    let missing: Vec<_> = ["CORTEX_BASE_URL", "CORTEX_MODEL"]
-        .into_iter()
-        .filter(|name| !values.is_set(name))
-        .collect();
-    let first = missing.first()?;
-    let given = values.given(BACKEND)?;
-    let problem = Problem::new(*first, format!("is not set, and {backend} needs it"));
-    let all = missing.join(" and ");
-    Some(problem.at(&given.origin).advise(format!("set {all}")))
-}
-
-fn esc(values: &Values) -> Option<Problem> {
-    const ENVIRONMENT: &str = "GONG_SNOWFLAKE_ESC_ENVIRONMENT";
+/// An environment that cannot be opened.
+pub(super) fn esc(values: &Values) -> Option<Problem> {
     if values.is_set("PULUMI_ACCESS_TOKEN") {
         return None;
     }
-    let problem = wrong(
-        values,
-        ENVIRONMENT,
-        "cannot be opened without PULUMI_ACCESS_TOKEN",
-    )?;
+    let message = "cannot be opened without PULUMI_ACCESS_TOKEN";
+    let problem = wrong(values, "GONG_SNOWFLAKE_ESC_ENVIRONMENT", message)?;
     Some(problem.advise("set it, or run the program under `esc run`"))
+}
+
+/// What is chosen, and lacks what it needs.
+fn chosen(values: &Values) -> Vec<Problem> {
+    const BACKEND: &str = "GONG_SNOWFLAKE_BACKEND";
+    const ACCOUNT: &[&str] = &["SNOWFLAKE_ACCOUNT"];
+    const ENDPOINT: &[&str] = &["CORTEX_BASE_URL", "CORTEX_MODEL"];
+    let is = |variable: &str, choice: &str| {
+        let text = values.text(variable).unwrap_or_default();
+        text.trim().eq_ignore_ascii_case(choice)
+    };
+    let share = values.text("HUBSPOT_SHARE_DATABASE").unwrap_or_default();
+    let choices = [
+        ("GONG_SNOWFLAKE_STORE", "snowflake", ACCOUNT),
+        ("GONG_SNOWFLAKE_FALLBACK_STORE", "snowflake", ACCOUNT),
+        (BACKEND, "cortex-sql", ACCOUNT),
+        ("HUBSPOT_SHARE_DATABASE", share.trim(), ACCOUNT),
+        (BACKEND, "cortex-rest", ENDPOINT),
+        (BACKEND, "openai", ENDPOINT),
+    ];
+    let problem = |(variable, choice, needed): (&str, &str, &[&str])| {
+        let given = values.given(variable).filter(|_| is(variable, choice))?;
+        let missing: Vec<&str> = needed
+            .iter()
+            .copied()
+            .filter(|name| !values.is_set(name))
+            .collect();
+        let first = missing.first()?;
+        let message = format!("is not set, and {variable}={choice} needs it");
+        let problem = Problem::new(*first, message).at(&given.origin);
+        Some(problem.advise(format!("set {}", missing.join(" and "))))
+    };
+    choices.into_iter().filter_map(problem).collect()
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use outbound::{SecretString, Url};
 
+use super::esc::EscEnvironment;
 use super::location::{FallbackStore, StoreLocation};
 use super::problem::Problem;
 use super::setting::{Section, Setting, fault, sections};
@@ -211,7 +212,7 @@ sections! {
     /// Settings from Pulumi ESC. Under `esc run` none of this is needed.
     esc: EscSettings {
         /// The environment to open, `organisation/project/environment`, perhaps with `@version`.
-        environment: Option<String> = "GONG_SNOWFLAKE_ESC_ENVIRONMENT";
+        environment: Option<EscEnvironment> = "GONG_SNOWFLAKE_ESC_ENVIRONMENT";
         /// Under which of its `values` the settings are; by default the one named as the
         /// project.
         values: Option<String> = "GONG_SNOWFLAKE_ESC_VALUES";

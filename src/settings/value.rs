@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use outbound::{SecretString, Url};
 
+use super::esc::EscEnvironment;
 use super::location::{FallbackStore, StoreLocation};
 
 /// Why a text is no value.
@@ -205,7 +206,10 @@ impl FromStr for Percent {
         (percent <= 100).then_some(Self(percent)).ok_or(())
     }
 }
-parsed! { Percent: "a whole number from 0 to 100" }
+parsed! {
+    Percent: "a whole number from 0 to 100",
+    EscEnvironment: "organisation/project/environment, perhaps with @version",
+}
 
 /// Choices of a closed list, by their names, whatever their case.
 macro_rules! choices {

@@ -7,6 +7,7 @@
 
 mod bench;
 mod ci;
+mod configuration;
 mod examples;
 mod lint;
 mod package;
@@ -66,6 +67,8 @@ enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Writes docs/configuration.md from the table of settings.
+    Configuration,
     /// Draws the pictures of the README again.
     Pictures,
     /// Runs test, lint, examples and package, all of them even if one fails, and times them.
@@ -97,6 +100,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
             rounds,
         } => bench::peers(&workspace, calls, sentences, rounds),
         Command::Quality { write } => quality::run(&workspace, *write),
+        Command::Configuration => configuration::run(&workspace),
         Command::Pictures => pictures::run(&workspace),
         Command::Ci => ci::run(&workspace),
     }

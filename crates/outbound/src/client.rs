@@ -12,6 +12,7 @@ use url::Url;
 use crate::connection_failure::connection_failure;
 use crate::counters::Counters;
 use crate::cryptography;
+use crate::retry_after::date;
 use crate::{BaseUrlError, ClientStats, Error, HttpSettings, Reply, Result};
 use crate::{check_base_url, is_loopback};
 
@@ -157,6 +158,7 @@ impl HttpClient {
         match replied {
             Ok(response) => {
                 let status = response.status().as_u16();
+                self.counters.answered_at(date(response.headers()));
                 span.record("status", status);
                 tracing::debug!(parent: &span, status, "answered");
                 let limit = self.max_response_bytes;

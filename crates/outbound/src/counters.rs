@@ -1,8 +1,10 @@
 //! What a client has done so far.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use resilience::RateLimiter;
 use resilience::meter::table;
 
@@ -22,6 +24,9 @@ pub struct ClientStats {
     pub refused_for_rate: u64,
     /// Bytes of reply bodies, after decompression.
     pub bytes: u64,
+    /// By how many milliseconds the server's clock was ahead of this machine's at its last
+    /// reply. Its `Date` tells, which has whole seconds; `None` until one does.
+    pub server_ahead_ms: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -34,6 +39,7 @@ pub(crate) struct Counters {
     wait_nanoseconds: AtomicU64,
     refused_for_rate: AtomicU64,
     bytes: AtomicU64,
+    server_ahead_ms: Mutex<Option<i64>>,
 }
 
 impl Counters {
@@ -47,6 +53,7 @@ impl Counters {
             wait_nanoseconds: zero(),
             refused_for_rate: zero(),
             bytes: zero(),
+            server_ahead_ms: Mutex::default(),
         }
     }
 
@@ -100,6 +107,20 @@ impl Counters {
         table::HTTP_BYTES.add(&[self.client], bytes as u64);
     }
 
+    /// A reply of a server whose clock shows `there`, in whole seconds.
+    pub(crate) fn answered_at(&self, there: Option<Timestamp>) {
+        const HALF_A_SECOND_MS: i64 = 500;
+        let Some(there) = there else { return };
+        let here = Timestamp::now().as_millisecond();
+        let ahead = there.as_millisecond() + HALF_A_SECOND_MS - here;
+        *self.ahead() = Some(ahead);
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Option<i64>> {
+        let ahead = self.server_ahead_ms.lock();
+        ahead.unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn read(&self) -> ClientStats {
         let value = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         ClientStats {
@@ -109,6 +130,7 @@ impl Counters {
             rate_limit_wait_time: Duration::from_nanos(value(&self.wait_nanoseconds)),
             refused_for_rate: value(&self.refused_for_rate),
             bytes: value(&self.bytes),
+            server_ahead_ms: *self.ahead(),
         }
     }
 }

@@ -88,7 +88,8 @@ pub use snowflake::StreamedLanding;
 pub use snowflake::{
     AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GrantedRole, ReadCache,
     SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    StreamedCall, StreamedTranscript, check_account, snowflake_migrations, split_statements,
+    StreamedCall, StreamedTranscript, check_account, check_session, snowflake_migrations,
+    split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};

@@ -8,6 +8,7 @@
 //!   and can fail in every way the real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
 //! - [`cortex_search`]: Cortex Search services behind REST.
+//! - [`esc`]: Pulumi ESC, of which settings can come.
 //! - [`cortex_sql`]: Cortex's functions over SQL.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.
@@ -39,6 +40,7 @@ pub mod conformance;
 pub mod cortex_search;
 pub mod cortex_sql;
 mod error;
+pub mod esc;
 pub mod fakesnow;
 pub mod faulty;
 pub mod gong;

@@ -21,6 +21,8 @@ pub struct HubSpotStats {
     pub refused_for_rate: u64,
     /// What HubSpot last said is left of the account's day; `None` when it did not.
     pub daily_remaining: Option<u64>,
+    /// As [`ClientStats::server_ahead_ms`].
+    pub server_ahead_ms: Option<i64>,
 }
 
 /// What is counted beside what every client counts.
@@ -79,6 +81,7 @@ impl Counters {
             retries: http.retries,
             limit_wait_time: http.rate_limit_wait_time,
             refused_for_rate: http.refused_for_rate,
+            server_ahead_ms: http.server_ahead_ms,
             daily_remaining: (daily_remaining != u64::MAX).then_some(daily_remaining),
         }
     }

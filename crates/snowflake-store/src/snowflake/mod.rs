@@ -31,7 +31,9 @@ mod streamed;
 mod transform;
 mod upkeep;
 
-pub use account::{AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account};
+pub use account::{
+    AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account, check_session,
+};
 #[cfg(feature = "streaming")]
 pub use bulk::StreamedLanding;
 #[cfg(feature = "cortex-search")]

@@ -75,6 +75,18 @@ pub async fn check_account(
     Ok(checks)
 }
 
+/// Checks by one statement that sessions can be had, whether both clocks agree, and that there is
+/// a role, a warehouse and a schema. `now` is this machine's time.
+///
+/// # Errors
+/// Why there is no session.
+pub async fn check_session(
+    pool: &dyn SqlPool,
+    now: Timestamp,
+) -> snowflake_sql::Result<Vec<AccountCheck>> {
+    Ok(Session::ask(pool).await?.checks(now))
+}
+
 const CROSS_REGION: SqlText = SqlText::fixed(include_str!(
     "../../../sql/snowflake/check/cross_region.sql"
 ));

@@ -1,0 +1,74 @@
+//! Tries settings for real: logs in, asks and looks, before work rests on them.
+//!
+//! ```
+//! use gong_snowflake::Settings;
+//! use gong_snowflake::validation::{Check, Outcome, validate};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), gong_snowflake::Error> {
+//! let settings = Settings::builder().load().await?;
+//! for checked in validate(&settings, &[Check::HubspotApi]).await {
+//!     assert_eq!(checked.outcome, Outcome::NotConfigured);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod checked;
+mod machine;
+mod outside;
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use resilience::ErrorKind;
+
+pub use checked::{Check, Checked, Outcome};
+use machine::Clocks;
+
+use crate::{Error, Settings};
+
+/// How long a check may take: a warehouse that sleeps wakes up meanwhile.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// Tries what the checks name, all at once, each for a minute at most. The answers are in the
+/// order of the checks.
+///
+/// Nothing is written, but for a row that the store takes back and a file that is removed again.
+/// `cortex_functions` asks a model for one word.
+pub async fn validate(settings: &Settings, checks: &[Check]) -> Vec<Checked> {
+    let clocks = Clocks::default();
+    let others = checks.iter().filter(|check| **check != Check::Clock);
+    let trying = others.map(|check| attempt(settings, *check, &clocks));
+    let mut done: Vec<Checked> = join_all(trying).await;
+    if let Some(at) = checks.iter().position(|check| *check == Check::Clock) {
+        // It goes by what the servers said meanwhile.
+        done.insert(at.min(done.len()), clocks.compare());
+    }
+    done
+}
+
+async fn attempt(settings: &Settings, check: Check, clocks: &Clocks) -> Checked {
+    let trying = async {
+        match check {
+            Check::GongCredentials => outside::gong(settings, clocks).await,
+            Check::SnowflakeConnection => outside::snowflake(settings, clocks).await,
+            Check::HubspotShare => outside::hubspot_share(settings).await,
+            Check::HubspotApi => outside::hubspot_api(settings, clocks).await,
+            Check::CortexFunctions => outside::cortex(settings).await,
+            Check::StoreSchema => machine::store(settings).await,
+            Check::Clock => clocks.compare(),
+            Check::Disk => machine::disk(settings),
+        }
+    };
+    tokio::time::timeout(TIME_LIMIT, trying)
+        .await
+        .unwrap_or_else(|_| {
+            let seconds = TIME_LIMIT.as_secs();
+            let error = Error::new(
+                ErrorKind::Transient,
+                format!("no answer within {seconds} s"),
+            );
+            Checked::failed(check, &error)
+        })
+}

@@ -1,0 +1,216 @@
+//! Settings tried for real against simulated systems: what passes, what fails and what to do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commands;
+
+use commands::{World, finish, program};
+use gong_snowflake::Settings;
+use gong_snowflake::settings::SettingsBuilder;
+use gong_snowflake::validation::{Check, Checked, Outcome, validate};
+use serde_json::Value;
+use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET};
+use testkit::language_server::{LanguageServer, Shape};
+
+fn settings(world: &World) -> SettingsBuilder {
+    let store = format!("sqlite:{}", world.database().display());
+    Settings::builder()
+        .with("gong.base_url", world.gong.url(), "the test")
+        .with("gong.access_key", DEFAULT_ACCESS_KEY, "the test")
+        .with(
+            "gong.access_key_secret",
+            DEFAULT_ACCESS_KEY_SECRET,
+            "the test",
+        )
+        .with("store.location", store, "the test")
+}
+
+async fn tried(settings: SettingsBuilder, check: Check) -> Checked {
+    let settings = settings.load().await.unwrap();
+    let mut checked = validate(&settings, &[check]).await;
+    assert_eq!(checked.len(), 1);
+    checked.remove(0)
+}
+
+fn outcomes(checked: &[Checked]) -> Vec<(&'static str, Outcome)> {
+    let outcome = |one: &Checked| (one.check.as_str(), one.outcome);
+    checked.iter().map(outcome).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_as_it_should_be_passes() {
+    let world = World::start().await;
+    let hubspot = world.hubspot().await;
+    let model = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    let settings = settings(&world)
+        .with("hubspot.base_url", hubspot.base_url(), "the test")
+        .with("hubspot.token", testkit::hubspot::DEFAULT_TOKEN, "the test")
+        .with("language.backend", "openai", "the test")
+        .with("cortex.base_url", model.url(), "the test")
+        .with("cortex.model", "claude-haiku-4-5", "the test")
+        .with(
+            "cortex.api_key",
+            testkit::language_server::DEFAULT_TOKEN,
+            "the test",
+        );
+    let settings = settings.load().await.unwrap();
+    let checked = validate(&settings, &Check::ALL).await;
+    use Outcome::{NotConfigured, Passed};
+    let expected = [
+        ("gong_credentials", Passed),
+        ("snowflake_connection", NotConfigured),
+        ("hubspot_share", NotConfigured),
+        ("hubspot_api", Passed),
+        ("cortex_functions", Passed),
+        ("store_schema", Passed),
+        ("clock", Passed),
+        ("disk", Passed),
+    ];
+    assert_eq!(outcomes(&checked), expected, "{checked:#?}");
+    assert!(checked.iter().all(|one| one.error().is_none()));
+    assert!(!world.database().exists(), "trying makes no store");
+}
+
+#[tokio::test]
+async fn nothing_set_is_nothing_tried() {
+    let settings = Settings::builder().with("store.location", "sqlite:/none/a.db", "the test");
+    let settings = settings.load().await.unwrap();
+    let checked = validate(&settings, &Check::ALL).await;
+    for one in &checked {
+        let expected = match one.check {
+            Check::StoreSchema | Check::Disk => Outcome::Failed,
+            _ => Outcome::NotConfigured,
+        };
+        assert_eq!(one.outcome, expected, "{one:?}");
+        assert_eq!(one.remedy.is_some(), expected == Outcome::Failed, "{one:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_fails_with_its_cause_and_a_remedy() {
+    let world = World::start().await;
+    let hubspot = world.hubspot().await;
+    let wrong_key = settings(&world).with("gong.access_key_secret", "other", "--other");
+    let checked = tried(wrong_key, Check::GongCredentials).await;
+    assert_eq!(checked.outcome, Outcome::Failed);
+    assert!(
+        checked
+            .remedy
+            .as_deref()
+            .unwrap()
+            .contains("GONG_ACCESS_KEY"),
+        "{checked:?}"
+    );
+    let error = checked.error().unwrap();
+    assert_eq!(error.kind(), gong_snowflake::resilience::ErrorKind::Auth);
+    assert!(!format!("{checked:?}").contains(DEFAULT_ACCESS_KEY));
+
+    let wrong_token = settings(&world)
+        .with("hubspot.base_url", hubspot.base_url(), "the test")
+        .with("hubspot.token", "other", "the test");
+    let checked = tried(wrong_token, Check::HubspotApi).await;
+    assert!(
+        checked.remedy.as_deref().unwrap().contains("HUBSPOT_TOKEN"),
+        "{checked:?}"
+    );
+
+    let half = settings(&world).with("gong.access_key_secret", "a b", "--secret");
+    let checked = tried(half, Check::GongCredentials).await;
+    assert!(checked.cause.contains("(--secret)"), "{checked:?}");
+    assert!(
+        checked
+            .remedy
+            .as_deref()
+            .unwrap()
+            .contains("GONG_ACCESS_KEY_SECRET"),
+        "{checked:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_is_found_by_the_servers_dates() {
+    let world = World::start().await;
+    let hour = std::time::Duration::from_secs(3_600);
+    world.gong.state().advance(hour);
+    let settings = settings(&world).load().await.unwrap();
+    let checked = validate(&settings, &[Check::Clock, Check::GongCredentials]).await;
+    assert_eq!(checked[0].check, Check::Clock);
+    assert_eq!(checked[0].outcome, Outcome::Failed, "{checked:?}");
+    assert!(
+        checked[0].cause.contains("Gong: this machine is 3"),
+        "{checked:?}"
+    );
+    assert_eq!(checked[1].outcome, Outcome::Passed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_none_fails() {
+    let world = World::start().await;
+    std::fs::write(world.database(), "Dear database, ".repeat(500)).unwrap();
+    let checked = tried(settings(&world), Check::StoreSchema).await;
+    assert_eq!(checked.outcome, Outcome::Failed, "{checked:?}");
+    assert!(checked.remedy.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_bulk_load_begins_on_a_check_that_failed() {
+    let world = World::start().await;
+    world.gong.state().rotate_access_key("other", "other");
+    for mode in [
+        &["--mode", "full"][..],
+        &["--mode", "backfill", "--from", "2026-01-01"],
+    ] {
+        let run = world.ingest(mode);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let message = run.last_line()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(message.contains("gong_credentials"), "{message}");
+        assert!(!world.database().exists());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_prints_a_table_or_json_and_its_code_says_it_all() {
+    let world = World::start().await;
+    let run = |arguments: &[&str], secret: &str| {
+        let mut command = std::process::Command::new(program("validate_config"));
+        let store = format!("sqlite:{}", world.database().display());
+        command
+            .args(["--store", &store])
+            .args(arguments)
+            .env("GONG_BASE_URL", world.gong.url())
+            .env("GONG_ACCESS_KEY", DEFAULT_ACCESS_KEY)
+            .env("GONG_ACCESS_KEY_SECRET", secret);
+        finish(command, b"")
+    };
+    let good = run(&["--json"], DEFAULT_ACCESS_KEY_SECRET);
+    assert_eq!(good.code, 0, "{}", good.stderr);
+    let list: Vec<Value> = serde_json::from_str(&good.stdout).unwrap();
+    assert_eq!(list.len(), 8);
+    for one in &list {
+        let keys: Vec<&String> = one.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["cause", "check", "outcome", "remedy"]);
+    }
+    assert_eq!(list[0]["outcome"], "passed");
+    assert_eq!(list[1]["outcome"], "not_configured");
+
+    let table = run(&[], "other");
+    assert_eq!(table.code, 1);
+    assert!(
+        table.stdout.contains("gong_credentials      failed"),
+        "{}",
+        table.stdout
+    );
+
+    let wrong = run(&["--json", "--backend", "openai"], "other");
+    assert_eq!(wrong.code, 2);
+    let list: Vec<Value> = serde_json::from_str(&wrong.stdout).unwrap();
+    assert_eq!(list[0]["check"], "settings");
+    assert!(
+        list[0]["cause"]
+            .as_str()
+            .unwrap()
+            .contains("CORTEX_BASE_URL")
+    );
+}
