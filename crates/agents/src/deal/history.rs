@@ -11,8 +11,8 @@ use snowflake_store::CallDetail;
 
 use super::cues::{self, Cues};
 use crate::insights::party_id;
-use crate::wording::{stems, words};
 use crate::search::telling;
+use crate::wording::{stems, words};
 use crate::{Citations, Evidence};
 
 /// A stem in more than this share of all sentences tells no matter from another.
