@@ -68,7 +68,9 @@ impl Settings {
         };
         let insights = insights.with_reader(reader);
         Ok(match self.language.fallback {
-            FallbackReader::Local => insights.with_fallback(Language::new(local)),
+            FallbackReader::Local => insights
+                .with_fallback(Language::new(local))
+                .with_reader_share(self.language.reader_share.share()),
             FallbackReader::None => insights,
         })
     }

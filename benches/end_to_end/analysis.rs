@@ -1,7 +1,7 @@
 //! How long the analysis of one call takes on SQLite.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use gong_snowflake::agents::CallAnalysisAgent;
 use gong_snowflake::cortex::LocalLanguage;
@@ -15,6 +15,7 @@ use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 use crate::Outcome;
 use crate::fetching::client;
+use crate::timing::percentiles;
 
 /// Times the analysis of synthetic calls: first with the language backend's work
 /// included, then from the insights that the first pass stored.
@@ -55,15 +56,5 @@ async fn time(agent: &CallAnalysisAgent, calls: &[CallHeader], count: usize) -> 
         agent.analyse(&call.id).await?;
         times.push(started.elapsed());
     }
-    times.sort();
-    let percentile = |share: usize| {
-        let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
-        times
-            .get(index)
-            .copied()
-            .unwrap_or(Duration::ZERO)
-            .as_secs_f64()
-            * 1e3
-    };
-    Ok(json!({"count": times.len(), "p50_ms": percentile(50), "p99_ms": percentile(99)}))
+    Ok(percentiles(times))
 }

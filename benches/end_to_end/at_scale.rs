@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::analyse_backlog;
@@ -19,13 +19,17 @@ use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 use crate::Outcome;
 use crate::fetching::client;
+use crate::timing::percentiles;
 
 /// Calls that are landed together.
 const PAGE: usize = 1_000;
 
+/// Times that each kind of task is timed.
+const RUNS: usize = 200;
+
 /// Times tasks of every kind on `calls` calls that are analysed already. A store that is at
 /// `path` already is used as it is.
-pub(crate) async fn tasks(path: &Path, calls: usize, rounds: usize) -> Outcome<Value> {
+pub(crate) async fn tasks(path: &Path, calls: usize) -> Outcome<Value> {
     let is_new = !path.exists();
     let store = Arc::new(SqliteStore::open(path).await?);
     let language = Settings::builder().load().await?.language()?;
@@ -47,7 +51,7 @@ pub(crate) async fn tasks(path: &Path, calls: usize, rounds: usize) -> Outcome<V
     let samples = samples(&store).await?;
     let mut timed = serde_json::Map::new();
     for (name, tasks) in samples {
-        timed.insert(name.to_owned(), time(&dispatcher, &tasks, rounds).await?);
+        timed.insert(name.to_owned(), time(&dispatcher, &tasks).await?);
     }
     Ok(json!({"calls": store.count_live_calls().await?, "filling": filling, "tasks": timed}))
 }
@@ -136,6 +140,7 @@ async fn samples(store: &Arc<SqliteStore>) -> Outcome<Vec<(&'static str, Vec<Val
             .map(|call| json!({"task_type": task_type, "call_id": call.id}))
             .collect()
     };
+    let of_all = |task_type: &str| vec![json!({"task_type": task_type})];
     let mut deals = Vec::new();
     let mut accounts = Vec::new();
     let mut reps: Vec<Value> = Vec::new();
@@ -165,7 +170,11 @@ async fn samples(store: &Arc<SqliteStore>) -> Outcome<Vec<(&'static str, Vec<Val
         ("deal_overview", deals),
         ("account_timeline", accounts),
         ("coach_rep", reps),
-        ("team_overview", vec![json!({"task_type": "team_overview"})]),
+        ("team_overview", of_all("team_overview")),
+        ("coaching_summary", of_all("coaching_summary")),
+        ("team_benchmark", of_all("team_benchmark")),
+        ("find_patterns", of_all("find_patterns")),
+        ("sentiment_trends", of_all("sentiment_trends")),
         (
             "list_calls",
             vec![
@@ -178,25 +187,25 @@ async fn samples(store: &Arc<SqliteStore>) -> Outcome<Vec<(&'static str, Vec<Val
     ])
 }
 
-/// Each task `rounds` times, after once for warmth.
-async fn time(dispatcher: &Dispatcher, tasks: &[Value], rounds: usize) -> Outcome<Value> {
+/// Each task in turn until there are enough runs, after once for warmth; the slowest of those
+/// first runs stands beside the percentiles.
+async fn time(dispatcher: &Dispatcher, tasks: &[Value]) -> Outcome<Value> {
     let mut times = Vec::new();
-    for round in 0..=rounds {
-        for task in tasks {
-            let started = Instant::now();
-            let (reply, code) = dispatcher.run_json(task.to_string().as_bytes()).await;
-            if code != 0 {
-                return Err(format!("{task} failed: {}", reply["error"]).into());
-            }
-            if round > 0 {
-                times.push(started.elapsed().as_secs_f64() * 1e3);
-            }
+    let mut coldest = Duration::ZERO;
+    for (run, task) in tasks.iter().cycle().take(tasks.len() + RUNS).enumerate() {
+        let started = Instant::now();
+        let (reply, code) = dispatcher.run_json(task.to_string().as_bytes()).await;
+        let took = started.elapsed();
+        if code != 0 {
+            return Err(format!("{task} failed: {}", reply["error"]).into());
+        }
+        if run < tasks.len() {
+            coldest = coldest.max(took);
+        } else {
+            times.push(took);
         }
     }
-    times.sort_by(f64::total_cmp);
-    let percentile = |share: usize| {
-        let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
-        times.get(index).copied()
-    };
-    Ok(json!({"count": times.len(), "p50_ms": percentile(50), "p99_ms": percentile(99)}))
+    let mut timed = percentiles(times);
+    timed["first_ms"] = json!(coldest.as_secs_f64() * 1e3);
+    Ok(timed)
 }

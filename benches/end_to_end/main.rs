@@ -13,6 +13,7 @@ mod analysis;
 mod at_scale;
 mod child;
 mod fetching;
+mod timing;
 
 use std::error::Error;
 
@@ -83,7 +84,7 @@ async fn at_scale(arguments: &Arguments, calls: usize) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let path = arguments.store.clone();
     let path = path.unwrap_or_else(|| folder.path().join("calls.db"));
-    let tasks = at_scale::tasks(&path, calls, 5).await?;
+    let tasks = at_scale::tasks(&path, calls).await?;
     println!("{:#}", json!({"batches_s": batches, "at_scale": tasks}));
     Ok(())
 }

@@ -51,6 +51,9 @@ pub(crate) struct Reader {
     /// Who reads a call when the backend fails to: local (the default) or none.
     #[arg(long)]
     fallback: Option<FallbackReader>,
+    /// Calls in a hundred that the backend reads; the fallback reads the others. Default: 100.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+    reader_share: Option<u8>,
     /// Keeps names, companies, addresses and numbers from the backend.
     #[arg(long)]
     redact: bool,
@@ -61,6 +64,7 @@ impl Reader {
         settings
             .with_option("language.backend", self.backend, "--backend")
             .with_option("language.fallback", self.fallback, "--fallback")
+            .with_option("language.reader_share", self.reader_share, "--reader-share")
             .with_option("language.redact", self.redact.then_some(true), "--redact")
     }
 }

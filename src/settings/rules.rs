@@ -42,6 +42,7 @@ pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
         Some(problem.advise("set that, or unset this"))
     }));
     problems.extend(stores(values));
+    problems.extend(readers(values));
     problems.extend(users(values));
     problems.extend(chosen(values));
     problems
@@ -82,6 +83,16 @@ fn stores(values: &Values) -> Option<Problem> {
     of_use
         .map(|(name, _)| wrong(values, name, &message))
         .next()?
+}
+
+/// Calls that nobody would read.
+fn readers(values: &Values) -> Option<Problem> {
+    const SHARE: &str = "GONG_SNOWFLAKE_READER_SHARE";
+    let is_whole = values.text(SHARE)?.trim() == "100";
+    let has_fallback = values.text("GONG_SNOWFLAKE_FALLBACK")?.trim() != "none";
+    let message = "leaves calls to a fallback, and GONG_SNOWFLAKE_FALLBACK is none";
+    let problem = wrong(values, SHARE, message).filter(|_| !is_whole && !has_fallback)?;
+    Some(problem.advise("name a fallback, or unset this"))
 }
 
 /// A host who is both chosen and left out.

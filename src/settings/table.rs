@@ -133,6 +133,8 @@ sections! {
         backend: Backend = "GONG_SNOWFLAKE_BACKEND" or "local";
         /// Who reads a call when the backend fails to.
         fallback: FallbackReader = "GONG_SNOWFLAKE_FALLBACK" or "local";
+        /// Calls in a hundred that the backend reads; the fallback reads the others.
+        reader_share: Percent = "GONG_SNOWFLAKE_READER_SHARE" or "100";
         /// Keeps names, companies, addresses and numbers from a backend that is elsewhere.
         redact: bool = "GONG_SNOWFLAKE_REDACT" or "false";
         /// A folder of scorecards that are known beside those shipped.

@@ -146,6 +146,9 @@ fn contradictions() -> Vec<Case> {
         case("a store that falls back on itself")
             .file("[store]\nlocation = \"sqlite:a.db\"\nfallback = \"sqlite:a.db\""),
         case("a share for no fallback").variable("GONG_SNOWFLAKE_PRIMARY_SHARE", "25"),
+        case("a share of the calls for no fallback")
+            .variable("GONG_SNOWFLAKE_READER_SHARE", "25")
+            .option("language.fallback", "none", "--fallback"),
         case("a host chosen and left out")
             .file("[sync]\nonly_users = [\"a@a.example\"]\nexclude_users = [\"a@a.example\"]"),
         case("an endpoint without an address")

@@ -3,10 +3,14 @@
 
 mod support;
 
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use agents::CallAnalysisAgent;
 use agents::insights::{BacklogReport, InsightBuilder, analyse_backlog};
+use calls::CallId;
+use cortex::LocalLanguage;
 use resilience::ErrorKind;
 use snowflake_store::{CallQuery, CallReader, SqliteStore};
 use support::PhraseLanguage;
@@ -70,6 +74,51 @@ async fn calls_that_fail_are_reported_and_hold_up_no_other() {
     let (report, _) = run(&store, PhraseLanguage::default()).await;
     assert_eq!(report.failed, []);
     assert_eq!(left(&store).await, 0);
+}
+
+/// A team moves over in steps: each call has one reader, and keeps it while its share grows.
+#[tokio::test]
+async fn a_share_of_the_calls_has_another_reader() {
+    let store = support::store_of(&support::small_org()).await;
+    let (ids, calls) = (support::call_ids(&store).await, left(&store).await);
+    let language = |share: f64| {
+        InsightBuilder::new(Arc::new(LocalLanguage::new()))
+            .with_reader(Arc::new(PhraseLanguage::default()))
+            .with_fallback(Arc::new(LocalLanguage::new()))
+            .with_reader_share(share)
+    };
+    let reader = language(1.0).reader();
+    let mut before: HashSet<CallId> = HashSet::new();
+    let mut reads = Vec::new();
+    for share in [0.0, 0.4, 1.0] {
+        let run = async || {
+            let store = Arc::clone(&store) as _;
+            let workers = NonZeroUsize::new(3).unwrap();
+            analyse_backlog(store, language(share), workers, |_| {}).await
+        };
+        let report = run().await.unwrap();
+        assert_eq!(report.failed, [], "{share}");
+        assert_eq!(run().await.unwrap(), BacklogReport::default(), "{share}");
+        let read = store.readings(&ids, Some(&reader)).await.unwrap();
+        let read: HashSet<CallId> = read.into_iter().map(|one| one.call_id).collect();
+        assert!(read.is_superset(&before), "{share}");
+        reads.push(read.len());
+        before = read;
+    }
+    assert_eq!((reads[0], reads[2]), (0, calls));
+    assert!((calls / 5..calls * 3 / 5).contains(&reads[1]), "{reads:?}");
+
+    // What is asked for of a call is the reading of whom it belongs to.
+    let by_share = language(0.4);
+    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, by_share);
+    let mut asked = HashSet::new();
+    for id in &ids {
+        if let Ok(analysis) = agent.analyse(id).await {
+            assert_eq!(analysis.degraded, Vec::<String>::new());
+            asked.insert(analysis.reading.read_by.backend);
+        }
+    }
+    assert_eq!(asked.len(), 2, "{asked:?}");
 }
 
 #[tokio::test]

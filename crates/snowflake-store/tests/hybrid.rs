@@ -192,6 +192,25 @@ async fn a_task_goes_one_way_by_its_key() {
 }
 
 #[tokio::test]
+async fn what_a_task_spawns_is_part_of_it() {
+    let pair = Pair::new(Route::default()).await;
+    pair.primary.set_fault(Some(SourceFault::DiesAfter(1)));
+    let spawned = || async {
+        for id in ["1", "2"] {
+            let hybrid = Arc::clone(&pair.hybrid);
+            let read = async move { hybrid.call_detail(&id.into()).await };
+            let read = tokio::spawn(serving::of_this_task(read));
+            read.await.unwrap()?;
+        }
+        Ok::<_, snowflake_store::Error>(())
+    };
+    let (read, served) = serving::by_one("1", spawned).await;
+    read.unwrap();
+    assert_eq!(served.sources(), ["sqlite"]);
+    assert_eq!(pair.fallback.requests(), 3, "the second call, then both");
+}
+
+#[tokio::test]
 async fn what_the_fallback_cannot_do_the_primary_does() {
     let pair = Pair::new(Route::default().with_primary_share(0.0)).await;
     pair.fallback.set_fault(Some(SourceFault::Unable));

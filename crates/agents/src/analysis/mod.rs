@@ -122,7 +122,7 @@ impl CallAnalysisAgent {
         let stored = detail
             .insights
             .as_ref()
-            .filter(|insights| insights.provenance == self.insights.provenance());
+            .filter(|one| one.provenance == self.insights.provenance_for(&one.call_id));
         let insights = match stored {
             Some(insights) => insights.clone(),
             None => self.compute(detail, &read, &mut notes).await?,
@@ -146,7 +146,7 @@ impl CallAnalysisAgent {
 
     /// The reading that the store has of this reader, else a new one, which is stored.
     pub(crate) async fn read(&self, detail: &CallDetail, notes: &mut Vec<String>) -> Result<Read> {
-        let reader = self.insights.reader();
+        let reader = self.insights.reader_for(&detail.call.id);
         let mut stored = detail.readings.iter();
         if let Some(reading) = stored.find(|one| one.provenance == reader && !one.is_retryable()) {
             return Ok(Read::stored(reading.clone()));

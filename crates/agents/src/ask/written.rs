@@ -48,11 +48,11 @@ pub(super) async fn answer(
         let message = "an answer without JSON";
         return Err(cortex::Error::new(ErrorKind::Decode, message));
     };
-    Ok(held(&inquiry, &value, calls, &chosen).unwrap_or(not_said))
+    Ok(grounded(&inquiry, &value, calls, &chosen).unwrap_or(not_said))
 }
 
 /// `None` when the calls do not say it, or nothing of what the model wrote was said.
-fn held(
+fn grounded(
     inquiry: &Inquiry<'_>,
     value: &Value,
     calls: &[AskedCall],

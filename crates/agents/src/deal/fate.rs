@@ -78,7 +78,7 @@ pub(super) fn fate(
     let matter = Matter::of(made, step, rarity);
     let mut later = calls.iter().enumerate().skip(made_in + 1);
     later.find_map(|(at, call)| {
-        held(made, call, step)
+        took_place(made, call, step)
             .or_else(|| brought(made, call, step))
             .or_else(|| said(call, step.due, &matter))
             .or_else(|| repeated(made, call, step, &matter, rarity))
@@ -245,11 +245,14 @@ fn near(call: &DealCall, at: usize, matter: &Matter, present: &HashSet<String>) 
 }
 
 /// A meeting of both sides that took place.
-fn held(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict, Vec<usize>)> {
+fn took_place(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict, Vec<usize>)> {
     let due = step.due?;
     let days = due.until(call.day).ok()?.get_days();
     let is_it = step.owner == Some(Owner::Both) && call.day > made.day && days.abs() <= MOVED_BY;
-    (is_it && !call.sentences.is_empty()).then(|| (Verdict::Kept, vec![0]))
+    let shown = call.telling(0..call.sentences.len());
+    shown
+        .filter(|_| is_it)
+        .map(|shown| (Verdict::Kept, vec![shown]))
 }
 
 /// Somebody who was to be brought, was not there before and is now.
@@ -273,8 +276,8 @@ fn brought(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict
             is_named && !known.contains(&name) && (brings || super::cues::has(&own, &gets))
         })
     });
-    let first_words = newcomers.find_map(|party| call.spoken_by(party).next())?;
-    Some((Verdict::Kept, vec![first_words]))
+    let shown = newcomers.find_map(|party| call.telling(call.spoken_by(party)))?;
+    Some((Verdict::Kept, vec![shown]))
 }
 
 /// The same promise by the same side, made anew once it was due.

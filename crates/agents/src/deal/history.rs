@@ -1,5 +1,6 @@
 //! The calls of a deal in the order in which they took place, each read and cut into words.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use calls::reading::{NextStep, Owner, Reading};
@@ -10,11 +11,18 @@ use snowflake_store::CallDetail;
 
 use super::cues::{self, Cues};
 use crate::insights::party_id;
+use crate::search::telling;
 use crate::wording::{stems, words};
 use crate::{Citations, Evidence};
 
 /// A stem in more than this share of all sentences tells no matter from another.
 const COMMON: f64 = 0.03;
+
+/// Sentences among which the one is that shows who was there.
+const OPENING: usize = 10;
+
+/// Words that such a sentence has at least, names of those present apart.
+const TELLING: usize = 3;
 
 /// Sentences of a long conversation.
 const LONG: f64 = 400.0;
@@ -129,6 +137,20 @@ impl DealCall {
             let is_theirs = party.speaker_id.is_some() && sentence.speaker_id == party.speaker_id;
             is_theirs.then_some(at)
         })
+    }
+
+    /// Of the first of these sentences the one that says most, to show who was there: a
+    /// greeting shows nothing.
+    pub(super) fn telling(&self, places: impl Iterator<Item = usize>) -> Option<usize> {
+        let transcript = self.detail.transcript.as_ref()?;
+        let present = first_names(self);
+        let told = places.take(OPENING).filter_map(|at| {
+            let words = telling(&transcript.sentences.get(at)?.text);
+            Some((words.difference(&present).count(), at))
+        });
+        let told = told.filter(|(words, _)| *words >= TELLING);
+        let most = told.min_by_key(|(words, at)| (Reverse(*words), *at));
+        most.map(|(_, at)| at)
     }
 }
 

@@ -5,9 +5,9 @@
 //! what stands in the way of the deal stay out of it. A model may word it; what the model adds
 //! is not passed on.
 
-mod heard;
 mod internal;
 mod model;
+mod shared_part;
 mod template;
 mod written;
 

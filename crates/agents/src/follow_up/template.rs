@@ -4,8 +4,8 @@ use calls::reading::{NextStep, Owner, Pushback, Reading, StepStatus};
 use calls::{Affiliation, Party};
 use jiff::tz::TimeZone;
 
-use super::heard::{Heard, unanswered, waits_for_answer};
 use super::model::{Draft, DraftSentence, Recipient, Section};
+use super::shared_part::{SharedPart, unanswered, waits_for_answer};
 use crate::analysis::read_claim;
 use crate::conversation::Conversation;
 use crate::insights::party_id;
@@ -28,7 +28,7 @@ pub(super) fn draft(
     reading: &Reading,
     in_quotes: bool,
 ) -> Result<Option<Draft>> {
-    let Some(heard) = Heard::of(conversation) else {
+    let Some(shared) = SharedPart::of(conversation) else {
         return Ok(None);
     };
     let call = conversation.call;
@@ -51,14 +51,14 @@ pub(super) fn draft(
         ),
     ];
     for step in &reading.next_steps {
-        if heard.all(&step.sentences) {
+        if shared.all(&step.sentences) {
             let text = step_text(conversation, step, in_quotes);
             let sure = step.confidence.value;
             let claim = read_claim(conversation, "next_step", text, sure, &step.sentences)?;
             sentences.extend(claim.map(|claim| said(section(conversation, step), claim)));
         }
     }
-    for claim in open(conversation, reading, &heard)? {
+    for claim in open(conversation, reading, &shared)? {
         sentences.push(said(Section::Open, claim));
     }
     sentences.push(frame(
@@ -221,18 +221,22 @@ fn quoted(conversation: &Conversation<'_>, step: &NextStep) -> String {
 }
 
 /// Questions without an answer, and what the customer asked for and waits for.
-fn open(conversation: &Conversation<'_>, reading: &Reading, heard: &Heard) -> Result<Vec<Claim>> {
+fn open(
+    conversation: &Conversation<'_>,
+    reading: &Reading,
+    shared: &SharedPart,
+) -> Result<Vec<Claim>> {
     let mut claims = Vec::new();
     for cited in unanswered(conversation) {
-        let is_heard = cited.iter().all(|at| heard.all(&[*at as usize]));
+        let is_shared = cited.iter().all(|at| shared.all(&[*at as usize]));
         let question = cited.first().and_then(|at| conversation.sentence(*at));
-        if let Some(question) = question.filter(|_| is_heard) {
+        if let Some(question) = question.filter(|_| is_shared) {
             let text = format!("“{}”", prose::shortened(question.text.trim(), WORDS));
             let evidence = conversation.cite(cited);
             claims.push(Claim::new("open_question", text, Basis::Quote, evidence)?);
         }
     }
-    let asked = |one: &&Pushback| waits_for_answer(one) && heard.all(&one.sentences);
+    let asked = |one: &&Pushback| waits_for_answer(one) && shared.all(&one.sentences);
     for one in reading.pushback.iter().filter(asked) {
         let text = format!("You asked about: “{}”", prose::shortened(&one.what, WORDS));
         let sure = one.confidence.value;

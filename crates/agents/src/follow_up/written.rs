@@ -61,10 +61,10 @@ pub(super) async fn draft(
         let message = "an answer without JSON";
         return Err(cortex::Error::new(ErrorKind::Decode, message));
     };
-    Ok(held(&value, template))
+    Ok(grounded(&value, template))
 }
 
-fn held(value: &Value, template: &Draft) -> Option<Draft> {
+fn grounded(value: &Value, template: &Draft) -> Option<Draft> {
     let everything: Vec<&str> = template.sentences.iter().flat_map(sources).collect();
     let subject = value["subject"].as_str()?.trim();
     let subject_holds = !subject.is_empty()

@@ -15,6 +15,9 @@ use crate::{Error, ErrorCode, Result};
 /// it bounds memory: at most so many calls' insights are held at a time.
 const BATCH: usize = 32;
 
+/// How much longer the next listing is than one that had nothing to do.
+const LONGER: usize = 4;
+
 /// What a run over the backlog did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BacklogReport {
@@ -65,18 +68,22 @@ pub async fn analyse_backlog(
     let mut report = BacklogReport::default();
     let mut given_up: HashSet<CallId> = HashSet::new();
     let mut batch_before: HashSet<CallId> = HashSet::new();
-    for lacking in [
-        CallQuery {
-            without_reading_of: Some(builder.reader()),
-            ..CallQuery::default()
-        },
-        CallQuery {
-            without_insights: true,
-            ..CallQuery::default()
-        },
-    ] {
+    let unread = builder.readers().into_iter().map(|reader| CallQuery {
+        without_reading_of: Some(reader),
+        ..CallQuery::default()
+    });
+    let without_insights = CallQuery {
+        without_insights: true,
+        ..CallQuery::default()
+    };
+    for lacking in unread.chain([without_insights]) {
+        let reader = lacking.without_reading_of.as_ref();
+        let is_of_reader =
+            |id: &CallId| reader.is_none_or(|reader| *reader == builder.reader_for(id));
         loop {
-            let batch = next_batch(store.as_ref(), &lacking, &given_up).await?;
+            let first = BATCH + given_up.len();
+            let is_wanted = |id: &CallId| is_of_reader(id) && !given_up.contains(id);
+            let batch = next_batch(store.as_ref(), &lacking, first, is_wanted).await?;
             if batch.is_empty() {
                 break;
             }
@@ -114,26 +121,30 @@ pub async fn analyse_backlog(
     Ok(report)
 }
 
-/// The next calls that were not given up. Those that were come first in the
-/// store's order, so the listing asks for as many more.
+/// The next calls that are wanted: not given up, and this reader's to read. Those that are not
+/// come first in the store's order in the end, so a listing without others is made longer.
 async fn next_batch(
     store: &dyn CallStore,
     lacking: &CallQuery,
-    given_up: &HashSet<CallId>,
+    mut limit: usize,
+    is_wanted: impl Fn(&CallId) -> bool,
 ) -> Result<Vec<CallId>> {
-    let query = CallQuery {
-        with_transcript: true,
-        order: CallOrder::OldestFirst,
-        limit: BATCH + given_up.len(),
-        ..lacking.clone()
-    };
-    let listed = store.find_calls(&query).await?;
-    Ok(listed
-        .into_iter()
-        .map(|header| header.id)
-        .filter(|call_id| !given_up.contains(call_id))
-        .take(BATCH)
-        .collect())
+    loop {
+        let query = CallQuery {
+            with_transcript: true,
+            order: CallOrder::OldestFirst,
+            limit,
+            ..lacking.clone()
+        };
+        let listed = store.find_calls(&query).await?;
+        let are_all = listed.len() < limit;
+        let ids = listed.into_iter().map(|header| header.id);
+        let batch: Vec<CallId> = ids.filter(&is_wanted).take(BATCH).collect();
+        if are_all || !batch.is_empty() {
+            return Ok(batch);
+        }
+        limit *= LONGER;
+    }
 }
 
 /// Does what the calls of a batch lack. Calls run as tasks of their own, so that a
@@ -193,7 +204,7 @@ async fn build_one(
             "the call is gone; it was there when it was listed",
         )
     })?;
-    let reader = builder.reader();
+    let reader = builder.reader_for(call_id);
     let mut stored = detail.readings.iter();
     let stored = stored.find(|one| one.provenance == reader && !one.is_retryable());
     let (reading, is_new) = match stored {
@@ -203,7 +214,7 @@ async fn build_one(
     let has_insights = detail
         .insights
         .as_ref()
-        .is_some_and(|insights| insights.provenance == builder.provenance());
+        .is_some_and(|insights| insights.provenance == builder.provenance_for(call_id));
     let insights = match has_insights {
         true => None,
         false => Some(builder.build(&detail, &reading).await?),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calls::reading::{Competitor, Confidence};
-use calls::{Provenance, Sentiment, Transcript};
+use calls::{CallId, Provenance, Sentiment, Transcript};
 use cortex::{ExtractRequest, FindingKind, LanguageBackend, Utterance};
 use resilience::{ErrorKind, RouteStats};
 use snowflake_store::{CallDetail, CallInsights, CallReading, Chunk, ChunkEmbedding};
@@ -78,6 +78,15 @@ impl InsightBuilder {
         self
     }
 
+    /// Share of the calls that the reader reads where there is a fallback, from 0 to 1; the
+    /// fallback reads the others. A stable hash of a call's id decides, so that a call stays
+    /// with whom it was when the share grows. Default 1.
+    #[must_use]
+    pub fn with_reader_share(mut self, share: f64) -> Self {
+        self.reader = self.reader.with_primary_share(share);
+        self
+    }
+
     /// How long a backend may take for one request before it counts as failed: the fallback
     /// reads then, or extracts answer. 4 minutes otherwise.
     #[must_use]
@@ -95,7 +104,16 @@ impl InsightBuilder {
     /// Who computes, which reader included: insights of another provenance are not
     /// comparable.
     pub fn provenance(&self) -> Provenance {
-        let (own, reader) = (self.language.provenance(), self.reader.provenance());
+        self.provenance_with(self.reader.provenance())
+    }
+
+    /// Who computes of a call, which may be one of the fallback's share.
+    pub(crate) fn provenance_for(&self, call: &CallId) -> Provenance {
+        self.provenance_with(self.reader.provenance_for(call))
+    }
+
+    fn provenance_with(&self, reader: Provenance) -> Provenance {
+        let own = self.language.provenance();
         if own.backend == reader.backend {
             return own;
         }
@@ -106,6 +124,16 @@ impl InsightBuilder {
     /// Who reads calls, when nothing fails.
     pub fn reader(&self) -> Provenance {
         self.reader.provenance()
+    }
+
+    /// Who reads a call, which may be one of the fallback's share.
+    pub(crate) fn reader_for(&self, call: &CallId) -> Provenance {
+        self.reader.provenance_for(call)
+    }
+
+    /// All who read calls, when nothing fails.
+    pub(crate) fn readers(&self) -> Vec<Provenance> {
+        self.reader.provenances()
     }
 
     pub(crate) fn is_by_model(&self, provenance: &Provenance) -> bool {
@@ -170,7 +198,8 @@ impl InsightBuilder {
     pub async fn build(&self, detail: &CallDetail, read: &CallReading) -> Result<CallInsights> {
         let transcript = transcript_of(detail)?;
         // What the fallback has read is not what the others are compared by.
-        let reading = Some(&read.reading).filter(|_| read.provenance == self.reader());
+        let reader = self.reader_for(&detail.call.id);
+        let reading = Some(&read.reading).filter(|_| read.provenance == reader);
         let mut insights = CallInsights {
             call_id: detail.call.id.clone(),
             transcript_sha: detail.transcript_sha.clone(),
@@ -181,7 +210,7 @@ impl InsightBuilder {
             next_steps: reading.and_then(findings::next_steps),
             sentence_sentiments: Vec::new(),
             chunks: Vec::new(),
-            provenance: self.provenance(),
+            provenance: self.provenance_for(&detail.call.id),
         };
         if transcript.sentences.is_empty() {
             return Ok(insights);

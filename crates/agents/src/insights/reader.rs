@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calls::reading::{CallToRead, Reading};
-use calls::{Provenance, Timestamp};
+use calls::{CallId, Provenance, Timestamp};
 use cortex::{Hybrid, LanguageBackend, LanguageBackendExt, Method, usage};
 use resilience::{Answered, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route};
 use snowflake_store::{CallDetail, CallReading};
@@ -73,6 +73,11 @@ impl Reader {
         self
     }
 
+    pub(crate) fn with_primary_share(mut self, share: f64) -> Self {
+        self.route = self.route.with_primary_share(share);
+        self
+    }
+
     pub(crate) fn with_time_limit(mut self, limit: Duration) -> Self {
         self.route = self.route.with_primary_timeout(limit);
         self
@@ -88,9 +93,27 @@ impl Reader {
         &self.primary
     }
 
-    /// Whose readings are asked for.
+    /// Whose readings are asked for, but for calls of the fallback's share.
     pub(crate) fn provenance(&self) -> Provenance {
         self.primary.provenance_of(Method::Read)
+    }
+
+    /// Whose reading of a call is asked for.
+    pub(crate) fn provenance_for(&self, call: &CallId) -> Provenance {
+        match &self.fallback {
+            Some(fallback) if !self.route.prefers_primary(call.as_str()) => {
+                fallback.provenance_of(Method::Read)
+            }
+            _ => self.provenance(),
+        }
+    }
+
+    /// All whose readings are asked for, of one call or another.
+    pub(crate) fn provenances(&self) -> Vec<Provenance> {
+        let by_share = self.fallback.as_ref();
+        let by_share = by_share.filter(|_| self.route.primary_share() < 1.0);
+        let by_share = by_share.map(|one| one.provenance_of(Method::Read));
+        [self.provenance()].into_iter().chain(by_share).collect()
     }
 
     /// Whether a reading of this provenance is a generative model's.
@@ -115,7 +138,7 @@ impl Reader {
             Err(error) => {
                 let why = format!("the call could not be read: {}", error.kind().as_str());
                 let failed = Reading::failed_whole(why.clone(), error.is_retryable());
-                (failed, self.provenance(), Some(why))
+                (failed, self.provenance_for(&detail.call.id), Some(why))
             }
         };
         let reading = CallReading {

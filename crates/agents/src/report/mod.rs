@@ -170,11 +170,11 @@ impl<'a> Report<'a> {
     /// # Errors
     /// [`ErrorCode::Internal`]: the template and this crate do not fit together.
     pub fn to_html(&self) -> Result<String> {
-        let environment =
-            environment(self.links.clone(), self.dates.clone()).map_err(|error| broken(&error))?;
+        let environment = environment(self.links.clone(), self.dates.clone())
+            .map_err(|error| template_error(&error))?;
         let template = environment
             .get_template("report.html")
-            .map_err(|error| broken(&error))?;
+            .map_err(|error| template_error(&error))?;
         let dates = &self.dates;
         let mut deals = HashSet::new();
         let mut similar: Vec<&FoundCall> = self.similar.iter().collect();
@@ -196,7 +196,7 @@ impl<'a> Report<'a> {
         };
         template
             .render(Serde(context))
-            .map_err(|error| broken(&error))
+            .map_err(|error| template_error(&error))
     }
 }
 
@@ -256,7 +256,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("team.html", include_str!("../../templates/team.html")),
 ];
 
-fn broken(error: &TemplateError) -> Error {
+fn template_error(error: &TemplateError) -> Error {
     Error::new(
         ErrorCode::Internal,
         format!("the report's template is broken: {}", error.kind()),

@@ -131,7 +131,7 @@ impl<'c> WrittenCall<'c> {
         let held = card.questions().iter().map(|question| {
             let answer = by_id.get(question.id.as_str());
             let answer = answer.ok_or("The model did not answer it.");
-            let held = answer.and_then(|answer| self.held(question, answer, &quotes));
+            let held = answer.and_then(|answer| self.grounded(question, answer, &quotes));
             held.unwrap_or_else(|why| ScorecardAnswer::not_shown(question, why))
         });
         Ok(held.collect())
@@ -157,7 +157,7 @@ impl<'c> WrittenCall<'c> {
     }
 
     /// An answer with quotes that were said, or why there is none.
-    fn held(
+    fn grounded(
         &self,
         question: &Question,
         answer: &Value,

@@ -13,6 +13,7 @@ use found::{Found, Ranked, by_call, fused, scored};
 use futures_util::future::try_join3;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gong::{add_findings, passage_of_line};
+pub(crate) use relevance::telling;
 use relevance::{LEAST_COSINE, QueryWords, is_small_talk};
 use resilience::ErrorKind;
 use snowflake_store::{

@@ -67,8 +67,13 @@ impl QueryWords {
 
 /// Whether a text only greets, parts, or sees to the line.
 pub(super) fn is_small_talk(text: &str) -> bool {
+    telling(text).len() < LEAST_WORDS
+}
+
+/// The words of a text, each once, that say more than greetings and small talk do.
+pub(crate) fn telling(text: &str) -> HashSet<String> {
     let telling = words(text).filter(|word| word.len() > 2 && !is_light(word));
-    telling.collect::<HashSet<_>>().len() < LEAST_WORDS
+    telling.collect()
 }
 
 fn is_light(word: &str) -> bool {

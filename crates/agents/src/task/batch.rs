@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use calls::CallId;
 use futures_util::{StreamExt, stream};
 use serde::{Serialize, Serializer};
+use snowflake_store::serving;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
-use crate::{CallAnalysis, CallAnalysisAgent, Error};
+use crate::{CallAnalysis, CallAnalysisAgent, Error, ErrorCode};
 
 /// What a batch gave.
 #[derive(Debug, Serialize)]
@@ -53,7 +56,8 @@ impl<'a> From<&'a Error> for ErrorBody<'a> {
     }
 }
 
-/// Analyses calls, `concurrency` at a time. A call that fails holds up no other.
+/// Analyses calls, `concurrency` at a time, each as a task of its own, so that a backend that
+/// computes in process uses every thread of the runtime. A call that fails holds up no other.
 pub(crate) async fn analyse_all(
     agent: &CallAnalysisAgent,
     call_ids: Vec<CallId>,
@@ -66,9 +70,16 @@ pub(crate) async fn analyse_all(
         .filter(|call_id| seen.insert(call_id.clone()))
         .collect();
     let duplicates = given - distinct.len();
-    let calls: Vec<BatchItem> = stream::iter(distinct.into_iter().map(|call_id| async move {
-        let outcome = agent.analyse(&call_id).await.map(Box::new);
-        BatchItem { call_id, outcome }
+    let calls: Vec<BatchItem> = stream::iter(distinct.into_iter().map(|call_id| {
+        let (agent, id) = (agent.clone(), call_id.clone());
+        let analysis = async move { agent.analyse(&id).await.map(Box::new) };
+        let analysis = serving::of_this_task(analysis).in_current_span();
+        let running = AbortOnDropHandle::new(tokio::spawn(analysis));
+        async move {
+            let bug = |_| Err(Error::new(ErrorCode::Internal, "a bug of this program"));
+            let outcome = running.await.unwrap_or_else(bug);
+            BatchItem { call_id, outcome }
+        }
     }))
     .buffered(concurrency.max(1))
     .collect()

@@ -108,7 +108,8 @@ async fn world() -> (Arc<SqliteStore>, DealAgent) {
             "2026-05-12",
             &[
                 (NORA, "Hello both."),
-                (INES, "Hello, I look after purchasing."),
+                (INES, "Hello Nora, nice to meet you."),
+                (INES, "I look after purchasing for the depots."),
                 (
                     NORA,
                     "The shipment export came through on Wednesday, Tom, thanks for that.",
@@ -183,14 +184,14 @@ async fn world() -> (Arc<SqliteStore>, DealAgent) {
             Some(NORA),
             Some("2026-05-14"),
             "Nora sends the revised quote",
-            &[5],
+            &[6],
         ),
         step(
             "2",
             Some(INES),
             Some("2026-05-22"),
             "Ines has the contract checked by lawyers",
-            &[6],
+            &[7],
         ),
     ];
     second.deal_health = Some(60);
@@ -272,6 +273,23 @@ async fn steps_are_held_against_later_calls_and_the_day() {
     assert_eq!(states(&first, &all[..5]), told(expected)[..5]);
     let json = serde_json::to_value(&deal).unwrap();
     assert!(support::check_evidence(&store, &json).await > 10);
+}
+
+/// Who came is shown by what they said, and not by a greeting.
+#[tokio::test]
+async fn attendance_is_not_shown_by_a_greeting() {
+    let (_store, agent) = world().await;
+    let deal = on(&agent, "2026-06-01").await;
+    let shown = |what: &str| {
+        let step = deal.steps.iter().find(|step| step.what.contains(what));
+        let outcome = step.and_then(|step| step.outcome.as_ref()).unwrap();
+        outcome.evidence()[0].clone()
+    };
+    let (meeting, ines) = (shown("talk again"), shown("brings Ines"));
+    for greeting in ["Hello both.", "Hello Nora, nice to meet you."] {
+        assert!(![meeting.text(), ines.text()].contains(&greeting));
+    }
+    assert_eq!(ines.speaker(), Some("Ines Moreau"));
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub use shadow::{Compared, ShadowReport};
 ///   goes to the primary, and one store answers all of a task.
 /// - **What the fallback cannot do** ([`Unsupported`](ErrorKind::Unsupported)) the primary
 ///   is asked for, also for keys of the fallback's share.
-/// - **What agents keep** (insights and readings) goes to the side that is asked for the call,
+/// - **What agents keep** (insights and readings) goes to the store that is asked for the call,
 ///   and to the fallback when the primary cannot take it within the same limits.
 /// - **All other writes** go to the primary alone, without limits, so a `Hybrid` is a whole
 ///   [`CallStore`](crate::CallStore) when its primary is one.

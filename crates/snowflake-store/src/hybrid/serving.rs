@@ -6,7 +6,8 @@
 //! primary fails half way, the task is run again by the fallback alone, since figures of one
 //! store and sentences of another need not fit.
 //!
-//! Work that a task spawns elsewhere is routed by its own keys and reported to nobody.
+//! Work that a task spawns is part of it by [`of_this_task`]; otherwise it is routed by its
+//! own keys and reported to nobody.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +20,7 @@ pub struct Served {
     by: Vec<ServedBy>,
 }
 
-/// How many requests of a task one side answered for one reason.
+/// How many requests of a task one store answered for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServedBy {
@@ -128,6 +129,18 @@ async fn collected<F: Future>(
     let output = TASK.scope(Arc::clone(&task), future).await;
     let served = std::mem::take(&mut *lock(&task.heard));
     (output, served)
+}
+
+/// A future that is part of the task that runs now, whatever polls it: for work that a task
+/// spawns.
+pub fn of_this_task<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let task = TASK.try_with(Arc::clone).ok();
+    async move {
+        match task {
+            Some(task) => TASK.scope(task, future).await,
+            None => future.await,
+        }
+    }
 }
 
 /// The key of the task that runs, if any.

@@ -2,7 +2,7 @@
 
 use cortex::Embedding;
 
-use super::heard::{Family, Heard};
+use super::mentions::{Family, Mention};
 use crate::insights::InsightBuilder;
 
 /// Texts that are closer mean much the same, by cosine. Ours.
@@ -12,10 +12,10 @@ const ALIKE: f64 = 0.6;
 /// cannot compare leaves them as they are: then only what was said alike is one.
 pub(super) async fn join_alike<'h>(
     language: Option<&InsightBuilder>,
-    heard: impl Iterator<Item = &'h mut Heard>,
+    heard: impl Iterator<Item = &'h mut Mention>,
 ) {
     let Some(language) = language else { return };
-    let mut pains: Vec<&mut Heard> = heard.filter(|one| one.family == Family::Pain).collect();
+    let mut pains: Vec<&mut Mention> = heard.filter(|one| one.family == Family::Pain).collect();
     let texts: Vec<String> = pains.iter().map(|one| one.what.clone()).collect();
     if texts.is_empty() {
         return;

@@ -1,7 +1,7 @@
 //! What recurs over the calls of a period, and what tells won deals from lost ones.
 
 mod alike;
-mod heard;
+mod mentions;
 mod model;
 mod separate;
 
@@ -22,7 +22,7 @@ use crate::conversation::Conversation;
 use crate::targets::CoachMetric;
 use crate::{Basis, Claim, Evidence, Result, prose};
 use alike::join_alike;
-use heard::{Family, Heard, heard_in};
+use mentions::{Family, Mention, mentions_in};
 use separate::{Two, deals};
 
 /// What was heard in fewer calls does not recur.
@@ -50,9 +50,9 @@ const OUTCOMES: [Option<DealOutcome>; 5] = [
 ];
 
 /// A call with what was heard in it.
-struct HeardCall<'a> {
+struct CallMentions<'a> {
     call: &'a CoachingCall,
-    heard: Vec<Heard>,
+    mentions: Vec<Mention>,
 }
 
 pub(crate) async fn find(
@@ -72,16 +72,16 @@ pub(crate) async fn find(
     let readings = Readings::of_ids(store, ids, compared.reader.as_ref()).await?;
     let read = readings.calls(calls.iter().map(|call| &call.header));
     let by_id = |id: &CallId| calls.iter().find(|call| call.header.id == *id);
-    let mut heard: Vec<HeardCall<'_>> = read
+    let mut heard: Vec<CallMentions<'_>> = read
         .iter()
         .filter_map(|one| {
-            Some(HeardCall {
+            Some(CallMentions {
                 call: by_id(&one.header.id)?,
-                heard: heard_in(one),
+                mentions: mentions_in(one),
             })
         })
         .collect();
-    let all = heard.iter_mut().flat_map(|call| &mut call.heard);
+    let all = heard.iter_mut().flat_map(|call| &mut call.mentions);
     join_alike(compared.language.as_ref(), all).await;
     let mut quotes = Quotes::new(store, readings.reader.as_ref());
     let mut found = Finder {
@@ -122,7 +122,7 @@ fn nothing() -> Patterns {
     }
 }
 
-fn outcomes(heard: &[HeardCall<'_>]) -> Vec<OutcomeCount> {
+fn outcomes(heard: &[CallMentions<'_>]) -> Vec<OutcomeCount> {
     let of = |outcome| {
         heard
             .iter()
@@ -169,7 +169,7 @@ fn notes(
 }
 
 struct Finder<'f, 'q> {
-    heard: &'f [HeardCall<'f>],
+    heard: &'f [CallMentions<'f>],
     quotes: &'f mut Quotes<'q>,
     compared: &'f Compared,
 }
@@ -177,14 +177,14 @@ struct Finder<'f, 'q> {
 impl Finder<'_, '_> {
     /// The patterns of a family, most calls first.
     async fn of(&mut self, family: Family) -> Result<Vec<Pattern>> {
-        let mut by_key: BTreeMap<&str, Vec<(&CoachingCall, &Heard)>> = BTreeMap::new();
+        let mut by_key: BTreeMap<&str, Vec<(&CoachingCall, &Mention)>> = BTreeMap::new();
         for one in self.heard {
-            for heard in one.heard.iter().filter(|heard| heard.family == family) {
+            for heard in one.mentions.iter().filter(|heard| heard.family == family) {
                 let found = by_key.entry(&heard.key).or_default();
                 found.push((one.call, heard));
             }
         }
-        let calls_of = |found: &[(&CoachingCall, &Heard)]| {
+        let calls_of = |found: &[(&CoachingCall, &Mention)]| {
             let ids: HashSet<&CallId> = found.iter().map(|(call, _)| &call.header.id).collect();
             ids.len()
         };
@@ -192,7 +192,7 @@ impl Finder<'_, '_> {
             .into_values()
             .map(|found| (calls_of(&found), found))
             .filter(|(calls, _)| *calls >= FEWEST_CALLS);
-        let mut recurring: Vec<(usize, Vec<(&CoachingCall, &Heard)>)> = recurring.collect();
+        let mut recurring: Vec<(usize, Vec<(&CoachingCall, &Mention)>)> = recurring.collect();
         recurring.sort_by_key(|(calls, _)| std::cmp::Reverse(*calls));
         let mut patterns = Vec::new();
         for (calls, found) in recurring.into_iter().take(MOST) {
@@ -204,7 +204,7 @@ impl Finder<'_, '_> {
     async fn pattern(
         &mut self,
         calls: usize,
-        found: &[(&CoachingCall, &Heard)],
+        found: &[(&CoachingCall, &Mention)],
     ) -> Result<Option<Pattern>> {
         let evidence = self.cited(found).await?;
         let Some((_, first)) = found.first().filter(|_| !evidence.is_empty()) else {
@@ -240,14 +240,14 @@ impl Finder<'_, '_> {
         }))
     }
 
-    fn by_outcome(&self, found: &[(&CoachingCall, &Heard)]) -> Vec<OutcomeShare> {
+    fn by_outcome(&self, found: &[(&CoachingCall, &Mention)]) -> Vec<OutcomeShare> {
         let share = |outcome| {
             let with: BTreeSet<&CallId> = found
                 .iter()
                 .filter(|(call, _)| call.outcome == outcome)
                 .map(|(call, _)| &call.header.id)
                 .collect();
-            let stands_so = |one: &&HeardCall<'_>| one.call.outcome == outcome;
+            let stands_so = |one: &&CallMentions<'_>| one.call.outcome == outcome;
             let of = self.heard.iter().filter(stands_so).count();
             OutcomeShare {
                 outcome,
@@ -261,8 +261,8 @@ impl Finder<'_, '_> {
     }
 
     /// Words from several calls, the surest first; a sentence for one pattern only.
-    async fn cited(&mut self, found: &[(&CoachingCall, &Heard)]) -> Result<Vec<Evidence>> {
-        let mut surest: Vec<&(&CoachingCall, &Heard)> = found.iter().collect();
+    async fn cited(&mut self, found: &[(&CoachingCall, &Mention)]) -> Result<Vec<Evidence>> {
+        let mut surest: Vec<&(&CoachingCall, &Mention)> = found.iter().collect();
         surest.sort_by(|a, b| b.1.sure.total_cmp(&a.1.sure));
         let mut cited: Vec<Evidence> = Vec::new();
         let mut calls: BTreeSet<&CallId> = BTreeSet::new();
@@ -337,25 +337,25 @@ impl Finder<'_, '_> {
         let keys: BTreeSet<(Family, &str)> = self
             .heard
             .iter()
-            .flat_map(|one| &one.heard)
+            .flat_map(|one| &one.mentions)
             .map(|heard| (heard.family, heard.key.as_str()))
             .collect();
         let heard = self.heard;
         let mut separations = Vec::new();
         for (family, key) in keys {
-            let is_it = |one: &Heard| one.family == family && one.key == key;
+            let is_it = |one: &Mention| one.family == family && one.key == key;
             let two = Two::of(calls, |call| {
                 let of_call = heard
                     .iter()
                     .find(|one| one.call.header.id == call.header.id)?;
-                Some(f64::from(u8::from(of_call.heard.iter().any(is_it))))
+                Some(f64::from(u8::from(of_call.mentions.iter().any(is_it))))
             });
             let Some(difference) = two.difference(fewest, LEAST_SHARE) else {
                 continue;
             };
-            let found: Vec<(&CoachingCall, &Heard)> = heard
+            let found: Vec<(&CoachingCall, &Mention)> = heard
                 .iter()
-                .flat_map(|one| one.heard.iter().map(move |heard| (one.call, heard)))
+                .flat_map(|one| one.mentions.iter().map(move |heard| (one.call, heard)))
                 .filter(|(_, one)| is_it(one))
                 .collect();
             let evidence = self.cited(&found).await?;

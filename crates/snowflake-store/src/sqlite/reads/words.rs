@@ -30,7 +30,7 @@ const MAX_FREQUENT: usize = 3;
 const LEAST_RARITY: i64 = 4;
 
 /// Where a word, or several, are held.
-struct Held {
+struct Holders {
     words: String,
     /// Chunks, as far as they are counted.
     chunks: usize,
@@ -63,7 +63,7 @@ pub(super) fn by_words(
         let newest: i64 = connection
             .prepare_cached(statements::NEWEST_CHUNK)?
             .query_row([], |row| row.get(0))?;
-        let tells = |word: &&Held| {
+        let tells = |word: &&Holders| {
             let span = newest - word.oldest + 1;
             span > LEAST_RARITY.saturating_mul(limit(word.chunks))
         };
@@ -128,13 +128,13 @@ pub(super) fn all_of(words: &str) -> String {
     quoted(words).join(" AND ")
 }
 
-fn newest_holders(connection: &Connection, words: String, at_most: usize) -> JobResult<Held> {
+fn newest_holders(connection: &Connection, words: String, at_most: usize) -> JobResult<Holders> {
     let mut statement = connection.prepare_cached(statements::NEWEST_HOLDERS)?;
     let (chunks, oldest): (i64, i64) = statement
         .query_row(params![words, limit(at_most)], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    Ok(Held {
+    Ok(Holders {
         words,
         chunks: usize::try_from(chunks).unwrap_or(at_most),
         oldest,

@@ -20,7 +20,7 @@ pub(super) enum Family {
 
 /// Something heard in a call.
 #[derive(Debug, Clone)]
-pub(super) struct Heard {
+pub(super) struct Mention {
     pub(super) family: Family,
     /// What it is counted by.
     pub(super) key: String,
@@ -32,9 +32,9 @@ pub(super) struct Heard {
     pub(super) met: Option<bool>,
 }
 
-pub(super) fn heard_in(call: &ReadCall<'_>) -> Vec<Heard> {
+pub(super) fn mentions_in(call: &ReadCall<'_>) -> Vec<Mention> {
     let reading = call.reading;
-    let item = |family, key: String, what: String, sentences: &[usize], sure: f64| Heard {
+    let item = |family, key: String, what: String, sentences: &[usize], sure: f64| Mention {
         family,
         key,
         what,
@@ -47,7 +47,7 @@ pub(super) fn heard_in(call: &ReadCall<'_>) -> Vec<Heard> {
     let pushback = pushback.filter(|one| is_sure(&one.confidence)).map(|one| {
         let kind = one.kind.as_str().replace('_', " ");
         let sure = one.confidence.value;
-        Heard {
+        Mention {
             met: (one.handling != Handling::NoneNeeded)
                 .then(|| !is_open(one.handling) || one.handling == Handling::Addressed),
             ..item(Family::Pushback, kind.clone(), kind, &one.sentences, sure)

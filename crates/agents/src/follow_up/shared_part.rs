@@ -31,12 +31,12 @@ const PUT_OFF: [&str; 14] = [
 ];
 
 /// Sentences by number: first and last that the customer can have heard.
-pub(super) struct Heard {
+pub(super) struct SharedPart {
     first: usize,
     last: usize,
 }
 
-impl Heard {
+impl SharedPart {
     /// `None` when nobody of the customer spoke.
     pub(super) fn of(conversation: &Conversation<'_>) -> Option<Self> {
         let said = conversation.sentences();
