@@ -56,10 +56,11 @@ pub(crate) async fn tasks(path: &Path, calls: usize) -> Outcome<Value> {
     Ok(json!({"calls": store.count_live_calls().await?, "filling": filling, "tasks": timed}))
 }
 
-/// Batches of 10, 100 and 1,000 calls of 300 sentences, none of them analysed before.
+/// Batches of 10, 100 and 1,000 calls of 300 sentences, none of them analysed before, and 100
+/// one at a time: the ratio says how far a batch uses the cores, whatever the machine.
 pub(crate) async fn batches() -> Outcome<Value> {
     let mut measured = serde_json::Map::new();
-    for count in [10, 100, 1_000] {
+    for (count, concurrency) in [(10, 4), (100, 1), (100, 4), (100, 8), (1_000, 4)] {
         let bulk = BulkCalls::new(count, 300);
         let gong = GongSimulator::builder().bulk(bulk).start().await?;
         let folder = tempfile::tempdir()?;
@@ -73,7 +74,8 @@ pub(crate) async fn batches() -> Outcome<Value> {
         // A batch has 500 calls at most.
         for part in (0..count).collect::<Vec<_>>().chunks(500) {
             let ids: Vec<String> = part.iter().map(|at| BulkCalls::call_id(*at)).collect();
-            let task = json!({"task_type": "batch_analysis", "call_ids": ids});
+            let task = json!({"task_type": "batch_analysis", "call_ids": ids,
+                "concurrency": concurrency});
             let started = Instant::now();
             let (reply, code) = dispatcher.run_json(task.to_string().as_bytes()).await;
             seconds += started.elapsed().as_secs_f64();
@@ -81,7 +83,7 @@ pub(crate) async fn batches() -> Outcome<Value> {
                 return Err(format!("a batch of {count} was not analysed").into());
             }
         }
-        measured.insert(count.to_string(), seconds.into());
+        measured.insert(format!("{count}, {concurrency} at a time"), seconds.into());
     }
     Ok(Value::Object(measured))
 }
