@@ -17,7 +17,11 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const OF_PEOPLE: [&str; 3] = ["personal", "speech", "derived"];
 
 /// Tables that follow another one, whoever writes that.
-const FOLLOWING: [&str; 4] = [
+const FOLLOWING: [&str; 8] = [
+    "GONG_CALL_FINDINGS",
+    "GONG_CALL_FINDINGS_FTS",
+    "GONG_CALL_FINDINGS_FTS_data",
+    "GONG_CALL_FINDINGS_FTS_idx",
     "STG_GONG_TRANSCRIPT_CHUNKS_FTS",
     "STG_GONG_TRANSCRIPT_CHUNKS_FTS_data",
     "STG_GONG_TRANSCRIPT_CHUNKS_FTS_idx",

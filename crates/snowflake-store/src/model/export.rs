@@ -218,6 +218,10 @@ export_tables! {
         Text "EMBEDDING_MODEL",
         Text "CHUNK_TEXT",
     ]
+    GongFindings "gong_findings" ByMonth [
+        Text "CALL_ID",
+        Json "FINDINGS",
+    ]
     Readings "readings" ByMonth [
         Text "CALL_ID",
         Text "BACKEND",

@@ -121,6 +121,7 @@ statements![
     EXPORT_CRM_LINKS "export_crm_links",
     EXPORT_DEALS "export_deals",
     EXPORT_ENRICHED_CALLS "export_enriched_calls",
+    EXPORT_GONG_FINDINGS "export_gong_findings",
     EXPORT_NEXT_STEPS "export_next_steps",
     EXPORT_OWNERS "export_owners",
     EXPORT_PARTICIPANTS "export_participants",

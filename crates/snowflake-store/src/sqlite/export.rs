@@ -42,6 +42,7 @@ fn of(table: ExportTable) -> &'static str {
         ExportTable::Topics => statements::EXPORT_TOPICS,
         ExportTable::CrmLinks => statements::EXPORT_CRM_LINKS,
         ExportTable::Chunks => statements::EXPORT_CHUNKS,
+        ExportTable::GongFindings => statements::EXPORT_GONG_FINDINGS,
         ExportTable::Readings => statements::EXPORT_READINGS,
         ExportTable::ReadingItems => statements::EXPORT_READING_ITEMS,
         ExportTable::NextSteps => statements::EXPORT_NEXT_STEPS,

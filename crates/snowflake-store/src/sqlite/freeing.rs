@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::failure::JobResult;
+use super::statements;
 
 /// Free pages given back in one transaction: others may write in between.
 const PAGES_AT_ONCE: u32 = 1_000;
@@ -35,7 +36,7 @@ pub(crate) fn erase(connection: &Connection) {
     let rewritten = match bytes(connection) {
         Ok(bytes) if bytes > REWRITTEN_BYTES => {
             tracing::info!(bytes, "database is too large to be rewritten here");
-            Ok(())
+            forget_words(connection)
         }
         Ok(_) => rewrite(connection),
         Err(error) => Err(error),
@@ -49,6 +50,7 @@ pub(crate) fn erase(connection: &Connection) {
 /// Rewrites the database, with nothing in it but what is there. A database of a build that
 /// could not give back free pages can afterwards.
 pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
+    forget_words(connection)?;
     connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     // The copy would be made in memory otherwise.
     connection.pragma_update(None, "temp_store", "file")?;
@@ -56,6 +58,13 @@ pub(crate) fn rewrite(connection: &Connection) -> JobResult<()> {
     connection.pragma_update(None, "temp_store", "memory")?;
     result?;
     truncate_log(connection)
+}
+
+/// The index of words of what Gong found keeps no text, and so cannot overwrite on its own what
+/// is deleted.
+fn forget_words(connection: &Connection) -> JobResult<()> {
+    connection.execute(statements::OPTIMIZE_FINDINGS, [])?;
+    Ok(())
 }
 
 /// Gives free pages back to the file system and truncates the log. What stands in the way

@@ -1,0 +1,9 @@
+-- What Gong found in calls, to be exported. Calls that Gong no longer serves have none.
+-- ? JSON array of call ids
+SELECT X.CALL_ID, TO_JSON(X.GONG_FINDINGS) AS FINDINGS
+FROM STG_GONG_CALLS AS X
+WHERE X.DELETED_AT IS NULL AND X.GONG_FINDINGS IS NOT NULL AND X.CALL_ID IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+    )
+ORDER BY X.CALL_ID

@@ -1,0 +1,127 @@
+//! `erase` and `retain` as users run them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod commands;
+
+use std::process::Command;
+
+use commands::{Run, World, finish, program};
+use rusqlite::Connection;
+
+fn run(name: &str, world: &World, arguments: &[&str]) -> Run {
+    let mut command = Command::new(program(name));
+    command
+        .args(["--store", &format!("sqlite:{}", world.database().display())])
+        .args(arguments)
+        .env_remove("RUST_LOG");
+    finish(command, b"")
+}
+
+/// Whether a word is in any file beside the database, whatever the case of its letters.
+fn is_anywhere(world: &World, word: &str) -> bool {
+    let word = word.to_lowercase();
+    let mut files = std::fs::read_dir(world.folder.path()).unwrap();
+    files.any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path())
+            .unwrap()
+            .to_ascii_lowercase();
+        bytes
+            .windows(word.len())
+            .any(|bytes| bytes == word.as_bytes())
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_listed_erased_and_kept_out() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (email, name): (String, String) = Connection::open(world.database())
+        .unwrap()
+        .query_row(
+            "SELECT PARTICIPANT_EMAIL, PARTICIPANT_NAME FROM STG_GONG_CALL_PARTICIPANTS
+             WHERE AFFILIATION = 'External' AND PARTICIPANT_NAME LIKE '% %' AND PARTICIPANT_EMAIL IS NOT NULL
+             ORDER BY 1 LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let dry = run("erase", &world, &["--email", &email, "--dry-run"]);
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
+    assert!(is_anywhere(&world, &email) && is_anywhere(&world, &name));
+    let dry = dry.last_line();
+    assert_eq!(dry["dry_run"], true);
+
+    let erased = run("erase", &world, &["--email", &email]);
+    assert_eq!(erased.code, 0, "{}", erased.stderr);
+    assert_eq!(erased.stdout.lines().count(), 1, "the receipt alone");
+    for personal in [&email, &name] {
+        assert!(
+            !erased.stdout.contains(personal.as_str())
+                && !erased.stderr.contains(personal.as_str())
+        );
+        assert!(!is_anywhere(&world, personal), "{personal}");
+    }
+    let receipt = erased.last_line();
+    assert_eq!(receipt["calls"], dry["calls"]);
+    assert!(
+        receipt["calls"]
+            .as_array()
+            .is_some_and(|calls| !calls.is_empty())
+    );
+
+    // Gong serves them still, and nothing of it lands.
+    let again = world.ingest(&["--mode", "full"]).last_line();
+    assert_eq!(
+        (&again["calls_updated"], &again["calls_inserted"]),
+        (&0.into(), &0.into())
+    );
+    for personal in [&email, &name] {
+        assert!(!is_anywhere(&world, personal), "{personal}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_old_is_counted_and_removed() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (call, sentences) = world.a_call_with_its_sentences();
+    let policy = "UPDATE GONG_DATA_RETENTION_POLICY SET RETENTION_DAYS = 0 WHERE TABLE_NAME = 'STG_GONG_CALLS'";
+    Connection::open(world.database())
+        .unwrap()
+        .execute(policy, [])
+        .unwrap();
+    let dry = run("retain", &world, &["--dry-run"]);
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
+    assert!(is_anywhere(&world, &sentences[0]) && is_anywhere(&world, &call));
+    let done = run("retain", &world, &[]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert_eq!(done.last_line()["tables"], dry.last_line()["tables"]);
+    assert!(!is_anywhere(&world, &sentences[0]) && !is_anywhere(&world, &call));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_input_is_told_and_makes_nothing() {
+    let world = World::start().await;
+    for (name, arguments, field) in [
+        ("erase", &["--email", "bo@buyer.test"][..], "store"),
+        ("retain", &[], "store"),
+    ] {
+        let refused = run(name, &world, arguments);
+        assert_eq!(refused.code, 2, "{}", refused.stderr);
+        assert_eq!(refused.last_line()["error"]["field"], field);
+        assert!(!world.database().exists(), "a typing error makes no store");
+    }
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    for (arguments, code) in [
+        (&["--email", "nobody"][..], 2),
+        (&["--phone", "12"], 2),
+        (&[], 2),
+        (&["--email", "a@b.test", "--call", "7"], 2),
+        (&["--email", "a@b.test", "--dry-run", "--at-gong"], 2),
+        (&["--email", "nobody@nowhere.test"], 0),
+    ] {
+        let run = run("erase", &world, arguments);
+        assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
+        assert!(run.last_line().is_object());
+    }
+}
