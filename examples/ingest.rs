@@ -37,7 +37,7 @@ use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
 use gong_snowflake::snowflake_store::SyncMode;
-use gong_snowflake::validation::{Check, Checked, validate};
+use gong_snowflake::validation::{Checked, validate_before_load};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
@@ -193,7 +193,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         Err(error) => return refuse(error),
     };
     let gong = match settings.gong_client() {
-        Ok(gong) => Arc::new(gong),
+        Ok(gong) => gong,
         Err(error) => return refuse(error),
     };
     let sync = arguments.sync(&settings);
@@ -212,7 +212,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     }
     if arguments.mode != Mode::Incremental {
         // Better before hours of work than after them.
-        let checked = validate(&settings, &Check::before_load(&settings)).await;
+        let checking = validate_before_load(&settings);
+        let Some(checked) = stop.run_until_cancelled(checking).await else {
+            let error = ingest::Error::new(ErrorKind::Cancelled, "stopped by request");
+            return stopped(&error, error.kind(), None);
+        };
         if let Some(error) = checked.iter().find_map(Checked::error) {
             return refuse(error);
         }

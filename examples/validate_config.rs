@@ -19,7 +19,7 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::Parser;
-use gong_snowflake::validation::{Check, Checked, Outcome, validate};
+use gong_snowflake::validation::{Checked, Outcome, validate};
 use gong_snowflake::{Error, Settings};
 use serde_json::json;
 
@@ -62,7 +62,7 @@ async fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    let checked = validate(&settings, &Check::ALL).await;
+    let checked = validate(&settings).await;
     match arguments.json {
         true => shared::say(format_args!("{:#}", json!(checked))),
         false => table(&checked),

@@ -5,15 +5,13 @@
 //! composes them as these say. Each crate also works on its own.
 //!
 //! ```no_run
-//! use std::sync::Arc;
-//!
 //! use gong_snowflake::ingest::GongSync;
 //! use gong_snowflake::snowflake_store::SyncMode;
 //! use gong_snowflake::{Settings, StoreOptions};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let settings = Settings::load().await?;
-//! let gong = Arc::new(settings.gong_client()?);
+//! let gong = settings.gong_client()?;
 //! let store = settings.open_store(&StoreOptions::new("ingest")).await?;
 //! let sync = GongSync::new(gong, store, settings.sync_settings(SyncMode::Incremental));
 //! println!("{} calls are new", sync.run().await?.calls_inserted);

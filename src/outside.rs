@@ -11,14 +11,19 @@ use snowflake_store::SyncMode;
 use crate::{Error, Settings};
 
 impl Settings {
-    /// The client of Gong. Nothing is sent yet.
+    /// The client of Gong, one for all who ask: they keep its limits together. Nothing is sent
+    /// yet.
     ///
     /// # Errors
     /// The settings' own, naming the variable.
-    pub fn gong_client(&self) -> Result<GongClient, Error> {
+    pub fn gong_client(&self) -> Result<Arc<GongClient>, Error> {
+        if let Some(client) = self.gong_client.get() {
+            return Ok(Arc::clone(client));
+        }
         let config = GongConfig::from_variables(|name| Ok(self.variable(name)));
         let client = config.and_then(GongClient::new);
-        client.map_err(|error| self.located(error))
+        let client = Arc::new(client.map_err(|error| self.located(error))?);
+        Ok(Arc::clone(self.gong_client.get_or_init(|| client)))
     }
 
     /// HubSpot: its data share if one is named, REST if there is a token, the share and then

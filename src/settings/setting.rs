@@ -71,6 +71,8 @@ macro_rules! sections {
         pub struct Settings {
             $( $(#[doc = $about])+ pub $section: $name, )+
             pub(super) values: std::sync::Arc<Values>,
+            /// One client for all who ask, so that they keep Gong's limits together.
+            pub(crate) gong_client: std::sync::Arc<std::sync::OnceLock<std::sync::Arc<gong_client::GongClient>>>,
         }
 
         pub(crate) const SECTIONS: &[Section] = &[$(
@@ -100,7 +102,11 @@ macro_rules! sections {
                         $( $field: values.read::<$kind>($variable)?, )+
                     };
                 )+
-                Ok(Self { $($section,)+ values: std::sync::Arc::new(values) })
+                Ok(Self {
+                    $($section,)+
+                    values: std::sync::Arc::new(values),
+                    gong_client: std::sync::Arc::default(),
+                })
             }
         }
     };

@@ -30,7 +30,7 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::GongCredentials,
         Self::SnowflakeConnection,
         Self::HubspotShare,
@@ -41,10 +41,10 @@ impl Check {
         Self::Disk,
     ];
 
-    /// What has to pass before a bulk load: what it reads from and writes to. Opening the store
+    /// What has to pass before a bulk load: what it writes to and reads from. Opening the store
     /// for it checks and updates the schema; an enrichment that fails undoes nothing.
-    pub fn before_load(settings: &Settings) -> Vec<Self> {
-        let mut checks = vec![Self::GongCredentials, Self::Clock, Self::Disk];
+    pub(super) fn before_load(settings: &Settings) -> Vec<Self> {
+        let mut checks = vec![Self::Disk, Self::GongCredentials, Self::Clock];
         if settings.store.location == StoreLocation::Snowflake {
             checks.push(Self::SnowflakeConnection);
         }

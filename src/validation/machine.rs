@@ -96,7 +96,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 fn of_store(kind: ErrorKind, message: String) -> Error {
-    Error::new(kind, message).with_field("GONG_SNOWFLAKE_STORE")
+    Error::new(kind, message).with_field("store")
 }
 
 pub(super) async fn store(settings: &Settings) -> Checked {

@@ -2,14 +2,13 @@
 //!
 //! ```
 //! use gong_snowflake::Settings;
-//! use gong_snowflake::validation::{Check, Outcome, validate};
+//! use gong_snowflake::validation::{Outcome, validate};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), gong_snowflake::Error> {
 //! let settings = Settings::builder().load().await?;
-//! for checked in validate(&settings, &[Check::HubspotApi]).await {
-//!     assert_eq!(checked.outcome, Outcome::NotConfigured);
-//! }
+//! let checked = validate(&settings).await;
+//! assert!(checked.iter().any(|one| one.outcome == Outcome::NotConfigured));
 //! # Ok(())
 //! # }
 //! ```
@@ -31,15 +30,33 @@ use crate::{Error, Settings};
 /// How long a check may take: a warehouse that sleeps wakes up meanwhile.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// Tries what the checks name, all at once, each for a minute at most. The answers are in the
-/// order of the checks.
+/// Tries everything that settings ask for, all at once, each for a minute at most.
 ///
-/// Nothing is written, but for a row that the store takes back and a file that is removed again.
+/// Nothing is written, but for a file that is removed again and a row that the store takes back.
 /// `cortex_functions` asks a model for one word.
-pub async fn validate(settings: &Settings, checks: &[Check]) -> Vec<Checked> {
+pub async fn validate(settings: &Settings) -> Vec<Checked> {
+    attempt_all(settings, &Check::ALL, Depth::Thorough).await
+}
+
+/// Tries what a bulk load rests on. Nothing should be loaded when one of these has
+/// [failed](Checked::error).
+pub async fn validate_before_load(settings: &Settings) -> Vec<Checked> {
+    attempt_all(settings, &Check::before_load(settings), Depth::Quick).await
+}
+
+/// How much is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// One request each.
+    Quick,
+    /// Every right that is needed.
+    Thorough,
+}
+
+async fn attempt_all(settings: &Settings, checks: &[Check], depth: Depth) -> Vec<Checked> {
     let clocks = Clocks::default();
     let others = checks.iter().filter(|check| **check != Check::Clock);
-    let trying = others.map(|check| attempt(settings, *check, &clocks));
+    let trying = others.map(|check| attempt(settings, *check, depth, &clocks));
     let mut done: Vec<Checked> = join_all(trying).await;
     if let Some(at) = checks.iter().position(|check| *check == Check::Clock) {
         // It goes by what the servers said meanwhile.
@@ -48,10 +65,10 @@ pub async fn validate(settings: &Settings, checks: &[Check]) -> Vec<Checked> {
     done
 }
 
-async fn attempt(settings: &Settings, check: Check, clocks: &Clocks) -> Checked {
+async fn attempt(settings: &Settings, check: Check, depth: Depth, clocks: &Clocks) -> Checked {
     let trying = async {
         match check {
-            Check::GongCredentials => outside::gong(settings, clocks).await,
+            Check::GongCredentials => outside::gong(settings, depth, clocks).await,
             Check::SnowflakeConnection => outside::snowflake(settings, clocks).await,
             Check::HubspotShare => outside::hubspot_share(settings).await,
             Check::HubspotApi => outside::hubspot_api(settings, clocks).await,
@@ -61,14 +78,13 @@ async fn attempt(settings: &Settings, check: Check, clocks: &Clocks) -> Checked 
             Check::Disk => machine::disk(settings),
         }
     };
-    tokio::time::timeout(TIME_LIMIT, trying)
-        .await
-        .unwrap_or_else(|_| {
-            let seconds = TIME_LIMIT.as_secs();
-            let error = Error::new(
-                ErrorKind::Transient,
-                format!("no answer within {seconds} s"),
-            );
-            Checked::failed(check, &error)
-        })
+    let done = tokio::time::timeout(TIME_LIMIT, trying).await;
+    done.unwrap_or_else(|_| {
+        let seconds = TIME_LIMIT.as_secs();
+        let error = Error::new(
+            ErrorKind::Transient,
+            format!("no answer within {seconds} s"),
+        );
+        Checked::failed(check, &error)
+    })
 }

@@ -4,7 +4,9 @@ use calls::Timestamp;
 use cortex::{CompletionRequest, LanguageBackend, LanguageBackendExt};
 use gong_client::{CallFilter, ContentSelector, GongApi, TranscriptFilter};
 use hubspot_enrich::CrmSource;
+use resilience::ErrorKind;
 
+use super::Depth;
 use super::checked::{Check, Checked};
 use super::machine::Clocks;
 use crate::settings::Backend;
@@ -13,7 +15,7 @@ use crate::{Error, Settings, StoreLocation};
 /// The span that Gong is asked about: whether it answers is asked, not what it has.
 const SECONDS: i64 = 60;
 
-pub(super) async fn gong(settings: &Settings, clocks: &Clocks) -> Checked {
+pub(super) async fn gong(settings: &Settings, depth: Depth, clocks: &Clocks) -> Checked {
     const CHECK: Check = Check::GongCredentials;
     let set = &settings.gong;
     if set.base_url.is_none() && set.access_key.is_none() && set.bearer_token.is_none() {
@@ -27,9 +29,21 @@ pub(super) async fn gong(settings: &Settings, clocks: &Clocks) -> Checked {
     let from = Timestamp::from_second(to.as_second() - SECONDS).unwrap_or(to);
     let asked = async {
         let filter = CallFilter::between(from, to);
-        let selector = ContentSelector::default();
-        client.extensive_calls(&filter, &selector, None).await?;
-        if !settings.sync.transcripts {
+        let listed = match depth {
+            Depth::Quick => client.calls(&filter, None).await.map(drop),
+            Depth::Thorough => Ok(()),
+        };
+        let is_refused = |error: &gong_client::Error| {
+            matches!(error.kind(), ErrorKind::Auth | ErrorKind::Permission)
+        };
+        // A key may have the right that a sync needs, and not the one for the plain list.
+        if depth == Depth::Thorough || listed.as_ref().is_err_and(is_refused) {
+            let selector = ContentSelector::default();
+            client.extensive_calls(&filter, &selector, None).await?;
+        } else {
+            listed?;
+        }
+        if depth == Depth::Quick || !settings.sync.transcripts {
             return Ok("calls may be read");
         }
         let mut filter = TranscriptFilter::default();
@@ -85,7 +99,7 @@ pub(super) async fn snowflake(settings: &Settings, clocks: &Clocks) -> Checked {
     match failed.filter(|_| !is_test) {
         Some(failed) => {
             let message = format!("{}: {}", failed.check, failed.cause);
-            let error = Error::new(resilience::ErrorKind::Config, message);
+            let error = Error::new(ErrorKind::Config, message);
             let checked = Checked::failed(CHECK, &error);
             checked.with_remedy(failed.remedy.clone().unwrap_or_default())
         }
@@ -102,7 +116,7 @@ pub(super) async fn snowflake(settings: &Settings, _: &Clocks) -> Checked {
     match needs_snowflake(settings) {
         true => {
             let why = "this program was built without the feature snowflake";
-            let error = Error::new(resilience::ErrorKind::Unsupported, why);
+            let error = Error::new(ErrorKind::Unsupported, why);
             Checked::failed(CHECK, &error)
         }
         false => Checked::not_configured(CHECK, "SNOWFLAKE_ACCOUNT is not set"),

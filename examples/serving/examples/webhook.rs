@@ -15,7 +15,6 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
@@ -76,7 +75,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
     let listening = Listening::on(settings.webhook.listen).await?;
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}{path}");
-    let syncing = tokio::spawn(told.sync(Arc::new(gong), store));
+    let syncing = tokio::spawn(told.sync(gong, store));
     let grace = Duration::from_secs(10);
     let served = listening.serve(router, serving::stop_signal(), grace).await;
     // The router is gone, so what is waiting is all that there is.
