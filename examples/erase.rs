@@ -21,21 +21,20 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use gong_snowflake::StoreLocation;
-use gong_snowflake::gong_client::{self, GongClient, GongConfig};
+use gong_snowflake::gong_client::{self, GongClient};
 use gong_snowflake::resilience::Failure;
 use gong_snowflake::snowflake_store::{ErasureRequest, ErasureSubject};
 use serde_json::json;
 
+use shared::configuration::StoreConfiguration;
 use shared::ending::{self, Ending, tell};
 use shared::upkeep;
 
 /// Erases a person, or a call, from a store.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
     #[command(flatten)]
     whom: Whom,
     /// Change nothing; list where others speak of the person.
@@ -99,16 +98,17 @@ async fn run(arguments: Arguments) -> Ending {
 }
 
 async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
-    let store = upkeep::open(&arguments.store, "erase").await?;
+    let (settings, store) = upkeep::open(&arguments.store, "erase").await?;
     let mut request = ErasureRequest::new(arguments.whom.subject());
     request.dry_run = arguments.dry_run;
     let lease = upkeep::alone(&store, "erase").await?;
     let at_gong = match arguments.at_gong {
-        true => Some(
-            at_gong(&request.subject)
-                .await
-                .map_err(|error| of_gong(&error))?,
-        ),
+        true => {
+            let gong = settings.gong_client();
+            let gong = gong.map_err(|error| upkeep::of_facade(&error))?;
+            let asked = at_gong(&gong, &request.subject).await;
+            Some(asked.map_err(|error| of_gong(&error))?)
+        }
         false => None,
     };
     let erased = store.erase(&request).await;
@@ -145,8 +145,10 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
 }
 
 /// Has Gong erase somebody; gives the id of the request.
-async fn at_gong(subject: &ErasureSubject) -> gong_client::Result<Option<String>> {
-    let gong = GongClient::new(GongConfig::from_env()?)?;
+async fn at_gong(
+    gong: &GongClient,
+    subject: &ErasureSubject,
+) -> gong_client::Result<Option<String>> {
     let accepted = match subject {
         ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await?,
         ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await?,

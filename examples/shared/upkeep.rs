@@ -3,29 +3,31 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_store::{CallStore, ErasedRows, LeaseKeeper};
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 
+use super::configuration::StoreConfiguration;
 use super::describe;
 use super::ending::{Ending, Refusal, tell};
 
 /// Opens a store that is there: a path with a typing error is not a new, empty store.
 pub(crate) async fn open(
-    location: &StoreLocation,
+    configuration: &StoreConfiguration,
     program: &str,
-) -> Result<Arc<dyn CallStore>, Ending> {
-    if let StoreLocation::Sqlite(path) = location
+) -> Result<(Settings, Arc<dyn CallStore>), Ending> {
+    let loaded = configuration.settings().load().await;
+    let settings = loaded.map_err(|error| of_facade(&error))?;
+    if let StoreLocation::Sqlite(path) = &settings.store.location
         && !path.exists()
     {
         let message = format!("{}: there is no such file", path.display());
         return Err(refused_with("invalid_input", &message, Some("store"), 2));
     }
-    let options = StoreOptions::new(program);
-    location
-        .open_with(&options)
-        .await
-        .map_err(|error| stopped(&error))
+    let opened = settings.open_store(&StoreOptions::new(program)).await;
+    let store = opened.map_err(|error| of_facade(&error))?;
+    Ok((settings, store))
 }
 
 /// Takes the lease of syncs, so that no page is on its way.
@@ -52,17 +54,24 @@ pub(crate) fn show(tables: &[ErasedRows], what: &str) {
     }
 }
 
-/// An error of a store on its way out. A setting that is wrong is code 2.
+/// An error of a store on its way out.
 pub(crate) fn stopped(error: &gong_snowflake::snowflake_store::Error) -> Ending {
-    use gong_snowflake::snowflake_store::ErrorKind;
+    ended_by(error, error.kind(), error.field())
+}
 
-    let code = match error.kind() {
+/// As [`stopped`], of settings and what is made of them.
+pub(crate) fn of_facade(error: &gong_snowflake::Error) -> Ending {
+    ended_by(error, error.kind(), error.field())
+}
+
+/// A setting that is wrong is code 2.
+fn ended_by(error: &(dyn Error + 'static), kind: ErrorKind, field: Option<&str>) -> Ending {
+    let code = match kind {
         ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
         _ => 1,
     };
-    let message = error.to_string();
-    let complaint = describe(error as &(dyn Error + 'static));
-    refused_with(error.kind().as_str(), &message, error.field(), code).with_complaint(complaint)
+    let ending = refused_with(kind.as_str(), &error.to_string(), field, code);
+    ending.with_complaint(describe(error))
 }
 
 /// What ends the program before it begins, or from outside.

@@ -104,7 +104,7 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
 
 /// The jobs that are not never to be run, in the order in which they go together.
 fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule, Failed> {
-    let gong = Arc::new(settings.gong_client().map_err(refused)?);
+    let gong = settings.gong_client().map_err(refused)?;
     let sync = settings.sync_settings(SyncMode::Incremental);
     sync.validate().map_err(refused)?;
     let crm = settings.crm().map_err(refused)?;

@@ -114,6 +114,9 @@ async fn no_program_that_serves_shows_a_secret() {
     let mut mcp = with_secrets(&world, "mcp_server");
     mcp.args(["--http", "127.0.0.1:0"]);
     shows_none(&said(mcp, "/mcp"));
+    let mut daemon = with_secrets(&world, "daemon");
+    daemon.args(["--listen", "127.0.0.1:0"]);
+    shows_none(&said(daemon, "/jobs"));
     let mut webhook = with_secrets(&world, "webhook");
     webhook
         .env("GONG_WEBHOOK_LISTEN", "127.0.0.1:0")
@@ -128,5 +131,8 @@ fn no_program_is_left_out() {
     let entries = std::fs::read_dir(examples).unwrap();
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["mcp_server.rs", "serve.rs", "webhook.rs"]);
+    assert_eq!(
+        names,
+        ["daemon.rs", "mcp_server.rs", "serve.rs", "webhook.rs"]
+    );
 }
