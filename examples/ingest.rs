@@ -12,6 +12,9 @@
 //! for `--store snowflake`), it queries HubSpot's data share first, and REST for what the share
 //! lacks if there is a token too.
 //!
+//! With `--streams users,scorecards` (or `all`), what Gong has beside calls is synced after them; the
+//! JSON object then has `streams`, one object each.
+//!
 //! With `--store snowflake --bulk streaming`, a full sync or a backfill sends its documents
 //! through Snowpipe Streaming instead of binding them to statements.
 //!
@@ -33,10 +36,13 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
+use gong_snowflake::calls::jiff::tz::TimeZone;
+use gong_snowflake::ingest::{
+    Enricher, GongSync, StreamReport, StreamSettings, StreamSync, SyncReport, SyncSettings,
+};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::SyncMode;
+use gong_snowflake::snowflake_store::{RecordStream, SyncMode};
 use gong_snowflake::validation::{Checked, validate_before_load};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
@@ -76,6 +82,15 @@ struct Arguments {
     /// How many requests an incremental run spends on listing older spans again; 0 for none.
     #[arg(long)]
     relist_requests: Option<u32>,
+    /// What to sync beside calls, separated by commas: users, workspaces, scorecards,
+    /// answered_scorecards, trackers, interaction_stats, activity_stats, library_folders; or
+    /// all, or none. Each needs a scope of its own.
+    #[arg(long, value_delimiter = ',', default_value = "none", value_name = "STREAM", value_parser = streams)]
+    streams: Vec<Vec<RecordStream>>,
+    /// The company's time zone, by its IANA name, which the days of reviews and figures are
+    /// days of.
+    #[arg(long, default_value = "UTC", value_parser = time_zone)]
+    time_zone: TimeZone,
     /// Only calls of this workspace, by Gong's id; repeatable.
     #[arg(long = "workspace", value_name = "ID")]
     workspaces: Vec<String>,
@@ -103,6 +118,21 @@ struct Arguments {
     /// Let the store mirror another tenant, or other workspaces, from now on.
     #[arg(long)]
     accept_other_origin: bool,
+}
+
+/// The streams that a word names.
+fn streams(word: &str) -> Result<Vec<RecordStream>, String> {
+    match word {
+        "all" => Ok(RecordStream::ALL.into()),
+        "none" => Ok(Vec::new()),
+        word => RecordStream::parse(word)
+            .map(|stream| vec![stream])
+            .ok_or_else(|| "is no stream".to_owned()),
+    }
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|error| error.to_string())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -247,16 +277,22 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     };
 
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
+    let wanted =
+        StreamSettings::new(arguments.streams.concat()).with_time_zone(arguments.time_zone.clone());
+    let streams = StreamSync::new(gong.clone(), store.clone(), wanted).with_run_id(&run_id);
     let sync = GongSync::new(gong.clone(), store.clone(), sync)
         .with_run_id(run_id)
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
     let ending = match sync.run().await {
-        Ok(report) => {
-            let stats = gong.client_stats();
-            let report = report.with_requests(stats.requests, stats.retries);
-            finish(&report, enricher).await
-        }
+        Ok(report) => match streams.run().await {
+            Ok(beside) => {
+                let stats = gong.client_stats();
+                let report = report.with_requests(stats.requests, stats.retries);
+                finish(&report, &beside, enricher).await
+            }
+            Err(error) => stopped(&error, error.kind(), error.field()),
+        },
         Err(error) => stopped(&error, error.kind(), error.field()),
     };
     if is_snowflake {
@@ -270,13 +306,27 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Enriches, and reports how the whole run ended.
-async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
+async fn finish(
+    report: &SyncReport,
+    beside: &[StreamReport],
+    enricher: Option<Enricher>,
+) -> Ending {
     let mut line = serde_json::json!(report);
+    if !beside.is_empty() {
+        line["streams"] = serde_json::json!(beside);
+    }
     if let Some(enricher) = enricher {
         match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
             Ok(enrichment) => line["enrichment"] = serde_json::json!(enrichment),
             Err(error) => return Ending::new(&line, 3).with_complaint(shared::describe(&error)),
         }
+    }
+    if let Some(stream) = beside.iter().find(|stream| !stream.is_complete()) {
+        let why = stream
+            .error
+            .as_deref()
+            .unwrap_or("records were withheld or rejected");
+        return Ending::new(&line, 3).with_complaint(format!("{}: {why}", stream.stream));
     }
     if report.is_complete() {
         return Ending::new(&line, 0);

@@ -12,7 +12,7 @@ use ingest::LiveCalls;
 use resilience::{
     BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
 };
-use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
+use snowflake_store::{CallSource, CallStore, Hybrid, RecordQuery, RecordStream, ShadowReport};
 
 use crate::language::of_agents;
 use crate::{Error, FallbackStore, Settings, StoreOptions};
@@ -75,9 +75,16 @@ impl Agents {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::<dyn CallStore>::clone(&store),
         };
-        let dispatcher = Dispatcher::new(answering, language.clone())
+        let mut dispatcher = Dispatcher::new(answering, language.clone())
             .with_data_source(name)
             .with_scorecards(scorecards);
+        // With a fallback the store may be down, and nothing waits for it.
+        if hybrid.is_none() {
+            let of = async |stream| store.records(&RecordQuery::all(stream)).await;
+            let scorecards = of(RecordStream::Scorecards).await.unwrap_or_default();
+            let trackers = of(RecordStream::Trackers).await.unwrap_or_default();
+            dispatcher = dispatcher.with_gong_setup(&scorecards, &trackers);
+        }
         Ok(Self {
             dispatcher,
             store,

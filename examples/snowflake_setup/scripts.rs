@@ -38,6 +38,7 @@ pub(super) const OPTIONAL: Scripts = files![
 pub(super) const DOWN: Scripts = files![
     "down":
     "optional.sql",
+    "0031_gong_records.sql",
     "0030_gong_findings.sql",
     "0029_readings_procedures.sql",
     "0028_readings.sql",

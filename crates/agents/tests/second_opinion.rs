@@ -9,6 +9,7 @@ use agents::report::Report;
 use agents::{CallAnalysis, CallAnalysisAgent, CallSearch, SameStep};
 use calls::reading::{Owner, Part};
 use cortex::LocalLanguage;
+use cortex::trackers::KeywordTracker;
 use serde_json::{Value, json};
 use snowflake_store::SqliteStore;
 use support::Spoken;
@@ -168,4 +169,32 @@ async fn what_gong_wrote_finds_the_call() {
     let found = search.search("payable automation", 5).await.unwrap();
     assert_eq!(found[0].passages[0].evidence[0].text(), SAID[1].1);
     assert!(search.search("zebra", 5).await.unwrap().is_empty());
+}
+
+/// Gong's keyword trackers are followed where Gong ran none, and nowhere else.
+#[tokio::test]
+async fn trackers_are_followed_where_gong_ran_none() {
+    let tracker = |name: &str, keyword: &str| -> KeywordTracker {
+        serde_json::from_value(json!({
+            "trackerId": name, "trackerName": name,
+            "languageKeywords": [{"language": "eng", "keywords": [keyword], "includeRelatedForms": true}],
+        }))
+        .unwrap()
+    };
+    let found = async |content: Value| {
+        let store = store(content).await;
+        let language = Arc::new(LocalLanguage::default());
+        let agent = CallAnalysisAgent::new(store as _, language).with_trackers(vec![
+            tracker("Invoices", "invoices"),
+            tracker("Cars", "cars"),
+        ]);
+        let analysis = agent.analyse(&"1".into()).await.unwrap();
+        let found = analysis.trackers.into_iter();
+        found
+            .map(|found| (found.name, found.occurrences[0].sentence))
+            .collect::<Vec<_>>()
+    };
+    let expected = [("Invoices".to_owned(), 1)];
+    assert_eq!(found(json!({"brief": "They talked."})).await, expected);
+    assert_eq!(found(json!({"trackers": []})).await, []);
 }

@@ -5,7 +5,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument, UserId, WorkspaceId};
 
-use crate::{CallFilter, ContentSelector, Cursor, Page, Result, TranscriptFilter};
+use serde_json::value::RawValue;
+
+use crate::{CallFilter, ContentSelector, Cursor, Listing, Page, Result, TranscriptFilter};
 
 /// Gong's API, page by page.
 ///
@@ -63,6 +65,13 @@ pub trait GongApi: Debug + Send + Sync + 'static {
         filter: &TranscriptFilter,
         cursor: Option<Cursor>,
     ) -> Result<Page<RawDocument>>;
+
+    /// One page of a listing beside calls, its records as Gong sends them.
+    async fn records(
+        &self,
+        listing: &Listing,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<Box<RawValue>>>;
 }
 
 resilience::forward_pointers! {
@@ -83,6 +92,11 @@ resilience::forward_pointers! {
             filter: &TranscriptFilter,
             cursor: Option<Cursor>,
         ) -> Result<Page<RawDocument>>;
+        async fn records(
+            &self,
+            listing: &Listing,
+            cursor: Option<Cursor>,
+        ) -> Result<Page<Box<RawValue>>>;
     }
 }
 

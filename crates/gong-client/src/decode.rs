@@ -93,6 +93,11 @@ pub(crate) fn records<T: Scalar>(body: &[u8], key: &'static str) -> Result<Page<
     page(body, key, read, |_| None)
 }
 
+/// A page of any listing, its records as they are.
+pub(crate) fn raw(body: &[u8], key: &'static str) -> Result<Page<Box<RawValue>>> {
+    page(body, key, |raw| Ok(raw.to_owned()), |_| None)
+}
+
 /// A list without pages. It is short and one cannot go on with a part of it, so an
 /// unreadable record is an error.
 pub(crate) fn list<T: Scalar>(body: &[u8], key: &'static str) -> Result<Vec<T>> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument};
 use outbound::reqwest::Method;
+use serde_json::value::RawValue;
 
 use crate::groups::audit_logs::AuditLogs;
 use crate::groups::calls::Calls;
@@ -22,7 +23,7 @@ use crate::groups::tasks::TaskList;
 use crate::groups::users::Users;
 use crate::raw::RawCall;
 use crate::{
-    CallFilter, ContentSelector, Cursor, GongApi, GongClient, Operation, Page, Result,
+    CallFilter, ContentSelector, Cursor, GongApi, GongClient, Listing, Operation, Page, Result,
     TranscriptFilter, User, Workspace, decode,
 };
 
@@ -148,5 +149,13 @@ impl GongApi for GongClient {
     ) -> Result<Page<RawDocument>> {
         let transcripts = self.calls().transcripts(filter.clone());
         transcripts.read_by(decode::transcripts).page(cursor).await
+    }
+
+    async fn records(
+        &self,
+        listing: &Listing,
+        cursor: Option<Cursor>,
+    ) -> Result<Page<Box<RawValue>>> {
+        crate::raw_records::page(self, listing, cursor).await
     }
 }

@@ -49,6 +49,7 @@
 //! |---|---|
 //! | `webhooks` | the module `webhooks` |
 //! | `axum` | an extractor of verified webhooks for axum |
+//! | `sqlite` | `oauth::SqliteTokenStore`, which keeps grants in a SQLite file |
 //! | `mocks` | `MockGongApi`, to force errors in tests |
 #![warn(missing_docs)]
 
@@ -69,11 +70,13 @@ pub mod groups;
 mod guard;
 mod ledger;
 mod limiter;
+mod listing;
 pub mod oauth;
 mod operation;
 mod page;
 mod quota;
 mod raw;
+mod raw_records;
 mod record_id;
 mod request;
 mod seen;
@@ -94,6 +97,7 @@ pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
 pub use gong::operations;
 pub use guard::PageGuard;
 pub use limiter::SharedLimiter;
+pub use listing::Listing;
 pub use operation::Operation;
 pub use page::{Cursor, Page, Rejected};
 pub use quota::{Estimate, Quota};

@@ -7,8 +7,11 @@ use calls::{Call, RawDocument};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use resilience::ErrorKind;
+use serde_json::value::RawValue;
 
-use crate::{CallFilter, ContentSelector, Error, GongApi, Page, Result, TranscriptFilter, User};
+use crate::{
+    CallFilter, ContentSelector, Error, GongApi, Listing, Page, Result, TranscriptFilter, User,
+};
 
 /// Follows the cursors of a listing to its end, or until a guard stops it.
 macro_rules! pages {
@@ -117,6 +120,15 @@ pub trait GongApiExt: GongApi {
     ) -> BoxStream<'_, Result<Page<RawDocument>>> {
         pages!("/v2/calls/transcript", call_id, |cursor| self
             .transcripts(&filter, cursor.clone()))
+    }
+
+    /// All pages of a listing beside calls. Records are told apart by their text.
+    fn record_pages(&self, listing: Listing) -> BoxStream<'_, Result<Page<Box<RawValue>>>> {
+        pages!(
+            listing.endpoint(),
+            |record: &Box<RawValue>| Some(record.get()),
+            |cursor| self.records(&listing, cursor.clone())
+        )
     }
 }
 

@@ -9,13 +9,13 @@ use async_trait::async_trait;
 use calls::{Call, CallId, RawDocument};
 use futures_util::StreamExt;
 use gong_client::{
-    CallFilter, ContentSelector, Cursor, Error, GongApi, GongApiExt, Page, PageGuard, Rejected,
-    Result, TranscriptFilter, User, Workspace,
+    CallFilter, ContentSelector, Cursor, Error, GongApi, GongApiExt, Listing, Page, PageGuard,
+    Rejected, Result, TranscriptFilter, User, Workspace,
 };
 use proptest::prelude::*;
 use resilience::ErrorKind;
 use serde_json::json;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 
 /// Where a scripted page leads.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +87,10 @@ impl GongApi for Scripted {
     }
 
     async fn call(&self, _: &CallId) -> Result<Call> {
+        nothing()
+    }
+
+    async fn records(&self, _: &Listing, _: Option<Cursor>) -> Result<Page<Box<RawValue>>> {
         nothing()
     }
 

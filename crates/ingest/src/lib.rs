@@ -40,6 +40,7 @@ mod report;
 mod rolling;
 pub mod schedule;
 mod settings;
+mod streams;
 mod sync;
 mod transcripts;
 mod transformer;
@@ -51,6 +52,7 @@ pub use progress::{Event, Progress};
 pub use removals::RemovalLimits;
 pub use report::SyncReport;
 pub use settings::SyncSettings;
+pub use streams::{StreamReport, StreamSettings, StreamSync};
 pub use sync::GongSync;
 
 // What signatures here show, so that a program needs no other crate for it.

@@ -39,7 +39,7 @@ const DOUBTFUL_SHARE_OF_CHECKED: f64 = 0.5;
 impl RemovalLimits {
     /// Whether this many removals are applied, of `live` calls in the store and
     /// `checked` calls that this run has looked at.
-    fn allow(&self, removals: u64, live: u64, checked: u64) -> bool {
+    pub(crate) fn allow(&self, removals: u64, live: u64, checked: u64) -> bool {
         let within = |share: f64, of: u64| removals as f64 <= share * of as f64;
         removals <= self.calls
             || self.expected.is_some_and(|expected| removals <= expected)

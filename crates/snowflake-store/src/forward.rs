@@ -6,10 +6,11 @@ use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
     ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
     DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, ExportCall,
-    ExportRow, ExportTable, FindingHit, Freshness, Health, Insights, KnownCall, KnownCallsQuery,
-    KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, NameKind,
-    OpenRun, Origin, Period, Rep, RepFigures, Result, RetentionOutcome, RunFinish, RunStart,
-    Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
+    ExportRow, ExportTable, FindingHit, Freshness, GongRecord, Health, Insights, KnownCall,
+    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    LeaseRequest, NameKind, OpenRun, Origin, Period, RecordPage, RecordQuery, Records,
+    RecordsLanded, Rep, RepFigures, Result, RetentionOutcome, RunFinish, RunStart, Stream,
+    SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 /// Pointers do as what they point to, and a mocked store as the mock of that part.
@@ -124,6 +125,13 @@ macro_rules! forward_everywhere {
         forward_pointers_and_streamed! { $trait of $part { $($methods)* } }
         forward_to_primary! { $trait { $($methods)* } }
     };
+}
+
+forward_everywhere! {
+    Records of records {
+        async fn land_records(&self, page: &RecordPage) -> Result<RecordsLanded>;
+        async fn records(&self, query: &RecordQuery) -> Result<Vec<GongRecord>>;
+    }
 }
 
 forward_everywhere! {

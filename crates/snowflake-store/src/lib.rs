@@ -61,6 +61,7 @@ mod model;
 mod page;
 mod payload_hash;
 mod process;
+mod records;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 #[cfg(feature = "sqlite")]
@@ -72,11 +73,13 @@ mod statistics;
 mod stored;
 mod unstored;
 
-pub use contract::{CallReader, CallSource, CallStore, Insights, Landing, Upkeep};
+pub use contract::{CallReader, CallSource, CallStore, Insights, Landing, Records, Upkeep};
 pub use hybrid::{Compared, Hybrid, ShadowReport, serving};
 pub use lease_keeper::LeaseKeeper;
 #[cfg(feature = "mocks")]
-pub use mocks::{MockCallReader, MockCallStore, MockInsights, MockLanding, MockUpkeep};
+pub use mocks::{
+    MockCallReader, MockCallStore, MockInsights, MockLanding, MockRecords, MockUpkeep,
+};
 pub use model::*;
 #[cfg(feature = "cortex-search")]
 pub use snowflake::CortexSearch;

@@ -1,8 +1,8 @@
 //! Mocks of the store's traits, for the tests of other crates.
 
-pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockUpkeep};
+pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockRecords, MockUpkeep};
 
-/// A whole [`CallStore`](crate::CallStore) of four mocks, one per part.
+/// A whole [`CallStore`](crate::CallStore) of mocks, one per part.
 #[derive(Debug, Default)]
 pub struct MockCallStore {
     /// Landing and transforming.
@@ -11,6 +11,8 @@ pub struct MockCallStore {
     pub reader: MockCallReader,
     /// What is understood of calls.
     pub insights: MockInsights,
+    /// Records beside calls.
+    pub records: MockRecords,
     /// Migrations, health and leases.
     pub upkeep: MockUpkeep,
 }

@@ -4,5 +4,6 @@ FROM sqlite_master
 WHERE type = 'table'
     AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
     AND name NOT LIKE 'STG~_GONG~_TRANSCRIPT~_CHUNKS~_FTS%' ESCAPE '~'
+    AND name NOT LIKE 'GONG~_CALL~_FINDINGS%' ESCAPE '~'
     AND name <> 'STG_GONG_CHUNK_SKETCHES'
 ORDER BY name

@@ -12,11 +12,13 @@ mod read;
 mod recommendations;
 mod score;
 mod second_opinion;
+mod trackers;
 
 use std::sync::Arc;
 
 use calls::CallId;
 use calls::reading::Reading;
+use cortex::trackers::KeywordTracker;
 use snowflake_store::{CallDetail, CallInsights, CallSource, RepIdentity};
 
 pub use call_score::{CallScore, DealHealth};
@@ -66,6 +68,7 @@ pub struct CallAnalysisAgent {
     store: Arc<dyn CallSource>,
     insights: InsightBuilder,
     settings: Arc<CoachingSettings>,
+    trackers: Arc<[KeywordTracker]>,
 }
 
 impl CallAnalysisAgent {
@@ -75,6 +78,7 @@ impl CallAnalysisAgent {
             store,
             insights: language.into(),
             settings: Arc::default(),
+            trackers: Arc::default(),
         }
     }
 
@@ -86,6 +90,14 @@ impl CallAnalysisAgent {
         self.settings = settings.into();
         self.settings.check()?;
         Ok(self)
+    }
+
+    /// Follows these keyword trackers on calls on which Gong ran none. One with a filter of
+    /// calls is left out: it cannot be followed here.
+    #[must_use]
+    pub fn with_trackers(mut self, trackers: Vec<KeywordTracker>) -> Self {
+        self.trackers = trackers.into();
+        self
     }
 
     /// Analyses one call.
@@ -141,6 +153,7 @@ impl CallAnalysisAgent {
         let settings = &self.settings;
         let mut analysis = derive(detail, conversation, insights, reading, settings, notes)?;
         analysis.degraded.extend(read.degraded);
+        analysis.trackers = trackers::followed(detail, &self.trackers);
         Ok(analysis)
     }
 
@@ -250,6 +263,7 @@ fn derive(
         talk_shares: conversation.metrics.speakers.clone(),
         key_topics: insights.key_topics,
         provenance: insights.provenance,
+        trackers: Vec::new(),
         second_opinion: second_opinion::second_opinion(detail, &conversation, &reading.reading),
         reading,
         notes,

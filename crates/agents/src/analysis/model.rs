@@ -3,6 +3,7 @@
 use calls::analytics::{ConversationMetrics, SpeakerShare};
 use calls::reading::Reading;
 use calls::{Affiliation, CallId, GongFindings, Provenance, Sentiment, Timestamp};
+use cortex::trackers::TrackerFindings;
 use serde::Serialize;
 use snowflake_store::RepIdentity;
 
@@ -26,6 +27,9 @@ pub struct CallAnalysis {
     pub reading: CallReadingView,
     /// What Gong found; `None` where it found nothing.
     pub second_opinion: Option<SecondOpinion>,
+    /// What Gong's keyword trackers find here, on a call on which Gong ran none; those that
+    /// find nothing are left out.
+    pub trackers: Vec<TrackerFindings>,
     /// Where it stands and what is next; `None` when the call could not be read.
     pub summary: Option<CallSummary>,
     /// Most important first.

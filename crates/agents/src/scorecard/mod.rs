@@ -8,6 +8,7 @@
 
 mod card;
 mod files;
+mod gong;
 mod local;
 mod model;
 mod sign;

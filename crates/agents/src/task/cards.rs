@@ -42,6 +42,17 @@ impl Cards {
         self.known = cards.into();
     }
 
+    /// Adds those whose names are free.
+    pub(super) fn know_too(&mut self, cards: impl Iterator<Item = Scorecard>) {
+        let mut known = self.known.to_vec();
+        for card in cards {
+            if known.iter().all(|one| one.name() != card.name()) {
+                known.push(card);
+            }
+        }
+        self.known = known.into();
+    }
+
     pub(super) async fn answer(&self, name: &str, about: &Scored) -> Result<ScorecardResult> {
         let card = self.named(name)?;
         match about {

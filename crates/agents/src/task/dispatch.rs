@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use snowflake_store::serving::{self, Served};
-use snowflake_store::{CallOrder, CallQuery, CallReader, CallSource, CancellationToken, Period};
+use snowflake_store::{
+    CallOrder, CallQuery, CallReader, CallSource, CancellationToken, GongRecord, Period,
+};
 use tokio::sync::RwLock;
 use tracing::Instrument;
 
@@ -119,6 +121,21 @@ impl Dispatcher {
     #[must_use]
     pub fn with_scorecards(mut self, scorecards: Vec<Scorecard>) -> Self {
         self.cards.know(scorecards);
+        self
+    }
+
+    /// Knows the scorecards that the company keeps in Gong beside its own, which keep their
+    /// names, and follows its keyword trackers on calls on which Gong ran none. What cannot be
+    /// read is left out.
+    #[must_use]
+    pub fn with_gong_setup(mut self, scorecards: &[GongRecord], trackers: &[GongRecord]) -> Self {
+        let cards = scorecards.iter().map(|record| record.json.as_str());
+        let cards = cards.filter(|json| Scorecard::is_enabled_in_gong(json));
+        self.cards
+            .know_too(cards.filter_map(|json| Scorecard::from_gong(json).ok()));
+        let trackers = trackers.iter();
+        let trackers = trackers.filter_map(|record| serde_json::from_str(&record.json).ok());
+        self.analysis = self.analysis.with_trackers(trackers.collect());
         self
     }
 

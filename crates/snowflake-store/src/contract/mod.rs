@@ -3,6 +3,7 @@
 mod insights;
 mod landing;
 mod reader;
+mod records;
 mod upkeep;
 
 pub use insights::Insights;
@@ -14,6 +15,9 @@ pub use landing::MockLanding;
 pub use reader::CallReader;
 #[cfg(feature = "mocks")]
 pub use reader::MockCallReader;
+#[cfg(feature = "mocks")]
+pub use records::MockRecords;
+pub use records::Records;
 #[cfg(feature = "mocks")]
 pub use upkeep::MockUpkeep;
 pub use upkeep::Upkeep;
@@ -27,7 +31,7 @@ impl<T: CallReader + Insights + ?Sized> CallSource for T {}
 
 /// A whole call store.
 ///
-/// Implemented for everything that keeps the four parts.
-pub trait CallStore: Landing + CallSource + Upkeep {}
+/// Implemented for everything that keeps all the parts.
+pub trait CallStore: Landing + CallSource + Records + Upkeep {}
 
-impl<T: Landing + CallSource + Upkeep + ?Sized> CallStore for T {}
+impl<T: Landing + CallSource + Records + Upkeep + ?Sized> CallStore for T {}

@@ -13,6 +13,7 @@ mod lease;
 mod name;
 mod origin;
 mod reading;
+mod record;
 mod rep_figures;
 mod run;
 mod search;
@@ -39,6 +40,7 @@ pub use lease::{HeldBy, LeaseOutcome, LeaseOwner, LeaseRequest};
 pub use name::{KnownName, MOST_NAMES, NameKind};
 pub use origin::Origin;
 pub use reading::CallReading;
+pub use record::{GongRecord, RecordPage, RecordQuery, RecordStream, RecordsLanded};
 pub use rep_figures::{Measured, RepFigures};
 pub use run::{
     Checkpoint, CheckpointStep, KnownCall, KnownCallsQuery, OpenRun, RunCounts, RunFinish,

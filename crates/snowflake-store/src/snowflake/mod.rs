@@ -23,6 +23,7 @@ mod leases;
 mod migrations;
 mod readings;
 mod reads;
+mod records;
 mod retention;
 mod search_terms;
 mod statements;

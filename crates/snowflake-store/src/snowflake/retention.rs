@@ -62,6 +62,7 @@ fn cleanings() -> Vec<Cleaning> {
         cleaning(
             "GONG_CALLS_RAW",
             vec![
+                ("GONG_RECORDS_RAW", statements::RETAIN_RECORDS),
                 ("STG_GONG_CALLS", statements::RETAIN_RAW_CALLS_STAGED),
                 ("GONG_CALLS_RAW", statements::RETAIN_RAW_CALLS),
             ],

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     14 "0014_filters",
     15 "0015_erasure",
     16 "0016_gong_findings",
+    17 "0017_gong_records",
 ];
 
 /// The migration that needs more than statements: old chunks get their sketches.

@@ -18,6 +18,7 @@ mod leases;
 mod migrations;
 mod readers;
 mod reads;
+mod records;
 mod retention;
 mod sketches;
 mod statements;

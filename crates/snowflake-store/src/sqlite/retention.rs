@@ -59,6 +59,7 @@ const CLEANINGS: &[Cleaning] = &[
         policy: "GONG_CALLS_RAW",
         of_words: true,
         steps: &[
+            ("GONG_RECORDS_RAW", statements::RETAIN_RECORDS),
             ("STG_GONG_CALLS", statements::RETAIN_RAW_CALLS_STAGED),
             ("GONG_CALLS_RAW", statements::RETAIN_RAW_CALLS),
         ],

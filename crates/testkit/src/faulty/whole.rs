@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use calls::{CallId, Timestamp};
 use snowflake_store::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure,
-    ErasureRequest, ExportCall, ExportRow, ExportTable, Freshness, Health, KnownCall,
+    ErasureRequest, ExportCall, ExportRow, ExportTable, Freshness, GongRecord, Health, KnownCall,
     KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
-    Origin, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
-    TransformReport, TransformScope, Upkeep, Watermark,
+    Origin, RecordPage, RecordQuery, Records, RecordsLanded, Result, RetentionOutcome, RunFinish,
+    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 use super::FaultySource;
@@ -51,6 +51,13 @@ fails_on_demand! {
     }
     fn pages_at_once(&self) -> usize {
         self.inner.pages_at_once()
+    }
+}
+
+fails_on_demand! {
+    Records {
+        async fn land_records(&self, page: &RecordPage) -> Result<RecordsLanded>;
+        async fn records(&self, query: &RecordQuery) -> Result<Vec<GongRecord>>;
     }
 }
 

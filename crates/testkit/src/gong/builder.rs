@@ -14,6 +14,7 @@ use super::credentials::Credentials;
 use super::cursor::CursorKind;
 use super::fault::{FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
+use super::records::Records;
 use super::sight::Sight;
 use super::state::{Changing, Shared};
 use super::user_record::user_record;
@@ -222,6 +223,7 @@ impl GongSimulatorBuilder {
         faults.set_random(self.random_faults);
         let changing = Changing {
             catalogue,
+            records: Records::new(),
             sight: Sight::All,
             cursor_kind: self.cursor_kind,
             endless: BTreeMap::new(),

@@ -2,7 +2,8 @@
 //!
 //! [`GongSimulator`] listens on loopback and answers `GET /v2/users`,
 //! `GET /v2/workspaces`, `GET /v2/calls`, `GET /v2/calls/{id}`,
-//! `POST /v2/calls/extensive` and `POST /v2/calls/transcript`, with what is
+//! `POST /v2/calls/extensive`, `POST /v2/calls/transcript` and what `set_records` sets
+//! (scorecards, reviews, trackers, figures, the library), with what is
 //! known of Gong's own behaviour, from its OpenAPI document, recorded replies
 //! and dated probes:
 //!
@@ -53,6 +54,7 @@ mod fault;
 mod filter;
 mod limits;
 mod listing;
+mod records;
 mod reply;
 mod routes;
 mod selector;

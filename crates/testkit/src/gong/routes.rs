@@ -7,6 +7,7 @@ use super::cursor::{Cursor, Position, fingerprint};
 use super::exchange::Exchange;
 use super::filter::{BadRequest, CallFilter};
 use super::listing::Part;
+use super::records::{self, RecordsEndpoint};
 use super::reply::{PageTotals, PageWriter, Reply};
 use super::selector::ContentSelector;
 use super::state::{Changing, Shared};
@@ -23,6 +24,7 @@ enum Endpoint<'a> {
     Call(&'a str),
     Extensive,
     Transcripts,
+    Records(&'static RecordsEndpoint),
 }
 
 impl<'a> Endpoint<'a> {
@@ -34,6 +36,10 @@ impl<'a> Endpoint<'a> {
             "calls" => ("GET", Self::Calls),
             "calls/extensive" => ("POST", Self::Extensive),
             "calls/transcript" => ("POST", Self::Transcripts),
+            other if records::find(other).is_some() => {
+                let records = records::find(other)?;
+                (records.method, Self::Records(records))
+            }
             other => match other.strip_prefix("calls/")? {
                 id if !id.is_empty() && !id.contains('/') => ("GET", Self::Call(id)),
                 _ => return None,
@@ -49,6 +55,7 @@ impl<'a> Endpoint<'a> {
             Self::Calls | Self::Call(_) => "api:calls:read:basic",
             Self::Extensive => "api:calls:read:extensive",
             Self::Transcripts => "api:calls:read:transcript",
+            Self::Records(records) => records.scope,
         }
     }
 }
@@ -114,6 +121,7 @@ impl Exchange<'_> {
                 Ok(self.object("workspaces", self.shared.workspaces.clone().into()))
             }
             Endpoint::Users => self.users(query_cursor()),
+            Endpoint::Records(records) => self.records(records, &query),
             Endpoint::Call(id) => Ok(self.one_call(id)),
             Endpoint::Calls => {
                 let filter = CallFilter::from_query(&query)?;

@@ -7,6 +7,7 @@ use super::Plan;
 use super::people::records_of;
 use crate::Result;
 use crate::erasure::{Erased, Kind, Scrubber, TOKEN};
+use crate::records::names_somebody;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::statements;
 use crate::snowflake::store::SnowflakeStore;
@@ -41,6 +42,20 @@ pub(super) async fn plan(store: &SnowflakeStore, erased: &Erased, plan: &mut Pla
         "GONG_PROCEDURE_ERRORS",
         || statements::ERASE_PROCEDURE_ERRORS.statement(),
         &reasons,
+    )?;
+    let records = store.ask(&statements::ERASABLE_RECORDS.statement()).await?;
+    let mut of_somebody = Vec::new();
+    for row in records.iter() {
+        let text = |column| row.required_text(column).map_err(of_sql);
+        let json: Option<Value> = row.json("RAW_DATA").map_err(of_sql)?;
+        if json.is_some_and(|json| names_somebody(erased, &json.to_string())) {
+            of_somebody.push(json!({"stream": text("STREAM")?, "key": text("RECORD_KEY")?}));
+        }
+    }
+    plan.add_rows(
+        "GONG_RECORDS_RAW",
+        || statements::ERASE_RECORDS.statement(),
+        &of_somebody,
     )?;
     let contacts = records_of(store, statements::ERASABLE_CONTACTS).await?;
     let contacts: Vec<String> = contacts

@@ -41,6 +41,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0028_readings",
     "0029_readings_procedures",
     "0030_gong_findings",
+    "0031_gong_records",
     "0032_erasure",
 ];
 

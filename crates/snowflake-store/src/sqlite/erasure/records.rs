@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::Erasing;
 use crate::erasure::{Kind, Scrubber, TOKEN};
+use crate::records::names_somebody;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{json, statements};
 
@@ -11,6 +12,7 @@ impl Erasing<'_> {
     pub(super) fn records(&mut self) -> JobResult<()> {
         self.letters()?;
         self.settings()?;
+        self.gong_records()?;
         self.contacts()?;
         self.owners()?;
         self.deals()
@@ -43,6 +45,24 @@ impl Erasing<'_> {
                     "GONG_INGESTION_STATE",
                     statements::ERASE_SETTINGS,
                     params![step, left],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A record that names somebody goes as a whole.
+    fn gong_records(&mut self) -> JobResult<()> {
+        let records: Vec<(String, String, String)> = self
+            .read(statements::ERASABLE_RECORDS, |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        for (stream, key, json) in records {
+            if names_somebody(&self.erased, &json) {
+                self.change(
+                    "GONG_RECORDS_RAW",
+                    statements::ERASE_RECORD,
+                    [stream.as_str(), key.as_str()],
                 )?;
             }
         }

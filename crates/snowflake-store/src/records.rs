@@ -1,0 +1,61 @@
+//! Records of Gong beside calls, made ready for storing.
+
+use std::collections::BTreeMap;
+
+use calls::RawDocument;
+use resilience::ErrorKind;
+use serde_json::Value;
+
+use crate::document::PreparedDocument;
+use crate::erasure::{Erased, Kind, Scrubber};
+use crate::payload_hash::PayloadHasher;
+use crate::{Error, GongRecord, RecordPage, Result};
+
+/// The records of a page by key, each hashed and cleaned as a call's document is; without
+/// those that speak of somebody who was erased.
+pub(crate) fn prepare(
+    page: &RecordPage,
+    erased: &Erased,
+    max_bytes: usize,
+) -> Result<BTreeMap<String, (Option<String>, PreparedDocument)>> {
+    let mut hasher = PayloadHasher::default();
+    let mut prepared = BTreeMap::new();
+    for GongRecord { key, day, json } in &page.records {
+        if names_somebody(erased, json) {
+            continue;
+        }
+        let document = RawDocument::new(key.as_str().into(), json.clone()).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, "is not JSON")
+                .with_field("json")
+                .with_source(error)
+        })?;
+        let document = PreparedDocument::new(document, max_bytes, &mut hasher)?;
+        prepared.insert(key.clone(), (day.map(|day| day.to_string()), document));
+    }
+    Ok(prepared)
+}
+
+/// Whether a record speaks of somebody who was erased.
+pub(crate) fn names_somebody(erased: &Erased, json: &str) -> bool {
+    fn is_somebody(erased: &Erased, value: &Value) -> bool {
+        match value {
+            Value::String(text) => {
+                erased.holds(Kind::User, text) || Scrubber::new(erased).scrub(text).is_some()
+            }
+            Value::Number(number) => erased.holds(Kind::User, &number.to_string()),
+            Value::Array(items) => items.iter().any(|item| is_somebody(erased, item)),
+            Value::Object(members) => members.values().any(|member| is_somebody(erased, member)),
+            _ => false,
+        }
+    }
+    if erased.is_empty() {
+        return false;
+    }
+    serde_json::from_str(json).is_ok_and(|value| is_somebody(erased, &value))
+}
+
+/// Keys that are gone, but for those of records on the page.
+pub(crate) fn gone<'a, T>(page: &'a RecordPage, landed: &BTreeMap<String, T>) -> Vec<&'a str> {
+    let gone = page.gone.iter().map(String::as_str);
+    gone.filter(|key| !landed.contains_key(*key)).collect()
+}

@@ -1,0 +1,9 @@
+-- The hashes of records of a kind, and whether Gong serves them.
+-- ? stream, ? JSON array of keys
+SELECT R.RECORD_KEY, R.PAYLOAD_SHA, R.DELETED_AT IS NULL AS IS_SERVED
+FROM GONG_RECORDS_RAW AS R
+WHERE R.STREAM = ?
+    AND R.RECORD_KEY IN (
+        SELECT F.VALUE::VARCHAR
+        FROM (SELECT PARSE_JSON(?) AS RECORD_KEYS) AS B, LATERAL FLATTEN(INPUT => B.RECORD_KEYS) AS F
+    )
