@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use agents::InsightBuilder;
+use agents::insights::InsightBuilder;
 use async_trait::async_trait;
 use calls::reading::Reading;
 use cortex::sql::{CortexSql, CortexSqlConfig};
@@ -128,7 +128,7 @@ impl World {
             most_sentences: question.most_sentences,
         };
         store
-            .set_reader_in_database(&reader, "NOT_MADE_HERE")
+            .set_reader_in_database(&reader, &"NOT_MADE_HERE".parse().unwrap())
             .await
             .unwrap();
         let cortex = CortexSql::new(account.clone(), config()).unwrap();

@@ -48,7 +48,7 @@ impl SnowflakeStore {
     pub async fn set_reader_in_database(
         &self,
         reader: &ReaderInDatabase,
-        warehouse: &str,
+        warehouse: &Identifier,
     ) -> Result<()> {
         let is_stand_in = self.config().server() == SnowflakeServer::Fakesnow;
         for script in migrations::reader_scripts()? {
@@ -60,8 +60,7 @@ impl SnowflakeStore {
             }
         }
         if !is_stand_in {
-            let warehouse: Identifier = warehouse.parse().map_err(of_sql)?;
-            let slot = Slot::Identifier(&warehouse);
+            let slot = Slot::Identifier(warehouse);
             let task = SqlText::template(TASK, &[("warehouse", slot)]).map_err(of_sql)?;
             self.write(&[Statement::new("set_reader", task)]).await?;
         }
