@@ -60,7 +60,8 @@ impl<'a> Steps<'a> {
         let store = self.store;
         let count = self.calls.len() as u64;
         self.step("migrations apply", async {
-            Ok(drop(store.migrate().await?))
+            store.migrate().await?;
+            Ok(())
         })
         .await;
         self.step("the role may write", async {

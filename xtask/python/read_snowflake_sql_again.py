@@ -23,6 +23,7 @@ COMMANDS = {
     "ALTER ACCOUNT",
     "ALTER TASK",
     "ALTER TABLE",
+    "CALL",
     "CREATE ALERT",
     "CREATE CORTEX",
     "CREATE MASKING",
@@ -43,6 +44,8 @@ COMMANDS = {
 REFUSED = [
     # return_error_details is a fourth argument.
     ("cortex/ai_classify.sql", "SELECT T"),
+    # Tables of a semantic view have keys.
+    ("optional/analysts.sql", "CREATE OR"),
     ("optional/governance.sql", "CREATE ROW"),
 ]
 

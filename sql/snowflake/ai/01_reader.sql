@@ -126,7 +126,7 @@ SELECT
         REPLACE(
             TO_JSON(
                 OBJECT_CONSTRUCT(
-                    'date', TO_CHAR(C.CALL_DATETIME_UTC, 'YYYY-MM-DD'),
+                    'date', LEFT(TO_CHAR(C.CALL_DATETIME_UTC, 'YYYY-MM-DD'), 10),
                     'weekday', CASE DAYOFWEEKISO(C.CALL_DATETIME_UTC)
                         WHEN 1 THEN 'Monday' WHEN 2 THEN 'Tuesday' WHEN 3 THEN 'Wednesday' WHEN 4 THEN 'Thursday'
                         WHEN 5 THEN 'Friday' WHEN 6 THEN 'Saturday' ELSE 'Sunday' END,
@@ -140,7 +140,7 @@ SELECT
                         C.HUBSPOT_DEAL_ID IS NULL,
                         NULL,
                         OBJECT_CONSTRUCT(
-                            'name', C.DEAL_NAME, 'amount', C.DEAL_AMOUNT::FLOAT, 'currency', C.DEAL_CURRENCY, 'stage', C.STAGE_AT_CALL
+                            'name', C.DEAL_NAME, 'amount', C.DEAL_AMOUNT::FLOAT, 'currency', C.DEAL_CURRENCY, 'stage', C.DEAL_STAGE_AT_CALL
                         )
                     ),
                     'parties', N.PARTIES,

@@ -2,188 +2,19 @@
 //! on a stand-in that runs Snowflake's SQL, with a double of its models.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod account;
+mod month;
+
 use std::sync::Arc;
 
 use agents::insights::InsightBuilder;
-use async_trait::async_trait;
 use calls::reading::Reading;
-use cortex::sql::{CortexSql, CortexSqlConfig};
+use cortex::sql::CortexSql;
 use serde_json::{Value, json};
-use snowflake_sql::{
-    Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
-    SqlSession, SqlText, Statement,
-};
-use snowflake_store::{
-    CallDetail, CallQuery, CallReader, CallReading, Insights, Landing, LandingPage, RawDocument,
-    ReaderInDatabase, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, TransformScope,
-    Upkeep,
-};
-use testkit::cortex_sql::CortexSqlDouble;
-use testkit::fakesnow::FakeSnow;
-use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+use snowflake_sql::{SqlPool, SqlText, Statement};
+use snowflake_store::CallReader;
 
-/// One account: models are the double's, everything else runs on the stand-in.
-#[derive(Debug)]
-struct OneAccount {
-    sessions: SnowflakePool,
-    models: CortexSqlDouble,
-}
-
-fn asks_a_model(statement: &Statement) -> bool {
-    statement.name() == "models" || statement.name().starts_with("ai_")
-}
-
-#[async_trait]
-impl SqlPool for OneAccount {
-    fn capabilities(&self) -> SessionCapabilities {
-        self.sessions.capabilities()
-    }
-
-    async fn session(&self) -> Result<Box<dyn SqlSession>> {
-        self.sessions.session().await
-    }
-
-    async fn query(&self, statement: &Statement) -> Result<Rows> {
-        match asks_a_model(statement) {
-            true => self.models.query(statement).await,
-            false => self.sessions.query(statement).await,
-        }
-    }
-
-    async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
-        self.sessions.transaction(statements).await
-    }
-}
-
-struct World {
-    account: Arc<OneAccount>,
-    store: SnowflakeStore,
-    reader: InsightBuilder,
-    _server: FakeSnow,
-}
-
-macro_rules! statement {
-    ($file:literal $(, $value:expr)* $(,)?) => {
-        Statement::new(
-            concat!("test_", $file),
-            SqlText::fixed(include_str!(concat!("../sql/snowflake/statements/", $file, ".sql"))),
-        )$(.bind($value))*
-    };
-}
-
-fn config() -> CortexSqlConfig {
-    CortexSqlConfig::default().with_shared_readings(true)
-}
-
-impl World {
-    /// Calls are staged, and a reader within Snowflake is on.
-    async fn start() -> Option<Self> {
-        let server = FakeSnow::available().unwrap()?;
-        let database = format!("DB_{}", uuid::Uuid::new_v4().simple());
-        let sessions = SnowflakeConfig::new("test", "TESTER", Credentials::password("none"))
-            .unwrap()
-            .with_base_url(server.base_url().as_str())
-            .unwrap()
-            .with_database(database.to_uppercase())
-            .with_schema("CALLS");
-        let account = Arc::new(OneAccount {
-            sessions: SnowflakePool::new(sessions),
-            models: CortexSqlDouble::new(),
-        });
-        let settings = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
-        let store = SnowflakeStore::new(account.clone(), settings).unwrap();
-        store.migrate().await.unwrap();
-        let org = SyntheticOrg::generate(&SyntheticConfig {
-            deals: 2,
-            ..SyntheticConfig::default()
-        });
-        let document =
-            |id: &str, value: &Value| RawDocument::new(id.into(), value.to_string()).unwrap();
-        let calls = org.calls.iter();
-        let page = LandingPage::new("run")
-            .with_calls(
-                calls
-                    .clone()
-                    .map(|call| document(call.id().unwrap(), &call.extensive))
-                    .collect(),
-            )
-            .with_transcripts(
-                calls
-                    .filter_map(|call| {
-                        Some(document(call.id().unwrap(), call.transcript.as_ref()?))
-                    })
-                    .collect(),
-            );
-        store.land(page).await.unwrap();
-        let pending = TransformScope::Pending { limit: 1_000 };
-        store.transform(pending).await.unwrap();
-        let question = config().question_in_database().unwrap();
-        let reader = ReaderInDatabase {
-            reader: question.reader,
-            before: question.before,
-            after: question.after,
-            parameters: question.parameters,
-            response_format: question.response_format,
-            pending: question.pending,
-            most_sentences: question.most_sentences,
-        };
-        store
-            .set_reader_in_database(&reader, &"NOT_MADE_HERE".parse().unwrap())
-            .await
-            .unwrap();
-        let cortex = CortexSql::new(account.clone(), config()).unwrap();
-        let cortex: Arc<dyn cortex::LanguageBackend> = Arc::new(cortex);
-        Some(Self {
-            account,
-            store,
-            reader: cortex.into(),
-            _server: server,
-        })
-    }
-
-    /// Claims as `GONG_AI_READ` does; how many calls.
-    async fn claim(&self, claim: &str) -> u64 {
-        let statements = [
-            statement!("lock_leases"),
-            statement!("ai_claim", claim, 0, "claude-haiku-4-5"),
-        ];
-        let replies = self.account.sessions.transaction(&statements).await;
-        replies.unwrap()[1].affected()
-    }
-
-    async fn rows(&self, text: &'static str) -> Vec<Vec<Option<String>>> {
-        let statement = Statement::new("test", SqlText::fixed(text));
-        let rows = self.account.sessions.query(&statement).await.unwrap();
-        let columns = rows.columns().to_vec();
-        let cells = |row: snowflake_sql::Row<'_>| {
-            let cell = |column: &String| row.text(column).unwrap().map(str::to_owned);
-            columns.iter().map(cell).collect()
-        };
-        rows.iter().map(cells).collect()
-    }
-
-    async fn details(&self) -> Vec<CallDetail> {
-        let query = CallQuery {
-            with_transcript: true,
-            limit: 100,
-            ..CallQuery::default()
-        };
-        let mut details = Vec::new();
-        for header in self.store.find_calls(&query).await.unwrap() {
-            let detail = self.store.call_detail(&header.id).await.unwrap().unwrap();
-            details.push(detail);
-        }
-        details
-    }
-
-    /// Has the client read a call, as agents do.
-    async fn read(&self, detail: &CallDetail) -> CallReading {
-        let reading = self.reader.read(detail).await.unwrap();
-        let saved = std::slice::from_ref(&reading);
-        self.store.save_readings(saved).await.unwrap();
-        reading
-    }
-}
+use account::{World, config};
 
 /// What stands between the fence's lines, without what is null.
 fn lines_of(prompt: &str) -> Vec<Value> {
