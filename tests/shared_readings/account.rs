@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use agents::insights::InsightBuilder;
 use async_trait::async_trait;
 use cortex::sql::{CortexSql, CortexSqlConfig};
-use serde_json::Value;
+use serde_json::{Value, json};
 use snowflake_sql::{
     Bind, Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
     SqlSession, SqlText, Statement,
@@ -214,4 +214,36 @@ impl Sent {
         let bound = statements.iter().map(bytes).sum();
         self.bytes.fetch_add(bound, Ordering::Relaxed);
     }
+}
+
+/// A reading as a model writes it, of a call that begins with these words; and a claim that
+/// no sentence holds.
+pub(crate) fn reading_of(first_words: &str) -> Value {
+    let none = json!([]);
+    let known = json!({"state": "unknown", "what": [], "sentences": []});
+    let elements = [
+        "metrics",
+        "economic_buyer",
+        "decision_criteria",
+        "decision_process",
+        "paper_process",
+        "pain",
+        "champion",
+        "competition",
+    ];
+    let elements = elements.map(|element| (element.to_owned(), known.clone()));
+    let qualification: Value = elements
+        .into_iter()
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    json!({
+        "call_type": "discovery", "next_steps": none, "pushback": none, "competitors": none,
+        "pricing": none, "decision": none, "timeline": none, "praise": none, "pains": none,
+        "qualification": qualification, "moments": none,
+        "summary": [
+            {"what": first_words, "sentences": [0]},
+            {"what": "A contract over 9,999,999 dollars was signed.", "sentences": [999_999]},
+        ],
+        "deal_health": 50, "deal_health_why": none,
+    })
 }

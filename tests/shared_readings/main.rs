@@ -12,9 +12,9 @@ use calls::reading::Reading;
 use cortex::sql::CortexSql;
 use serde_json::{Value, json};
 use snowflake_sql::{SqlPool, SqlText, Statement};
-use snowflake_store::CallReader;
+use snowflake_store::{CallDetail, CallReader};
 
-use account::{World, config};
+use account::{World, config, reading_of};
 
 /// What stands between the fence's lines, without what is null.
 fn lines_of(prompt: &str) -> Vec<Value> {
@@ -118,43 +118,21 @@ async fn what_a_task_was_answered_a_client_checks_and_does_not_pay_for() {
     };
     let details = world.details().await;
     world.claim("claim-1").await;
-    // As AI_COMPLETE answers with show_details: one claim is said, the other one is not.
-    let answer = |sentence: usize| {
-        let none = json!([]);
-        let known = json!({"state": "unknown", "what": [], "sentences": []});
-        let elements = [
-            "metrics",
-            "economic_buyer",
-            "decision_criteria",
-            "decision_process",
-            "paper_process",
-            "pain",
-            "champion",
-            "competition",
-        ];
-        let qualification: Value = elements
-            .iter()
-            .map(|element| ((*element).to_owned(), known.clone()))
-            .collect::<serde_json::Map<_, _>>()
-            .into();
+    let first_words = |detail: &CallDetail| {
+        let transcript = detail.transcript.as_ref().unwrap();
+        transcript.sentences[0].text.clone()
+    };
+    // As AI_COMPLETE answers with show_details.
+    let answer = |detail: &CallDetail| {
         json!({
             "usage": {"prompt_tokens": 1_000, "completion_tokens": 100},
-            "structured_output": [{"raw_message": {
-                "call_type": "discovery", "next_steps": none, "pushback": none, "competitors": none,
-                "pricing": none, "decision": none, "timeline": none, "praise": none, "pains": none,
-                "qualification": qualification, "moments": none,
-                "summary": [
-                    {"what": "They spoke.", "sentences": [sentence]},
-                    {"what": "A contract over 9,999,999 dollars was signed.", "sentences": [999_999]},
-                ],
-                "deal_health": 50, "deal_health_why": none,
-            }}],
+            "structured_output": [{"raw_message": reading_of(&first_words(detail))}],
         })
     };
     let replies = json!(
         details
             .iter()
-            .map(|detail| json!({"id": detail.call.id, "value": answer(0)}))
+            .map(|detail| json!({"id": detail.call.id, "value": answer(detail)}))
             .collect::<Vec<_>>()
     );
     let recorded = Statement::new(
@@ -184,7 +162,7 @@ async fn what_a_task_was_answered_a_client_checks_and_does_not_pay_for() {
         let read = world.read(&detail).await;
         assert!(!read.is_retryable(), "{:?}", read.reading.failed);
         assert_eq!(read.requests, 0, "somebody else has paid");
-        assert!(read.reading.summary.contains("They spoke."));
+        assert!(read.reading.summary.contains(&first_words(&detail)));
         assert!(
             !read.reading.summary.contains("9,999,999"),
             "nobody said that"

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use snowflake_sql::{SqlPool, SqlText, Statement};
 use snowflake_store::{CallReader, Landing, LandingPage, RawDocument, TransformScope};
 
-use crate::account::{World, config};
+use testkit::language_server::ModelAnswer;
+
+use crate::account::{World, config, reading_of};
 
 /// Calls of a month by default; `GONG_SNOWFLAKE_MONTH_CALLS` asks for another number, to
 /// measure: docs/benchmarks.md.
@@ -113,6 +115,11 @@ async fn in_a_month_no_call_is_paid_for_twice() {
     };
     let wanted = std::env::var("GONG_SNOWFLAKE_MONTH_CALLS").ok();
     let calls: usize = wanted.map_or(MONTH, |calls| calls.parse().unwrap());
+    let read = reading_of("Thanks for your time today.");
+    world
+        .account
+        .models
+        .when_asked(move |_| ModelAnswer::json(&read));
     let began = std::time::Instant::now();
     let (days, mut transcripts, mut gone) = (10, 0, 0);
     let new_ones = calls / days;
