@@ -11,7 +11,11 @@ use super::shared;
 
 /// Makes the reader that `CORTEX_…` describes the one that is on.
 pub(super) async fn apply(store: &SnowflakeStore, settings: &Settings) -> ExitCode {
-    let warehouse = settings.snowflake.warehouse.as_deref().map(str::parse::<Identifier>);
+    let warehouse = settings
+        .snowflake
+        .warehouse
+        .as_deref()
+        .map(str::parse::<Identifier>);
     let warehouse = match warehouse {
         Some(Ok(warehouse)) => warehouse,
         Some(Err(error)) => return shared::fail(&error, 2),

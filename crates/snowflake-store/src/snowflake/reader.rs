@@ -12,9 +12,6 @@ use super::store::SnowflakeStore;
 use super::{json, migrations, statements};
 use crate::Result;
 
-/// A template: its slot is the warehouse.
-const TASK: &str = include_str!("../../sql/snowflake/ai/03_task.sql");
-
 /// Whom calls are read by within Snowflake, and what it is told.
 ///
 /// For callers that fill it from the settings of a language backend, such as
@@ -61,7 +58,11 @@ impl SnowflakeStore {
         }
         if !is_stand_in {
             let slot = Slot::Identifier(warehouse);
-            let task = SqlText::template(TASK, &[("warehouse", slot)]).map_err(of_sql)?;
+            let task = SqlText::template(
+                include_str!("../../sql/snowflake/ai/03_task.sql"),
+                &[("warehouse", slot)],
+            );
+            let task = task.map_err(of_sql)?;
             self.write(&[Statement::new("set_reader", task)]).await?;
         }
         self.write(&[
