@@ -170,7 +170,7 @@ async fn what_a_task_was_answered_a_client_checks_and_does_not_pay_for() {
     }
     assert_eq!(world.account.models.statements(), 0);
     let kept = world
-        .rows("SELECT SUM(REQUESTS), COUNT(ANSWER), COUNT(*), COUNT(CLAIM_ID) FROM CALL_READINGS")
+        .rows("SELECT SUM(REQUESTS)::INTEGER, COUNT(ANSWER), COUNT(*), COUNT(CLAIM_ID) FROM CALL_READINGS")
         .await;
     let count = details.len().to_string();
     assert_eq!(

@@ -35,12 +35,12 @@ pub(super) async fn read(
     let claim = Uuid::new_v4().to_string();
     let held = match held(cortex, calls, &claim).await {
         Ok(held) => held,
-        Err(error) if error.is_retryable() => return Err(error),
-        Err(error) => {
-            // Sessions of another schema, or a role that may not: everybody for themselves.
+        // Sessions of another schema, or a role that may not: everybody for themselves.
+        Err(error) if is_elsewhere(error.kind()) => {
             tracing::warn!(%error, "readings are not shared");
             HashMap::new()
         }
+        Err(error) => return Err(error),
     };
     let mut outcomes: Vec<Option<Outcome<Reading>>> = calls.iter().map(|_| None).collect();
     let (mut places, mut unread) = (Vec::new(), Vec::new());
@@ -69,6 +69,15 @@ pub(super) async fn read(
     Ok(outcomes
         .map(|outcome| outcome.unwrap_or_else(|| Err(missing())))
         .collect())
+}
+
+/// Whether there is no table to share readings in. Anything else, such as a lock that was
+/// not had in time, says nothing of who asks: then nobody is paid.
+fn is_elsewhere(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound | ErrorKind::Permission | ErrorKind::Config | ErrorKind::Unsupported
+    )
 }
 
 /// A reading that is still to be made, as a row that is claimed holds it.
