@@ -85,7 +85,8 @@ impl Settings {
     fn cortex_sql(&self) -> Result<CortexSql, Error> {
         let pool = self.snowflake_pool(&crate::StoreOptions::new("language"))?;
         let config = CortexSqlConfig::from_variables(|name| Ok(self.variable(name)));
-        let backend = config.and_then(|config| CortexSql::new(Arc::new(pool), config));
+        let shared = config.map(|config| config.with_shared_readings(true));
+        let backend = shared.and_then(|config| CortexSql::new(Arc::new(pool), config));
         backend.map_err(|error| self.located(error))
     }
 }

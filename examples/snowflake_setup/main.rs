@@ -7,6 +7,8 @@
 //! cargo run --example snowflake_setup -- check --role ingest
 //! # Tables, streams, procedures and tasks, with the owner's credentials in the environment:
 //! cargo run --example snowflake_setup -- apply
+//! # The same, and models that read calls within Snowflake, by the settings in [cortex]:
+//! cargo run --example snowflake_setup -- apply --with ai
 //! # What each role may do with them, to run as owner:
 //! cargo run --example snowflake_setup -- print grants --database SALES
 //! ```
@@ -17,6 +19,7 @@
 //! Exit codes: 0, done; 1, Snowflake failed, and `apply` can continue, or a check failed; 2, a
 //! setting is wrong.
 
+mod ai;
 mod check;
 mod names;
 mod scripts;
@@ -26,8 +29,8 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use gong_snowflake::snowflake_store::{self, SnowflakeMigration, snowflake_migrations};
-use gong_snowflake::{Settings, StoreLocation, StoreOptions};
+use gong_snowflake::snowflake_store::{self, SnowflakeMigration, Upkeep, snowflake_migrations};
+use gong_snowflake::{Settings, StoreOptions};
 
 use names::Names;
 use shared::configuration::Configuration;
@@ -47,7 +50,12 @@ enum Command {
     /// models may be asked, privileges.
     Check(check::Check),
     /// Applies the migrations that have not been applied yet.
-    Apply,
+    Apply {
+        /// What else: `ai` has models read calls within Snowflake, by a task that somebody
+        /// resumes.
+        #[arg(long)]
+        with: Option<With>,
+    },
     /// Prints SQL.
     Print {
         /// Which SQL.
@@ -56,6 +64,11 @@ enum Command {
         #[command(flatten)]
         names: Box<Names>,
     },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum With {
+    Ai,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -79,8 +92,8 @@ enum What {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     shared::start_logging();
-    if let Command::Print { what, names } = arguments.command {
-        return match print(what, &names) {
+    if let Command::Print { what, names } = &arguments.command {
+        return match print(*what, names) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => shared::fail(&error, 2),
         };
@@ -91,27 +104,32 @@ async fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Check(check) => check::run(check, &settings).await,
-        _ => apply(&settings).await,
+        Command::Apply { with } => apply(&settings, with).await,
+        // It is done already, without settings.
+        Command::Print { .. } => ExitCode::SUCCESS,
     }
 }
 
-/// Opening a store migrates it.
-async fn apply(settings: &Settings) -> ExitCode {
-    let options = StoreOptions::new("setup");
-    let store = match settings.open(&StoreLocation::Snowflake, &options).await {
+async fn apply(settings: &Settings, with: Option<With>) -> ExitCode {
+    let store = match settings.snowflake_store(&StoreOptions::new("setup")) {
         Ok(store) => store,
-        Err(error) if error.is_retryable() => return shared::fail(&error, 1),
         Err(error) => return shared::fail(&error, 2),
     };
+    match store.migrate().await {
+        Ok(count) => shared::say(format_args!("{count} migrations applied")),
+        Err(error) if error.is_retryable() => return shared::fail(&error, 1),
+        Err(error) => return shared::fail(&error, 2),
+    }
     match store.health().await {
-        Ok(health) => {
-            shared::say(format_args!(
-                "{}: schema version {}",
-                health.engine, health.schema_version
-            ));
-            ExitCode::SUCCESS
-        }
-        Err(error) => shared::fail(&error, 1),
+        Ok(health) => shared::say(format_args!(
+            "{}: schema version {}",
+            health.engine, health.schema_version
+        )),
+        Err(error) => return shared::fail(&error, 1),
+    }
+    match with {
+        Some(With::Ai) => ai::apply(&store, settings).await,
+        None => ExitCode::SUCCESS,
     }
 }
 

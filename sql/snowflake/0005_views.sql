@@ -4,7 +4,7 @@
 -- A row a call. The deal is the call's first; LINKED_DEALS says how many there are. Records come from the mirror, read
 -- at DEAL_READ_AT with what the CRM had at DEAL_AS_OF or later; a deal that the mirror lacks is shown as Gong saw it, and
 -- then both are null.
-CREATE VIEW IF NOT EXISTS VW_ENRICHED_GONG_CALLS AS
+CREATE OR REPLACE VIEW VW_ENRICHED_GONG_CALLS COPY GRANTS AS
 SELECT
     C.CALL_ID,
     C.CALL_TITLE,
@@ -83,8 +83,8 @@ LEFT JOIN (
     SELECT
         B.DEAL_ID,
         COALESCE(F.VALUE:stage_label::VARCHAR, F.VALUE:stage_id::VARCHAR) AS STAGE,
-        F.VALUE:entered::VARCHAR::TIMESTAMP_NTZ AS ENTERED_AT,
-        F.VALUE:exited::VARCHAR::TIMESTAMP_NTZ AS EXITED_AT
+        TO_TIMESTAMP_NTZ(F.VALUE:entered::VARCHAR, 'AUTO') AS ENTERED_AT,
+        TO_TIMESTAMP_NTZ(F.VALUE:exited::VARCHAR, 'AUTO') AS EXITED_AT
     FROM CRM_DEALS AS B, LATERAL FLATTEN(INPUT => B.STAGE_STAYS) AS F
 ) AS V
     ON V.DEAL_ID = C.HUBSPOT_DEAL_ID
@@ -98,7 +98,7 @@ WHERE C.DELETED_AT IS NULL;
 
 -- A row a rep and calendar month (UTC) of calls. Figures of conversations are means over the calls that have them; a
 -- deal counts once a rep and month, however many of its calls there are, and as the mirror has it now.
-CREATE VIEW IF NOT EXISTS VW_SALES_PERFORMANCE_ANALYSIS AS
+CREATE OR REPLACE VIEW VW_SALES_PERFORMANCE_ANALYSIS COPY GRANTS AS
 WITH CALLS AS (
     SELECT
         COALESCE(PRIMARY_USER_ID, PRIMARY_USER_EMAIL, PRIMARY_USER_NAME) AS REP_KEY,

@@ -1,5 +1,12 @@
 -- fakesnow: no
--- The procedures of 0012 and 0020, which remove readings too: of a transcript that has changed, and of what is too old.
+-- The transform as a task runs it, and retention: the statements that the client runs, each in one transaction.
+--
+-- Each line `-- statement: NAME` stands for statements/NAME.sql, which is put there when the migrations are assembled.
+-- A failure is rolled back, recorded and raised again: without RAISE the task would count as succeeded.
+--
+-- The streams wake the task and are read for that alone, within the transaction, so that what failed wakes it again;
+-- what there is to do stands in landing. The transform changes landing rows, which wakes the task once more: it finds
+-- nothing, and is quiet then. While the client writes staging (GONG_STAGING), the transform has nothing to do.
 
 CREATE OR REPLACE PROCEDURE GONG_TRANSFORM()
 RETURNS VARIANT
@@ -12,24 +19,27 @@ DECLARE
 BEGIN
     BEGIN TRANSACTION;
 
+    -- statement: lock_staging
     INSERT INTO GONG_TRANSFORM_QUEUE (CALL_ID)
-    SELECT CHANGED.CALL_ID
-    FROM (
-        SELECT CALL_ID FROM GONG_CALLS_RAW_CHANGES
-        UNION
-        SELECT CALL_ID FROM GONG_CALL_TRANSCRIPTS_RAW_CHANGES
-    ) AS CHANGED;
+    SELECT CALL_ID FROM GONG_CALLS_RAW_CHANGES WHERE 0 = 1
+    UNION ALL
+    SELECT CALL_ID FROM GONG_CALL_TRANSCRIPTS_RAW_CHANGES WHERE 0 = 1;
 
+    -- statement: transform_fill_queue
+    -- statement: transform_refuse_calls
+    -- statement: transform_mark_calls
+    -- statement: transform_mark_transcripts
     -- statement: transform_calls
     STAGED := SQLROWCOUNT;
-
     -- statement: transform_delete_participants
     -- statement: transform_participants
+    -- statement: transform_hash_sentences
     -- statement: transform_forget_analysis
     -- statement: forget_readings
     -- statement: transform_delete_chunks
     -- statement: transform_delete_sentences
     -- statement: transform_sentences
+    -- statement: transform_count_sentences
     -- statement: transform_clear_queue
 
     COMMIT;
@@ -42,6 +52,10 @@ EXCEPTION
 END;
 $$;
 
+-- Removes what GONG_DATA_RETENTION_POLICY says is too old. What is deleted stays readable through Time Travel (the
+-- database's DATA_RETENTION_TIME_IN_DAYS) and then for seven days in Fail-safe, which only Snowflake's support reads:
+-- answering a request for erasure means waiting those out. A table without a limit has no oldest instant, and a
+-- comparison with none removes nothing.
 CREATE OR REPLACE PROCEDURE GONG_APPLY_RETENTION()
 RETURNS VARIANT
 LANGUAGE SQL
@@ -61,6 +75,7 @@ DECLARE
 BEGIN
     BEGIN TRANSACTION;
 
+    -- statement: lock_staging
     SELECT
         COUNT_IF(
             TABLE_NAME NOT IN (
@@ -114,11 +129,6 @@ BEGIN
 
     -- What was said outlives its call nowhere.
     -- statement: forget_readings
-    -- statement: ai_forget_chunks
-    -- statement: ai_forget_links
-    -- statement: ai_forget_work
-    -- statement: ai_forget_ledger
-    -- statement: ai_forget_embeddings
 
     COMMIT;
     RETURN OBJECT_CONSTRUCT('removed', REMOVED);

@@ -64,7 +64,8 @@ impl SqlText {
         Self(Cow::Owned(texts.into_iter().collect()))
     }
 
-    /// A template with every slot `{name}` filled. A slot may stand several times.
+    /// A template with every slot `{name}` filled. A slot may stand several times. Its name
+    /// begins with a lower-case letter; other braces are text.
     ///
     /// # Errors
     /// `Internal` when a slot of the template is not given, or one that is given
@@ -77,6 +78,13 @@ impl SqlText {
         let mut text = String::with_capacity(template.len() + 64);
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
+            if !after.starts_with(|c: char| c.is_ascii_lowercase()) {
+                // A brace of the text, such as in JSON.
+                text.push_str(before);
+                text.push('{');
+                rest = after;
+                continue;
+            }
             let (name, behind) = after
                 .split_once('}')
                 .ok_or_else(|| wrong(after, "is not closed"))?;

@@ -90,9 +90,9 @@ pub use snowflake::StreamedLanding;
 #[cfg(feature = "snowflake")]
 pub use snowflake::{
     AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GrantedRole, ReadCache,
-    SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    StreamedCall, StreamedTranscript, check_account, check_session, snowflake_migrations,
-    split_statements,
+    ReaderInDatabase, SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore,
+    SnowflakeStoreConfig, StagingWriter, StreamedCall, StreamedTranscript, check_account,
+    check_session, snowflake_migrations, split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};

@@ -28,10 +28,6 @@ async fn adverse() -> Option<(SnowflakeStore, fakesnow::Server)> {
 const NOT_REPEATED: &[(&str, &str)] = &[
     NOT_ON_FAKESNOW[0],
     NOT_ON_FAKESNOW[1],
-    NOT_ON_FAKESNOW[2],
-    NOT_ON_FAKESNOW[3],
-    NOT_ON_FAKESNOW[4],
-    NOT_ON_FAKESNOW[5],
     (
         "retention_removes_deleted_calls_only",
         "a repetition has nothing left to remove, and says so",

@@ -12,6 +12,8 @@ import threading
 import sqlglot
 from sqlglot import exp
 
+from fakesnow_types import with_formats, with_types
+
 cursor_module = importlib.import_module("fakesnow.cursor")
 server_module = importlib.import_module("fakesnow.server")
 Cursor = cursor_module.FakeSnowflakeCursor
@@ -35,9 +37,9 @@ translated: dict[int, list[exp.Expression] | None] = {}
 written: dict[int, str] = {}
 making = threading.Lock()
 
-parse_anew = cursor_module.parse_one
+parse_anew = with_formats(cursor_module.parse_one)
 split_anew = Cursor._transform_explode
-transform_anew = Cursor._transform
+transform_anew = with_types(Cursor._transform)
 write_anew = exp.Expression.sql
 
 

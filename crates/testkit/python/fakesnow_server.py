@@ -21,6 +21,7 @@ And what is changed in fakesnow itself:
   which within a nested FLATTEN is any order. What is neither array nor object has no rows.
 - PARSE_JSON of a bound value refuses what Snowflake refuses, see fakesnow_json.py.
 - The functions that look at the type of a VARIANT, which fakesnow lacks.
+- VECTOR with the cosine of two of them, and AUTO for a format, see fakesnow_types.py.
 
 Beyond that, what a statement means is fakesnow's affair.
 """

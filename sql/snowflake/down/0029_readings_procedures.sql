@@ -1,5 +1,4 @@
--- The procedures of before come back when the migrations that made them run again.
+-- Applying the migration again brings them back.
 DROP PROCEDURE IF EXISTS GONG_APPLY_RETENTION();
 DROP PROCEDURE IF EXISTS GONG_TRANSFORM();
-DELETE FROM GONG_SCHEMA_HISTORY WHERE VERSION IN (12, 20);
 DELETE FROM GONG_SCHEMA_HISTORY WHERE VERSION = 29;

@@ -1,10 +1,14 @@
 -- A search service over passages of calls, for stores beyond some hundred thousand of them. Run by the schema's owner,
 -- who needs SNOWFLAKE.CORTEX_USER (setup/03_cortex.sql); as owner of the schema it may create the service.
 --
--- GONG_AI_ENQUEUE fills GONG_AI_CHUNKS and asks no model for that. Serving is billed while the service runs: after half
--- an hour without a question, the least that Snowflake takes, it is suspended, and the next question wakes it. The
--- primary key lets a refresh read what has changed alone. The service embeds by itself, with a model that cannot be
--- changed later.
+-- Analyses fill STG_GONG_TRANSCRIPT_CHUNKS, with passages of the size that Snowflake advises (512 tokens at most).
+-- Serving is billed while the service runs: after half an hour without a question, the least that Snowflake takes, it
+-- is suspended; the next question wakes it and may be refused (429) until it runs, which clients wait for. The primary
+-- key lets a refresh read what has changed alone. The service embeds by itself, with a model that cannot be changed
+-- later.
+
+-- A refresh reads changes.
+ALTER TABLE STG_GONG_TRANSCRIPT_CHUNKS SET CHANGE_TRACKING = TRUE;
 
 CREATE CORTEX SEARCH SERVICE IF NOT EXISTS GONG_CHUNK_SEARCH
     ON CHUNK_TEXT
@@ -12,12 +16,12 @@ CREATE CORTEX SEARCH SERVICE IF NOT EXISTS GONG_CHUNK_SEARCH
     ATTRIBUTES CALL_ID
     WAREHOUSE = {warehouse}
     TARGET_LAG = '1 hour'
-    EMBEDDING_MODEL = 'snowflake-arctic-embed-l-v2.0-8k'
+    EMBEDDING_MODEL = 'snowflake-arctic-embed-l-v2.0'
     REFRESH_MODE = INCREMENTAL
     AUTO_SUSPEND = 1800
 AS
-SELECT CHUNK_TEXT, CHUNK_ID, CALL_ID, FIRST_SENTENCE, LAST_SENTENCE
-FROM GONG_AI_CHUNKS;
+SELECT CHUNK_TEXT, CALL_ID || ':' || CHUNK_INDEX AS CHUNK_ID, CALL_ID, FIRST_SENTENCE, LAST_SENTENCE
+FROM STG_GONG_TRANSCRIPT_CHUNKS;
 
 GRANT USAGE ON CORTEX SEARCH SERVICE GONG_CHUNK_SEARCH TO ROLE {agent_role};
 GRANT USAGE ON CORTEX SEARCH SERVICE GONG_CHUNK_SEARCH TO ROLE {enrich_role};

@@ -17,8 +17,10 @@ CREATE WAREHOUSE IF NOT EXISTS {warehouse}
 
 CREATE DATABASE IF NOT EXISTS {database}
     DATA_RETENTION_TIME_IN_DAYS = {time_travel_days}  -- Time Travel; what is erased can be read back for so long
+    DEFAULT_DDL_COLLATION = ''                    -- names and ids are compared as they are spelt
     COMMENT = 'Gong calls, their transcripts, and what was learnt from them';
 
 -- Managed access: only the schema's owner grants on what is in it, whoever made it.
 CREATE SCHEMA IF NOT EXISTS {database}.{schema} WITH MANAGED ACCESS
+    DEFAULT_DDL_COLLATION = ''
     COMMENT = 'Tables of gong-snowflake; made and changed by its migrations alone';

@@ -2,8 +2,9 @@
 -- a table; running it again changes nothing. Nothing is granted on what does not exist yet, so that a new table is
 -- nobody's until somebody has thought about it.
 
--- Ingestion: landing and staging, the CRM mirror, and retention. When a call is gone, what models were asked and
--- answered about it goes too, and so it is with people who are erased. INSERT on the history is for the check that the role may write, which is rolled back.
+-- Ingestion: landing and staging, the CRM mirror, and retention. When a call is gone, its readings and what models
+-- answered about it go too, and so it is with people who are erased. INSERT on the history is for the check that the
+-- role may write, which is rolled back.
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE GONG_CALLS_RAW TO ROLE {ingest_role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE GONG_CALL_TRANSCRIPTS_RAW TO ROLE {ingest_role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE GONG_INGESTION_STATE TO ROLE {ingest_role};
@@ -29,13 +30,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE CRM_GONE_RECORDS TO ROLE {ingest_r
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE GONG_LEASES TO ROLE {ingest_role};
 GRANT SELECT, INSERT, UPDATE ON TABLE GONG_ERASED TO ROLE {ingest_role};
 GRANT SELECT, INSERT, UPDATE ON TABLE GONG_ERASURES TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE CALL_READINGS TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE GONG_AI_CHUNKS TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE GONG_AI_WORK TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE GONG_AI_WORK_CALLS TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE GONG_AI_LEDGER TO ROLE {ingest_role};
-GRANT SELECT, DELETE ON TABLE GONG_AI_EMBEDDINGS TO ROLE {ingest_role};
 GRANT SELECT, DELETE ON TABLE GONG_PROCEDURE_ERRORS TO ROLE {ingest_role};
+GRANT SELECT, UPDATE ON TABLE GONG_STAGING TO ROLE {ingest_role};
+GRANT SELECT, DELETE ON TABLE CALL_READINGS TO ROLE {ingest_role};
 GRANT SELECT, UPDATE ON TABLE GONG_DATA_RETENTION_POLICY TO ROLE {ingest_role};
 GRANT SELECT, INSERT ON TABLE GONG_SCHEMA_HISTORY TO ROLE {ingest_role};
 GRANT SELECT ON VIEW GONG_LANDED_CALLS TO ROLE {ingest_role};
@@ -63,7 +60,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE CALL_READINGS TO ROLE {enrich_role
 GRANT SELECT ON TABLE STG_GONG_CALL_PARTICIPANTS TO ROLE {enrich_role};
 GRANT SELECT ON TABLE STG_GONG_CALL_TOPICS TO ROLE {enrich_role};
 GRANT SELECT ON TABLE GONG_RECORDS_RAW TO ROLE {enrich_role};
-GRANT SELECT ON TABLE GONG_AI_CHUNKS TO ROLE {enrich_role};
 GRANT SELECT, INSERT ON TABLE GONG_SCHEMA_HISTORY TO ROLE {enrich_role};
 GRANT SELECT ON VIEW VW_ENRICHED_GONG_CALLS TO ROLE {enrich_role};
 GRANT SELECT ON VIEW VW_SALES_PERFORMANCE_ANALYSIS TO ROLE {enrich_role};
@@ -79,7 +75,6 @@ GRANT SELECT ON VIEW STG_GONG_ACTIVITY_STATS TO ROLE {enrich_role};
 GRANT SELECT ON VIEW STG_GONG_LIBRARY_FOLDERS TO ROLE {enrich_role};
 GRANT SELECT ON VIEW VW_NEXT_STEPS TO ROLE {enrich_role};
 GRANT SELECT ON VIEW VW_PUSHBACK TO ROLE {enrich_role};
-GRANT SELECT ON VIEW VW_GONG_CHUNK_VECTORS TO ROLE {enrich_role};
 GRANT SELECT ON VIEW VW_GONG_FRESHNESS TO ROLE {enrich_role};
 
 -- Reading alone. A task that stores what it finds (`analyze_call` of a call without insights) needs the role above.
@@ -97,7 +92,6 @@ GRANT SELECT ON TABLE CRM_COMPANIES TO ROLE {agent_role};
 GRANT SELECT ON TABLE CRM_STAGES TO ROLE {agent_role};
 GRANT SELECT ON TABLE CRM_OWNERS TO ROLE {agent_role};
 GRANT SELECT ON TABLE CRM_GONE_RECORDS TO ROLE {agent_role};
-GRANT SELECT ON TABLE GONG_AI_CHUNKS TO ROLE {agent_role};
 GRANT SELECT ON TABLE GONG_SCHEMA_HISTORY TO ROLE {agent_role};
 GRANT SELECT ON VIEW VW_ENRICHED_GONG_CALLS TO ROLE {agent_role};
 GRANT SELECT ON VIEW VW_SALES_PERFORMANCE_ANALYSIS TO ROLE {agent_role};
@@ -113,5 +107,4 @@ GRANT SELECT ON VIEW STG_GONG_ACTIVITY_STATS TO ROLE {agent_role};
 GRANT SELECT ON VIEW STG_GONG_LIBRARY_FOLDERS TO ROLE {agent_role};
 GRANT SELECT ON VIEW VW_NEXT_STEPS TO ROLE {agent_role};
 GRANT SELECT ON VIEW VW_PUSHBACK TO ROLE {agent_role};
-GRANT SELECT ON VIEW VW_GONG_CHUNK_VECTORS TO ROLE {agent_role};
 GRANT SELECT ON VIEW VW_GONG_FRESHNESS TO ROLE {agent_role};

@@ -1,5 +1,5 @@
 -- Calls with something that is not processed, ascending by id, and how many characters have to be read. Transcripts
--- whose call is not stored wait.
+-- whose call is not stored wait. None while tasks write staging.
 -- ? version of this reader, ? and ? whether to take all that failed, or only those that this reader has not failed to
 -- read, ? limit
 SELECT
@@ -12,6 +12,7 @@ FROM (
     LEFT JOIN PIPELINE_ERRORS AS E
         ON E.CALL_ID = R.CALL_ID AND E.STAGE = 'transform' AND E.READER_VERSION = ?
     WHERE R.DELETED_AT IS NULL
+        AND (SELECT MAX(WRITER) FROM GONG_STAGING) = 'client'
         AND (
             (NOT R.PROCESSED AND (? OR E.CALL_ID IS NULL OR R.PROCESSING_ERROR IS NULL))
             OR (

@@ -1,4 +1,5 @@
--- Of named calls those that have anything that is not processed, and how many characters have to be read.
+-- Of named calls those that have anything that is not processed, and how many characters have to be read. None
+-- while tasks write staging.
 -- ? JSON array of call ids
 SELECT
     C.CALL_ID,
@@ -10,5 +11,7 @@ INNER JOIN (
     GROUP BY F.VALUE::VARCHAR
 ) AS I ON I.CALL_ID = C.CALL_ID
 LEFT JOIN GONG_CALL_TRANSCRIPTS_RAW AS T ON T.CALL_ID = C.CALL_ID AND T.DELETED_AT IS NULL
-WHERE C.DELETED_AT IS NULL AND (NOT C.PROCESSED OR NOT COALESCE(T.PROCESSED, TRUE))
+WHERE C.DELETED_AT IS NULL
+    AND (NOT C.PROCESSED OR NOT COALESCE(T.PROCESSED, TRUE))
+    AND (SELECT MAX(WRITER) FROM GONG_STAGING) = 'client'
 ORDER BY I.POSITION

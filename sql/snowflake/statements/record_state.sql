@@ -12,10 +12,10 @@ SELECT
     B.STEP:sync_mode::VARCHAR,
     B.STEP:stream::VARCHAR,
     B.STEP:step::VARCHAR,
-    B.STEP:window_from::VARCHAR::TIMESTAMP_LTZ,
-    B.STEP:window_to::VARCHAR::TIMESTAMP_LTZ,
+    TO_TIMESTAMP_LTZ(B.STEP:window_from::VARCHAR, 'AUTO'),
+    TO_TIMESTAMP_LTZ(B.STEP:window_to::VARCHAR, 'AUTO'),
     B.STEP:position::VARCHAR,
-    B.STEP:last_sync_timestamp::VARCHAR::TIMESTAMP_LTZ,
+    TO_TIMESTAMP_LTZ(B.STEP:last_sync_timestamp::VARCHAR, 'AUTO'),
     B.STEP:calls_seen::NUMBER,
     B.STEP:calls_inserted::NUMBER,
     B.STEP:calls_updated::NUMBER,
@@ -23,7 +23,7 @@ SELECT
     B.STEP:transcripts_inserted::NUMBER,
     B.STEP:transcripts_missing::NUMBER,
     B.STEP:dead_letters::NUMBER,
-    B.STEP:committed_at::VARCHAR::TIMESTAMP_LTZ,
+    TO_TIMESTAMP_LTZ(B.STEP:committed_at::VARCHAR, 'AUTO'),
     B.STEP:settings::VARCHAR,
     S.BEGAN_AT
 FROM (SELECT PARSE_JSON(?) AS STEP) AS B

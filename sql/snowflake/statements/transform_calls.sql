@@ -1,6 +1,5 @@
--- Stages queued calls. What takes more than SQL (figures, CRM links, trackers) comes with the client's transform, for
--- which PROCESSED stays false; until then those columns are null or empty.
--- A call without any instant is left to the client, which records why it cannot be staged. A value of another type
+-- Stages queued calls. What takes more than SQL (figures, CRM links, trackers) comes once the client writes staging;
+-- until then those columns are null or empty, or as the client left them. A value of another type
 -- than Gong documents is null, as it is to the client: AS_VARCHAR and its like give null where a cast would convert,
 -- or fail and hold up every other call. READING_NOTES are the client's.
 MERGE INTO STG_GONG_CALLS AS T
@@ -40,7 +39,7 @@ USING (
             COALESCE(RAW_DATA:metaData, RAW_DATA) AS META,
             AS_VARCHAR(RAW_DATA:content:brief) AS BRIEF
         FROM GONG_CALLS_RAW
-        WHERE CALL_ID IN (SELECT CALL_ID FROM GONG_TRANSFORM_QUEUE) AND NOT PROCESSED AND DELETED_AT IS NULL
+        WHERE CALL_ID IN (SELECT CALL_ID FROM GONG_TRANSFORM_QUEUE WHERE TAKES_CALL) AND DELETED_AT IS NULL
     ) AS R
     LEFT JOIN (
         SELECT
@@ -78,6 +77,7 @@ WHEN MATCHED THEN UPDATE SET
     PRIMARY_USER_NAME_FOLDED = S.PRIMARY_USER_NAME_FOLDED,
     BRIEF = S.BRIEF,
     READING_NOTES = NULL,
+    STAGED_BY = 'task',
     STAGED_AT = CURRENT_TIMESTAMP(),
     PROCESSING_ERROR = NULL,
     DELETED_AT = NULL
@@ -85,10 +85,10 @@ WHEN NOT MATCHED THEN INSERT (
     CALL_ID, CALL_TITLE, CALL_DATETIME_UTC, SCHEDULED_DATETIME_UTC, CALL_DURATION_SECONDS, CALL_DIRECTION,
     CALL_MEDIA, CALL_SCOPE, CALL_SYSTEM, CALL_LANGUAGE, CALL_URL, WORKSPACE_ID, IS_PRIVATE, PRIMARY_USER_ID,
     PRIMARY_USER_EMAIL, PRIMARY_USER_NAME, PRIMARY_USER_EMAIL_FOLDED, PRIMARY_USER_NAME_FOLDED, BRIEF,
-    OTHER_CRM_LINKS, CRM_REFERENCES, TRACKERS, STAGED_AT
+    OTHER_CRM_LINKS, CRM_REFERENCES, TRACKERS, STAGED_BY, STAGED_AT
 ) VALUES (
     S.CALL_ID, S.CALL_TITLE, S.CALL_DATETIME_UTC, S.SCHEDULED_DATETIME_UTC, S.CALL_DURATION_SECONDS,
     S.CALL_DIRECTION, S.CALL_MEDIA, S.CALL_SCOPE, S.CALL_SYSTEM, S.CALL_LANGUAGE, S.CALL_URL, S.WORKSPACE_ID,
     S.IS_PRIVATE, S.PRIMARY_USER_ID, S.PRIMARY_USER_EMAIL, S.PRIMARY_USER_NAME, S.PRIMARY_USER_EMAIL_FOLDED,
-    S.PRIMARY_USER_NAME_FOLDED, S.BRIEF, 0, PARSE_JSON('[]'), PARSE_JSON('[]'), CURRENT_TIMESTAMP()
+    S.PRIMARY_USER_NAME_FOLDED, S.BRIEF, 0, PARSE_JSON('[]'), PARSE_JSON('[]'), 'task', CURRENT_TIMESTAMP()
 )

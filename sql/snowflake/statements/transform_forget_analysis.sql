@@ -1,5 +1,4 @@
--- What was derived from sentences that are staged anew. Without SENTENCES_SHA the client stages them once more, with
--- its figures; until then the call counts as one whose transcript is not transformed.
+-- What was derived from sentences that are staged anew.
 UPDATE STG_GONG_CALLS
 SET
     SENTENCE_COUNT = NULL,
@@ -22,10 +21,6 @@ SET
     SIGNALS = NULL,
     INSIGHTS_BACKEND = NULL,
     INSIGHTS_MODEL = NULL,
-    INSIGHTS_AT = NULL
-WHERE CALL_ID IN (
-    SELECT Q.CALL_ID
-    FROM GONG_TRANSFORM_QUEUE AS Q
-    INNER JOIN GONG_CALL_TRANSCRIPTS_RAW AS R ON Q.CALL_ID = R.CALL_ID
-    WHERE NOT R.PROCESSED AND R.DELETED_AT IS NULL
-)
+    INSIGHTS_AT = NULL,
+    STAGED_BY = 'task'
+WHERE CALL_ID IN (SELECT CALL_ID FROM GONG_TRANSFORM_QUEUE WHERE TAKES_TRANSCRIPT)

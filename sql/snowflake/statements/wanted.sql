@@ -3,7 +3,7 @@
 -- strangers are asked for again when their age has doubled: people are written down soon after a first call, or never.
 -- ? JSON: older_than, limit of each kind
 WITH ASKED AS (
-    SELECT B.ASKED:older_than::VARCHAR::TIMESTAMP_LTZ AS OLDER_THAN, B.ASKED:limit::NUMBER AS AT_MOST
+    SELECT TO_TIMESTAMP_LTZ(B.ASKED:older_than::VARCHAR, 'AUTO') AS OLDER_THAN, B.ASKED:limit::NUMBER AS AT_MOST
     FROM (SELECT PARSE_JSON(?) AS ASKED) AS B
 ),
 

@@ -1,4 +1,5 @@
-//! Parses the SQL for Snowflake with Snowflake's grammar.
+//! Parses the SQL for Snowflake with Snowflake's grammar, twice: what one program takes by
+//! mistake, the other may refuse.
 
 use std::process::Command;
 
@@ -7,12 +8,18 @@ use crate::{process, python};
 
 const REQUIREMENTS: &str = "xtask/python/requirements-sqlfluff.txt";
 
-/// Reads every file, and the bodies of procedures by themselves.
+/// By sqlfluff with the bodies of procedures, and by sqlglot.
+const CHECKS: [&str; 2] = ["check_snowflake_sql.py", "read_snowflake_sql_again.py"];
+
+/// Reads every file.
 pub(super) fn check(workspace: &Workspace) -> anyhow::Result<()> {
     let python = python::environment(workspace, "sqlfluff", REQUIREMENTS)?;
-    process::run(
-        Command::new(python)
-            .arg(workspace.root.join("xtask/python/check_snowflake_sql.py"))
-            .arg(workspace.root.join("sql/snowflake")),
-    )
+    for check in CHECKS {
+        process::run(
+            Command::new(&python)
+                .arg(workspace.root.join("xtask/python").join(check))
+                .arg(workspace.root.join("sql/snowflake")),
+        )?;
+    }
+    Ok(())
 }

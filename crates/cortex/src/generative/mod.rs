@@ -30,6 +30,8 @@ pub(crate) use classification::classify;
 pub(crate) use completion::complete;
 pub(crate) use embedding::embed;
 pub(crate) use extraction::extract;
+#[cfg(feature = "sql")]
+pub(crate) use reading::frame;
 pub(crate) use reading::read;
 pub use reading::{ReadingCriteria, ReadingSettings};
 pub(crate) use sentiment::sentiment;

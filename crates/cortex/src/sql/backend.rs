@@ -10,6 +10,7 @@ use snowflake_sql::SqlPool;
 use super::asker::Asker;
 use super::config::{CortexSqlConfig, Functions};
 use super::models::Models;
+use super::shared_readings;
 use crate::{
     Capabilities, Classification, ClassifyRequest, Completion, CompletionRequest, Embedding,
     ExtractRequest, Extraction, LanguageBackend, Method, Outcome, Result, Summary, SummaryRequest,
@@ -152,6 +153,9 @@ impl LanguageBackend for CortexSql {
     }
 
     async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>> {
-        generative::read(self, &self.config.reading, calls).await
+        match self.config.shares_readings {
+            true => shared_readings::read(self, calls).await,
+            false => generative::read(self, &self.config.reading, calls).await,
+        }
     }
 }

@@ -35,6 +35,7 @@ pub struct CortexSqlConfig {
     pub(super) rows_per_statement: usize,
     pub(super) max_tokens: u32,
     pub(super) reading: ReadingSettings,
+    pub(super) shares_readings: bool,
 }
 
 impl Default for CortexSqlConfig {
@@ -51,6 +52,7 @@ impl Default for CortexSqlConfig {
             rows_per_statement: 64,
             max_tokens: 4096,
             reading: ReadingSettings::default(),
+            shares_readings: false,
         }
     }
 }
@@ -127,5 +129,10 @@ resilience::setters! {
         with_max_tokens(max_tokens: u32) = max_tokens.max(1);
         /// How whole calls are read.
         with_reading(reading: ReadingSettings);
+        /// Whether sessions are of a schema of `snowflake-store`, where whoever reads a call
+        /// claims it first and an answer that somebody has paid for is checked and not asked
+        /// for again. Default: no. Where the schema is another one, calls are read all the
+        /// same.
+        with_shared_readings(shares_readings: bool);
     }
 }

@@ -29,13 +29,16 @@ mod classification;
 mod config;
 mod environment;
 mod failure;
+mod in_database;
 mod input;
 mod models;
 mod rows;
 mod sentiment;
+mod shared_readings;
 mod statements;
 mod vectors;
 mod writer;
 
 pub use backend::CortexSql;
 pub use config::{CortexSqlConfig, Functions};
+pub use in_database::QuestionInDatabase;

@@ -24,6 +24,10 @@ statements! {
     LEGACY_EMBED_768 = "legacy_embed_768";
     LEGACY_EMBED_1024 = "legacy_embed_1024";
     MODELS = "models";
+    LOCK_LEASES = "lock_leases";
+    CLAIM_READINGS = "claim_readings";
+    HELD_READINGS = "held_readings";
+    RELEASE_READINGS = "release_readings";
 }
 
 /// A statement without its values.
@@ -41,7 +45,12 @@ impl Text {
     /// Not repeatable: a repetition would be paid for again, and the pool repeats what
     /// never began all the same.
     pub(super) fn statement(&self) -> Statement {
-        Statement::new(self.name, self.text.clone()).not_repeatable()
+        self.unpaid().not_repeatable()
+    }
+
+    /// A statement that asks no model, and so may be repeated.
+    pub(super) fn unpaid(&self) -> Statement {
+        Statement::new(self.name, self.text.clone())
     }
 }
 

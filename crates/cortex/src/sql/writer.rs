@@ -91,12 +91,9 @@ impl CortexSql {
 
     async fn write(&self, batch: &mut Batch<'_>, like: &Prompt, inputs: &[Input]) -> Vec<Reply> {
         let most = like.max_tokens.unwrap_or(self.config.max_tokens);
-        let parameters = json!({ "temperature": 0, "max_tokens": most });
+        let parameters = parameters(most);
         let model = Bind::text(&self.config.model);
-        let format = like
-            .schema
-            .as_ref()
-            .map(|schema| json!({ "type": "json", "schema": schema }));
+        let format = like.schema.as_ref().map(response_format);
         let (text, binds) = match (self.config.functions, format) {
             (Functions::Ai, None) => (
                 statements::AI_COMPLETE,
@@ -138,9 +135,19 @@ impl CortexSql {
     }
 }
 
+/// How a model answers.
+pub(super) fn parameters(most_tokens: u32) -> Value {
+    json!({ "temperature": 0, "max_tokens": most_tokens })
+}
+
+/// An object of a schema.
+pub(super) fn response_format(schema: &Value) -> Value {
+    json!({ "type": "json", "schema": schema })
+}
+
 /// `structured_output[0].raw_message` is the value, `choices[0].messages` is text, and
 /// TRY_COMPLETE without options gives the text alone.
-fn answer_of(mut reply: Value, most_tokens: u32) -> Answer {
+pub(super) fn answer_of(mut reply: Value, most_tokens: u32) -> Answer {
     let output = reply["usage"]["completion_tokens"].as_u64();
     let cut_off = output.is_some_and(|output| output >= u64::from(most_tokens));
     let mut part = |place| reply.pointer_mut(place).map(Value::take);

@@ -21,6 +21,7 @@ mod insights;
 mod landing;
 mod leases;
 mod migrations;
+mod reader;
 mod readings;
 mod reads;
 mod records;
@@ -43,7 +44,9 @@ pub use chunk_search::CortexSearch;
 pub use chunk_search::MockChunkSearch;
 pub use chunk_search::{ChunkSearch, FoundChunk, SearchServiceName};
 pub use config::{ReadCache, SnowflakeServer, SnowflakeStoreConfig};
+pub use in_database::StagingWriter;
 pub use migrations::{SnowflakeMigration, snowflake_migrations, split_statements};
+pub use reader::ReaderInDatabase;
 pub use store::SnowflakeStore;
 pub use streamed::{StreamedCall, StreamedTranscript};
 

@@ -106,6 +106,8 @@ impl Retention {
             days_of.push((table, row.integer("RETENTION_DAYS").map_err(of_sql)?));
         }
         let mut retention = Self::default();
+        let lock = statements::LOCK_STAGING.statement();
+        retention.statements.push(lock);
         for cleaning in cleanings {
             let policy = days_of.iter().find(|(table, _)| *table == cleaning.policy);
             let Some(days) = policy.and_then(|(_, days)| *days) else {
@@ -119,7 +121,8 @@ impl Retention {
         retention.step("CRM_CONTACTS", statements::RETAIN_CONTACTS.statement());
         let recorded = statements::RECORD_CLEANUPS.statement().bind(now());
         retention.statements.push(recorded);
-        retention.statements.extend(statements::forget_unserved());
+        let forget_readings = statements::FORGET_READINGS.statement();
+        retention.statements.push(forget_readings);
         Ok(retention)
     }
 

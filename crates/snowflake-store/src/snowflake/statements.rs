@@ -31,35 +31,14 @@ macro_rules! statements {
     };
 }
 
-/// Removes what models were asked and answered about calls that are no longer served,
-/// in the order in which it has to be.
-pub(super) fn forget_unserved() -> impl Iterator<Item = Statement> {
-    [FORGET_READINGS, AI_FORGET_CHUNKS, AI_FORGET_LINKS]
-        .into_iter()
-        .map(Query::statement)
-        .chain(forget_unlinked())
-}
-
-/// Removes what models were asked and answered for no call any more.
-pub(super) fn forget_unlinked() -> impl Iterator<Item = Statement> {
-    [AI_FORGET_WORK, AI_FORGET_LEDGER, AI_FORGET_EMBEDDINGS]
-        .into_iter()
-        .map(Query::statement)
-}
-
 /// A template: its slot is the dimension of the vectors.
 pub(super) const SIMILAR_CHUNKS: &str =
     include_str!("../../sql/snowflake/statements/similar_chunks.sql");
 
 statements![
     ACQUIRE_LEASE "acquire_lease",
-    AI_FORGET_CHUNKS "ai_forget_chunks",
-    AI_FORGET_CHUNKS_OF_CALLS "ai_forget_chunks_of_calls",
-    AI_FORGET_EMBEDDINGS "ai_forget_embeddings",
-    AI_FORGET_LEDGER "ai_forget_ledger",
-    AI_FORGET_LINKS "ai_forget_links",
-    AI_FORGET_LINKS_OF_CALLS "ai_forget_links_of_calls",
-    AI_FORGET_WORK "ai_forget_work",
+    AI_DISABLE_READERS "ai_disable_readers",
+    AI_SET_READER "ai_set_reader",
     CALL_DETAIL "call_detail",
     CALLS_FOR_COACHING "calls_for_coaching",
     CLEAR_CHUNKS "clear_chunks",
@@ -150,6 +129,7 @@ statements![
     LANDED_DOCUMENTS "landed_documents",
     LEASE "lease",
     LOCK_LEASES "lock_leases",
+    LOCK_STAGING "lock_staging",
     MARK_CALLS_DELETED "mark_calls_deleted",
     MARK_CALLS_TRANSFORMED "mark_calls_transformed",
     MARK_RECORDS_DELETED "mark_records_deleted",
@@ -185,6 +165,7 @@ statements![
     RELINK_OBJECTS "relink_objects",
     RESOLVE_PIPELINE_ERRORS "resolve_pipeline_errors",
     RESTAGE_CALLS "restage_calls",
+    RESTAGE_CALLS_OF_TASKS "restage_calls_of_tasks",
     RETAIN_CONTACTS "retain_contacts",
     RETAIN_DEAD_LETTERS "retain_dead_letters",
     RETAIN_INGESTION_STATE "retain_ingestion_state",
@@ -225,6 +206,7 @@ statements![
     SEARCH_CHUNKS "search_chunks",
     SEARCH_FINDINGS "search_findings",
     SET_ORIGIN "set_origin",
+    SET_WRITER "set_writer",
     STAGE_CALLS "stage_calls",
     STAGE_CRM_LINKS "stage_crm_links",
     STAGE_PARTICIPANTS "stage_participants",
@@ -234,16 +216,22 @@ statements![
     TIME_TRAVEL "time_travel",
     TRANSFORM_CALLS "transform_calls",
     TRANSFORM_CLEAR_QUEUE "transform_clear_queue",
+    TRANSFORM_COUNT_SENTENCES "transform_count_sentences",
     TRANSFORM_DELETE_CHUNKS "transform_delete_chunks",
     TRANSFORM_DELETE_PARTICIPANTS "transform_delete_participants",
     TRANSFORM_DELETE_SENTENCES "transform_delete_sentences",
     TRANSFORM_FILL_QUEUE "transform_fill_queue",
     TRANSFORM_FORGET_ANALYSIS "transform_forget_analysis",
+    TRANSFORM_HASH_SENTENCES "transform_hash_sentences",
+    TRANSFORM_MARK_CALLS "transform_mark_calls",
+    TRANSFORM_MARK_TRANSCRIPTS "transform_mark_transcripts",
     TRANSFORM_PARTICIPANTS "transform_participants",
+    TRANSFORM_REFUSE_CALLS "transform_refuse_calls",
     TRANSFORM_SENTENCES "transform_sentences",
     TRY_WRITING "try_writing",
     WANTED "wanted",
     WATERMARK "watermark",
+    WRITER "writer",
 ];
 
 #[cfg(test)]

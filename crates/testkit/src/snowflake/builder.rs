@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::answer::Answer;
+use super::edition::Edition;
 use super::record::StatementRecord;
 
 pub(super) type Answering = dyn Fn(&StatementRecord) -> Option<Answer> + Send + Sync;
@@ -15,6 +16,7 @@ pub struct SnowflakeDoubleBuilder {
     pub(super) port: u16,
     pub(super) latency: Duration,
     pub(super) answering: Option<Arc<Answering>>,
+    pub(super) edition: Option<Edition>,
 }
 
 impl fmt::Debug for SnowflakeDoubleBuilder {
@@ -37,6 +39,16 @@ impl SnowflakeDoubleBuilder {
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
         Self { latency, ..self }
+    }
+
+    /// Refuses what accounts of the edition do, and settings that Snowflake does not
+    /// document. Default: refuses neither.
+    #[must_use]
+    pub fn edition(self, edition: Edition) -> Self {
+        Self {
+            edition: Some(edition),
+            ..self
+        }
     }
 
     /// Who answers statements that no [text](super::SnowflakeState::answer) matches;

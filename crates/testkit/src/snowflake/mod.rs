@@ -39,6 +39,7 @@
 mod answer;
 mod bound_json;
 mod builder;
+mod edition;
 mod fault;
 mod log;
 mod login;
@@ -53,6 +54,7 @@ mod wire;
 
 pub use answer::{Answer, Column};
 pub use builder::SnowflakeDoubleBuilder;
+pub use edition::Edition;
 pub use fault::FaultEffect;
 pub use record::{BoundValue, LoginRecord, StatementEnd, StatementRecord};
 pub use server::SnowflakeDouble;

@@ -5,7 +5,7 @@ use super::fault::FaultEffect;
 use super::record::{StatementEnd, StatementRecord};
 use super::sessions::{Control, RunningStatement};
 use super::state::{Changing, Shared};
-use super::{bound_json, log, login, wire};
+use super::{bound_json, edition, log, login, wire};
 use crate::http::{Request, WireReply};
 
 pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffect>) -> WireReply {
@@ -28,7 +28,12 @@ pub(super) fn query(shared: &Shared, request: &Request, fault: Option<FaultEffec
     drop(changing);
     let control = Control::of(&record.text);
     let answer = match control {
-        Control::No => bound_json::refusal(&record).unwrap_or_else(|| scripted(shared, &record)),
+        Control::No => {
+            let edition = shared.settings.edition;
+            bound_json::refusal(&record)
+                .or_else(|| edition::refusal(&record.text, edition?))
+                .unwrap_or_else(|| scripted(shared, &record))
+        }
         _ => Answer::done(),
     };
     let mut changing = shared.lock();

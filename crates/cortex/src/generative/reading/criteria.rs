@@ -166,7 +166,7 @@ impl ReadingSettings {
         self.context_tokens.unwrap_or_else(known)
     }
 
-    pub(super) fn answer_tokens(&self) -> u32 {
+    pub(crate) fn answer_tokens(&self) -> u32 {
         self.answer_tokens
     }
 

@@ -30,6 +30,8 @@ use crate::{Error, Outcome, Result};
 
 pub(super) use self::amounts::Amounts;
 pub use self::criteria::{ReadingCriteria, ReadingSettings};
+#[cfg(feature = "sql")]
+pub(crate) use self::request::frame;
 
 /// A reading of each call.
 ///

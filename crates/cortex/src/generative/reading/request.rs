@@ -14,7 +14,7 @@ use super::subject::Subject;
 use super::wording::{MERGE_TASK, OTHER_LANGUAGE, PART_TASK, RULES, SAME_LANGUAGE, WHOLE_TASK};
 use crate::generative::chunks::pieces;
 use crate::generative::fence::json_line;
-use crate::generative::prompts::prompt_under;
+use crate::generative::prompts::{frame_under, prompt_under};
 use crate::generative::text_model::Prompt;
 use crate::generative::tokens::estimated_tokens;
 use crate::{Error, Method, Outcome};
@@ -100,12 +100,20 @@ fn fitting<'t>(sizes: impl Iterator<Item = &'t usize>, room: usize) -> usize {
 
 /// Tokens that are left for sentences.
 fn room(subject: &Subject<'_>, settings: &ReadingSettings, model: &str) -> Outcome<usize> {
+    room_beside(
+        estimated_tokens(&json_line(&facts(subject))),
+        settings,
+        model,
+    )
+}
+
+fn room_beside(facts: usize, settings: &ReadingSettings, model: &str) -> Outcome<usize> {
     let told = [RULES, settings.criteria().text(), MERGE_TASK]
         .into_iter()
         .map(estimated_tokens);
     let taken = told.sum::<usize>()
         + estimated_tokens(&json_line(&schema::reading()))
-        + estimated_tokens(&json_line(&facts(subject)))
+        + facts
         + usize::try_from(settings.answer_tokens()).unwrap_or(usize::MAX)
         + AROUND;
     let context = settings.context_tokens(model);
@@ -208,23 +216,65 @@ fn as_asked(subject: &Subject<'_>, mut item: Value) -> Value {
     item
 }
 
+/// A question about whole calls whose lines are written elsewhere.
+pub(crate) struct Frame {
+    /// What stands before the lines, with [`FENCE`] for the name of the fence.
+    pub(crate) before: String,
+    /// What stands behind them.
+    pub(crate) after: String,
+    /// JSON schema of the answer.
+    pub(crate) schema: Value,
+    /// Room for the answer.
+    pub(crate) answer_tokens: u32,
+    /// A call of more sentences may not fit into one request.
+    pub(crate) most_sentences: usize,
+}
+
+/// Where the name of the fence goes.
+pub(crate) const FENCE: &str = "{fence}";
+
+/// Tokens of facts, and of one sentence, that are more than most have.
+const FACTS_TOKENS: usize = 2_000;
+const SENTENCE_TOKENS: usize = 100;
+
+/// # Errors
+/// `Config` on `context_tokens` when there is no room for a call.
+pub(crate) fn frame(settings: &ReadingSettings, model: &str) -> Outcome<Frame> {
+    let (rules, task) = (rules(settings), worded(WHOLE_TASK, settings));
+    let schema = schema::reading();
+    let (before, after) = frame_under(&rules, &task, &schema, FENCE);
+    Ok(Frame {
+        before,
+        after,
+        schema,
+        answer_tokens: settings.answer_tokens(),
+        most_sentences: room_beside(FACTS_TOKENS, settings, model)? / SENTENCE_TOKENS,
+    })
+}
+
+fn rules(settings: &ReadingSettings) -> String {
+    format!("{RULES}\n\n{}", settings.criteria().text())
+}
+
+fn worded(task: &str, settings: &ReadingSettings) -> String {
+    let language = match settings.language() {
+        Some(code) => format!("{OTHER_LANGUAGE}{code}."),
+        None => SAME_LANGUAGE.to_owned(),
+    };
+    task.replace("{language}", &language)
+}
+
 fn prompt(
     subject: &Subject<'_>,
     settings: &ReadingSettings,
     task: &str,
     lines: impl Iterator<Item = Value>,
 ) -> Prompt {
-    let language = match settings.language() {
-        Some(code) => format!("{OTHER_LANGUAGE}{code}."),
-        None => SAME_LANGUAGE.to_owned(),
-    };
-    let rules = format!("{RULES}\n\n{}", settings.criteria().text());
-    let task = task.replace("{language}", &language);
     let lines = std::iter::once(facts(subject)).chain(lines);
     let mut prompt = prompt_under(
-        &rules,
+        &rules(settings),
         Method::Read,
-        &task,
+        &worded(task, settings),
         schema::reading(),
         "call",
         lines,

@@ -10,7 +10,7 @@ use snowflake_sql::{Rows, SqlPool, SqlText, Statement};
 #[non_exhaustive]
 pub struct AccountCheck {
     /// Which check: `connection`, `clock`, `role`, `warehouse`, `schema`, `edition`,
-    /// `cross_region`, `models`, `privileges`, `network_policy`.
+    /// `cross_region`, `models`, `privileges`, `network_policy`, `streams`, `tasks`.
     pub check: &'static str,
     /// How it went.
     pub outcome: CheckOutcome,

@@ -5,6 +5,7 @@
 mod checked;
 mod grants;
 mod models;
+mod schedule;
 mod session;
 
 use calls::Timestamp;
@@ -72,6 +73,7 @@ pub async fn check_account(
             Err(error) => AccountCheck::unknown("network_policy", error),
         },
     );
+    checks.extend(schedule::checks(pool).await);
     Ok(checks)
 }
 

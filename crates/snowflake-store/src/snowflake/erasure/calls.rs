@@ -169,17 +169,8 @@ fn derived(plan: &mut Plan, ids: &[CallId]) -> Result<()> {
         ("STG_GONG_CALLS", statements::ERASE_STAGED_CALLS),
         ("GONG_DEAD_LETTERS", statements::CLEAR_DEAD_LETTERS_OF_CALLS),
         ("PIPELINE_ERRORS", statements::ERASE_ERRORS),
-        ("GONG_AI_CHUNKS", statements::AI_FORGET_CHUNKS_OF_CALLS),
-        ("GONG_AI_WORK_CALLS", statements::AI_FORGET_LINKS_OF_CALLS),
     ] {
         plan.add(table, query.statement().bind(ids.clone()));
-    }
-    for (table, query) in [
-        ("GONG_AI_WORK", statements::AI_FORGET_WORK),
-        ("GONG_AI_LEDGER", statements::AI_FORGET_LEDGER),
-        ("GONG_AI_EMBEDDINGS", statements::AI_FORGET_EMBEDDINGS),
-    ] {
-        plan.add(table, query.statement());
     }
     Ok(())
 }

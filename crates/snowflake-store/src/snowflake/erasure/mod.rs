@@ -33,6 +33,8 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
     people.remember(known);
     let mut plan = Plan {
         bytes: store.config().statement_bytes(),
+        // As for everything else that writes staging.
+        statements: vec![statements::LOCK_STAGING.statement()],
         ..Plan::default()
     };
     if let ErasureSubject::Call(id) = &request.subject {

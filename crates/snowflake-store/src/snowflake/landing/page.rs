@@ -241,7 +241,12 @@ impl<'a> Plan<'a> {
         bytes: usize,
     ) -> Result<Vec<Statement>> {
         let now = now();
-        let mut statements = self.deletion_statements(&now)?;
+        let mut statements = Vec::new();
+        // What follows removes rows of staging.
+        if !(self.deleted.is_empty() && self.withdrawn.is_empty()) {
+            statements.push(statements::LOCK_STAGING.statement());
+        }
+        statements.extend(self.deletion_statements(&now)?);
         statements.extend(self.withdrawal_statements()?);
         let calls = self.calls.iter().map(|call| {
             batches::row(&CallRow {
@@ -343,8 +348,8 @@ impl<'a> Plan<'a> {
         ] {
             statements.push(query.statement().bind(ids.clone()));
         }
-        // After the rows are marked: it is by them that these know what is served.
-        statements.extend(statements::forget_unserved());
+        // After the rows are marked: it is by them that this knows what is served.
+        statements.push(statements::FORGET_READINGS.statement());
         Ok(statements)
     }
 
@@ -360,15 +365,12 @@ impl<'a> Plan<'a> {
             statements::DELETE_CHUNKS,
             statements::FORGET_CONVERSATIONS,
             statements::RESTAGE_CALLS,
-            statements::AI_FORGET_CHUNKS_OF_CALLS,
-            statements::AI_FORGET_LINKS_OF_CALLS,
         ];
         let of_calls = of_calls
             .into_iter()
             .map(|query| query.statement().bind(ids.clone()));
         let readings = [statements::FORGET_READINGS.statement()];
-        let of_calls = of_calls.chain(readings);
-        Ok(of_calls.chain(statements::forget_unlinked()).collect())
+        Ok(of_calls.chain(readings).collect())
     }
 }
 

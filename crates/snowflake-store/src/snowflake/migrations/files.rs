@@ -22,19 +22,8 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0005_views",
     "0010_streams",
     "0011_transform_queue",
-    "0012_transform_procedure",
-    "0013_ai_tables",
-    "0014_ai_wanted",
-    "0015_ai_queue",
-    "0016_ai_claims",
-    "0017_ai_steps",
-    "0018_ai_embeddings",
-    "0019_ai_apply",
-    "0020_retention",
     "0021_streamed",
     "0022_streamed_procedure",
-    "0023_ai_answers",
-    "0024_freshness",
     "0025_sync_safety",
     "0026_odd_documents",
     "0027_leases",
@@ -43,7 +32,13 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0030_gong_findings",
     "0031_gong_records",
     "0032_erasure",
+    "0034_one_writer",
+    "0035_answers",
+    "0036_older_steps",
 ];
+
+/// What reads calls within Snowflake, in order; no migration, since not everybody has it.
+const READER: &[(&str, &str)] = files!["ai/": "01_reader", "02_steps"];
 
 /// Statements that migrations name by lines `-- statement: NAME`: what a procedure runs
 /// stands in a file of its own, where a client can run it too. Where a client binds
@@ -51,31 +46,15 @@ const MIGRATIONS: &[(&str, &str)] = files![
 /// placeholder.
 const INCLUDED: &[(&str, &str)] = files![
     "statements/":
-    "ai_add_chunks",
-    "ai_apply",
-    "ai_ask_sentiment",
-    "ai_ask_signals",
-    "ai_ask_summary",
+    "ai_ask",
     "ai_claim",
-    "ai_drop_chunks",
-    "ai_drop_unwanted",
-    "ai_embed",
-    "ai_enqueue",
-    "ai_forget_chunks",
-    "ai_forget_embeddings",
-    "ai_forget_ledger",
-    "ai_forget_links",
-    "ai_forget_work",
-    "ai_link_calls",
-    "ai_record_embedded",
-    "ai_record_refused",
-    "ai_release_claim",
-    "ai_requeue_stale",
-    "ai_settle_answered",
-    "ai_settle_claim",
+    "ai_record",
+    "ai_release",
     "clear_streamed_calls",
     "clear_streamed_transcripts",
     "forget_readings",
+    "lock_leases",
+    "lock_staging",
     "merge_streamed_calls",
     "merge_streamed_transcripts",
     "record_cleanups",
@@ -100,11 +79,17 @@ const INCLUDED: &[(&str, &str)] = files![
     "retain_staged_calls_topics",
     "transform_calls",
     "transform_clear_queue",
+    "transform_count_sentences",
     "transform_delete_chunks",
     "transform_delete_participants",
     "transform_delete_sentences",
+    "transform_fill_queue",
     "transform_forget_analysis",
+    "transform_hash_sentences",
+    "transform_mark_calls",
+    "transform_mark_transcripts",
     "transform_participants",
+    "transform_refuse_calls",
     "transform_sentences",
 ];
 
@@ -118,6 +103,14 @@ const WITH: &str = " with ";
 /// `Internal` when a file names a statement that is not there.
 pub fn snowflake_migrations() -> Result<Vec<SnowflakeMigration>> {
     MIGRATIONS
+        .iter()
+        .map(|(name, text)| migration(name, text))
+        .collect()
+}
+
+/// What reads calls within Snowflake, ready to be run.
+pub(in crate::snowflake) fn reader_scripts() -> Result<Vec<SnowflakeMigration>> {
+    READER
         .iter()
         .map(|(name, text)| migration(name, text))
         .collect()
@@ -227,7 +220,8 @@ mod tests {
                     || words.starts_with("CREATE OR ALTER ")
                     || words.starts_with("CREATE OR REPLACE VIEW ")
                     || words.starts_with("CREATE OR REPLACE SECURE VIEW ")
-                    || words.starts_with("ALTER TASK ")
+                    || (words.starts_with("DROP ") && words.contains(" IF EXISTS "))
+                    || words.ends_with(" DROP CLUSTERING KEY")
                     || (words.starts_with("ALTER TABLE ")
                         && words.contains(" ADD COLUMN IF NOT EXISTS "))
                     || (words.starts_with("UPDATE ") && words.contains(" WHERE "))

@@ -84,7 +84,7 @@ impl CallReader for SnowflakeStore {
         excluding: Option<&'a CallId>,
         limit: usize,
     ) -> Result<Vec<ChunkHit>> {
-        let Some(statement) = search::similar(self.config(), query, excluding, limit)? else {
+        let Some(statement) = search::similar(query, excluding, limit)? else {
             return Ok(Vec::new());
         };
         let rows = self.ask_remembering(&statement).await?;

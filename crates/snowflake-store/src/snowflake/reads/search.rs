@@ -5,7 +5,6 @@ use resilience::ErrorKind;
 use snowflake_sql::{Row, Slot, SqlText, Statement};
 
 use super::columns::{float, required_instant, required_text, text};
-use crate::snowflake::config::{SnowflakeServer, SnowflakeStoreConfig};
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::snowflake::{json, limit, search_terms, statements};
 use crate::{ChunkEmbedding, ChunkHit, Error, FindingHit, Result, input, staging};
@@ -15,7 +14,6 @@ const MOST_DIMENSIONS: usize = 4_096;
 
 /// Chunks by cosine; `None` when nothing can be found.
 pub(super) fn similar(
-    config: &SnowflakeStoreConfig,
     query: &ChunkEmbedding,
     excluding: Option<&CallId>,
     at_most: usize,
@@ -25,12 +23,6 @@ pub(super) fn similar(
     let has_direction = query.vector.iter().any(|component| *component != 0.0);
     if at_most == 0 || !has_direction {
         return Ok(None);
-    }
-    if config.server() == SnowflakeServer::Fakesnow {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "fakesnow has no VECTOR to compare with",
-        ));
     }
     let dimension = query.vector.len();
     if dimension > MOST_DIMENSIONS {

@@ -1,8 +1,9 @@
 //! One batch of staging rows in one transaction.
 //!
 //! Every statement leaves out calls of which another payload has landed since they were
-//! read, so nothing has to be decided between two statements. The first ones write the
-//! landing rows: whoever lands or transforms the same calls waits until this is committed.
+//! read, or all of them once tasks write staging, so nothing has to be decided between two
+//! statements. The first ones lock staging and the landing rows: whoever lands or
+//! transforms the same calls waits until this is committed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -95,7 +96,8 @@ pub(super) async fn stage(store: &SnowflakeStore, batch: Batch) -> Result<Transf
     let plan = Plan::of(&batch.prepared)?;
     let bytes = store.config().statement_bytes();
     let now = now();
-    let mut statements = plan.marks(&now)?;
+    let mut statements = vec![statements::LOCK_STAGING.statement()];
+    statements.extend(plan.marks(&now)?);
     let current = statements.len();
     statements.push(
         statements::CURRENT_CALLS

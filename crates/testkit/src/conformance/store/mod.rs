@@ -72,13 +72,6 @@ pub const CASES: usize = 115;
 /// Cases that a store on fakesnow leaves out, and why. `cargo xtask test` counts the lines
 /// that they print.
 pub const NOT_ON_FAKESNOW: &[(&str, &str)] = &[
-    ("similar_chunks_come_by_cosine", "fakesnow has no VECTOR"),
-    (
-        "vectors_of_different_models_are_not_compared",
-        "fakesnow has no VECTOR",
-    ),
-    ("vectors_go_with_their_calls", "fakesnow has no VECTOR"),
-    ("hostile_models_are_data", "fakesnow has no VECTOR"),
     (
         "instants_are_kept_to_the_nanosecond",
         "fakesnow keeps microseconds",

@@ -1,0 +1,271 @@
+//! Whoever writes staging is alone: transforms of a client and of a task, two clients,
+//! retention and deletion are interleaved at every statement, and no row is there twice
+//! or lost.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fakesnow;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use snowflake_sql::{
+    Result, Rows, SessionCapabilities, SnowflakePool, SqlPool, SqlSession, Statement,
+};
+use snowflake_store::{
+    CallId, Landing, LandingPage, SnowflakeStore, StagingWriter, TransformScope, Upkeep,
+};
+use testkit::conformance::store::{CallDocument, Line, transcript_document};
+
+type Turn = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// Lets somebody else write in the middle of its first transaction of several statements.
+/// Where both want a row, Snowflake has the other one wait for the commit; the stand-in
+/// refuses, so that the other one starts over then.
+struct Interrupted {
+    inner: Arc<SnowflakePool>,
+    /// Statements before the interruption.
+    after: AtomicUsize,
+    /// How many the transaction had that was interrupted.
+    statements: AtomicUsize,
+    other: Turn,
+}
+
+impl fmt::Debug for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupted").finish_non_exhaustive()
+    }
+}
+
+const DONE: usize = usize::MAX;
+
+#[async_trait]
+impl SqlPool for Interrupted {
+    fn capabilities(&self) -> SessionCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn session(&self) -> Result<Box<dyn SqlSession>> {
+        self.inner.session().await
+    }
+
+    async fn query(&self, statement: &Statement) -> Result<Rows> {
+        self.inner.query(statement).await
+    }
+
+    async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
+        let after = self.after.swap(DONE, Ordering::SeqCst);
+        if after != DONE {
+            self.statements.store(statements.len(), Ordering::SeqCst);
+        }
+        if after == 0 {
+            assert!((self.other)().await, "nobody is in its way yet");
+        }
+        let mut session = self.inner.session().await?;
+        session.begin().await?;
+        let (mut replies, mut must_wait) = (Vec::new(), false);
+        for (place, statement) in statements.iter().enumerate() {
+            if place == after && after > 0 {
+                must_wait = !(self.other)().await;
+            }
+            replies.push(session.run(statement).await?);
+        }
+        session.commit().await?;
+        if must_wait || (after != DONE && after >= statements.len()) {
+            assert!((self.other)().await, "nobody is in its way any more");
+        }
+        Ok(replies)
+    }
+}
+
+const LINES: &[Line<'static>] = &[
+    ("v-rep", 0, 2_000, "We ship on Friday."),
+    ("v-buyer", 2_000, 4_000, "That is late for us."),
+];
+
+const OLD: &str = "2026-03-02T10:00:00Z";
+
+fn page(ids: &[&str]) -> LandingPage {
+    let calls = ids
+        .iter()
+        .map(|id| CallDocument::new(id).at(OLD).document())
+        .collect();
+    let transcripts = ids.iter().map(|id| transcript_document(id, LINES));
+    LandingPage::new("run")
+        .with_calls(calls)
+        .with_transcripts(transcripts.collect())
+}
+
+const ALL: TransformScope = TransformScope::Pending { limit: 100 };
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Who {
+    Client,
+    Task,
+    Retention,
+    Deletion,
+    Handover,
+}
+
+async fn act(store: &SnowflakeStore, who: Who) -> snowflake_store::Result<()> {
+    match who {
+        Who::Client => store.transform(ALL).await.map(drop),
+        Who::Task => store.transform_in_database().await.map(drop),
+        Who::Retention => {
+            let later = "2026-03-04T00:00:00Z".parse().unwrap();
+            store.apply_retention(later).await.map(drop)
+        }
+        Who::Deletion => {
+            let page = LandingPage::new("gone").with_deleted(vec![CallId::new("1")]);
+            store.land(page).await.map(drop)
+        }
+        Who::Handover => store.set_staging_writer(StagingWriter::Task).await,
+    }
+}
+
+async fn empty(pool: &dyn SqlPool) {
+    for text in [
+        "DELETE FROM GONG_CALLS_RAW",
+        "DELETE FROM GONG_CALL_TRANSCRIPTS_RAW",
+        "DELETE FROM STG_GONG_CALLS",
+        "DELETE FROM STG_GONG_CALL_TRANSCRIPTS",
+        "DELETE FROM STG_GONG_CALL_PARTICIPANTS",
+        "DELETE FROM STG_GONG_CALL_TOPICS",
+        "DELETE FROM STG_GONG_CALL_CRM_LINKS",
+    ] {
+        fakesnow::rows(pool, text).await;
+    }
+}
+
+/// Calls with their sentences: every one once, or it panics.
+async fn staged(pool: &dyn SqlPool) -> BTreeSet<String> {
+    let rows = fakesnow::rows(
+        pool,
+        "SELECT C.CALL_ID, COUNT(*), (SELECT COUNT(*) FROM STG_GONG_CALL_TRANSCRIPTS AS T WHERE T.CALL_ID = C.CALL_ID),
+            (SELECT COUNT(*) FROM STG_GONG_CALL_PARTICIPANTS AS P WHERE P.CALL_ID = C.CALL_ID)
+        FROM STG_GONG_CALLS AS C WHERE C.DELETED_AT IS NULL GROUP BY C.CALL_ID",
+    )
+    .await;
+    let cells = |row: Vec<Option<String>>| row.into_iter().flatten().collect::<Vec<_>>();
+    let calls: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
+    for call in &calls {
+        assert_eq!(call[1..], ["1", "2", "2"], "{calls:?}");
+    }
+    let orphans = fakesnow::rows(
+        pool,
+        "SELECT CALL_ID FROM STG_GONG_CALL_TRANSCRIPTS
+        WHERE CALL_ID NOT IN (SELECT CALL_ID FROM STG_GONG_CALLS WHERE DELETED_AT IS NULL)",
+    )
+    .await;
+    assert!(
+        orphans.is_empty(),
+        "words of calls that are gone: {orphans:?}"
+    );
+    calls.into_iter().map(|call| call[0].clone()).collect()
+}
+
+/// Has `second` interrupt `first` behind every statement, and tells what has to be staged
+/// in the end.
+async fn interleave(writer: StagingWriter, first: Who, second: Who, wanted: &[&str]) {
+    let Some((pool, _server)) = fakesnow::pool() else {
+        return;
+    };
+    let quiet = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
+    quiet.migrate().await.unwrap();
+    for after in 0.. {
+        empty(&*pool).await;
+        quiet
+            .set_staging_writer(StagingWriter::Client)
+            .await
+            .unwrap();
+        quiet.land(page(&["1", "2"])).await.unwrap();
+        if second == Who::Retention || first == Who::Retention {
+            // One call is staged and too old, the other one is to be staged.
+            act(&quiet, Who::Client).await.unwrap();
+            let policy = Statement::new(
+                "test",
+                snowflake_sql::SqlText::fixed(
+                    "UPDATE GONG_DATA_RETENTION_POLICY SET RETENTION_DAYS = 1 WHERE TABLE_NAME = 'STG_GONG_CALLS'",
+                ),
+            );
+            pool.query(&policy).await.unwrap();
+            let fresh = CallDocument::new("3").at("2026-03-03T23:00:00Z").document();
+            let said = transcript_document("3", LINES);
+            let page = LandingPage::new("run").with_calls(vec![fresh]);
+            quiet.land(page.with_transcripts(vec![said])).await.unwrap();
+        }
+        quiet.set_staging_writer(writer).await.unwrap();
+        let rival = quiet.clone();
+        let other: Turn = Arc::new(move || {
+            let rival = rival.clone();
+            Box::pin(async move { act(&rival, second).await.is_ok() })
+        });
+        let interrupted = Arc::new(Interrupted {
+            inner: pool.clone(),
+            after: AtomicUsize::new(after),
+            statements: AtomicUsize::new(0),
+            other,
+        });
+        let store = SnowflakeStore::new(interrupted.clone(), fakesnow::config()).unwrap();
+        act(&store, first).await.unwrap();
+        staged(&*pool).await;
+        // A second look takes what was left over at a handover, and nothing twice.
+        for who in [Who::Client, Who::Task] {
+            act(&quiet, who).await.unwrap();
+        }
+        let staged = staged(&*pool).await;
+        assert!(
+            staged.iter().eq(wanted),
+            "{first:?}, interrupted by {second:?} behind {after}: {staged:?}"
+        );
+        if after >= interrupted.statements.load(Ordering::SeqCst) {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_clients_stage_a_call_once() {
+    interleave(StagingWriter::Client, Who::Client, Who::Client, &["1", "2"]).await;
+}
+
+#[tokio::test]
+async fn a_task_beside_a_client_stages_nothing() {
+    interleave(StagingWriter::Client, Who::Client, Who::Task, &["1", "2"]).await;
+    interleave(StagingWriter::Client, Who::Task, Who::Client, &["1", "2"]).await;
+}
+
+#[tokio::test]
+async fn a_client_beside_a_task_stages_nothing() {
+    interleave(StagingWriter::Task, Who::Task, Who::Client, &["1", "2"]).await;
+    interleave(StagingWriter::Task, Who::Task, Who::Task, &["1", "2"]).await;
+}
+
+#[tokio::test]
+async fn what_a_client_left_over_at_a_handover_a_task_stages() {
+    interleave(
+        StagingWriter::Client,
+        Who::Client,
+        Who::Handover,
+        &["1", "2"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_deletion_in_the_middle_of_a_transform_leaves_no_words() {
+    interleave(StagingWriter::Client, Who::Client, Who::Deletion, &["2"]).await;
+    interleave(StagingWriter::Task, Who::Task, Who::Deletion, &["2"]).await;
+    interleave(StagingWriter::Client, Who::Deletion, Who::Client, &["2"]).await;
+}
+
+#[tokio::test]
+async fn retention_in_the_middle_of_a_transform_takes_what_is_too_old_alone() {
+    interleave(StagingWriter::Client, Who::Client, Who::Retention, &["3"]).await;
+    interleave(StagingWriter::Client, Who::Retention, Who::Client, &["3"]).await;
+    interleave(StagingWriter::Task, Who::Task, Who::Retention, &["3"]).await;
+}

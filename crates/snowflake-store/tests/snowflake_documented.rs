@@ -1,0 +1,182 @@
+//! Each function, parameter and privilege that the SQL files for Snowflake use stands in
+//! `sql/snowflake/documented.tsv` with the page that documents it, and nothing else does.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words before a parenthesis that are no functions: grammar and types.
+const GRAMMAR: &[&str] = &[
+    "AND",
+    "AS",
+    "BY",
+    "CALLS",
+    "DIMENSIONS",
+    "EXCEPTION",
+    "EXISTS",
+    "FROM",
+    "GROUP",
+    "IF",
+    "IN",
+    "INSERT",
+    "ITEMS",
+    "JOIN",
+    "KEY",
+    "METRICS",
+    "NOT",
+    "NUMBER",
+    "ON",
+    "OR",
+    "OVER",
+    "RELATIONSHIPS",
+    "SELECT",
+    "TABLES",
+    "TIMESTAMP_LTZ",
+    "TIMESTAMP_NTZ",
+    "USING",
+    "VALUES",
+    "VARCHAR",
+    "VECTOR",
+    "WHERE",
+];
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "sql") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// All files without comments, and without what stands in quotes.
+fn texts() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/snowflake");
+    let bare = |path: PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().map(|line| line.split("--").next().unwrap());
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let unquoted = text.split('\'').step_by(2);
+        unquoted.collect::<Vec<_>>().join("''")
+    };
+    files(&folder).into_iter().map(bare).collect()
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_$.".contains(c)
+}
+
+/// Ours have names by which they cannot be mistaken.
+fn is_ours(name: &str) -> bool {
+    let prefixes = ["GONG_", "STG_", "CRM_", "CALL_READING", "PIPELINE_", "VW_"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn functions(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices('(') {
+        let before = text[..at].trim_end_matches(' ');
+        let start = before.rfind(|c| !is_name(c)).map_or(0, |place| place + 1);
+        let name = before[start..].trim_matches('.');
+        let is_word = name.starts_with(|c: char| c.is_ascii_uppercase());
+        if is_word && !GRAMMAR.contains(&name) && !is_ours(name) {
+            found.insert(name.to_owned());
+        }
+    }
+    found
+}
+
+/// What statements about objects set: lines that begin with a name and an equals sign.
+fn parameters(text: &str) -> BTreeSet<String> {
+    let about_objects = [
+        "CREATE WAREHOUSE",
+        "CREATE DATABASE",
+        "CREATE SCHEMA",
+        "CREATE TASK",
+        "CREATE ALERT",
+        "CREATE CORTEX",
+        "CREATE STREAM",
+        "CREATE TABLE",
+        "ALTER ACCOUNT",
+        "ALTER TASK",
+        "ALTER TABLE",
+    ];
+    let mut found = BTreeSet::new();
+    for statement in text.split(';') {
+        let statement = statement.trim();
+        if !about_objects
+            .iter()
+            .any(|start| statement.starts_with(start))
+        {
+            continue;
+        }
+        for line in statement.lines() {
+            let line = line.trim();
+            let line = line.split(" SET ").last().unwrap();
+            if let Some((name, _)) = line.split_once(" = ")
+                && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+            {
+                found.insert(name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn privileges(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for statement in text.split(';') {
+        let Some(granted) = statement.trim().strip_prefix("GRANT ") else {
+            continue;
+        };
+        for kind in ["DATABASE ROLE", "ROLE"] {
+            if granted.starts_with(kind) {
+                found.insert(kind.to_owned());
+                break;
+            }
+        }
+        if let Some((privileges, _)) = granted.split_once(" ON ") {
+            found.extend(privileges.split(", ").map(str::to_owned));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_used_is_documented_and_nothing_else_is_listed() {
+    let texts = texts();
+    let used = |kind: &str, of: fn(&str) -> BTreeSet<String>| {
+        let names = texts.iter().flat_map(|text| of(text));
+        names
+            .map(|name| (kind.to_owned(), name))
+            .collect::<BTreeSet<_>>()
+    };
+    let mut all = used("function", functions);
+    all.extend(used("parameter", parameters));
+    all.extend(used("privilege", privileges));
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/snowflake/documented.tsv");
+    let list = fs::read_to_string(list).unwrap();
+    let mut listed = BTreeSet::new();
+    for line in list.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [kind, name, page] = cells[..] else {
+            panic!("{line}");
+        };
+        let is_page = ["sql-reference/", "user-guide/"]
+            .iter()
+            .any(|start| page.starts_with(start));
+        assert!(is_page, "{line}");
+        assert!(listed.insert((kind.to_owned(), name.to_owned())), "{line}");
+    }
+    let missing: Vec<_> = all.difference(&listed).collect();
+    let unused: Vec<_> = listed.difference(&all).collect();
+    assert!(
+        missing.is_empty() && unused.is_empty(),
+        "missing {missing:?}, unused {unused:?}"
+    );
+}

@@ -1,0 +1,2 @@
+-- What a task runs.
+CALL GONG_TRANSFORM()

@@ -1,0 +1,2 @@
+-- Streams of the schema, with whether each can still be read.
+SHOW STREAMS

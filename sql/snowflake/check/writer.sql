@@ -1,0 +1,2 @@
+-- Who writes staging.
+SELECT WRITER FROM GONG_STAGING

@@ -1,0 +1,74 @@
+-- For analysts: calls in the report's time zone, and a semantic view that Cortex Analyst and agents ask. Run by the
+-- schema's owner. Examples of questions stand in docs/analysts.md.
+
+-- Where days, weeks and months of reports begin.
+CREATE TABLE IF NOT EXISTS GONG_REPORT (
+    REPORT_ID NUMBER(1, 0) NOT NULL,              -- 1: there is one row
+    TIME_ZONE VARCHAR NOT NULL                    -- a name of the IANA list, such as Europe/Berlin
+);
+
+MERGE INTO GONG_REPORT AS T
+USING (SELECT 1 AS REPORT_ID) AS S ON T.REPORT_ID = S.REPORT_ID
+WHEN NOT MATCHED THEN INSERT (REPORT_ID, TIME_ZONE) VALUES (S.REPORT_ID, 'UTC');
+
+CREATE OR REPLACE VIEW VW_GONG_CALLS_LOCAL COPY GRANTS AS
+SELECT
+    C.CALL_ID,
+    C.CALL_TITLE,
+    C.CALL_DATETIME_LOCAL,
+    TO_DATE(C.CALL_DATETIME_LOCAL) AS CALL_DAY,
+    TO_DATE(DATE_TRUNC('WEEK', C.CALL_DATETIME_LOCAL)) AS CALL_WEEK,
+    TO_DATE(DATE_TRUNC('MONTH', C.CALL_DATETIME_LOCAL)) AS CALL_MONTH,
+    C.CALL_DURATION_SECONDS,
+    C.PRIMARY_USER_NAME,
+    C.HUBSPOT_DEAL_ID,
+    C.TALK_RATIO,
+    C.SENTIMENT_SCORE
+FROM (
+    SELECT
+        S.CALL_ID,
+        S.CALL_TITLE,
+        CONVERT_TIMEZONE('UTC', R.TIME_ZONE, S.CALL_DATETIME_UTC) AS CALL_DATETIME_LOCAL,
+        S.CALL_DURATION_SECONDS,
+        S.PRIMARY_USER_NAME,
+        S.HUBSPOT_DEAL_ID,
+        S.TALK_RATIO,
+        S.SENTIMENT_SCORE
+    FROM STG_GONG_CALLS AS S
+    CROSS JOIN GONG_REPORT AS R
+    WHERE S.DELETED_AT IS NULL
+) AS C;
+
+-- Items are next_step, pushback, competitor, pricing, decision, timeline, praise, pain, qualification and moment; the
+-- SUBKIND of pushback is price, timing, competition and so on.
+CREATE OR REPLACE SEMANTIC VIEW GONG_SALES_CALLS
+    TABLES (
+        CALLS AS VW_GONG_CALLS_LOCAL PRIMARY KEY (CALL_ID),
+        DEALS AS CRM_DEALS PRIMARY KEY (DEAL_ID),
+        ITEMS AS CALL_READING_ITEMS
+    )
+    RELATIONSHIPS (
+        CALLS_OF_DEALS AS CALLS (HUBSPOT_DEAL_ID) REFERENCES DEALS,
+        ITEMS_OF_CALLS AS ITEMS (CALL_ID) REFERENCES CALLS
+    )
+    DIMENSIONS (
+        CALLS.REP AS PRIMARY_USER_NAME,
+        CALLS.CALL_DAY AS CALL_DAY,
+        CALLS.CALL_WEEK AS CALL_WEEK,
+        CALLS.CALL_MONTH AS CALL_MONTH,
+        DEALS.DEAL_NAME AS DEAL_NAME,
+        ITEMS.KIND AS KIND,
+        ITEMS.SUBKIND AS SUBKIND,
+        ITEMS.STATUS AS STATUS
+    )
+    METRICS (
+        CALLS.CALL_COUNT AS COUNT(CALL_ID),
+        CALLS.HOURS AS SUM(CALL_DURATION_SECONDS) / 3600,
+        CALLS.MEAN_TALK_RATIO AS AVG(TALK_RATIO),
+        CALLS.MEAN_SENTIMENT AS AVG(SENTIMENT_SCORE),
+        ITEMS.ITEM_COUNT AS COUNT(KIND)
+    )
+    COMMENT = 'Sales calls with their deals and what was found in them';
+
+GRANT SELECT ON VIEW VW_GONG_CALLS_LOCAL TO ROLE {agent_role};
+GRANT SELECT ON SEMANTIC VIEW GONG_SALES_CALLS TO ROLE {agent_role};

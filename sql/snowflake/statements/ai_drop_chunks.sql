@@ -1,3 +1,0 @@
--- Chunks that the staged sentences no longer give.
-DELETE FROM GONG_AI_CHUNKS
-WHERE CHUNK_ID NOT IN (SELECT CHUNK_ID FROM GONG_AI_WANTED_CHUNKS)

@@ -1,6 +1,0 @@
--- A claimed piece that could not be done, and why.
--- ? reason, ? claim, ? piece
-INSERT INTO GONG_AI_LEDGER (WORK_ID, STEP, MODEL, RESULT, ERROR, CLAIM_ID, ANSWERED_AT)
-SELECT WORK_ID, STEP, MODEL, NULL, ?, CLAIM_ID, CURRENT_TIMESTAMP()
-FROM GONG_AI_WORK
-WHERE CLAIM_ID = ? AND WORK_ID = ?

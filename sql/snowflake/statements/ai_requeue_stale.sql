@@ -1,9 +1,0 @@
--- Work that was claimed by a session that is gone.
--- ? step
-UPDATE GONG_AI_WORK
-SET STATE = IFF(GONG_AI_WORK.ATTEMPTS < S.MOST_ATTEMPTS, 'queued', 'failed')
-FROM GONG_AI_SETTINGS AS S
-WHERE GONG_AI_WORK.STEP = S.STEP
-    AND S.STEP = ?
-    AND GONG_AI_WORK.STATE = 'claimed'
-    AND GONG_AI_WORK.CLAIMED_AT < DATEADD(HOUR, -2, CURRENT_TIMESTAMP())
