@@ -15,6 +15,9 @@
 //! With `--store snowflake --bulk streaming`, a full sync or a backfill sends its documents
 //! through Snowpipe Streaming instead of binding them to statements.
 //!
+//! With `--gong-share-database` as well, calls come from Gong's own share in Snowflake first
+//! (docs/gong-share.md), and from the API what is newer than the share or missing in it.
+//!
 //! A full sync and a backfill try first what they rest on, as `validate_config` does: a login
 //! that is refused, or a disk without room, ends them before they begin.
 //!
@@ -25,6 +28,8 @@
 //! open: dead letters, calls that cannot be transformed, withheld removals, or a
 //! HubSpot that failed. Ctrl-C stops after the current page; pressed twice, at once.
 
+#[path = "shared/gong_share.rs"]
+mod share;
 mod shared;
 
 use std::process::ExitCode;
@@ -41,6 +46,7 @@ use gong_snowflake::validation::{Check, Checked, validate};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
+use serde_json::Value;
 use shared::configuration::StoreConfiguration;
 use shared::ending::{self, Ending, Refusal};
 
@@ -61,6 +67,9 @@ struct Arguments {
     /// How documents travel into Snowflake; streaming is for full and backfill runs.
     #[arg(long, value_enum, default_value = "sql")]
     bulk: Bulk,
+    /// The database that Gong's own share is mounted as: calls come from there first.
+    #[arg(long, value_name = "NAME")]
+    gong_share_database: Option<String>,
     /// The tenant's URL, instead of GONG_BASE_URL.
     #[arg(long)]
     gong_url: Option<String>,
@@ -134,6 +143,11 @@ impl Arguments {
         self.store
             .settings()
             .with_option("gong.base_url", self.gong_url.as_ref(), "--gong-url")
+            .with_option(
+                "gong.share_database",
+                self.gong_share_database.as_ref(),
+                "--gong-share-database",
+            )
             .with_option("sync.transcripts", transcripts, "--no-transcripts")
             .with_option("sync.lookback_days", self.lookback_days, "--lookback-days")
             .with_option("sync.sweep_calls", self.sweep_calls, "--sweep-calls")
@@ -196,7 +210,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         Ok(gong) => Arc::new(gong),
         Err(error) => return refuse(error),
     };
-    let sync = arguments.sync(&settings);
+    let mut sync = arguments.sync(&settings);
     if let Err(error) = sync.validate() {
         return stopped(&error, error.kind(), error.field());
     }
@@ -216,6 +230,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         if let Some(error) = checked.iter().find_map(Checked::error) {
             return refuse(error);
         }
+    }
+    if settings.gong.share_database.is_some() && !is_snowflake {
+        let message = "Gong's share is read within Snowflake: --store snowflake";
+        let error = ingest::Error::new(ErrorKind::InvalidInput, message);
+        return stopped(&error, error.kind(), Some("gong_share_database"));
     }
     let run_id = uuid::Uuid::new_v4().to_string();
     let metrics = Arc::new(StatementMetrics::default());
@@ -242,16 +261,36 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         }
     };
 
+    let share = match share::land(&settings, &options, &run_id).await {
+        Ok(share) => share,
+        Err(error) => return refuse(error),
+    };
+    if let Some(share) = &share {
+        share::read_what_is_newer(&mut sync, &arguments, share);
+    }
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
     let sync = GongSync::new(gong.clone(), store.clone(), sync)
-        .with_run_id(run_id)
+        .with_run_id(&run_id)
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
     let ending = match sync.run().await {
         Ok(report) => {
+            let waiting = share
+                .as_ref()
+                .map_or(&[][..], |share| &share.without_transcript);
+            let fetched = ingest::fetch_transcripts(&*gong, &*store, waiting, &run_id).await;
+            let fetched = match fetched {
+                Ok(fetched) => fetched,
+                Err(error) => return stopped(&error, error.kind(), error.field()),
+            };
             let stats = gong.client_stats();
             let report = report.with_requests(stats.requests, stats.retries);
-            finish(&report, enricher).await
+            finish(
+                &report,
+                share.map(|share| share::as_json(&share, fetched)),
+                enricher,
+            )
+            .await
         }
         Err(error) => stopped(&error, error.kind(), error.field()),
     };
@@ -266,8 +305,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Enriches, and reports how the whole run ended.
-async fn finish(report: &SyncReport, enricher: Option<Enricher>) -> Ending {
+async fn finish(report: &SyncReport, share: Option<Value>, enricher: Option<Enricher>) -> Ending {
     let mut line = serde_json::json!(report);
+    if let Some(share) = share {
+        line["gong_share"] = share;
+    }
     if let Some(enricher) = enricher {
         match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
             Ok(enrichment) => line["enrichment"] = serde_json::json!(enrichment),

@@ -47,7 +47,11 @@ enum Command {
     /// models may be asked, privileges.
     Check(check::Check),
     /// Applies the migrations that have not been applied yet.
-    Apply,
+    Apply {
+        /// Parts that few need; several times for several.
+        #[arg(long = "with", value_enum, value_name = "PART")]
+        parts: Vec<Part>,
+    },
     /// Prints SQL.
     Print {
         /// Which SQL.
@@ -56,6 +60,12 @@ enum Command {
         #[command(flatten)]
         names: Box<Names>,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Tables for landing from Gong's own share (Gong Data Cloud).
+    GongShare,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -71,6 +81,12 @@ enum What {
     Optional,
     /// Where models may be asked that the account's region does not serve.
     CrossRegion,
+    /// Views with days of --report-time-zone, a semantic view, and a Cortex agent, which needs
+    /// the search service of `optional`.
+    Analysts,
+    /// Who may read Gong's own share, and write what is landed from it; after
+    /// `apply --with gong-share`.
+    GongShare,
     /// Scripts that undo migrations, latest first; a comment says what is lost.
     Down,
 }
@@ -91,18 +107,24 @@ async fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Check(check) => check::run(check, &settings).await,
-        _ => apply(&settings).await,
+        Command::Apply { parts } => apply(&settings, &parts).await,
+        Command::Print { .. } => ExitCode::SUCCESS, // Done above, without settings.
     }
 }
 
 /// Opening a store migrates it.
-async fn apply(settings: &Settings) -> ExitCode {
+async fn apply(settings: &Settings, parts: &[Part]) -> ExitCode {
     let options = StoreOptions::new("setup");
     let store = match settings.open(&StoreLocation::Snowflake, &options).await {
         Ok(store) => store,
         Err(error) if error.is_retryable() => return shared::fail(&error, 1),
         Err(error) => return shared::fail(&error, 2),
     };
+    if parts.contains(&Part::GongShare)
+        && let Err(error) = prepare_gong_share(settings, &options).await
+    {
+        return shared::fail(&*error, 1);
+    }
     match store.health().await {
         Ok(health) => {
             shared::say(format_args!(
@@ -113,6 +135,14 @@ async fn apply(settings: &Settings) -> ExitCode {
         }
         Err(error) => shared::fail(&error, 1),
     }
+}
+
+async fn prepare_gong_share(
+    settings: &Settings,
+    options: &StoreOptions,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let store = settings.snowflake_store(options)?;
+    Ok(store.prepare_gong_share().await?)
 }
 
 fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
@@ -137,6 +167,8 @@ fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
             }
         }
         What::CrossRegion => names.print(scripts::CROSS_REGION),
+        What::Analysts => names.print(scripts::ANALYSTS),
+        What::GongShare => names.print_gong_share()?,
         What::Down => names.print(scripts::DOWN),
     }
     Ok(())

@@ -86,10 +86,10 @@ pub use snowflake::MockChunkSearch;
 pub use snowflake::StreamedLanding;
 #[cfg(feature = "snowflake")]
 pub use snowflake::{
-    AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GrantedRole, ReadCache,
-    SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig,
-    StreamedCall, StreamedTranscript, check_account, check_session, snowflake_migrations,
-    split_statements,
+    AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GongShareConfig,
+    GongShareReport, GrantedRole, ReadCache, SearchServiceName, SnowflakeMigration,
+    SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, StreamedCall, StreamedTranscript,
+    check_account, check_session, snowflake_migrations, split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};
