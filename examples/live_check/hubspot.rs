@@ -44,7 +44,12 @@ pub(super) async fn by_share() -> Checks {
 async fn ask(crm: &dyn CrmSource, checks: &mut Checks) {
     checks.tell("stages", crm.stages().await, |catalogue| {
         let lag = catalogue.read_at.duration_since(catalogue.as_of);
-        format!("{} stages, {} s old", catalogue.stages.len(), lag.as_secs())
+        format!(
+            "{} stages, {} of them without dates, {} s old",
+            catalogue.stages.len(),
+            catalogue.undated.len(),
+            lag.as_secs()
+        )
     });
     // Nobody's: a record that is not there is no error, so that columns and rights are tried.
     let deals = crm.deals(&["1".into()]).await;

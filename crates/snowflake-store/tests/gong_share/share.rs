@@ -31,6 +31,7 @@ impl Share {
             .unwrap()
             .with_database(&database)
             .with_schema("CALLS");
+        let of_gong = SnowflakePool::new(config.clone().with_schema("GONG_DATA_CLOUD"));
         let pool = Arc::new(SnowflakePool::new(config));
         let store = SnowflakeStore::new(pool.clone(), crate::fakesnow::config()).unwrap();
         store.migrate().await.unwrap();
@@ -38,7 +39,7 @@ impl Share {
             store.prepare_gong_share().await.unwrap();
         }
         for text in split_statements(include_str!("schema.sql")) {
-            run(&*pool, text, vec![]).await;
+            run(&of_gong, text, vec![]).await;
         }
         Some(Self {
             config: GongShareConfig::new(&database).unwrap(),
