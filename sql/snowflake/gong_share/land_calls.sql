@@ -1,5 +1,5 @@
 -- Lands what of the share is newer: over a document of the API only when the share's rows changed after that one
--- came. Topics, which the share lacks, stay.
+-- came.
 -- ? now, run
 MERGE INTO GONG_CALLS_RAW AS T
 USING (
@@ -13,22 +13,9 @@ USING (
         K.GONE_AT,
         CAST(? AS TIMESTAMP_LTZ) AS LANDED_AT,
         CAST(? AS VARCHAR) AS CORRELATION_ID,
-        CASE
-            WHEN R.RAW_DATA:content:topics IS NULL THEN S.DOCUMENT
-            ELSE OBJECT_CONSTRUCT(
-                'metaData', S.DOCUMENT:metaData,
-                'context', S.DOCUMENT:context,
-                'parties', S.DOCUMENT:parties,
-                'content', OBJECT_CONSTRUCT(
-                    'trackers', S.DOCUMENT:content:trackers,
-                    'brief', S.DOCUMENT:content:brief,
-                    'topics', R.RAW_DATA:content:topics
-                )
-            )
-        END AS RAW_DATA
+        S.DOCUMENT AS RAW_DATA
     FROM GONG_SHARE_NEW_CALLS AS S
     LEFT JOIN GONG_SHARE_CALLS AS K ON K.CALL_ID = S.CALL_ID
-    LEFT JOIN GONG_CALLS_RAW AS R ON R.CALL_ID = S.CALL_ID
     WHERE K.CALL_ID IS NULL OR K.SHA <> S.SHA OR K.GONE_AT IS NOT NULL
 ) AS S ON T.CALL_ID = S.CALL_ID
 WHEN MATCHED

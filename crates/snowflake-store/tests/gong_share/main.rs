@@ -21,6 +21,7 @@ const DAY_3: &str = "2026-09-03T06:00:00Z";
 fn org(deals: usize) -> Vec<SimulatedCall> {
     let config = SyntheticConfig {
         anchor: "2026-08-31T00:00:00Z".parse().unwrap(),
+        days: 10,
         deals,
         sentences: 20..=30,
         ..SyntheticConfig::default()
@@ -53,7 +54,7 @@ async fn by_api(share: &Share, calls: &[&SimulatedCall]) {
 async fn staged(share: &Share) -> (Vec<String>, Vec<String>) {
     let calls = "SELECT CONCAT_WS('|', CALL_ID, CALL_TITLE, CALL_DATETIME_UTC::VARCHAR, CALL_DURATION_SECONDS::VARCHAR, \
         CALL_DIRECTION, CALL_MEDIA, CALL_SCOPE, CALL_LANGUAGE, PRIMARY_USER_ID, PRIMARY_USER_EMAIL, PRIMARY_USER_NAME, \
-        HUBSPOT_DEAL_ID, HUBSPOT_COMPANY_ID, SENTENCE_COUNT::VARCHAR, SENTENCES_SHA, TALK_RATIO::VARCHAR) AS LINE \
+        HUBSPOT_DEAL_ID, HUBSPOT_COMPANY_ID, SENTENCE_COUNT::VARCHAR, TALK_RATIO::VARCHAR) AS LINE \
         FROM STG_GONG_CALLS WHERE DELETED_AT IS NULL ORDER BY CALL_ID";
     let sentences = "SELECT CONCAT_WS('|', TRANSCRIPT_ID, SPEAKER_NAME, SPEAKER_EMAIL, SPEAKER_TYPE, TRANSCRIPT_TEXT, \
         START_MS::VARCHAR, END_MS::VARCHAR) AS LINE FROM STG_GONG_CALL_TRANSCRIPTS ORDER BY TRANSCRIPT_ID";
@@ -213,6 +214,9 @@ async fn of_a_call_in_both_the_newer_document_stands() {
     let before = staged(&share).await;
     assert_eq!(before.0.len(), calls.len());
 
+    let hash = "SELECT SENTENCES_SHA FROM STG_GONG_CALLS ORDER BY CALL_ID";
+    let hashes = share.cells(hash).await;
+
     // What the share has of it is older than what the API brought just now: it stays.
     let mut older = tip.clone();
     older.extensive["metaData"]["title"] = json!("An older title");
@@ -239,6 +243,11 @@ async fn of_a_call_in_both_the_newer_document_stands() {
     );
     assert_eq!(staged_calls.len(), calls.len());
     assert_eq!(sentences, before.1, "the same words are not staged anew");
+    assert_eq!(
+        share.cells(hash).await,
+        hashes,
+        "nor read anew, which is paid for"
+    );
     assert_eq!(share.cells(topics).await, of_api);
 }
 

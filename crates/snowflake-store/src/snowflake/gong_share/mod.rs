@@ -97,6 +97,7 @@ impl SnowflakeStore {
                 texts::clear_new_transcripts(),
                 changed,
                 spoken,
+                texts::keep_topics(),
                 landing(texts::land_calls()),
                 landing(texts::land_transcripts()),
                 texts::keep_calls(),
@@ -107,8 +108,8 @@ impl SnowflakeStore {
             .await?;
         let affected = |at: usize| replies.get(at).map_or(0, snowflake_sql::Rows::affected);
         let mut report = GongShareReport::new(as_of, now);
-        report.calls_landed = affected(4);
-        report.transcripts_landed = affected(5);
+        report.calls_landed = affected(5);
+        report.transcripts_landed = affected(6);
         self.remove_gone(share, run_id, now, &mut report).await?;
         report.without_transcript = self.share_without_transcript(now).await?;
         Ok(report)

@@ -25,6 +25,7 @@ ours![
     since "since",
     clear_new_calls "clear_new_calls",
     clear_new_transcripts "clear_new_transcripts",
+    keep_topics "keep_topics",
     land_calls "land_calls",
     land_transcripts "land_transcripts",
     keep_calls "keep_calls",
