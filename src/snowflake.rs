@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use resilience::ErrorKind;
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
-use snowflake_store::{GongShareConfig, CallStore, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep};
+use snowflake_store::{
+    CallStore, GongShareConfig, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep,
+};
 
 use crate::search::search_service;
 use crate::settings::SnowflakeServer;

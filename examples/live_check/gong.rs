@@ -1,8 +1,10 @@
 //! Gong: credentials, a page of calls, transcripts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use gong_snowflake::Settings;
 use gong_snowflake::calls::gong::{decode_call, decode_transcript};
 use gong_snowflake::calls::{CallId, Timestamp};
 use gong_snowflake::gong_client::{
@@ -17,18 +19,21 @@ const SPAN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Calls whose transcripts are read.
 const TRANSCRIPTS: usize = 10;
 
-pub(super) async fn check() -> Checks {
+pub(super) async fn check(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("gong");
-    if !is_set("GONG_BASE_URL") {
+    if !is_set(&settings, "GONG_BASE_URL") {
         return checks.without("GONG_BASE_URL");
     }
-    let gong: Box<dyn GongApi> = match GongConfig::from_env().and_then(GongClient::new) {
-        Ok(gong) => Box::new(gong),
-        Err(error) => {
-            checks.failed("settings", &error);
-            return checks;
-        }
-    };
+    let gong: Box<dyn GongApi> =
+        match GongConfig::from_variables(|name| Ok(settings.variable(name)))
+            .and_then(GongClient::new)
+        {
+            Ok(gong) => Box::new(gong),
+            Err(error) => {
+                checks.failed("settings", &error);
+                return checks;
+            }
+        };
     checks.tell("credentials", gong.workspaces().await, |workspaces| {
         format!("{} workspaces", workspaces.len())
     });

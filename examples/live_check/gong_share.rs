@@ -2,29 +2,25 @@
 
 use std::sync::Arc;
 
+use gong_snowflake::Settings;
 use gong_snowflake::snowflake_sql::SnowflakePool;
-use gong_snowflake::snowflake_store::{
-    Error, GongShareConfig, SnowflakeStore, SnowflakeStoreConfig,
-};
+use gong_snowflake::snowflake_store::{SnowflakeStore, SnowflakeStoreConfig};
 
-use super::report::{Checks, Outcome, is_set};
+use super::report::{Checks, Outcome};
 
 const DATABASE: &str = "GONG_SHARE_DATABASE";
-const SCHEMA: &str = "GONG_SHARE_SCHEMA";
 
-pub(super) async fn check() -> Checks {
+pub(super) async fn check(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("gong_share");
-    if !is_set(DATABASE) {
-        return checks.without(DATABASE);
-    }
-    let share = match share() {
-        Ok(share) => share,
+    let share = match settings.gong_share() {
+        Ok(Some(share)) => share,
+        Ok(None) => return checks.without(DATABASE),
         Err(error) => {
             checks.failed("settings", &error);
             return checks;
         }
     };
-    let Ok(config) = super::snowflake::config() else {
+    let Ok(config) = super::snowflake::config(&settings) else {
         return checks; // `snowflake.settings` has said it.
     };
     let pool = Arc::new(SnowflakePool::new(config));
@@ -44,12 +40,4 @@ pub(super) async fn check() -> Checks {
         Err(error) => checks.failed("columns", &error),
     }
     checks
-}
-
-fn share() -> Result<GongShareConfig, Error> {
-    let share = GongShareConfig::new(&std::env::var(DATABASE).unwrap_or_default())?;
-    match std::env::var(SCHEMA) {
-        Ok(schema) if !schema.is_empty() => share.with_schema(&schema),
-        _ => Ok(share),
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gong_snowflake::Settings;
 use gong_snowflake::hubspot_enrich::{
     CrmSource, DataShare, DataShareConfig, HubSpotApi, HubSpotConfig,
 };
@@ -9,21 +10,23 @@ use gong_snowflake::snowflake_sql::SnowflakePool;
 
 use super::report::{Checks, is_set};
 
-pub(super) async fn by_rest() -> Checks {
+pub(super) async fn by_rest(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("hubspot");
-    if !is_set("HUBSPOT_TOKEN") {
+    if !is_set(&settings, "HUBSPOT_TOKEN") {
         return checks.without("HUBSPOT_TOKEN");
     }
-    match HubSpotConfig::from_env().and_then(HubSpotApi::new) {
+    match HubSpotConfig::from_variables(|name| Ok(settings.variable(name)))
+        .and_then(HubSpotApi::new)
+    {
         Ok(api) => ask(&api, &mut checks).await,
         Err(error) => checks.failed("settings", &error),
     }
     checks
 }
 
-pub(super) async fn by_share() -> Checks {
+pub(super) async fn by_share(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("hubspot_share");
-    let share = match DataShareConfig::from_env() {
+    let share = match DataShareConfig::from_variables(|name| Ok(settings.variable(name))) {
         Ok(Some(share)) => share,
         Ok(None) => return checks.without("HUBSPOT_SHARE_DATABASE"),
         Err(error) => {
@@ -31,7 +34,7 @@ pub(super) async fn by_share() -> Checks {
             return checks;
         }
     };
-    match super::snowflake::config() {
+    match super::snowflake::config(&settings) {
         Ok(config) => {
             let pool = Arc::new(SnowflakePool::new(config));
             ask(&DataShare::new(pool, share), &mut checks).await;

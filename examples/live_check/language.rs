@@ -2,37 +2,51 @@
 
 use std::sync::Arc;
 
-use gong_snowflake::Backend;
+use gong_snowflake::Settings;
+use gong_snowflake::cortex::rest::{CortexRest, EndpointConfig};
+use gong_snowflake::cortex::sql::{CortexSql, CortexSqlConfig};
 use gong_snowflake::cortex::{ClassifyRequest, CompletionRequest, Error, LanguageBackend, Outcome};
+use gong_snowflake::snowflake_sql::SnowflakePool;
 
 use super::report::{Checks, is_set};
 
 const SENTENCE: &str = "We like it, but the price is above our budget.";
 
-pub(super) async fn by_sql() -> Checks {
-    let checks = Checks::new("cortex_sql");
-    match is_set("SNOWFLAKE_ACCOUNT") {
-        true => ask_all(Backend::CortexSql, checks).await,
-        false => checks.without("SNOWFLAKE_ACCOUNT"),
+pub(super) async fn by_sql(settings: Arc<Settings>) -> Checks {
+    let mut checks = Checks::new("cortex_sql");
+    if !is_set(&settings, "SNOWFLAKE_ACCOUNT") {
+        return checks.without("SNOWFLAKE_ACCOUNT");
     }
-}
-
-pub(super) async fn by_rest() -> Checks {
-    let checks = Checks::new("endpoint");
-    match is_set("CORTEX_BASE_URL") {
-        true => ask_all(Backend::CortexRest, checks).await,
-        false => checks.without("CORTEX_BASE_URL"),
-    }
-}
-
-async fn ask_all(backend: Backend, mut checks: Checks) -> Checks {
-    let backend: Arc<dyn LanguageBackend> = match backend.open() {
-        Ok(backend) => backend,
+    let Ok(config) = super::snowflake::config(&settings) else {
+        return checks; // `snowflake.settings` has said it.
+    };
+    let pool = Arc::new(SnowflakePool::new(config));
+    let functions = CortexSqlConfig::from_variables(|name| Ok(settings.variable(name)));
+    match functions.and_then(|functions| CortexSql::new(pool, functions)) {
+        Ok(backend) => ask_all(&backend, checks).await,
         Err(error) => {
             checks.failed("settings", &error);
-            return checks;
+            checks
         }
-    };
+    }
+}
+
+pub(super) async fn by_rest(settings: Arc<Settings>) -> Checks {
+    let mut checks = Checks::new("endpoint");
+    if !is_set(&settings, "CORTEX_BASE_URL") {
+        return checks.without("CORTEX_BASE_URL");
+    }
+    let endpoint = EndpointConfig::from_variables(|name| Ok(settings.variable(name)));
+    match endpoint.and_then(CortexRest::new) {
+        Ok(backend) => ask_all(&backend, checks).await,
+        Err(error) => {
+            checks.failed("settings", &error);
+            checks
+        }
+    }
+}
+
+async fn ask_all(backend: &dyn LanguageBackend, mut checks: Checks) -> Checks {
     let texts = [SENTENCE.to_owned()];
     let model = backend.provenance().model;
     let tone = one(backend.sentiment(&texts).await);

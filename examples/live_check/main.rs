@@ -13,7 +13,7 @@
 //! Nothing of yours is written: one made-up call goes into a schema of its own, which is
 //! dropped. Models get one sentence each (`--no-models` leaves that out). A check that fails
 //! stops no other.
-//! Exit codes: 0, nothing failed; 1, a check failed; 2, an argument is wrong.
+//! Exit codes: 0, nothing failed; 1, a check failed; 2, an argument or a setting is wrong.
 
 mod gong;
 mod gong_share;
@@ -27,14 +27,18 @@ mod snowflake;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 
 use report::Report;
+use shared::configuration::Configuration;
 
 /// Tries everything that needs an account, and reports what held.
 #[derive(Debug, Parser)]
 struct Arguments {
+    #[command(flatten)]
+    configuration: Configuration,
     /// Where the report goes as JSON.
     #[arg(long, default_value = "live_check.json", value_name = "FILE")]
     json: PathBuf,
@@ -50,19 +54,28 @@ struct Arguments {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     shared::start_logging();
-    let mut report = Report::new();
-    report.isolated("gong", gong::check()).await;
-    report.isolated("snowflake", snowflake::check()).await;
+    let settings = match arguments.configuration.settings().load().await {
+        Ok(settings) => Arc::new(settings),
+        Err(error) => return shared::fail(&error, 2),
+    };
+    let with = || Arc::clone(&settings);
+    let mut report = Report::new(&settings);
+    report.isolated("gong", gong::check(with())).await;
+    report.isolated("snowflake", snowflake::check(with())).await;
     if !arguments.no_scratch {
-        report.isolated("scratch", scratch::check()).await;
+        report.isolated("scratch", scratch::check(with())).await;
     }
     if !arguments.no_models {
-        report.isolated("cortex_sql", language::by_sql()).await;
-        report.isolated("endpoint", language::by_rest()).await;
+        report
+            .isolated("cortex_sql", language::by_sql(with()))
+            .await;
+        report.isolated("endpoint", language::by_rest(with())).await;
     }
-    report.isolated("gong_share", gong_share::check()).await;
-    report.isolated("hubspot", hubspot::by_rest()).await;
-    report.isolated("hubspot_share", hubspot::by_share()).await;
+    let of_gong = gong_share::check(with());
+    report.isolated("gong_share", of_gong).await;
+    report.isolated("hubspot", hubspot::by_rest(with())).await;
+    let of_hubspot = hubspot::by_share(with());
+    report.isolated("hubspot_share", of_hubspot).await;
     shared::say(&report);
     if let Err(error) = std::fs::write(&arguments.json, report.json()) {
         return shared::fail(&error, 2);

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use gong_snowflake::Settings;
 use gong_snowflake::calls::Timestamp;
 
 use super::shared;
@@ -13,18 +14,32 @@ use super::shared;
 /// How long one part may take; that of the made-up call includes some thirty statements.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// Settings whose values are no secret and tell what was tried.
-const TOLD: [&str; 10] = [
-    "CORTEX_EMBEDDING_DIM",
-    "CORTEX_EMBEDDING_MODEL",
-    "CORTEX_FUNCTIONS",
-    "CORTEX_MODEL",
-    "GONG_DAILY_REQUESTS",
-    "GONG_REQUESTS_PER_SECOND",
-    "HUBSPOT_SHARE_SCHEMA",
-    "SNOWFLAKE_POOL_SIZE",
-    "SNOWFLAKE_SERVER",
-    "SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS",
+/// Settings that say who or where somebody is; values of the others tell what was tried.
+const HIDDEN: [&str; 24] = [
+    "CORTEX_API_KEY",
+    "CORTEX_BASE_URL",
+    "GONG_ACCESS_KEY",
+    "GONG_ACCESS_KEY_SECRET",
+    "GONG_BASE_URL",
+    "GONG_BEARER_TOKEN",
+    "GONG_SHARE_DATABASE",
+    "HUBSPOT_BASE_URL",
+    "HUBSPOT_SHARE_DATABASE",
+    "HUBSPOT_TOKEN",
+    "SNOWFLAKE_ACCOUNT",
+    "SNOWFLAKE_BASE_URL",
+    "SNOWFLAKE_DATABASE",
+    "SNOWFLAKE_OAUTH_TOKEN",
+    "SNOWFLAKE_OAUTH_TOKEN_HEADER",
+    "SNOWFLAKE_OAUTH_TOKEN_URL",
+    "SNOWFLAKE_PASSWORD",
+    "SNOWFLAKE_PRIVATE_KEY",
+    "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
+    "SNOWFLAKE_PRIVATE_KEY_PATH",
+    "SNOWFLAKE_ROLE",
+    "SNOWFLAKE_TOKEN",
+    "SNOWFLAKE_USER",
+    "SNOWFLAKE_WAREHOUSE",
 ];
 
 /// One thing that was tried.
@@ -140,8 +155,10 @@ impl Checks {
     }
 }
 
-pub(super) fn is_set(variable: &str) -> bool {
-    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+pub(super) fn is_set(settings: &Settings, variable: &str) -> bool {
+    settings
+        .variable(variable)
+        .is_some_and(|value| !value.is_empty())
 }
 
 /// All checks, in the order in which they were made.
@@ -155,15 +172,18 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let described = settings.describe().into_iter();
+        let values = described.filter_map(|setting| {
+            let value = settings.variable(setting.variable)?;
+            Some((setting.variable.to_owned(), value))
+        });
         Self {
             version: env!("CARGO_PKG_VERSION"),
             started_at: Timestamp::now(),
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             checks: Vec::new(),
-            hidden: hidden(std::env::vars_os().filter_map(|(name, value)| {
-                Some((name.into_string().ok()?, value.into_string().ok()?))
-            })),
+            hidden: hidden(values),
         }
     }
 
@@ -244,10 +264,8 @@ impl fmt::Display for Report {
 /// Values of settings and the names that stand in their place, longest first: one may be
 /// part of another.
 fn hidden(variables: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-    let prefixes = ["GONG_", "SNOWFLAKE_", "HUBSPOT_", "CORTEX_"];
     let mut hidden: Vec<(String, String)> = variables
-        .filter(|(name, _)| prefixes.iter().any(|prefix| name.starts_with(prefix)))
-        .filter(|(name, _)| !TOLD.contains(&name.as_str()))
+        .filter(|(name, _)| HIDDEN.contains(&name.as_str()))
         .flat_map(|(name, value)| {
             let value = value.trim().trim_end_matches('/').to_lowercase();
             let host = value.split_once("://").map(|(_, rest)| rest.to_owned());

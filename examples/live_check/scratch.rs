@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gong_snowflake::Settings;
 use gong_snowflake::calls::{CallId, RawDocument};
 use gong_snowflake::snowflake_sql::{
     Identifier, Slot, SnowflakeConfig, SnowflakePool, SqlPool, SqlText, Statement,
@@ -19,14 +20,14 @@ use super::report::{Checks, Outcome, is_set};
 /// How long it may take before the schema is dropped.
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 
-pub(super) async fn check() -> Checks {
+pub(super) async fn check(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("scratch");
     for variable in ["SNOWFLAKE_ACCOUNT", "SNOWFLAKE_DATABASE"] {
-        if !is_set(variable) {
+        if !is_set(&settings, variable) {
             return checks.without(variable);
         }
     }
-    let Ok(config) = super::snowflake::config() else {
+    let Ok(config) = super::snowflake::config(&settings) else {
         return checks; // `snowflake.settings` has said it.
     };
     let id = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
@@ -65,7 +66,7 @@ pub(super) async fn check() -> Checks {
     }
     checks.passed("schema", "created");
     tokio::select! {
-        () = try_a_call(config.with_schema(&name), &mut checks) => {}
+        () = try_a_call(config.with_schema(&name), &settings, &mut checks) => {}
         () = tokio::time::sleep(LIMIT) => {}
         _ = tokio::signal::ctrl_c() => {}
     }
@@ -80,7 +81,7 @@ pub(super) async fn check() -> Checks {
 }
 
 /// Stops at the first step that fails: the next one would say the same.
-async fn try_a_call(config: SnowflakeConfig, checks: &mut Checks) {
+async fn try_a_call(config: SnowflakeConfig, settings: &Settings, checks: &mut Checks) {
     let org = SyntheticOrg::generate(&SyntheticConfig {
         deals: 1,
         ..SyntheticConfig::default()
@@ -88,7 +89,7 @@ async fn try_a_call(config: SnowflakeConfig, checks: &mut Checks) {
     let Some(call) = org.calls.iter().find(|call| call.transcript.is_some()) else {
         return;
     };
-    let store = match store(config) {
+    let store = match store(config, settings) {
         Ok(store) => store,
         Err(error) => return checks.failed("settings", &error),
     };
@@ -143,8 +144,8 @@ async fn reads(store: &SnowflakeStore, id: &CallId, expected: usize, checks: &mu
     });
 }
 
-fn store(config: SnowflakeConfig) -> Result<SnowflakeStore, Error> {
-    let server = std::env::var("SNOWFLAKE_SERVER").unwrap_or_default();
+fn store(config: SnowflakeConfig, settings: &Settings) -> Result<SnowflakeStore, Error> {
+    let server = settings.variable("SNOWFLAKE_SERVER").unwrap_or_default();
     let server = match server.as_str() {
         "" => Default::default(),
         named => named.parse()?,

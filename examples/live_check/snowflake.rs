@@ -1,22 +1,25 @@
 //! Snowflake: the login, and what the account has and lacks.
 
+use std::sync::Arc;
+
+use gong_snowflake::Settings;
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::snowflake_sql::{Error, QueryTag, SnowflakeConfig, SnowflakePool};
 use gong_snowflake::snowflake_store::{AccountNeeds, CheckOutcome, check_account};
 
 use super::report::{Checks, Outcome, is_set};
 
-pub(super) fn config() -> Result<SnowflakeConfig, Error> {
+pub(super) fn config(settings: &Settings) -> Result<SnowflakeConfig, Error> {
     let tag = QueryTag::new("gong-snowflake").with_step("live_check");
-    Ok(SnowflakeConfig::from_env()?.with_query_tag(tag))
+    Ok(SnowflakeConfig::from_variables(|name| Ok(settings.variable(name)))?.with_query_tag(tag))
 }
 
-pub(super) async fn check() -> Checks {
+pub(super) async fn check(settings: Arc<Settings>) -> Checks {
     let mut checks = Checks::new("snowflake");
-    if !is_set("SNOWFLAKE_ACCOUNT") {
+    if !is_set(&settings, "SNOWFLAKE_ACCOUNT") {
         return checks.without("SNOWFLAKE_ACCOUNT");
     }
-    let config = match config() {
+    let config = match config(&settings) {
         Ok(config) => config,
         Err(error) => {
             checks.failed("settings", &error);
@@ -24,7 +27,7 @@ pub(super) async fn check() -> Checks {
         }
     };
     let mut needs = AccountNeeds::default();
-    needs.models.extend(std::env::var("CORTEX_MODEL"));
+    needs.models.extend(settings.variable("CORTEX_MODEL"));
     let pool = SnowflakePool::new(config);
     match check_account(&pool, &needs, Timestamp::now()).await {
         Ok(found) => {
