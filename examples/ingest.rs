@@ -18,16 +18,21 @@
 //! With `--store snowflake --bulk streaming`, a full sync or a backfill sends its documents
 //! through Snowpipe Streaming instead of binding them to statements.
 //!
+//! With `--gong-share-database` as well, calls come from Gong's own share in Snowflake first
+//! (docs/gong-share.md), and from the API what is newer than the share or missing in it.
+//!
 //! A full sync and a backfill try first what they rest on, as `validate_config` does: a login
 //! that is refused, or a disk without room, ends them before they begin.
 //!
-//! Options take precedence over settings, which docs/configuration.md lists. Progress goes to stderr, for Snowflake with what each statement cost. The last line of
-//! stdout is one JSON object with what the run did, or with `error`, however it ended.
+//! Options take precedence over settings, which docs/configuration.md lists. Progress goes to
+//! stderr, for Snowflake with what each statement cost. The last line of stdout is one JSON object with what the run did, or with `error`, however it ended.
 //! Exit codes: 0, everything is durably stored; 1, the run stopped and the next one resumes
 //! there; 2, a setting is wrong and nothing was done; 3, the run finished and something is
 //! open: dead letters, calls that cannot be transformed, withheld removals, or a
 //! HubSpot that failed. Ctrl-C stops after the current page; pressed twice, at once.
 
+#[path = "shared/gong_share.rs"]
+mod share;
 mod shared;
 
 use std::process::ExitCode;
@@ -37,14 +42,16 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::calls::jiff::tz::TimeZone;
+use gong_snowflake::gong_client::GongClient;
 use gong_snowflake::ingest::{
     Enricher, GongSync, StreamReport, StreamSettings, StreamSync, SyncReport, SyncSettings,
 };
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::{RecordStream, SyncMode};
+use gong_snowflake::snowflake_store::{CallStore, GongShareReport, RecordStream, SyncMode};
 use gong_snowflake::validation::{Checked, validate_before_load};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use shared::configuration::StoreConfiguration;
@@ -67,6 +74,9 @@ struct Arguments {
     /// How documents travel into Snowflake; streaming is for full and backfill runs.
     #[arg(long, value_enum, default_value = "sql")]
     bulk: Bulk,
+    /// The database that Gong's own share is mounted as: calls come from there first.
+    #[arg(long, value_name = "NAME")]
+    gong_share_database: Option<String>,
     /// The tenant's URL, instead of GONG_BASE_URL.
     #[arg(long)]
     gong_url: Option<String>,
@@ -164,6 +174,11 @@ impl Arguments {
         self.store
             .settings()
             .with_option("gong.base_url", self.gong_url.as_ref(), "--gong-url")
+            .with_option(
+                "gong.share_database",
+                self.gong_share_database.as_ref(),
+                "--gong-share-database",
+            )
             .with_option("sync.transcripts", transcripts, "--no-transcripts")
             .with_option("sync.lookback_days", self.lookback_days, "--lookback-days")
             .with_option("sync.sweep_calls", self.sweep_calls, "--sweep-calls")
@@ -226,7 +241,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         Ok(gong) => gong,
         Err(error) => return refuse(error),
     };
-    let sync = arguments.sync(&settings);
+    let mut sync = arguments.sync(&settings);
     if let Err(error) = sync.validate() {
         return stopped(&error, error.kind(), error.field());
     }
@@ -250,6 +265,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         if let Some(error) = checked.iter().find_map(Checked::error) {
             return refuse(error);
         }
+    }
+    if settings.gong.share_database.is_some() && !is_snowflake {
+        let message = "Gong's share is read within Snowflake: --store snowflake";
+        let error = ingest::Error::new(ErrorKind::InvalidInput, message);
+        return stopped(&error, error.kind(), Some("gong_share_database"));
     }
     let run_id = uuid::Uuid::new_v4().to_string();
     let metrics = Arc::new(StatementMetrics::default());
@@ -276,20 +296,27 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         }
     };
 
+    let share = match share::land(&settings, &options, &run_id).await {
+        Ok(share) => share,
+        Err(error) => return refuse(error),
+    };
+    if let Some(share) = &share {
+        share::read_what_is_newer(&mut sync, &arguments, share);
+    }
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
     let wanted =
         StreamSettings::new(arguments.streams.concat()).with_time_zone(arguments.time_zone.clone());
     let streams = StreamSync::new(gong.clone(), store.clone(), wanted).with_run_id(&run_id);
     let sync = GongSync::new(gong.clone(), store.clone(), sync)
-        .with_run_id(run_id)
+        .with_run_id(&run_id)
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
     let ending = match sync.run().await {
-        Ok(report) => match streams.run().await {
+        Ok(report) => match beside(&*gong, &*store, &streams, share, &run_id).await {
             Ok(beside) => {
                 let stats = gong.client_stats();
                 let report = report.with_requests(stats.requests, stats.retries);
-                finish(&report, &beside, enricher).await
+                finish(&report, beside, enricher).await
             }
             Err(error) => stopped(&error, error.kind(), error.field()),
         },
@@ -305,15 +332,38 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
 /// The age after which a CRM record is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What a run did beside syncing calls with the API.
+struct Beside {
+    streams: Vec<StreamReport>,
+    share: Option<Value>,
+}
+
+/// Fetches what Gong's share left out, and syncs the streams that were asked for.
+async fn beside(
+    gong: &GongClient,
+    store: &dyn CallStore,
+    streams: &StreamSync,
+    share: Option<GongShareReport>,
+    run_id: &str,
+) -> Result<Beside, ingest::Error> {
+    let waiting = share
+        .as_ref()
+        .map_or(&[][..], |share| &share.without_transcript);
+    let fetched = ingest::fetch_transcripts(gong, store, waiting, run_id).await?;
+    Ok(Beside {
+        streams: streams.run().await?,
+        share: share.map(|share| share::as_json(&share, fetched)),
+    })
+}
+
 /// Enriches, and reports how the whole run ended.
-async fn finish(
-    report: &SyncReport,
-    beside: &[StreamReport],
-    enricher: Option<Enricher>,
-) -> Ending {
+async fn finish(report: &SyncReport, beside: Beside, enricher: Option<Enricher>) -> Ending {
     let mut line = serde_json::json!(report);
-    if !beside.is_empty() {
-        line["streams"] = serde_json::json!(beside);
+    if !beside.streams.is_empty() {
+        line["streams"] = serde_json::json!(beside.streams);
+    }
+    if let Some(share) = beside.share {
+        line["gong_share"] = share;
     }
     if let Some(enricher) = enricher {
         match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
@@ -321,7 +371,7 @@ async fn finish(
             Err(error) => return Ending::new(&line, 3).with_complaint(shared::describe(&error)),
         }
     }
-    if let Some(stream) = beside.iter().find(|stream| !stream.is_complete()) {
+    if let Some(stream) = beside.streams.iter().find(|stream| !stream.is_complete()) {
         let why = stream
             .error
             .as_deref()

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use resilience::ErrorKind;
 use snowflake_sql::{QueryTag, SnowflakeConfig, SnowflakePool};
-use snowflake_store::{CallStore, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep};
+use snowflake_store::{
+    CallStore, GongShareConfig, SnowflakeStore, SnowflakeStoreConfig, StreamedLanding, Upkeep,
+};
 
 use crate::search::search_service;
 use crate::settings::SnowflakeServer;
@@ -79,6 +81,23 @@ impl Settings {
         store.migrate().await.map_err(|error| self.located(error))?;
         let landing = StreamedLanding::connect(store, &address, tokens).await;
         Ok(Arc::new(landing.map_err(|error| self.located(error))?))
+    }
+
+    /// Gong's own share, if the settings name the database that it is mounted as.
+    ///
+    /// # Errors
+    /// `InvalidInput`, naming the setting, when a name is none.
+    pub fn gong_share(&self) -> Result<Option<GongShareConfig>, Error> {
+        let Some(database) = &self.gong.share_database else {
+            return Ok(None);
+        };
+        let mut share = GongShareConfig::new(database)
+            .map_err(|error| self.located(error.with_field("GONG_SHARE_DATABASE")))?;
+        if let Some(schema) = &self.gong.share_schema {
+            let other = share.with_schema(schema);
+            share = other.map_err(|error| self.located(error.with_field("GONG_SHARE_SCHEMA")))?;
+        }
+        Ok(Some(share.with_private_calls(self.sync.include_private)))
     }
 
     fn snowflake_config(&self) -> Result<SnowflakeConfig, Error> {

@@ -1,57 +1,53 @@
-//! Tries everything on a real account, and writes a report to send back.
+//! Tries everything that needs an account, and reports what held: for those who have one, to
+//! send back.
 //!
 //! ```sh
-//! # The account of SNOWFLAKE_…, in a schema made for this; the owner's credentials.
-//! SNOWFLAKE_SCHEMA=LIVE_CHECK cargo run --example live_check -- --out report.md
-//! # With models, which costs a few thousand tokens:
-//! cargo run --example live_check -- --models --out report.md
+//! # With the variables of docs/live.md in the environment; what is not set is not tried:
+//! cargo run --release --example live_check
 //! ```
 //!
-//! It lands a few synthetic calls, and deletes them in the end. The report holds what was
-//! tried, whether it held, how long it took, and kinds and codes of errors: no name, no
-//! address, no secret and no word of a call. Exit code 1 when something did not hold, 2 when
-//! a setting is wrong. `docs/live.md` says what else somebody with an account could try.
+//! The report goes to stdout, and as JSON into `live_check.json`. It holds counts, times, kinds
+//! of errors and versions: no word of a call, no title, no name or address of a person, no
+//! secret. Values of settings stand in it as their names, `<SNOWFLAKE_ACCOUNT>`.
+//!
+//! Nothing of yours is written: one made-up call goes into a schema of its own, which is
+//! dropped. Models get one sentence each (`--no-models` leaves that out). A check that fails
+//! stops no other.
+//! Exit codes: 0, nothing failed; 1, a check failed; 2, an argument or a setting is wrong.
 
+mod gong;
+mod gong_share;
+mod hubspot;
+mod language;
+mod report;
+mod scratch;
 #[path = "../shared/mod.rs"]
 mod shared;
-mod steps;
+mod snowflake;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use clap::Parser;
-use gong_snowflake::StoreOptions;
-use gong_snowflake::calls::Timestamp;
-use gong_snowflake::cortex::sql::{CortexSql, CortexSqlConfig};
-use gong_snowflake::snowflake_sql::SnowflakePool;
-use gong_snowflake::snowflake_store::{AccountNeeds, CheckOutcome, check_account};
 
+use report::Report;
 use shared::configuration::Configuration;
-use steps::Steps;
 
-/// Tries everything on a real Snowflake account and writes a report to send back.
+/// Tries everything that needs an account, and reports what held.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(flatten)]
     configuration: Configuration,
-    /// Also asks models; costs a few thousand tokens.
+    /// Where the report goes as JSON.
+    #[arg(long, default_value = "live_check.json", value_name = "FILE")]
+    json: PathBuf,
+    /// Ask no model: the only part that is billed by tokens.
     #[arg(long)]
-    models: bool,
-    /// Where the report goes; the terminal by default.
+    no_models: bool,
+    /// Make no schema for the made-up call.
     #[arg(long)]
-    out: Option<PathBuf>,
-}
-
-/// What one step showed.
-#[derive(Debug)]
-pub(crate) struct Shown {
-    pub(crate) step: &'static str,
-    /// Nothing where it held.
-    pub(crate) otherwise: Option<String>,
-    pub(crate) took: Duration,
+    no_scratch: bool,
 }
 
 #[tokio::main]
@@ -59,80 +55,30 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     shared::start_logging();
     let settings = match arguments.configuration.settings().load().await {
-        Ok(settings) => settings,
+        Ok(settings) => Arc::new(settings),
         Err(error) => return shared::fail(&error, 2),
     };
-    let options = StoreOptions::new("live_check");
-    let opened = settings.snowflake_store(&options);
-    let (store, pool) = match (opened, settings.snowflake_pool(&options)) {
-        (Ok(store), Ok(pool)) => (store, Arc::new(pool)),
-        (Err(error), _) => return shared::fail(&error, 2),
-        (_, Err(error)) => return shared::fail(&error, 2),
-    };
-    let mut shown = account(&*pool).await;
-    shown.extend(Steps::new(&store, &*pool).run().await);
-    if arguments.models {
-        let config = CortexSqlConfig::from_variables(|name| Ok(settings.variable(name)));
-        match config.and_then(|config| CortexSql::new(pool, config)) {
-            Ok(cortex) => shown.extend(steps::models(&cortex).await),
-            Err(error) => return shared::fail(&error, 2),
-        }
+    let with = || Arc::clone(&settings);
+    let mut report = Report::new(&settings);
+    report.isolated("gong", gong::check(with())).await;
+    report.isolated("snowflake", snowflake::check(with())).await;
+    if !arguments.no_scratch {
+        report.isolated("scratch", scratch::check(with())).await;
     }
-    let report = report(&shown);
-    match &arguments.out {
-        None => shared::say(&report),
-        Some(path) => {
-            if let Err(error) = std::fs::write(path, &report) {
-                eprintln!("{}: {error}", path.display());
-                return ExitCode::from(2);
-            }
-        }
+    if !arguments.no_models {
+        report
+            .isolated("cortex_sql", language::by_sql(with()))
+            .await;
+        report.isolated("endpoint", language::by_rest(with())).await;
     }
-    ExitCode::from(u8::from(shown.iter().any(|one| one.otherwise.is_some())))
-}
-
-/// What the account says of itself, without the names in it.
-async fn account(pool: &SnowflakePool) -> Vec<Shown> {
-    let began = Instant::now();
-    let checks = check_account(pool, &AccountNeeds::default(), Timestamp::now()).await;
-    let shown = |step, otherwise| Shown {
-        step,
-        otherwise,
-        took: began.elapsed(),
-    };
-    match checks {
-        Err(error) => vec![shown("account", Some(error.kind().as_str().to_owned()))],
-        Ok(checks) => checks
-            .iter()
-            .map(|check| {
-                let has_failed = check.outcome == CheckOutcome::Failed;
-                shown(check.check, has_failed.then(|| "failed".to_owned()))
-            })
-            .collect(),
+    let of_gong = gong_share::check(with());
+    report.isolated("gong_share", of_gong).await;
+    report.isolated("hubspot", hubspot::by_rest(with())).await;
+    let of_hubspot = hubspot::by_share(with());
+    report.isolated("hubspot_share", of_hubspot).await;
+    shared::say(&report);
+    if let Err(error) = std::fs::write(&arguments.json, report.json()) {
+        return shared::fail(&error, 2);
     }
-}
-
-fn report(shown: &[Shown]) -> String {
-    let mut text = format!(
-        "# Live check of gong-snowflake {}\n\n| step | held | seconds | otherwise |\n|---|---|---|---|\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    for one in shown {
-        let held = if one.otherwise.is_none() {
-            "yes"
-        } else {
-            "**no**"
-        };
-        let otherwise = one.otherwise.as_deref().unwrap_or("");
-        let seconds = one.took.as_secs_f64();
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "| {} | {held} | {seconds:.1} | {otherwise} |",
-            one.step
-        );
-    }
-    let failed = shown.iter().filter(|one| one.otherwise.is_some()).count();
-    let _ = writeln!(text, "\n{} of {} held.", shown.len() - failed, shown.len());
-    text
+    ExitCode::from(u8::from(report.has_failed()))
 }

@@ -51,10 +51,9 @@ enum Command {
     Check(check::Check),
     /// Applies the migrations that have not been applied yet.
     Apply {
-        /// What else: `ai` has models read calls within Snowflake, by a task that somebody
-        /// resumes.
-        #[arg(long)]
-        with: Option<With>,
+        /// Parts that few need; several times for several.
+        #[arg(long = "with", value_enum, value_name = "PART")]
+        parts: Vec<Part>,
     },
     /// Prints SQL.
     Print {
@@ -66,9 +65,12 @@ enum Command {
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum With {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Models that read calls within Snowflake, by a task that somebody resumes.
     Ai,
+    /// Tables for landing from Gong's own share (Gong Data Cloud).
+    GongShare,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -84,6 +86,12 @@ enum What {
     Optional,
     /// Where models may be asked that the account's region does not serve.
     CrossRegion,
+    /// Views with days of --report-time-zone, a semantic view, and a Cortex agent, which needs
+    /// the search service of `optional`.
+    Analysts,
+    /// Who may read Gong's own share, and write what is landed from it; after
+    /// `apply --with gong-share`.
+    GongShare,
     /// Scripts that undo migrations, latest first; a comment says what is lost.
     Down,
 }
@@ -104,13 +112,12 @@ async fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Check(check) => check::run(check, &settings).await,
-        Command::Apply { with } => apply(&settings, with).await,
-        // It is done already, without settings.
-        Command::Print { .. } => ExitCode::SUCCESS,
+        Command::Apply { parts } => apply(&settings, &parts).await,
+        Command::Print { .. } => ExitCode::SUCCESS, // Done above, without settings.
     }
 }
 
-async fn apply(settings: &Settings, with: Option<With>) -> ExitCode {
+async fn apply(settings: &Settings, parts: &[Part]) -> ExitCode {
     let store = match settings.snowflake_store(&StoreOptions::new("setup")) {
         Ok(store) => store,
         Err(error) => return shared::fail(&error, 2),
@@ -120,6 +127,11 @@ async fn apply(settings: &Settings, with: Option<With>) -> ExitCode {
         Err(error) if error.is_retryable() => return shared::fail(&error, 1),
         Err(error) => return shared::fail(&error, 2),
     }
+    if parts.contains(&Part::GongShare)
+        && let Err(error) = store.prepare_gong_share().await
+    {
+        return shared::fail(&error, 1);
+    }
     match store.health().await {
         Ok(health) => shared::say(format_args!(
             "{}: schema version {}",
@@ -127,9 +139,9 @@ async fn apply(settings: &Settings, with: Option<With>) -> ExitCode {
         )),
         Err(error) => return shared::fail(&error, 1),
     }
-    match with {
-        Some(With::Ai) => ai::apply(&store, settings).await,
-        None => ExitCode::SUCCESS,
+    match parts.contains(&Part::Ai) {
+        true => ai::apply(&store, settings).await,
+        false => ExitCode::SUCCESS,
     }
 }
 
@@ -155,6 +167,8 @@ fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
             }
         }
         What::CrossRegion => names.print(scripts::CROSS_REGION),
+        What::Analysts => names.print(scripts::ANALYSTS),
+        What::GongShare => names.print_gong_share()?,
         What::Down => names.print(scripts::DOWN),
     }
     Ok(())

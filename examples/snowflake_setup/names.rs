@@ -39,11 +39,18 @@ pub(super) struct Names {
     /// Where text may travel to be read by a model: of `print cross-region`.
     #[arg(long, value_enum, default_value_t = CrossRegion::Disabled)]
     to: CrossRegion,
+    /// The time zone that days and months of reports are of, such as Europe/Berlin: of `print
+    /// analysts`.
+    #[arg(long, default_value = "UTC", value_parser = time_zone)]
+    report_time_zone: String,
     /// The database that HubSpot's share is mounted as, a name of your choice; without it,
     /// the script for the share is left out.
     #[arg(long)]
     hubspot_database: Option<Identifier>,
-    /// Which schema of the share the secure views read: V2_DAILY or V2_LIVE.
+    /// The database that Gong's own share is mounted as, for `print gong-share`.
+    #[arg(long)]
+    gong_share_database: Option<Identifier>,
+    /// Which schema of HubSpot's share the secure views read: V2_DAILY or V2_LIVE.
     #[arg(long, default_value = "V2_DAILY")]
     share_schema: Identifier,
 }
@@ -109,6 +116,17 @@ impl Names {
         self.hubspot_database.is_some()
     }
 
+    /// Prints the grants on Gong's share and on the tables that are landed from.
+    pub(super) fn print_gong_share(&self) -> Result<(), Error> {
+        if self.gong_share_database.is_none() {
+            let message = "is needed: the name that the share is mounted by";
+            let error = Error::new(ErrorKind::InvalidInput, message);
+            return Err(error.with_field("gong-share-database"));
+        }
+        self.print(super::scripts::GONG_SHARE);
+        Ok(())
+    }
+
     /// Prints scripts with the names filled in, quoted.
     pub(super) fn print(&self, scripts: Scripts) {
         for (name, template) in scripts {
@@ -127,9 +145,14 @@ impl Names {
             ("{agent_role}", &self.agent_role),
             ("{share_schema}", &self.share_schema),
         ];
-        let share = self.hubspot_database.as_ref();
-        let share = share.map(|name| ("{hubspot_database}", name));
-        let quoted = names.into_iter().chain(share);
+        let mounted = [
+            ("{hubspot_database}", self.hubspot_database.as_ref()),
+            ("{gong_share_database}", self.gong_share_database.as_ref()),
+        ];
+        let mounted = mounted
+            .into_iter()
+            .filter_map(|(slot, name)| Some((slot, name?)));
+        let quoted = names.into_iter().chain(mounted);
         let quoted = quoted.map(|(slot, name)| (slot, name.quoted()));
         let values = [
             (
@@ -138,11 +161,20 @@ impl Names {
             ),
             ("{time_travel_days}", self.time_travel_days.to_string()),
             ("{cross_region}", self.to.to_string()),
+            ("{report_time_zone}", self.report_time_zone.clone()),
         ];
         quoted
             .chain(values)
             .fold(template.trim_end().to_owned(), |text, (slot, value)| {
                 text.replace(slot, &value)
             })
+    }
+}
+
+/// A name of the time zone database: it is filled in between quotes.
+fn time_zone(name: &str) -> Result<String, String> {
+    match jiff::tz::TimeZone::get(name) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(_) => Err("is no time zone, such as Europe/Berlin".to_owned()),
     }
 }

@@ -19,6 +19,16 @@ pub(super) const SETUP: Scripts = files![
 
 pub(super) const HUBSPOT_SHARE: Scripts = files!["setup": "05_hubspot_share.sql"];
 
+/// For analysts: each after the one before it.
+pub(super) const ANALYSTS: Scripts = files![
+    "optional":
+    "analysts.sql",
+    "semantic_view.sql",
+    "cortex_agent.sql",
+];
+
+pub(super) const GONG_SHARE: Scripts = files!["setup": "08_gong_share.sql"];
+
 /// The role and schema that the following scripts are for.
 pub(super) const SESSION: Scripts = files!["setup": "session.sql"];
 

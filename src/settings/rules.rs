@@ -4,22 +4,32 @@ use super::problem::Problem;
 use super::values::Values;
 
 /// The logins to Snowflake, of which one is to be set.
-const SNOWFLAKE_LOGINS: [&str; 6] = [
+const SNOWFLAKE_LOGINS: [&str; 7] = [
     "SNOWFLAKE_PRIVATE_KEY_PATH",
     "SNOWFLAKE_PRIVATE_KEY",
     "SNOWFLAKE_TOKEN",
     "SNOWFLAKE_OAUTH_TOKEN",
     "SNOWFLAKE_OAUTH_TOKEN_FILE",
+    "SNOWFLAKE_OAUTH_TOKEN_URL",
     "SNOWFLAKE_PASSWORD",
 ];
 
 /// The second of each pair is of no use without the first.
-const NEEDS: [(&str, &[&str]); 5] = [
+const NEEDS: [(&str, &[&str]); 8] = [
     (
         "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         &["SNOWFLAKE_PRIVATE_KEY_PATH", "SNOWFLAKE_PRIVATE_KEY"],
     ),
     ("SNOWFLAKE_SEARCH_TOKEN", &["SNOWFLAKE_SEARCH_SERVICE"]),
+    (
+        "SNOWFLAKE_OAUTH_TOKEN_HEADER",
+        &["SNOWFLAKE_OAUTH_TOKEN_URL"],
+    ),
+    (
+        "SNOWFLAKE_OAUTH_TOKEN_FIELD",
+        &["SNOWFLAKE_OAUTH_TOKEN_URL"],
+    ),
+    ("GONG_SHARE_SCHEMA", &["GONG_SHARE_DATABASE"]),
     ("HUBSPOT_SHARE_SCHEMA", &["HUBSPOT_SHARE_DATABASE"]),
     ("CORTEX_TOKEN_TYPE", &["CORTEX_API_KEY"]),
     (

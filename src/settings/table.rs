@@ -34,6 +34,10 @@ sections! {
         daily_requests: u64 = "GONG_DAILY_REQUESTS" or "10000";
         /// A file by which processes of one machine keep both limits together.
         limits_file: Option<PathBuf> = "GONG_LIMITS_FILE";
+        /// The database that Gong's own share is mounted as: calls come from there first.
+        share_database: Option<String> = "GONG_SHARE_DATABASE";
+        /// The schema of Gong's share, where it is not `GONG_DATA_CLOUD`.
+        share_schema: Option<String> = "GONG_SHARE_SCHEMA";
     }
     /// What Gong's automation rules send (`webhook`).
     webhook: WebhookSettings {
@@ -44,7 +48,7 @@ sections! {
         /// Address and port to listen on; port 0 takes any that is free.
         listen: SocketAddr = "GONG_WEBHOOK_LISTEN" or "127.0.0.1:8081";
     }
-    /// The Snowflake account: calls, HubSpot's share and Cortex by SQL. One login, of six.
+    /// The Snowflake account: calls, HubSpot's share and Cortex by SQL. One login, of seven.
     snowflake: SnowflakeSettings {
         /// The account identifier, such as `myorg-sales`.
         account: Option<String> = "SNOWFLAKE_ACCOUNT";
@@ -62,6 +66,12 @@ sections! {
         oauth_token: Option<SecretString> = "SNOWFLAKE_OAUTH_TOKEN";
         /// Login by a file in which something else keeps an OAuth token; read at each login.
         oauth_token_file: Option<PathBuf> = "SNOWFLAKE_OAUTH_TOKEN_FILE";
+        /// Login by an endpoint of the platform that gives OAuth tokens; asked at each login.
+        oauth_token_url: Option<String> = "SNOWFLAKE_OAUTH_TOKEN_URL";
+        /// The header that the endpoint wants, `Name: value`.
+        oauth_token_header: Option<SecretString> = "SNOWFLAKE_OAUTH_TOKEN_HEADER";
+        /// The field of the endpoint's JSON reply that holds the token.
+        oauth_token_field: Option<String> = "SNOWFLAKE_OAUTH_TOKEN_FIELD";
         /// Login by password, for development only.
         password: Option<SecretString> = "SNOWFLAKE_PASSWORD";
         /// The warehouse of sessions; by default the user's own.

@@ -20,8 +20,10 @@ UNKNOWN_TO_THE_GRAMMAR = [
     ("cortex/models.sql", "SHOW CORTEX BASE MODELS"),
     ("check/accounts.sql", "SHOW ACCOUNTS"),
     ("check/models.sql", "SHOW CORTEX BASE MODELS"),
-    ("down/optional.sql", "DROP SEMANTIC VIEW"),
-    ("optional/analysts.sql", "SEMANTIC VIEW"),
+    ("down/optional.sql", "AGENT IF EXISTS"),
+    ("down/optional.sql", "SEMANTIC VIEW IF EXISTS"),
+    ("optional/cortex_agent.sql", "AGENT GONG_SALES_AGENT"),
+    ("optional/semantic_view.sql", "SEMANTIC VIEW GONG_SALES_CALLS"),
 ]
 
 # (file, words in it) that are left out before the rest of the file is read, for the same reason.
@@ -40,7 +42,7 @@ BODY = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 def filled(slot: re.Match) -> str:
     """What may stand in a slot, see snowflake_sql::Slot."""
     name = slot[1]
-    return {"dimension": "1024", "tables": "?", "time_travel_days": "1", "warehouse_size": "XSMALL"}.get(name, f'"{name.upper()}"')
+    return {"dimension": "1024", "tables": "?", "time_travel_days": "1", "warehouse_size": "XSMALL", "report_time_zone": "Europe/Berlin"}.get(name, f'"{name.upper()}"')
 
 
 def assembled(text: str, statements: pathlib.Path) -> str:

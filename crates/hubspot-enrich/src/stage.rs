@@ -18,6 +18,10 @@ pub struct StageCatalogue {
     pub read_at: Timestamp,
     /// A time at which the CRM had them, as [`Batch::as_of`](crate::Batch::as_of).
     pub as_of: Timestamp,
+    /// Stages whose dates nobody can ask for: properties are named after a stage's id, and for
+    /// ids with capitals, hyphens or blanks HubSpot does not document how. Deals have no
+    /// [`stage_stays`](calls::Deal::stage_stays) in them.
+    pub undated: Vec<StageId>,
 }
 
 impl StageCatalogue {
@@ -28,6 +32,7 @@ impl StageCatalogue {
             stages,
             read_at,
             as_of: read_at,
+            undated: Vec::new(),
         }
     }
 }

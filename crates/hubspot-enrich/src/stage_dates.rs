@@ -23,15 +23,14 @@ impl DatedStages {
         Self(RwLock::new(Arc::from([])))
     }
 
-    pub(crate) fn remember(&self, stages: &[Stage]) {
-        let mut ids: Vec<StageId> = stages
-            .iter()
-            .map(|stage| stage.id.clone())
-            .filter(names_properties)
-            .collect();
+    /// Returns the stages whose dates cannot be asked for.
+    pub(crate) fn remember(&self, stages: &[Stage]) -> Vec<StageId> {
+        let mut ids: Vec<StageId> = stages.iter().map(|stage| stage.id.clone()).collect();
         ids.sort_unstable();
         ids.dedup();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = ids.into();
+        let (dated, undated): (Vec<_>, Vec<_>) = ids.into_iter().partition(names_properties);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = dated.into();
+        undated
     }
 
     pub(crate) fn get(&self) -> Arc<[StageId]> {
@@ -140,7 +139,8 @@ mod tests {
             display_order: 0,
         };
         let dated = DatedStages::new();
-        dated.remember(&["1234", "closedwon", "a-b", "", "1234", "A B"].map(stage));
+        let undated = dated.remember(&["1234", "closedwon", "a-b", "", "1234", "A B"].map(stage));
+        assert_eq!(undated, ["", "A B", "a-b"].map(StageId::from));
         assert_eq!(*dated.get(), ["1234", "closedwon"].map(StageId::from));
     }
 }

@@ -95,6 +95,33 @@ async fn a_share_that_does_not_say_what_was_won_is_refused() {
 }
 
 #[tokio::test]
+async fn a_share_that_does_not_say_what_was_merged_misses_it() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    share.run(Share::FORGET_MERGES).await;
+    let merged = &fixture.merged.0;
+    let asked = std::slice::from_ref(&merged.asked);
+    let batch = share.source().deals(asked).await.unwrap();
+    assert_eq!(batch.missing, asked);
+    assert!(batch.found.is_empty() && batch.merged.is_empty());
+}
+
+#[tokio::test]
+async fn stages_that_no_property_is_named_after_are_told() {
+    let fixture = CrmFixture::new();
+    let Some(share) = share_of(&fixture).await else {
+        return;
+    };
+    let source = share.source();
+    assert!(source.stages().await.unwrap().undated.is_empty());
+    share.run(Share::STAGE_WITH_CAPITALS).await;
+    let undated = source.stages().await.unwrap().undated;
+    assert_eq!(undated, ["Legal-Review".into()]);
+}
+
+#[tokio::test]
 async fn text_that_does_not_fit_a_column_comes_out_as_it_is() {
     let fixture = CrmFixture::new();
     let Some(share) = share_of(&fixture).await else {

@@ -1,5 +1,7 @@
 //! Addresses of services: where a client may send its token.
 
+use std::net::Ipv4Addr;
+
 use url::{Host, Url};
 
 /// Why an address is refused. No message repeats it: it may hold credentials.
@@ -73,11 +75,14 @@ pub fn address(base: &Url, path: &str) -> Url {
     url
 }
 
-/// Whether requests to an address stay on this machine, as those of tests do: they need
-/// neither encryption nor a proxy.
+/// Where clouds tell a machine who it is. Its host answers, and no network in between.
+const METADATA_SERVICE: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+
+/// Whether requests to an address stay on this machine, as those of tests do, or go to the
+/// cloud's metadata service: they need neither encryption nor a proxy.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv4(address)) => address.is_loopback() || address == METADATA_SERVICE,
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
         None => false,
@@ -97,6 +102,7 @@ mod tests {
         for here in [
             "http://localhost:1",
             "http://LOCALHOST.",
+            "http://169.254.169.254",
             "http://127.8.9.1",
             "http://[::1]:80",
         ] {

@@ -115,6 +115,8 @@ pub use statement::Statement;
 pub use text::{Slot, SqlText};
 #[cfg(feature = "key-pair-jwt")]
 pub use token::KeyPairTokens;
+#[cfg(feature = "token-endpoint")]
+pub use token::TokenEndpoint;
 pub use token::TokenFile;
 
 // What signatures here show, so that a program needs no other crate for it.

@@ -89,10 +89,11 @@ pub use snowflake::MockChunkSearch;
 pub use snowflake::StreamedLanding;
 #[cfg(feature = "snowflake")]
 pub use snowflake::{
-    AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GrantedRole, ReadCache,
-    ReaderInDatabase, SearchServiceName, SnowflakeMigration, SnowflakeServer, SnowflakeStore,
-    SnowflakeStoreConfig, StagingWriter, StreamedCall, StreamedTranscript, check_account,
-    check_session, snowflake_migrations, split_statements,
+    AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GongShareConfig,
+    GongShareReport, GrantedRole, ReadCache, ReaderInDatabase, SearchServiceName,
+    SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, StagingWriter,
+    StreamedCall, StreamedTranscript, check_account, check_session, snowflake_migrations,
+    split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};

@@ -171,8 +171,10 @@ impl CrmSource for HubSpotApi {
 
     async fn stages(&self) -> Result<StageCatalogue> {
         let (stages, read_at) = self.stages.get_or_read(self.read_stages()).await?;
-        self.dated.remember(&stages);
-        Ok(StageCatalogue::new(stages.to_vec(), read_at))
+        let undated = self.dated.remember(&stages);
+        let mut catalogue = StageCatalogue::new(stages.to_vec(), read_at);
+        catalogue.undated = undated;
+        Ok(catalogue)
     }
 }
 

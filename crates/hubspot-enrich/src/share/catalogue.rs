@@ -38,8 +38,9 @@ impl DataShare {
                 stages.push(read_stage(row)?);
             }
         }
-        self.dated.remember(&stages);
+        let undated = self.dated.remember(&stages);
         let mut catalogue = StageCatalogue::new(stages, read_at);
+        catalogue.undated = undated;
         catalogue.as_of = self.as_of(STAGES, read_at).await?;
         Ok(catalogue)
     }

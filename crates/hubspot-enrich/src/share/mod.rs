@@ -43,13 +43,17 @@ use columns::{Columns, TABLES};
 /// - Columns have the property's type; text that does not fit stands in
 ///   `PROPERTY_UNPARSED_<NAME>` and comes out as an
 ///   [unreadable value](crate::UnreadableValue).
-/// - No archived and no merged records: such ids are missing.
+/// - No archived records: such ids are missing. Merged ones are found by what survived them,
+///   where the share has `PROPERTY_HS_MERGED_OBJECT_IDS`; without it they are missing too.
 /// - `V2_DAILY` is up to a day old, `V2_LIVE` up to 15 minutes, but for stages and
 ///   owners, which follow daily in both. [`Batch::as_of`] says how old an answer is: the
 ///   latest `INGESTEDAT` of its tables, and where they have none, the age that they may
 ///   have at most.
 /// - Former owners are found as far as `OWNERS` keeps them.
-/// - Secondary addresses of contacts are ignored: a contact is found by its primary one.
+/// - A contact is found by its secondary addresses where the share has
+///   `PROPERTY_HS_ADDITIONAL_EMAILS`.
+/// - Dates of stages stand in columns that are named after the stage's id. Nobody documents the names for ids
+///   with capitals or hyphens: [`StageCatalogue::undated`] lists such stages.
 ///
 /// ```no_run
 /// # async fn demo(pool: std::sync::Arc<dyn snowflake_sql::SqlPool>) -> Result<(), hubspot_enrich::Error> {
@@ -101,6 +105,8 @@ impl CrmSource for DataShare {
 
     fn capabilities(&self) -> CrmCapabilities {
         CrmCapabilities {
+            resolves_merged: true,
+            matches_secondary_emails: true,
             reads_a_copy: true,
             finds_archived_owners: true,
             max_lag: Some(self.config.schema.lag()),

@@ -1,6 +1,6 @@
 //! Records by id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calls::{Deal, StageId};
 use jiff::Timestamp;
@@ -13,10 +13,17 @@ use super::kind::ShareRecord;
 use crate::batch::distinct_by;
 use crate::object_id::is_object_id;
 use crate::property_reader::PropertyReader;
-use crate::{Batch, Result, UnreadableValue, stage_dates};
+use crate::record::{MERGED_IDS, merged_ids};
+use crate::{Batch, Merged, Result, UnreadableValue, stage_dates};
 
 /// Ids that one statement takes, bound as one JSON array.
 const BATCH: usize = 10_000;
+
+struct Survivors<R> {
+    records: Vec<R>,
+    /// By the ids that they took in.
+    of: HashMap<String, String>,
+}
 
 impl DataShare {
     pub(super) async fn by_id<R: ShareRecord>(&self, ids: &[R::Id]) -> Result<Batch<R, R::Id>> {
@@ -44,13 +51,75 @@ impl DataShare {
         if !possible.is_empty() {
             batch.as_of = self.as_of(R::TABLE, batch.read_at).await?;
         }
+        let left = possible
+            .iter()
+            .copied()
+            .filter(|id| !found.contains_key(*id));
+        let mut survivors = self
+            .survivors::<R>(&left.collect::<Vec<_>>(), &mut batch)
+            .await?;
         for id in asked {
-            match found.remove(id.as_ref()) {
-                Some(record) => batch.found.push(record),
-                None => batch.missing.push(id.clone()),
+            match (found.remove(id.as_ref()), survivors.of.remove(id.as_ref())) {
+                (Some(record), _) => batch.found.push(record),
+                (None, Some(survivor)) => batch.merged.push(Merged {
+                    asked: id.clone(),
+                    survivor: survivor.into(),
+                }),
+                (None, None) => batch.missing.push(id.clone()),
             }
         }
+        // One that was asked for under both ids stands there once.
+        let mut there: HashSet<String> = batch
+            .found
+            .iter()
+            .map(|record| record.id().as_ref().to_owned())
+            .collect();
+        let survivors = survivors.records.into_iter();
+        batch
+            .found
+            .extend(survivors.filter(|record| there.insert(record.id().as_ref().to_owned())));
         Ok(batch)
+    }
+
+    /// Records that took in some of `ids`, as far as the share says so.
+    async fn survivors<R: ShareRecord>(
+        &self,
+        ids: &[&str],
+        batch: &mut Batch<R, R::Id>,
+    ) -> Result<Survivors<R>> {
+        let mut survivors = Survivors {
+            records: Vec::new(),
+            of: HashMap::new(),
+        };
+        let says = self
+            .columns()
+            .await?
+            .has(R::TABLE, "PROPERTY_HS_MERGED_OBJECT_IDS");
+        if !says {
+            return Ok(survivors);
+        }
+        let dated = self.dated.get();
+        for ids in ids.chunks(BATCH) {
+            let template = include_str!("../../sql/survivors.sql");
+            let rows = self
+                .rows(|columns| {
+                    let text = self.select::<R>(columns, &dated, template)?;
+                    Ok(Statement::new("share_survivors", text).bind(json_array(ids)))
+                })
+                .await?;
+            let asked: HashSet<&str> = ids.iter().copied().collect();
+            for row in rows.iter() {
+                let survivor = row.required_text("OBJECTID").map_err(of_sql)?;
+                let taken_in = merged_ids(value(row, MERGED_IDS));
+                for id in taken_in.filter(|id| asked.contains(id)) {
+                    survivors.of.insert(id.to_owned(), survivor.to_owned());
+                }
+            }
+            survivors
+                .records
+                .extend(read::<R>(&rows, &dated, &mut batch.unreadable)?);
+        }
+        Ok(survivors)
     }
 
     /// A statement that selects a kind's properties, as far as the share has them.

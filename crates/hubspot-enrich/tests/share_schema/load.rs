@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use calls::{Company, Contact, CrmObjectKind, Deal, DealOutcome};
-use hubspot_enrich::{CrmSource, InMemoryCrm};
+use hubspot_enrich::{CrmSource, InMemoryCrm, Merged};
 use serde_json::{Value, json};
 use testkit::conformance::crm::CrmFixture;
 
@@ -16,31 +16,40 @@ impl Share {
             "INSERT INTO OBJECTS_DEALS (OBJECTTYPEID, OBJECTID, PROPERTY_DEALNAME, PROPERTY_AMOUNT,
                 PROPERTY_DEAL_CURRENCY_CODE, PROPERTY_PIPELINE, PROPERTY_DEALSTAGE, PROPERTY_CLOSEDATE,
                 PROPERTY_CREATEDATE, PROPERTY_HUBSPOT_OWNER_ID, PROPERTY_HS_IS_CLOSED, PROPERTY_HS_IS_CLOSED_WON,
-                INGESTEDAT)
+                PROPERTY_HS_IS_CLOSED_LOST, PROPERTY_HS_MERGED_OBJECT_IDS, INGESTEDAT)
             SELECT '0-3', V:id::VARCHAR::NUMBER(38, 0), V:name::VARCHAR, V:amount::VARCHAR::NUMBER(38, 8),
                 V:currency::VARCHAR, V:pipeline::VARCHAR, V:stage::VARCHAR, V:close::VARCHAR::TIMESTAMP_NTZ,
                 V:created::VARCHAR::TIMESTAMP_NTZ, V:owner::VARCHAR::NUMBER(38, 0), V:closed::BOOLEAN, V:won::BOOLEAN,
-                V:ingested::VARCHAR::TIMESTAMP_NTZ
+                V:closed::BOOLEAN AND NOT V:won::BOOLEAN, V:merged::VARCHAR, V:ingested::VARCHAR::TIMESTAMP_NTZ
             FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)",
-            ingested(fixture, fixture.deals.iter().map(deal_row)),
+            ingested(fixture, fixture.deals.iter().map(|deal| taken_in(deal_row(deal), &fixture.merged.0))),
         )
         .await;
         self.fill(
             "INSERT INTO OBJECTS_CONTACTS (OBJECTID, PROPERTY_EMAIL, PROPERTY_FIRSTNAME, PROPERTY_LASTNAME,
-                PROPERTY_JOBTITLE, PROPERTY_ASSOCIATEDCOMPANYID, INGESTEDAT)
+                PROPERTY_JOBTITLE, PROPERTY_ASSOCIATEDCOMPANYID, PROPERTY_HS_ADDITIONAL_EMAILS,
+                PROPERTY_HS_MERGED_OBJECT_IDS, INGESTEDAT)
             SELECT V:id::VARCHAR::NUMBER(38, 0), V:email::VARCHAR, V:first::VARCHAR, V:last::VARCHAR,
-                V:title::VARCHAR, V:company::VARCHAR::NUMBER(38, 0),
-                V:ingested::VARCHAR::TIMESTAMP_NTZ
+                V:title::VARCHAR, V:company::VARCHAR::NUMBER(38, 0), V:further::VARCHAR,
+                V:merged::VARCHAR, V:ingested::VARCHAR::TIMESTAMP_NTZ
             FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)",
-            ingested(fixture, fixture.contacts.iter().map(contact_row)),
+            ingested(fixture, fixture.contacts.iter().map(|contact| {
+                let mut row = taken_in(contact_row(contact), &fixture.merged.1);
+                let (id, email) = &fixture.secondary_email;
+                if contact.id == *id {
+                    row["further"] = format!("{email};other@elsewhere.example").into();
+                }
+                row
+            })),
         )
         .await;
         self.fill(
-            "INSERT INTO OBJECTS_COMPANIES (OBJECTID, PROPERTY_NAME, PROPERTY_DOMAIN, PROPERTY_INDUSTRY, INGESTEDAT)
-            SELECT V:id::VARCHAR::NUMBER(38, 0), V:name::VARCHAR, V:domain::VARCHAR, V:industry::VARCHAR,
+            "INSERT INTO OBJECTS_COMPANIES (OBJECTID, PROPERTY_NAME, PROPERTY_DOMAIN, PROPERTY_INDUSTRY,
+                PROPERTY_HS_MERGED_OBJECT_IDS, INGESTEDAT)
+            SELECT V:id::VARCHAR::NUMBER(38, 0), V:name::VARCHAR, V:domain::VARCHAR, V:industry::VARCHAR, V:merged::VARCHAR,
                 V:ingested::VARCHAR::TIMESTAMP_NTZ
             FROM (SELECT F.VALUE AS V FROM (SELECT PARSE_JSON(?) AS R) AS B, LATERAL FLATTEN(INPUT => B.R) AS F)",
-            ingested(fixture, fixture.companies.iter().map(company_row)),
+            ingested(fixture, fixture.companies.iter().map(|company| taken_in(company_row(company), &fixture.merged.2))),
         )
         .await;
         self.load_catalogues(fixture).await;
@@ -210,4 +219,12 @@ fn company_row(company: &Company) -> Value {
         "domain": company.domain,
         "industry": company.industry,
     })
+}
+
+/// A row that says which id its record took in.
+fn taken_in<Id: AsRef<str>>(mut row: Value, merged: &Merged<Id>) -> Value {
+    if row["id"] == merged.survivor.as_ref() {
+        row["merged"] = format!("77; {}", merged.asked.as_ref()).into();
+    }
+    row
 }

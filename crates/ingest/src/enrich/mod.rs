@@ -134,6 +134,8 @@ impl Run<'_> {
         if !ids.is_empty() {
             let catalogue = self.crm.stages().await?;
             self.store_stages(&catalogue).await?;
+            let undated = catalogue.undated.iter();
+            self.report.stages_without_dates = undated.map(ToString::to_string).collect();
             stages = catalogue.stages;
         }
         for ids in ids.chunks(CHUNK) {

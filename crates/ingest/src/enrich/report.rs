@@ -37,6 +37,9 @@ pub struct EnrichmentReport {
     /// Matched calls without a deal because several were open, and nothing says which of
     /// them the call was about.
     pub ambiguous_deals: u64,
+    /// Ids of stages in which deals have no dates, because no property can be named after them:
+    /// the stage at the time of a call is then not known from the CRM.
+    pub stages_without_dates: Vec<String>,
     /// CRM objects of systems other than HubSpot that Gong links to calls:
     /// nothing is read for them.
     pub other_systems: u64,

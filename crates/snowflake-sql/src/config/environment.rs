@@ -16,6 +16,11 @@ const PRIVATE_KEY_PASSPHRASE: &str = "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE";
 const TOKEN: &str = "SNOWFLAKE_TOKEN";
 const OAUTH_TOKEN: &str = "SNOWFLAKE_OAUTH_TOKEN";
 const OAUTH_TOKEN_FILE: &str = "SNOWFLAKE_OAUTH_TOKEN_FILE";
+const OAUTH_TOKEN_URL: &str = "SNOWFLAKE_OAUTH_TOKEN_URL";
+#[cfg(feature = "token-endpoint")]
+const OAUTH_TOKEN_HEADER: &str = "SNOWFLAKE_OAUTH_TOKEN_HEADER";
+#[cfg(feature = "token-endpoint")]
+const OAUTH_TOKEN_FIELD: &str = "SNOWFLAKE_OAUTH_TOKEN_FIELD";
 const PASSWORD: &str = "SNOWFLAKE_PASSWORD";
 const WAREHOUSE: &str = "SNOWFLAKE_WAREHOUSE";
 const DATABASE: &str = "SNOWFLAKE_DATABASE";
@@ -26,12 +31,13 @@ const STATEMENT_TIMEOUT: &str = "SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS";
 const POOL_SIZE: &str = "SNOWFLAKE_POOL_SIZE";
 
 /// The ways to prove who one is, of which exactly one is to be set.
-const PROOFS: [&str; 6] = [
+const PROOFS: [&str; 7] = [
     PRIVATE_KEY_PATH,
     PRIVATE_KEY,
     TOKEN,
     OAUTH_TOKEN,
     OAUTH_TOKEN_FILE,
+    OAUTH_TOKEN_URL,
     PASSWORD,
 ];
 
@@ -46,6 +52,8 @@ impl SnowflakeConfig {
     /// | `SNOWFLAKE_TOKEN` | a programmatic access token, in place of a key |
     /// | `SNOWFLAKE_OAUTH_TOKEN` | an OAuth access token, in place of a key |
     /// | `SNOWFLAKE_OAUTH_TOKEN_FILE` | a file that something else keeps an OAuth token in; read at each login |
+    /// | `SNOWFLAKE_OAUTH_TOKEN_URL` | an endpoint of the platform that gives OAuth tokens; asked at each login |
+    /// | `SNOWFLAKE_OAUTH_TOKEN_HEADER`, `SNOWFLAKE_OAUTH_TOKEN_FIELD` | the header that it wants, `Name: value`, and the field of its JSON reply |
     /// | `SNOWFLAKE_PASSWORD` | for development only |
     /// | `SNOWFLAKE_WAREHOUSE`, `SNOWFLAKE_DATABASE`, `SNOWFLAKE_SCHEMA`, `SNOWFLAKE_ROLE` | the session's; optional |
     /// | `SNOWFLAKE_BASE_URL` | a private link or a test server |
@@ -131,7 +139,8 @@ fn credentials(
         return Err(config_error(
             PRIVATE_KEY_PATH,
             "is not set, and neither is SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_TOKEN, \
-             SNOWFLAKE_OAUTH_TOKEN, SNOWFLAKE_OAUTH_TOKEN_FILE or SNOWFLAKE_PASSWORD",
+             SNOWFLAKE_OAUTH_TOKEN, SNOWFLAKE_OAUTH_TOKEN_FILE, SNOWFLAKE_OAUTH_TOKEN_URL or \
+             SNOWFLAKE_PASSWORD",
         ));
     };
     let passphrase = || read(PRIVATE_KEY_PASSPHRASE);
@@ -142,9 +151,35 @@ fn credentials(
         TOKEN => Credentials::programmatic_access_token(value.trim()),
         OAUTH_TOKEN => Credentials::oauth(value.trim()),
         OAUTH_TOKEN_FILE => Credentials::oauth_from(TokenFile::new(TokenKind::OAuth, value.trim())),
+        OAUTH_TOKEN_URL => endpoint(&value, read)?,
         _ => Credentials::password(value),
     };
     Ok((name, credentials))
+}
+
+#[cfg(feature = "token-endpoint")]
+fn endpoint(
+    url: &str,
+    read: &impl Fn(&'static str) -> Result<Option<String>>,
+) -> Result<Credentials> {
+    let mut source = crate::TokenEndpoint::new(url)
+        .map_err(|error| config_error(OAUTH_TOKEN_URL, error.message()))?;
+    if let Some(header) = read(OAUTH_TOKEN_HEADER)? {
+        let (name, value) = header.split_once(':').ok_or_else(|| {
+            config_error(OAUTH_TOKEN_HEADER, "is not a name, a colon and a value")
+        })?;
+        source = source.with_header(name.trim(), value.trim());
+    }
+    if let Some(field) = read(OAUTH_TOKEN_FIELD)? {
+        source = source.with_field(field.trim());
+    }
+    Ok(Credentials::oauth_from(source))
+}
+
+#[cfg(not(feature = "token-endpoint"))]
+fn endpoint(_: &str, _: &impl Fn(&'static str) -> Result<Option<String>>) -> Result<Credentials> {
+    let message = "needs the feature token-endpoint";
+    Err(config_error(OAUTH_TOKEN_URL, message))
 }
 
 /// The reader of this error knows the variable and not the field.

@@ -1,5 +1,7 @@
 //! Tokens that expire, and where new ones come from.
 
+#[cfg(feature = "token-endpoint")]
+mod endpoint;
 mod file;
 #[cfg(feature = "key-pair-jwt")]
 mod key_pair;
@@ -9,6 +11,8 @@ use std::sync::Arc;
 use outbound::{Token, TokenKind, TokenSource};
 use resilience::ErrorKind;
 
+#[cfg(feature = "token-endpoint")]
+pub use endpoint::TokenEndpoint;
 pub use file::TokenFile;
 #[cfg(feature = "key-pair-jwt")]
 pub use key_pair::KeyPairTokens;

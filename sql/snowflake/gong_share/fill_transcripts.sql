@@ -1,0 +1,38 @@
+-- Transcripts of the share that changed since an instant, of calls that are wanted; those of new calls too, however
+-- long ago: a transcript is never older than its call. A share may hold them as text. Always bounded by the stamp: the
+-- share answers a search by key alone after a minute.
+-- ? since
+INSERT INTO GONG_SHARE_NEW_TRANSCRIPTS (CALL_ID, CONVERSATION_KEY, MODIFIED_AT, DOCUMENT, SHA)
+SELECT
+    C.CALL_ID,
+    X.CONVERSATION_KEY,
+    X.MODIFIED_AT,
+    OBJECT_CONSTRUCT('callId', C.CALL_ID, 'transcript', X.MONOLOGUES) AS DOCUMENT,
+    SHA2(TO_JSON(OBJECT_CONSTRUCT('callId', C.CALL_ID, 'transcript', X.MONOLOGUES)), 256) AS SHA
+FROM (
+    SELECT
+        CONVERSATION_KEY,
+        ETL_MODIFIED_DATETIME AS MODIFIED_AT,
+        CASE
+            WHEN IS_ARRAY(TO_VARIANT(TRANSCRIPT)) THEN TO_VARIANT(TRANSCRIPT)
+            ELSE TRY_PARSE_JSON(TRANSCRIPT::VARCHAR)
+        END AS MONOLOGUES
+    FROM {share}.CALL_TRANSCRIPTS
+    WHERE NOT COALESCE(IS_DELETED, FALSE)
+        AND (
+            ETL_MODIFIED_DATETIME >= CAST(? AS TIMESTAMP_TZ)
+            OR ETL_MODIFIED_DATETIME >= (
+                SELECT MIN(N.STARTED_AT)
+                FROM GONG_SHARE_NEW_CALLS AS N
+                LEFT JOIN GONG_SHARE_CALLS AS K ON K.CALL_ID = N.CALL_ID AND K.GONE_AT IS NULL
+                WHERE K.CALL_ID IS NULL
+            )
+        )
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY CONVERSATION_KEY ORDER BY ETL_MODIFIED_DATETIME DESC) = 1
+) AS X
+INNER JOIN (
+    SELECT CALL_ID, CONVERSATION_KEY FROM GONG_SHARE_CALLS WHERE GONE_AT IS NULL
+    UNION
+    SELECT CALL_ID, CONVERSATION_KEY FROM GONG_SHARE_NEW_CALLS
+) AS C ON C.CONVERSATION_KEY = X.CONVERSATION_KEY
+WHERE ARRAY_SIZE(X.MONOLOGUES) > 0
