@@ -12,9 +12,11 @@ mod llama;
 mod mcp;
 mod nextest;
 mod parquet;
+mod rotel;
 
 use anyhow::bail;
 
+use crate::process;
 use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
@@ -90,6 +92,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     for arguments in ON_SNOWFLAKE_API {
         total.add(libtest::run(cargo(arguments)));
     }
+    total.add_spans(workspace);
 
     for skip in &total.skips {
         println!("skipped: {} ({})", skip.reason, skip.test);
@@ -129,6 +132,24 @@ impl Outcome {
             }),
         }
         None
+    }
+
+    /// Sends spans to a real collector. Always optional: not every system has its wheel.
+    fn add_spans(&mut self, workspace: &Workspace) {
+        let collector = match rotel::collector(workspace) {
+            Ok(collector) => collector,
+            Err(error) => {
+                self.skips.push(Skip {
+                    test: "spans to a collector".to_owned(),
+                    reason: format!("{error:#}"),
+                });
+                return;
+            }
+        };
+        let built = process::run(&mut workspace.cargo(rotel::BUILD));
+        let mut test = workspace.cargo(rotel::TEST);
+        test.env(rotel::VARIABLE, collector);
+        self.add(built.and_then(|()| libtest::run(test)));
     }
 
     /// Adds a run. One that could not be run at all, such as for a compiler

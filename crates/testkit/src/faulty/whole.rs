@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use calls::{CallId, Timestamp};
 use snowflake_store::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure,
-    ErasureRequest, Freshness, Health, KnownCall, KnownCallsQuery, Landed, Landing, LandingPage,
-    LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun, Origin, Result, RetentionOutcome, RunFinish,
-    RunStart, Stream, SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
+    ErasureRequest, ExportCall, ExportRow, ExportTable, Freshness, Health, KnownCall,
+    KnownCallsQuery, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner, LeaseRequest, OpenRun,
+    Origin, Result, RetentionOutcome, RunFinish, RunStart, Stream, SyncMode, TableCount,
+    TransformReport, TransformScope, Upkeep, Watermark,
 };
 
 use super::FaultySource;
