@@ -25,7 +25,8 @@
 //! that is refused, or a disk without room, ends them before they begin.
 //!
 //! Options take precedence over settings, which docs/configuration.md lists. Progress goes to
-//! stderr, for Snowflake with what each statement cost. The last line of stdout is one JSON object with what the run did, or with `error`, however it ended.
+//! stderr, for Snowflake with what each statement cost. The last line of stdout is one JSON
+//! object with what the run did, or with `error`, however it ended.
 //! Exit codes: 0, everything is durably stored; 1, the run stopped and the next one resumes
 //! there; 2, a setting is wrong and nothing was done; 3, the run finished and something is
 //! open: dead letters, calls that cannot be transformed, withheld removals, or a

@@ -9,6 +9,7 @@ use gong_client::GongApi;
 use resilience::ErrorKind;
 use snowflake_store::{CallStore, LeaseKeeper, OpenRun, RunFinish, RunStart, SyncMode, Window};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::fetch::Source;
 use crate::fetching::{Fetched, Fetching};
@@ -87,7 +88,8 @@ impl GongSync {
         self.settings.validate()?;
         self.store.health().await?;
         let lease = self.lease().await?;
-        let done = self.run_alone(lease.lost()).await;
+        let span = tracing::info_span!("sync", mode = self.settings.mode.as_str());
+        let done = self.run_alone(lease.lost()).instrument(span).await;
         if let Err(error) = lease.release().await {
             tracing::warn!(%error, "the lease was not released and will expire");
         }

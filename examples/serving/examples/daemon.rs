@@ -57,7 +57,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    serving::start_logging();
+    let _telemetry = serving::start_logging();
     let stop = CancellationToken::new();
     tokio::spawn(serving::stop_on_signals(stop.clone()));
     match run(&arguments, &stop).await {
@@ -95,7 +95,7 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
     serving::measure_store(&*store).await;
     let listening = Listening::on(address).await?;
     tell(format_args!("listening on http://{}", listening.address()));
-    let router = serving::watching(store, schedule.health(), meters, bearer);
+    let router = serving::watching(schedule.health(), meters, bearer);
     let served = listening.serve(router, stop.cancelled(), Duration::ZERO);
     // A probe that is cut off at the end is no failure.
     let _ = tokio::join!(served, schedule.run(stop));

@@ -51,7 +51,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    serving::start_logging();
+    let _telemetry = serving::start_logging();
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => failed.say(),

@@ -18,6 +18,7 @@ mod metrics;
 mod openapi;
 mod options;
 mod tasks;
+mod telemetry;
 mod tools;
 mod watching;
 mod web;
@@ -28,9 +29,10 @@ pub use listen::{Listening, stop_on_signals, stop_signal};
 pub use metrics::{Meters, measure_store};
 pub use options::{
     Failed, LimitArguments, Limits, ReaderArguments, StoreArguments, StorePlace, TokenArguments,
-    load, start_logging,
+    load,
 };
 pub use tasks::Tasks;
+pub use telemetry::{Telemetry, start_logging};
 pub use tools::{Tools, mount};
 pub use watching::watching;
 pub use web::router;

@@ -1,7 +1,7 @@
 //! What the programs take from the command line and the environment.
 
 use std::fmt;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,7 +11,6 @@ use clap::Args;
 use gong_snowflake::outbound::secrecy::ExposeSecret;
 use gong_snowflake::settings::{FallbackReader, SettingsBuilder};
 use gong_snowflake::{Backend, FallbackStore, Settings, StoreLocation};
-use tracing_subscriber::EnvFilter;
 
 use crate::bearer::{Bearer, TOKEN_VARIABLE};
 
@@ -207,16 +206,4 @@ impl Failed {
         let _ = writeln!(std::io::stderr(), "error: {}", self.message);
         ExitCode::from(self.code)
     }
-}
-
-/// Logs to stderr; warnings unless `RUST_LOG` says otherwise. A log that cannot be written is
-/// no reason to fail.
-pub fn start_logging() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .log_internal_errors(false)
-        .init();
 }

@@ -1,7 +1,7 @@
 //! The service over HTTP.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -28,6 +28,9 @@ pub(crate) const MOST_BODY: usize = 1 << 20;
 /// Time for the store to say that it is there.
 const READY_TIME: Duration = Duration::from_secs(5);
 
+/// Between two questions to the store how fresh it is, for meters.
+const STORE_PAUSE: Duration = Duration::from_secs(10 * 60);
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 #[derive(Debug)]
@@ -35,6 +38,8 @@ struct Service {
     tasks: Arc<Tasks>,
     limits: Limits,
     meters: Meters,
+    /// When the store was last asked how fresh it is.
+    asked_store: Mutex<Option<Instant>>,
 }
 
 /// The id of a request: the caller's, or a new one.
@@ -48,6 +53,7 @@ pub fn router(tasks: Arc<Tasks>, bearer: Bearer, limits: Limits, meters: Meters)
         tasks,
         limits,
         meters,
+        asked_store: Mutex::default(),
     });
     let asked = Router::new()
         .route("/tasks", post(run_task))
@@ -83,6 +89,19 @@ async fn run_task(
 }
 
 impl Service {
+    /// Now and then only, whoever scrapes how often: the question would keep a warehouse awake.
+    fn is_to_ask_the_store(&self) -> bool {
+        let mut asked = self
+            .asked_store
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.is_none_or(|asked| asked.elapsed() > STORE_PAUSE);
+        if is_due {
+            *asked = Some(Instant::now());
+        }
+        is_due
+    }
+
     async fn answer(&self, id: &str, request: Request) -> Reply {
         if !is_json(request.headers()) {
             return record_refusal(Reply::refusal(Refusal::NOT_JSON));
@@ -126,8 +145,11 @@ async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
     if let Some(routed) = service.tasks.route_stats() {
         measure_route(routed);
     }
-    // A store that hangs is no reason to keep the other meters back.
-    let _ = tokio::time::timeout(READY_TIME, measure_store(service.tasks.store())).await;
+    if service.is_to_ask_the_store() {
+        // One that hangs is no reason to keep the other meters back.
+        let measuring = measure_store(service.tasks.store());
+        let _ = tokio::time::timeout(READY_TIME, measuring).await;
+    }
     service.meters.text()
 }
 

@@ -128,7 +128,7 @@ async fn prometheus_reads_what_serve_and_daemon_measure() {
     let up = prometheus.query("query?query=sum(up)%3D%3D2").await;
     assert_eq!(up["result"][0]["value"][1], "2", "both are scraped");
     prometheus
-        .query("query?query=gong_snowflake_job_runs_total%7Bjob%3D%22sync%22%7D")
+        .query("query?query=gong_snowflake_job_runs_total%7Bstep%3D%22sync%22%7D")
         .await;
     let rules = prometheus.query("rules").await;
     let rules = rules["groups"][0]["rules"].as_array().unwrap().clone();

@@ -13,9 +13,11 @@ mod mcp;
 mod nextest;
 mod parquet;
 mod prism;
+mod rotel;
 
 use anyhow::bail;
 
+use crate::process;
 use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
@@ -97,6 +99,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     for arguments in ON_SNOWFLAKE_API {
         total.add(libtest::run(cargo(arguments)));
     }
+    total.add_spans(workspace);
 
     for skip in &total.skips {
         println!("skipped: {} ({})", skip.reason, skip.test);
@@ -148,6 +151,24 @@ impl Outcome {
             }),
         }
         None
+    }
+
+    /// Sends spans to a real collector. Always optional: not every system has its wheel.
+    fn add_spans(&mut self, workspace: &Workspace) {
+        let collector = match rotel::collector(workspace) {
+            Ok(collector) => collector,
+            Err(error) => {
+                self.skips.push(Skip {
+                    test: "spans to a collector".to_owned(),
+                    reason: format!("{error:#}"),
+                });
+                return;
+            }
+        };
+        let built = process::run(&mut workspace.cargo(rotel::BUILD));
+        let mut test = workspace.cargo(rotel::TEST);
+        test.env(rotel::VARIABLE, collector);
+        self.add(built.and_then(|()| libtest::run(test)));
     }
 
     /// Adds a run. One that could not be run at all, such as for a compiler

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use calls::CallId;
 use snowflake_store::{CallInsights, CallOrder, CallQuery, CallReading, CallStore};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use super::InsightBuilder;
 use crate::{Error, ErrorCode, Result};
@@ -62,9 +63,19 @@ pub async fn analyse_backlog(
     store: Arc<dyn CallStore>,
     language: impl Into<InsightBuilder>,
     concurrency: NonZeroUsize,
+    progress: impl FnMut(BacklogProgress) + Send,
+) -> Result<BacklogReport> {
+    let span = tracing::info_span!("backlog");
+    let analysing = analyse_all(store, language.into(), concurrency, progress);
+    analysing.instrument(span).await
+}
+
+async fn analyse_all(
+    store: Arc<dyn CallStore>,
+    builder: InsightBuilder,
+    concurrency: NonZeroUsize,
     mut progress: impl FnMut(BacklogProgress) + Send,
 ) -> Result<BacklogReport> {
-    let builder = language.into();
     let mut report = BacklogReport::default();
     let mut given_up: HashSet<CallId> = HashSet::new();
     let mut batch_before: HashSet<CallId> = HashSet::new();
@@ -164,10 +175,12 @@ async fn analyse_batch(
             && let Some(call_id) = waiting.next()
         {
             let (store, builder) = (Arc::clone(store), builder.clone());
-            running.spawn(async move {
+            let span = tracing::info_span!("read", %call_id);
+            let reading = async move {
                 let outcome = build_one(store.as_ref(), &builder, &call_id).await;
                 (call_id, outcome)
-            });
+            };
+            running.spawn(reading.instrument(span));
         }
         match running.join_next().await {
             None => break,

@@ -15,6 +15,7 @@ use resilience::ErrorKind;
 use snowflake_store::{
     CallStore, CrmMatch, CrmSnapshot, Gone, GoneRecords, MatchReason, UnlinkedCall,
 };
+use tracing::Instrument;
 
 use crate::{Error, Result};
 use chunks::{CHUNK, distinct};
@@ -64,6 +65,11 @@ impl Enricher {
     /// The CRM's or the store's; what was stored before stays. A refusal that concerns one
     /// part is returned when the others are done; of several, the first.
     pub async fn enrich(&self, older_than: Timestamp) -> Result<EnrichmentReport> {
+        let span = tracing::info_span!("enrich");
+        self.enrich_all(older_than).instrument(span).await
+    }
+
+    async fn enrich_all(&self, older_than: Timestamp) -> Result<EnrichmentReport> {
         let mut run = Run {
             crm: &*self.crm,
             store: &*self.store,

@@ -19,6 +19,7 @@ use resilience::ErrorKind;
 use resilience::meter::table;
 use snowflake_store::{CallStore, LeaseKeeper};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::Error;
 pub use clock::{Clock, SystemClock};
@@ -92,7 +93,7 @@ impl Schedule {
         self
     }
 
-    /// Waits and reads the time by another clock.
+    /// Waits and reads the time by another clock. For callers that try months in seconds.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -157,7 +158,8 @@ impl Schedule {
     ) -> JobRun {
         let (started_at, began) = (self.clock.now(), self.clock.elapsed());
         self.board.begin(index, began);
-        let outcome = self.alone(job, stop).await;
+        let span = tracing::info_span!("job", job = job.name());
+        let outcome = self.alone(job, stop).instrument(span).await;
         let ended = self.clock.elapsed();
         let next_in = self.board.end(index, began, ended, &outcome, jitter);
         let run = JobRun {
@@ -187,7 +189,8 @@ impl Schedule {
         // A task of its own: a bug in a job is not to end the schedule.
         let (running, at) = (Arc::clone(job), self.clock.now());
         let ended = token.clone();
-        let mut running = tokio::spawn(async move { running.run(at, ended).await });
+        let running = async move { running.run(at, ended).await };
+        let mut running = tokio::spawn(running.in_current_span());
         let done = tokio::select! {
             done = &mut running => done,
             () = lost.cancelled() => {

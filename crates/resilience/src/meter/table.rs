@@ -3,7 +3,7 @@
 //! Names and labels stay; new ones may come. docs/monitoring/README.md has the same table, and a
 //! test compares them.
 
-use super::{Meter, MeterKind};
+use super::measured::{Meter, MeterKind};
 
 macro_rules! meters {
     ($($constant:ident: $kind:ident $name:literal in $unit:literal by [$($label:literal),*], $meaning:literal;)*) => {
@@ -35,10 +35,10 @@ meters! {
         "Dead letters that are open.";
     QUEUE: Gauge "queue_calls" in "calls" by ["queue"],
         "Calls that wait: transform, to be staged; broken, until they or the code that reads them change.";
-    JOB_RUNS: Counter "job_runs_total" in "runs" by ["job", "outcome"],
-        "Runs of a schedule's job by outcome: done, open, busy, stopped or failed.";
-    JOB_SECONDS: Histogram "job_duration_seconds" in "seconds" by ["job"],
-        "Time of a run of a job.";
+    JOB_RUNS: Counter "job_runs_total" in "runs" by ["step", "outcome"],
+        "Runs of a step (sync, enrich, read, retain) of the daemon by outcome: done, open, busy, stopped or failed.";
+    JOB_SECONDS: Histogram "job_duration_seconds" in "seconds" by ["step"],
+        "Time of a run of a step.";
     HTTP_REQUESTS: Counter "http_requests_total" in "requests" by ["client", "status"],
         "Requests sent to an outside system by the class of the reply: 2xx, 4xx, 429, 5xx or none.";
     HTTP_SECONDS: Histogram "http_request_duration_seconds" in "seconds" by ["client"],

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use resilience::ErrorKind;
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::Instrument;
 
 use super::keep_alive;
 use super::slots::{LoggedIn, Slots};
@@ -100,7 +101,8 @@ impl SqlSession for Checkout {
         let before = self.state;
         // Whoever drops this future leaves that behind.
         self.state = State::NeedsRollback;
-        let outcome = self.session()?.run(statement).await;
+        let span = tracing::info_span!("statement", statement = statement.name());
+        let outcome = self.session()?.run(statement).instrument(span).await;
         measurement.ended(&outcome);
         self.ended(outcome, before, before)
     }

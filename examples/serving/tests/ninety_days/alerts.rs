@@ -59,8 +59,8 @@ fn is_read(rules: &str, series: &str) -> bool {
 
 /// What was measured as input, and for each alert and look whether it fires.
 async fn test(world: &World, rules: &str, days: u64) -> String {
-    let mut test = "rule_files: [rules.yml]\nevaluation_interval: 30m\ntests:\n\
-        - interval: 30m\n  input_series:\n"
+    let mut test = "rule_files: [rules.yml]\nevaluation_interval: 1h\ntests:\n\
+        - interval: 1h\n  input_series:\n"
         .to_owned();
     for (series, values) in world.series().await {
         if !is_read(rules, &series) {
@@ -83,8 +83,8 @@ async fn test(world: &World, rules: &str, days: u64) -> String {
     test.push_str("  alert_rule_test:\n");
     let expectations = expectations();
     for alert in names(rules) {
-        for look in 1..days * 48 {
-            let hours = look as f64 / 2.0;
+        for look in 1..days * 24 {
+            let hours = look as f64;
             let of_alert = expectations.iter().filter(|one| one.alert == alert);
             let near: Vec<&Expected> = of_alert
                 .filter(|one| {
@@ -99,12 +99,7 @@ async fn test(world: &World, rules: &str, days: u64) -> String {
                 // It may fire, and need not.
                 continue;
             }
-            writeln!(
-                test,
-                "  - eval_time: {}m\n    alertname: {alert}",
-                look * 30
-            )
-            .unwrap();
+            writeln!(test, "  - eval_time: {look}h\n    alertname: {alert}").unwrap();
             if !fires.is_empty() {
                 test.push_str("    exp_alerts:\n");
             }

@@ -36,9 +36,9 @@ fn schedule(world: &World, store: Arc<dyn CallStore>, clock: Arc<SimulatedClock>
         .with_clock(clock as Arc<dyn Clock>)
         .with_jitter(|| 0.0)
         .with_job(ROUND, sync)
-        .with_job(ROUND, EnrichJob::new(enricher))
+        .with_job(2 * ROUND, EnrichJob::new(enricher))
         .with_job(ROUND, Backlog::new(Arc::clone(&store), world.language()))
-        .with_job(48 * ROUND, RetainJob::new(store))
+        .with_job(24 * ROUND, RetainJob::new(store))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,7 +31,7 @@ pub(crate) const CLOCK_BEHIND: Span = Span(at(50, 6), at(50, 18));
 /// The store refuses all reads and writes.
 pub(crate) const STORE_DOWN: Span = Span(at(60, 3), at(60, 6));
 /// The model's endpoint disconnects, and a call comes right then.
-pub(crate) const MODEL_DOWN: Span = Span(at(70, 12), at(70, 14));
+pub(crate) const MODEL_DOWN: Span = Span(at(70, 12), at(70, 16));
 /// A page with a certain call cannot be read.
 pub(crate) const PAGE_POISONED: Span = Span(at(80, 6), at(82, 6));
 /// A call says nothing of when it was.
@@ -70,10 +70,10 @@ fn hours(span: Span, from: f64, to: f64) -> (f64, f64) {
 pub(crate) fn expectations() -> Vec<Expected> {
     let page = "severity: page";
     let job = |name| match name {
-        "sync" => "severity: ticket, job: sync",
-        "enrich" => "severity: ticket, job: enrich",
-        "read" => "severity: ticket, job: read",
-        _ => "severity: ticket, job: retain",
+        "sync" => "severity: ticket, step: sync",
+        "enrich" => "severity: ticket, step: enrich",
+        "read" => "severity: ticket, step: read",
+        _ => "severity: ticket, step: retain",
     };
     let mut all = vec![
         expected(
@@ -92,13 +92,13 @@ pub(crate) fn expectations() -> Vec<Expected> {
             "StreamNotFresh",
             "severity: ticket, stream: crm",
             Some(hours(HUBSPOT_DOWN, 7.0, 0.0)),
-            hours(HUBSPOT_DOWN, 5.5, 1.5),
+            hours(HUBSPOT_DOWN, 5.5, 3.5),
         ),
         expected(
             "JobFails",
             job("enrich"),
             Some(hours(HUBSPOT_DOWN, 3.0, 0.0)),
-            hours(HUBSPOT_DOWN, 0.5, 2.5),
+            hours(HUBSPOT_DOWN, 0.5, 4.5),
         ),
         expected(
             "CallsNotFresh",
@@ -113,14 +113,14 @@ pub(crate) fn expectations() -> Vec<Expected> {
         expected(
             "CallsNotFresh",
             page,
-            Some(hours(CLOCK_BEHIND, 1.5, 0.0)),
+            Some(hours(CLOCK_BEHIND, 2.0, 0.0)),
             hours(CLOCK_BEHIND, 0.0, 1.5),
         ),
         expected(
             "StreamNotFresh",
             "severity: ticket, stream: crm",
             None,
-            hours(CLOCK_BEHIND, 0.0, 1.5),
+            hours(CLOCK_BEHIND, 0.0, 3.5),
         ),
         expected(
             "StreamNotFresh",
@@ -137,13 +137,13 @@ pub(crate) fn expectations() -> Vec<Expected> {
         expected(
             "FallbackAnswers",
             "severity: ticket, component: store",
-            Some(hours(STORE_DOWN, 1.5, 0.0)),
+            Some(hours(STORE_DOWN, 2.0, 0.0)),
             hours(STORE_DOWN, 0.0, 2.0),
         ),
         expected(
             "FallbackAnswers",
             "severity: ticket, component: language",
-            Some(hours(MODEL_DOWN, 1.5, 0.0)),
+            Some(hours(MODEL_DOWN, 3.0, 0.0)),
             hours(MODEL_DOWN, 0.0, 2.0),
         ),
         expected(

@@ -17,7 +17,7 @@ use gong_snowflake::hubspot_enrich::{AccessToken, HubSpotApi, HubSpotConfig};
 use gong_snowflake::ingest::schedule::Clock;
 use gong_snowflake::outbound::{Token, TokenKind};
 use gong_snowflake::resilience::{RetryPolicy, Route};
-use gong_snowflake::snowflake_store::{CancellationToken, Hybrid, SqliteStore, Upkeep};
+use gong_snowflake::snowflake_store::{CallReader, CancellationToken, Hybrid, SqliteStore, Upkeep};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
 use testkit::SimulatedCall;
@@ -33,7 +33,7 @@ use tokio::sync::Mutex;
 use crate::script::{self, Span, at};
 
 /// The pause between two rounds of the daemon, and between two looks at it.
-pub(crate) const ROUND: Duration = Duration::from_secs(30 * 60);
+pub(crate) const ROUND: Duration = Duration::from_secs(60 * 60);
 
 const START: &str = "2027-03-01T00:00:00Z";
 
@@ -187,9 +187,9 @@ impl World {
         START.parse::<Timestamp>().unwrap().as_second() as f64
     }
 
-    /// Half an hour has passed.
+    /// An hour has passed.
     async fn tick(&self, number: u64, now: Timestamp) {
-        let hours = number as f64 / 2.0;
+        let hours = number as f64;
         let changing = &mut *self.changing.lock().await;
         self.gong.state().set_now(now);
         self.faults(changing, hours);
@@ -201,7 +201,7 @@ impl World {
         }
         self.sample(changing, number);
         self.ticks.store(number + 1, Ordering::SeqCst);
-        if number >= self.days * 48 {
+        if number >= self.days * 24 {
             self.stop.cancel();
         }
     }
@@ -283,18 +283,22 @@ impl World {
 
     /// What people do at Gong.
     fn events(&self, changing: &mut Changing, number: u64) {
+        if number + 2 * 24 > self.days * 24 {
+            // Quiet, so that what is far behind is found too.
+            return;
+        }
         let gong = self.gong.state();
         while changing
             .coming
             .last()
-            .is_some_and(|(hour, _)| hour * 2 <= number)
+            .is_some_and(|(hour, _)| *hour <= number)
             && let Some((hour, call)) = changing.coming.pop()
         {
             let id = call.id().unwrap().to_owned();
             gong.add_call(call).unwrap();
             if hour != script::MODEL_DOWN.0 && changing.rng.u8(0..5) == 0 {
                 gong.withhold_transcript(&id).unwrap();
-                let until = number + changing.rng.u64(2..500);
+                let until = number + changing.rng.u64(1..250);
                 changing.withheld.insert(id, until);
             }
         }
@@ -308,7 +312,7 @@ impl World {
             changing.withheld.remove(&id);
             let _ = gong.release_transcript(&id);
         }
-        if changing.rng.u8(0..24) != 0 || number > (script::DAYS - 2) * 48 {
+        if changing.rng.u8(0..12) != 0 {
             return;
         }
         let id = changing.rng.choice(gong.call_ids()).unwrap();
@@ -337,37 +341,29 @@ impl World {
         }
     }
 
-    /// Two people ask something.
+    /// Somebody asks something.
     async fn ask(&self, changing: &mut Changing, hours: f64) {
         let ids = self.gong.state().call_ids();
         let call = changing.rng.choice(ids).unwrap();
         // The calls of the last hours may not be there yet: that is no failure of a task.
-        let detail = gong_snowflake::snowflake_store::CallReader::call_detail(
-            &*self.calls,
-            &call.as_str().into(),
-        );
-        let has_words = detail
-            .await
-            .unwrap()
-            .is_some_and(|detail| detail.transcript.is_some());
+        let detail = self.calls.call_detail(&call.as_str().into()).await.unwrap();
+        let has_words = detail.is_some_and(|detail| detail.transcript.is_some());
         let questions = [
             json!({"task_type": "list_calls", "limit": 5}),
             json!({"task_type": "search_calls", "query": "price and budget", "limit": 5}),
             json!({"task_type": "team_overview", "days": 3660}),
             json!({"task_type": "analyze_call", "call_id": call}),
         ];
-        for _ in 0..2 {
-            let is_quiet = script::MODEL_DOWN.holds(hours) || !has_words;
-            let kinds = if is_quiet { 3 } else { questions.len() };
-            let task = &questions[changing.rng.usize(..kinds)];
-            let (reply, _) = self.dispatcher.run_json(task.to_string().as_bytes()).await;
-            changing.asked += 1;
-            if reply["success"] != true {
-                let error = &reply["error"];
-                changing
-                    .unanswered
-                    .push(format!("hour {hours}: {task}: {error}"));
-            }
+        let is_quiet = script::MODEL_DOWN.holds(hours) || !has_words;
+        let kinds = if is_quiet { 3 } else { questions.len() };
+        let task = &questions[changing.rng.usize(..kinds)];
+        let (reply, _) = self.dispatcher.run_json(task.to_string().as_bytes()).await;
+        changing.asked += 1;
+        if reply["success"] != true {
+            let error = &reply["error"];
+            changing
+                .unanswered
+                .push(format!("hour {hours}: {task}: {error}"));
         }
     }
 
