@@ -18,25 +18,23 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB
-import scipy.sparse as sparse
+from scipy.optimize import minimize
 
-from dates import dates
+from dates import of_call
 from features import CLASSES, KINDS, sentences, weight
 from model import Model
-from train import TRAPS, Trees, rounded
+from pushback import LEARNED, PUSHBACK, PushbackWords, bag, examples
+from train import TRAPS, rounded
 
 HERE = Path(__file__).resolve().parent
-# From this probability on a sentence joins an item. Steps and prices are told apart finely, since who and by when is said of
-# each; what is said of one competitor or pain is one item.
-TOGETHER = dict(zip(KINDS, (0.6, 0.4, 0.1, 0.7, 0.4, 0.5, 0.2, 0.1)))
+# From this probability on a sentence joins an item, which is then cut into parts of so many sentences at most. What is said of
+# one competitor is one item.
+TOGETHER = dict.fromkeys(KINDS, 0.2) | {"competitors": 0.1}
+LONGEST = dict.fromkeys(KINDS, 6) | {"next_steps": 5, "competitors": 10**6}
 # Items less sure than this are not shown; src/local/read/item.rs says why.
-FLOORS = dict(zip(KINDS, (0.38, 0.37, 0.4, 0.35, 0.33, 0.45, 0.4, 0.28)))
+FLOORS = dict(zip(KINDS, (0.38, 0.3, 0.4, 0.36, 0.32, 0.5, 0.4, 0.32)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
-PUSHBACK = (
-    "price budget timing authority need trust competition status_quo product_gap security_legal resources champion_change"
-).split()
 STATES = "agreed promised offered conditional".split()
 STEPS, PUSH = KINDS.index("next_steps"), KINDS.index("pushback")
 PHRASES = {
@@ -65,7 +63,7 @@ class Talk:
         self.hashes = [s.keys() for s in self.said]
         self.first = {p["id"]: p["name"].split()[0].lower() for p in data["parties"] if p["name"].split()}
         self.today = date.fromisoformat(data["started"][:10])
-        self.dates = [dates(s.tokens, self.today) for s in self.said]
+        self.dates = of_call([s.tokens for s in self.said], self.today)
 
     def labelled(self, kind):
         return [i for i in self.gold.get(KINDS[kind], []) if i["sentences"]]
@@ -165,6 +163,8 @@ def owner_rows(talk, scores, members):
 
 # --- by when
 
+# Columns that speak for no date; how strongly weights are held small; as likely beside none a date has to be.
+NONE, DAMPED, DUE = 3, 60.0, 0.3
 LONG, BEFORE, AFTER, LIKE = 14, 8, 10, 0.25
 LEADS = "by on until till before from next this for the in after since last if".split()
 
@@ -184,7 +184,7 @@ NO_START = -8.0
 
 
 def due_rows(talk, scores, starts, members, others):
-    """(dates, a row each): those around the step, and those of later sentences that speak of the same thing.
+    """(dates, a row each): those around the step, and those of other sentences that speak of the same thing.
 
     `scores` and `starts` say how much a sentence belongs to a step, and how much it begins one.
     """
@@ -192,7 +192,7 @@ def due_rows(talk, scores, starts, members, others):
     at_head = head(talk, scores, members)
     top, stems = said[at_head], set().union(*(said[a].stems for a in members))
     like = lambda a: sum(weight(s) ** 2 for s in sorted(stems & said[a].stems)) / (said[a].norm * top.norm)
-    near = [a for a in range(max(0, first - BEFORE), len(said)) if a <= last + AFTER or (talk.dates[a] and like(a) > LIKE)]
+    near = [a for a in range(len(said)) if first - BEFORE <= a <= last + AFTER or (talk.dates[a] and like(a) > LIKE)]
     found = [(a, d) for a in near for d in talk.dates[a]]
     close = collections.Counter(d.date for a, d in found if a in inside or abs(a - at_head) < 6)
     dated = [a for a, _ in found if a in inside]
@@ -230,6 +230,12 @@ def due_rows(talk, scores, starts, members, others):
     return [d.date for _, d in found], rows
 
 
+def none_row(talk, members):
+    """What speaks for no date at all."""
+    said = sum(bool(talk.dates[a]) for a in members)
+    return [1.0, float(said == 0), float(min(3, said))]
+
+
 # --- how firm a step is
 
 def state_row(talk, scores, members):
@@ -256,59 +262,6 @@ def state_row(talk, scores, members):
         has("condition"), has("no"), has("arrange"), has("send"), top.is_rep, all(s.asks or says(s, "offer") for s in steps),
         count(across, "accept"), len(across), has("hypoth"), h / len(said),
     )]
-
-
-# --- of what kind pushback is
-
-class PushbackWords:
-    """Complement naive Bayes over the hashes of an item's sentences."""
-
-    def __init__(self, bags, kinds):
-        counts = collections.Counter(key for bag in bags for key in bag)
-        self.keys = np.array(sorted(k for k, c in counts.items() if c >= 2), np.uint32)
-        model = ComplementNB(alpha=0.3).fit(self.rows(bags), kinds)
-        weights = np.full((len(PUSHBACK), len(self.keys)), 0.0)
-        weights[model.classes_] = model.feature_log_prob_
-        # A kind without examples is never the likeliest.
-        missing = [k for k in range(len(weights)) if k not in model.classes_]
-        weights -= weights.mean(0)
-        weights[missing] = weights.min()
-        self.scale = np.abs(weights).max() / 127
-        self.weights = np.round(weights / self.scale).astype(np.int8)
-
-    def rows(self, bags):
-        index, starts, values = [], [0], []
-        place = {int(k): i for i, k in enumerate(self.keys)}
-        for bag in bags:
-            at = sorted(place[k] for k in bag if k in place)
-            index += at
-            values += [1 / math.sqrt(max(1, len(at)))] * len(at)
-            starts.append(len(index))
-        return sparse.csr_matrix((values, index, starts), shape=(len(bags), len(self.keys)))
-
-    @staticmethod
-    def read(keys, weights):
-        words = PushbackWords.__new__(PushbackWords)
-        words.keys, words.weights = keys, weights
-        return words
-
-    def kind(self, bag):
-        return int((self.rows([bag]) @ self.weights.T.astype(int)).ravel().argmax())
-
-
-def bag(talk, members):
-    return {key for a in members for key in talk.hashes[a]}
-
-
-def examples():
-    """Hashes and kinds of the sentences in pushback.txt."""
-    out = []
-    for line in (HERE / "pushback.txt").read_text().splitlines():
-        kind, *texts = line.split(" | ")
-        for text in texts if not line.startswith("#") else []:
-            said = sentences([{"speaker": "c", "sentences": [text]}], {"c": "customer"})
-            out.append((set(said[0].keys()), PUSHBACK.index(kind)))
-    return out
 
 
 # --- all of it
@@ -340,23 +293,55 @@ class Choice:
 
 
 class Dated:
-    """Whether a date is the step's: the mean of a linear model and small trees."""
+    """Which of the dates around a step is its own, if any: a linear model of one choice among all of them and none."""
 
-    def __init__(self, rows, labels):
-        rows = np.array(rows, np.float32)
-        self.linear, self.trees = Choice(rows, labels, 0.03), Trees(rows, np.array(labels), 150, 8, 20, 0.3)
+    def __init__(self, groups):
+        """Of each step the rows, its `none_row`, and of each row whether its date is the step's."""
+        rows = np.concatenate([np.array(rows, float) for rows, _, _ in groups if rows])
+        self.mean, self.scale = rows.mean(0), rows.std(0) + 1e-6
+        width = rows.shape[1]
+        # Dates have columns of their own, and so has none.
+        of = [np.hstack([self.normal(rows), np.zeros((len(rows), NONE))]) for rows, _, _ in groups if rows]
+        nones = [np.hstack([np.zeros(width), none]) for rows, none, _ in groups if rows]
+        table = np.concatenate([np.vstack([dates, none]) for dates, none in zip(of, nones)])
+        right = np.concatenate([[*r, not any(r)] for rows, _, r in groups if rows])
+        starts = np.cumsum([0, *(len(dates) + 1 for dates in of)])[:-1]
+        step = np.repeat(np.arange(len(starts)), np.diff([*starts, len(table)]))
+
+        def loss(weights):
+            scores = table @ weights
+            shares = np.exp(scores - np.maximum.reduceat(scores, starts)[step])
+            shares /= np.add.reduceat(shares, starts)[step]
+            known = np.add.reduceat(shares * right, starts)
+            pull = shares - shares * right / known[step]
+            return -np.log(known).sum() + DAMPED * weights @ weights / 2, table.T @ pull + DAMPED * weights
+
+        weights = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+        self.weights, self.bias, self.none = weights[:width], 0.0, weights[width:]
+
+    normal, scores, linear = Choice.normal, Choice.scores, Choice.json
 
     @staticmethod
     def read(numbers):
         dated = Dated.__new__(Dated)
-        dated.linear, dated.trees = Choice.read(numbers["linear"]), Trees.read(numbers["trees"])
+        linear = Choice.read(numbers["linear"])
+        dated.mean, dated.scale, dated.weights, dated.bias = linear.mean, linear.scale, linear.weights, linear.bias
+        dated.none = np.array(numbers["none"])
         return dated
 
-    def scores(self, rows):
-        return (self.linear.scores(rows) + self.trees.score(np.array(rows, np.float32))) / 2
+    def choose(self, days, rows, none):
+        """The likeliest date by all places that say it, when it is likely enough beside none."""
+        if not rows:
+            return None
+        scores = self.scores(rows)
+        likely = {}
+        for day, score in zip(days, scores):
+            likely[day] = likely.get(day, 0.0) + math.exp(score)
+        best = max(likely, key=lambda day: likely[day])
+        return best if likely[best] > DUE * math.exp(self.none @ none) else None
 
     def json(self):
-        return {"linear": self.linear.json(), "trees": self.trees.json()}
+        return {"linear": self.linear(), "none": rounded(self.none)}
 
 
 class States:
@@ -394,7 +379,7 @@ class Read:
     def __init__(self, talk, model):
         looked = model.looked_at(talk)
         self.talk, self.steps, self.starts = talk, looked[0][:, STEPS], looked[1][:, STEPS]
-        self.items = [model.items(talk, looked, kind, TOGETHER[name]) for kind, name in enumerate(KINDS)]
+        self.items = [model.items(talk, looked, kind, TOGETHER[name], LONGEST[name]) for kind, name in enumerate(KINDS)]
 
     def shown(self, kind, floor):
         return [m for m, s in self.items[kind] if s >= floor]
@@ -409,13 +394,14 @@ def confidence(kind, reads):
         scores += [s for _, s in items]
         right += [j in hits for j in range(len(items))]
     sure = LogisticRegression(C=10).fit(np.array(scores)[:, None], right)
-    return {"together": TOGETHER[KINDS[kind]], "slope": float(sure.coef_[0, 0]), "offset": float(sure.intercept_[0])}
+    name = KINDS[kind]
+    return {"together": TOGETHER[name], "longest": LONGEST[name], "slope": float(sure.coef_[0, 0]), "offset": float(sure.intercept_[0])}
 
 
 class Choices:
     def __init__(self, reads):
         self.kinds = [confidence(kind, reads) for kind in range(len(KINDS))]
-        people, are, boths, is_both, dues, are_due, firm, states, bags, kinds = ([] for _ in range(10))
+        people, are, boths, is_both, dues, firm, states, bags, kinds = ([] for _ in range(9))
         for read in reads:
             talk, labels = read.talk, read.talk.labelled(STEPS)
             found = self.shown(read, STEPS)
@@ -430,18 +416,17 @@ class Choices:
                     are += [w == step["owner"] for w in who]
                 others = [m for m in everything if m is not members]
                 days, rows = due_rows(talk, read.steps, read.starts, members, others)
-                dues += rows
-                are_due += [d.isoformat() == step.get("due") for d in days]
+                dues.append((rows, none_row(talk, members), [d.isoformat() == step.get("due") for d in days]))
                 firm.append(state_row(talk, read.steps, members))
                 states.append(STATES.index(step["status"]))
             for one in talk.labelled(PUSH):
-                bags.append(bag(talk, one["sentences"]))
+                bags.append(bag(talk, one["sentences"], LEARNED))
                 kinds.append(PUSHBACK.index(one["kind"]))
         for hashes, kind in examples():
             bags.append(hashes)
             kinds.append(kind)
         self.person, self.both = Choice(people, are, 0.1), Choice(boths, is_both, 0.1)
-        self.due, self.states = Dated(dues, are_due), States(firm, states)
+        self.due, self.states = Dated(dues), States(firm, states)
         self.words = PushbackWords(bags, kinds)
 
     def shown(self, read, kind):
@@ -458,8 +443,8 @@ class Choices:
 
     def due_date(self, talk, scores, starts, members, others):
         days, rows = due_rows(talk, scores, starts, members, others)
-        best = max(zip(self.due.scores(rows), days), key=lambda p: p[0], default=(DUE, None)) if rows else (DUE, None)
-        return best[1].isoformat() if best[0] > DUE else None
+        best = self.due.choose(days, rows, none_row(talk, members))
+        return best.isoformat() if best else None
 
     @staticmethod
     def read(path):
@@ -477,19 +462,19 @@ class Choices:
         return choices
 
     def write(self, path):
-        """As train.py writes: `READ3`, the length of the JSON part, that part, then keys and weights."""
+        """As train.py writes: `READ4`, the length of the JSON part, that part, then keys and weights."""
         words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
         text = json.dumps({
             "kinds": [{k: float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
             "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "pushback": words,
         }, separators=(",", ":")).encode()
         with open(path, "wb") as out:
-            out.write(b"READ3" + struct.pack("<I", len(text)) + text)
+            out.write(b"READ4" + struct.pack("<I", len(text)) + text)
             out.write(self.words.keys.astype("<u4").tobytes() + self.words.weights.T.astype(np.int8).tobytes())
 
 
-# From these scores on both sides do a step, and a date is its own.
-BOTH, DUE = -0.4, -1.0
+# From this score on both sides do a step.
+BOTH = -0.4
 
 
 def main():
@@ -531,7 +516,7 @@ def main():
                         counts["dated right"] += due is not None and day == due
                         counts["state"] += model.state(read.talk, read.steps, found[j]) == labels[i]["status"]
                     if kind == PUSH:
-                        counts["kind"] += PUSHBACK[model.words.kind(bag(read.talk, found[j]))] == labels[i]["kind"]
+                        counts["kind"] += PUSHBACK[model.words.kind(read.talk, found[j])] == labels[i]["kind"]
     of = lambda what: sum(counts[name, what] for name in KINDS)
     for name in KINDS:
         print(f"{name:12} F1 {2 * counts[name, 'right'] / (counts[name, 'found'] + counts[name, 'gold']):.3f}")

@@ -12,7 +12,7 @@ NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split
 TODAY = [p.split() for p in (
     "today|tonight|this afternoon|this evening|this morning|right after this|straight after this|after this call|"
     "after the call|after we hang up|as we hang up|when we hang up|when we're off|in a minute|in ten minutes|"
-    "in five minutes|within the hour|in an hour|end of day|end of the day|before lunch|by lunch|after this|"
+    "in five minutes|in two minutes|in like two minutes|in an hour or so|within the hour|in an hour|end of day|end of the day|before lunch|by lunch|after this|"
     "give me an hour|before i go home"
 ).split("|")]
 
@@ -38,7 +38,7 @@ def weekday(word):
 
 
 def ordinal(word):
-    at = position(ORDINALS, word)
+    at = position(ORDINALS, word.removesuffix("'ll").removesuffix("'d").removesuffix("'s"))
     return None if at is None else at + 1
 
 
@@ -78,6 +78,16 @@ def next_day_of_month(today, day):
     return None
 
 
+def next_such_day(today, weekday, day):
+    """"Friday the twelfth": the next twelfth that is a Friday, or the next one when none is within half a year."""
+    found = next_day_of_month(today, day)
+    while found and found < add_months(today, 6):
+        if found.weekday() == weekday:
+            return found
+        found = next_day_of_month(found + timedelta(1), day)
+    return next_day_of_month(today, day)
+
+
 def day_in_month(today, month, day, at_most):
     def in_year(year):
         last = last_of(year, month)
@@ -90,6 +100,12 @@ def day_in_month(today, month, day, at_most):
 
 
 def month_after(tokens, at, day, today):
+    # "The eighth and ninth of July": its month is said once.
+    if at < len(tokens) and tokens[at] in ("and", "or"):
+        the = int(at + 1 < len(tokens) and tokens[at + 1] == "the")
+        number = day_number(tokens, at + 1 + the)
+        rest = number and month_after(tokens, at + 1 + the + number[1], day, today)
+        return (rest[0], 0) if rest else None
     of = int(at < len(tokens) and tokens[at] == "of")
     month = position(MONTHS, tokens[at + of]) if at + of < len(tokens) else None
     found = None if month is None else day_in_month(today, month + 1, day, False)
@@ -111,7 +127,7 @@ def weekday_at(tokens, at, today):
     the = int(word(after) == "the")
     number = day_number(tokens, at + after + the)
     if number and (the or number[1] == 2 or ordinal(word(after)) is not None):
-        exact = next_day_of_month(today, number[0])
+        exact = next_such_day(today, day, number[0])
         if exact:
             end = after + the + number[1]
             named = month_after(tokens, at + end, number[0], today)
@@ -134,6 +150,9 @@ def month_at(tokens, at, today):
             # Some day of that week: its Friday at the latest.
             end = 2 + inner[1] + (the if word(2 + the) in MONTHS else 0)
             return inner[0] + timedelta(4 - min(4, inner[0].weekday())), end, 1
+    if phrase_at(tokens, at, "first week of") and word(3) in MONTHS:
+        first = day_in_month(today, MONTHS.index(word(3)) + 1, 1, False)
+        return first + timedelta((4 - first.weekday()) % 7), 4, 1
     for phrase, day in (("end of", 31), ("middle of", 15), ("mid", 15)):
         length = phrase_at(tokens, at, phrase)
         if length and word(length) in MONTHS:
@@ -176,12 +195,16 @@ def bare_day(tokens, at, today):
     if not number or tokens[at].isdigit() or number[0] < 6 or before not in ("", "so", "then", "by", "on", "okay", "yes", "yeah"):
         return None
     following = tokens[at + number[1]] if at + number[1] < len(tokens) else ""
-    found = next_day_of_month(today, number[0]) if following in ("", "at", "then", "is", "it", "works", "yes", "latest") else None
+    found = next_day_of_month(today, number[0]) if following in ("", "at", "then", "is", "it", "work", "works", "yes", "latest") else None
     return (found, number[1], 3) if found else None
 
 
 def span_at(tokens, at, today):
     word = lambda place: tokens[at + place] if at + place < len(tokens) else ""
+    if phrase_at(tokens, at, "next week"):
+        on = int(word(2) == "on")
+        day = weekday(word(2 + on))
+        return (in_next_week(today, day), 3 + on, 2) if day is not None else None
     friday = lambda weeks: today + timedelta(7 * weeks + 4 - today.weekday())
     for phrase, weeks in (
         ("end of next week", 1), ("end of the week", 0), ("end of this week", 0), ("end of week", 0), ("this week", 0),
@@ -274,3 +297,47 @@ def dates(tokens, today):
         else:
             found.append(said)
     return found
+
+
+# Sentences after a date or month in which a day without one may mean its week or its month.
+WEEK, MONTH = 6, 8
+
+
+def in_week_of(tokens, said, anchor):
+    """The bare day of the week beside a date: of the same week, or after it when it is "the Monday" or "the Monday after"."""
+    day = weekday(tokens[said.start])
+    same = anchor + timedelta(day - anchor.weekday())
+    is_later = tokens[said.end : said.end + 1] == ["after"] or said.start and tokens[said.start - 1] == "the"
+    if same <= anchor and (is_later or anchor.weekday() >= 5):
+        same += timedelta(7)
+    return same
+
+
+def of_call(spoken, today):
+    """The dates of each sentence, given its tokens. A day alone is also what it means beside the date or month named last."""
+    out, last, month = [], None, None
+    for at, tokens in enumerate(spoken):
+        found = []
+        for said in dates(tokens, today):
+            found.append(said)
+            words = tokens[said.start : said.end]
+            before = tokens[said.start - 1] if said.start else ""
+            other = None
+            if len(words) == 1 and weekday(words[0]) is not None and before not in ("next", "this", "coming", "last"):
+                if last and at - last[0] <= WEEK:
+                    other = in_week_of(tokens, said, last[1])
+            elif said.exactness == 3 and weekday(words[0]) is None and not set(words) & set(MONTHS):
+                if month and at - month[0] <= MONTH and said.date.day <= last_of(month[1].year, month[1].month):
+                    other = said.date.replace(year=month[1].year, month=month[1].month)
+            if other and other > today and other != said.date:
+                found.append(Said(other, said.start, said.end, said.exactness))
+        for start in range(len(tokens)):
+            if tokens[start : start + 2] in (["same", "day"], ["that", "day"]) and last and at - last[0] <= MONTH:
+                found.append(Said(last[1], start, start + 2, 2))
+        for said in found:
+            if said.date > today:
+                last = at, said.date
+                if set(tokens[said.start : said.end]) & set(MONTHS):
+                    month = last
+        out.append(found)
+    return out

@@ -243,6 +243,25 @@ def group(candidates, together, least):
     return items
 
 
+# Sentences on each side of a cut that tell how firmly an item holds together there, and what each sentence between costs.
+REACH, APART = 3, 0.02
+
+
+def split(members, links, longest):
+    """Cuts an item where it holds together least until no part is longer: of long ones every label but one is lost."""
+    if len(members) <= longest:
+        return [members]
+
+    def holds(at):
+        before, after = members[max(0, at - REACH) : at], members[at : at + REACH]
+        across = [links.get((a, b), 0.0) for a in before for b in after]
+        # The last one stands for how far the item reaches on.
+        return max(across[-1], sum(across) / len(across)) - APART * (after[0] - before[-1])
+
+    cut = min(range(1, len(members)), key=lambda at: (holds(at), abs(at - len(members) / 2)))
+    return split(members[:cut], links, longest) + split(members[cut:], links, longest)
+
+
 def item(said, scores, starts, kind, members, together, everything):
     """Is the item right? `scores` and `starts` of every kind."""
     n = len(said)

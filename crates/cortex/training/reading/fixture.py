@@ -9,9 +9,10 @@ import json
 import math
 import sys
 
-from choices import FLOORS, PUSH, PUSHBACK, STEPS, Choices, Talk, bag
+from choices import FLOORS, PUSH, STEPS, Choices, Talk
 from features import KINDS
 from model import Model
+from pushback import PUSHBACK
 from train import HERE
 
 BLOCKS = 14
@@ -41,7 +42,7 @@ def main():
     expected = {}
     for kind, (name, of) in enumerate(zip(KINDS, choices.kinds)):
         sure = lambda score: 1 / (1 + math.exp(-of["slope"] * score - of["offset"]))
-        found = [(m, sure(s)) for m, s in model.items(talk, looked, kind, of["together"])]
+        found = [(m, sure(s)) for m, s in model.items(talk, looked, kind, of["together"], of["longest"])]
         found = [(m, s) for m, s in found if s >= FLOORS[name]]
         items = [m for m, _ in found]
         expected[name] = [{"sentences": m, "confidence": round(s, 3)} for m, s in found]
@@ -52,7 +53,7 @@ def main():
                 one["due"] = choices.due_date(talk, scores, starts, m, [other for other in items if other is not m])
                 one["status"] = choices.state(talk, scores, m)
             if kind == PUSH:
-                one["kind"] = PUSHBACK[choices.words.kind(bag(talk, m))]
+                one["kind"] = PUSHBACK[choices.words.kind(talk, m)]
     json.dump({"call": call, "expected": expected}, open(out, "w"), indent=1)
     print({k: len(v) for k, v in expected.items()})
 

@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 
-from features import KINDS, group, item, window
+from features import KINDS, group, item, split, window
 from train import Kind, Linear, Trees, Window, Wording, candidates, pair_rows, pairs_of, probability
 
 
@@ -47,11 +47,12 @@ class Model:
             links.append((found, dict(zip(pairs, p))))
         return scores, starts, links
 
-    def items(self, talk, looked, kind, together):
-        """Items with the scores that they are right; `together` says how likely two of its sentences belong."""
+    def items(self, talk, looked, kind, together, longest):
+        """Items of at most `longest` sentences with the scores that they are right; `together` says how likely two of its
+        sentences belong."""
         scores, starts, links = looked
         found, links = links[kind]
-        items = group(found, links, together)
+        items = [part for whole in group(found, links, together) for part in split(whole, links, longest)]
         everything = [a for i in items for a in i]
         rows = [item(talk.said, scores, starts, kind, m, links, everything) for m in items]
         sure = self.kinds[kind].item.score(np.array(rows)) if rows else []

@@ -65,7 +65,12 @@ pub(super) fn month(word: &str) -> Option<i8> {
     Some(position(&MONTHS, word)? + 1)
 }
 
+/// "Seventh", and what it is in "seventh's fine" and "seventh'd work".
 pub(super) fn ordinal(word: &str) -> Option<i8> {
+    let endings = ["'ll", "'d", "'s"].into_iter();
+    let word = endings.fold(word, |word, ending| {
+        word.strip_suffix(ending).unwrap_or(word)
+    });
     Some(position(&ORDINALS, word)? + 1)
 }
 
@@ -114,6 +119,21 @@ pub(super) fn next_day_of_month(today: Date, day: i8) -> Option<Date> {
         first = plus(first, 1.month())?;
         date
     })
+}
+
+/// "Friday the twelfth": the next twelfth that is a Friday, or the next one when none is
+/// within half a year.
+pub(super) fn next_such_day(today: Date, weekday: Weekday, day: i8) -> Option<Date> {
+    let next = next_day_of_month(today, day)?;
+    let end = plus(today, 6.months())?;
+    let mut date = Some(next);
+    while let Some(found) = date.filter(|found| *found < end) {
+        if found.weekday() == weekday {
+            return Some(found);
+        }
+        date = next_day_of_month(plus(found, 1.day())?, day);
+    }
+    Some(next)
 }
 
 /// The coming day of a named month; with `at_most` the last one of a shorter month.

@@ -7,13 +7,17 @@ use std::collections::BTreeSet;
 use calls::reading::{PushbackKind, StepStatus};
 use serde::Deserialize;
 
-use super::scorers::{Blend, KINDS, Linear, probability};
+use super::scorers::{Choice, KINDS, Linear, probability};
 use super::sentence::Sentence;
 use super::table::{Table, wrong};
 use crate::Result;
 
 /// The file's first bytes; the number is that of its form.
-const MARK: &[u8] = b"READ3";
+const MARK: &[u8] = b"READ4";
+
+/// Sentences around pushback whose words tell its kind too, and how much they count.
+const AROUND: usize = 2;
+const SHARE: f64 = 0.5;
 
 /// States of a step, as the scripts order them.
 const STATES: [StepStatus; 4] = [
@@ -32,8 +36,8 @@ pub(super) struct Choices {
     pub(super) person: Linear,
     /// Whether both sides do.
     pub(super) both: Linear,
-    /// Whether a date is the step's.
-    pub(super) due: Blend,
+    /// Which date is the step's.
+    pub(super) due: Choice,
     /// How firm a step is, a sum for each state in the order of [`STATES`].
     pub(super) states: Vec<Linear>,
     /// Columns are the kinds in their order.
@@ -45,6 +49,8 @@ pub(super) struct Choices {
 pub(super) struct Grouping {
     /// From this probability on a sentence joins an item.
     pub(super) together: f64,
+    /// Sentences of an item at most.
+    pub(super) longest: usize,
     slope: f64,
     offset: f64,
 }
@@ -61,7 +67,7 @@ struct Head {
     kinds: Vec<Grouping>,
     person: Linear,
     both: Linear,
-    due: Blend,
+    due: Choice,
     states: Vec<Linear>,
     pushback: Words,
 }
@@ -99,18 +105,27 @@ impl Choices {
         best.map_or(StepStatus::Promised, |(state, _)| state)
     }
 
-    /// The kind of pushback that the words of some sentences speak for most; trust, the
-    /// commonest, when none of them is known.
-    pub(super) fn pushback_kind<'a>(
-        &self,
-        said: impl IntoIterator<Item = &'a Sentence>,
-    ) -> PushbackKind {
-        let keys: BTreeSet<u32> = said.into_iter().flat_map(|one| one.keys.clone()).collect();
-        let (sums, known) = self.pushback.sums(keys);
+    /// The kind of pushback that the words of some sentences, and less so of those around
+    /// them, speak for most; trust, the commonest, when none of them is known.
+    pub(super) fn pushback_kind(&self, said: &[Sentence], own: &[usize]) -> PushbackKind {
+        let near = |at: usize| at.saturating_sub(AROUND)..said.len().min(at + AROUND + 1);
+        let own_words = self.pushback_sums(said, own.iter().copied());
+        let around = self.pushback_sums(said, own.iter().flat_map(|at| near(*at)));
+        let sums = own_words.iter().zip(&around);
+        let sums = sums.map(|(own, around)| own + SHARE * around);
         let likeliest = PushbackKind::ALL.iter().zip(sums).rev();
-        match likeliest.max_by_key(|(_, sum)| *sum) {
-            Some((kind, _)) if known > 0 => *kind,
+        match likeliest.max_by(|one, other| one.1.total_cmp(&other.1)) {
+            Some((kind, sum)) if sum.abs() > 0.0 => *kind,
             _ => PushbackKind::Trust,
         }
+    }
+
+    /// What the words of sentences say for each kind, each word once.
+    fn pushback_sums(&self, said: &[Sentence], at: impl Iterator<Item = usize>) -> Vec<f64> {
+        let keys: BTreeSet<u32> = at.flat_map(|at| said[at].keys.clone()).collect();
+        let (sums, known) = self.pushback.sums(keys);
+        let length = f64::from(known.max(1)).sqrt();
+        let sums = sums.into_iter().map(|sum| f64::from(sum) / length);
+        sums.collect()
     }
 }

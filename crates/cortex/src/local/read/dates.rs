@@ -10,8 +10,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::calendar::{
-    NUMBERS, day_in_month, day_number, in_next_week, month, next_day_of_month, ordinal, plus,
-    position, weekday,
+    NUMBERS, day_in_month, day_number, in_next_week, month, next_day_of_month, next_such_day,
+    ordinal, plus, position, weekday,
 };
 
 /// A date among the tokens of a sentence.
@@ -26,7 +26,7 @@ pub(super) struct Said {
 }
 
 /// What is done on the day of the call.
-const TODAY: [&str; 25] = [
+const TODAY: [&str; 28] = [
     "today",
     "tonight",
     "this afternoon",
@@ -43,6 +43,9 @@ const TODAY: [&str; 25] = [
     "in a minute",
     "in ten minutes",
     "in five minutes",
+    "in two minutes",
+    "in like two minutes",
+    "in an hour or so",
     "within the hour",
     "in an hour",
     "end of day",
@@ -147,7 +150,7 @@ fn weekday_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize,
     let the = usize::from(word(after) == "the");
     if let Some((number, length)) = day_number(tokens, at + after + the)
         && (the == 1 || length == 2 || ordinal(word(after)).is_some())
-        && let Some(date) = next_day_of_month(today, number)
+        && let Some(date) = next_such_day(today, day, number)
     {
         let end = after + the + length;
         let named = month_after(tokens, at + end, number, today);
@@ -184,6 +187,13 @@ fn month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u
             ));
         }
     }
+    if phrase_at(tokens, at, "first week of").is_some()
+        && let Some(named) = month(word(3))
+    {
+        let first = day_in_month(today, named, 1, false)?;
+        let to_friday = (4 - first.weekday().to_monday_zero_offset()).rem_euclid(7);
+        return Some((plus(first, i64::from(to_friday).days())?, 4, 1));
+    }
     for (phrase, day) in [("end of", 31), ("middle of", 15), ("mid", 15)] {
         let Some(length) = phrase_at(tokens, at, phrase) else {
             continue;
@@ -202,8 +212,18 @@ fn month_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u
     Some((date, length + more, 3))
 }
 
-/// The rest of "third of July", after the day.
+/// The rest of "third of July", after the day; in "the third and fourth of July" the month is
+/// said once.
 fn month_after(tokens: &[String], at: usize, day: i8, today: Date) -> Option<(Date, usize)> {
+    if tokens
+        .get(at)
+        .is_some_and(|word| word == "and" || word == "or")
+    {
+        let the = usize::from(tokens.get(at + 1).is_some_and(|word| word == "the"));
+        let (_, length) = day_number(tokens, at + 1 + the)?;
+        let (date, _) = month_after(tokens, at + 1 + the + length, day, today)?;
+        return Some((date, 0));
+    }
     let of = usize::from(tokens.get(at).is_some_and(|word| word == "of"));
     let named = month(tokens.get(at + of)?)?;
     Some((day_in_month(today, named, day, false)?, of + 1))
@@ -265,7 +285,7 @@ fn bare_day_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize
     );
     let stands_alone = matches!(
         word(at + length),
-        "" | "at" | "then" | "is" | "it" | "works" | "yes" | "latest"
+        "" | "at" | "then" | "is" | "it" | "work" | "works" | "yes" | "latest"
     );
     let is_said = word(at).starts_with(|first: char| first.is_ascii_alphabetic());
     if day < 6 || !begins || !stands_alone || !is_said {
@@ -274,9 +294,13 @@ fn bare_day_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize
     Some((next_day_of_month(today, day)?, length, 3))
 }
 
-/// "this week", "end of next week", "in two weeks", "end of the month".
+/// "this week", "next week Thursday", "in two weeks", "end of the month".
 fn span_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
+    if phrase_at(tokens, at, "next week").is_some() {
+        let on = usize::from(word(2) == "on");
+        return Some((in_next_week(today, weekday(word(2 + on))?)?, 3 + on, 2));
+    }
     let friday = |in_weeks: i64| {
         let monday = plus(
             today,
@@ -336,7 +360,7 @@ fn span_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8
 }
 
 /// Tokens of a phrase, when it stands there.
-fn phrase_at(tokens: &[String], at: usize, phrase: &str) -> Option<usize> {
+pub(super) fn phrase_at(tokens: &[String], at: usize, phrase: &str) -> Option<usize> {
     let words = phrase.split(' ');
     let length = words.clone().count();
     let there = tokens.get(at..at + length)?;
@@ -381,6 +405,13 @@ mod tests {
             ("Twenty ninth at nine.", Some("2026-04-29")),
             ("the twenty third, half ten", Some("2026-04-23")),
             ("this afternoon", Some("2026-04-21")),
+            ("next week Thursday", Some("2026-04-30")),
+            ("next week on Monday", Some("2026-04-27")),
+            ("the first week of September", Some("2026-09-04")),
+            ("the eighth and ninth of July", Some("2026-07-09")),
+            ("Friday the twelfth", Some("2026-06-12")),
+            ("Twelfth'd work.", Some("2026-05-12")),
+            ("in like two minutes", Some("2026-04-21")),
             ("right after this call", Some("2026-04-21")),
             ("the first thing is the price", None),
             ("two weeks of work", None),

@@ -8,15 +8,19 @@ use jiff::tz::TimeZone;
 
 use super::classes::groups;
 use super::context::Context;
-use super::dates::{Said, dates};
+use super::date_context::of_call;
+use super::dates::Said;
 use super::item::Kind;
 use super::owners::{says, surest};
 
 /// Columns of a date's row.
 pub(super) const COLUMNS: usize = 45 + LEADS.len() + 20;
 
-/// From this score on a date is the step's.
-const LEAST: f64 = -1.0;
+/// Columns that speak for no date at all.
+pub(super) const NONE_COLUMNS: usize = 3;
+
+/// As likely beside none a date has to be.
+const LIKELY: f64 = 0.3;
 
 /// A sentence of so many words says what is to be done; longer ones say no more.
 const LONG: usize = 14;
@@ -25,7 +29,7 @@ const LONG: usize = 14;
 const BEFORE: usize = 8;
 const AFTER: usize = 10;
 
-/// So much like the step a later sentence must be for its dates to count.
+/// So much like the step another sentence must be for its dates to count.
 const LIKE: f64 = 0.25;
 
 /// Sentences around its head in which a date said twice counts more.
@@ -67,9 +71,9 @@ pub(super) struct Dates {
 impl Dates {
     pub(super) fn of(context: &Context<'_>) -> Self {
         let today = TimeZone::UTC.to_datetime(context.call.started).date();
-        let said = context.said.iter();
+        let spoken = context.said.iter().map(|one| one.tokens.as_slice());
         Self {
-            said: said.map(|one| dates(&one.tokens, today)).collect(),
+            said: of_call(spoken, today),
             today,
         }
     }
@@ -97,14 +101,24 @@ pub(super) fn due<'a>(
     all: &[Vec<usize>],
 ) -> Option<(usize, &'a Said)> {
     let around = Around::of(context, dates, members, all);
-    let rows = around.found.iter().map(|(at, said)| around.row(*at, said));
-    let scores = context.choices.due.scores(rows);
-    let scored = around.found.iter().zip(scores);
-    let scored = scored.map(|((at, said), score)| (score, *at, *said));
+    let of_dates = &context.choices.due;
+    // Of each date how likely it is by all places that say it, and the place that does most.
+    let mut likely: Vec<(f64, f64, usize, &Said)> = Vec::new();
+    for (at, said) in &around.found {
+        let chance = of_dates.linear.score(&around.row(*at, said)).exp();
+        match likely.iter_mut().find(|one| one.3.date == said.date) {
+            Some(one) if chance > one.1 => *one = (one.0 + chance, chance, *at, said),
+            Some(one) => one.0 += chance,
+            None => likely.push((chance, chance, *at, said)),
+        }
+    }
     // The first of equals.
-    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    best.filter(|(score, ..)| *score > LEAST)
-        .map(|(_, at, said)| (at, said))
+    let best = likely
+        .into_iter()
+        .reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let none = of_dates.none(&around.none()).exp();
+    best.filter(|(chance, ..)| *chance > LIKELY * none)
+        .map(|(_, _, at, said)| (at, said))
 }
 
 /// What is said around a step.
@@ -142,12 +156,22 @@ impl<'a, 'b> Around<'a, 'b> {
             foreign: others.flatten().copied().collect(),
         };
         let reach = around.last() + AFTER;
-        let near = around.first().saturating_sub(BEFORE)..context.said.len();
-        let near = near.filter(|at| !dates.said[*at].is_empty());
-        let near = near.filter(|at| *at <= reach || around.likeness(*at) > LIKE);
+        let close = around.first().saturating_sub(BEFORE)..=reach;
+        let near = (0..context.said.len()).filter(|at| !dates.said[*at].is_empty());
+        let near = near.filter(|at| close.contains(at) || around.likeness(*at) > LIKE);
         let found = near.flat_map(|at| dates.said[at].iter().map(move |said| (at, said)));
         around.found = found.collect();
         around
+    }
+
+    /// What speaks for no date at all.
+    fn none(&self) -> [f64; NONE_COLUMNS] {
+        let dated = self
+            .members
+            .iter()
+            .filter(|at| !self.dates.said[**at].is_empty());
+        let dated = u8::try_from(dated.count()).map_or(3, |count| count.min(3));
+        [1.0, f64::from(u8::from(dated == 0)), f64::from(dated)]
     }
 
     fn first(&self) -> usize {

@@ -38,13 +38,13 @@ impl Kind {
     fn floor(self) -> f64 {
         match self {
             Self::NextSteps => 0.38,
-            Self::Pushback => 0.37,
+            Self::Pushback => 0.30,
             Self::Competitors => 0.40,
-            Self::Pricing => 0.35,
-            Self::Decision => 0.33,
-            Self::Timeline => 0.45,
+            Self::Pricing => 0.36,
+            Self::Decision => 0.32,
+            Self::Timeline => 0.50,
             Self::Praise => 0.40,
-            Self::Pains => 0.28,
+            Self::Pains => 0.32,
         }
     }
 }
@@ -81,8 +81,9 @@ pub(super) fn items(
         .filter(|at| !(only_customers && said[*at].is_rep))
         .collect();
     let links = pair::links(of_kind, said, scores, number, &candidates);
-    let groups = pair::group(&links, grouping.together);
-    let sure = groups.into_iter().map(|places| {
+    let groups = pair::group(&links, grouping.together).into_iter();
+    let parts = groups.flat_map(|item| pair::split(&links, &candidates, &item, grouping.longest));
+    let sure = parts.map(|places| {
         let sentences: Vec<usize> = places.iter().map(|place| candidates[*place]).collect();
         let best = best(&sentences, scores, number);
         let around = Around::of(&places, &links, &candidates);

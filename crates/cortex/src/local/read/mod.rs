@@ -13,6 +13,7 @@ mod choices;
 mod classes;
 mod competitors;
 mod context;
+mod date_context;
 mod dates;
 mod due;
 mod item;

@@ -60,6 +60,6 @@ fn fits(numbers: &Numbers) -> bool {
         && kinds.all(|of| of.pair.is_of(pair) && of.item.is_of(item))
         && choices.person.is_of(owners::PERSON_COLUMNS)
         && choices.both.is_of(owners::BOTH_COLUMNS)
-        && choices.due.is_of(due::COLUMNS)
+        && choices.due.is_of(due::COLUMNS, due::NONE_COLUMNS)
         && choices.states.iter().all(|of| of.is_of(states::COLUMNS))
 }

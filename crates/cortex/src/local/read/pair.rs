@@ -1,4 +1,4 @@
-//! Which sentences belong to one item. Twin of `pair` and `group` in
+//! Which sentences belong to one item. Twin of `pair`, `group` and `split` in
 //! `training/reading/features.py`.
 
 use std::ops::Range;
@@ -12,6 +12,12 @@ use super::window::Scores;
 
 /// Earlier sentences of its kind that a sentence is held against.
 const BACK: usize = 12;
+
+/// Candidates on each side of a cut that tell how firmly an item holds together there.
+const REACH: usize = 3;
+
+/// What each sentence between costs.
+const APART: f64 = 0.02;
 
 /// Classes of phrases that tell whether two sentences speak of one thing.
 const TELLING: &str = "send arrange check doc day weekday month willdo ask yes no price discount terms budget title decide deadline worry problem praise compete gap legal people statusquo timing condition need neg but";
@@ -188,6 +194,45 @@ pub(super) fn group(links: &Links, together: f64) -> Vec<Vec<usize>> {
     items
 }
 
+/// Cuts an item, by its places, where it holds together least until no part is longer: of
+/// a long one every finding but one would be lost. `candidates` are the sentences.
+pub(super) fn split(
+    links: &Links,
+    candidates: &[usize],
+    item: &[usize],
+    longest: usize,
+) -> Vec<Vec<usize>> {
+    if item.len() <= longest.max(1) {
+        return vec![item.to_vec()];
+    }
+    // How far from the middle, in halves.
+    let aside = |cut: usize| (2 * cut).abs_diff(item.len());
+    let cuts = (1..item.len()).map(|cut| (holds(links, candidates, item, cut), aside(cut), cut));
+    let weakest = cuts.min_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    let (before, after) = item.split_at(weakest.map_or(1, |(.., cut)| cut));
+    let mut parts = split(links, candidates, before, longest);
+    parts.extend(split(links, candidates, after, longest));
+    parts
+}
+
+/// How firmly an item holds together before one of its members.
+fn holds(links: &Links, candidates: &[usize], item: &[usize], cut: usize) -> f64 {
+    let (before, after) = item.split_at(cut);
+    let before = &before[before.len().saturating_sub(REACH)..];
+    let after = &after[..after.len().min(REACH)];
+    let across = before
+        .iter()
+        .flat_map(|a| after.iter().map(|b| links.between(*a, *b)));
+    let across: Vec<f64> = across.collect();
+    #[allow(clippy::cast_precision_loss)] // Small numbers.
+    let mean = across.iter().sum::<f64>() / across.len() as f64;
+    // The last one stands for how far the item reaches on.
+    let furthest = across.last().copied().unwrap_or_default();
+    #[allow(clippy::cast_precision_loss)] // Small numbers.
+    let gap = (candidates[item[cut]] - candidates[item[cut - 1]]) as f64;
+    furthest.max(mean) - APART * gap
+}
+
 /// The mean of the two strongest links; below everything when there is none.
 fn likeness(links: impl Iterator<Item = f64>) -> f64 {
     let (mut first, mut second) = (None, None);
@@ -223,5 +268,16 @@ mod tests {
         assert_eq!(group(&links, 0.5), [vec![0, 1], vec![2, 3], vec![4]]);
         let links = Links(back[..3].to_vec());
         assert_eq!(group(&links, 0.35), [vec![0, 1, 2]]);
+    }
+
+    #[test]
+    fn a_long_item_is_cut_where_it_holds_together_least() {
+        let back = [vec![], vec![0.9], vec![0.2, 0.1], vec![0.1, 0.1, 0.9]];
+        let links = Links(back.to_vec());
+        let cut = |sentences: &[usize], longest| split(&links, sentences, &[0, 1, 2, 3], longest);
+        assert_eq!(cut(&[5, 6, 7, 8], 4), [vec![0, 1, 2, 3]]);
+        assert_eq!(cut(&[5, 6, 7, 8], 3), [vec![0, 1], vec![2, 3]]);
+        // Far apart counts for more than a link does.
+        assert_eq!(cut(&[5, 66, 67, 68], 3), [vec![0], vec![1, 2, 3]]);
     }
 }

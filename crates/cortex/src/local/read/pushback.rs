@@ -51,8 +51,7 @@ pub(super) fn pushback(context: &Context<'_>, items: Vec<Item>) -> Vec<Pushback>
 }
 
 fn one(context: &Context<'_>, item: Item) -> Pushback {
-    let said = item.sentences.iter().map(|at| &context.said[*at]);
-    let kind = context.choices.pushback_kind(said);
+    let kind = context.choices.pushback_kind(context.said, &item.sentences);
     let (handling, answers) = handling(context, &item);
     let openly = item
         .sentences

@@ -160,25 +160,24 @@ impl Trees {
     }
 }
 
-/// The mean of a weighted sum and of trees over the same columns.
+/// One choice among several and none: how likely each is beside the others goes by the
+/// exponentials of their scores.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Blend {
-    linear: Linear,
-    trees: Trees,
+pub(super) struct Choice {
+    pub(super) linear: Linear,
+    /// Weights of what speaks for none.
+    none: Vec<f64>,
 }
 
-impl Blend {
-    pub(super) fn scores(&self, rows: impl Iterator<Item = Vec<f32>>) -> Vec<f64> {
-        let rows: Vec<Vec<f32>> = rows.collect();
-        let width = rows.first().map_or(0, Vec::len);
-        let trees = self.trees.scores(&Rows::of(width, &rows.concat()));
-        let both = rows.iter().zip(trees);
-        both.map(|(row, trees)| f64::midpoint(self.linear.score(row), trees))
-            .collect()
+impl Choice {
+    /// The score of none.
+    pub(super) fn none(&self, row: &[f64]) -> f64 {
+        let weighed = row.iter().zip(&self.none);
+        weighed.map(|(value, weight)| value * weight).sum()
     }
 
-    pub(super) fn is_of(&self, columns: usize) -> bool {
-        self.linear.is_of(columns) && self.trees.is_of(columns)
+    pub(super) fn is_of(&self, columns: usize, of_none: usize) -> bool {
+        self.linear.is_of(columns) && self.none.len() == of_none
     }
 }
 
