@@ -21,21 +21,20 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use gong_snowflake::StoreLocation;
-use gong_snowflake::gong_client::{self, GongClient, GongConfig};
-use gong_snowflake::resilience::Failure;
+use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_store::{ErasureRequest, ErasureSubject};
+use gong_snowflake::{Settings, gong_client};
 use serde_json::json;
 
+use shared::configuration::StoreConfiguration;
 use shared::ending::{self, Ending, tell};
 use shared::upkeep;
 
 /// Erases a person, or a call, from a store.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
     #[command(flatten)]
     whom: Whom,
     /// Change nothing; list where others speak of the person.
@@ -99,23 +98,19 @@ async fn run(arguments: Arguments) -> Ending {
 }
 
 async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
-    let store = upkeep::open(&arguments.store, "erase").await?;
+    let (settings, store) = upkeep::open(&arguments.store, "erase").await?;
     let mut request = ErasureRequest::new(arguments.whom.subject());
     request.dry_run = arguments.dry_run;
     let lease = upkeep::alone(&store, "erase").await?;
     let at_gong = match arguments.at_gong {
-        true => Some(
-            at_gong(&request.subject)
-                .await
-                .map_err(|error| of_gong(&error))?,
-        ),
+        true => Some(at_gong(&settings, &request.subject).await?),
         false => None,
     };
     let erased = store.erase(&request).await;
     if let Err(error) = lease.release().await {
         tell!("the lease runs out by itself: {error}");
     }
-    let erasure = erased.map_err(|error| upkeep::stopped(&error))?;
+    let erasure = erased.map_err(|error| upkeep::stopped(&error, error.field()))?;
     if request.dry_run {
         for mention in &erasure.mentions {
             shared::say(json!(mention));
@@ -145,25 +140,20 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
 }
 
 /// Has Gong erase somebody; gives the id of the request.
-async fn at_gong(subject: &ErasureSubject) -> gong_client::Result<Option<String>> {
-    let gong = GongClient::new(GongConfig::from_env()?)?;
+async fn at_gong(settings: &Settings, subject: &ErasureSubject) -> Result<Option<String>, Ending> {
+    let gong = settings
+        .gong_client()
+        .map_err(|error| upkeep::stopped(&error, error.field()))?;
     let accepted = match subject {
-        ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await?,
-        ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await?,
+        ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await,
+        ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await,
         _ => {
             let why = "Gong erases by e-mail address and telephone number alone";
-            let kind = gong_snowflake::resilience::ErrorKind::InvalidInput;
-            return Err(gong_client::Error::new(kind, why).with_field("at_gong"));
+            let error = gong_client::Error::new(ErrorKind::InvalidInput, why);
+            Err(error.with_field("at_gong"))
         }
     };
-    Ok(accepted.request_id)
-}
-
-fn of_gong(error: &gong_client::Error) -> Ending {
-    let kind = Failure::kind(error);
-    let as_store = gong_snowflake::snowflake_store::Error::new(kind, error.message().to_owned());
-    upkeep::stopped(&match error.field() {
-        Some(field) => as_store.with_field(field.to_owned()),
-        None => as_store,
-    })
+    accepted
+        .map(|accepted| accepted.request_id)
+        .map_err(|error| upkeep::stopped(&error, error.field()))
 }

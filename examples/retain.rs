@@ -15,20 +15,19 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::Parser;
-use gong_snowflake::StoreLocation;
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::snowflake_store::ErasedRows;
 use serde_json::json;
 
+use shared::configuration::StoreConfiguration;
 use shared::ending::{self, Ending, tell};
 use shared::upkeep;
 
 /// Removes what is too old from a store.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    #[command(flatten)]
+    store: StoreConfiguration,
     /// Remove nothing; say how many rows would go.
     #[arg(long)]
     dry_run: bool,
@@ -51,7 +50,7 @@ async fn run(arguments: Arguments) -> Ending {
 }
 
 async fn retain(arguments: &Arguments) -> Result<Ending, Ending> {
-    let store = upkeep::open(&arguments.store, "retain").await?;
+    let (_, store) = upkeep::open(&arguments.store, "retain").await?;
     let now = Timestamp::now();
     let outcomes = if arguments.dry_run {
         store.preview_retention(now).await
@@ -63,7 +62,7 @@ async fn retain(arguments: &Arguments) -> Result<Ending, Ending> {
         }
         outcomes
     };
-    let outcomes = outcomes.map_err(|error| upkeep::stopped(&error))?;
+    let outcomes = outcomes.map_err(|error| upkeep::stopped(&error, error.field()))?;
     let tables: Vec<ErasedRows> = outcomes.into_iter().map(Into::into).collect();
     upkeep::show(
         &tables,

@@ -1,31 +1,32 @@
 //! What programs share that change a store for good: they open one that is there, alone.
 
-use std::error::Error;
 use std::sync::Arc;
 
+use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_store::{CallStore, ErasedRows, LeaseKeeper};
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 
+use super::configuration::StoreConfiguration;
 use super::describe;
 use super::ending::{Ending, Refusal, tell};
 
 /// Opens a store that is there: a path with a typing error is not a new, empty store.
 pub(crate) async fn open(
-    location: &StoreLocation,
+    configuration: &StoreConfiguration,
     program: &str,
-) -> Result<Arc<dyn CallStore>, Ending> {
-    if let StoreLocation::Sqlite(path) = location
+) -> Result<(Settings, Arc<dyn CallStore>), Ending> {
+    let settings = configuration.settings().load().await;
+    let settings = settings.map_err(|error| stopped(&error, error.field()))?;
+    if let StoreLocation::Sqlite(path) = &settings.store.location
         && !path.exists()
     {
         let message = format!("{}: there is no such file", path.display());
         return Err(refused_with("invalid_input", &message, Some("store"), 2));
     }
-    let options = StoreOptions::new(program);
-    location
-        .open_with(&options)
-        .await
-        .map_err(|error| stopped(&error))
+    let store = settings.open_store(&StoreOptions::new(program)).await;
+    let store = store.map_err(|error| stopped(&error, error.field()))?;
+    Ok((settings, store))
 }
 
 /// Takes the lease of syncs, so that no page is on its way.
@@ -34,7 +35,7 @@ pub(crate) async fn alone(
     program: &str,
 ) -> Result<LeaseKeeper, Ending> {
     let lease = LeaseKeeper::acquire(Arc::clone(store), "sync", program).await;
-    match lease.map_err(|error| stopped(&error))? {
+    match lease.map_err(|error| stopped(&error, error.field()))? {
         Ok(lease) => Ok(lease),
         Err(holder) => {
             let message = format!("a sync is running: {holder}");
@@ -52,17 +53,15 @@ pub(crate) fn show(tables: &[ErasedRows], what: &str) {
     }
 }
 
-/// An error of a store on its way out. A setting that is wrong is code 2.
-pub(crate) fn stopped(error: &gong_snowflake::snowflake_store::Error) -> Ending {
-    use gong_snowflake::snowflake_store::ErrorKind;
-
-    let code = match error.kind() {
+/// An error on its way out. A setting that is wrong is code 2.
+pub(crate) fn stopped<E: Failure + 'static>(error: &E, field: Option<&str>) -> Ending {
+    let kind = error.kind();
+    let code = match kind {
         ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
         _ => 1,
     };
-    let message = error.to_string();
-    let complaint = describe(error as &(dyn Error + 'static));
-    refused_with(error.kind().as_str(), &message, error.field(), code).with_complaint(complaint)
+    let complaint = describe(error);
+    refused_with(kind.as_str(), &error.to_string(), field, code).with_complaint(complaint)
 }
 
 /// What ends the program before it begins, or from outside.

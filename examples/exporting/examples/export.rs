@@ -17,16 +17,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use exporting::Exported;
-use gong_snowflake::{StoreLocation, StoreOptions};
+use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
 /// Writes what a store holds as Parquet files.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake.
-    #[arg(long, default_value = "sqlite:gong-snowflake.db")]
-    store: StoreLocation,
+    /// A TOML file with settings, instead of the one that GONG_SNOWFLAKE_CONFIG names;
+    /// docs/configuration.md lists them.
+    #[arg(long, value_name = "FILE.toml")]
+    config: Option<PathBuf>,
+    /// Where calls are stored: sqlite:PATH or snowflake. Default: sqlite:gong-snowflake.db.
+    #[arg(long)]
+    store: Option<StoreLocation>,
     /// The folder of the files.
     #[arg(long)]
     out: PathBuf,
@@ -75,9 +79,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<Exported, (Box<dyn Error>, u8)> {
+    let mut settings = Settings::builder().with_environment();
+    if let Some(path) = &arguments.config {
+        settings = settings.with_file(path);
+    }
+    let settings = settings.with_option("store.location", arguments.store.as_ref(), "--store");
+    let wrong = |error: gong_snowflake::Error| (error.into(), 2);
+    let settings = settings.load().await.map_err(wrong)?;
     let options = StoreOptions::new("export").reading();
-    let store = arguments.store.open_with(&options).await;
-    let store = store.map_err(|error| (error.into(), 2))?;
+    let store = settings.open_store(&options).await.map_err(wrong)?;
     let exported = exporting::export(&*store, &arguments.out).await;
     exported.map_err(|error| (error.into(), 1))
 }
