@@ -21,9 +21,9 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use gong_snowflake::gong_client::{self, GongClient};
-use gong_snowflake::resilience::Failure;
+use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_store::{ErasureRequest, ErasureSubject};
+use gong_snowflake::{Settings, gong_client};
 use serde_json::json;
 
 use shared::configuration::StoreConfiguration;
@@ -103,19 +103,14 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
     request.dry_run = arguments.dry_run;
     let lease = upkeep::alone(&store, "erase").await?;
     let at_gong = match arguments.at_gong {
-        true => {
-            let gong = settings.gong_client();
-            let gong = gong.map_err(|error| upkeep::of_facade(&error))?;
-            let asked = at_gong(&gong, &request.subject).await;
-            Some(asked.map_err(|error| of_gong(&error))?)
-        }
+        true => Some(at_gong(&settings, &request.subject).await?),
         false => None,
     };
     let erased = store.erase(&request).await;
     if let Err(error) = lease.release().await {
         tell!("the lease runs out by itself: {error}");
     }
-    let erasure = erased.map_err(|error| upkeep::stopped(&error))?;
+    let erasure = erased.map_err(|error| upkeep::stopped(&error, error.field()))?;
     if request.dry_run {
         for mention in &erasure.mentions {
             shared::say(json!(mention));
@@ -145,27 +140,20 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
 }
 
 /// Has Gong erase somebody; gives the id of the request.
-async fn at_gong(
-    gong: &GongClient,
-    subject: &ErasureSubject,
-) -> gong_client::Result<Option<String>> {
+async fn at_gong(settings: &Settings, subject: &ErasureSubject) -> Result<Option<String>, Ending> {
+    let gong = settings
+        .gong_client()
+        .map_err(|error| upkeep::stopped(&error, error.field()))?;
     let accepted = match subject {
-        ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await?,
-        ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await?,
+        ErasureSubject::Email(address) => gong.data_privacy().erase_email_address(address).await,
+        ErasureSubject::Phone(number) => gong.data_privacy().erase_phone_number(number).await,
         _ => {
             let why = "Gong erases by e-mail address and telephone number alone";
-            let kind = gong_snowflake::resilience::ErrorKind::InvalidInput;
-            return Err(gong_client::Error::new(kind, why).with_field("at_gong"));
+            let error = gong_client::Error::new(ErrorKind::InvalidInput, why);
+            Err(error.with_field("at_gong"))
         }
     };
-    Ok(accepted.request_id)
-}
-
-fn of_gong(error: &gong_client::Error) -> Ending {
-    let kind = Failure::kind(error);
-    let as_store = gong_snowflake::snowflake_store::Error::new(kind, error.message().to_owned());
-    upkeep::stopped(&match error.field() {
-        Some(field) => as_store.with_field(field.to_owned()),
-        None => as_store,
-    })
+    accepted
+        .map(|accepted| accepted.request_id)
+        .map_err(|error| upkeep::stopped(&error, error.field()))
 }

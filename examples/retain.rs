@@ -62,7 +62,7 @@ async fn retain(arguments: &Arguments) -> Result<Ending, Ending> {
         }
         outcomes
     };
-    let outcomes = outcomes.map_err(|error| upkeep::stopped(&error))?;
+    let outcomes = outcomes.map_err(|error| upkeep::stopped(&error, error.field()))?;
     let tables: Vec<ErasedRows> = outcomes.into_iter().map(Into::into).collect();
     upkeep::show(
         &tables,

@@ -1,9 +1,8 @@
 //! What programs share that change a store for good: they open one that is there, alone.
 
-use std::error::Error;
 use std::sync::Arc;
 
-use gong_snowflake::resilience::ErrorKind;
+use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_store::{CallStore, ErasedRows, LeaseKeeper};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
@@ -17,16 +16,16 @@ pub(crate) async fn open(
     configuration: &StoreConfiguration,
     program: &str,
 ) -> Result<(Settings, Arc<dyn CallStore>), Ending> {
-    let loaded = configuration.settings().load().await;
-    let settings = loaded.map_err(|error| of_facade(&error))?;
+    let settings = configuration.settings().load().await;
+    let settings = settings.map_err(|error| stopped(&error, error.field()))?;
     if let StoreLocation::Sqlite(path) = &settings.store.location
         && !path.exists()
     {
         let message = format!("{}: there is no such file", path.display());
         return Err(refused_with("invalid_input", &message, Some("store"), 2));
     }
-    let opened = settings.open_store(&StoreOptions::new(program)).await;
-    let store = opened.map_err(|error| of_facade(&error))?;
+    let store = settings.open_store(&StoreOptions::new(program)).await;
+    let store = store.map_err(|error| stopped(&error, error.field()))?;
     Ok((settings, store))
 }
 
@@ -36,7 +35,7 @@ pub(crate) async fn alone(
     program: &str,
 ) -> Result<LeaseKeeper, Ending> {
     let lease = LeaseKeeper::acquire(Arc::clone(store), "sync", program).await;
-    match lease.map_err(|error| stopped(&error))? {
+    match lease.map_err(|error| stopped(&error, error.field()))? {
         Ok(lease) => Ok(lease),
         Err(holder) => {
             let message = format!("a sync is running: {holder}");
@@ -54,24 +53,15 @@ pub(crate) fn show(tables: &[ErasedRows], what: &str) {
     }
 }
 
-/// An error of a store on its way out.
-pub(crate) fn stopped(error: &gong_snowflake::snowflake_store::Error) -> Ending {
-    ended_by(error, error.kind(), error.field())
-}
-
-/// As [`stopped`], of settings and what is made of them.
-pub(crate) fn of_facade(error: &gong_snowflake::Error) -> Ending {
-    ended_by(error, error.kind(), error.field())
-}
-
-/// A setting that is wrong is code 2.
-fn ended_by(error: &(dyn Error + 'static), kind: ErrorKind, field: Option<&str>) -> Ending {
+/// An error on its way out. A setting that is wrong is code 2.
+pub(crate) fn stopped<E: Failure + 'static>(error: &E, field: Option<&str>) -> Ending {
+    let kind = error.kind();
     let code = match kind {
         ErrorKind::InvalidInput | ErrorKind::Config | ErrorKind::Unsupported => 2,
         _ => 1,
     };
-    let ending = refused_with(kind.as_str(), &error.to_string(), field, code);
-    ending.with_complaint(describe(error))
+    let complaint = describe(error);
+    refused_with(kind.as_str(), &error.to_string(), field, code).with_complaint(complaint)
 }
 
 /// What ends the program before it begins, or from outside.

@@ -24,13 +24,13 @@ use tracing_subscriber::EnvFilter;
 /// Writes what a store holds as Parquet files.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where calls are stored: sqlite:PATH or snowflake. Default: sqlite:gong-snowflake.db.
-    #[arg(long)]
-    store: Option<StoreLocation>,
     /// A TOML file with settings, instead of the one that GONG_SNOWFLAKE_CONFIG names;
     /// docs/configuration.md lists them.
     #[arg(long, value_name = "FILE.toml")]
     config: Option<PathBuf>,
+    /// Where calls are stored: sqlite:PATH or snowflake. Default: sqlite:gong-snowflake.db.
+    #[arg(long)]
+    store: Option<StoreLocation>,
     /// The folder of the files.
     #[arg(long)]
     out: PathBuf,
@@ -79,20 +79,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<Exported, (Box<dyn Error>, u8)> {
-    let settings = Settings::builder().with_environment().with_option(
-        "store.location",
-        arguments.store.as_ref(),
-        "--store",
-    );
-    let settings = match &arguments.config {
-        Some(path) => settings.with_file(path),
-        None => settings,
-    };
-    let settings = settings.load().await;
-    let settings = settings.map_err(|error| (error.into(), 2))?;
+    let mut settings = Settings::builder().with_environment();
+    if let Some(path) = &arguments.config {
+        settings = settings.with_file(path);
+    }
+    let settings = settings.with_option("store.location", arguments.store.as_ref(), "--store");
+    let wrong = |error: gong_snowflake::Error| (error.into(), 2);
+    let settings = settings.load().await.map_err(wrong)?;
     let options = StoreOptions::new("export").reading();
-    let store = settings.open_store(&options).await;
-    let store = store.map_err(|error| (error.into(), 2))?;
+    let store = settings.open_store(&options).await.map_err(wrong)?;
     let exported = exporting::export(&*store, &arguments.out).await;
     exported.map_err(|error| (error.into(), 1))
 }
