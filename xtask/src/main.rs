@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod configuration;
 mod examples;
+mod fuzz;
 mod lint;
 mod package;
 mod pictures;
@@ -69,6 +70,15 @@ enum Command {
     },
     /// Writes docs/configuration.md from the table of settings.
     Configuration,
+    /// Feeds damaged input to the decoders and the verifier of webhooks.
+    Fuzz {
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Where the random inputs begin; another one gives others.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
     /// Draws the pictures of the README again.
     Pictures,
     /// Runs test, lint, examples and package, all of them even if one fails, and times them.
@@ -101,6 +111,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         } => bench::peers(&workspace, calls, sentences, rounds),
         Command::Quality { write } => quality::run(&workspace, *write),
         Command::Configuration => configuration::run(&workspace),
+        Command::Fuzz { seconds, seed } => fuzz::run(&workspace, *seconds, *seed),
         Command::Pictures => pictures::run(&workspace),
         Command::Ci => ci::run(&workspace),
     }

@@ -303,3 +303,43 @@ async fn a_dropped_wait_leaves_the_store_unlocked() {
         store.lock().await.unwrap();
     }
 }
+
+/// Several companies share a file, and every opening of it is the same store.
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn sqlite_keeps_grants_by_name() {
+    use gong_client::oauth::SqliteTokenStore;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grants.db");
+    let store = |name: &str| SqliteTokenStore::new(&path, name);
+    assert!(store("acme").load().await.unwrap().is_none());
+    for (name, token) in [("acme", "a1"), ("globex", "g1"), ("acme", "a2")] {
+        let grant = Grant::new(token, "refresh", format!("https://{name}.example"));
+        store(name).save(&grant).await.unwrap();
+    }
+    let kept = store("acme").load().await.unwrap().unwrap();
+    assert_eq!(kept.access_token.expose_secret(), "a2");
+    assert_eq!(kept.api_base_url, "https://acme.example");
+    assert!(!format!("{:?}", store("acme")).contains("a2"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let held = store("acme").lock().await.unwrap();
+    let other = store("acme");
+    {
+        let mut waiting = std::pin::pin!(other.lock());
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+    }
+    // Renewing saves while it holds the lock.
+    let renewed = Grant::new("a3", "refresh", "https://acme.example");
+    store("acme").save(&renewed).await.unwrap();
+    drop(held);
+    other.lock().await.unwrap();
+    std::fs::write(&path, "no database, and longer than its header would be").unwrap();
+    let error = other.load().await.unwrap_err();
+    assert_eq!(error.field(), Some("token_store"));
+}

@@ -12,6 +12,7 @@ mod llama;
 mod mcp;
 mod nextest;
 mod parquet;
+mod prism;
 
 use anyhow::bail;
 
@@ -19,6 +20,7 @@ use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
 use self::llama::Llama;
+use self::prism::Prism;
 
 /// Sessions on `snowflake-api` are tried by themselves: with the feature on, a run of the
 /// whole workspace would be built once more, on Arrow.
@@ -66,10 +68,15 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let clients = total.wanted("the protocol's client", mcp::clients(workspace));
     let readers = total.wanted("readers of Parquet", parquet::readers(workspace));
     let llama = start_llama(workspace, &mut total);
+    let prism = start_prism(workspace, &mut total);
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
         if let Some(llama) = &llama {
             let (name, url) = llama.variable();
+            command.env(name, url);
+        }
+        if let Some(prism) = &prism {
+            let (name, url) = prism.variable();
             command.env(name, url);
         }
         if let Some(fakesnow) = &fakesnow {
@@ -110,6 +117,18 @@ fn start_llama(workspace: &Workspace, total: &mut Outcome) -> Option<Llama> {
     if let Err(error) = &started {
         total.skips.push(Skip {
             test: "the protocol against llama.cpp".to_owned(),
+            reason: format!("{error:#}"),
+        });
+    }
+    started.ok()
+}
+
+/// Always optional: not every system has npm, or Gong's specification.
+fn start_prism(workspace: &Workspace, total: &mut Outcome) -> Option<Prism> {
+    let started = Prism::start(workspace);
+    if let Err(error) = &started {
+        total.skips.push(Skip {
+            test: "requests to Gong by Prism".to_owned(),
             reason: format!("{error:#}"),
         });
     }

@@ -31,10 +31,14 @@
 
 mod app;
 mod grant;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod store;
 mod tokens;
 
 pub use app::OAuthApp;
 pub use grant::Grant;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteTokenStore;
 pub use store::{FileTokenStore, MemoryTokenStore, TokenLock, TokenStore};
 pub use tokens::OAuthTokens;

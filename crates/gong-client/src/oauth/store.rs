@@ -91,20 +91,6 @@ impl FileTokenStore {
         }
     }
 
-    fn beside(&self, extension: &str) -> PathBuf {
-        let mut name = self.path.clone().into_os_string();
-        name.push(extension);
-        name.into()
-    }
-
-    fn take_lock(&self) -> Result<File> {
-        let path = self.beside(".lock");
-        let file = private().create(true).truncate(false).open(&path);
-        let file = file.map_err(|error| unusable(&path, error))?;
-        file.lock().map_err(|error| unusable(&path, error))?;
-        Ok(file)
-    }
-
     fn read(&self) -> Result<Option<Grant>> {
         let text = match std::fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -118,7 +104,7 @@ impl FileTokenStore {
 
     /// All of it or nothing: what renews the grant is in no other place.
     fn replace(&self, grant: &Grant) -> Result<()> {
-        let path = self.beside(".new");
+        let path = beside(&self.path, ".new");
         let write = || {
             let mut file = private().create(true).truncate(true).open(&path)?;
             file.write_all(grant.to_secret_json().expose_secret().as_bytes())?;
@@ -140,8 +126,8 @@ impl FileTokenStore {
 #[async_trait]
 impl TokenStore for FileTokenStore {
     async fn lock(&self) -> Result<TokenLock> {
-        let store = self.clone();
-        Ok(TokenLock::new(aside(move || store.take_lock()).await?))
+        let path = beside(&self.path, ".lock");
+        Ok(TokenLock::new(aside(move || take_lock(&path)).await?))
     }
 
     async fn load(&self) -> Result<Option<Grant>> {
@@ -155,15 +141,32 @@ impl TokenStore for FileTokenStore {
     }
 }
 
+/// A file beside another.
+pub(super) fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(extension);
+    name.into()
+}
+
+/// Waits for the system's lock on a file; it ends with the file's handle.
+pub(super) fn take_lock(path: &Path) -> Result<File> {
+    let file = private().create(true).truncate(false).open(path);
+    let file = file.map_err(|error| unusable(path, error))?;
+    file.lock().map_err(|error| unusable(path, error))?;
+    Ok(file)
+}
+
 /// Files block, and so does waiting for a lock.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| {
         Error::new(ErrorKind::Internal, "the token store was interrupted").with_source(error)
     })?
 }
 
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
@@ -171,6 +174,6 @@ fn private() -> OpenOptions {
     options
 }
 
-fn unusable(path: &Path, error: std::io::Error) -> Error {
+pub(super) fn unusable(path: &Path, error: std::io::Error) -> Error {
     Error::config("token_store", format!("{} cannot be used", path.display())).with_source(error)
 }

@@ -1,0 +1,96 @@
+//! Every request is one that Gong's specification allows, by a validator that is not ours:
+//! Prism, where `GONG_SNOWFLAKE_PRISM_URL` names one that serves the specification.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod server;
+mod spec;
+#[allow(dead_code, reason = "what replies are read under is another test's")]
+#[path = "spec/calls.rs"]
+mod spec_calls;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use server::{Received, Reply, Server};
+use spec::Spec;
+use spec_calls::every_operation;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn every_request_is_valid() {
+    let Ok(url) = std::env::var("GONG_SNOWFLAKE_PRISM_URL") else {
+        eprintln!("skipped: GONG_SNOWFLAKE_PRISM_URL names no Prism");
+        return;
+    };
+    let Some(spec) = Spec::read() else { return };
+    let specified: BTreeSet<String> = spec
+        .operations()
+        .into_iter()
+        .map(|(one, _)| one.id)
+        .collect();
+    let server = Server::replying([Reply::json(&json!({}))]).await;
+    let client = server.client();
+    let address = url.strip_prefix("http://").expect("a plain address");
+    let mut wrong = Vec::new();
+    let mut checked = BTreeSet::new();
+    for call in every_operation(&client) {
+        let before = server.received().len();
+        let _ = call.outcome.await;
+        // Operations that came after the specification are not in it.
+        if !specified.contains(call.id) {
+            continue;
+        }
+        checked.insert(call.id);
+        let received = server.received()[before].clone();
+        // Prism ends at a part of a form that names no type.
+        let content_type = received.header("content-type").unwrap_or_default();
+        if content_type.starts_with("multipart/") {
+            continue;
+        }
+        let violations = violations(address, &received).await;
+        if !violations.is_empty() {
+            wrong.push(format!("{}: {violations:?}", call.id));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(checked.len(), specified.len());
+}
+
+/// What Prism says of a request.
+async fn violations(address: &str, request: &Received) -> Vec<String> {
+    let mut stream = TcpStream::connect(address).await.expect("Prism is there");
+    let content_type = request
+        .header("content-type")
+        .map_or(String::new(), |value| format!("Content-Type: {value}\r\n"));
+    let head = format!(
+        "{} {} HTTP/1.1\r\nHost: {address}\r\nAccept: application/json\r\n\
+         Authorization: Basic YTpi\r\n{content_type}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        request.method,
+        request.target,
+        request.body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("to Prism");
+    stream
+        .write_all(request.body.as_bytes())
+        .await
+        .expect("to Prism");
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).await.expect("from Prism");
+    let reply = String::from_utf8_lossy(&reply);
+    let (head, body) = reply.split_once("\r\n\r\n").expect("a head");
+    let listed = head
+        .lines()
+        .find_map(|line| line.strip_prefix("sl-violations: "));
+    let Some(listed) = listed else {
+        // Without a list it is an answer, or a problem of another kind.
+        let status = head.split(' ').nth(1).unwrap_or_default();
+        return match status.starts_with('2') {
+            true => Vec::new(),
+            false => vec![format!("{status}: {body}")],
+        };
+    };
+    let listed: Vec<Value> = serde_json::from_str(listed).expect("a list");
+    let of_request = listed.iter().filter(|one| one["location"][0] == "request");
+    of_request.map(|one| one["message"].to_string()).collect()
+}
