@@ -42,7 +42,7 @@ impl Prism {
         let mut command = Command::new("node");
         command
             .arg(program)
-            .args(["mock", "--errors", "--host", "127.0.0.1", "--port"]);
+            .args(["mock", "--host", "127.0.0.1", "--port"]);
         command.arg(port.to_string()).arg(specification);
         let server = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let mut server = server.context("cannot start node")?;
