@@ -83,7 +83,9 @@ pub(crate) async fn batches() -> Outcome<Value> {
                 return Err(format!("a batch of {count} was not analysed").into());
             }
         }
-        measured.insert(format!("{count}, {concurrency} at a time"), seconds.into());
+        let name = format!("{count}, {concurrency} at a time");
+        eprintln!("{name}: {seconds:.2} s");
+        measured.insert(name, seconds.into());
     }
     Ok(Value::Object(measured))
 }
