@@ -17,7 +17,7 @@ def by_duckdb(folder):
     found = {}
     for table in TABLES:
         files = f"{folder}/{table}/**/*.parquet"
-        rows = duckdb.sql(f"SELECT COUNT(*) FROM '{files}'").fetchone()[0]
+        rows = duckdb.sql(f"SELECT COUNT(*) FROM '{files}'").fetchall()[0][0]
         found[table] = rows
     calls = f"{folder}/calls/**/*.parquet"
     sentences = f"{folder}/sentences/**/*.parquet"
