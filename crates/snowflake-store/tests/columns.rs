@@ -144,7 +144,7 @@ async fn every_column_of_both_stores_has_a_kind() {
         .collect();
     let (sqlite, snowflake) = (on_sqlite().await, on_snowflake());
     assert!(
-        sqlite.len() > 20 && snowflake.len() > 30,
+        sqlite.len() > 20 && snowflake.len() > 25,
         "{}",
         snowflake.len()
     );
