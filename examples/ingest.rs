@@ -43,7 +43,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::calls::jiff::tz::TimeZone;
-use gong_snowflake::gong_client::GongClient;
+use gong_snowflake::gong_client::GongApi;
 use gong_snowflake::ingest::{
     Enricher, GongSync, StreamReport, StreamSettings, StreamSync, SyncReport, SyncSettings,
 };
@@ -313,7 +313,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
     let ending = match sync.run().await {
-        Ok(report) => match beside(&*gong, &*store, &streams, share, &run_id).await {
+        Ok(report) => match beside(&*gong, &*store, streams.run(), share, &run_id).await {
             Ok(beside) => {
                 let stats = gong.client_stats();
                 let report = report.with_requests(stats.requests, stats.retries);
@@ -341,9 +341,9 @@ struct Beside {
 
 /// Fetches what Gong's share left out, and syncs the streams that were asked for.
 async fn beside(
-    gong: &GongClient,
+    gong: &dyn GongApi,
     store: &dyn CallStore,
-    streams: &StreamSync,
+    streams: impl Future<Output = Result<Vec<StreamReport>, ingest::Error>>,
     share: Option<GongShareReport>,
     run_id: &str,
 ) -> Result<Beside, ingest::Error> {
@@ -352,7 +352,7 @@ async fn beside(
         .map_or(&[][..], |share| &share.without_transcript);
     let fetched = ingest::fetch_transcripts(gong, store, waiting, run_id).await?;
     Ok(Beside {
-        streams: streams.run().await?,
+        streams: streams.await?,
         share: share.map(|share| share::as_json(&share, fetched)),
     })
 }
