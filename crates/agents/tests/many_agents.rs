@@ -11,7 +11,7 @@ use agents::insights::InsightBuilder;
 use agents::task::Dispatcher;
 use serde_json::{Value, json};
 use snowflake_store::{CallSource, SqliteStore, Upkeep};
-use support::PhraseLanguage;
+use support::{Company, PhraseLanguage};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 const AGENTS: usize = 64;
@@ -97,4 +97,22 @@ async fn sixty_four_agents_answer_as_one_alone_and_lose_nothing() {
     let readings = shared.counts().await.unwrap();
     let readings = readings.iter().find(|count| count.table == "CALL_READINGS");
     assert_eq!(readings.unwrap().rows, asked.len() as u64);
+}
+
+/// A backend that computes where it is asked uses every core in a batch.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_calls_of_a_batch_are_read_at_once() {
+    let store = support::store_of(&support::small_org()).await;
+    let company = Arc::new(Company::default());
+    let language = PhraseLanguage {
+        company: Some(Arc::clone(&company)),
+        ..PhraseLanguage::default()
+    };
+    let dispatcher = Dispatcher::new(store, Arc::new(language));
+    let task = json!({"task_type": "batch_analysis", "limit": 4}).to_string();
+    let (reply, _) = dispatcher
+        .run_json_at(task.as_bytes(), support::anchor())
+        .await;
+    assert_eq!(reply["result"]["analysed"], 4, "{reply}");
+    assert!(company.met());
 }

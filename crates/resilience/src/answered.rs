@@ -1,4 +1,4 @@
-//! Which side of a [`Route`](crate::Route) answered.
+//! Which of the two implementations of a [`Route`](crate::Route) answered.
 
 use crate::ErrorKind;
 

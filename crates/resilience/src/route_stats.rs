@@ -1,10 +1,10 @@
-//! How often each side of a [`Route`](crate::Route) has answered.
+//! How often each implementation of a [`Route`](crate::Route) has answered.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Answered;
 
-/// How often each side of a [`Route`](crate::Route) has answered, and why, errors included.
+/// How often each implementation of a [`Route`](crate::Route) has answered, and why, errors included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RouteStats {
     /// The primary.

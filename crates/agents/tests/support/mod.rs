@@ -21,7 +21,7 @@ use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 pub(crate) use faulty_language::{FaultyLanguage, LanguageFault};
-pub(crate) use phrase_language::PhraseLanguage;
+pub(crate) use phrase_language::{Company, PhraseLanguage};
 pub(crate) use samples::Subjects;
 pub(crate) use spoken::{Spoken, dialogue, dialogues, keep_reading, pushback, step};
 

@@ -3,7 +3,9 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use calls::reading::{
@@ -34,6 +36,34 @@ pub(crate) struct PhraseLanguage {
     pub(crate) calls_read: AtomicUsize,
     /// Texts whose tone was asked for.
     pub(crate) texts_read: AtomicUsize,
+    /// Holds up the thread that reads until another one reads too.
+    pub(crate) company: Option<Arc<Company>>,
+}
+
+/// Whether two threads were at work at once.
+#[derive(Debug, Default)]
+pub(crate) struct Company {
+    at_work: Mutex<usize>,
+    came: Condvar,
+    met: AtomicBool,
+}
+
+impl Company {
+    pub(crate) fn met(&self) -> bool {
+        self.met.load(Ordering::SeqCst)
+    }
+
+    fn work(&self) {
+        let mut at_work = self.at_work.lock().unwrap();
+        *at_work += 1;
+        self.came.notify_all();
+        let is_alone = |at_work: &mut usize| *at_work < 2 && !self.met();
+        let patience = Duration::from_secs(5);
+        let waited = self.came.wait_timeout_while(at_work, patience, is_alone);
+        let (mut at_work, waited) = waited.unwrap();
+        self.met.fetch_or(!waited.timed_out(), Ordering::SeqCst);
+        *at_work -= 1;
+    }
 }
 
 impl PhraseLanguage {
@@ -182,6 +212,9 @@ impl LanguageBackend for PhraseLanguage {
             return Err(Error::new(kind, "reading fails"));
         }
         self.calls_read.fetch_add(calls.len(), Ordering::SeqCst);
+        if let Some(company) = &self.company {
+            company.work();
+        }
         Ok(calls.iter().map(|call| Ok(read(call))).collect())
     }
 
