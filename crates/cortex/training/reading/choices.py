@@ -465,7 +465,7 @@ class Choices:
         """As train.py writes: `READ4`, the length of the JSON part, that part, then keys and weights."""
         words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
         text = json.dumps({
-            "kinds": [{k: float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
+            "kinds": [{k: v if k == "longest" else float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
             "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "pushback": words,
         }, separators=(",", ":")).encode()
         with open(path, "wb") as out:
