@@ -222,7 +222,10 @@ mod tests {
     use super::*;
 
     /// Agents over `a.db`, with `b.db` as the fallback.
-    async fn agents(folder: &tempfile::TempDir, primary_share: Option<u8>) -> Agents {
+    async fn agents(
+        folder: &tempfile::TempDir,
+        primary_share: Option<u8>,
+    ) -> Result<Agents, Error> {
         let file = |name| format!("sqlite:{}", folder.path().join(name).display());
         let mut settings = Settings::builder().with("store.location", file("a.db"), "test");
         if let Some(share) = primary_share {
@@ -232,17 +235,15 @@ mod tests {
                 "test",
             );
         }
-        let settings = settings.load().await.unwrap();
-        Agents::open(&settings, &StoreOptions::new("test"))
-            .await
-            .unwrap()
+        let settings = settings.load().await?;
+        Agents::open(&settings, &StoreOptions::new("test")).await
     }
 
     #[tokio::test]
     async fn an_answer_names_the_side_that_its_share_sends_it_to() {
         let folder = tempfile::tempdir().unwrap();
         for (share, by_primary) in [(100, 1), (0, 0)] {
-            let agents = agents(&folder, Some(share)).await;
+            let agents = agents(&folder, Some(share)).await.unwrap();
             let task = br#"{"task_type": "list_calls"}"#;
             let (reply, code) = agents.dispatcher().run_json(task).await;
             assert_eq!((code, &reply["data_source"]), (0, &"sqlite".into()));
@@ -258,7 +259,7 @@ mod tests {
     #[tokio::test]
     async fn agents_that_are_dropped_end_their_tasks() {
         let folder = tempfile::tempdir().unwrap();
-        let agents = agents(&folder, None).await;
+        let agents = agents(&folder, None).await.unwrap();
         let dispatcher = agents.dispatcher().clone();
         drop(agents);
         let (reply, _) = dispatcher.run_json(br#"{"task_type": "list_calls"}"#).await;

@@ -97,6 +97,7 @@ impl Settings {
     }
 
     /// As [`located`](Self::located); an error that names no field is of the option.
+    #[cfg(feature = "local")]
     pub(crate) fn of_option(&self, option: &str, error: impl Into<Box<Fault>>) -> Error {
         let error = self.located(error);
         match error.field() {
