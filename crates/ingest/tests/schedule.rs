@@ -285,7 +285,7 @@ async fn a_stop_ends_the_job_that_runs_and_frees_the_lease() {
         stop.cancel();
     };
     tokio::join!(schedule.run(&stop), stopping);
-    let runs = world.runs.lock().unwrap();
+    let runs = world.runs.lock().unwrap().clone();
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].1.outcome, RunOutcome::Stopped);
     let free = LeaseKeeper::acquire(Arc::clone(&world.store), "schedule", "the next").await;
