@@ -15,7 +15,7 @@ use crate::envelope::Refusal;
 use crate::host::is_loopback_name;
 
 /// The environment variable that holds the token.
-pub const TOKEN_VARIABLE: &str = "GONG_SNOWFLAKE_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "GONG_SNOWFLAKE_TOKEN";
 
 /// Who may ask: whoever shows the token, or, without one, programs of this machine.
 ///

@@ -24,7 +24,7 @@ mod watching;
 mod web;
 mod webhook;
 
-pub use bearer::{Bearer, TOKEN_VARIABLE};
+pub use bearer::Bearer;
 pub use listen::{Listening, stop_on_signals, stop_signal};
 pub use metrics::{Meters, measure_store};
 pub use options::{
