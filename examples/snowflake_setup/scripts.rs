@@ -39,7 +39,6 @@ pub(super) const OPTIONAL: Scripts = files![
     "tasks_serverless.sql",
     "tasks_cron.sql",
     "task_runs.sql",
-    "analysts.sql",
     "cost_views.sql",
     "spend_alert.sql",
     "cortex_search.sql",

@@ -27,10 +27,12 @@ COMMANDS = {
     "CREATE ALERT",
     "CREATE CORTEX",
     "CREATE MASKING",
+    "CREATE OR",
     "CREATE ROLE",
     "CREATE SCHEMA",
     "CREATE STREAM",
     "CREATE TASK",
+    "DROP AGENT",
     "DROP ALERT",
     "DROP CORTEX",
     "DROP TASK",
@@ -45,7 +47,7 @@ REFUSED = [
     # return_error_details is a fourth argument.
     ("cortex/ai_classify.sql", "SELECT T"),
     # Tables of a semantic view have keys.
-    ("optional/analysts.sql", "CREATE OR"),
+    ("optional/semantic_view.sql", "CREATE OR"),
     ("optional/governance.sql", "CREATE ROW"),
 ]
 

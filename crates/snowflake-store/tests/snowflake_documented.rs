@@ -15,6 +15,7 @@ const GRAMMAR: &[&str] = &[
     "DIMENSIONS",
     "EXCEPTION",
     "EXISTS",
+    "FACTS",
     "FROM",
     "GROUP",
     "IF",
