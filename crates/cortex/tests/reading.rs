@@ -101,7 +101,7 @@ fn other_bytes_are_no_model() {
 /// A sales call of forty sentences, with what the rep says in the middle of it.
 fn call_with(middle: &[(&str, &str)]) -> CallToRead {
     let talk = [
-        ("r", "How do you handle invoices and contracts today?"),
+        ("r", "How do you handle invoices and contracts?"),
         (
             "c",
             "The manager sends each contract to legal in the spring.",
