@@ -31,6 +31,7 @@ mod environment;
 mod failure;
 mod in_database;
 mod input;
+mod language;
 mod models;
 mod rows;
 mod sentiment;

@@ -6,7 +6,7 @@ use std::fmt;
 use calls::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::text;
+use super::words::folded;
 use crate::payload_hash::{hex, sha256_hex};
 use crate::{ErasureSubject, RawDocument};
 
@@ -122,7 +122,7 @@ impl Erased {
     /// As [`selector`](Self::selector), of a name also its words.
     pub(crate) fn selectors(&self, known: &Known) -> Vec<Selector> {
         let parts = match known {
-            (Kind::Name, name) => text::folded(name),
+            (Kind::Name, name) => folded(name),
             _ => Vec::new(),
         };
         let parts = parts
@@ -174,7 +174,7 @@ fn normal(kind: Kind, value: &str) -> Option<String> {
         Kind::Email => value.contains('@').then(|| value.to_lowercase()),
         Kind::Phone => digits(value),
         Kind::Name => {
-            let folded = text::folded(value);
+            let folded = folded(value);
             (folded.len() > 1).then(|| folded.join(" "))
         }
         Kind::Part => {

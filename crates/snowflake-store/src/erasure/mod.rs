@@ -6,8 +6,10 @@ mod documents;
 mod erased;
 mod page;
 mod text;
+mod words;
 
 pub(crate) use documents::{Redacted, people, redact};
 pub(crate) use erased::{Erased, Kind, Known, Selector, digits, known_by, receipt_id};
 pub(crate) use page::{Counterparts, guard, guard_crm, guard_letters};
-pub(crate) use text::{Scrubber, TOKEN, folded};
+pub(crate) use text::{Scrubber, TOKEN};
+pub(crate) use words::folded;

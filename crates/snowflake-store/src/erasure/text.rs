@@ -4,41 +4,13 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::erased::{Erased, Kind, Known, digits};
+use super::words::{folded, words};
 
 /// What stands where somebody was.
 pub(crate) const TOKEN: &str = "[erased]";
 
 /// What may stand between the words of a name, at most so many characters.
 const GAP: usize = 3;
-
-struct Word {
-    at: Range<usize>,
-    folded: String,
-}
-
-fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_alphanumeric(), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                words.push(Word {
-                    at: from..at,
-                    folded: text.get(from..at).unwrap_or_default().to_lowercase(),
-                });
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    words
-}
-
-/// The words of a text in lower case.
-pub(crate) fn folded(text: &str) -> Vec<String> {
-    words(text).into_iter().map(|word| word.folded).collect()
-}
 
 /// Takes out all who were erased, and those of one call by all that they are called there.
 pub(crate) struct Scrubber<'a> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use snowflake_sql::Statement;
 
 use super::store::SnowflakeStore;
-use super::{batches, crm, json, now, readings, search_terms, statements};
+use super::{batches, crm, erasure, json, now, readings, search_terms, statements};
 use crate::blocking::blocking;
 use crate::erasure::guard_crm;
 use crate::{
@@ -42,7 +42,7 @@ impl Insights for SnowflakeStore {
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
         input::check_snapshot(snapshot)?;
         let mut snapshot = snapshot.clone();
-        guard_crm(&*self.erased().await?, &mut snapshot);
+        guard_crm(&*erasure::erased(self).await?, &mut snapshot);
         let statements = crm::mirror(&snapshot, self.config().statement_bytes())?;
         self.write(&statements).await?;
         Ok(())

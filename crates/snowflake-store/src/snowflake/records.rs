@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::failure::{of_sql, unreadable};
 use super::store::SnowflakeStore;
-use super::{batches, json, now, statements};
+use super::{batches, erasure, json, now, statements};
 use crate::document::MAX_BYTES;
 use crate::records::{gone, prepare};
 use crate::{GongRecord, RecordPage, RecordQuery, Records, RecordsLanded, Result};
@@ -40,7 +40,7 @@ struct Gone<'a> {
 #[async_trait]
 impl Records for SnowflakeStore {
     async fn land_records(&self, page: &RecordPage) -> Result<RecordsLanded> {
-        let prepared = prepare(page, &*self.erased().await?, MAX_BYTES)?;
+        let prepared = prepare(page, &*erasure::erased(self).await?, MAX_BYTES)?;
         let (stream, now) = (page.stream.as_str(), now());
         let keys: Vec<&String> = prepared.keys().collect();
         let known = statements::RECORD_SHAS.statement();

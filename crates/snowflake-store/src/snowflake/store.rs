@@ -8,7 +8,6 @@ use snowflake_sql::{Rows, SqlPool, SqlSession, Statement};
 use tokio::sync::Mutex;
 
 use super::config::SnowflakeStoreConfig;
-use super::erasure;
 use super::failure::of_sql;
 use super::reads::ReadReplies;
 use crate::erasure::Erased;
@@ -128,18 +127,12 @@ impl SnowflakeStore {
         }
     }
 
-    /// Who was erased, as it was when a run started or somebody was erased here.
-    pub(super) async fn erased(&self) -> Result<Arc<Erased>> {
-        let mut erased = self.erased.lock().await;
-        if let Some(erased) = &*erased {
-            return Ok(erased.clone());
-        }
-        let read = Arc::new(erasure::load(self).await?);
-        *erased = Some(read.clone());
-        Ok(read)
+    /// Who was erased, if that was asked already.
+    pub(super) fn erased(&self) -> &Mutex<Option<Arc<Erased>>> {
+        &self.erased
     }
 
-    /// Has [`erased`](Self::erased) ask again.
+    /// Has the next to need it ask who was erased.
     pub(super) async fn forget_erased(&self) {
         *self.erased.lock().await = None;
     }

@@ -14,7 +14,6 @@ use super::credentials::Credentials;
 use super::cursor::CursorKind;
 use super::fault::{FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
-use super::records::Records;
 use super::sight::Sight;
 use super::state::{Changing, Shared};
 use super::user_record::user_record;
@@ -223,7 +222,7 @@ impl GongSimulatorBuilder {
         faults.set_random(self.random_faults);
         let changing = Changing {
             catalogue,
-            records: Records::new(),
+            records: BTreeMap::new(),
             sight: Sight::All,
             cursor_kind: self.cursor_kind,
             endless: BTreeMap::new(),

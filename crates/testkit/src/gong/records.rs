@@ -1,7 +1,5 @@
 //! Listings beside calls: settings, reviews, figures, the library.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -88,9 +86,6 @@ const ENDPOINTS: &[RecordsEndpoint] = &[
 pub(super) fn find(path: &str) -> Option<&'static RecordsEndpoint> {
     ENDPOINTS.iter().find(|one| one.path == path)
 }
-
-/// Records by path.
-pub(super) type Records = BTreeMap<String, Vec<Value>>;
 
 impl SimulatorState {
     /// Sets the records of a listing beside calls, by its path without `/v2/`, such as

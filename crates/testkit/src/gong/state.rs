@@ -16,7 +16,6 @@ use super::cursor::CursorKind;
 use super::endless::EndlessCursors;
 use super::fault::{Fault, FaultPlan, RandomFaults};
 use super::limits::{GongLimits, LimitMeter};
-use super::records::Records;
 use super::sight::Sight;
 use crate::http::{RequestSummary, Traffic, TrafficMeter};
 use crate::{Error, SimulatedCall};
@@ -46,7 +45,7 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct Changing {
     pub(super) catalogue: Catalogue,
-    pub(super) records: Records,
+    pub(super) records: BTreeMap<String, Vec<Value>>,
     pub(super) sight: Sight,
     pub(super) cursor_kind: CursorKind,
     /// By path.

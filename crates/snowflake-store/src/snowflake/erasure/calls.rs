@@ -7,7 +7,7 @@ use resilience::ErrorKind;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Plan;
+use super::plan::Plan;
 use crate::blocking::blocking;
 use crate::erasure::{Erased, Redacted, Scrubber, redact};
 use crate::payload_hash::PayloadHasher;

@@ -3,24 +3,25 @@
 
 mod calls;
 mod people;
+mod plan;
 mod records;
 
-use ::calls::{CallId, Timestamp};
+use std::sync::Arc;
+
+use ::calls::Timestamp;
 use jiff::SignedDuration;
-use serde::Serialize;
-use serde_json::json;
-use snowflake_sql::{Rows, Statement};
+use snowflake_sql::Rows;
 
 use super::failure::of_sql;
 use super::store::SnowflakeStore;
-use super::{SnowflakeServer, batches, new_id, now, statements, transform};
+use super::{SnowflakeServer, statements, transform};
 use crate::blocking::blocking;
-use crate::erasure::{Counterparts, Erased, Selector, guard, known_by, receipt_id};
+use crate::erasure::{Counterparts, Erased, guard, known_by, receipt_id};
 use crate::{
-    ErasedRows, Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Mention,
-    Result, RetentionOutcome, TransformScope,
+    Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Result, TransformScope,
 };
 use people::People;
+use plan::Plan;
 
 /// How long Snowflake's support can bring back what Time Travel no longer shows.
 const FAIL_SAFE_DAYS: i64 = 7;
@@ -31,12 +32,7 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
     let known = known_by(&request.subject);
     let selector_hash = people.erased.selector(&known).map(|one| one.hash);
     people.remember(known);
-    let mut plan = Plan {
-        bytes: store.config().statement_bytes(),
-        // As for everything else that writes staging.
-        statements: vec![statements::LOCK_STAGING.statement()],
-        ..Plan::default()
-    };
+    let mut plan = Plan::new(store.config().statement_bytes());
     if let ErasureSubject::Call(id) = &request.subject {
         calls::whole(&mut plan, id)?;
         let is_there = calls::documents(store, std::slice::from_ref(id)).await?;
@@ -94,59 +90,20 @@ async fn unrecoverable_from(store: &SnowflakeStore, at: Timestamp) -> Result<Opt
     Ok(at.checked_add(SignedDuration::from_hours(hours)).ok())
 }
 
-/// The statements of an erasure, in one transaction.
-#[derive(Default)]
-struct Plan {
-    bytes: usize,
-    statements: Vec<Statement>,
-    /// Of which table a statement counts the rows.
-    tables: Vec<(&'static str, usize)>,
-    mentions: Vec<Mention>,
-    /// Calls that lose something, ascending.
-    calls: Vec<CallId>,
-    restaged: Vec<CallId>,
-}
-
-impl Plan {
-    fn add(&mut self, table: &'static str, statement: Statement) {
-        self.tables.push((table, self.statements.len()));
-        self.statements.push(statement);
+/// Who was erased, as it was when a run started or somebody was erased here.
+pub(super) async fn erased(store: &SnowflakeStore) -> Result<Arc<Erased>> {
+    let mut erased = store.erased().lock().await;
+    if let Some(erased) = &*erased {
+        return Ok(erased.clone());
     }
-
-    /// A statement over rows, in as many parts as their size asks for.
-    fn add_rows<T: Serialize>(
-        &mut self,
-        table: &'static str,
-        query: impl Fn() -> Statement,
-        rows: &[T],
-    ) -> Result<()> {
-        let rows = rows.iter().map(batches::row).collect::<Result<Vec<_>>>()?;
-        for rows in batches::by_size(rows, self.bytes) {
-            self.add(table, query().bind(super::json(&rows)?));
-        }
-        Ok(())
-    }
-
-    fn counted(&self, replies: &[Rows]) -> Vec<ErasedRows> {
-        let mut outcomes = Vec::new();
-        for (table, place) in &self.tables {
-            let rows = replies.get(*place).map_or(0, Rows::affected);
-            if rows > 0 {
-                RetentionOutcome::add_to(&mut outcomes, table, rows);
-            }
-        }
-        outcomes.into_iter().map(Into::into).collect()
-    }
-}
-
-/// Who was erased; nobody where there is no key yet.
-pub(super) async fn load(store: &SnowflakeStore) -> Result<Erased> {
-    People::load(store).await.map(|people| people.erased)
+    let read = Arc::new(People::load(store).await?.erased);
+    *erased = Some(read.clone());
+    Ok(read)
 }
 
 /// A page without those who were erased.
 pub(super) async fn guarded(store: &SnowflakeStore, page: LandingPage) -> Result<LandingPage> {
-    let erased = store.erased().await?;
+    let erased = erased(store).await?;
     if erased.is_empty() {
         return Ok(page);
     }
@@ -160,23 +117,4 @@ pub(super) async fn guarded(store: &SnowflakeStore, page: LandingPage) -> Result
             .extend(one.transcript.map(|said| (one.id, said)));
     }
     blocking(move || guard(&erased, page, &stored)).await
-}
-
-/// Rows of `GONG_ERASED`.
-fn selectors(selectors: &[Selector]) -> Result<Statement> {
-    let rows: Vec<_> = selectors
-        .iter()
-        .map(|one| json!({"hash": one.hash, "kind": one.kind, "words": one.words}))
-        .collect();
-    let rows = json!({"now": now(), "rows": rows});
-    Ok(statements::SAVE_ERASED
-        .statement()
-        .bind(super::json(&rows)?))
-}
-
-/// A key of 64 characters.
-fn new_key() -> String {
-    // Only the tail of such an id is random: of six there are more than 256 bits.
-    let ids: String = (0..6).map(|_| new_id()).collect();
-    crate::payload_hash::sha256_hex(ids.as_bytes())
 }

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::calls::CallId;
+use serde_json::json;
+use snowflake_sql::Statement;
 
 use super::calls::{self, StoredCall};
-use super::{Plan, Selector, new_key, selectors};
+use super::plan::Plan;
 use crate::Result;
-use crate::erasure::{Erased, Kind, Known, digits, folded, people};
+use crate::erasure::{Erased, Kind, Known, Selector, digits, folded, people};
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::statements::{self, Query};
 use crate::snowflake::store::SnowflakeStore;
+use crate::snowflake::{new_id, now};
 
 pub(super) struct People {
     pub(super) erased: Erased,
@@ -199,4 +202,23 @@ pub(super) async fn records_of(store: &SnowflakeStore, query: Query) -> Result<V
         })
         .collect::<snowflake_sql::Result<_>>()
         .map_err(of_sql)
+}
+
+/// Rows of `GONG_ERASED`.
+fn selectors(selectors: &[Selector]) -> Result<Statement> {
+    let rows: Vec<_> = selectors
+        .iter()
+        .map(|one| json!({"hash": one.hash, "kind": one.kind, "words": one.words}))
+        .collect();
+    let rows = json!({"now": now(), "rows": rows});
+    Ok(statements::SAVE_ERASED
+        .statement()
+        .bind(crate::snowflake::json(&rows)?))
+}
+
+/// A key of 64 characters.
+fn new_key() -> String {
+    // Only the tail of such an id is random: of six there are more than 256 bits.
+    let ids: String = (0..6).map(|_| new_id()).collect();
+    crate::payload_hash::sha256_hex(ids.as_bytes())
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use snowflake_sql::Rows;
 
-use super::Plan;
 use super::people::records_of;
+use super::plan::Plan;
 use crate::Result;
 use crate::erasure::{Erased, Kind, Scrubber, TOKEN};
 use crate::records::names_somebody;

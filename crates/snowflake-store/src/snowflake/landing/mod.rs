@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use calls::Timestamp;
 
 use super::store::SnowflakeStore;
-use super::{bounded_instant, limit, statements, transform};
+use super::{bounded_instant, erasure, limit, statements, transform};
 use crate::erasure::guard_letters;
 use crate::{
     CheckQuery, DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, KnownCall,
@@ -102,7 +102,7 @@ impl Landing for SnowflakeStore {
             return Ok(());
         }
         let mut letters = letters.to_vec();
-        guard_letters(&*self.erased().await?, &mut letters);
+        guard_letters(&*erasure::erased(self).await?, &mut letters);
         let bytes = self.config().statement_bytes();
         self.write(&dead_letters::record(&letters, bytes)?).await?;
         Ok(())

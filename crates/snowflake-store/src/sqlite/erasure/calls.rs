@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use ::calls::CallId;
 use rusqlite::{Connection, params};
 
-use super::Erasing;
+use super::erasing::Erasing;
 use crate::Mention;
 use crate::erasure::{Redacted, Scrubber, redact};
 use crate::payload_hash::PayloadHasher;

@@ -1,20 +1,21 @@
 //! Erases people and calls in one transaction, then in the file.
 
 mod calls;
+mod erasing;
 mod people;
 mod records;
 
 use ::calls::{CallId, Timestamp};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::{JobResult, unreadable};
 use super::store::SqliteStore;
 use super::{freeing, instant, json, statements, transform};
 use crate::erasure::{Counterparts, Erased, Selector, guard, known_by, receipt_id};
 use crate::{
-    Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Mention, Result,
-    RetentionOutcome, TransformScope,
+    Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Result, TransformScope,
 };
+use erasing::Erasing;
 
 /// What is left where the file could not be rewritten.
 const NOT_REWRITTEN: &str = "the database file was not rewritten, since others read it or the disk is full: \
@@ -106,48 +107,6 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
         erasure: Erasure { receipt, mentions },
         restaged,
     })
-}
-
-/// An erasure under way.
-struct Erasing<'a> {
-    transaction: &'a Transaction<'a>,
-    erased: Erased,
-    now: String,
-    tables: Vec<RetentionOutcome>,
-    mentions: Vec<Mention>,
-    /// Calls that lost something.
-    calls: Vec<CallId>,
-    restaged: Vec<CallId>,
-}
-
-impl Erasing<'_> {
-    /// Runs a statement and counts the rows of its table.
-    fn change(
-        &mut self,
-        table: &str,
-        statement: &str,
-        parameters: impl rusqlite::Params,
-    ) -> JobResult<()> {
-        let rows = self
-            .transaction
-            .prepare_cached(statement)?
-            .execute(parameters)?;
-        if rows > 0 {
-            RetentionOutcome::add_to(&mut self.tables, table, rows as u64);
-        }
-        Ok(())
-    }
-
-    /// Rows of a statement that reads, all at once: they are about to change.
-    fn read<T>(
-        &self,
-        statement: &str,
-        row: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
-    ) -> JobResult<Vec<T>> {
-        let mut statement = self.transaction.prepare_cached(statement)?;
-        let rows = statement.query_map([], row)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
 }
 
 /// Who was erased; nobody where there is no key yet.

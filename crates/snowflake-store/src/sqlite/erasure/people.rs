@@ -3,7 +3,8 @@
 use ::calls::CallId;
 use rusqlite::params;
 
-use super::{Erasing, calls};
+use super::calls;
+use super::erasing::Erasing;
 use crate::erasure::{Kind, Known, people};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::statements;

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::Erasing;
+use super::erasing::Erasing;
 use crate::erasure::{Kind, Scrubber, TOKEN};
 use crate::records::names_somebody;
 use crate::sqlite::failure::JobResult;
