@@ -326,7 +326,7 @@ mod tests {
             ("SNOWFLAKE_USER", "east"),
             ("SNOWFLAKE_BASE_URL", "https://acme-east.example.com/"),
             ("CORTEX_MODEL", "claude-haiku-4-5"),
-            ("HOME", "/home/jo"),
+            ("HOME", "/srv/jo"),
         ];
         let hidden = hidden(
             variables
@@ -334,11 +334,11 @@ mod tests {
                 .into_iter(),
         );
         let text = "ACME-EAST refused East (jo@example.com, 10.1.2.3) at \
-                    acme-east.example.com, claude-haiku-4-5 in /home/jo";
+                    acme-east.example.com, claude-haiku-4-5 in /srv/jo";
         assert_eq!(
             clean(text, &hidden),
             "<SNOWFLAKE_ACCOUNT> refused <SNOWFLAKE_USER> (<address>, <IP address>) at \
-             <SNOWFLAKE_BASE_URL>, claude-haiku-4-5 in /home/jo"
+             <SNOWFLAKE_BASE_URL>, claude-haiku-4-5 in /srv/jo"
         );
     }
 }

@@ -53,8 +53,9 @@ impl GongShareConfig {
         Ok(self)
     }
 
-    /// The CRM that calls are linked with: the share does not name it. Default `HubSpot`. For
-    /// callers who have another one: its records are counted and not joined.
+    /// The CRM that calls are linked with: the share does not name it. Default `HubSpot`.
+    ///
+    /// For callers that have another one: its records are counted and not joined.
     #[must_use]
     pub fn with_crm(mut self, crm: impl Into<String>) -> Self {
         self.crm = crm.into();
