@@ -234,6 +234,15 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     let refuse = |error: gong_snowflake::Error| stopped(&error, error.kind(), error.field());
+    let no_streaming = || {
+        let message = "streaming is for --mode full or backfill with --store snowflake";
+        let error = ingest::Error::new(ErrorKind::InvalidInput, message).with_field("bulk");
+        stopped(&error, error.kind(), error.field())
+    };
+    let is_streaming = arguments.bulk == Bulk::Streaming;
+    if is_streaming && arguments.mode == Mode::Incremental {
+        return no_streaming();
+    }
     let settings = match arguments.settings().await {
         Ok(settings) => settings,
         Err(error) => return refuse(error),
@@ -251,10 +260,8 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         Err(error) => return refuse(error),
     };
     let is_snowflake = settings.store.location == StoreLocation::Snowflake;
-    if arguments.bulk == Bulk::Streaming && (arguments.mode == Mode::Incremental || !is_snowflake) {
-        let message = "streaming is for --mode full or backfill with --store snowflake";
-        let error = ingest::Error::new(ErrorKind::InvalidInput, message).with_field("bulk");
-        return stopped(&error, error.kind(), error.field());
+    if is_streaming && !is_snowflake {
+        return no_streaming();
     }
     if arguments.mode != Mode::Incremental {
         // Better before hours of work than after them.

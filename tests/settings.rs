@@ -194,6 +194,7 @@ async fn no_secret_is_shown_by_anything() {
         "gong.bearer_token",
         "snowflake.password",
         "snowflake.oauth_token",
+        "snowflake.oauth_token_header",
     ];
     let left_out = |path: &str| left_out.contains(&path) || path == "snowflake.token";
     let set: Vec<(&str, String)> = secrets

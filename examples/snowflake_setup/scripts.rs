@@ -52,6 +52,7 @@ pub(super) const DOWN: Scripts = files![
     "0036_older_steps.sql",
     "0035_answers.sql",
     "0034_one_writer.sql",
+    "0032_erasure.sql",
     "0031_gong_records.sql",
     "0030_gong_findings.sql",
     "0029_readings_procedures.sql",

@@ -275,6 +275,11 @@ CREATE OR REPLACE MACRO ${catalog}._fs_flatten(input) AS TABLE
     ) AS e(i, k, v)
     """
     + fakesnow_json.MACROS
+    # What DuckDB does not say of itself.
+    + """;
+CREATE OR REPLACE MACRO ${catalog}.current_region() AS 'AWS_US_WEST_2';
+CREATE OR REPLACE MACRO ${catalog}.current_warehouse() AS 'DUCK_WH'
+"""
 )
 
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use snowflake_store::{CallReader, Insights, Landing, MockCallStore, SqliteStore, Upkeep};
+use snowflake_store::{CallReader, Insights, Landing, MockCallStore, Records, SqliteStore, Upkeep};
 
 /// Waits on a thread of its own: what a mock is told to return is not a future.
 fn wait<T: Send>(future: impl Future<Output = T> + Send) -> T {
@@ -63,6 +63,10 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_search_chunks = search_chunks(words, limit);
         expect_search_findings = search_findings(words, limit);
         expect_readings = readings(ids, reader);
+    }
+    delegate! { mock.records => store:
+        expect_land_records = land_records(page);
+        expect_records = records(query);
     }
     delegate! { mock.insights => store:
         expect_save_insights = save_insights(insights);

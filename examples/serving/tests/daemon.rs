@@ -60,6 +60,8 @@ impl World {
             .args(["--every", "1s"])
             .args(arguments)
             .env("GONG_INGESTION_FIRST_SYNC_DAYS", "3650")
+            // Calls come late by weeks: each sync is to find them, not one of the next.
+            .env("GONG_INGESTION_LOOKBACK_DAYS", "3650")
             .env("GONG_BASE_URL", self.gong.url())
             .env("GONG_ACCESS_KEY", DEFAULT_ACCESS_KEY)
             .env("GONG_ACCESS_KEY_SECRET", DEFAULT_ACCESS_KEY_SECRET)

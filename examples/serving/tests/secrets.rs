@@ -101,7 +101,7 @@ fn said(mut command: Command, path: &str) -> String {
 }
 
 fn shows_none(said: &str) {
-    assert!(said.contains("TRACE"), "the log is on: {said}");
+    assert!(said.contains("DEBUG"), "the log is off: {said}");
     for secret in SECRETS {
         assert!(!said.contains(secret), "{secret} is shown");
     }

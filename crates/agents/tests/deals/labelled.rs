@@ -88,7 +88,7 @@ async fn broken_promises_are_found_in_what_the_local_reader_reads() {
         state_of(&deal, "in writing on the register"),
         ("broken".to_owned(), true)
     );
-    assert_eq!(state_of(&deal, "get Anneke along").0, "kept");
+    assert_eq!(state_of(&deal, "quarter of an hour").0, "kept");
     assert_eq!(state_of(&deal, "get a proposal across").0, "kept");
     let trust = deal
         .pushback

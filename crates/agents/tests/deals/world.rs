@@ -30,7 +30,12 @@ pub(crate) async fn keep_reading(
 /// How the step that holds these words stands, and whether it came too late.
 pub(crate) fn state_of(deal: &DealOverview, what: &str) -> (String, bool) {
     let step = deal.steps.iter().find(|step| step.what.contains(what));
-    let step = step.unwrap_or_else(|| panic!("no step {what:?}"));
+    let step = step.unwrap_or_else(|| {
+        panic!(
+            "no step {what:?} among {:#?}",
+            deal.steps.iter().map(|step| &step.what).collect::<Vec<_>>()
+        )
+    });
     let state = serde_json::to_value(step.state).unwrap();
     (state.as_str().unwrap().to_owned(), step.is_late)
 }
