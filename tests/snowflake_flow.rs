@@ -95,7 +95,10 @@ async fn sessions_say_which_step_and_run_they_belong_to() {
         ("SNOWFLAKE_BASE_URL", url.as_str()),
     ];
     // The double knows no statement, so neither gets far; the login is what counts.
-    world.ingest_with(&["--mode", "full", "--store", "snowflake"], &variables);
+    world.ingest_with(
+        &["--mode", "incremental", "--store", "snowflake"],
+        &variables,
+    );
     let mut analyze = Command::new(program("analyze"));
     analyze.args(["--store", "snowflake", "-"]).envs(variables);
     commands::finish(analyze, br#"{"task_type":"list_calls"}"#);

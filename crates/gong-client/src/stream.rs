@@ -123,6 +123,7 @@ pub trait GongApiExt: GongApi {
     }
 
     /// All pages of a listing beside calls. Records are told apart by their text.
+    #[allow(clippy::borrowed_box, reason = "a page's items are boxes")]
     fn record_pages(&self, listing: Listing) -> BoxStream<'_, Result<Page<Box<RawValue>>>> {
         pages!(
             listing.endpoint(),

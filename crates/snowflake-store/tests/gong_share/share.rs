@@ -61,7 +61,7 @@ impl Share {
     }
 
     pub(crate) async fn run(&self, text: &str, binds: &[&str]) -> Rows {
-        let binds = binds.iter().map(|bind| Bind::text(bind)).collect();
+        let binds = binds.iter().copied().map(Bind::text).collect();
         run(&*self.pool, text, binds).await
     }
 
