@@ -58,8 +58,8 @@ def stored(folder, names):
 def contestants(url, ingest):
     pipeline = [sys.executable, str(HERE / "dlt_pipeline.py")]
     yield "dlt, fetch only", [*pipeline, "floor", url, "."], []
-    yield "dlt, raw", [*pipeline, "raw", url, "."], ["gong.duckdb*"]
-    yield "dlt, normalised", [*pipeline, "normalised", url, "."], ["gong.duckdb*"]
+    yield "dlt, raw", [*pipeline, "raw", url, "."], ["loaded.duckdb*"]
+    yield "dlt, normalised", [*pipeline, "normalised", url, "."], ["loaded.duckdb*"]
     yield "this project", [
         ingest, "--mode", "full", "--store", "sqlite:calls.db", "--gong-url", url,
     ], ["calls.db*"]

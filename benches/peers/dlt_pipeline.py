@@ -71,14 +71,12 @@ def main():
     else:
         nesting = 0 if mode == "raw" else None
         source = [
-            dlt.resource(calls(url), name="calls", primary_key=["metaData__id"],
-                         write_disposition="append", max_table_nesting=nesting),
-            dlt.resource(transcripts(url), name="transcripts", primary_key=["callId"],
-                         write_disposition="append", max_table_nesting=nesting),
+            dlt.resource(pages, name=name, write_disposition="append", max_table_nesting=nesting)
+            for name, pages in (("calls", calls(url)), ("transcripts", transcripts(url)))
         ]
         pipeline = dlt.pipeline(
             "gong", pipelines_dir=f"{folder}/dlt", dataset_name="gong",
-            destination=dlt.destinations.duckdb(f"{folder}/gong.duckdb"))
+            destination=dlt.destinations.duckdb(f"{folder}/loaded.duckdb"))
         pipeline.run(source).raise_on_failed_jobs()
     print(json.dumps(fetched))
 
