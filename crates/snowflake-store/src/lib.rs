@@ -46,6 +46,8 @@
 )]
 
 mod blocking;
+#[cfg(any(feature = "sqlite", feature = "snowflake"))]
+mod cleaning;
 mod contract;
 mod document;
 mod erasure;

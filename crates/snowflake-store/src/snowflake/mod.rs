@@ -12,6 +12,7 @@ mod batches;
 mod bulk;
 mod chunk_search;
 mod config;
+mod counted;
 mod crm;
 mod erasure;
 mod export;

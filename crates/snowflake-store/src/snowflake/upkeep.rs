@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use calls::{CallId, Timestamp};
 
+use super::counted::Counted;
 use super::failure::{of_sql, unreadable};
-use super::retention::Retention;
+use super::retention;
 use super::store::SnowflakeStore;
 use super::{erasure, export, leases, migrations, statements};
 use crate::{
@@ -70,13 +71,13 @@ impl Upkeep for SnowflakeStore {
 
     async fn apply_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
         let retention = retention(self, now).await?;
-        let replies = self.write(&retention.statements).await?;
+        let replies = self.write(retention.statements()).await?;
         Ok(retention.outcomes(&replies))
     }
 
     async fn preview_retention(&self, now: Timestamp) -> Result<Vec<RetentionOutcome>> {
         let retention = retention(self, now).await?;
-        let replies = self.take_back(&retention.statements).await?;
+        let replies = self.take_back(retention.statements()).await?;
         Ok(retention.outcomes(&replies))
     }
 
@@ -101,9 +102,9 @@ impl Upkeep for SnowflakeStore {
     }
 }
 
-async fn retention(store: &SnowflakeStore, now: Timestamp) -> Result<Retention> {
+async fn retention(store: &SnowflakeStore, now: Timestamp) -> Result<Counted> {
     let policies = store
         .ask(&statements::RETENTION_POLICIES.statement())
         .await?;
-    Retention::plan(&policies, now)
+    retention::plan(&policies, now)
 }

@@ -99,7 +99,7 @@ pub(super) async fn plan(
     if !plan.restaged.is_empty() {
         let ids = json(&plan.restaged)?;
         let restage = statements::RESTAGE_CALLS.statement().bind(ids);
-        plan.statements.push(restage);
+        plan.statements.add_uncounted(restage);
     }
     raw(plan, &gone)?;
     let lose = plan.calls.clone();

@@ -58,7 +58,7 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
         remains: Vec::new(),
     };
     if request.dry_run {
-        let replies = store.take_back(&plan.statements).await?;
+        let replies = store.take_back(plan.statements.statements()).await?;
         receipt.tables = plan.counted(&replies);
     } else {
         let record = |replies: &[Rows]| {
@@ -67,7 +67,9 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
                 .statement()
                 .bind(super::json(&receipt)?))
         };
-        let written = store.write_with_record(&plan.statements, record).await;
+        let written = store
+            .write_with_record(plan.statements.statements(), record)
+            .await;
         store.forget_erased().await;
         written?;
         transform::run(store, TransformScope::Calls(plan.restaged)).await?;

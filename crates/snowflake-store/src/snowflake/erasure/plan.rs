@@ -4,16 +4,14 @@ use ::calls::CallId;
 use serde::Serialize;
 use snowflake_sql::{Rows, Statement};
 
-use crate::snowflake::{batches, json, statements};
-use crate::{ErasedRows, Mention, Result, RetentionOutcome};
+use crate::snowflake::counted::Counted;
+use crate::snowflake::{batches, json};
+use crate::{ErasedRows, Mention, Result};
 
 /// The statements of an erasure, in one transaction.
-#[derive(Default)]
 pub(super) struct Plan {
     bytes: usize,
-    pub(super) statements: Vec<Statement>,
-    /// Of which table a statement counts the rows.
-    tables: Vec<(&'static str, usize)>,
+    pub(super) statements: Counted,
     pub(super) mentions: Vec<Mention>,
     /// Calls that lose something, ascending.
     pub(super) calls: Vec<CallId>,
@@ -25,15 +23,15 @@ impl Plan {
     pub(super) fn new(bytes: usize) -> Self {
         Self {
             bytes,
-            // As for everything else that writes staging.
-            statements: vec![statements::LOCK_STAGING.statement()],
-            ..Self::default()
+            statements: Counted::new(),
+            mentions: Vec::new(),
+            calls: Vec::new(),
+            restaged: Vec::new(),
         }
     }
 
     pub(super) fn add(&mut self, table: &'static str, statement: Statement) {
-        self.tables.push((table, self.statements.len()));
-        self.statements.push(statement);
+        self.statements.add(table, statement);
     }
 
     /// A statement over rows, in as many parts as their size asks for.
@@ -51,13 +49,8 @@ impl Plan {
     }
 
     pub(super) fn counted(&self, replies: &[Rows]) -> Vec<ErasedRows> {
-        let mut outcomes = Vec::new();
-        for (table, place) in &self.tables {
-            let rows = replies.get(*place).map_or(0, Rows::affected);
-            if rows > 0 {
-                RetentionOutcome::add_to(&mut outcomes, table, rows);
-            }
-        }
-        outcomes.into_iter().map(Into::into).collect()
+        let outcomes = self.statements.outcomes(replies).into_iter();
+        let changed = outcomes.filter(|outcome| outcome.removed > 0);
+        changed.map(Into::into).collect()
     }
 }
