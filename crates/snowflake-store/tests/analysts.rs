@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use snowflake_sql::{Row, Rows, SnowflakePool, SqlPool, SqlText, Statement};
-use snowflake_store::{SnowflakeStore, Upkeep, split_statements};
+use snowflake_store::split_statements;
 
 const DBT: &str = include_str!("../sql/snowflake/dbt/sources.yml");
 const VIEWS: &str = include_str!("../sql/snowflake/optional/analysts.sql");
@@ -36,9 +36,7 @@ async fn run(pool: &dyn SqlPool, text: &str) -> Rows {
 
 /// A migrated schema with the views, without the grants on them.
 async fn schema() -> Option<(Arc<SnowflakePool>, fakesnow::Server)> {
-    let (pool, server) = fakesnow::pool()?;
-    let store = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
-    store.migrate().await.unwrap();
+    let (pool, server) = fakesnow::migrated().await?;
     let views = VIEWS.replace("{report_time_zone}", "America/Los_Angeles");
     for statement in split_statements(&views) {
         if !statement.starts_with("GRANT") {

@@ -171,11 +171,10 @@ async fn staged(pool: &dyn SqlPool) -> BTreeSet<String> {
 /// Has `second` interrupt `first` behind every statement, and tells what has to be staged
 /// in the end.
 async fn interleave(writer: StagingWriter, first: Who, second: Who, wanted: &[&str]) {
-    let Some((pool, _server)) = fakesnow::pool() else {
+    let Some((pool, _server)) = fakesnow::migrated().await else {
         return;
     };
     let quiet = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
-    quiet.migrate().await.unwrap();
     for after in 0.. {
         empty(&*pool).await;
         quiet

@@ -12,7 +12,6 @@ use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
 use snowflake_store::{
     CallInsights, CallReader, Chunk, ChunkSearch, Error, FoundChunk, Insights, Landing,
     LandingPage, Result, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, TransformScope,
-    Upkeep,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::snowflake::{Answer, Column, SnowflakeDouble};
@@ -91,13 +90,12 @@ async fn load(store: &SnowflakeStore, call: &str, said: &str) {
 
 /// A store on the stand-in with calls `a`, `b` and `c`, and a service that knows them.
 async fn with_calls() -> Option<(SnowflakeStore, Arc<Index>, fakesnow::Server)> {
-    let (pool, server) = fakesnow::pool()?;
+    let (pool, server) = fakesnow::migrated().await?;
     let index = Arc::new(Index::default());
     let config = SnowflakeStoreConfig::default()
         .with_server(SnowflakeServer::Fakesnow)
         .with_search_service(index.clone());
     let store = SnowflakeStore::new(pool, config).unwrap();
-    store.migrate().await.unwrap();
     for call in ["a", "b", "c"] {
         let said = format!("Words of {call}.");
         load(&store, call, &said).await;

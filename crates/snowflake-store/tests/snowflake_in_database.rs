@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use snowflake_sql::{SqlPool, SqlText, Statement};
 use snowflake_store::{
     CallReader, DeadLettersQuery, Landing, LandingPage, SnowflakeServer, SnowflakeStore,
-    SnowflakeStoreConfig, StagingWriter, StreamedCall, StreamedTranscript, TransformScope, Upkeep,
+    SnowflakeStoreConfig, StagingWriter, StreamedCall, StreamedTranscript, TransformScope,
 };
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
@@ -49,11 +49,10 @@ async fn append(pool: &Arc<dyn SqlPool>, text: &'static str, rows: Vec<Value>) {
 
 /// A store with its sessions, and whatever must live as long.
 async fn store() -> Option<(SnowflakeStore, Arc<dyn SqlPool>, fakesnow::Server)> {
-    let (pool, server) = fakesnow::pool()?;
+    let (pool, server) = fakesnow::migrated().await?;
     let pool: Arc<dyn SqlPool> = pool;
     let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
     let store = SnowflakeStore::new(Arc::clone(&pool), config).unwrap();
-    store.migrate().await.unwrap();
     Some((store, pool, server))
 }
 

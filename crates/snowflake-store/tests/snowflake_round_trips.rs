@@ -13,17 +13,16 @@ use snowflake_store::{
     CallInsights, CallQuery, CallReader, Checkpoint, CheckpointStep, CrmMatch, DeadLetter,
     DeadLettersQuery, Fault, Insights, KnownCallsQuery, Landing, LandingPage, Period, Rep,
     SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Stream, SyncMode, TransformScope,
-    Upkeep, Window,
+    Window,
 };
 use testkit::conformance::store::{CallDocument, transcript_document};
 use testkit::fakesnow::FakeSnow;
 
 async fn counted() -> Option<(SnowflakeStore, Arc<Counting>, FakeSnow)> {
-    let (pool, server) = fakesnow::pool()?;
+    let (pool, server) = fakesnow::migrated().await?;
     let counting = Counting::new(pool);
     let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
     let store = SnowflakeStore::new(counting.clone(), config).unwrap();
-    store.migrate().await.unwrap();
     counting.round_trips();
     Some((store, counting, server))
 }

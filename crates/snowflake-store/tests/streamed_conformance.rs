@@ -5,14 +5,13 @@
 mod fakesnow;
 mod streamed;
 
-use snowflake_store::{SnowflakeStore, StreamedLanding, Upkeep};
+use snowflake_store::{SnowflakeStore, StreamedLanding};
 use streamed::TableChannel;
 use testkit::conformance::store::NOT_ON_FAKESNOW;
 
 async fn streamed_into_tables() -> Option<(StreamedLanding, fakesnow::Server)> {
-    let (pool, server) = fakesnow::pool()?;
+    let (pool, server) = fakesnow::migrated().await?;
     let store = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
-    store.migrate().await.unwrap();
     let calls = TableChannel::calls(pool.clone());
     let transcripts = TableChannel::transcripts(pool);
     let landing = StreamedLanding::over(store, calls, transcripts)

@@ -15,8 +15,7 @@ And what is changed in fakesnow itself:
 - MERGE works within a transaction: fakesnow notes each table it makes in a database
   of its own, also the temporary one that a MERGE goes by, and DuckDB writes one
   database a transaction.
-- Each database that a login names is an engine of its own: in one engine for all, every
-  statement takes longer with every database. Those not used for long are closed.
+- Each database of an account that a login names is an engine of its own, see fakesnow_engines.py.
 - INDEX of FLATTEN is the place in the array. fakesnow numbers rows as they come out,
   which within a nested FLATTEN is any order. What is neither array nor object has no rows.
 - PARSE_JSON of a bound value refuses what Snowflake refuses, see fakesnow_json.py.
@@ -39,7 +38,6 @@ import string
 import sys
 import threading
 import uuid
-from collections import OrderedDict
 
 import pyarrow.ipc
 import uvicorn
@@ -48,19 +46,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+import fakesnow_engines
 import fakesnow_json
 import fakesnow_memory
-
-FakeSnow = importlib.import_module("fakesnow.instance").FakeSnow
 
 # `from fakesnow import server` would be a function of that name.
 fakesnow_server = importlib.import_module("fakesnow.server")
 
 fakesnow_notes = importlib.import_module("fakesnow.info_schema")
-
-# Engines by the database that logins name, the latest used last.
-engines: OrderedDict[str, FakeSnow] = OrderedDict()
-MOST_ENGINES = 24
 
 # fakesnow's login reads its engine from a global, with a pause in between.
 login_lock = asyncio.Lock()
@@ -94,22 +87,15 @@ def with_raw_body(scope, raw: bytes) -> Request:
     return Request(scope, receive)
 
 
-def engine_for(database: str) -> FakeSnow:
-    engine = engines.pop(database.upper(), None) or FakeSnow()
-    engines[database.upper()] = engine
-    while len(engines) > MOST_ENGINES:
-        _, unused = engines.popitem(last=False)
-        unused.duck_conn.close()
-    return engine
-
-
 async def login(request: Request) -> JSONResponse:
     request = await replay(request)
     data = body_of(await request.body(), request)["data"]
     data.setdefault("SESSION_PARAMETERS", {})
     request = with_body(request, {"data": data})
     async with login_lock:
-        fakesnow_server.shared_fs = engine_for(request.query_params.get("databaseName") or "")
+        fakesnow_server.shared_fs = fakesnow_engines.engine_for(
+            data.get("ACCOUNT_NAME") or "", request.query_params.get("databaseName") or ""
+        )
         reply = await fakesnow_server.login_request(request)
     content = json.loads(reply.body)
     token = content["data"]["token"]
@@ -287,6 +273,7 @@ def app() -> Starlette:
     ours = [
         Route("/session/v1/login-request", login, methods=["POST"]),
         Route("/queries/v1/query-request", query, methods=["POST"]),
+        *fakesnow_engines.routes,
     ]
     paths = {route.path for route in ours}
     theirs = [route for route in fakesnow_server.routes if route.path not in paths]

@@ -13,6 +13,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use reqwest::StatusCode;
 use resilience::ErrorKind;
 use url::Url;
 
@@ -29,7 +30,7 @@ pub const PYTHON_VARIABLE: &str = "GONG_SNOWFLAKE_FAKESNOW_PYTHON";
 
 /// A stand-in on loopback. It takes every account, user and password; databases and
 /// schemas are made by the login that first names them, so tests keep apart by
-/// naming databases of their own.
+/// naming accounts or databases of their own.
 #[derive(Debug)]
 pub struct FakeSnow {
     base_url: Url,
@@ -98,6 +99,56 @@ impl FakeSnow {
     pub fn base_url(&self) -> &Url {
         &self.base_url
     }
+
+    /// Makes the database of a new account from the copy of a name, which
+    /// [`keep_copy`](Self::keep_copy) took of a database called the same; `false` when there is
+    /// none.
+    ///
+    /// # Errors
+    /// `Transient` when the stand-in does not answer as it should.
+    pub async fn restore_copy(&self, name: &str, account: &str, database: &str) -> Result<bool> {
+        let path = format!("copies/{name}/restored");
+        match self.post(&path, account, database).await? {
+            StatusCode::NO_CONTENT => Ok(true),
+            StatusCode::NOT_FOUND => Ok(false),
+            other => Err(odd_status(other)),
+        }
+    }
+
+    /// Keeps a copy of a database, under a name, for as long as the stand-in runs. Nobody may
+    /// write to it meanwhile.
+    ///
+    /// # Errors
+    /// `Transient` when the stand-in does not answer as it should.
+    pub async fn keep_copy(&self, name: &str, account: &str, database: &str) -> Result<()> {
+        let path = format!("copies/{name}");
+        match self.post(&path, account, database).await? {
+            StatusCode::NO_CONTENT => Ok(()),
+            other => Err(odd_status(other)),
+        }
+    }
+
+    async fn post(&self, path: &str, account: &str, database: &str) -> Result<StatusCode> {
+        let mut url = self.base_url.clone();
+        url.set_path(path);
+        url.query_pairs_mut()
+            .append_pair("account", account)
+            .append_pair("database", database);
+        let sent = reqwest::Client::new().post(url).send().await;
+        let reply = sent.map_err(|source| {
+            Error::new(
+                ErrorKind::Transient,
+                "the Snowflake stand-in does not answer",
+            )
+            .with_source(source)
+        })?;
+        Ok(reply.status())
+    }
+}
+
+fn odd_status(status: StatusCode) -> Error {
+    let message = format!("the Snowflake stand-in answers {status}");
+    Error::new(ErrorKind::Transient, message)
 }
 
 impl Drop for FakeSnow {

@@ -1,6 +1,7 @@
-//! A store on a Snowflake stand-in, with a database of its own.
+//! A store on a Snowflake stand-in, with an account of its own.
 #![allow(dead_code, unreachable_pub)]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +10,9 @@ use snowflake_sql::{
     Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
     SqlSession, SqlText, Statement,
 };
-use snowflake_store::{SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep};
+use snowflake_store::{
+    SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep, snowflake_migrations,
+};
 use testkit::conformance::store::MAX_DOCUMENT_BYTES;
 use testkit::fakesnow::FakeSnow;
 
@@ -41,25 +44,56 @@ pub async fn rows(pool: &dyn SqlPool, text: &'static str) -> Vec<Vec<Option<Stri
         .collect()
 }
 
-/// Sessions of a new database, or `None` after saying so.
+const DATABASE: &str = "GONG";
+
+/// Sessions of an empty database of a new account, or `None` after saying so.
 pub fn pool() -> Option<(Arc<SnowflakePool>, Server)> {
     let server = FakeSnow::available().unwrap()?;
-    let database = format!("DB_{}", uuid::Uuid::new_v4().simple());
-    let config = SnowflakeConfig::new("test", "TESTER", Credentials::password("none"))
+    Some((sessions(&server, &new_account()), server))
+}
+
+/// Sessions of a database of a new account that is migrated and empty, or `None` after saying
+/// so. Migrations run once for each build of them and stand-in; others get copies of what they
+/// made.
+pub async fn migrated() -> Option<(Arc<SnowflakePool>, Server)> {
+    let server = FakeSnow::available().unwrap()?;
+    let account = new_account();
+    let mut hasher = DefaultHasher::new();
+    for migration in snowflake_migrations().unwrap() {
+        migration.checksum().hash(&mut hasher);
+    }
+    let name = format!("migrated-{:016x}", hasher.finish());
+    let pool = sessions(&server, &account);
+    if !server
+        .restore_copy(&name, &account, DATABASE)
+        .await
+        .unwrap()
+    {
+        let store = SnowflakeStore::new(pool.clone(), config()).unwrap();
+        store.migrate().await.unwrap();
+        server.keep_copy(&name, &account, DATABASE).await.unwrap();
+    }
+    Some((pool, server))
+}
+
+fn new_account() -> String {
+    format!("T{}", uuid::Uuid::new_v4().simple())
+}
+
+fn sessions(server: &Server, account: &str) -> Arc<SnowflakePool> {
+    let config = SnowflakeConfig::new(account, "TESTER", Credentials::password("none"))
         .unwrap()
         .with_base_url(server.base_url().as_str())
         .unwrap()
-        .with_database(database.to_uppercase())
+        .with_database(DATABASE)
         .with_schema("CALLS");
-    Some((Arc::new(SnowflakePool::new(config)), server))
+    Arc::new(SnowflakePool::new(config))
 }
 
 /// A store that is migrated and empty, or `None` after saying so.
 pub async fn store() -> Option<(SnowflakeStore, Server)> {
-    let (pool, server) = pool()?;
-    let store = SnowflakeStore::new(pool, config()).unwrap();
-    store.migrate().await.unwrap();
-    Some((store, server))
+    let (pool, server) = migrated().await?;
+    Some((SnowflakeStore::new(pool, config()).unwrap(), server))
 }
 
 /// Settings of a store on a stand-in, with documents of the size that the suite knows.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use snowflake_sql::{SnowflakePool, SqlPool, SqlText, Statement, Token, TokenKind};
 use snowflake_store::{
     Checkpoint, CheckpointStep, LandingPage, RunStart, SnowflakeServer, SnowflakeStore,
-    SnowflakeStoreConfig, Stream, StreamedLanding, SyncMode, Upkeep, Window,
+    SnowflakeStoreConfig, Stream, StreamedLanding, SyncMode, Window,
 };
 use snowflake_streaming::{Row, RowChannel};
 use testkit::streaming::StreamingDouble;
@@ -93,10 +93,9 @@ pub struct World {
 impl World {
     /// A migrated store and a double, or `None` after saying so.
     pub async fn start() -> Option<Self> {
-        let (pool, server) = fakesnow::pool()?;
+        let (pool, server) = fakesnow::migrated().await?;
         let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
         let store = SnowflakeStore::new(pool.clone(), config).unwrap();
-        store.migrate().await.unwrap();
         let double = StreamingDouble::start().await.unwrap();
         let tables = pool.clone();
         double.commit_into(move |table, rows| {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use snowflake_sql::{SnowflakePool, SqlPool};
 use snowflake_store::{
-    CallStore, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, SqliteStore, Upkeep,
+    CallStore, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, SqliteStore,
 };
 use tempfile::TempDir;
 
@@ -44,10 +44,9 @@ impl Database {
 
     /// On the stand-in; `None` after saying that there is none.
     pub(crate) async fn snowflake() -> Option<Self> {
-        let (pool, server) = fakesnow::pool()?;
+        let (pool, server) = fakesnow::migrated().await?;
         let config = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
         let store = SnowflakeStore::new(Arc::clone(&pool) as Arc<dyn SqlPool>, config).unwrap();
-        store.migrate().await.unwrap();
         Some(Self {
             store: Arc::new(store),
             asked: Asked::Pool {
