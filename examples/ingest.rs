@@ -344,6 +344,8 @@ const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 struct Beside {
     streams: Vec<StreamReport>,
     share: Option<Value>,
+    /// Removals that the share asks for and that are too many to believe.
+    withheld_by_share: u64,
 }
 
 /// Fetches what Gong's share left out, and syncs the streams that were asked for.
@@ -360,6 +362,7 @@ async fn beside(
     let fetched = ingest::fetch_transcripts(gong, store, waiting, run_id).await?;
     Ok(Beside {
         streams: streams.await?,
+        withheld_by_share: share.as_ref().map_or(0, |share| share.removals_withheld),
         share: share.map(|share| share::as_json(&share, fetched)),
     })
 }
@@ -385,6 +388,13 @@ async fn finish(report: &SyncReport, beside: Beside, enricher: Option<Enricher>)
             .as_deref()
             .unwrap_or("records were withheld or rejected");
         return Ending::new(&line, 3).with_complaint(format!("{}: {why}", stream.stream));
+    }
+    if beside.withheld_by_share > 0 {
+        return Ending::new(&line, 3).with_complaint(format!(
+            "{} calls are gone from Gong's share without being marked deleted, too many to believe: \
+             their removal is withheld",
+            beside.withheld_by_share
+        ));
     }
     if report.is_complete() {
         return Ending::new(&line, 0);

@@ -10,6 +10,7 @@ use gong_snowflake::validation::{Check, Checked, Outcome, validate};
 use serde_json::Value;
 use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET};
 use testkit::language_server::{LanguageServer, Shape};
+use testkit::snowflake::{Answer, Column, SnowflakeDouble};
 
 fn settings(world: &World) -> SettingsBuilder {
     let store = format!("sqlite:{}", world.database().display());
@@ -58,6 +59,7 @@ async fn what_is_as_it_should_be_passes() {
     let expected = [
         ("gong_credentials", Passed),
         ("snowflake_connection", NotConfigured),
+        ("gong_share", NotConfigured),
         ("hubspot_share", NotConfigured),
         ("hubspot_api", Passed),
         ("cortex_functions", Passed),
@@ -83,6 +85,35 @@ async fn nothing_set_is_nothing_tried() {
         assert_eq!(one.outcome, expected, "{one:?}");
         assert_eq!(one.remedy.is_some(), expected == Outcome::Failed, "{one:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_of_gong_is_asked_for_what_is_read_of_it() {
+    let world = World::start().await;
+    let snowflake = SnowflakeDouble::builder().start().await.unwrap();
+    let columns = [Column::text("TABLE_NAME"), Column::text("COLUMN_NAME")];
+    let calls = [[Some("CALLS"), Some("CONVERSATION_KEY")]];
+    let there = Answer::rows(columns, calls);
+    snowflake
+        .state()
+        .answer("SELECT TABLE_NAME, COLUMN_NAME", there);
+    let on_snowflake = settings(&world)
+        .with("gong.share_database", "GONG_SHARE", "the test")
+        .with("snowflake.account", "test", "the test")
+        .with("snowflake.user", "TESTER", "the test")
+        .with("snowflake.token", "a-token", "the test")
+        .with("snowflake.database", "SALES", "the test")
+        .with("snowflake.base_url", snowflake.url(), "the test");
+    let checked = tried(on_snowflake, Check::GongShare).await;
+    assert_eq!(checked.outcome, Outcome::Failed, "{checked:?}");
+    assert!(checked.cause.contains("CALLS.TITLE"), "{}", checked.cause);
+    let there = "CALLS.CONVERSATION_KEY";
+    assert!(!checked.cause.contains(there), "{}", checked.cause);
+    assert!(checked.remedy.unwrap().contains("IMPORTED PRIVILEGES"));
+
+    let nowhere = settings(&world).with("gong.share_database", "GONG_SHARE", "the test");
+    let checked = tried(nowhere, Check::GongShare).await;
+    assert!(checked.cause.contains("SNOWFLAKE_ACCOUNT"), "{checked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,7 +218,7 @@ async fn the_program_prints_a_table_or_json_and_its_code_says_it_all() {
     let good = run(&["--json"], DEFAULT_ACCESS_KEY_SECRET);
     assert_eq!(good.code, 0, "{}", good.stderr);
     let list: Vec<Value> = serde_json::from_str(&good.stdout).unwrap();
-    assert_eq!(list.len(), 8);
+    assert_eq!(list.len(), 9);
     for one in &list {
         let keys: Vec<&String> = one.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["cause", "check", "outcome", "remedy"]);

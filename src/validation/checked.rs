@@ -14,6 +14,8 @@ pub enum Check {
     GongCredentials,
     /// Snowflake gives a session, with a role, a warehouse and a schema.
     SnowflakeConnection,
+    /// Gong's own share has the tables and columns that are read of it.
+    GongShare,
     /// HubSpot's data share lists the stages of deals.
     HubspotShare,
     /// HubSpot's REST interface lists the stages of deals.
@@ -30,9 +32,10 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::GongCredentials,
         Self::SnowflakeConnection,
+        Self::GongShare,
         Self::HubspotShare,
         Self::HubspotApi,
         Self::CortexFunctions,
@@ -48,6 +51,9 @@ impl Check {
         if settings.store.location == StoreLocation::Snowflake {
             checks.push(Self::SnowflakeConnection);
         }
+        if settings.gong.share_database.is_some() {
+            checks.push(Self::GongShare);
+        }
         checks
     }
 
@@ -56,6 +62,7 @@ impl Check {
         match self {
             Self::GongCredentials => "gong_credentials",
             Self::SnowflakeConnection => "snowflake_connection",
+            Self::GongShare => "gong_share",
             Self::HubspotShare => "hubspot_share",
             Self::HubspotApi => "hubspot_api",
             Self::CortexFunctions => "cortex_functions",

@@ -123,6 +123,41 @@ pub(super) async fn snowflake(settings: &Settings, _: &Clocks) -> Checked {
     }
 }
 
+#[cfg(feature = "snowflake")]
+pub(super) async fn gong_share(settings: &Settings) -> Checked {
+    const CHECK: Check = Check::GongShare;
+    let lacks = async {
+        let Some(share) = settings.gong_share()? else {
+            return Ok(None);
+        };
+        let store = settings.snowflake_store(&crate::StoreOptions::new("check"))?;
+        let lacks = store.gong_share_lacks(&share).await;
+        lacks.map(Some).map_err(|error| settings.located(error))
+    };
+    match lacks.await {
+        Ok(None) => Checked::not_configured(CHECK, "GONG_SHARE_DATABASE is not set"),
+        Ok(Some(lacks)) if lacks.is_empty() => {
+            Checked::passed(CHECK, "all columns that are read are there")
+        }
+        Ok(Some(lacks)) => {
+            let message = format!("these are not there, or not granted: {}", lacks.join(", "));
+            let error = Error::new(ErrorKind::NotFound, message).with_field("GONG_SHARE_DATABASE");
+            let remedy = "grant IMPORTED PRIVILEGES on the share's database to the role that syncs; \
+                          docs/gong-share.md lists the tables";
+            Checked::failed(CHECK, &error).with_remedy(remedy)
+        }
+        Err(error) => Checked::failed(CHECK, &error),
+    }
+}
+
+#[cfg(not(feature = "snowflake"))]
+pub(super) async fn gong_share(_: &Settings) -> Checked {
+    Checked::not_configured(
+        Check::GongShare,
+        "this program was built without the feature snowflake",
+    )
+}
+
 pub(super) async fn hubspot_share(settings: &Settings) -> Checked {
     const CHECK: Check = Check::HubspotShare;
     match settings.hubspot_share() {
