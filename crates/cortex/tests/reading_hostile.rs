@@ -1,7 +1,6 @@
 //! What a model says about a call is checked against the call, whatever it says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::account;
 use crate::endpoint;
 use crate::readings;
 

@@ -3,7 +3,6 @@
 #![cfg(feature = "streaming")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::fakesnow;
 use crate::streamed;
 
 use calls::Timestamp;
