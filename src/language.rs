@@ -12,6 +12,7 @@ use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
 #[cfg(feature = "sql")]
 use cortex::sql::{CortexSql, CortexSqlConfig};
 
+#[cfg(any(feature = "local", feature = "rest", feature = "sql"))]
 use crate::settings::Backend;
 #[cfg(feature = "local")]
 use crate::settings::FallbackReader;
@@ -24,28 +25,28 @@ impl Settings {
     /// The settings' own, naming the variable; `Unsupported` on the field `backend` when its
     /// feature is off.
     pub fn backend(&self) -> Result<Arc<dyn LanguageBackend>, Error> {
-        Ok(match self.language.backend {
+        match self.language.backend {
             #[cfg(feature = "local")]
-            Backend::Local => Arc::new(LocalLanguage::new()),
+            Backend::Local => Ok(Arc::new(LocalLanguage::new())),
             #[cfg(feature = "sql")]
-            Backend::CortexSql => Arc::new(self.cortex_sql()?),
+            Backend::CortexSql => Ok(Arc::new(self.cortex_sql()?)),
             #[cfg(feature = "rest")]
             Backend::CortexRest => {
                 let backend = self.endpoint().and_then(CortexRest::new);
-                Arc::new(backend.map_err(|error| self.located(error))?)
+                Ok(Arc::new(backend.map_err(|error| self.located(error))?))
             }
             #[cfg(feature = "rest")]
             Backend::OpenAi => {
                 let backend = self.endpoint().and_then(OpenAiCompatible::new);
-                Arc::new(backend.map_err(|error| self.located(error))?)
+                Ok(Arc::new(backend.map_err(|error| self.located(error))?))
             }
             #[cfg(not(all(feature = "local", feature = "rest", feature = "sql")))]
             _ => {
                 let why = "this program was built without the feature of that backend";
                 let error = Error::new(resilience::ErrorKind::Unsupported, why);
-                return Err(error.with_field("backend"));
+                Err(error.with_field("backend"))
             }
-        })
+        }
     }
 
     /// What agents take. Tone, topics and vectors are always computed in this process: a

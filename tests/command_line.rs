@@ -2,7 +2,7 @@
 //! other than 0, and nothing is lost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use commands::{Run, World, analyze, ingest};
 use gong_snowflake::snowflake_store::{CallReader, SqliteStore, Upkeep};

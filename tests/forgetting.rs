@@ -1,7 +1,7 @@
 //! `erase` and `retain` as users run them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::process::Command;
 

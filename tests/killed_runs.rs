@@ -36,7 +36,11 @@ async fn sync_in_a_child_process() {
 
 fn start_child(url: &str, store: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "sync_in_a_child_process", "--ignored"])
+        .args([
+            "--exact",
+            "killed_runs::sync_in_a_child_process",
+            "--ignored",
+        ])
         .env(STORE, store)
         .env("GONG_BASE_URL", url)
         .env("GONG_ACCESS_KEY", testkit::gong::DEFAULT_ACCESS_KEY)

@@ -1,7 +1,7 @@
 //! What somebody with an account runs: here against simulators and the stand-in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::process::Command;
 

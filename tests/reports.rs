@@ -3,7 +3,7 @@
 //! Without Chromium the pages are made and read, and what a browser would say is skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -5,7 +5,7 @@
 //! serve have a test of their own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::collections::BTreeSet;
 use std::path::Path;

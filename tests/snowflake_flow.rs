@@ -2,7 +2,7 @@
 //! SQLite, seen by Snowflake's own Python client, and what the statements cost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::process::Command;
 

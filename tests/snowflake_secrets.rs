@@ -2,7 +2,7 @@
 //! of a transcript is printed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //! runs the SQL over them, and the result equals a sync into SQLite.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Settings tried for real against simulated systems: what passes, what fails and what to do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
+use crate::commands;
 
 use commands::{World, finish, program};
 use gong_snowflake::Settings;

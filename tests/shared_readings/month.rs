@@ -11,7 +11,7 @@ use snowflake_store::{CallReader, Landing, LandingPage, RawDocument, TransformSc
 
 use testkit::language_server::ModelAnswer;
 
-use crate::account::{World, config, reading_of};
+use crate::shared_readings::account::{World, config, reading_of};
 
 /// Calls of a month by default; `GONG_SNOWFLAKE_MONTH_CALLS` asks for another number, to
 /// measure: docs/benchmarks.md.

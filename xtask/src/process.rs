@@ -21,6 +21,40 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Runs cargo, and fails also when it warns of a crate; of those from a registry it never does.
+///
+/// `-D warnings` would change the flags of every crate, and all would be compiled anew.
+pub(crate) fn run_without_warnings(command: &mut Command) -> anyhow::Result<()> {
+    show(command);
+    let mut child = command
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| cannot_start(command))?;
+    let stderr = child.stderr.take().context("no stderr")?;
+    let mut warned = Vec::new();
+    for line in BufReader::new(stderr).split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        eprintln!("{line}");
+        if counts_warnings(&line) {
+            warned.push(line.into_owned());
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{} failed: {status}", words(command));
+    }
+    if !warned.is_empty() {
+        bail!("{} warns: {}", words(command), warned.join("; "));
+    }
+    Ok(())
+}
+
+/// Whether a line is the last that cargo prints of a crate with warnings.
+fn counts_warnings(line: &str) -> bool {
+    line.starts_with("warning: `") && line.contains("` (") && line.contains(" generated ")
+}
+
 /// Runs a command and returns what it prints to stdout.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     show(command);
@@ -107,4 +141,19 @@ fn words(command: &Command) -> String {
         .map(|word| word.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_with_warnings_is_found() {
+        assert!(counts_warnings(
+            "warning: `gong-snowflake` (lib) generated 2 warnings"
+        ));
+        assert!(!counts_warnings(
+            "warning: Patch `calls` was not used in the crate graph."
+        ));
+    }
 }

@@ -1,7 +1,7 @@
 //! What is said of one call does not contradict itself, and no advice misses its call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What the call-analysis agent promises, on a real store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Questions about a call, a deal, an account and a period, by extracts and by a model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

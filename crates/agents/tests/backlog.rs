@@ -1,7 +1,7 @@
 //! Computes insights for every call that has none.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;

@@ -1,7 +1,7 @@
 //! What the sales-coach agent promises, on a real store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -1,7 +1,7 @@
 //! The deal of a call in its analysis: from where, how old, and why this one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

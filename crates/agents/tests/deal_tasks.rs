@@ -1,7 +1,7 @@
 //! Deals, accounts, filters and names that are nearly right, as tasks.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::HashSet;
 use std::sync::Arc;

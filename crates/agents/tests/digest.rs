@@ -1,7 +1,7 @@
 //! A period in a page, from stored readings.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

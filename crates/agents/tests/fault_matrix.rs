@@ -2,7 +2,7 @@
 //! and why, or a typed error; never a hang, never a wrong claim.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //! overlapping, full of backchannels, and unlike anything written for a test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::path::Path;
 use std::sync::Arc;

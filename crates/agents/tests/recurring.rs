@@ -1,7 +1,7 @@
 //! The tasks about what recurs, how it develops and what to practise, as JSON.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

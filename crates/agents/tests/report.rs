@@ -1,7 +1,7 @@
 //! The report: complete, escaped, and in need of nothing else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What tasks answer: one envelope, whatever happens.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use cortex::{Hybrid, LanguageBackend, LocalLanguage};
 use resilience::Route;
 use testkit::conformance::language::LanguageFixture;
 
-mod support;
+use crate::support;
 use support::Scripted;
 
 /// The local backend itself is tried with a megabyte; a decorator does not read more

@@ -2,8 +2,8 @@
 //! that obeys them all the same produces nothing that was not said.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
-mod endpoint;
+use crate::account;
+use crate::endpoint;
 
 use std::sync::{Arc, Mutex};
 

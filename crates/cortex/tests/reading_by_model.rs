@@ -1,9 +1,9 @@
 //! A call read by a generative model: what is asked, and that right answers survive.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
-mod endpoint;
-mod readings;
+use crate::account;
+use crate::endpoint;
+use crate::readings;
 
 use std::sync::{Arc, Mutex};
 

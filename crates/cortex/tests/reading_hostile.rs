@@ -1,9 +1,8 @@
 //! What a model says about a call is checked against the call, whatever it says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
-mod endpoint;
-mod readings;
+use crate::endpoint;
+use crate::readings;
 
 use calls::PartyId;
 use calls::reading::{KnownState, Owner, ReadTurn, Reading};

@@ -2,7 +2,7 @@
 //! way through decoding and grounding. Skipped, visibly, without the labelled dialogues.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use std::path::Path;
 

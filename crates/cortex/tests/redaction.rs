@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use resilience::ErrorKind;
 use serde_json::json;
 
-mod support;
+use crate::support;
 use support::{Scripted, texts};
 
 const PARTIES: [&str; 3] = ["Dana Smith", "Ravi Patel-O'Neil", "\u{5f20}\u{4f1f}"];

@@ -1,7 +1,7 @@
 //! What becomes of a batch when some of it, or all, is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use cortex::rest::CortexRest;
 use cortex::{Error, LanguageBackend};

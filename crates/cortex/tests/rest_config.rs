@@ -1,7 +1,7 @@
 //! Addresses, variables, tokens that expire, and secrets that stay out of sight.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -2,7 +2,7 @@
 //! honest model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use std::sync::Arc;
 

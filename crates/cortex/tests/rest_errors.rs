@@ -1,7 +1,7 @@
 //! Every way in which an endpoint refuses or breaks meets the right kind of error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use std::time::Duration;
 

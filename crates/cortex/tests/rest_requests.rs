@@ -1,7 +1,7 @@
 //! What is sent, and how answers of every shape are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible, OutputLimitField};
 use cortex::usage::{self, TokenUsage};

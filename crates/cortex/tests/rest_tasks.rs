@@ -1,7 +1,7 @@
 //! Tasks put to a scripted model: packing, chunks, merging, scales and counts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod endpoint;
+use crate::endpoint;
 
 use calls::{Affiliation, SentimentLabel};
 use cortex::rest::CortexRest;

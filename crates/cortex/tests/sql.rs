@@ -1,7 +1,7 @@
 //! `CortexSql` on a double of the account's functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
+use crate::account;
 
 use std::sync::Arc;
 

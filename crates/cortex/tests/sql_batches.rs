@@ -2,7 +2,7 @@
 //! lost, and nothing is paid for in vain.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
+use crate::account;
 
 use account::{kinds, many, on, small, texts};
 use cortex::sql::Functions;

@@ -2,7 +2,7 @@
 //! does not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
+use crate::account;
 
 use account::{on, texts};
 use cortex::sql::{CortexSqlConfig, Functions};

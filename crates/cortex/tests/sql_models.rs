@@ -2,7 +2,7 @@
 //! go.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod account;
+use crate::account;
 
 use account::{many, on, small, texts};
 use cortex::sql::{CortexSql, CortexSqlConfig, Functions};

@@ -1,7 +1,7 @@
 //! Broken connections, cut replies, and replies that are something else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Listings that do not end by themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use futures_util::{StreamExt, TryStreamExt};
 use gong_client::{

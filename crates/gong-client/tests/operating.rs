@@ -1,7 +1,7 @@
 //! What every operation has: one sending of writes, timeouts, counts, quota, shared limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::sync::Arc;
 use std::time::Duration;

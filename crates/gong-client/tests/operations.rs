@@ -2,8 +2,8 @@
 //! what comes back is read without losing a field.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
-mod spec;
+use crate::server;
+use crate::spec;
 #[path = "spec/calls.rs"]
 mod spec_calls;
 

@@ -2,7 +2,7 @@
 //! in order, or a typed error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;

@@ -2,8 +2,8 @@
 //! Prism, where `GONG_SNOWFLAKE_PRISM_URL` names one that serves the specification.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
-mod spec;
+use crate::server;
+use crate::spec;
 #[allow(dead_code, reason = "what replies are read under is another test's")]
 #[path = "spec/calls.rs"]
 mod spec_calls;

@@ -2,7 +2,7 @@
 //! not part of this repository; without them the tests say so and pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use calls::RawDocument;
 use calls::gong::{decode_call, decode_transcript};

@@ -1,7 +1,7 @@
 //! One bad record never costs its page, and a good one keeps its bytes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use calls::{CallId, RawDocument};
 use gong_client::{

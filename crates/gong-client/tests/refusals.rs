@@ -1,7 +1,7 @@
 //! What unsuccessful replies become.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::time::Duration;
 

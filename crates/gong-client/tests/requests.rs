@@ -1,7 +1,7 @@
 //! What the client sends, endpoint by endpoint.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
 use gong_client::{

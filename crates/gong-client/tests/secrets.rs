@@ -1,7 +1,7 @@
 //! Nothing that is printed holds the credentials.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::error::Error as _;
 

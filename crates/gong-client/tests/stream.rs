@@ -1,7 +1,7 @@
 //! Listings followed to their end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What is traced of a request.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod server;
+use crate::server;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

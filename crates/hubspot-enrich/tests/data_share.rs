@@ -1,7 +1,7 @@
 //! The data share, as a schema of its shape on Snowflake's stand-in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod share_schema;
+use crate::share_schema;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Weeks of runs: what an age, a wrong clock or a change of settings does to a sync.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use calls::{Timestamp, WorkspaceId};
 use ingest::{CallChoice, SyncSettings};

@@ -1,7 +1,7 @@
 //! A sync makes the store equal to what Gong serves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use snowflake_store::{Landing, SyncMode};
 use testkit::gong::{CallVisibility, GongSimulator};

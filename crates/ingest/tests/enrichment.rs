@@ -1,7 +1,7 @@
 //! What calls have of the CRM after an enrichment, and what the CRM was asked for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod crm_world;
+use crate::crm_world;
 
 use calls::{DealOutcome, Timestamp};
 use crm_world::{CrmWorld, call_with, company, contact, deal, owner, stage};

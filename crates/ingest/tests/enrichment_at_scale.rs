@@ -1,7 +1,7 @@
 //! Ten thousand calls with four thousand deals, in the fewest requests that batches allow.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod crm_world;
+use crate::crm_world;
 
 use std::sync::Arc;
 

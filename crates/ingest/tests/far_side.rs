@@ -1,7 +1,7 @@
 //! A far side that loops, shifts, forgets and hides decides nothing here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use ingest::RemovalLimits;
 use resilience::ErrorKind;

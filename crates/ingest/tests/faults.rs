@@ -1,7 +1,7 @@
 //! What goes wrong is retried, put aside or told, and nothing is lost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use std::time::Duration;
 

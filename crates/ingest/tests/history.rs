@@ -4,7 +4,7 @@
 //! Histories are drawn from a seed. `HISTORIES` sets how many, `HISTORY_SEED` the first.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

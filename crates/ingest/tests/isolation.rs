@@ -1,7 +1,7 @@
 //! One bad record costs itself, however often and wherever it is met.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use calls::Timestamp;
 use jiff::SignedDuration;

@@ -2,7 +2,7 @@
 //! the least that is possible:
 //!
 //! ```sh
-//! cargo test --release -p gong-snowflake-ingest --test least_time -- --ignored --nocapture
+//! cargo test --release -p gong-snowflake-ingest --test all least_time -- --ignored --nocapture
 //! ```
 //!
 //! The simulated Gong enforces the limit with 429; the client keeps to it by itself. The time

@@ -1,7 +1,7 @@
 //! Calls read straight from Gong are those that a store holds of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use ingest::{CallChoice, LiveCalls};
 use jiff::SignedDuration;

@@ -1,7 +1,7 @@
 //! The 93 real conversations: every sentence arrives once, and repeats change nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use testkit::gong::GongSimulator;
 use world::World;

@@ -1,7 +1,7 @@
 //! What the mirror says of deals whose stage or pipeline was renamed, or is gone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod crm_world;
+use crate::crm_world;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //! that ends in the middle of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;

@@ -1,7 +1,7 @@
 //! Streams beside calls: the store has what Gong serves, and each write has a reason.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod world;
+use crate::world;
 
 use ingest::{StreamReport, StreamSettings, StreamSync};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! What is dropped leaves nothing behind on the server.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! What observers hear.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use snowflake_sql::SqlPool;
 use support::{MERGE, SELECT, double, eventually, is_running, metered, on_statement};

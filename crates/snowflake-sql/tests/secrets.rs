@@ -1,7 +1,7 @@
 //! Nothing that is printed holds a credential, a bound value or a cell, at any level.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::error::Error as _;
 

@@ -1,7 +1,7 @@
 //! What is sent, and what is made of the answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use resilience::ErrorKind;
 use rust_decimal::Decimal;

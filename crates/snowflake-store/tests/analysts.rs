@@ -2,7 +2,7 @@
 #![cfg(feature = "snowflake")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -212,7 +212,12 @@ async fn a_killed_process_leaves_whole_pages() {
     drop(SqliteStore::open(&path).await.unwrap());
     for kill in 0..KILLS {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "load_until_killed", "--ignored", "--nocapture"])
+            .args([
+                "--exact",
+                "durability::load_until_killed",
+                "--ignored",
+                "--nocapture",
+            ])
             .env("DATABASE_TO_LOAD", &path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

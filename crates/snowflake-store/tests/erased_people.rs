@@ -1,7 +1,7 @@
 //! What is left of a person in the files of a database: nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod person;
+use crate::person;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -206,7 +206,12 @@ async fn an_erasure_that_is_cut_off_leaves_all_or_nothing() {
     let mut erased = 0;
     for kill in 0..12_u64 {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "erase_until_killed", "--ignored", "--nocapture"])
+            .args([
+                "--exact",
+                "erased_people::erase_until_killed",
+                "--ignored",
+                "--nocapture",
+            ])
             .env("DATABASE_TO_ERASE_IN", &path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -106,7 +106,11 @@ impl ReadOnlyFolder {
         }
         set_mode(self.folder.path(), 0o555);
         let program = self.folder.path().join("program");
-        let mut reader = part(&program, "read_in_a_process_of_its_own", &self.path);
+        let mut reader = part(
+            &program,
+            "neighbours::read_in_a_process_of_its_own",
+            &self.path,
+        );
         // Nothing is forbidden to root.
         if fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0) {
             reader.uid(NOBODY).gid(NOBODY);
@@ -228,7 +232,7 @@ async fn many_make_one_database_at_once() {
         .map(|number| {
             let mut child = part(
                 &std::env::current_exe().unwrap(),
-                "land_in_a_process_of_its_own",
+                "neighbours::land_in_a_process_of_its_own",
                 &path,
             );
             child.env("NEIGHBOURS_CALL", number.to_string());

@@ -3,7 +3,7 @@
 //! or lost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::collections::BTreeSet;
 use std::fmt;

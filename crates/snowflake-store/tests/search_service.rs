@@ -1,7 +1,7 @@
 //! `search_chunks` with a search service: what it finds is checked against the store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::sync::{Arc, Mutex};
 

@@ -1,7 +1,7 @@
 //! `SnowflakeStore` keeps the contract on a Snowflake stand-in, where one is installed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 
 #[path = "hostile/answers.rs"]
 mod answers;
-mod hostile;
+use crate::hostile;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //! merged once, and staging within the database agrees with staging by the client.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::sync::Arc;
 

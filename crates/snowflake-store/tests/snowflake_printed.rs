@@ -1,7 +1,7 @@
 //! Migrations that are printed and applied by other means are known to the client.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
+use crate::fakesnow;
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! How often `SnowflakeStore` asks Snowflake, and that hostile text reaches it as values.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
-mod hostile;
+use crate::fakesnow;
+use crate::hostile;
 
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 #![cfg(feature = "streaming")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
-mod streamed;
+use crate::fakesnow;
+use crate::streamed;
 
 use snowflake_store::{SnowflakeStore, StreamedLanding};
 use streamed::TableChannel;

@@ -3,8 +3,7 @@
 #![cfg(feature = "streaming")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod fakesnow;
-mod streamed;
+use crate::streamed;
 
 use calls::Timestamp;
 use snowflake_store::{

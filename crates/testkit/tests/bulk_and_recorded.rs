@@ -1,7 +1,7 @@
 //! Calls for load tests, and calls from a file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use std::collections::BTreeSet;
 

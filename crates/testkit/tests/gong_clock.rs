@@ -1,7 +1,7 @@
 //! The simulated Gong's own time: its `Date`, and the days of its quota.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! What changes while a client runs, and the faults that hit it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! How the simulated Gong pages: cursors, where they belong, and what they survive.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use client::{Session, call_at, ids, message, small_org, whole_org};
 use serde_json::{Value, json};

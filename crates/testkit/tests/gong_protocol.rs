@@ -1,7 +1,7 @@
 //! What the simulated Gong answers to well-formed and to wrong requests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use client::{Session, call_at, ids, message, small_org, split};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 //! odd records.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use client::{Session, call_at, ids, message};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Tokens, scopes and limits of the simulated HubSpot.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod hubspot_client;
+use crate::hubspot_client;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! How the simulated HubSpot tells what belongs together.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod hubspot_client;
+use crate::hubspot_client;
 
 use hubspot_client::{Session, crm, deal, inputs};
 use serde_json::{Value, json};

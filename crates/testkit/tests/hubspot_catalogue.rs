@@ -1,7 +1,7 @@
 //! Pipelines, owners, properties, the account, and paths that there are not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod hubspot_client;
+use crate::hubspot_client;
 
 use hubspot_client::{Session, crm, ids, split};
 use serde_json::{Value, json};

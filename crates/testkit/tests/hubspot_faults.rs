@@ -1,7 +1,7 @@
 //! Faults of the simulated HubSpot, and the log of what it was asked.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod hubspot_client;
+use crate::hubspot_client;
 
 use std::time::Duration;
 

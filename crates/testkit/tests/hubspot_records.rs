@@ -1,7 +1,7 @@
 //! How the simulated HubSpot serves single records, batches and pages of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod hubspot_client;
+use crate::hubspot_client;
 
 use hubspot_client::{Session, crm, deal, ids, inputs, keys};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Synthetic calls are reproducible, fit together, and sound like their rep.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod client;
+use crate::client;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,7 @@
 
 #[path = "support/mirror.rs"]
 mod mirror;
-mod support;
+use crate::support;
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,5 @@
 //! A real collector receives the daemon's spans: `rotel`, where `cargo xtask test` has
 //! installed it.
-#![cfg(feature = "otlp")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;

@@ -1,7 +1,7 @@
 //! A real Prometheus scrapes `serve` and `daemon`, by the shipped rules.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};

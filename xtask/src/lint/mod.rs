@@ -12,6 +12,7 @@ mod rust_version;
 mod snowflake_sql;
 mod source;
 mod stacks;
+mod test_programs;
 mod unused_public;
 
 use std::path::Path;
@@ -30,6 +31,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         process::run(&mut workspace.cargo(["fmt", "--all", "--", "--check"]))
     });
     steps.run("files", || files::check(workspace));
+    steps.run("programs of tests", || test_programs::check(workspace));
     steps.run("docs links", || links::check(workspace));
     steps.run("circles of files", || circles::check(workspace));
     steps.run("arrows between crates", || arrows::check(workspace));

@@ -102,7 +102,7 @@ pub(super) fn run(workspace: &Workspace, published: &[&Package], steps: &mut Ste
                 package + &shared(workspace, published, "[workspace]"),
             )?;
             lock(workspace, &folder)?;
-            process::run(&mut cargo(workspace, &folder, &["check"]))?;
+            process::run_without_warnings(&mut cargo(workspace, &folder, &["check"]))?;
             let tree = ["tree", "--edges", "normal", "--prefix", "none"];
             let tree = process::output(&mut cargo(workspace, &folder, &tree))?;
             let names: Vec<&str> = tree.lines().filter_map(|l| l.split(' ').next()).collect();
@@ -150,7 +150,7 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
     )?;
     lock(workspace, &folder)?;
     for project in &projects {
-        process::run(&mut cargo(
+        process::run_without_warnings(&mut cargo(
             workspace,
             &folder,
             &["check", "--package", project],
@@ -179,7 +179,7 @@ fn facade_examples(workspace: &Workspace, published: &[&Package]) -> anyhow::Res
     let patches = patches(workspace, &others);
     std::fs::write(&manifest, format!("{package}\n[workspace]\n\n{patches}"))?;
     lock(workspace, &folder)?;
-    process::run(&mut cargo(workspace, &folder, &["check", "--examples"]))
+    process::run_without_warnings(&mut cargo(workspace, &folder, &["check", "--examples"]))
 }
 
 fn write_package(folder: &Path, name: &str, dependencies: &str, main: &str) -> anyhow::Result<()> {

@@ -15,9 +15,12 @@ mod parquet;
 mod prism;
 mod rotel;
 
-use anyhow::bail;
+use std::ffi::OsString;
+
+use anyhow::{bail, ensure};
 
 use crate::process;
+use crate::steps::Steps;
 use crate::workspace::Workspace;
 
 use self::fakesnow::FakeSnow;
@@ -63,44 +66,50 @@ struct Skip {
     reason: String,
 }
 
-/// Runs tests, then doctests, and prints the sum of both.
+/// What tests want from outside, for as long as they run.
+#[derive(Debug)]
+struct Outside {
+    _fakesnow: Option<FakeSnow>,
+    _llama: Option<Llama>,
+    _prism: Option<Prism>,
+    /// How tests find it.
+    variables: Vec<(&'static str, OsString)>,
+}
+
+/// Runs tests, then doctests, and prints the sum of both and where the time went.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut steps = Steps::default();
     let mut total = Outcome::default();
-    let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
-    let clients = total.wanted("the protocol's client", mcp::clients(workspace));
-    let readers = total.wanted("readers of Parquet", parquet::readers(workspace));
-    let llama = start_llama(workspace, &mut total);
-    let prism = start_prism(workspace, &mut total);
+    let mut outside = None;
+    steps.run("what tests want from outside", || {
+        outside = Some(Outside::start(workspace, &mut total));
+        Ok(())
+    });
     let cargo = |arguments: &[&str]| {
         let mut command = workspace.cargo(arguments.iter().copied());
-        if let Some(llama) = &llama {
-            let (name, url) = llama.variable();
-            command.env(name, url);
-        }
-        if let Some(prism) = &prism {
-            let (name, url) = prism.variable();
-            command.env(name, url);
-        }
-        if let Some(fakesnow) = &fakesnow {
-            command.envs(fakesnow.variables().iter().cloned());
-        }
-        command.envs(clients.iter().flatten().cloned());
-        command.envs(readers.clone());
+        command.envs(outside.iter().flat_map(|outside| outside.variables.clone()));
         command
     };
-    let tests = if workspace.has_subcommand("nextest") {
-        nextest::run(workspace, cargo(&nextest::ARGUMENTS))
+    if workspace.has_subcommand("nextest") {
+        steps.run("programs of tests", || {
+            process::run(&mut cargo(&nextest::BUILD))
+        });
+        steps.run("tests", || {
+            total.add(nextest::run(workspace, cargo(&nextest::ARGUMENTS)))
+        });
     } else {
-        libtest::run(cargo(&["test", "--workspace", "--no-fail-fast"]))
-    };
-    total.add(tests);
-    let doctests = ["test", "--workspace", "--no-fail-fast", "--doc"];
-    total.add(libtest::run(cargo(&doctests)));
-    for arguments in ON_SNOWFLAKE_API {
-        total.add(libtest::run(cargo(arguments)));
+        let tests = ["test", "--workspace", "--no-fail-fast"];
+        steps.run("tests", || total.add(libtest::run(cargo(&tests))));
     }
-    total.add_spans(workspace);
+    let doctests = ["test", "--workspace", "--no-fail-fast", "--doc"];
+    steps.run("doctests", || total.add(libtest::run(cargo(&doctests))));
+    steps.run("sessions on snowflake-api", || {
+        let runs = ON_SNOWFLAKE_API.map(|arguments| total.add(libtest::run(cargo(arguments))));
+        runs.into_iter().collect()
+    });
+    steps.run("spans to a collector", || total.add_spans(workspace));
 
+    let ended = steps.finish();
     for skip in &total.skips {
         println!("skipped: {} ({})", skip.reason, skip.test);
     }
@@ -108,10 +117,39 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         println!("{} skipped for want of something", total.skips.len());
     }
     println!("{} passed, {} failed", total.passed, total.failed);
-    if total.failed > 0 {
+    if ended.is_ok() && total.failed > 0 {
         bail!("tests failed");
     }
-    Ok(())
+    ended
+}
+
+impl Outside {
+    fn start(workspace: &Workspace, total: &mut Outcome) -> Self {
+        let mut variables = Vec::new();
+        let mut add = |name, value: &str| variables.push((name, OsString::from(value)));
+        let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
+        for (name, value) in fakesnow.iter().flat_map(FakeSnow::variables) {
+            add(name, value);
+        }
+        let llama = start_llama(workspace, total);
+        if let Some((name, url)) = llama.as_ref().map(Llama::variable) {
+            add(name, url);
+        }
+        let prism = start_prism(workspace, total);
+        if let Some((name, url)) = prism.as_ref().map(Prism::variable) {
+            add(name, url);
+        }
+        let clients = total.wanted("the protocol's client", mcp::clients(workspace));
+        let readers = total.wanted("readers of Parquet", parquet::readers(workspace));
+        let programs = clients.into_iter().flatten().chain(readers);
+        variables.extend(programs.map(|(name, path)| (name, path.into_os_string())));
+        Self {
+            _fakesnow: fakesnow,
+            _llama: llama,
+            _prism: prism,
+            variables,
+        }
+    }
 }
 
 /// Always optional: not every system has the wheels.
@@ -144,7 +182,10 @@ impl Outcome {
     fn wanted<T>(&mut self, what: &str, there: anyhow::Result<T>) -> Option<T> {
         match there {
             Ok(there) => return Some(there),
-            Err(error) if std::env::var_os("CI").is_some() => self.add(Err(error)),
+            Err(error) if std::env::var_os("CI").is_some() => {
+                eprintln!("error: {error:#}");
+                self.failed += 1;
+            }
             Err(error) => self.skips.push(Skip {
                 test: format!("every test on {what}"),
                 reason: format!("{error:#}"),
@@ -154,7 +195,7 @@ impl Outcome {
     }
 
     /// Sends spans to a real collector. Always optional: not every system has its wheel.
-    fn add_spans(&mut self, workspace: &Workspace) {
+    fn add_spans(&mut self, workspace: &Workspace) -> anyhow::Result<()> {
         let collector = match rotel::collector(workspace) {
             Ok(collector) => collector,
             Err(error) => {
@@ -162,29 +203,24 @@ impl Outcome {
                     test: "spans to a collector".to_owned(),
                     reason: format!("{error:#}"),
                 });
-                return;
+                return Ok(());
             }
         };
         let built = process::run(&mut workspace.cargo(rotel::BUILD));
         let mut test = workspace.cargo(rotel::TEST);
         test.env(rotel::VARIABLE, collector);
-        self.add(built.and_then(|()| libtest::run(test)));
+        self.add(built.and_then(|()| libtest::run(test)))
     }
 
     /// Adds a run. One that could not be run at all, such as for a compiler
     /// error, counts as a failure: nobody must read `0 failed` then.
-    fn add(&mut self, run: anyhow::Result<Outcome>) {
-        match run {
-            Ok(outcome) => {
-                self.passed += outcome.passed;
-                self.failed += outcome.failed;
-                self.skips.extend(outcome.skips);
-            }
-            Err(error) => {
-                eprintln!("error: {error:#}");
-                self.failed += 1;
-            }
-        }
+    fn add(&mut self, run: anyhow::Result<Outcome>) -> anyhow::Result<()> {
+        let outcome = run.inspect_err(|_| self.failed += 1)?;
+        self.passed += outcome.passed;
+        self.failed += outcome.failed;
+        self.skips.extend(outcome.skips);
+        ensure!(outcome.failed == 0, "{} failed", outcome.failed);
+        Ok(())
     }
 
     /// A runner's exit code and its counts must agree.
@@ -213,7 +249,7 @@ mod tests {
             passed: 3,
             ..Outcome::default()
         };
-        total.add(Err(anyhow!("does not compile")));
+        assert!(total.add(Err(anyhow!("does not compile"))).is_err());
         assert_eq!((total.passed, total.failed), (3, 1));
     }
 

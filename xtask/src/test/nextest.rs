@@ -1,5 +1,6 @@
 //! Tests under nextest, read from its JUnit report.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -23,6 +24,12 @@ pub(super) const ARGUMENTS: [&str; 6] = [
     PROFILE,
 ];
 
+/// What cargo is given to build them all, so that the time of the build is seen by itself.
+pub(super) const BUILD: [&str; 4] = ["nextest", "run", "--workspace", "--no-run"];
+
+/// How many of the longest are shown.
+const SHOWN: usize = 15;
+
 /// Runs a cargo command with [`ARGUMENTS`] and reads its report.
 pub(super) fn run(workspace: &Workspace, mut command: Command) -> anyhow::Result<Outcome> {
     let report = report(workspace);
@@ -33,7 +40,12 @@ pub(super) fn run(workspace: &Workspace, mut command: Command) -> anyhow::Result
     let succeeded = crate::process::follow(&mut command, |_line| {})?;
     let xml = std::fs::read_to_string(&report)
         .context("nextest wrote no report, so the tests were not run")?;
-    read(&xml)?.checked(succeeded)
+    let document = Document::parse(&xml).context("nextest's report is not XML")?;
+    eprintln!("\nwhere the time of tests goes, summed:");
+    for (seconds, tests, name) in times(&document).iter().take(SHOWN) {
+        eprintln!("{seconds:>8.1} s  {tests:>4} tests  {name}");
+    }
+    read(&document).checked(succeeded)
 }
 
 /// Where nextest writes, whatever cargo's target directory is.
@@ -42,13 +54,32 @@ fn report(workspace: &Workspace) -> PathBuf {
     workspace.root.join(store)
 }
 
-fn read(xml: &str) -> anyhow::Result<Outcome> {
-    let document = Document::parse(xml).context("nextest's report is not XML")?;
+fn cases<'a>(document: &'a Document<'_>) -> impl Iterator<Item = Node<'a, 'a>> {
+    let all = document.descendants();
+    all.filter(|node| node.has_tag_name("testcase"))
+}
+
+/// Seconds and number of the tests of each module, the longest first.
+fn times(document: &Document<'_>) -> Vec<(f64, usize, String)> {
+    let mut modules: BTreeMap<String, (f64, usize)> = BTreeMap::new();
+    for case in cases(document) {
+        let named = |attribute| case.attribute(attribute).unwrap_or_default();
+        let path = named("name").split_once("::");
+        let module = path.map_or_else(String::new, |(module, _)| format!(" {module}"));
+        let sum = modules.entry(named("classname").to_owned() + &module);
+        let sum = sum.or_default();
+        sum.0 += named("time").parse().unwrap_or(0.0);
+        sum.1 += 1;
+    }
+    let modules = modules.into_iter();
+    let mut times: Vec<_> = modules.map(|(name, (sum, of))| (sum, of, name)).collect();
+    times.sort_by(|one, other| other.0.total_cmp(&one.0));
+    times
+}
+
+fn read(document: &Document<'_>) -> Outcome {
     let mut outcome = Outcome::default();
-    for case in document
-        .descendants()
-        .filter(|node| node.has_tag_name("testcase"))
-    {
+    for case in cases(document) {
         let has = |tag: &str| case.children().any(|child| child.has_tag_name(tag));
         if has("failure") || has("error") {
             outcome.failed += 1;
@@ -57,7 +88,7 @@ fn read(xml: &str) -> anyhow::Result<Outcome> {
         }
         outcome.skips.extend(skips(case));
     }
-    Ok(outcome)
+    outcome
 }
 
 fn skips(case: Node<'_, '_>) -> impl Iterator<Item = Skip> {
@@ -93,7 +124,7 @@ mod tests {
   </testsuite>
 </testsuites>"#;
         assert_eq!(
-            read(xml).unwrap(),
+            read(&Document::parse(xml).unwrap()),
             Outcome {
                 passed: 2,
                 failed: 1,
@@ -102,6 +133,29 @@ mod tests {
                     reason: "recorded & sanitised replies are absent".to_owned(),
                 }],
             }
+        );
+    }
+
+    #[test]
+    fn times_are_summed_by_module_with_the_longest_first() {
+        let xml = r#"<testsuites><testsuite>
+            <testcase name="login::renews" classname="sql::all" time="1.5"/>
+            <testcase name="pool::waits" classname="sql::all" time="3.25"/>
+            <testcase name="login::fails" classname="sql::all" time="0.5"/>
+            <testcase name="alone" classname="calls" time="0.25"/>
+        </testsuite></testsuites>"#;
+        let times = times(&Document::parse(xml).unwrap());
+        let times: Vec<_> = times
+            .iter()
+            .map(|(sum, of, name)| (*sum, *of, &**name))
+            .collect();
+        assert_eq!(
+            times,
+            [
+                (3.25, 1, "sql::all pool"),
+                (2.0, 2, "sql::all login"),
+                (0.25, 1, "calls")
+            ]
         );
     }
 }

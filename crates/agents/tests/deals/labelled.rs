@@ -10,8 +10,8 @@ use cortex::LocalLanguage;
 use serde_json::Value;
 use snowflake_store::SqliteStore;
 
-use crate::support::{self, dialogue};
-use crate::world::{self, state_of};
+use crate::deals::support::{self, dialogue};
+use crate::deals::world::{self, state_of};
 
 async fn store(dialogues: &[Value]) -> Arc<SqliteStore> {
     let calls = dialogues.iter().enumerate();

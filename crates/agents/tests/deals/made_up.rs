@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use snowflake_store::SqliteStore;
 use testkit::SimulatedCall;
 
-use crate::support;
-use crate::world::{keep_reading, state_of};
+use crate::deals::support;
+use crate::deals::world::{keep_reading, state_of};
 
 const NORA: &str = "nora";
 const TOM: &str = "tom";

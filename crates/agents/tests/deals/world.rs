@@ -6,7 +6,7 @@ use calls::CallId;
 use calls::reading::Reading;
 use snowflake_store::{CallReader, CallReading, Insights, SqliteStore};
 
-use crate::support;
+use crate::deals::support;
 
 /// Keeps a reading as if the builder's reader had made it.
 pub(crate) async fn keep_reading(

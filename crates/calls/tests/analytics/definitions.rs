@@ -3,7 +3,7 @@
 use calls::analytics::{self, ConversationMetrics, Floor, Measurement, RepVoices, Side};
 use calls::{Affiliation, Transcript};
 
-use crate::fixture::{Said, call, call_without_parties, party, transcript};
+use crate::analytics::fixture::{Said, call, call_without_parties, party, transcript};
 
 const WORDS: &str = "one two three four five";
 

@@ -4,7 +4,7 @@ use calls::analytics::{ConversationMetrics, Floor, Measurement, measure, turns};
 use calls::{Sentence, Transcript};
 use proptest::prelude::*;
 
-use crate::fixture::{call, transcript};
+use crate::analytics::fixture::{call, transcript};
 
 const VOICES: [&str; 6] = ["rep", "colleague", "buyer", "dial-in", "not listed", ""];
 const TEXTS: [&str; 7] = [

@@ -7,7 +7,7 @@ use resilience::ErrorKind;
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{DEFAULT_TOKEN, HubSpotSimulator};
 
-use crate::world::World;
+use crate::hubspot::world::World;
 
 fn from(variables: &[(&'static str, &str)]) -> Result<HubSpotConfig, hubspot_enrich::Error> {
     let variables: HashMap<&str, String> = variables

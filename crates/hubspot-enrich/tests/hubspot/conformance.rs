@@ -7,7 +7,7 @@ use testkit::conformance::crm::CrmFixture;
 use testkit::crm_source_suite;
 use testkit::hubspot::{HubSpotSimulator, HubSpotSimulatorBuilder};
 
-use crate::world::World;
+use crate::hubspot::world::World;
 
 async fn api(
     fixture: &CrmFixture,

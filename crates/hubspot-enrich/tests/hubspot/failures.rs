@@ -8,7 +8,7 @@ use resilience::{ErrorKind, Failure};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{Fault, FaultEffect, HubSpotLimits, HubSpotSimulator, LimitPolicy};
 
-use crate::world::{World, config, quick};
+use crate::hubspot::world::{World, config, quick};
 
 const DEALS: &str = "/crm/objects/deals/batch/read";
 

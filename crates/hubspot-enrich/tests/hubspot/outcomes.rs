@@ -5,7 +5,7 @@ use hubspot_enrich::{CrmSource, resolve_stage_labels};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::ObjectType;
 
-use crate::world::World;
+use crate::hubspot::world::World;
 
 fn deal_id(n: usize) -> DealId {
     CrmFixture::new().deals[n].id.clone()

@@ -7,8 +7,8 @@ use hubspot_enrich::{CrmSource, HubSpotApi, HubSpotConfig};
 use resilience::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::scripted::{Reply, Scripted, json};
-use crate::world::config;
+use crate::hubspot::scripted::{Reply, Scripted, json};
+use crate::hubspot::world::config;
 
 fn deal_ids(ids: &[&str]) -> Vec<DealId> {
     ids.iter().map(|id| DealId::new(*id)).collect()

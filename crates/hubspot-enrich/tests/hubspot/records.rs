@@ -5,7 +5,7 @@ use hubspot_enrich::{CrmSource, Merged};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{Fault, FaultEffect, HubSpotSimulator, ObjectType};
 
-use crate::world::World;
+use crate::hubspot::world::World;
 
 fn deal_id(n: usize) -> DealId {
     CrmFixture::new().deals[n].id.clone()

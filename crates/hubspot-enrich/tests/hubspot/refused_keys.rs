@@ -7,8 +7,8 @@ use serde_json::json;
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{HubSpotSimulator, ObjectType};
 
-use crate::scripted::{Scripted, json};
-use crate::world::World;
+use crate::hubspot::scripted::{Scripted, json};
+use crate::hubspot::world::World;
 
 #[tokio::test]
 async fn one_invalid_address_is_missing_and_the_others_are_found() {

@@ -7,7 +7,7 @@ use hubspot_enrich::{CrmSource, HubSpotConfig};
 use testkit::conformance::crm::CrmFixture;
 use testkit::hubspot::{HubSpotLimits, HubSpotSimulator, HubSpotSimulatorBuilder};
 
-use crate::world::{World, without_waits};
+use crate::hubspot::world::{World, without_waits};
 
 /// An account in which every deal has two contacts, a company and an owner, and all of
 /// these have a deal.

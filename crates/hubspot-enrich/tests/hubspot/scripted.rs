@@ -6,7 +6,7 @@ use hubspot_enrich::HubSpotApi;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::world::config;
+use crate::hubspot::world::config;
 
 /// Status, further headers, body.
 pub(crate) type Reply = (u16, Vec<(&'static str, String)>, String);

@@ -4,7 +4,7 @@ use calls::{Company, CompanyId};
 use hubspot_enrich::CrmSource;
 use testkit::hubspot::HubSpotSimulator;
 
-use crate::world::World;
+use crate::hubspot::world::World;
 
 #[tokio::test]
 async fn more_companies_than_one_search_reaches_are_all_found() {

@@ -10,7 +10,7 @@ use hubspot_enrich::{CrmSource, HubSpotApi};
 use resilience::ErrorKind;
 use testkit::conformance::crm::CrmFixture;
 
-use crate::world::{World, config};
+use crate::hubspot::world::{World, config};
 
 const NEXT: &str = "oauth-token-number-two";
 

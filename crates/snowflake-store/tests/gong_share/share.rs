@@ -33,7 +33,8 @@ impl Share {
             .with_schema("CALLS");
         let of_gong = SnowflakePool::new(config.clone().with_schema("GONG_DATA_CLOUD"));
         let pool = Arc::new(SnowflakePool::new(config));
-        let store = SnowflakeStore::new(pool.clone(), crate::fakesnow::config()).unwrap();
+        let store =
+            SnowflakeStore::new(pool.clone(), crate::gong_share::fakesnow::config()).unwrap();
         store.migrate().await.unwrap();
         for _ in 0..2 {
             store.prepare_gong_share().await.unwrap();

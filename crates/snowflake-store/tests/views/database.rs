@@ -11,7 +11,7 @@ use snowflake_store::{
 };
 use tempfile::TempDir;
 
-use crate::fakesnow;
+use crate::views::fakesnow;
 
 pub(crate) struct Database {
     pub(crate) store: Arc<dyn CallStore>,

@@ -8,7 +8,7 @@ use calls::reading::{
 use snowflake_store::{CallReading, LandingPage, TransformScope};
 use testkit::conformance::store::{CallDocument, transcript_document};
 
-use crate::database::Database;
+use crate::views::database::Database;
 
 #[tokio::test]
 async fn items_are_rows() {

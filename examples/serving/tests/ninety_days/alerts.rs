@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-use crate::script::{Expected, expectations};
-use crate::world::World;
+use crate::ninety_days::script::{Expected, expectations};
+use crate::ninety_days::world::World;
 
 /// Stands for a series that has no value at a time.
 const NONE: &str = "_";

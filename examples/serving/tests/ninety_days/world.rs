@@ -30,7 +30,7 @@ use testkit::language_server::{self, Failure, LanguageServer, Shape};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 use tokio::sync::Mutex;
 
-use crate::script::{self, Span, at};
+use crate::ninety_days::script::{self, Span, at};
 
 /// The pause between two rounds of the daemon, and between two looks at it.
 pub(crate) const ROUND: Duration = Duration::from_secs(60 * 60);

@@ -42,7 +42,7 @@ fn schedule(world: &World, store: Arc<dyn CallStore>, clock: Arc<SimulatedClock>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes of processor time: cargo test --test ninety_days -- --ignored"]
+#[ignore = "takes minutes of processor time: cargo test --test all ninety_days -- --ignored"]
 async fn ninety_days_end_with_what_gong_serves_and_the_right_alerts() {
     let days = std::env::var("DAEMON_DAYS").ok();
     let days = days.map_or(script::DAYS, |days| days.parse().unwrap());

@@ -2,8 +2,7 @@
 #![cfg(feature = "snowflake")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../fakesnow/mod.rs"]
-mod fakesnow;
+use crate::fakesnow;
 mod share;
 
 use calls::{CallId, RawDocument};

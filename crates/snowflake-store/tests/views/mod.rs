@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod database;
-#[path = "../fakesnow/mod.rs"]
-mod fakesnow;
+use crate::fakesnow;
 mod readings;
 
 use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage, StageStay};

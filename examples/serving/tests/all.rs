@@ -1,0 +1,17 @@
+//! The tests of this crate, in one program: each more is another to link.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod daemon;
+mod http;
+mod mcp;
+mod monitoring;
+mod ninety_days;
+mod prometheus;
+mod secrets;
+mod support;
+mod webhook;
