@@ -98,7 +98,9 @@ mod tests {
             ),
             with(statements::FORGET_READINGS.statement(), ""),
         ];
-        let client: Vec<String> = steps.chain(always).collect();
+        // Both lock staging before.
+        let lock = [with(statements::LOCK_STAGING.statement(), "")];
+        let client: Vec<String> = lock.into_iter().chain(steps).chain(always).collect();
 
         let migrations = snowflake_migrations().unwrap();
         let statements = migrations.iter().flat_map(|one| &one.statements);

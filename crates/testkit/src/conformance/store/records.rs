@@ -119,7 +119,7 @@ pub async fn retention_removes_deleted_records(store: &dyn CallStore) {
 }
 
 /// A user goes with the reviews and figures that have their id alone, though they were on no
-/// call, and none of it lands again; what is another's stays.
+/// call, and none of it lands again; what only names them comes back without them.
 pub async fn an_erased_user_goes_with_their_records(store: &dyn CallStore) {
     let users = vec![
         record(
@@ -130,7 +130,7 @@ pub async fn an_erased_user_goes_with_their_records(store: &dyn CallStore) {
         record(
             "u-ole",
             None,
-            r#"{"id":"u-ole","emailAddress":"ole@seller.test","managerId":"u-ola"}"#,
+            r#"{"id":"u-ole","emailAddress":"ole@seller.test","managerId":"u-nina"}"#,
         ),
     ];
     let reviews = vec![
@@ -165,18 +165,34 @@ pub async fn an_erased_user_goes_with_their_records(store: &dyn CallStore) {
     for page in &pages {
         done(store.land_records(page).await);
     }
+    let trackers = page(
+        RecordStream::Trackers,
+        vec![record(
+            "t-1",
+            None,
+            r#"{"trackerId":"t-1","trackerName":"Price","creatorUserId":"u-nina"}"#,
+        )],
+        &[],
+    );
+    done(store.land_records(&trackers).await);
     let nina = ErasureSubject::Email("nina@seller.test".to_owned());
     let receipt = done(store.erase(&ErasureRequest::new(nina)).await).receipt;
     let counted = receipt.tables.iter();
     let counted = counted.filter(|one| one.table == "GONG_RECORDS_RAW");
-    assert_eq!(counted.map(|one| one.rows).sum::<u64>(), 3, "{receipt:?}");
-    for page in &pages {
-        let left = ["u-ole", "r-2"];
+    assert_eq!(counted.map(|one| one.rows).sum::<u64>(), 5, "{receipt:?}");
+    for (page, back) in pages.iter().zip([1, 0, 0]) {
+        assert_eq!(done(store.land_records(page).await), counts(back, 0, 0));
         let kept = keys(store, RecordQuery::all(page.stream)).await;
-        assert!(
-            kept.len() == 1 && left.contains(&kept[0].as_str()),
-            "{kept:?}"
-        );
-        assert_eq!(done(store.land_records(page).await), counts(0, 0, 0));
+        assert!(kept == ["u-ole"] || kept == ["r-2"], "{kept:?}");
     }
+    // As Ole's own record, what the company has set up comes back without them.
+    assert_eq!(done(store.land_records(&trackers).await), counts(1, 0, 0));
+    let trackers = done(
+        store
+            .records(&RecordQuery::all(RecordStream::Trackers))
+            .await,
+    );
+    let json: serde_json::Value = serde_json::from_str(&trackers[0].json).expect("JSON");
+    assert_eq!(json["trackerName"], "Price");
+    assert!(json["creatorUserId"].is_null(), "{json}");
 }
