@@ -80,9 +80,12 @@ impl Agents {
             .with_scorecards(scorecards);
         // With a fallback the store may be down, and nothing waits for it.
         if hybrid.is_none() {
-            let of = async |stream| store.records(&RecordQuery::all(stream)).await;
-            let scorecards = of(RecordStream::Scorecards).await.unwrap_or_default();
-            let trackers = of(RecordStream::Trackers).await.unwrap_or_default();
+            let of = async |stream| {
+                let records = store.records(&RecordQuery::all(stream)).await;
+                records.map_err(|error| settings.of_option("store", Error::from_below(error)))
+            };
+            let scorecards = of(RecordStream::Scorecards).await?;
+            let trackers = of(RecordStream::Trackers).await?;
             dispatcher = dispatcher.with_gong_setup(&scorecards, &trackers);
         }
         Ok(Self {

@@ -113,6 +113,7 @@ BEGIN
     -- statement: retain_staged_calls_raw_transcript with :STAGED_OLDEST
     -- statement: retain_staged_calls with :STAGED_OLDEST
     REMOVED := SQLROWCOUNT;
+    -- statement: retain_records with :RAW_OLDEST
     -- statement: retain_raw_calls_staged with :RAW_OLDEST
     -- statement: retain_raw_calls with :RAW_OLDEST
     REMOVED := REMOVED + SQLROWCOUNT;

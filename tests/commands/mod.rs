@@ -59,7 +59,10 @@ impl World {
             deals: 8,
             ..SyntheticConfig::default()
         };
-        let org = SyntheticOrg::generate(&config);
+        Self::of(SyntheticOrg::generate(&config)).await
+    }
+
+    pub(crate) async fn of(org: SyntheticOrg) -> Self {
         let gong = GongSimulator::builder().org(&org).start().await.unwrap();
         Self {
             gong,

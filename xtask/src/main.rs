@@ -70,7 +70,7 @@ enum Command {
     },
     /// Writes docs/configuration.md from the table of settings.
     Configuration,
-    /// Feeds damaged input to the decoders and the verifier of webhooks.
+    /// Feeds damaged input to whatever reads from outside: at random, then by coverage.
     Fuzz {
         /// Seconds for each target.
         #[arg(long, default_value_t = 60)]

@@ -41,6 +41,11 @@ async fn store(content: Value) -> Arc<SqliteStore> {
         said: SAID,
     }
     .call();
+    // What Gong has not analysed has no questions either.
+    if !content.is_null() {
+        call.extensive["interaction"]["questions"] =
+            json!({"companyCount": 41, "nonCompanyCount": 17});
+    }
     call.extensive["content"] = content;
     support::store_of_calls(&[call]).await
 }
@@ -55,7 +60,10 @@ fn highlights(items: Value) -> Value {
     json!({
         "brief": "They went through the offer.",
         "keyPoints": [{"text": "Invoices are typed by hand"}],
-        "highlights": [{"title": "Next steps", "items": items}],
+        "highlights": [
+            {"title": "Next steps", "items": items},
+            {"title": "Pricing", "items": [{"text": "A discount for three years", "startTimes": [5.2]}]},
+        ],
     })
 }
 
@@ -106,6 +114,8 @@ async fn steps_of_both_are_told_from_steps_of_one() {
         "What Gong found",
         "Craig to share the paperwork",
         "Invoices are typed by hand",
+        "A discount for three years",
+        "41 by the rep's side, 17 by the customer's",
     ] {
         assert!(html.contains(shown), "{shown}");
     }
@@ -189,6 +199,9 @@ async fn trackers_are_followed_where_gong_ran_none() {
             tracker("Cars", "cars"),
         ]);
         let analysis = agent.analyse(&"1".into()).await.unwrap();
+        let report = Report::new("One call", "2026-01-21T10:00:00Z".parse().unwrap());
+        let html = report.with_analysis(&analysis).to_html().unwrap();
+        assert_eq!(html.contains("Invoices 1×"), !analysis.trackers.is_empty());
         let found = analysis.trackers.into_iter();
         found
             .map(|found| (found.name, found.occurrences[0].sentence))

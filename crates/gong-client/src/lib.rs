@@ -64,6 +64,9 @@ mod environment;
 mod failure;
 mod filter;
 mod filter_body;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gong;
 mod group;
 pub mod groups;

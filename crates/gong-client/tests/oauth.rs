@@ -186,15 +186,12 @@ async fn clients_of_one_grant_renew_once() {
     assert_eq!(renewals(&server), 1);
 }
 
-#[tokio::test]
-async fn processes_that_share_a_file_renew_once() {
+/// Clients as of processes of their own: nothing is shared but the file.
+async fn processes_renew_once(store: impl TokenStore + Clone) {
     let server = gong().await;
-    let folder = tempfile::tempdir().unwrap();
-    let store = FileTokenStore::new(folder.path().join("tokens.json"));
     forgotten(&server, &store).await;
     let mut clients = Vec::new();
     for _ in 0..6 {
-        // Each as a process of its own: nothing is shared but the file.
         let tokens = Arc::new(OAuthTokens::new(app(&server), store.clone()));
         clients.push(client(&tokens).await);
     }
@@ -202,6 +199,25 @@ async fn processes_that_share_a_file_renew_once() {
     assert_eq!(renewals(&server), 1);
     let stored = store.load().await.unwrap().unwrap();
     assert_eq!(stored.refresh_token.expose_secret(), "refresh-1");
+}
+
+#[tokio::test]
+async fn processes_that_share_a_file_renew_once() {
+    let folder = tempfile::tempdir().unwrap();
+    processes_renew_once(FileTokenStore::new(folder.path().join("tokens.json"))).await;
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn processes_that_share_a_database_renew_once() {
+    use gong_client::oauth::SqliteTokenStore;
+
+    let folder = tempfile::tempdir().unwrap();
+    processes_renew_once(SqliteTokenStore::new(
+        folder.path().join("grants.db"),
+        "acme",
+    ))
+    .await;
 }
 
 #[tokio::test]

@@ -7,12 +7,12 @@ use resilience::ErrorKind;
 use serde_json::Value;
 
 use crate::document::PreparedDocument;
-use crate::erasure::{Erased, Kind, Scrubber};
+use crate::erasure::{Erased, Kind, Scrubber, user};
 use crate::payload_hash::PayloadHasher;
-use crate::{Error, GongRecord, RecordPage, Result};
+use crate::{Error, GongRecord, RecordPage, RecordStream, Result};
 
-/// The records of a page by key, each hashed and cleaned as a call's document is; without
-/// those that speak of somebody who was erased.
+/// The records of a page by key, each hashed and cleaned as a call's document is. What is
+/// about somebody who was erased is left out, and what only names them stays without them.
 pub(crate) fn prepare(
     page: &RecordPage,
     erased: &Erased,
@@ -21,10 +21,14 @@ pub(crate) fn prepare(
     let mut hasher = PayloadHasher::default();
     let mut prepared = BTreeMap::new();
     for GongRecord { key, day, json } in &page.records {
-        if names_somebody(erased, json) {
-            continue;
+        let mut json = json.clone();
+        if names_somebody(erased, &json) {
+            if is_theirs(erased, page.stream, &json) {
+                continue;
+            }
+            json = without_somebody(erased, &json);
         }
-        let document = RawDocument::new(key.as_str().into(), json.clone()).map_err(|error| {
+        let document = RawDocument::new(key.as_str().into(), json).map_err(|error| {
             Error::new(ErrorKind::InvalidInput, "is not JSON")
                 .with_field("json")
                 .with_source(error)
@@ -33,6 +37,39 @@ pub(crate) fn prepare(
         prepared.insert(key.clone(), (day.map(|day| day.to_string()), document));
     }
     Ok(prepared)
+}
+
+/// Whether a record that names somebody is about them. A scorecard is the company's, whoever
+/// made it, and a user is not their manager.
+fn is_theirs(erased: &Erased, stream: RecordStream, json: &str) -> bool {
+    use RecordStream::{LibraryFolders, Scorecards, Trackers, Users, Workspaces};
+    match stream {
+        Users => !user(erased, json).is_empty(),
+        Workspaces | Scorecards | Trackers | LibraryFolders => false,
+        _ => true,
+    }
+}
+
+fn without_somebody(erased: &Erased, json: &str) -> String {
+    fn left(erased: &Erased, value: &mut Value) {
+        match value {
+            Value::String(text) if erased.holds(Kind::User, text) => *value = Value::Null,
+            Value::String(text) => {
+                if let Some(left) = Scrubber::new(erased).scrub(text) {
+                    *text = left;
+                }
+            }
+            Value::Number(number) if erased.holds(Kind::User, &number.to_string()) => {
+                *value = Value::Null;
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| left(erased, item)),
+            Value::Object(members) => members.values_mut().for_each(|item| left(erased, item)),
+            _ => {}
+        }
+    }
+    let mut value: Value = serde_json::from_str(json).unwrap_or_default();
+    left(erased, &mut value);
+    value.to_string()
 }
 
 /// Whether a record speaks of somebody who was erased.

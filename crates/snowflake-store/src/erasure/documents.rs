@@ -33,6 +33,32 @@ pub(crate) fn people(erased: &Erased, call: &str) -> Vec<Known> {
         .collect()
 }
 
+/// What an erased user of Gong is known by; nothing of others.
+pub(crate) fn user(erased: &Erased, record: &str) -> Vec<Known> {
+    let user = parse(record).unwrap_or_default();
+    let field = |kind, key| Some((kind, text_of(&user, key)?));
+    let aliases = user.get("emailAliases").and_then(Value::as_array);
+    let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+    let known: Vec<Known> = [
+        field(Kind::User, "id"),
+        field(Kind::Phone, "phoneNumber"),
+        field(Kind::Email, "emailAddress"),
+        field(Kind::Email, "trustedEmailAddress"),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(aliases.map(|alias| (Kind::Email, alias.to_owned())))
+    .collect();
+    if !known.iter().any(|(kind, value)| erased.holds(*kind, value)) {
+        return Vec::new();
+    }
+    let names = ["firstName", "lastName"].map(|key| text_of(&user, key).unwrap_or_default());
+    known
+        .into_iter()
+        .chain([(Kind::Name, names.join(" "))])
+        .collect()
+}
+
 /// Takes those who were erased out of the documents of a call.
 pub(crate) fn redact(
     erased: &Erased,

@@ -8,7 +8,7 @@ mod page;
 mod text;
 mod words;
 
-pub(crate) use documents::{Redacted, people, redact};
+pub(crate) use documents::{Redacted, people, redact, user};
 pub(crate) use erased::{Erased, Kind, Known, Selector, digits, known_by, receipt_id};
 pub(crate) use page::{Counterparts, guard, guard_crm, guard_letters};
 pub(crate) use text::{Scrubber, TOKEN};

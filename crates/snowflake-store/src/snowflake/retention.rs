@@ -51,3 +51,67 @@ pub(super) fn plan(policies: &Rows, at: Timestamp) -> Result<Counted> {
     retention.add_uncounted(forget_readings);
     Ok(retention)
 }
+
+#[cfg(test)]
+mod tests {
+    use snowflake_sql::Statement;
+
+    use super::*;
+    use crate::snowflake_migrations;
+
+    /// What the procedure calls the oldest instant that a policy keeps.
+    fn variable(policy: &str) -> &'static str {
+        match policy {
+            "STG_GONG_CALLS" => ":STAGED_OLDEST",
+            "GONG_CALLS_RAW" => ":RAW_OLDEST",
+            "GONG_CALL_TRANSCRIPTS_RAW" => ":TRANSCRIPTS_OLDEST",
+            "GONG_INGESTION_STATE" => ":STATE_OLDEST",
+            "GONG_DEAD_LETTERS" => ":LETTERS_OLDEST",
+            "PIPELINE_ERRORS" => ":ERRORS_OLDEST",
+            other => panic!("the procedure does not know {other}"),
+        }
+    }
+
+    fn words(text: &str) -> String {
+        let lines = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"));
+        let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn the_procedure_removes_what_the_client_removes() {
+        let with = |statement: Statement, value: &str| {
+            words(&statement.text().as_str().replace('?', value))
+        };
+        let steps = cleanings().into_iter().flat_map(|cleaning| {
+            let value = variable(cleaning.policy);
+            let steps = cleaning.steps.into_iter();
+            steps.map(move |(_, query)| with(query.statement(), value))
+        });
+        let always = [
+            with(statements::RETAIN_CONTACTS.statement(), ""),
+            with(
+                statements::RECORD_CLEANUPS.statement(),
+                "CURRENT_TIMESTAMP()",
+            ),
+            with(statements::FORGET_READINGS.statement(), ""),
+        ];
+        // Both lock staging before.
+        let lock = [with(statements::LOCK_STAGING.statement(), "")];
+        let client: Vec<String> = lock.into_iter().chain(steps).chain(always).collect();
+
+        let migrations = snowflake_migrations().unwrap();
+        let statements = migrations.iter().flat_map(|one| &one.statements);
+        let of_retention = |text: &&str| text.contains("PROCEDURE GONG_APPLY_RETENTION()");
+        let procedure = statements.map(|text| text.as_str()).rfind(of_retention);
+        let writing = |statement: &&str| {
+            let first = statement.split(' ').next().unwrap_or_default();
+            ["DELETE", "UPDATE", "MERGE"].contains(&first)
+        };
+        let body = words(procedure.unwrap());
+        let procedure: Vec<&str> = body.split("; ").filter(writing).collect();
+        assert_eq!(procedure, client);
+    }
+}

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ::calls::CallId;
-use serde_json::json;
+use serde_json::{Value, json};
 use snowflake_sql::Statement;
 
 use super::calls::{self, StoredCall};
 use super::plan::Plan;
-use crate::Result;
-use crate::erasure::{Erased, Kind, Known, Selector, digits, folded, people};
+use crate::erasure::{Erased, Kind, Known, Selector, digits, folded, people, user};
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::statements::{self, Query};
 use crate::snowflake::store::SnowflakeStore;
 use crate::snowflake::{new_id, now};
+use crate::{RecordStream, Result};
 
 pub(super) struct People {
     pub(super) erased: Erased,
@@ -80,6 +80,17 @@ impl People {
         is_news
     }
 
+    fn remember_person(&mut self, known: Vec<Known>) -> bool {
+        let mut is_news = false;
+        for known in known {
+            // A number may be that of a whole office.
+            if known.0 != Kind::Phone {
+                is_news |= self.remember(known);
+            }
+        }
+        is_news
+    }
+
     pub(super) fn save(&self, plan: &mut Plan) -> Result<()> {
         plan.add("GONG_ERASED", selectors(&self.selectors)?);
         Ok(())
@@ -89,6 +100,7 @@ impl People {
     /// documents of the calls in which they may stand.
     pub(super) async fn find(&mut self, store: &SnowflakeStore) -> Result<Vec<StoredCall>> {
         let mut found: BTreeMap<CallId, StoredCall> = BTreeMap::new();
+        let users = users(store).await?;
         loop {
             let ids = self.ask(store).await?;
             let ids: Vec<CallId> = ids
@@ -101,12 +113,10 @@ impl People {
             let mut is_news = false;
             for call in found.values() {
                 let known = call.call.as_deref().map(|call| people(&self.erased, call));
-                for known in known.unwrap_or_default() {
-                    // A number may be that of a whole office.
-                    if known.0 != Kind::Phone {
-                        is_news |= self.remember(known);
-                    }
-                }
+                is_news |= self.remember_person(known.unwrap_or_default());
+            }
+            for json in &users {
+                is_news |= self.remember_person(user(&self.erased, json));
             }
             is_news |= self.find_in_crm(store).await?;
             if !is_news {
@@ -199,6 +209,29 @@ pub(super) async fn records_of(store: &SnowflakeStore, query: Query) -> Result<V
                 email: text("EMAIL")?,
                 name: text("NAME")?,
             })
+        })
+        .collect::<snowflake_sql::Result<_>>()
+        .map_err(of_sql)
+}
+
+/// Records of Gong's users.
+async fn users(store: &SnowflakeStore) -> Result<Vec<String>> {
+    let records = gong_records(store).await?.into_iter();
+    let users = records.filter(|(stream, _, _)| stream == RecordStream::Users.as_str());
+    Ok(users.map(|(_, _, json)| json).collect())
+}
+
+/// Streams, keys and documents of Gong's records.
+pub(super) async fn gong_records(store: &SnowflakeStore) -> Result<Vec<(String, String, String)>> {
+    let rows = store.ask(&statements::ERASABLE_RECORDS.statement()).await?;
+    rows.iter()
+        .map(|row| {
+            let json: Option<Value> = row.json("RAW_DATA")?;
+            Ok((
+                row.required_text("STREAM")?.to_owned(),
+                row.required_text("RECORD_KEY")?.to_owned(),
+                json.unwrap_or_default().to_string(),
+            ))
         })
         .collect::<snowflake_sql::Result<_>>()
         .map_err(of_sql)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use snowflake_sql::Rows;
 
-use super::people::records_of;
+use super::people::{gong_records, records_of};
 use super::plan::Plan;
 use crate::Result;
 use crate::erasure::{Erased, Kind, Scrubber, TOKEN};
@@ -43,15 +43,12 @@ pub(super) async fn plan(store: &SnowflakeStore, erased: &Erased, plan: &mut Pla
         || statements::ERASE_PROCEDURE_ERRORS.statement(),
         &reasons,
     )?;
-    let records = store.ask(&statements::ERASABLE_RECORDS.statement()).await?;
-    let mut of_somebody = Vec::new();
-    for row in records.iter() {
-        let text = |column| row.required_text(column).map_err(of_sql);
-        let json: Option<Value> = row.json("RAW_DATA").map_err(of_sql)?;
-        if json.is_some_and(|json| names_somebody(erased, &json.to_string())) {
-            of_somebody.push(json!({"stream": text("STREAM")?, "key": text("RECORD_KEY")?}));
-        }
-    }
+    let of_somebody: Vec<Value> = gong_records(store)
+        .await?
+        .into_iter()
+        .filter(|(_, _, json)| names_somebody(erased, json))
+        .map(|(stream, key, _)| json!({"stream": stream, "key": key}))
+        .collect();
     plan.add_rows(
         "GONG_RECORDS_RAW",
         || statements::ERASE_RECORDS.statement(),

@@ -66,6 +66,7 @@ const INCLUDED: &[(&str, &str)] = files![
     "retain_raw_calls",
     "retain_raw_calls_staged",
     "retain_raw_transcripts",
+    "retain_records",
     "retain_staged_calls",
     "retain_staged_calls_chunks",
     "retain_staged_calls_crm_links",

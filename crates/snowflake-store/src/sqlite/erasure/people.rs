@@ -5,7 +5,8 @@ use rusqlite::params;
 
 use super::calls;
 use super::erasing::Erasing;
-use crate::erasure::{Kind, Known, people};
+use crate::RecordStream;
+use crate::erasure::{Kind, Known, people, user};
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::statements;
 
@@ -43,13 +44,9 @@ impl Erasing<'_> {
             for id in &ids {
                 let (call, _, _) = calls::documents(self.transaction, id)?;
                 let known = call.map(|call| people(&self.erased, &call));
-                for known in known.unwrap_or_default() {
-                    // A number may be that of a whole office.
-                    if known.0 != Kind::Phone {
-                        is_news |= self.remember(&known)?;
-                    }
-                }
+                is_news |= self.remember_person(known.unwrap_or_default())?;
             }
+            is_news |= self.find_in_users()?;
             is_news |= self.find_in_crm()?;
             if !is_news {
                 return Ok(());
@@ -63,6 +60,17 @@ impl Erasing<'_> {
         })
     }
 
+    fn find_in_users(&mut self) -> JobResult<bool> {
+        let records = self.gong_records()?;
+        let mut is_news = false;
+        for (stream, _, json) in records {
+            if stream == RecordStream::Users.as_str() {
+                is_news |= self.remember_person(user(&self.erased, &json))?;
+            }
+        }
+        Ok(is_news)
+    }
+
     fn find_in_crm(&mut self) -> JobResult<bool> {
         let mut is_news = false;
         for (id, email, name) in self.people_of_crm(statements::ERASABLE_CONTACTS)? {
@@ -74,6 +82,17 @@ impl Erasing<'_> {
         for (_, email, name) in self.people_of_crm(statements::ERASABLE_OWNERS)? {
             if self.is_address(email.as_deref()) {
                 is_news |= self.remember_all(email, name)?;
+            }
+        }
+        Ok(is_news)
+    }
+
+    fn remember_person(&mut self, known: Vec<Known>) -> JobResult<bool> {
+        let mut is_news = false;
+        for known in known {
+            // A number may be that of a whole office.
+            if known.0 != Kind::Phone {
+                is_news |= self.remember(&known)?;
             }
         }
         Ok(is_news)

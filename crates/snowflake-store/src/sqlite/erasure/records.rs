@@ -12,7 +12,7 @@ impl Erasing<'_> {
     pub(super) fn records(&mut self) -> JobResult<()> {
         self.letters()?;
         self.settings()?;
-        self.gong_records()?;
+        self.erase_gong_records()?;
         self.contacts()?;
         self.owners()?;
         self.deals()
@@ -51,13 +51,16 @@ impl Erasing<'_> {
         Ok(())
     }
 
+    /// Streams, keys and documents of Gong's records.
+    pub(super) fn gong_records(&self) -> JobResult<Vec<(String, String, String)>> {
+        self.read(statements::ERASABLE_RECORDS, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+    }
+
     /// A record that names somebody goes as a whole.
-    fn gong_records(&mut self) -> JobResult<()> {
-        let records: Vec<(String, String, String)> = self
-            .read(statements::ERASABLE_RECORDS, |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
-        for (stream, key, json) in records {
+    fn erase_gong_records(&mut self) -> JobResult<()> {
+        for (stream, key, json) in self.gong_records()? {
             if names_somebody(&self.erased, &json) {
                 self.change(
                     "GONG_RECORDS_RAW",

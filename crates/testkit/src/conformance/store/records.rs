@@ -1,7 +1,8 @@
 //! Records of Gong beside calls.
 
 use snowflake_store::{
-    CallStore, GongRecord, RecordPage, RecordQuery, RecordStream, RecordsLanded,
+    CallStore, ErasureRequest, ErasureSubject, GongRecord, RecordPage, RecordQuery, RecordStream,
+    RecordsLanded,
 };
 
 use super::documents::{deletion, spoken};
@@ -115,4 +116,83 @@ pub async fn retention_removes_deleted_records(store: &dyn CallStore) {
     assert_eq!(rows(store, "GONG_RECORDS_RAW").await, 1);
     assert_eq!(rows(store, "GONG_CALLS_RAW").await, 0);
     assert_eq!(keys(store, RecordQuery::all(stream)).await, ["kept"]);
+}
+
+/// A user goes with the reviews and figures that have their id alone, though they were on no
+/// call, and none of it lands again; what only names them comes back without them.
+pub async fn an_erased_user_goes_with_their_records(store: &dyn CallStore) {
+    let users = vec![
+        record(
+            "u-nina",
+            None,
+            r#"{"id":"u-nina","emailAddress":"Nina@Seller.test","firstName":"Nina","lastName":"Holm"}"#,
+        ),
+        record(
+            "u-ole",
+            None,
+            r#"{"id":"u-ole","emailAddress":"ole@seller.test","managerId":"u-nina"}"#,
+        ),
+    ];
+    let reviews = vec![
+        record(
+            "r-1",
+            Some("2026-03-01"),
+            r#"{"answeredScorecardId":"r-1","reviewedUserId":"u-nina"}"#,
+        ),
+        record(
+            "r-2",
+            Some("2026-03-01"),
+            r#"{"answeredScorecardId":"r-2","reviewedUserId":"u-ole"}"#,
+        ),
+    ];
+    let figures = vec![
+        record(
+            "u-nina",
+            Some("2026-03-01"),
+            r#"{"userId":"u-nina","personInteractionStats":[]}"#,
+        ),
+        record(
+            "u-ole",
+            Some("2026-03-01"),
+            r#"{"userId":"u-ole","personInteractionStats":[]}"#,
+        ),
+    ];
+    let pages = [
+        page(RecordStream::Users, users, &[]),
+        page(RecordStream::AnsweredScorecards, reviews, &[]),
+        page(RecordStream::InteractionStats, figures, &[]),
+    ];
+    for page in &pages {
+        done(store.land_records(page).await);
+    }
+    let trackers = page(
+        RecordStream::Trackers,
+        vec![record(
+            "t-1",
+            None,
+            r#"{"trackerId":"t-1","trackerName":"Price","creatorUserId":"u-nina"}"#,
+        )],
+        &[],
+    );
+    done(store.land_records(&trackers).await);
+    let nina = ErasureSubject::Email("nina@seller.test".to_owned());
+    let receipt = done(store.erase(&ErasureRequest::new(nina)).await).receipt;
+    let counted = receipt.tables.iter();
+    let counted = counted.filter(|one| one.table == "GONG_RECORDS_RAW");
+    assert_eq!(counted.map(|one| one.rows).sum::<u64>(), 5, "{receipt:?}");
+    for (page, back) in pages.iter().zip([1, 0, 0]) {
+        assert_eq!(done(store.land_records(page).await), counts(back, 0, 0));
+        let kept = keys(store, RecordQuery::all(page.stream)).await;
+        assert!(kept == ["u-ole"] || kept == ["r-2"], "{kept:?}");
+    }
+    // As Ole's own record, what the company has set up comes back without them.
+    assert_eq!(done(store.land_records(&trackers).await), counts(1, 0, 0));
+    let trackers = done(
+        store
+            .records(&RecordQuery::all(RecordStream::Trackers))
+            .await,
+    );
+    let json: serde_json::Value = serde_json::from_str(&trackers[0].json).expect("JSON");
+    assert_eq!(json["trackerName"], "Price");
+    assert!(json["creatorUserId"].is_null(), "{json}");
 }
