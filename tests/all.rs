@@ -11,6 +11,7 @@ mod command_line;
 mod commands;
 mod endings;
 mod forgetting;
+mod gong_setup;
 mod killed_runs;
 mod live_check;
 mod live_fallback;

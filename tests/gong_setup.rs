@@ -1,10 +1,7 @@
 //! What a company has set up in Gong, from a sync to the answers: its scorecards are known and
 //! its keyword trackers followed, without anybody naming them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod commands;
-
-use commands::World;
+use crate::commands::World;
 use gong_snowflake::{Agents, Settings, StoreOptions};
 use serde_json::{Value, json};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};

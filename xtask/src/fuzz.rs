@@ -39,8 +39,8 @@ pub(crate) fn run(workspace: &Workspace, seconds: u64, seed: u64) -> anyhow::Res
     let folder = workspace.target.join("fuzz");
     let seeds = folder.join("seeds");
     let mut command = workspace.cargo(["test", "--quiet", "--release", "--package"]);
-    command.args(["gong-client", "--features", "webhooks", "--test", "fuzz"]);
-    command.args(["--", "--nocapture"]);
+    command.args(["gong-client", "--features", "webhooks", "--test", "all"]);
+    command.args(["--", "--nocapture", "fuzz::"]);
     let milliseconds = seconds.saturating_mul(1_000).to_string();
     command.env("GONG_SNOWFLAKE_FUZZ_MILLISECONDS", milliseconds);
     command.env("GONG_SNOWFLAKE_FUZZ_SEEDS", &seeds);

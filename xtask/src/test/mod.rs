@@ -125,8 +125,9 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 
 impl Outside {
     fn start(workspace: &Workspace, total: &mut Outcome) -> Self {
-        let mut variables = Vec::new();
-        let mut add = |name, value: &str| variables.push((name, OsString::from(value)));
+        let mut variables: Vec<(&'static str, OsString)> = Vec::new();
+        let mut add =
+            |name: &'static str, value: &str| variables.push((name, OsString::from(value)));
         let fakesnow = total.wanted("Snowflake's stand-in", FakeSnow::start(workspace));
         for (name, value) in fakesnow.iter().flat_map(FakeSnow::variables) {
             add(name, value);

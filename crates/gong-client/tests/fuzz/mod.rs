@@ -7,7 +7,6 @@
 //! `GONG_SNOWFLAKE_FUZZ_SEEDS`. A panic fails the test with the seed that leads to it, and so
 //! does an answer that breaks a promise.
 #![cfg(feature = "webhooks")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod promises;
 
