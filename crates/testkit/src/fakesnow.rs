@@ -13,7 +13,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use reqwest::StatusCode;
+use outbound::reqwest::{self, StatusCode};
 use resilience::ErrorKind;
 use url::Url;
 
