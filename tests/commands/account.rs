@@ -14,7 +14,7 @@ import json, sys, snowflake.connector
 from urllib.parse import urlparse
 url, database = urlparse(sys.argv[1]), sys.argv[2]
 connection = snowflake.connector.connect(
-    user="READER", password="none", account="test", host=url.hostname, port=url.port,
+    user="READER", password="none", account="test-account", host=url.hostname, port=url.port,
     protocol="http", database=database, schema="CALLS",
 )
 cursor = connection.cursor()

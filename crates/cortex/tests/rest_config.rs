@@ -292,10 +292,18 @@ impl OutboundClient for Completing {
 
 #[tokio::test]
 async fn snowflakes_is_a_client_like_the_others() {
-    run(Completing(true), "snowflakes_is_a_client_like_the_others").await;
+    run(
+        Completing(true),
+        "rest_config::snowflakes_is_a_client_like_the_others",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn any_other_is_a_client_like_the_others() {
-    run(Completing(false), "any_other_is_a_client_like_the_others").await;
+    run(
+        Completing(false),
+        "rest_config::any_other_is_a_client_like_the_others",
+    )
+    .await;
 }

@@ -289,5 +289,5 @@ impl OutboundClient for Listing {
 
 #[tokio::test]
 async fn it_is_a_client_like_the_others() {
-    run(Listing, "it_is_a_client_like_the_others").await;
+    run(Listing, "faults::it_is_a_client_like_the_others").await;
 }

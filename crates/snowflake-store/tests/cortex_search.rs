@@ -275,5 +275,5 @@ impl OutboundClient for Searching {
 
 #[tokio::test]
 async fn it_is_a_client_like_the_others() {
-    run(Searching, "it_is_a_client_like_the_others").await;
+    run(Searching, "cortex_search::it_is_a_client_like_the_others").await;
 }

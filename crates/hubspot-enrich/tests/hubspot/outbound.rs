@@ -39,5 +39,5 @@ impl OutboundClient for Stages {
 
 #[tokio::test]
 async fn it_is_a_client_like_the_others() {
-    run(Stages, "outbound::it_is_a_client_like_the_others").await;
+    run(Stages, "hubspot::outbound::it_is_a_client_like_the_others").await;
 }
