@@ -15,8 +15,9 @@ use crate::workspace::Workspace;
 struct Part {
     part: String,
     calls: usize,
-    deals: f64,
-    skill: f64,
+    /// Absent where a part was scored on calls of one outcome only.
+    deals: Option<f64>,
+    skill: Option<f64>,
 }
 
 /// Of each part how often a better rep, and a deal that was won, gets more than a worse and a
@@ -49,8 +50,8 @@ pub(super) fn figures(
             items: format!("{} calls", part.calls),
             part: None,
         };
-        figures.push(figure("better over worse reps", part.skill));
-        figures.push(figure("won over lost deals", part.deals));
+        figures.extend(part.skill.map(|auc| figure("better over worse reps", auc)));
+        figures.extend(part.deals.map(|auc| figure("won over lost deals", auc)));
     }
     Ok(figures)
 }

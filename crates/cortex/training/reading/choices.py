@@ -32,7 +32,7 @@ HERE = Path(__file__).resolve().parent
 TOGETHER = dict.fromkeys(KINDS, 0.2) | {"competitors": 0.1}
 LONGEST = dict.fromkeys(KINDS, 6) | {"next_steps": 5, "competitors": 10**6}
 # Items less sure than this are not shown; src/local/read/item.rs says why.
-FLOORS = dict(zip(KINDS, (0.38, 0.3, 0.4, 0.36, 0.32, 0.5, 0.4, 0.32)))
+FLOORS = dict(zip(KINDS, (0.4, 0.38, 0.4, 0.36, 0.32, 0.5, 0.4, 0.32)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
 STATES = "agreed promised offered conditional".split()

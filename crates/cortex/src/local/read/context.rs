@@ -6,9 +6,13 @@ use super::choices::Choices;
 use super::item::{Item, Kind};
 use super::sentence::Sentence;
 use super::window::Scores;
+use super::wording::written;
 
 /// What confidences were measured on.
 const MEASURED_ON: &str = "63 labelled dialogues, each read with numbers learned from others";
+
+/// A sentence of fewer words does not say by itself what an item is about.
+const SHORT: usize = 4;
 
 /// The call that is being read.
 pub(super) struct Context<'a> {
@@ -25,7 +29,8 @@ impl Context<'_> {
     }
 
     pub(super) fn fact(&self, item: Item) -> Fact {
-        Fact::new(self.words(item.best), item.sentences, sure(item.confidence))
+        let what = self.told(item.best, &item.sentences);
+        Fact::new(what, item.sentences, sure(item.confidence))
     }
 
     pub(super) fn pain(&self, item: Item) -> Pain {
@@ -34,14 +39,29 @@ impl Context<'_> {
             .iter()
             .find(|at| self.said[**at].puts_a_figure());
         let impact = impact.map(|at| self.words(*at));
-        let mut pain = Pain::new(self.words(item.best), item.sentences, sure(item.confidence));
+        let what = self.told(item.best, &item.sentences);
+        let mut pain = Pain::new(what, item.sentences, sure(item.confidence));
         pain.impact = impact;
         pain
     }
 
+    /// What an item says: its sentence, and the one beside it when that says next to nothing
+    /// alone ("Half two.").
+    pub(super) fn told(&self, at: usize, members: &[usize]) -> String {
+        let is_short = self.said[at].tokens.len() < SHORT;
+        let before = at.checked_sub(1).filter(|before| members.contains(before));
+        match before {
+            Some(before) if is_short => format!("{} {}", self.words(before), self.words(at)),
+            None if is_short && members.contains(&(at + 1)) => {
+                format!("{} {}", self.words(at), self.words(at + 1))
+            }
+            _ => self.words(at),
+        }
+    }
+
     /// The sentence, as short as it can be put without new words.
     pub(super) fn words(&self, at: usize) -> String {
-        self.said[at].text.trim().to_owned()
+        written(&self.said[at].text)
     }
 }
 

@@ -37,8 +37,8 @@ impl Kind {
     /// docs/quality.md has the figures.
     fn floor(self) -> f64 {
         match self {
-            Self::NextSteps => 0.38,
-            Self::Pushback => 0.30,
+            Self::NextSteps => 0.40,
+            Self::Pushback => 0.38,
             Self::Competitors => 0.40,
             Self::Pricing => 0.36,
             Self::Decision => 0.32,

@@ -31,6 +31,7 @@ mod steps;
 mod summary;
 mod table;
 mod window;
+mod wording;
 
 use calls::reading::{CallToRead, CallType, Fact, Reading};
 use jiff::civil::Date;

@@ -58,12 +58,8 @@ fn one(context: &Context<'_>, item: Item) -> Pushback {
         .iter()
         .any(|at| context.said[*at].says_any(OPENLY));
     let weight = item.sentences.len();
-    let mut pushback = Pushback::new(
-        kind,
-        context.words(item.best),
-        item.sentences,
-        sure(item.confidence),
-    );
+    let what = context.told(item.best, &item.sentences);
+    let mut pushback = Pushback::new(kind, what, item.sentences, sure(item.confidence));
     pushback.severity = if weight >= 4 { 3 } else { 2 };
     pushback.explicit = openly;
     pushback.handling = handling;

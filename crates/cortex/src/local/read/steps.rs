@@ -22,7 +22,8 @@ fn step(context: &Context<'_>, item: Item, dates: &Dates, all: &[Vec<usize>]) ->
     let due = due(context, dates, &item.sentences, all);
     let owner = owner(context, &item.sentences);
     let status = state(context, &item.sentences);
-    let mut step = NextStep::new(context.words(head), item.sentences, sure(item.confidence));
+    let what = context.told(head, &item.sentences);
+    let mut step = NextStep::new(what, item.sentences, sure(item.confidence));
     step.owner = owner;
     step.status = status;
     if let Some((at, said)) = due {
