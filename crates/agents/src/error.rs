@@ -42,6 +42,8 @@ pub enum ErrorCode {
     DealNotFound,
     /// The store has no call with such a company that has a transcript.
     AccountNotFound,
+    /// Gong's users have no such manager, or nobody reports to them.
+    TeamNotFound,
     /// No scorecard of this name is known.
     ScorecardNotFound,
     /// The call has no transcript yet, or one without a sentence. Nothing can
@@ -78,6 +80,7 @@ impl ErrorCode {
             Self::RepNotFound => "rep_not_found",
             Self::DealNotFound => "deal_not_found",
             Self::AccountNotFound => "account_not_found",
+            Self::TeamNotFound => "team_not_found",
             Self::ScorecardNotFound => "scorecard_not_found",
             Self::NoTranscript => "no_transcript",
             Self::Unsupported => "unsupported",
@@ -109,6 +112,7 @@ impl ErrorCode {
             | Self::RepNotFound
             | Self::DealNotFound
             | Self::AccountNotFound
+            | Self::TeamNotFound
             | Self::ScorecardNotFound
             | Self::NoTranscript => ErrorKind::NotFound,
             Self::StoreFailed | Self::BackendFailed | Self::Internal => ErrorKind::Internal,

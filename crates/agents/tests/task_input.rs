@@ -295,7 +295,7 @@ fn a_last_day_is_part_of_the_period_and_reps_are_told_apart() {
         let task =
             json!({"task_type": "coach_rep", "rep": rep, "from": "2026-01-01", "to": "2026-01-31"});
         match Task::from_value(task).unwrap() {
-            Task::CoachRep { rep, period } => (rep, period),
+            Task::CoachRep { rep, period, .. } => (rep, period),
             other => panic!("{other:?}"),
         }
     };

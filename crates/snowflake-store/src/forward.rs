@@ -4,10 +4,10 @@ use calls::{CallId, Provenance, Timestamp};
 
 use crate::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, CheckQuery,
-    ChunkEmbedding, ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, DeadLetter,
-    DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest, ExportCall,
-    ExportRow, ExportTable, FindingHit, Freshness, GongRecord, Health, Insights, KnownCall,
-    KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
+    ChunkEmbedding, ChunkHit, CoachingCall, Colleague, CrmMatch, CrmSnapshot, CrmWanted,
+    DeadLetter, DeadLetterRecord, DeadLettersQuery, DocumentCheck, Erasure, ErasureRequest,
+    ExportCall, ExportRow, ExportTable, FindingHit, Freshness, GongRecord, Health, Insights,
+    KnownCall, KnownCallsQuery, KnownName, Landed, Landing, LandingPage, LeaseOutcome, LeaseOwner,
     LeaseRequest, NameKind, OpenRun, Origin, Period, RecordPage, RecordQuery, Records,
     RecordsLanded, Rep, RepFigures, Result, RetentionOutcome, RunFinish, RunStart, Stream,
     SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
@@ -88,6 +88,7 @@ forward_pointers_and_streamed! {
         ) -> Result<Vec<CallReading>>;
         async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>>;
         async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
+        async fn colleagues(&self) -> Result<Vec<Colleague>>;
         async fn calls_for_coaching<'a>(
             &self,
             rep: Option<&'a Rep>,

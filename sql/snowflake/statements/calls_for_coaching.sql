@@ -1,6 +1,6 @@
 -- Calls of a period that have a transcript, a rep's or everybody's, newest first, with figures of each call and how its
--- deal stands. One of the rep's id, e-mail and name is given, the others are null.
--- ? whether a rep is given, ? rep's id, ? e-mail folded, ? name folded, ? from, ? to, ? limit
+-- deal stands. One of the reps' ids, e-mail and name is given, the others are null.
+-- ? whether a rep is given, ? JSON array of ids of reps, ? e-mail folded, ? name folded, ? from, ? to, ? limit
 SELECT
     C.CALL_ID,
     C.CALL_TITLE,
@@ -29,7 +29,15 @@ SELECT
     D.AMOUNT
 FROM STG_GONG_CALLS AS C
 LEFT JOIN CRM_DEALS AS D ON D.DEAL_ID = C.HUBSPOT_DEAL_ID
-WHERE (NOT ? OR C.PRIMARY_USER_ID = ? OR C.PRIMARY_USER_EMAIL_FOLDED = ? OR C.PRIMARY_USER_NAME_FOLDED = ?)
+WHERE (
+        NOT ?
+        OR C.PRIMARY_USER_ID IN (
+            SELECT F.VALUE::VARCHAR
+            FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+        )
+        OR C.PRIMARY_USER_EMAIL_FOLDED = ?
+        OR C.PRIMARY_USER_NAME_FOLDED = ?
+    )
     AND C.CALL_DATETIME_UTC >= CAST(? AS TIMESTAMP_NTZ)
     AND C.CALL_DATETIME_UTC < CAST(? AS TIMESTAMP_NTZ)
     AND C.DELETED_AT IS NULL

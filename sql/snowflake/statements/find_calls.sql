@@ -1,7 +1,7 @@
 -- Calls in a list: of a period, and of a rep, of a deal, with somebody, with an account, in a stage, of an outcome, of a
 -- type, with words, without insights or with a transcript where that is asked. A deal that was merged into another stands
--- for it. One of the rep's id, e-mail and name is given, the others are null.
--- ? from, ? to, ? only without insights, ? only with transcript, ? whether a rep is given, ? rep's id, ? e-mail folded,
+-- for it. One of the reps' ids, e-mail and name is given, the others are null.
+-- ? from, ? to, ? only without insights, ? only with transcript, ? whether a rep is given, ? JSON array of ids of reps, ? e-mail folded,
 -- ? name folded, ? whether a deal is given, ? and ? and ? the deal, ? whether a reader is
 -- given whose reading is lacking, ? its backend, ? its model, ? whether a participant is given, ? their e-mail, ? whether
 -- an account is given, ? its name, ? and ? its domain, ? its name, ? whether a stage or an outcome is given, ? and ? and ? the stage, ? and ? the outcome, ? whether a call type is given, ? that,
@@ -25,7 +25,15 @@ WHERE C.CALL_DATETIME_UTC >= CAST(? AS TIMESTAMP_NTZ)
     AND C.DELETED_AT IS NULL
     AND (NOT ? OR C.INSIGHTS_BACKEND IS NULL)
     AND (NOT ? OR C.SENTENCE_COUNT IS NOT NULL)
-    AND (NOT ? OR C.PRIMARY_USER_ID = ? OR C.PRIMARY_USER_EMAIL_FOLDED = ? OR C.PRIMARY_USER_NAME_FOLDED = ?)
+    AND (
+        NOT ?
+        OR C.PRIMARY_USER_ID IN (
+            SELECT F.VALUE::VARCHAR
+            FROM (SELECT PARSE_JSON(?) AS IDS) AS B, LATERAL FLATTEN(INPUT => B.IDS) AS F
+        )
+        OR C.PRIMARY_USER_EMAIL_FOLDED = ?
+        OR C.PRIMARY_USER_NAME_FOLDED = ?
+    )
     AND (
         NOT ?
         OR C.CALL_ID IN (

@@ -1,9 +1,9 @@
--- A rep's calls of a period that have a transcript, newest first, with figures of each call and
--- how its deal stands. One of the rep's id, e-mail and name is given, the others are null.
--- ?1 rep's id, ?2 e-mail folded, ?3 name folded, ?4 from, ?5 to, ?6 limit
+-- Calls of a period, of a rep or of several, that have a transcript, newest first, with figures of each call and how its
+-- deal stands. One of ids, e-mail and name is given, the others are null.
+-- ?1 JSON array of ids of reps, ?2 e-mail folded, ?3 name folded, ?4 from, ?5 to, ?6 limit
 WITH MINE AS (
     SELECT rowid FROM STG_GONG_CALLS
-    WHERE PRIMARY_USER_ID = ?1 AND CALL_DATETIME_UTC >= ?4 AND CALL_DATETIME_UTC < ?5
+    WHERE PRIMARY_USER_ID IN (SELECT value FROM JSON_EACH(?1)) AND CALL_DATETIME_UTC >= ?4 AND CALL_DATETIME_UTC < ?5
     UNION ALL
     SELECT rowid FROM STG_GONG_CALLS
     WHERE PRIMARY_USER_EMAIL_FOLDED = ?2 AND CALL_DATETIME_UTC >= ?4 AND CALL_DATETIME_UTC < ?5

@@ -4,7 +4,7 @@
 -- The values of every find_calls statement, those that it does not name included:
 -- ?1 from, ?2 to, ?3 only without insights, ?4 only with transcript, ?5 backend of whose reading is
 -- lacking or null for all, ?6 its model, ?7 deal stage, ?8 deal outcome, ?9 call type, each or null,
--- ?10 whether the oldest come first, ?11 rep's id, ?12 e-mail folded, ?13 name folded, ?14 deal,
+-- ?10 whether the oldest come first, ?11 JSON array of ids of reps, ?12 a rep's e-mail folded, ?13 name folded, ?14 deal,
 -- ?15 participant's e-mail, ?16 account's name, ?17 its domain, ?18 words as an expression of the word
 -- index, ?19 as a JSON array in lower case, the longest first, ?20 whether the account is looked for by
 -- the name that Gong saw, ?21 limit
@@ -86,7 +86,7 @@ WHERE C.CALL_ID IN (
     AND C.CALL_DATETIME_UTC < ?2
     AND (
         COALESCE(?11, ?12, ?13) IS NULL
-        OR C.PRIMARY_USER_ID = ?11
+        OR C.PRIMARY_USER_ID IN (SELECT value FROM JSON_EACH(?11))
         OR C.PRIMARY_USER_EMAIL_FOLDED = ?12
         OR C.PRIMARY_USER_NAME_FOLDED = ?13
     )

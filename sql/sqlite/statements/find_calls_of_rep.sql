@@ -1,8 +1,8 @@
--- Calls of a rep. One of the rep's id, e-mail and name is given, the others are null.
+-- Calls of a rep, or of several by their ids. One of ids, e-mail and name is given, the others are null.
 -- Values as in find_calls_of.sql.
 WITH MINE AS (
     SELECT rowid FROM STG_GONG_CALLS
-    WHERE PRIMARY_USER_ID = ?11 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
+    WHERE PRIMARY_USER_ID IN (SELECT value FROM JSON_EACH(?11)) AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2
     UNION ALL
     SELECT rowid FROM STG_GONG_CALLS
     WHERE PRIMARY_USER_EMAIL_FOLDED = ?12 AND CALL_DATETIME_UTC >= ?1 AND CALL_DATETIME_UTC < ?2

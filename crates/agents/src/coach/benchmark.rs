@@ -7,7 +7,7 @@ use super::peers::is_named;
 use super::period::{self, PeriodChoice};
 use super::standing::{MeanOf, MetricStanding, standings};
 use super::team_figures::TeamFigures;
-use super::{Compared, no_such_rep};
+use super::{Compared, Team, no_such_rep};
 use crate::targets::{CoachMetric, MetricTarget};
 use crate::{Result, prose};
 
@@ -81,7 +81,8 @@ pub(crate) async fn benchmark(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<TeamBenchmark> {
-    let Some(chosen) = period::choose(store, rep, choice).await? else {
+    let reps = compared.team.as_ref().map(Team::reps);
+    let Some(chosen) = period::choose(store, rep.or(reps.as_ref()), choice).await? else {
         return match rep {
             Some(rep) => Err(no_such_rep(rep)),
             None => Ok(TeamBenchmark {
@@ -90,11 +91,11 @@ pub(crate) async fn benchmark(
                 calls: 0,
                 metrics: Vec::new(),
                 reps: Vec::new(),
-                notes: vec!["The store has no call.".to_owned()],
+                notes: vec![compared.no_call()],
             }),
         };
     };
-    let team = TeamFigures::read(store, chosen.period, compared.insights.as_ref()).await?;
+    let team = TeamFigures::read(store, chosen.period, compared).await?;
     let settings = &*compared.settings;
     let listed: Vec<&RepFigures> = match rep {
         None => team.reps.iter().take(MOST_REPS).collect(),
@@ -108,6 +109,7 @@ pub(crate) async fn benchmark(
         return Err(no_such_rep(rep));
     }
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
+    notes.extend(compared.team.as_ref().map(Team::note));
     if rep.is_none() && team.reps.len() > MOST_REPS {
         notes.push(format!(
             "The {MOST_REPS} reps with the most calls are listed."

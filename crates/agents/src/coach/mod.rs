@@ -22,7 +22,7 @@ mod team_figures;
 
 use std::sync::Arc;
 
-use calls::Provenance;
+use calls::{Provenance, UserId};
 use snowflake_store::{CallReader, CoachingCall, Period, Rep};
 
 pub use benchmark::{BenchmarkMetric, BenchmarkRow, TeamBenchmark};
@@ -57,9 +57,31 @@ const MOST_CALLS: usize = 1_000;
 /// Days of one point of a trend.
 const WEEK: u32 = 7;
 
+/// Reps who are a team, by their manager.
+#[derive(Debug, Clone)]
+pub(crate) struct Team {
+    /// Whose it is, as people say it.
+    pub(crate) of: String,
+    pub(crate) members: Vec<UserId>,
+}
+
+impl Team {
+    pub(crate) fn reps(&self) -> Rep {
+        Rep::AnyOf(self.members.clone())
+    }
+
+    /// What the reader should know about whom an answer is about.
+    pub(crate) fn note(&self) -> String {
+        let members = crate::prose::count(self.members.len(), "colleague");
+        format!("The team is who reports to {} in Gong: {members}.", self.of)
+    }
+}
+
 /// What is compared with what, and by which rules.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Compared {
+    /// Who is the team; everybody when `None`.
+    pub(crate) team: Option<Team>,
     pub(crate) settings: Arc<CoachingSettings>,
     /// Whose readings count; the one with most of them when `None`.
     pub(crate) reader: Option<Provenance>,
@@ -67,6 +89,15 @@ pub(crate) struct Compared {
     pub(crate) insights: Option<Provenance>,
     /// Who tells what is said alike.
     pub(crate) language: Option<InsightBuilder>,
+}
+
+impl Compared {
+    fn no_call(&self) -> String {
+        match &self.team {
+            None => "The store has no call.".to_owned(),
+            Some(team) => format!("Nobody who reports to {} has a call.", team.of),
+        }
+    }
 }
 
 /// Coaches reps from their calls.
@@ -125,6 +156,13 @@ impl SalesCoachAgent {
         self
     }
 
+    /// Compares with a team, in place of everybody.
+    pub(crate) fn of_team(&self, team: Team) -> Self {
+        let mut coach = self.clone();
+        coach.compared.team = Some(team);
+        coach
+    }
+
     /// A rep's period compared with the team's.
     ///
     /// # Errors
@@ -148,7 +186,7 @@ impl SalesCoachAgent {
                     .calls_for_coaching(Some(rep), with_before, MOST_CALLS)
                     .await?)
             },
-            TeamFigures::read(store, period, compared.insights.as_ref()),
+            TeamFigures::read(store, period, compared),
         )?;
         let left_out = history::keep_comparable(&mut all, compared.insights.as_ref());
         let is_capped = all.len() == MOST_CALLS;
@@ -195,6 +233,7 @@ impl SalesCoachAgent {
         let to_change = &mut moments.to_change;
         moment_advice::add_examples(&mut quotes, colleagues, settings, to_change, &read).await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
+        notes.extend(compared.team.as_ref().map(Team::note));
         notes.extend(limits(&team, &metrics, &advice, &moments, settings));
         if is_capped {
             notes.push(format!(
@@ -320,6 +359,7 @@ fn no_such_rep(rep: &Rep) -> Error {
         Rep::Id(id) => ("rep_id", id.as_str()),
         Rep::Email(email) => ("rep_email", email.as_str()),
         Rep::Name(name) => ("rep_name", name.as_str()),
+        Rep::AnyOf(_) => ("team", "the team"),
     };
     Error::new(
         ErrorCode::RepNotFound,

@@ -21,6 +21,7 @@ pub(crate) fn is_named(identity: &RepIdentity, rep: &Rep) -> bool {
         Rep::Id(id) => identity.id.as_ref() == Some(id),
         Rep::Email(email) => is(&identity.email, email),
         Rep::Name(name) => is(&identity.name, name),
+        Rep::AnyOf(ids) => identity.id.as_ref().is_some_and(|id| ids.contains(id)),
     }
 }
 

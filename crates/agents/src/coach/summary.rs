@@ -14,7 +14,7 @@ use super::quotes::Quotes;
 use super::readings::Readings;
 use super::standing::{Assessment, Course, MetricStanding, standings};
 use super::team_figures::TeamFigures;
-use super::{Compared, SalesCoachAgent};
+use super::{Compared, SalesCoachAgent, Team};
 use crate::targets::CoachMetric;
 use crate::{Claim, Result, prose};
 
@@ -195,7 +195,8 @@ async fn of_team(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<CoachingSummary> {
-    let Some(chosen) = period::choose(store, None, choice).await? else {
+    let reps = compared.team.as_ref().map(Team::reps);
+    let Some(chosen) = period::choose(store, reps.as_ref(), choice).await? else {
         return Ok(CoachingSummary {
             rep: None,
             period: None,
@@ -203,18 +204,15 @@ async fn of_team(
             confidence: None,
             summary: Vec::new(),
             practise: Vec::new(),
-            notes: vec!["The store has no call.".to_owned()],
+            notes: vec![compared.no_call()],
         });
     };
     let (period, settings) = (chosen.period, &*compared.settings);
-    let (team, newest) = tokio::try_join!(
-        TeamFigures::read(store, period, compared.insights.as_ref()),
-        async {
-            Ok(store
-                .calls_for_coaching(None, period, CALLS_OF_TEAM)
-                .await?)
-        },
-    )?;
+    let (team, newest) = tokio::try_join!(TeamFigures::read(store, period, compared), async {
+        Ok(store
+            .calls_for_coaching(reps.as_ref(), period, CALLS_OF_TEAM)
+            .await?)
+    },)?;
     let readings = Readings::of(store, &newest, compared.reader.as_ref()).await?;
     let mut quotes = Quotes::new(store, readings.reader.as_ref());
     let read = readings.calls(newest.iter().map(|call| &call.header));
@@ -269,6 +267,7 @@ async fn of_team(
         )
     }));
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
+    notes.extend(compared.team.as_ref().map(Team::note));
     notes.extend(readings.note(newest.len()));
     Ok(CoachingSummary {
         rep: None,

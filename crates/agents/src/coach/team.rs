@@ -3,11 +3,11 @@
 use serde::Serialize;
 use snowflake_store::{Benchmark, CallReader, Performance, Period, RepIdentity};
 
-use super::Compared;
 use super::advise::weight_of;
 use super::period::{self, PeriodChoice};
 use super::standing::{Assessment, MetricStanding, standings};
 use super::team_figures::TeamFigures;
+use super::{Compared, Team};
 use crate::Result;
 use crate::targets::{CoachMetric, Targets};
 
@@ -48,16 +48,18 @@ pub(crate) async fn overview(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<TeamOverview> {
-    let Some(chosen) = period::choose(store, None, choice).await? else {
+    let reps = compared.team.as_ref().map(Team::reps);
+    let Some(chosen) = period::choose(store, reps.as_ref(), choice).await? else {
         return Ok(TeamOverview {
             period: None,
             reps: Vec::new(),
             team: Benchmark::default(),
-            notes: vec!["The store has no call.".to_owned()],
+            notes: vec![compared.no_call()],
         });
     };
-    let team = TeamFigures::read(store, chosen.period, compared.insights.as_ref()).await?;
+    let team = TeamFigures::read(store, chosen.period, compared).await?;
     let mut notes: Vec<String> = chosen.note.into_iter().collect();
+    notes.extend(compared.team.as_ref().map(Team::note));
     if team.reps.len() > MOST_REPS {
         notes.push(format!(
             "The {MOST_REPS} reps with the most calls are listed."

@@ -1,9 +1,10 @@
 //! The figures of a team, read once and taken apart by rep and by outcome.
 
-use calls::{DealOutcome, Provenance};
+use calls::DealOutcome;
 use snowflake_store::{Benchmark, CallReader, Period, RepFigures};
 
-use super::peers::name_of;
+use super::Compared;
+use super::peers::{is_named, name_of};
 use crate::Result;
 
 /// The figures of a team.
@@ -25,9 +26,15 @@ impl TeamFigures {
     pub(crate) async fn read(
         store: &dyn CallReader,
         period: Period,
-        insights: Option<&Provenance>,
+        compared: &Compared,
     ) -> Result<Self> {
-        let rows = store.team_figures(period, insights).await?;
+        let mut rows = store
+            .team_figures(period, compared.insights.as_ref())
+            .await?;
+        if let Some(team) = &compared.team {
+            let reps = team.reps();
+            rows.retain(|row| is_named(&row.rep, &reps));
+        }
         let of = |outcome| rows.iter().filter(move |row| row.outcome == Some(outcome));
         let together = |outcome| {
             let mut all = RepFigures::default();

@@ -57,9 +57,11 @@ impl DigestAgent {
             not_read,
             left_out,
         } = gathered;
+        // Several are nobody in particular.
+        let named = rep.filter(|rep| !matches!(rep, Rep::AnyOf(_)));
         let identity = match calls.first() {
-            Some(call) => rep.is_some().then(|| call.header.rep.clone()),
-            None => self.identity(rep).await?,
+            Some(call) => named.map(|_| call.header.rep.clone()),
+            None => self.identity(named).await?,
         };
         let (dated, settled) = steps::dated(&calls, today);
         let missing = dated.iter().map(|one| one.call_id());

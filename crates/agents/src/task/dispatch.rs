@@ -24,6 +24,8 @@ use super::names;
 use super::reply::{Request, Sources, reply};
 use super::result::TaskResult;
 use super::stats::{TaskCounters, TaskStats};
+use super::teams;
+use crate::coach::Team;
 use crate::insights::InsightBuilder;
 use crate::scorecard::{Scorecard, ScorecardAgent};
 use crate::targets::CoachingSettings;
@@ -253,12 +255,13 @@ impl Dispatcher {
                 let analysis = self.analysis.analyse_with(&call_id, &competitors).await?;
                 TaskResult::Analysis(Box::new(analysis))
             }
-            Task::CoachRep { rep, period } => {
-                let report = self.coach.coach(&rep, choice(period, now)?).await?;
+            Task::CoachRep { rep, team, period } => {
+                let coach = self.coach_of(team).await?;
+                let report = coach.coach(&rep, choice(period, now)?).await?;
                 TaskResult::Coaching(Box::new(report))
             }
             Task::FindSimilarCalls { to, filter, limit } => {
-                let search = self.search.among(query(filter, now)?);
+                let search = self.search.among(self.query(filter, now).await?);
                 TaskResult::Found {
                     calls: match to {
                         Likeness::CallId(call_id) => search.similar_to(&call_id, limit).await?,
@@ -270,20 +273,29 @@ impl Dispatcher {
                 let call_ids = self.batch_ids(calls, now).await?;
                 TaskResult::Batch(analyse_all(&self.analysis, call_ids, concurrency).await)
             }
-            Task::TeamOverview { period } => {
-                TaskResult::Team(Box::new(self.coach.team(choice(period, now)?).await?))
+            Task::TeamOverview { team, period } => {
+                let coach = self.coach_of(team).await?;
+                TaskResult::Team(Box::new(coach.team(choice(period, now)?).await?))
             }
-            Task::CoachingSummary { rep, period } => {
-                let summary = self.coach.summary(rep.as_ref(), choice(period, now)?);
+            Task::CoachingSummary { rep, team, period } => {
+                let coach = self.coach_of(team).await?;
+                let summary = coach.summary(rep.as_ref(), choice(period, now)?);
                 TaskResult::Summary(Box::new(summary.await?))
             }
-            Task::TeamBenchmark { rep, period } => {
-                let benchmark = self.coach.benchmark(rep.as_ref(), choice(period, now)?);
+            Task::TeamBenchmark { rep, team, period } => {
+                let coach = self.coach_of(team).await?;
+                let benchmark = coach.benchmark(rep.as_ref(), choice(period, now)?);
                 TaskResult::Benchmark(Box::new(benchmark.await?))
             }
-            Task::FindPatterns { rep, period, limit } => {
+            Task::FindPatterns {
+                rep,
+                team,
+                period,
+                limit,
+            } => {
+                let coach = self.coach_of(team).await?;
                 let period = choice(period, now)?;
-                let patterns = self.coach.patterns(rep.as_ref(), period, limit);
+                let patterns = coach.patterns(rep.as_ref(), period, limit);
                 TaskResult::Patterns(Box::new(patterns.await?))
             }
             Task::SentimentTrends {
@@ -300,7 +312,7 @@ impl Dispatcher {
                 filter,
                 limit,
             } => {
-                let search = self.search.among(query(filter, now)?);
+                let search = self.search.among(self.query(filter, now).await?);
                 TaskResult::Found {
                     calls: search.search(&words, limit).await?,
                 }
@@ -340,10 +352,19 @@ impl Dispatcher {
                 let follow_up = self.follow_up.follow_up(&call_id).await?;
                 TaskResult::FollowUp(Box::new(follow_up))
             }
-            Task::Digest { rep, period, today } => {
+            Task::Digest {
+                rep,
+                team,
+                period,
+                today,
+            } => {
+                let team = self.team(team).await?;
+                let rep = rep.or_else(|| team.as_ref().map(Team::reps));
                 let today = today.unwrap_or_else(|| TimeZone::UTC.to_datetime(now).date());
                 let digest = self.digest.digest(span(period, now)?, rep.as_ref(), today);
-                TaskResult::Digest(Box::new(digest.await?))
+                let mut digest = digest.await?;
+                digest.notes.extend(team.map(|team| team.note()));
+                TaskResult::Digest(Box::new(digest))
             }
             Task::ListCalls {
                 filter,
@@ -357,12 +378,42 @@ impl Dispatcher {
                     with_transcript,
                     order,
                     limit,
-                    ..query(filter, now)?
+                    ..self.query(filter, now).await?
                 };
                 TaskResult::Listed {
                     calls: self.store.find_calls(&query).await?,
                 }
             }
+        })
+    }
+
+    async fn team(&self, manager: Option<String>) -> Result<Option<Team>> {
+        match manager {
+            Some(manager) => Ok(Some(teams::of(&*self.store, &manager).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn coach_of(&self, manager: Option<String>) -> Result<SalesCoachAgent> {
+        let team = self.team(manager).await?;
+        Ok(team.map_or_else(|| self.coach.clone(), |team| self.coach.of_team(team)))
+    }
+
+    /// The calls that fit a filter.
+    async fn query(&self, filter: CallFilter, now: Timestamp) -> Result<CallQuery> {
+        let period = filter.period.map(|period| span(period, now)).transpose()?;
+        let team = self.team(filter.team).await?;
+        Ok(CallQuery {
+            rep: filter.rep.or_else(|| team.as_ref().map(Team::reps)),
+            period,
+            account: filter.account,
+            participant: filter.participant,
+            deal_id: filter.deal_id,
+            deal_stage: filter.deal_stage,
+            outcome: filter.outcome,
+            call_type: filter.call_type,
+            words: filter.words,
+            ..CallQuery::default()
         })
     }
 
@@ -381,23 +432,6 @@ impl Dispatcher {
         let listed = self.store.find_calls(&query).await?;
         Ok(listed.into_iter().map(|header| header.id).collect())
     }
-}
-
-/// The calls that fit a filter.
-fn query(filter: CallFilter, now: Timestamp) -> Result<CallQuery> {
-    let period = filter.period.map(|period| span(period, now)).transpose()?;
-    Ok(CallQuery {
-        rep: filter.rep,
-        period,
-        account: filter.account,
-        participant: filter.participant,
-        deal_id: filter.deal_id,
-        deal_stage: filter.deal_stage,
-        outcome: filter.outcome,
-        call_type: filter.call_type,
-        words: filter.words,
-        ..CallQuery::default()
-    })
 }
 
 fn day(today: Option<Date>, now: Timestamp) -> Date {

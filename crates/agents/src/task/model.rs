@@ -37,6 +37,8 @@ pub enum Task {
         /// Exactly one of `rep_id`, `rep_email`, `rep_name`. `rep` takes any of
         /// them: an id when it is a number, an e-mail address when it has an `@`.
         rep: Rep,
+        /// Compared with the team of this manager in place of everybody.
+        team: Option<String>,
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
     },
@@ -58,6 +60,8 @@ pub enum Task {
     },
     /// All reps of a period.
     TeamOverview {
+        /// Only those who report to this manager; all when `None`.
+        team: Option<String>,
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
     },
@@ -65,6 +69,8 @@ pub enum Task {
     CoachingSummary {
         /// Named as in `coach_rep`; the team when `None`.
         rep: Option<Rep>,
+        /// The team of this manager in place of everybody.
+        team: Option<String>,
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
     },
@@ -72,6 +78,8 @@ pub enum Task {
     TeamBenchmark {
         /// Only this rep, named as in `coach_rep`; all when `None`.
         rep: Option<Rep>,
+        /// The team of this manager in place of everybody.
+        team: Option<String>,
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
     },
@@ -79,6 +87,8 @@ pub enum Task {
     FindPatterns {
         /// Only this rep's calls, named as in `coach_rep`; all when `None`.
         rep: Option<Rep>,
+        /// Only those of the team of this manager.
+        team: Option<String>,
         /// `from` and `to`, or `days`.
         period: TaskPeriod,
         /// Newest calls that are looked at, 1 to 500; 200 when not given.
@@ -148,6 +158,8 @@ pub enum Task {
     Digest {
         /// Only their calls.
         rep: Option<Rep>,
+        /// Only those of the team of this manager.
+        team: Option<String>,
         /// `from` and `to`, or `days`; 7 days when not given.
         period: TaskPeriod,
         /// What due dates are counted from; the present day when `None`.
@@ -173,6 +185,8 @@ pub enum Task {
 pub struct CallFilter {
     /// Of one rep, named as in `coach_rep`.
     pub rep: Option<Rep>,
+    /// Of those who report to this manager.
+    pub team: Option<String>,
     /// That started in it.
     pub period: Option<TaskPeriod>,
     /// With a company, by name or domain.

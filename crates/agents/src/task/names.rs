@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use calls::DealId;
+use calls::{DealId, UserId};
 use snowflake_store::{CallQuery, CallReader, NameKind, Rep};
 
 use super::model::{AskAbout, CallFilter, DealNamed, Task};
@@ -70,6 +70,7 @@ pub(super) fn given(task: &Task) -> Vec<Given> {
 
 fn text_of(rep: &Rep) -> &str {
     match rep {
+        Rep::AnyOf(ids) => ids.first().map_or("", UserId::as_str),
         Rep::Id(id) => id.as_str(),
         Rep::Email(text) | Rep::Name(text) => text,
     }
@@ -192,7 +193,7 @@ async fn near(store: &dyn CallReader, given: &Given) -> Result<Vec<String>> {
 }
 
 /// The names nearest to a given one.
-fn nearest(given: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn nearest(given: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let given: String = given.chars().take(100).collect::<String>().to_lowercase();
     let mut near: Vec<(f64, String)> = names
         .map(|name| (likeness(&given, &name.to_lowercase()), name))

@@ -99,6 +99,7 @@ impl<G: GongApi> LiveCalls<G> {
         let wanted = match rep {
             None => return Ok(Some(Vec::new())),
             Some(Rep::Id(id)) => return Ok(Some(vec![id.clone()])),
+            Some(Rep::AnyOf(ids)) => return Ok((!ids.is_empty()).then(|| ids.clone())),
             Some(Rep::Email(text) | Rep::Name(text)) => text.trim().to_lowercase(),
         };
         let users: Vec<_> = items(self.gong.user_pages())

@@ -10,8 +10,8 @@ use gong_client::{CallFilter, ContentSelector, GongApi, Page, TranscriptFilter};
 use resilience::{ErrorKind, Failure};
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, FindingHit, Insights, KnownName,
-    NameKind, Period, Rep, RepFigures, Result,
+    ChunkHit, CoachingCall, Colleague, CrmMatch, CrmSnapshot, CrmWanted, FindingHit, Insights,
+    KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 use crate::CallChoice;
@@ -128,6 +128,10 @@ impl<G: GongApi> CallReader for LiveCalls<G> {
 
     async fn names(&self, _kind: NameKind) -> Result<Vec<KnownName>> {
         unsupported("names")
+    }
+
+    async fn colleagues(&self) -> Result<Vec<Colleague>> {
+        unsupported("who reports to whom")
     }
 
     async fn calls_for_coaching<'a>(

@@ -7,7 +7,7 @@ use calls::{CallId, Provenance};
 
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReading, ChunkEmbedding, ChunkHit, CoachingCall,
-    FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    Colleague, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 /// What agents read.
@@ -37,6 +37,10 @@ pub trait CallReader: Debug + Send + Sync + 'static {
     /// The names of a kind that calls know, to tell which one was meant: each name of each
     /// one once, in the order of names, at most [`MOST_NAMES`](crate::MOST_NAMES).
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>>;
+
+    /// Gong's users and whom they report to, ascending by id; none where a sync did not bring
+    /// [them](crate::RecordStream::Users).
+    async fn colleagues(&self) -> Result<Vec<Colleague>>;
 
     /// A rep's calls of a period that have a transcript, or everybody's, newest first.
     async fn calls_for_coaching<'a>(

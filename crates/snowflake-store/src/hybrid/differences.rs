@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, FindingHit, KnownName,
+    CallDetail, CallHeader, CallReading, ChunkHit, CoachingCall, Colleague, FindingHit, KnownName,
     Performance, RepFigures,
 };
 
@@ -109,6 +109,7 @@ macro_rules! listed {
 }
 
 listed! {
+    Colleague, one => one.id.to_string(), other => one == other;
     CallHeader, one => one.id.to_string(), other => is_close(one, other);
     // When it was read, and by how many requests, is no difference.
     CallReading, one => format!("{} {:?}", one.call_id, one.provenance),

@@ -1,12 +1,12 @@
 //! Questions, answered by the one or the other.
 
 use async_trait::async_trait;
-use calls::{CallId, Provenance};
+use calls::{CallId, Provenance, UserId};
 
 use super::Hybrid;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, Colleague, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[deny(clippy::missing_trait_methods)]
@@ -54,6 +54,16 @@ impl<P: CallReader, F: CallReader> CallReader for Hybrid<P, F> {
             "names",
             || self.primary.names(kind),
             || self.fallback.names(kind),
+        )
+        .await
+    }
+
+    async fn colleagues(&self) -> Result<Vec<Colleague>> {
+        self.ask(
+            "colleagues",
+            "colleagues",
+            || self.primary.colleagues(),
+            || self.fallback.colleagues(),
         )
         .await
     }
@@ -129,5 +139,6 @@ fn rep_key(rep: &Rep) -> String {
     match rep {
         Rep::Id(id) => id.to_string(),
         Rep::Email(text) | Rep::Name(text) => text.to_lowercase(),
+        Rep::AnyOf(ids) => ids.first().map(UserId::to_string).unwrap_or_default(),
     }
 }

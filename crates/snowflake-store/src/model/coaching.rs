@@ -20,6 +20,8 @@ pub enum Rep {
     Email(String),
     /// By full name, in any case.
     Name(String),
+    /// Each of these, by Gong user id, such as the reps of a team.
+    AnyOf(Vec<UserId>),
 }
 
 /// Who a rep is, as the store knows them.

@@ -2,6 +2,7 @@
 
 mod check;
 mod coaching;
+mod colleague;
 pub(crate) mod crm;
 pub(crate) mod dead_letter;
 mod detail;
@@ -25,6 +26,7 @@ pub use coaching::{
     Benchmark, CallHeader, CallOrder, CallQuery, CoachingCall, Performance, Period, Rep,
     RepIdentity, Spread,
 };
+pub use colleague::Colleague;
 pub use crm::{
     CrmMatch, CrmSnapshot, CrmStanding, CrmWanted, Gone, GoneRecords, MatchReason, UnlinkedCall,
 };

@@ -48,6 +48,7 @@ statements![
     CLEAR_SENTENCE_SENTIMENTS "clear_sentence_sentiments",
     CLEAR_STREAMED_CALLS "clear_streamed_calls",
     CLEAR_STREAMED_TRANSCRIPTS "clear_streamed_transcripts",
+    COLLEAGUES "colleagues",
     COUNT_LIVE_CALLS "count_live_calls",
     COUNTS "counts",
     CREATE_SCHEMA_HISTORY "create_schema_history",

@@ -25,6 +25,7 @@ statements![
     CLEAR_DEAD_LETTERS_OF_WINDOW "clear_dead_letters_of_window",
     CLEAR_INSIGHTS "clear_insights",
     CLEAR_SENTENCE_SENTIMENTS "clear_sentence_sentiments",
+    COLLEAGUES "colleagues",
     COMPANY "company",
     CONTACTS_OF_CALL "contacts_of_call",
     COUNT_ERASED "count_erased",

@@ -10,8 +10,8 @@ use calls::{CallId, Provenance, Timestamp};
 use resilience::ErrorKind;
 use snowflake_store::{
     CallDetail, CallHeader, CallInsights, CallQuery, CallReader, CallReading, ChunkEmbedding,
-    ChunkHit, CoachingCall, CrmMatch, CrmSnapshot, CrmWanted, Error, FindingHit, Insights,
-    KnownName, NameKind, Period, Rep, RepFigures, Result,
+    ChunkHit, CoachingCall, Colleague, CrmMatch, CrmSnapshot, CrmWanted, Error, FindingHit,
+    Insights, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 /// How a [`FaultySource`] fails.
@@ -180,6 +180,11 @@ impl<S: CallReader> CallReader for FaultySource<S> {
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
         self.request().await?;
         self.inner.names(kind).await
+    }
+
+    async fn colleagues(&self) -> Result<Vec<Colleague>> {
+        self.request().await?;
+        self.inner.colleagues().await
     }
 
     async fn calls_for_coaching<'a>(

@@ -12,12 +12,12 @@ use snowflake_store::{CallReader, CoachingCall, Rep};
 
 pub use model::{OutcomeCount, OutcomeShare, Pattern, Patterns, Separation};
 
-use super::Compared;
 use super::examples::{Showing, show};
 use super::history::keep_comparable;
 use super::period::{self, PeriodChoice};
 use super::quotes::{Quotes, reading_of};
 use super::readings::Readings;
+use super::{Compared, Team};
 use crate::conversation::Conversation;
 use crate::targets::CoachMetric;
 use crate::{Basis, Claim, Evidence, Result, prose};
@@ -62,6 +62,8 @@ pub(crate) async fn find(
     limit: usize,
     compared: &Compared,
 ) -> Result<Patterns> {
+    let reps = compared.team.as_ref().map(Team::reps);
+    let rep = rep.or(reps.as_ref());
     let chosen = period::choose(store, rep, choice).await?;
     let Some(chosen) = chosen else {
         return Ok(nothing());
@@ -145,6 +147,7 @@ fn notes(
     compared: &Compared,
 ) -> Vec<String> {
     let mut notes: Vec<String> = chosen.into_iter().collect();
+    notes.extend(compared.team.as_ref().map(Team::note));
     if calls.len() == limit {
         notes.push(format!("The {limit} newest calls are looked at."));
     }

@@ -20,6 +20,13 @@ pub(super) const REP: &[Field] = &[
     Field::new("rep_name", FieldKind::Text, "A rep by name."),
 ];
 
+/// A team, by its manager.
+pub(super) const TEAM: &[Field] = &[Field::new(
+    "team",
+    FieldKind::Id,
+    "The reps who report to this manager, at any depth, as Gong's users say: by name, e-mail address or Gong's user id.",
+)];
+
 /// A period: `from` and perhaps `to`, or `days`.
 pub(super) const PERIOD: &[Field] = &[
     Field::new(
@@ -40,7 +47,7 @@ pub(super) const PERIOD: &[Field] = &[
     ),
 ];
 
-/// Which calls, besides [`REP`] and [`PERIOD`]. The store knows no teams: a team is its reps.
+/// Which calls, besides [`REP`], [`TEAM`] and [`PERIOD`].
 pub(super) const FILTERS: &[Field] = &[
     Field::new(
         "account",
@@ -89,12 +96,14 @@ pub(super) const FILTERS: &[Field] = &[
     ),
 ];
 
-/// Reads [`REP`], [`PERIOD`] and [`FILTERS`].
+/// Reads [`REP`], [`TEAM`], [`PERIOD`] and [`FILTERS`].
 pub(super) fn filter(fields: &mut Fields) -> Result<CallFilter> {
     let outcome = fields.choice("outcome")?;
     let call_type = fields.choice("call_type")?;
+    let (rep, team) = rep_or_team(fields)?;
     Ok(CallFilter {
-        rep: rep(fields)?,
+        rep,
+        team,
         period: period(fields)?,
         account: fields.text("account")?,
         participant: fields.text("participant")?,
@@ -121,6 +130,18 @@ pub(super) fn rep(fields: &mut Fields) -> Result<Option<Rep>> {
         return Err(not_both(second, first));
     }
     Ok(first.map(|(_, rep)| rep))
+}
+
+pub(super) fn team(fields: &mut Fields) -> Result<Option<String>> {
+    fields.id("team")
+}
+
+/// Whose calls, where one of the two says it all.
+pub(super) fn rep_or_team(fields: &mut Fields) -> Result<(Option<Rep>, Option<String>)> {
+    match (rep(fields)?, team(fields)?) {
+        (Some(_), Some(_)) => Err(not_both("team", "rep")),
+        whose => Ok(whose),
+    }
 }
 
 /// `rep` takes an id, an address or a name: ids of Gong are digits, and only

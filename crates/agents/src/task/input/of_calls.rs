@@ -3,7 +3,7 @@
 use calls::CallId;
 use snowflake_store::CallOrder;
 
-use super::common::{FILTERS, MOST_CALLS, PERIOD, REP, filter, not_both, period};
+use super::common::{FILTERS, MOST_CALLS, PERIOD, REP, TEAM, filter, not_both, period};
 use super::{BatchCalls, Field, FieldKind, Fields, Task, TaskSpec};
 use crate::{Error, ErrorCode, Result};
 
@@ -64,6 +64,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
         rests_on_all_insights: false,
         fields: &[
             REP,
+            TEAM,
             PERIOD,
             FILTERS,
             &[

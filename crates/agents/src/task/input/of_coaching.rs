@@ -1,6 +1,8 @@
 //! Tasks about what recurs, how it develops and what to practise.
 
-use super::common::{MOST_CALLS, PERIOD, REP, not_both, period_or_default, rep};
+use super::common::{
+    MOST_CALLS, PERIOD, REP, TEAM, not_both, period_or_default, rep, rep_or_team, team,
+};
 use super::{Field, FieldKind, Fields, Task, TaskSpec};
 use crate::{Result, SentimentScope};
 
@@ -12,14 +14,14 @@ pub(super) const SPECS: &[TaskSpec] = &[
         name: "coaching_summary",
         about: "Tells a manager in a few sentences how a rep or the team does, and three things to practise.",
         rests_on_all_insights: true,
-        fields: &[REP, PERIOD],
+        fields: &[REP, TEAM, PERIOD],
         read: coaching_summary,
     },
     TaskSpec {
         name: "team_benchmark",
         about: "Sets each rep's figures against the team's quartiles and the calls of won and lost deals.",
         rests_on_all_insights: true,
-        fields: &[REP, PERIOD],
+        fields: &[REP, TEAM, PERIOD],
         read: team_benchmark,
     },
     TaskSpec {
@@ -28,6 +30,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
         rests_on_all_insights: true,
         fields: &[
             REP,
+            TEAM,
             PERIOD,
             &[Field::number(
                 "limit",
@@ -66,6 +69,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
 fn coaching_summary(fields: &mut Fields) -> Result<Task> {
     Ok(Task::CoachingSummary {
         rep: rep(fields)?,
+        team: team(fields)?,
         period: period_or_default(fields)?,
     })
 }
@@ -73,13 +77,16 @@ fn coaching_summary(fields: &mut Fields) -> Result<Task> {
 fn team_benchmark(fields: &mut Fields) -> Result<Task> {
     Ok(Task::TeamBenchmark {
         rep: rep(fields)?,
+        team: team(fields)?,
         period: period_or_default(fields)?,
     })
 }
 
 fn find_patterns(fields: &mut Fields) -> Result<Task> {
+    let (rep, team) = rep_or_team(fields)?;
     Ok(Task::FindPatterns {
-        rep: rep(fields)?,
+        rep,
+        team,
         period: period_or_default(fields)?,
         limit: fields.number("limit")? as usize,
     })

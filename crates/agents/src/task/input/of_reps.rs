@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::common::{PERIOD, REP, period, period_or_default, rep};
+use super::common::{PERIOD, REP, TEAM, period, period_or_default, rep, rep_or_team, team};
 use super::{Field, FieldKind, Fields, Task, TaskPeriod, TaskSpec, missing};
 use crate::Result;
 
@@ -14,14 +14,14 @@ pub(super) const SPECS: &[TaskSpec] = &[
         name: "coach_rep",
         about: "Compares a rep's period with the team's and says what to practise, with evidence.",
         rests_on_all_insights: true,
-        fields: &[REP, PERIOD],
+        fields: &[REP, TEAM, PERIOD],
         read: coach_rep,
     },
     TaskSpec {
         name: "team_overview",
         about: "Shows all reps of a period side by side.",
         rests_on_all_insights: true,
-        fields: &[PERIOD],
+        fields: &[TEAM, PERIOD],
         read: team_overview,
     },
     TaskSpec {
@@ -30,6 +30,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
         rests_on_all_insights: true,
         fields: &[
             REP,
+            TEAM,
             PERIOD,
             &[Field::new(
                 "today",
@@ -45,14 +46,17 @@ fn coach_rep(fields: &mut Fields) -> Result<Task> {
     let period = period_or_default(fields)?;
     Ok(Task::CoachRep {
         rep: rep(fields)?.ok_or_else(|| missing("rep"))?,
+        team: team(fields)?,
         period,
     })
 }
 
 fn digest(fields: &mut Fields) -> Result<Task> {
     let today = fields.time("today", false)?;
+    let (rep, team) = rep_or_team(fields)?;
     Ok(Task::Digest {
-        rep: rep(fields)?,
+        rep,
+        team,
         period: period(fields)?.unwrap_or(TaskPeriod::Days(DIGEST_DAYS)),
         today: today.map(|at| TimeZone::UTC.to_datetime(at).date()),
     })
@@ -60,6 +64,7 @@ fn digest(fields: &mut Fields) -> Result<Task> {
 
 fn team_overview(fields: &mut Fields) -> Result<Task> {
     Ok(Task::TeamOverview {
+        team: team(fields)?,
         period: period_or_default(fields)?,
     })
 }

@@ -1,6 +1,6 @@
 //! Tasks that find calls by what was said.
 
-use super::common::{FILTERS, MOST_FOUND, PERIOD, REP, filter, not_both};
+use super::common::{FILTERS, MOST_FOUND, PERIOD, REP, TEAM, filter, not_both};
 use super::{Field, FieldKind, Fields, Likeness, Task, TaskSpec, missing};
 use crate::Result;
 
@@ -22,6 +22,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
                 LIMIT,
             ],
             REP,
+            TEAM,
             PERIOD,
             FILTERS,
         ],
@@ -37,6 +38,7 @@ pub(super) const SPECS: &[TaskSpec] = &[
                 LIMIT,
             ],
             REP,
+            TEAM,
             PERIOD,
             FILTERS,
         ],

@@ -2,22 +2,25 @@
 
 use calls::{DealOutcome, Sentiment, SentimentLabel, Timestamp};
 use rust_decimal::Decimal;
+use serde_json::json;
 use snowflake_sql::{Row, Statement};
 
 use crate::snowflake::bounded_instant;
 use crate::snowflake::failure::{of_sql, unreadable};
 use crate::{Period, Rep, Result};
 
-/// Binds a rep as statements take one: id, e-mail and name in lower case, two of them null.
+/// Binds whose calls, as statements take it: ids as a JSON array, e-mail and name in lower
+/// case, two of them null.
 pub(super) fn bind_rep(statement: Statement, rep: Option<&Rep>) -> Statement {
-    let (mut id, mut email, mut name) = (None, None, None);
+    let (mut ids, mut email, mut name) = (None, None, None);
     match rep {
-        Some(Rep::Id(user)) => id = Some(user.as_str().to_owned()),
+        Some(Rep::Id(user)) => ids = Some(json!([user]).to_string()),
+        Some(Rep::AnyOf(users)) => ids = Some(json!(users).to_string()),
         Some(Rep::Email(address)) => email = Some(address.to_lowercase()),
         Some(Rep::Name(full)) => name = Some(full.to_lowercase()),
         None => {}
     }
-    statement.bind_all([id, email, name])
+    statement.bind_all([ids, email, name])
 }
 
 /// Binds the two ends of a period.

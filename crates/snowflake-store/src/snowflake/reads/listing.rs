@@ -12,8 +12,8 @@ use super::columns::{
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::{json, limit, search_terms, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
-    Performance, Period, Rep, RepIdentity, Result, input,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, Colleague, KnownName, MOST_NAMES,
+    NameKind, Performance, Period, Rep, RepIdentity, Result, input,
 };
 
 /// The statement; `None` where nothing can be found.
@@ -80,6 +80,19 @@ pub(super) fn name(row: Row<'_>) -> Result<KnownName> {
     Ok(KnownName {
         id: text(row, "ID")?,
         name: required_text(row, "NAME")?,
+    })
+}
+
+pub(super) fn colleagues() -> Statement {
+    statements::COLLEAGUES.statement()
+}
+
+pub(super) fn colleague(row: Row<'_>) -> Result<Colleague> {
+    Ok(Colleague {
+        id: required_text(row, "USER_ID")?.into(),
+        email: text(row, "USER_EMAIL")?,
+        name: text(row, "USER_NAME")?,
+        manager_id: text(row, "MANAGER_ID")?.map(UserId::new),
     })
 }
 

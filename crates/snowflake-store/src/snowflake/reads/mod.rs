@@ -18,7 +18,7 @@ use super::readings;
 use super::store::SnowflakeStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, Colleague, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -52,6 +52,11 @@ impl CallReader for SnowflakeStore {
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
         let rows = self.ask_remembering(&listing::names(kind)).await?;
         rows.iter().map(listing::name).collect()
+    }
+
+    async fn colleagues(&self) -> Result<Vec<Colleague>> {
+        let rows = self.ask_remembering(&listing::colleagues()).await?;
+        rows.iter().map(listing::colleague).collect()
     }
 
     async fn calls_for_coaching<'a>(

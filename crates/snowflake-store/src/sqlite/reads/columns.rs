@@ -4,25 +4,27 @@ use calls::{DealId, DealOutcome, Sentiment, SentimentLabel, UserId};
 use rusqlite::Row;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::sqlite::failure::{JobResult, unreadable};
 use crate::sqlite::instant;
 use crate::{CallHeader, Rep, RepIdentity};
 
-/// A rep as statements take one: id, e-mail and name in lower case, two of them null, all of
-/// them for nobody.
+/// Whose calls, as statements take it: ids as a JSON array, e-mail and name in lower case, two
+/// of them null, all of them for everybody.
 #[derive(Default)]
 pub(super) struct RepKey {
-    pub(super) id: Option<String>,
+    pub(super) ids: Option<String>,
     pub(super) email: Option<String>,
     pub(super) name: Option<String>,
 }
 
-impl From<&Rep> for RepKey {
-    fn from(rep: &Rep) -> Self {
+impl RepKey {
+    pub(super) fn of(rep: &Rep) -> Self {
         let mut key = Self::default();
         match rep {
-            Rep::Id(id) => key.id = Some(id.as_str().to_owned()),
+            Rep::Id(id) => key.ids = Some(json!([id]).to_string()),
+            Rep::AnyOf(ids) => key.ids = Some(json!(ids).to_string()),
             Rep::Email(email) => key.email = Some(email.to_lowercase()),
             Rep::Name(name) => key.name = Some(name.to_lowercase()),
         }

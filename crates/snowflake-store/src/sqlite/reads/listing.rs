@@ -1,7 +1,7 @@
 //! Calls in lists.
 
 use calls::reading::CallType;
-use calls::{DealId, DealOutcome, Provenance, Timestamp};
+use calls::{DealId, DealOutcome, Provenance, Timestamp, UserId};
 use rusqlite::{Connection, Row, params};
 
 use super::columns::{self, RepKey, decimal, optional_json};
@@ -9,8 +9,8 @@ use super::words;
 use crate::sqlite::failure::JobResult;
 use crate::sqlite::{instant, limit, statements};
 use crate::{
-    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, KnownName, MOST_NAMES, NameKind,
-    Performance, Period, Rep, input,
+    CallHeader, CallOrder, CallQuery, CitedItem, CoachingCall, Colleague, KnownName, MOST_NAMES,
+    NameKind, Performance, Period, Rep, input,
 };
 
 pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<CallHeader>> {
@@ -19,7 +19,7 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
         to: Timestamp::MAX,
     });
     let reader = query.without_reading_of.as_ref();
-    let rep = query.rep.as_ref().map(RepKey::from).unwrap_or_default();
+    let rep = query.rep.as_ref().map(RepKey::of).unwrap_or_default();
     let account = query.account.as_deref().map(input::account);
     let words = query.words.as_deref().map(words::all_of);
     // Words without a letter are in no call.
@@ -48,7 +48,7 @@ pub(super) fn find(connection: &Connection, query: &CallQuery) -> JobResult<Vec<
             query.outcome.map(DealOutcome::as_str),
             query.call_type.map(CallType::as_str),
             query.order == CallOrder::OldestFirst,
-            rep.id,
+            rep.ids,
             rep.email,
             rep.name,
             query.deal_id.as_ref().map(DealId::as_str),
@@ -85,6 +85,21 @@ pub(super) fn names(connection: &Connection, kind: NameKind) -> JobResult<Vec<Kn
     Ok(names)
 }
 
+pub(super) fn colleagues(connection: &Connection) -> JobResult<Vec<Colleague>> {
+    let mut statement = connection.prepare_cached(statements::COLLEAGUES)?;
+    let mut rows = statement.query([])?;
+    let mut colleagues = Vec::new();
+    while let Some(row) = rows.next()? {
+        colleagues.push(Colleague {
+            id: row.get::<_, String>(0)?.into(),
+            email: row.get(1)?,
+            name: row.get(2)?,
+            manager_id: row.get::<_, Option<String>>(3)?.map(UserId::new),
+        });
+    }
+    Ok(colleagues)
+}
+
 fn headers(mut rows: rusqlite::Rows<'_>) -> JobResult<Vec<CallHeader>> {
     let mut headers = Vec::new();
     while let Some(row) = rows.next()? {
@@ -104,9 +119,9 @@ pub(super) fn for_coaching(
         Some(_) => statements::CALLS_FOR_COACHING,
         None => statements::CALLS_FOR_COACHING_OF_ALL,
     })?;
-    let mut rows = match rep.map(RepKey::from) {
+    let mut rows = match rep.map(RepKey::of) {
         Some(rep) => statement.query(params![
-            rep.id,
+            rep.ids,
             rep.email,
             rep.name,
             from,

@@ -14,7 +14,7 @@ use calls::{CallId, Provenance};
 use super::store::SqliteStore;
 use crate::{
     CallDetail, CallHeader, CallQuery, CallReader, CallReading, ChunkEmbedding, ChunkHit,
-    CoachingCall, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
+    CoachingCall, Colleague, FindingHit, KnownName, NameKind, Period, Rep, RepFigures, Result,
 };
 
 #[async_trait]
@@ -44,6 +44,10 @@ impl CallReader for SqliteStore {
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
         self.read(move |connection| listing::names(connection, kind))
             .await
+    }
+
+    async fn colleagues(&self) -> Result<Vec<Colleague>> {
+        self.read(listing::colleagues).await
     }
 
     async fn calls_for_coaching<'a>(

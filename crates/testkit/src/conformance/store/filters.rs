@@ -3,7 +3,10 @@
 use calls::reading::{CallType, Reading};
 use calls::{Company, DealOutcome};
 use serde_json::json;
-use snowflake_store::{CallOrder, CallQuery, CallStore, CrmSnapshot, KnownName, NameKind, Rep};
+use snowflake_store::{
+    CallOrder, CallQuery, CallStore, Colleague, CrmSnapshot, GongRecord, KnownName, NameKind,
+    RecordPage, RecordStream, Rep,
+};
 
 use super::crm::deal;
 use super::documents::{CallDocument, SIX_TO_FOUR, page, transcript_document};
@@ -215,4 +218,94 @@ pub async fn names_what_calls_know(store: &dyn CallStore) {
         done(store.names(NameKind::Deal).await),
         [name(Some("d-1"), "Mirrored")]
     );
+}
+
+/// Gong's users and whom they report to, and the calls of several reps.
+pub async fn finds_the_calls_of_a_team(store: &dyn CallStore) {
+    assert_eq!(done(store.colleagues().await), []);
+    let user = |id: &str, record: serde_json::Value| GongRecord {
+        key: id.to_owned(),
+        day: None,
+        json: record.to_string(),
+    };
+    // Gong's ids are numbers of 19 digits, in some records as such.
+    let manager = "5710883612345678901";
+    let records = vec![
+        user(
+            "u-ana",
+            json!({"id": "u-ana", "emailAddress": "ana@seller.test",
+            "firstName": "Ana", "lastName": "Reyes", "managerId": manager}),
+        ),
+        user(
+            "u-cy",
+            json!({"id": "u-cy", "managerId": 5_710_883_612_345_678_901_i64}),
+        ),
+        user(
+            manager,
+            json!({"id": manager, "firstName": "Dee", "managerId": null}),
+        ),
+    ];
+    let landed = RecordPage {
+        stream: RecordStream::Users,
+        run_id: "run".to_owned(),
+        records,
+        gone: Vec::new(),
+    };
+    done(store.land_records(&landed).await);
+    let colleague =
+        |id: &str, email: Option<&str>, name: Option<&str>, manager: Option<&str>| Colleague {
+            id: id.into(),
+            email: email.map(str::to_owned),
+            name: name.map(str::to_owned),
+            manager_id: manager.map(Into::into),
+        };
+    assert_eq!(
+        done(store.colleagues().await),
+        [
+            colleague(manager, None, Some("Dee"), None),
+            colleague(
+                "u-ana",
+                Some("ana@seller.test"),
+                Some("Ana Reyes"),
+                Some(manager)
+            ),
+            colleague("u-cy", None, None, Some(manager)),
+        ]
+    );
+
+    let documents = [
+        CallDocument::new("1"),
+        CallDocument::new("2").hosted_by("u-cy", "Cy Orr", "cy@seller.test"),
+        CallDocument::new("3").hosted_by("u-ed", "Ed Fox", "ed@seller.test"),
+    ];
+    let transcripts = ["1", "2", "3"].map(|id| transcript_document(id, SIX_TO_FOUR));
+    let documents = documents.map(|call| call.document());
+    load_well(store, page(documents, transcripts)).await;
+    let any_of = |ids: &[&str]| Rep::AnyOf(ids.iter().map(|id| (*id).into()).collect());
+    for (rep, expected) in [
+        (any_of(&["u-cy", "u-ana", "u-nobody"]), vec!["1", "2"]),
+        (any_of(&["u-ed"]), vec!["3"]),
+        (any_of(&[]), vec![]),
+    ] {
+        let query = CallQuery {
+            rep: Some(rep.clone()),
+            order: CallOrder::OldestFirst,
+            ..CallQuery::default()
+        };
+        assert_eq!(find(store, query.clone()).await, expected, "{query:?}");
+        let with_somebody = CallQuery {
+            account: Some("buyer.test".to_owned()),
+            ..query
+        };
+        let mut found = find(store, with_somebody).await;
+        found.sort_unstable();
+        assert_eq!(found, expected, "{rep:?}");
+        let calls = store.calls_for_coaching(Some(&rep), year(), 10).await;
+        let mut ids: Vec<String> = done(calls)
+            .into_iter()
+            .map(|call| call.header.id.to_string())
+            .collect();
+        ids.sort_unstable();
+        assert_eq!(ids, expected, "{rep:?}");
+    }
 }

@@ -164,6 +164,7 @@ macro_rules! store_conformance {
             finds_calls_by_period_deal_and_state
             finds_calls_by_people_company_stage_type_and_words
             names_what_calls_know
+            finds_the_calls_of_a_team
             lists_calls_in_order
             what_is_unknown_is_empty
             limits_of_zero_give_nothing
