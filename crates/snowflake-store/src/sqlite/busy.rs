@@ -2,7 +2,8 @@
 //!
 //! The busy timeout of a connection covers a transaction that begins. It does not cover
 //! what two processes can only end by one of them letting go: both changing the journal of a
-//! new database, or both opening what a third one left behind.
+//! new database, or both opening what a third one left behind. Nor does it cover a table for
+//! full text that is opened while another process migrates it.
 
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,7 @@ fn is_busy(error: &JobError) -> bool {
                 ErrorCode::DatabaseBusy
                     | ErrorCode::DatabaseLocked
                     | ErrorCode::FileLockingProtocolFailed
+                    | ErrorCode::SchemaChanged
             )
         ),
         JobError::Store(_) | JobError::Database(_) => false,
@@ -66,6 +68,7 @@ mod tests {
             (ffi::SQLITE_BUSY_RECOVERY, 3),
             (ffi::SQLITE_LOCKED, 3),
             (ffi::SQLITE_PROTOCOL, 3),
+            (ffi::SQLITE_SCHEMA, 3),
             (ffi::SQLITE_READONLY, 1),
             (ffi::SQLITE_CORRUPT, 1),
         ] {

@@ -49,6 +49,10 @@ fn sqlite_failure(error: rusqlite::Error) -> Error {
                 ErrorKind::Transient,
                 "database is locked by another process",
             ),
+            ErrorCode::SchemaChanged => (
+                ErrorKind::Transient,
+                "database is being migrated by another process",
+            ),
             ErrorCode::DatabaseCorrupt => (ErrorKind::Corrupt, "database is damaged"),
             ErrorCode::NotADatabase => (ErrorKind::Corrupt, "file is not an SQLite database"),
             ErrorCode::ReadOnly => (ErrorKind::Config, "database is read-only"),
