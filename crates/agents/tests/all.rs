@@ -28,3 +28,4 @@ mod snowflake_statements;
 mod support;
 mod task_input;
 mod tasks;
+mod teams;

@@ -1,7 +1,7 @@
 //! Teams by their managers, as Gong's users say who reports to whom.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod support;
+use crate::support;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

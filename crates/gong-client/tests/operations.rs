@@ -4,16 +4,14 @@
 
 use crate::server;
 use crate::spec;
-#[path = "spec/calls.rs"]
-mod spec_calls;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use server::{Received, Reply, Server};
+use spec::calls::every_operation;
 use spec::{Listed, Spec, listed, lost};
-use spec_calls::every_operation;
 
 /// Whether a request is one of an operation: ids stand where its path has names.
 fn is_of(received: &Received, listed: &Listed) -> bool {

@@ -4,16 +4,13 @@
 
 use crate::server;
 use crate::spec;
-#[allow(dead_code, reason = "what replies are read under is another test's")]
-#[path = "spec/calls.rs"]
-mod spec_calls;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use server::{Received, Reply, Server};
 use spec::Spec;
-use spec_calls::every_operation;
+use spec::calls::every_operation;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -3,8 +3,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/mirror.rs"]
-mod mirror;
 use crate::support;
 
 use std::os::unix::process::ExitStatusExt;
@@ -15,6 +13,7 @@ use std::time::{Duration, Instant};
 use gong_snowflake::snowflake_store::SqliteStore;
 use serde_json::Value;
 use support::http::send;
+use support::mirror;
 use support::{Served, TOKEN, program};
 use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, GongSimulator};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};

@@ -1,10 +1,6 @@
 //! A webhook that Gong signed brings its call into the store; others bring nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/http.rs"]
-#[allow(dead_code, reason = "each test program uses its part")]
-mod http;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +19,8 @@ use serde_json::{Value, json};
 use serving::Listening;
 use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, GongSimulator};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+
+use crate::support::http;
 
 const URL: &str = "https://hooks.example.com/gong";
 

@@ -2,6 +2,8 @@
 //! not part of this repository; where it is absent, a list of the operations stands in.
 #![allow(dead_code, unreachable_pub)] // every test file uses its own part
 
+pub mod calls;
+
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 

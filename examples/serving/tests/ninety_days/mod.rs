@@ -7,8 +7,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod alerts;
-#[path = "../support/mirror.rs"]
-mod mirror;
 mod script;
 mod world;
 
@@ -19,6 +17,7 @@ use gong_snowflake::ingest::schedule::{Clock, EnrichJob, RetainJob, Schedule, Sy
 use gong_snowflake::ingest::{Enricher, SyncSettings};
 use gong_snowflake::snowflake_store::{CallStore, SyncMode};
 
+use crate::support::mirror;
 use world::{ROUND, SimulatedClock, World};
 
 fn settings() -> SyncSettings {

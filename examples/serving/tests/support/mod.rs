@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub(crate) mod http;
+pub(crate) mod mirror;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
