@@ -57,6 +57,7 @@ async fn mocked() -> Option<(MockCallStore, ())> {
         expect_call_detail = call_detail(id);
         expect_find_calls = find_calls(query);
         expect_names = names(kind);
+        expect_colleagues = colleagues();
         expect_calls_for_coaching = calls_for_coaching(rep, period, limit);
         expect_team_figures = team_figures(period, insights);
         expect_similar_chunks = similar_chunks(query, excluding, limit);
