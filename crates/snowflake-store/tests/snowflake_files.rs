@@ -239,6 +239,7 @@ fn grants_suffice_for_what_each_role_runs() {
     let of_procedures = |file: &str| file.starts_with("ai_") || file == "record_procedure_error";
     // For whoever applies migrations, and for analyses.
     let not_ingestion = [
+        "colleagues",
         "create_schema_history",
         "found_chunks",
         "record_migration",
@@ -255,6 +256,7 @@ fn grants_suffice_for_what_each_role_runs() {
     let reads = [
         "call_detail",
         "calls_for_coaching",
+        "colleagues",
         "find_calls",
         "schema_history",
         "search_chunks",
