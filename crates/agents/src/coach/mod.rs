@@ -4,6 +4,7 @@ mod advise;
 mod benchmark;
 mod better_lines;
 mod call_link;
+mod compared;
 mod examples;
 mod history;
 mod model;
@@ -22,11 +23,11 @@ mod team_figures;
 
 use std::sync::Arc;
 
-use calls::{Provenance, UserId};
 use snowflake_store::{CallReader, CoachingCall, Period, Rep};
 
 pub use benchmark::{BenchmarkMetric, BenchmarkRow, TeamBenchmark};
 pub use call_link::CallLink;
+pub(crate) use compared::{Compared, Team};
 pub use history::HistoryPoint;
 pub use model::{
     CoachingClaim, CoachingRecommendation, CoachingReport, Confidence, ConfidenceLevel,
@@ -56,49 +57,6 @@ const MOST_CALLS: usize = 1_000;
 
 /// Days of one point of a trend.
 const WEEK: u32 = 7;
-
-/// Reps who are a team, by their manager.
-#[derive(Debug, Clone)]
-pub(crate) struct Team {
-    /// Whose it is, as people say it.
-    pub(crate) of: String,
-    pub(crate) members: Vec<UserId>,
-}
-
-impl Team {
-    pub(crate) fn reps(&self) -> Rep {
-        Rep::AnyOf(self.members.clone())
-    }
-
-    /// What the reader should know about whom an answer is about.
-    pub(crate) fn note(&self) -> String {
-        let members = crate::prose::count(self.members.len(), "colleague");
-        format!("The team is who reports to {} in Gong: {members}.", self.of)
-    }
-}
-
-/// What is compared with what, and by which rules.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Compared {
-    /// Who is the team; everybody when `None`.
-    pub(crate) team: Option<Team>,
-    pub(crate) settings: Arc<CoachingSettings>,
-    /// Whose readings count; the one with most of them when `None`.
-    pub(crate) reader: Option<Provenance>,
-    /// Whose tone and next steps count; all when `None`.
-    pub(crate) insights: Option<Provenance>,
-    /// Who tells what is said alike.
-    pub(crate) language: Option<InsightBuilder>,
-}
-
-impl Compared {
-    fn no_call(&self) -> String {
-        match &self.team {
-            None => "The store has no call.".to_owned(),
-            Some(team) => format!("Nobody who reports to {} has a call.", team.of),
-        }
-    }
-}
 
 /// Coaches reps from their calls.
 ///

@@ -3,7 +3,7 @@
 use calls::DealOutcome;
 use snowflake_store::{Benchmark, CallReader, Period, RepFigures};
 
-use super::Compared;
+use super::compared::Compared;
 use super::peers::{is_named, name_of};
 use crate::Result;
 
