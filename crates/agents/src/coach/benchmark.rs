@@ -81,7 +81,7 @@ pub(crate) async fn benchmark(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<TeamBenchmark> {
-    let reps = compared.team.as_ref().map(Team::reps);
+    let reps = compared.reps();
     let Some(chosen) = period::choose(store, rep.or(reps.as_ref()), choice).await? else {
         return match rep {
             Some(rep) => Err(no_such_rep(rep)),

@@ -43,6 +43,11 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
+    /// The reps of the team; everybody when `None`.
+    pub(super) fn reps(&self) -> Option<Rep> {
+        self.team.as_ref().map(Team::reps)
+    }
+
     pub(super) fn no_call(&self) -> String {
         match &self.team {
             None => "The store has no call.".to_owned(),

@@ -195,7 +195,7 @@ async fn of_team(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<CoachingSummary> {
-    let reps = compared.team.as_ref().map(Team::reps);
+    let reps = compared.reps();
     let Some(chosen) = period::choose(store, reps.as_ref(), choice).await? else {
         return Ok(CoachingSummary {
             rep: None,

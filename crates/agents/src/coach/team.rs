@@ -48,7 +48,7 @@ pub(crate) async fn overview(
     choice: PeriodChoice,
     compared: &Compared,
 ) -> Result<TeamOverview> {
-    let reps = compared.team.as_ref().map(Team::reps);
+    let reps = compared.reps();
     let Some(chosen) = period::choose(store, reps.as_ref(), choice).await? else {
         return Ok(TeamOverview {
             period: None,

@@ -31,8 +31,7 @@ impl TeamFigures {
         let mut rows = store
             .team_figures(period, compared.insights.as_ref())
             .await?;
-        if let Some(team) = &compared.team {
-            let reps = team.reps();
+        if let Some(reps) = compared.reps() {
             rows.retain(|row| is_named(&row.rep, &reps));
         }
         let of = |outcome| rows.iter().filter(move |row| row.outcome == Some(outcome));

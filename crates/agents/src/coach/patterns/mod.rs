@@ -62,7 +62,7 @@ pub(crate) async fn find(
     limit: usize,
     compared: &Compared,
 ) -> Result<Patterns> {
-    let reps = compared.team.as_ref().map(Team::reps);
+    let reps = compared.reps();
     let rep = rep.or(reps.as_ref());
     let chosen = period::choose(store, rep, choice).await?;
     let Some(chosen) = chosen else {
