@@ -1,15 +1,15 @@
-"""Makes fakesnow translate a statement once, however often it is sent.
+"""Makes fakesnow translate a statement once, however often it is sent, and plan it once.
 
 fakesnow parses a statement twice, walks it some seventy times and writes it out for DuckDB, which
 takes longer than running it. Tests send the same texts with other values, so what becomes of a text
 is kept, where it depends on the text alone: not on values, nor on what is current in the session.
+And it describes each result by a second statement, where the result itself says what its columns are.
 """
 
 import importlib
 import re
 import threading
 
-import sqlglot
 from sqlglot import exp
 
 from fakesnow_types import with_formats, with_types
@@ -29,9 +29,6 @@ COMMENT = re.compile(r"--.*$|/\*.*?\*/", re.MULTILINE)
 
 # Trees that are shared, and so never changed, by their text.
 parsed: dict[str, exp.Expression] = {}
-described: dict[str, exp.Expression] = {}
-# Columns of results that are the same whatever is stored, by the text that gives them.
-constant: dict[str, list] = {}
 # By identity of a shared tree: what DuckDB runs in its place, once that is known.
 translated: dict[int, list[exp.Expression] | None] = {}
 # By identity of what DuckDB runs: its text. Each of these lives as long as its key, or another
@@ -43,6 +40,8 @@ parse_anew = with_formats(cursor_module.parse_one)
 split_anew = Cursor._transform_explode
 transform_anew = with_types(Cursor._transform)
 write_anew = exp.Expression.sql
+execute_anew = Cursor._execute
+describe_anew = Cursor._describe_last_sql
 
 
 def depends_on_its_text_alone(text: str, tree: exp.Expression) -> bool:
@@ -85,22 +84,17 @@ def write(self, dialect=None, **options) -> str:
     return write_anew(self, dialect, **options)
 
 
+def execute(self, transformed: exp.Expression, params=None):
+    result = execute_anew(self, transformed, params)
+    # As DESCRIBE would give them, which plans a statement anew, its bound values included.
+    columns = [(name, str(kind), "YES", None, None, None) for name, kind, *_ in self._duck_conn.description]
+    self._columns_of = (self._last_sql, columns)
+    return result
+
+
 def describe(self) -> list:
-    text = self._last_sql
-    if not self._last_params and (columns := constant.get(text)) is not None:
-        return columns
-    with making:
-        if (tree := described.get(text)) is None:
-            tree = sqlglot.parse_one(f"DESCRIBE {text}", read="duckdb")
-            if len(described) < MOST_STATEMENTS:
-                described[text] = tree
-                written[id(tree)] = write_anew(tree, dialect="duckdb")
-    with self._conn.cursor() as other:
-        other._execute(tree, self._last_params)
-        columns = other.fetchall()
-    if not self._last_params and isinstance(tree, exp.Describe) and not tree.find(exp.Table):
-        constant[text] = columns
-    return columns
+    sql, columns = getattr(self, "_columns_of", (None, []))
+    return columns if sql is self._last_sql else describe_anew(self)
 
 
 def install() -> None:
@@ -108,5 +102,6 @@ def install() -> None:
     server_module.parse_one = parse
     Cursor._transform_explode = split
     Cursor._transform = transform
+    Cursor._execute = execute
     Cursor._describe_last_sql = describe
     exp.Expression.sql = write

@@ -41,6 +41,7 @@ import uuid
 
 import pyarrow.ipc
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -297,7 +298,7 @@ def main() -> None:
 
     threading.Thread(target=end_with_stdin, daemon=True).start()
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-    asyncio.run(server.serve(sockets=[listening]))
+    uvloop.run(server.serve(sockets=[listening]))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ mod http;
 mod mcp;
 mod monitoring;
 mod ninety_days;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod prometheus;
 mod secrets;
 mod support;

@@ -1,15 +1,12 @@
 //! A real collector receives the daemon's spans: `rotel`, where `cargo xtask test` has
 //! installed it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::io::Read;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::program;
+use crate::support::program;
 use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET, GongSimulator};
 
 fn free_address() -> String {

@@ -27,28 +27,11 @@ use self::fakesnow::FakeSnow;
 use self::llama::Llama;
 use self::prism::Prism;
 
-/// Sessions on `snowflake-api` are tried by themselves: with the feature on, a run of the
-/// whole workspace would be built once more, on Arrow.
-const ON_SNOWFLAKE_API: [&[&str]; 2] = [
-    &[
-        "test",
-        "--package",
-        "snowflake-sql",
-        "--features",
-        "snowflake-api",
-        "--no-fail-fast",
-        "--test",
-        "snowflake_api",
-    ],
-    &[
-        "test",
-        "--package",
-        "snowflake-sql",
-        "--features",
-        "snowflake-api",
-        "--doc",
-        "snowflake_api",
-    ],
+/// What is off by default and has tests: sessions on `snowflake-api`, and spans to a collector.
+/// One build for all tests: a second one, with a feature more, takes a minute.
+const FEATURES: [&str; 2] = [
+    "--features",
+    "snowflake-sql/snowflake-api,gong-snowflake-serving/otlp",
 ];
 
 /// What a run of tests gave.
@@ -86,7 +69,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         Ok(())
     });
     let cargo = |arguments: &[&str]| {
-        let mut command = workspace.cargo(arguments.iter().copied());
+        let mut command = workspace.cargo(arguments.iter().chain(&FEATURES).copied());
         command.envs(outside.iter().flat_map(|outside| outside.variables.clone()));
         command
     };
@@ -103,11 +86,6 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     }
     let doctests = ["test", "--workspace", "--no-fail-fast", "--doc"];
     steps.run("doctests", || total.add(libtest::run(cargo(&doctests))));
-    steps.run("sessions on snowflake-api", || {
-        let runs = ON_SNOWFLAKE_API.map(|arguments| total.add(libtest::run(cargo(arguments))));
-        runs.into_iter().collect()
-    });
-    steps.run("spans to a collector", || total.add_spans(workspace));
 
     let ended = steps.finish();
     for skip in &total.skips {
@@ -132,17 +110,22 @@ impl Outside {
         for (name, value) in fakesnow.iter().flat_map(FakeSnow::variables) {
             add(name, value);
         }
-        let llama = start_llama(workspace, total);
+        let llama = total.optional("the protocol against llama.cpp", Llama::start(workspace));
         if let Some((name, url)) = llama.as_ref().map(Llama::variable) {
             add(name, url);
         }
-        let prism = start_prism(workspace, total);
+        let prism = total.optional("requests to Gong by Prism", Prism::start(workspace));
         if let Some((name, url)) = prism.as_ref().map(Prism::variable) {
             add(name, url);
         }
+        let collector = total.optional("spans to a collector", rotel::collector(workspace));
         let clients = total.wanted("the protocol's client", mcp::clients(workspace));
         let readers = total.wanted("readers of Parquet", parquet::readers(workspace));
-        let programs = clients.into_iter().flatten().chain(readers);
+        let programs = clients
+            .into_iter()
+            .flatten()
+            .chain(readers)
+            .chain(collector);
         variables.extend(programs.map(|(name, path)| (name, path.into_os_string())));
         Self {
             _fakesnow: fakesnow,
@@ -151,30 +134,6 @@ impl Outside {
             variables,
         }
     }
-}
-
-/// Always optional: not every system has the wheels.
-fn start_llama(workspace: &Workspace, total: &mut Outcome) -> Option<Llama> {
-    let started = Llama::start(workspace);
-    if let Err(error) = &started {
-        total.skips.push(Skip {
-            test: "the protocol against llama.cpp".to_owned(),
-            reason: format!("{error:#}"),
-        });
-    }
-    started.ok()
-}
-
-/// Always optional: not every system has npm, or Gong's specification.
-fn start_prism(workspace: &Workspace, total: &mut Outcome) -> Option<Prism> {
-    let started = Prism::start(workspace);
-    if let Err(error) = &started {
-        total.skips.push(Skip {
-            test: "requests to Gong by Prism".to_owned(),
-            reason: format!("{error:#}"),
-        });
-    }
-    started.ok()
 }
 
 impl Outcome {
@@ -195,22 +154,14 @@ impl Outcome {
         None
     }
 
-    /// Sends spans to a real collector. Always optional: not every system has its wheel.
-    fn add_spans(&mut self, workspace: &Workspace) -> anyhow::Result<()> {
-        let collector = match rotel::collector(workspace) {
-            Ok(collector) => collector,
-            Err(error) => {
-                self.skips.push(Skip {
-                    test: "spans to a collector".to_owned(),
-                    reason: format!("{error:#}"),
-                });
-                return Ok(());
-            }
+    /// What tests can do without, also on CI: not every system has npm, each wheel, or Gong's
+    /// specification.
+    fn optional<T>(&mut self, test: &str, there: anyhow::Result<T>) -> Option<T> {
+        let skip = |error| Skip {
+            test: test.to_owned(),
+            reason: format!("{error:#}"),
         };
-        let built = process::run(&mut workspace.cargo(rotel::BUILD));
-        let mut test = workspace.cargo(rotel::TEST);
-        test.env(rotel::VARIABLE, collector);
-        self.add(built.and_then(|()| libtest::run(test)))
+        there.map_err(|error| self.skips.push(skip(error))).ok()
     }
 
     /// Adds a run. One that could not be run at all, such as for a compiler
