@@ -7,9 +7,12 @@ use outbound::SecretString;
 use outbound::secrecy::ExposeSecret;
 
 use super::environment::Environment;
+use super::error::Error;
+use super::known::all;
+use super::origin::Origin;
 use super::problem::{Problem, nearest, refuse};
-use super::values::{Layer, Origin, Values, all, give};
-use super::{CONFIG, Error, Settings, esc, file, folder, rules};
+use super::values::{Layer, Values, give};
+use super::{CONFIG, Settings, esc, file, folder, rules};
 
 /// Where settings come from; see the [module](crate::settings) for their order.
 #[derive(Debug, Clone, Default)]
@@ -92,16 +95,16 @@ impl SettingsBuilder {
         let file = self.read_file(&mut problems);
         let environment = self.environment.read(&mut problems);
         let by_caller = self.read_options(&mut problems);
-        let named = Values::merged([&file, &environment, &by_caller]);
+        let named = Values::merged(all(), [&file, &environment, &by_caller]);
         let folder = read_folder(&named, &mut problems);
-        let known = Values::merged([&file, &folder, &environment, &by_caller]);
+        let known = Values::merged(all(), [&file, &folder, &environment, &by_caller]);
         problems.extend(known.faults());
         problems.extend(rules::esc(&known));
         // Who has to ask elsewhere first mends what is wrong here.
         refuse(problems)?;
         let mut problems = Vec::new();
         let esc = esc::read(&known, &mut problems).await?;
-        let values = Values::merged([&file, &esc, &folder, &environment, &by_caller]);
+        let values = Values::merged(all(), [&file, &esc, &folder, &environment, &by_caller]);
         problems.extend(values.faults());
         problems.extend(rules::contradictions(&values));
         refuse(problems)?;

@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write};
 
+use super::known::all;
 use super::setting::Setting;
 use super::table::SECTIONS;
-use super::values::{Given, all};
+use super::values::Given;
 use super::{CONFIG, Settings};
 
 /// A setting as it is.

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::fmt;
 
-use super::problem::{Problem, nearest_variable};
-use super::values::{Layer, Origin, give, of_variable};
+use super::known::{nearest_variable, of_variable};
+use super::origin::Origin;
+use super::problem::Problem;
+use super::values::{Layer, give};
 
 /// Variables that may be settings: whoever shows this shows names alone.
 #[derive(Clone, Default)]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::origin::Origin;
 use super::problem::{Problem, nearest};
 use super::setting::Section;
 use super::table::SECTIONS;
-use super::values::{Layer, Origin, give};
+use super::values::{Layer, give};
 
 /// Larger files are none of ours.
 const MOST_BYTES: u64 = 1 << 20;

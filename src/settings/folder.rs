@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::problem::{Problem, nearest_variable};
-use super::values::{Layer, Origin, give, of_variable};
+use super::known::{nearest_variable, of_variable};
+use super::origin::Origin;
+use super::problem::Problem;
+use super::values::{Layer, give};
 
 /// Larger files are no settings.
 const MOST_BYTES: u64 = 64 * 1024;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use calls::Timestamp;
 use resilience::ErrorKind;
 
-use crate::Error;
+use super::error::Error;
 
 /// Where calls are stored, as a user writes it: `sqlite:PATH` or `snowflake`.
 ///

@@ -13,10 +13,13 @@
 mod builder;
 mod describe;
 mod environment;
+mod error;
 mod esc;
 mod file;
 mod folder;
+mod known;
 mod location;
+mod origin;
 mod problem;
 mod rules;
 mod setting;
@@ -26,6 +29,7 @@ mod values;
 
 pub use builder::SettingsBuilder;
 pub use describe::Described;
+pub use error::Error;
 pub use esc::EscEnvironment;
 pub use location::{FallbackStore, StoreLocation, parse_instant};
 pub use table::*;
@@ -34,16 +38,11 @@ pub use value::{
     ShareSchemaName, SnowflakeServer,
 };
 
+use origin::Origin;
 use resilience::Fault;
-use values::Origin;
 
 /// Names the TOML file.
 const CONFIG: &str = "GONG_SNOWFLAKE_CONFIG";
-
-resilience::error_type! {
-    /// An invalid setting, or why what it names cannot be opened.
-    pub struct Error;
-}
 
 impl Settings {
     /// The settings of a program: its environment, and the file, folder and Pulumi ESC

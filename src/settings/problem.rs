@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::setting::Setting;
-use super::values::{Origin, all};
-use crate::Error;
+use super::error::Error;
+use super::origin::Origin;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +85,4 @@ pub(crate) fn nearest<'a>(
         .filter(|(edits, _)| *edits <= few)
         .min()
         .map(|(_, name)| name)
-}
-
-/// The setting whose variable was probably meant.
-pub(crate) fn nearest_variable(wrong: &str) -> Option<&'static Setting> {
-    let meant = nearest(wrong, all().map(|setting| setting.variable))?;
-    all().find(|setting| setting.variable == meant)
 }

@@ -243,12 +243,12 @@ macro_rules! choices {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::Error;
+            type Err = super::error::Error;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 <Self as Value>::read(text).map_err(|_| {
                     let message = format!("must be {}", <Self as Value>::form());
-                    crate::Error::new(resilience::ErrorKind::InvalidInput, message)
+                    super::error::Error::new(resilience::ErrorKind::InvalidInput, message)
                 })
             }
         }

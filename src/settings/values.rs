@@ -1,63 +1,14 @@
 //! What was given for each setting, and where it stands.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use outbound::SecretString;
 use outbound::secrecy::ExposeSecret;
 
+use super::origin::Origin;
 use super::problem::Problem;
 use super::setting::Setting;
-use super::table::SECTIONS;
 use super::value::Value;
-
-/// Every setting there is.
-pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
-    SECTIONS.iter().flat_map(|section| section.settings)
-}
-
-/// The setting of a variable.
-pub(crate) fn of_variable(variable: &str) -> Option<&'static Setting> {
-    all().find(|setting| setting.variable == variable)
-}
-
-/// Where a value was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Default,
-    /// The place of a value in a TOML file.
-    File {
-        path: Arc<PathBuf>,
-        line: usize,
-        column: usize,
-    },
-    /// A key of an environment of Pulumi ESC.
-    Esc {
-        environment: String,
-        key: String,
-    },
-    SecretFile(PathBuf),
-    Environment,
-    /// An option of a command line, or whatever the caller calls it.
-    Caller(String),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::File { path, line, column } => {
-                write!(f, "{}, line {line}, column {column}", path.display())
-            }
-            Self::Esc { environment, key } => write!(f, "Pulumi ESC, {environment}: {key}"),
-            Self::SecretFile(path) => write!(f, "file {}", path.display()),
-            Self::Environment => f.write_str("environment"),
-            Self::Caller(name) => f.write_str(name),
-        }
-    }
-}
 
 /// A text and where it stands. Every text counts as secret: what a setting is for is known only
 /// where it is shown.
@@ -87,22 +38,26 @@ pub(crate) fn give(setting: &'static Setting, text: String, origin: Origin) -> L
 
 /// What was given for all settings, by variable.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Values(BTreeMap<&'static str, Given>);
+pub(crate) struct Values(BTreeMap<&'static str, (&'static Setting, Given)>);
 
 impl Values {
-    /// The defaults, and what layers say instead; later ones win.
-    pub(crate) fn merged<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Self {
-        let defaults = all().flat_map(|setting| {
+    /// The defaults of all settings, and what layers say instead; later ones win.
+    pub(crate) fn merged<'a>(
+        all: impl Iterator<Item = &'static Setting>,
+        layers: impl IntoIterator<Item = &'a Layer>,
+    ) -> Self {
+        let defaults = all.flat_map(|setting| {
             let text = setting.default.unwrap_or_default().to_owned();
             give(setting, text, Origin::Default)
         });
         let given = layers.into_iter().flatten().cloned();
-        let by_variable = |(setting, given): (&Setting, Given)| (setting.variable, given);
+        let by_variable =
+            |(setting, given): (&'static Setting, Given)| (setting.variable, (setting, given));
         Self(defaults.chain(given).map(by_variable).collect())
     }
 
     pub(crate) fn given(&self, variable: &str) -> Option<&Given> {
-        self.0.get(variable)
+        self.0.get(variable).map(|(_, given)| given)
     }
 
     /// Whether somebody gave it, rather than the default.
@@ -125,8 +80,7 @@ impl Values {
 
     /// Values that are not of their form.
     pub(crate) fn faults(&self) -> impl Iterator<Item = Problem> {
-        self.0.iter().filter_map(|(variable, given)| {
-            let setting = of_variable(variable)?;
+        self.0.values().filter_map(|(setting, given)| {
             let why = match (setting.fault)(given.text())? {
                 Some(why) => why,
                 None if setting.is_secret => format!("is not {}", (setting.form)()),
@@ -136,7 +90,7 @@ impl Values {
                     outbound::found(given.text().trim())
                 ),
             };
-            Some(Problem::new(*variable, why).at(&given.origin))
+            Some(Problem::new(setting.variable, why).at(&given.origin))
         })
     }
 }

@@ -4,7 +4,6 @@
 //! be an old secret. Only values are decoded, and no reply is ever repeated.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::time::Duration;
 
 use outbound::reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -13,10 +12,16 @@ use outbound::{Attempts, HttpClient, HttpSettings, SecretString, Token, TokenKin
 use resilience::{ErrorKind, RetryPolicy};
 use serde::Deserialize;
 
-use super::Error;
-use super::folder::{unknown, variable_of};
-use super::problem::Problem;
-use super::values::{Layer, Origin, Values, give, of_variable};
+use crate::settings::error::Error;
+use crate::settings::folder::{unknown, variable_of};
+use crate::settings::known::of_variable;
+use crate::settings::origin::Origin;
+use crate::settings::problem::Problem;
+use crate::settings::values::{Layer, Values, give};
+
+mod environment;
+
+pub use environment::EscEnvironment;
 
 const ENVIRONMENT: &str = "GONG_SNOWFLAKE_ESC_ENVIRONMENT";
 const VALUES: &str = "GONG_SNOWFLAKE_ESC_VALUES";
@@ -28,55 +33,6 @@ const API: &str = "application/vnd.pulumi+8";
 
 /// Most characters of Pulumi's own words in a message.
 const MOST_WORDS: usize = 300;
-
-/// An environment's name: `organisation/project/environment`, perhaps with `@version`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EscEnvironment {
-    organisation: String,
-    project: String,
-    name: String,
-    version: Option<String>,
-}
-
-impl FromStr for EscEnvironment {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let is_name = |name: &str| {
-            let is_part = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
-            (1..=100).contains(&name.len()) && name.chars().all(is_part)
-        };
-        let (path, version) = match text.split_once('@') {
-            Some((path, version)) => (path, Some(version)),
-            None => (text, None),
-        };
-        let parts: Vec<&str> = path.split('/').collect();
-        let [organisation, project, name] = parts[..] else {
-            return Err(());
-        };
-        let names = [organisation, project, name];
-        if !names.into_iter().chain(version).all(is_name) {
-            return Err(());
-        }
-        Ok(Self {
-            organisation: organisation.to_owned(),
-            project: project.to_owned(),
-            name: name.to_owned(),
-            version: version.map(str::to_owned),
-        })
-    }
-}
-
-impl EscEnvironment {
-    fn path(&self) -> String {
-        let (organisation, project, name) = (&self.organisation, &self.project, &self.name);
-        let path = format!("/api/esc/environments/{organisation}/{project}/{name}");
-        match &self.version {
-            Some(version) => format!("{path}/versions/{version}/open"),
-            None => format!("{path}/open"),
-        }
-    }
-}
 
 /// What an open environment is read for.
 #[derive(Deserialize)]
