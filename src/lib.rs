@@ -19,7 +19,7 @@
 //! # }
 //! ```
 //!
-//! | feature (all but the last two are on by default) | what it adds |
+//! | feature (all but the last three are on by default) | what it adds |
 //! |---|---|
 //! | `sqlite` | calls in one SQLite file |
 //! | `snowflake` | calls in Snowflake, with streamed backfills and Cortex Search |
@@ -30,6 +30,7 @@
 //! | `hubspot-share` | HubSpot's data share in Snowflake |
 //! | `snowflake-api` | sessions on the crate `snowflake-api` as well |
 //! | `aws-lc` | TLS by aws-lc in place of ring |
+//! | `webhooks` | Gong's webhooks, verified, as an axum extractor |
 #![warn(missing_docs)]
 
 pub use agents;

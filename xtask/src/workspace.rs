@@ -31,6 +31,8 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// Version.
     pub(crate) version: String,
+    /// Its manifest.
+    pub(crate) manifest_path: PathBuf,
     /// Licence expression.
     pub(crate) license: Option<String>,
     /// Registry or repository it comes from; none for the workspace's own.

@@ -49,6 +49,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `http` (default) | the client; without it no HTTP library is compiled |
+//! | `uploads` | bodies that are streamed, and forms with files |
 //! | `aws-lc` | TLS by aws-lc in place of ring; a program can also install a provider of its own |
 //! | `mocks` | a `mockall` mock of [`TokenSource`], for the tests of other crates |
 #![warn(missing_docs)]

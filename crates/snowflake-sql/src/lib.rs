@@ -66,6 +66,7 @@
 //! |---|---|
 //! | `connector` (default) | [`SnowflakePool::new`]: sessions on `snowflake-connector-rs` |
 //! | `key-pair-jwt` (default) | [`KeyPairTokens`]: tokens for REST interfaces, signed with a key pair |
+//! | `token-endpoint` (default) | [`TokenEndpoint`]: tokens that the platform gives a program |
 //! | `snowflake-api` | [`SnowflakePool::on_snowflake_api`]: sessions on the crate `snowflake-api`, within the limits listed at [`ApiLogin`] |
 //! | `mocks` | `mockall` mocks of the traits, for the tests of other crates |
 #![warn(missing_docs)]

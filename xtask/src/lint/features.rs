@@ -3,6 +3,8 @@
 //! A workspace build turns on the union of all features, so a crate can pass there and
 //! fail for the team that depends on it alone.
 
+use anyhow::{Context, bail};
+
 use crate::process;
 use crate::steps::Steps;
 use crate::workspace::{Package, Workspace};
@@ -18,6 +20,31 @@ pub(super) fn run(workspace: &Workspace, steps: &mut Steps) {
             Ok(())
         });
     }
+}
+
+/// Refuses a feature that the front page of its crate does not list.
+pub(super) fn listed(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut unlisted = 0;
+    for member in workspace.published() {
+        let page = member.manifest_path.with_file_name("src").join("lib.rs");
+        let page = std::fs::read_to_string(&page).with_context(|| page.display().to_string())?;
+        for name in missing(member, &page) {
+            eprintln!("{}: the feature {name} is not in src/lib.rs", member.name);
+            unlisted += 1;
+        }
+    }
+    if unlisted > 0 {
+        bail!("{unlisted} features without a word");
+    }
+    Ok(())
+}
+
+fn missing<'a>(member: &'a Package, page: &str) -> Vec<&'a str> {
+    let names = member.features.keys().map(String::as_str);
+    let is_listed = |name: &str| page.contains(&format!("//! | `{name}`"));
+    names
+        .filter(|name| *name != "default" && !is_listed(name))
+        .collect()
 }
 
 /// Arguments that choose features: the default, none, each by itself, all.
@@ -65,6 +92,15 @@ mod tests {
                 "--no-default-features --features sql",
                 "--all-features",
             ]
+        );
+    }
+
+    #[test]
+    fn a_feature_without_a_line_is_missing() {
+        let member = member(&["default", "mocks", "rest"]);
+        assert_eq!(
+            missing(&member, "//! | `rest` (default) | HTTP |"),
+            ["mocks"]
         );
     }
 

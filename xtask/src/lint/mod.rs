@@ -35,6 +35,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     steps.run("docs links", || links::check(workspace));
     steps.run("circles of files", || circles::check(workspace));
     steps.run("arrows between crates", || arrows::check(workspace));
+    steps.run("features", || features::listed(workspace));
     steps.run("public items", || unused_public::check(workspace));
     steps.run("Snowflake SQL", || snowflake_sql::check(workspace));
     steps.run("dependencies", || dependencies::check(workspace));
