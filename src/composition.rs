@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use agents::insights::InsightBuilder;
 use agents::scorecard::Scorecard;
+use agents::targets::CoachingSettings;
 use agents::task::Dispatcher;
 use ingest::LiveCalls;
 use resilience::{
@@ -56,12 +57,38 @@ impl Agents {
     ///
     /// # Errors
     /// The settings' own, naming the variable, and the store's, on the field `store`,
-    /// `fallback-store`, `backend` or `scorecards` where they name none.
+    /// `fallback-store`, `backend`, `scorecards` or `coaching` where they name none.
     pub async fn open(settings: &Settings, options: &StoreOptions) -> Result<Self, Error> {
+        Self::opened(settings, options, None).await
+    }
+
+    /// As [`open`](Self::open), for callers that wait: a task ends after `limit`, as with
+    /// [`Dispatcher::with_time_limit`], and who reads a call has at most half of it, so that
+    /// the fallback has the rest.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_within(
+        settings: &Settings,
+        options: &StoreOptions,
+        limit: Duration,
+    ) -> Result<Self, Error> {
+        Self::opened(settings, options, Some(limit)).await
+    }
+
+    async fn opened(
+        settings: &Settings,
+        options: &StoreOptions,
+        limit: Option<Duration>,
+    ) -> Result<Self, Error> {
         let language = settings.language();
         let language = language.map_err(|error| settings.of_option("backend", error))?;
         let scorecards = scorecards(settings).map_err(of_agents);
         let scorecards = scorecards.map_err(|error| settings.of_option("scorecards", error))?;
+        let coaching = settings.language.coaching.as_deref();
+        let coaching = coaching.map(CoachingSettings::in_file).transpose();
+        let coaching =
+            coaching.map_err(|error| settings.of_option("coaching", of_agents(error)))?;
         let store = open_store(settings, options).await?;
         let name = settings.store.location.name();
         let fallback = open_fallback(settings, options).await?;
@@ -75,9 +102,21 @@ impl Agents {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::<dyn CallStore>::clone(&store),
         };
-        let mut dispatcher = Dispatcher::new(answering, language.clone())
+        let waiting = match limit {
+            Some(limit) => {
+                let longest = settings.language.reader_timeout.min(limit / 2);
+                language.clone().with_time_limit(longest)
+            }
+            None => language.clone(),
+        };
+        let mut dispatcher = Dispatcher::new(answering, waiting)
             .with_data_source(name)
-            .with_scorecards(scorecards);
+            .with_scorecards(scorecards)
+            .with_settings(coaching.unwrap_or_default())
+            .map_err(|error| settings.of_option("coaching", of_agents(error)))?;
+        if let Some(limit) = limit {
+            dispatcher = dispatcher.with_time_limit(limit);
+        }
         // With a fallback the store may be down, and nothing waits for it.
         if hybrid.is_none() {
             let of = async |stream| {
@@ -94,13 +133,6 @@ impl Agents {
             language,
             hybrid,
         })
-    }
-
-    /// How long a task may take; as [`Dispatcher::with_time_limit`].
-    #[must_use]
-    pub fn with_time_limit(mut self, limit: Duration) -> Self {
-        self.dispatcher = self.dispatcher.clone().with_time_limit(limit);
-        self
     }
 
     /// Runs tasks. Clones of it share its limits and its end.
@@ -188,7 +220,8 @@ async fn open_store(
     let opened = settings.open_store(options).await;
     let may_be_read = |error: &Error| {
         let is_refused = matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission);
-        let is_down = error.is_retryable() && settings.store.fallback != FallbackStore::None;
+        // Whether or not it was tried until there was no point any more.
+        let is_down = error.kind().is_retryable() && settings.store.fallback != FallbackStore::None;
         is_refused || is_down
     };
     match opened {

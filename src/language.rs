@@ -68,6 +68,7 @@ impl Settings {
             false => Language::new(backend),
         };
         let insights = insights.with_reader(reader);
+        let insights = insights.with_time_limit(self.language.reader_timeout);
         Ok(match self.language.fallback {
             FallbackReader::Local => insights
                 .with_fallback(Language::new(local))

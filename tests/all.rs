@@ -9,6 +9,7 @@
 mod bad_settings;
 mod command_line;
 mod commands;
+mod composition;
 mod endings;
 mod forgetting;
 mod gong_setup;

@@ -147,8 +147,15 @@ sections! {
         reader_share: Percent = "GONG_SNOWFLAKE_READER_SHARE" or "100";
         /// Keeps names, companies, addresses and numbers from a backend that is elsewhere.
         redact: bool = "GONG_SNOWFLAKE_REDACT" or "false";
+        /// How long the backend may take for one request before it counts as failed. Where
+        /// callers wait (`serve`, `mcp_server`) it has at most half of a task's time, so that
+        /// the fallback has the rest.
+        reader_timeout: Duration = "GONG_SNOWFLAKE_READER_TIMEOUT" or "4m";
         /// A folder of scorecards that are known beside those shipped.
         scorecards: Option<PathBuf> = "GONG_SNOWFLAKE_SCORECARDS";
+        /// A TOML file with targets, weights and thresholds of scores and coaching in place of
+        /// those that are shipped; what it leaves out keeps its default.
+        coaching: Option<PathBuf> = "GONG_SNOWFLAKE_COACHING";
     }
     /// Where calls are stored, and who answers when the store does not.
     store: StoreSettings {

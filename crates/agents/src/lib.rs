@@ -80,6 +80,7 @@ pub mod scorecard;
 mod search;
 pub mod targets;
 pub mod task;
+mod toml_file;
 mod wording;
 
 pub use analysis::{

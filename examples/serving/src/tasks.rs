@@ -33,7 +33,8 @@ impl Tasks {
             // Opening would create it, and an empty store answers nothing.
             return Err(Failed::new(2, format!("{} does not exist", path.display())));
         }
-        let agents = Agents::open(settings, &StoreOptions::new("serve")).await;
+        let (options, limit) = (StoreOptions::new("serve"), Limits::of(settings).task());
+        let agents = Agents::open_within(settings, &options, limit).await;
         let agents = agents.map_err(|error| {
             let code = match error.kind() {
                 ErrorKind::Config | ErrorKind::InvalidInput | ErrorKind::Corrupt => 2,
@@ -41,7 +42,6 @@ impl Tasks {
             };
             Failed::new(code, error)
         })?;
-        let agents = agents.with_time_limit(Limits::of(settings).task());
         let can_write = agents
             .store()
             .health()
@@ -64,6 +64,11 @@ impl Tasks {
         }
         let (envelope, _) = self.agents.dispatcher().run_json(task).await;
         Reply::of(envelope)
+    }
+
+    /// Whether somebody answers when the store does not.
+    pub(crate) fn has_fallback(&self) -> bool {
+        self.agents.route_stats().is_some()
     }
 
     /// How the store is.

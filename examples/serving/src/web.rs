@@ -154,14 +154,19 @@ async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
 }
 
 async fn ready(State(service): State<Arc<Service>>) -> Result<Response, Refusal> {
-    match tokio::time::timeout(READY_TIME, service.tasks.health()).await {
-        Ok(Ok(health)) => Ok(Json(json!({"status": "ok", "store": health})).into_response()),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the store is not ready");
-            Err(Refusal::NOT_READY)
+    let why = match tokio::time::timeout(READY_TIME, service.tasks.health()).await {
+        Ok(Ok(health)) => {
+            return Ok(Json(json!({"status": "ok", "store": health})).into_response());
         }
-        Err(_) => Err(Refusal::NOT_READY),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it does not answer".to_owned(),
+    };
+    tracing::warn!(why, "the store is not ready");
+    // A balancer that took this process away would take its fallback away too.
+    if service.tasks.has_fallback() {
+        return Ok(Json(json!({"status": "degraded", "store": null})).into_response());
     }
+    Err(Refusal::NOT_READY)
 }
 
 /// Names each request, and gives refusals their body.

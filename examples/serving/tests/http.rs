@@ -94,6 +94,50 @@ async fn only_the_token_opens_what_is_not_for_everybody() {
     assert!(!stdout.contains(TOKEN) && !stderr.contains(TOKEN));
 }
 
+/// A balancer that takes the process away would take the fallback away, too.
+#[tokio::test]
+async fn a_store_that_is_down_leaves_a_process_with_a_fallback_ready() {
+    let world = World::new().await;
+    let down = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", down.local_addr().unwrap());
+    drop(down);
+    let serve = |arguments: &[&str]| {
+        let mut command = program("serve");
+        command
+            .args(["--store", "snowflake", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .env("GONG_SNOWFLAKE_TOKEN", TOKEN)
+            .env("SNOWFLAKE_BASE_URL", &url)
+            .env("SNOWFLAKE_ACCOUNT", "myorg-sales")
+            .env("SNOWFLAKE_USER", "loader")
+            .env("SNOWFLAKE_PASSWORD", "none")
+            .env("SNOWFLAKE_WAREHOUSE", "W")
+            .env("SNOWFLAKE_DATABASE", "D");
+        command
+    };
+    let served = Served::start(&mut serve(&["--fallback-store", &world.store()]));
+    let ready = send(served.address(), "GET /ready", &[], b"");
+    assert_eq!(ready.status, 200, "{}", ready.body);
+    assert_eq!(ready.json()["status"], "degraded");
+    let listed = ask(&served, &json!({"task_type": "list_calls"})).json();
+    assert_eq!(listed["data_source"], "sqlite", "{listed}");
+
+    let alone = serve(&[]).output().unwrap();
+    assert_eq!(alone.status.code(), Some(1), "{alone:?}");
+}
+
+#[tokio::test]
+async fn what_two_stores_answer_differently_is_counted() {
+    let (world, other) = (World::new().await, World::new().await);
+    let mut command = serve(&world, &["--fallback-store", &other.store()]);
+    let served = Served::start(command.env("GONG_SNOWFLAKE_SHADOW_SHARE", "100"));
+    let listed = ask(&served, &json!({"task_type": "list_calls"}));
+    assert_eq!(listed.status, 200, "{}", listed.body);
+    let counted = get(&served, "/metrics").body;
+    let line = r#"gong_snowflake_shadow_requests_total{method="find_calls",difference="#;
+    assert!(counted.contains(line), "{counted}");
+}
+
 #[tokio::test]
 async fn errors_have_the_envelope_and_a_status() {
     let world = World::new().await;

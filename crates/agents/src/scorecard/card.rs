@@ -6,7 +6,7 @@ use calls::reading::CallType;
 use serde::Deserialize;
 
 use super::sign::Sign;
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, ErrorCode, Result, toml_file};
 
 /// Questions of a scorecard at most: all of them go into one request to a model.
 const MOST_QUESTIONS: usize = 100;
@@ -255,21 +255,7 @@ impl Scorecard {
     /// # Errors
     /// [`ErrorCode::InvalidValue`] on the field at fault; the message begins with its line.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let at_line = |start: Option<usize>, message: &str| {
-            let before = text.get(..start.unwrap_or(0)).unwrap_or(text);
-            format!("line {}: {message}", before.matches('\n').count() + 1)
-        };
-        let syntax = |error: toml::de::Error| {
-            let start = error.span().map(|span| span.start);
-            let message = at_line(start, error.message());
-            Error::new(ErrorCode::InvalidValue, message)
-        };
-        let document = toml::Deserializer::parse(text).map_err(syntax)?;
-        let file: File = serde_path_to_error::deserialize(document).map_err(|error| {
-            let path = error.path().to_string();
-            let field = path.replace(".$__serde_spanned_private_value", "");
-            syntax(error.into_inner()).with_field(field)
-        })?;
+        let file: File = toml_file::parse(text)?;
         let (places, questions): (Vec<usize>, Vec<Question>) = file
             .questions
             .into_iter()
@@ -286,7 +272,8 @@ impl Scorecard {
             None => Ok(card),
             Some(fault) => {
                 let start = fault.question.and_then(|at| places.get(at).copied());
-                Err(invalid(at_line(start, &fault.message), fault.field))
+                let message = toml_file::at_line(text, start, &fault.message);
+                Err(invalid(message, fault.field))
             }
         }
     }

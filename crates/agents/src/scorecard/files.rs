@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::card::Scorecard;
-use crate::{Error, ErrorCode, Result};
+use crate::Result;
+use crate::toml_file::{self, at};
 
 const SHIPPED: [&str; 3] = [
     include_str!("../../scorecards/meddicc.toml"),
@@ -25,14 +26,14 @@ impl Scorecard {
     /// files.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidValue`] when the folder or a file cannot be read, a file is none
+    /// [`InvalidValue`](crate::ErrorCode::InvalidValue) when the folder or a file cannot be read, a file is none
     /// of a scorecard, or two have the same name; the message begins with the file.
     pub fn in_folder(folder: &Path) -> Result<Vec<Self>> {
-        let unreadable = |path: &Path, error: std::io::Error| at(path, &error.to_string());
-        let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+        let unreadable = |error: std::io::Error| at(folder, &error.to_string());
+        let entries = fs::read_dir(folder).map_err(unreadable)?;
         let mut paths: Vec<PathBuf> = Vec::new();
         for entry in entries {
-            let path = entry.map_err(|error| unreadable(folder, error))?.path();
+            let path = entry.map_err(unreadable)?.path();
             if path
                 .extension()
                 .is_some_and(|extension| extension == "toml")
@@ -43,14 +44,7 @@ impl Scorecard {
         paths.sort();
         let mut cards: Vec<Self> = Vec::new();
         for path in paths {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            let card = Self::from_toml(&text).map_err(|error| {
-                let named = at(&path, error.message());
-                match error.field() {
-                    Some(field) => named.with_field(field),
-                    None => named,
-                }
-            })?;
+            let card = toml_file::read(&path, Self::from_toml)?;
             if cards.iter().any(|known| known.name() == card.name()) {
                 let message = format!("an earlier file is named {:?} too", card.name());
                 return Err(at(&path, &message).with_field("name"));
@@ -59,9 +53,4 @@ impl Scorecard {
         }
         Ok(cards)
     }
-}
-
-fn at(path: &Path, message: &str) -> Error {
-    let message = format!("{}: {message}", path.display());
-    Error::new(ErrorCode::InvalidValue, message)
 }

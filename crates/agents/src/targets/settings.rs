@@ -1,12 +1,13 @@
 //! What a team may set about scores and coaching.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::moment_rules::MomentRules;
 use super::table::Targets;
-use crate::{Error, ErrorCode, Part, Result};
+use crate::{Error, ErrorCode, Part, Result, toml_file};
 
 /// Thresholds, weights and kinds of scores and coaching. Reads from TOML and JSON; what is
 /// left out keeps its default.
@@ -66,6 +67,19 @@ impl Default for CoachingSettings {
 }
 
 impl CoachingSettings {
+    /// Those of a TOML file.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidValue`] when the file cannot be read, is no TOML, or holds settings
+    /// that are unknown or make no sense, on the field at fault; the message begins with the file.
+    pub fn in_file(path: &Path) -> Result<Self> {
+        toml_file::read(path, |text| {
+            let settings: Self = toml_file::parse(text)?;
+            settings.check()?;
+            Ok(settings)
+        })
+    }
+
     /// Whether they make sense.
     ///
     /// # Errors
