@@ -65,6 +65,8 @@ meters! {
         "Tokens that a model is paid for: input or output.";
     FALLBACKS: Counter "fallbacks_total" in "requests" by ["component", "why"],
         "Requests that the fallback of store, crm or language answered: share, failure, timeout or breaker.";
+    SHADOW: Counter "shadow_requests_total" in "requests" by ["method", "difference"],
+        "Requests that both stores were asked for, by each difference of their answers, or none.";
     BREAKER: Gauge "breaker_open" in "breakers" by ["component"],
         "Whether a component is left alone because it keeps failing: 1 or 0, as of its last request.";
     TASKS: Counter "tasks_total" in "tasks" by ["task", "outcome"],

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use resilience::meter::table;
 use serde::Serialize;
 
 use super::differences::Compare;
@@ -55,7 +56,9 @@ impl ShadowLog {
             (Err(_), Ok(_)) => vec!["primary_failed"],
             (Ok(_), Err(_)) => vec!["fallback_failed"],
         };
-        if !kinds.is_empty() {
+        if kinds.is_empty() {
+            table::SHADOW.add(&[method, "none"], 1);
+        } else {
             tracing::info!(method, ?kinds, "the stores differ");
         }
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,6 +66,7 @@ impl ShadowLog {
         of_method.requests += 1;
         of_method.same += u64::from(kinds.is_empty());
         for kind in kinds {
+            table::SHADOW.add(&[method, kind], 1);
             *of_method.differences.entry(kind).or_default() += 1;
         }
     }
