@@ -2,6 +2,7 @@
 //! files show.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod alike;
 mod store;
 
 use std::fs;
