@@ -10,6 +10,7 @@
 //! afterwards, so that a real disk is measured.
 
 use std::error::Error;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -116,11 +117,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn pages(calls: usize, sentences: usize) -> mpsc::Receiver<LandingPage> {
     let (sender, pages) = mpsc::channel(2);
     std::thread::spawn(move || {
-        for number in 0..calls / PAGE {
-            if sender
-                .blocking_send(landing_page(number, sentences))
-                .is_err()
-            {
+        for first in (0..calls).step_by(PAGE) {
+            let page = landing_page(first..calls.min(first + PAGE), sentences);
+            if sender.blocking_send(page).is_err() {
                 break;
             }
         }
@@ -128,9 +127,9 @@ fn pages(calls: usize, sentences: usize) -> mpsc::Receiver<LandingPage> {
     pages
 }
 
-fn landing_page(page: usize, sentences: usize) -> LandingPage {
+fn landing_page(numbers: Range<usize>, sentences: usize) -> LandingPage {
     let mut result = LandingPage::new("bench");
-    for number in page * PAGE..(page + 1) * PAGE {
+    for number in numbers {
         let id = call_id(number);
         result
             .calls

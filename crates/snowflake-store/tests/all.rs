@@ -17,6 +17,7 @@ mod durability;
 mod editions;
 mod erased_people;
 mod erasure;
+mod examples;
 mod fakesnow;
 mod gong_share;
 mod hostile;

@@ -8,6 +8,7 @@
 
 mod bulk_and_recorded;
 mod client;
+mod examples;
 mod gong_clock;
 mod gong_live_control;
 mod gong_paging;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use arrow_array::cast::AsArray;
@@ -214,4 +215,32 @@ async fn a_half_written_month_is_written_again() {
     fs::write(&manifest, r#"{"format": 9, "months": {}, "files": {}}"#).unwrap();
     let refused = export(&store, folder).await.unwrap_err();
     assert!(matches!(refused, Error::Manifest { .. }), "{refused}");
+}
+
+/// Cargo builds the examples of a package with its tests.
+#[tokio::test]
+async fn the_program_says_what_it_wrote() {
+    let (store, folder) = (store().await, tempfile::tempdir().unwrap());
+    let tests = std::env::current_exe().unwrap();
+    let profile = tests.parent().and_then(Path::parent).unwrap();
+    let export = |store: String| {
+        let mut program = Command::new(profile.join("examples/export"));
+        program
+            .args(["--store", &store, "--out"])
+            .arg(folder.path());
+        program.output().unwrap()
+    };
+    let exported = export(format!("sqlite:{}", store.path().display()));
+    assert!(exported.status.success(), "{exported:?}");
+    assert_eq!(
+        files(folder.path(), "calls").len(),
+        3,
+        "a file for each month"
+    );
+    let printed = String::from_utf8(exported.stdout).unwrap();
+    let last: serde_json::Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
+    assert_eq!(last["rows"]["calls"], 4, "{last}");
+
+    let nowhere = export("mongodb:calls".to_owned());
+    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
 }
