@@ -1,11 +1,17 @@
-//! Numbers formatted for people.
+//! Numbers and dates formatted for people.
 
+use calls::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// `Fri 12 Jun 2026`.
 pub(crate) fn day(date: Date) -> String {
     date.strftime("%a %-d %b %Y").to_string()
+}
+
+/// `12 Jun 2026`, in UTC.
+pub(crate) fn date(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y").to_string()
 }
 
 /// `1:05` or `1:02:03`, from milliseconds; negative times count as zero.

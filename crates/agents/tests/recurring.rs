@@ -263,7 +263,7 @@ async fn a_trend_of_tone_says_its_gaps() {
     assert_eq!(trend["course"], "improving");
     let notes = trend["notes"].to_string();
     assert!(
-        notes.contains("1 part without a call, from 2026-01-15"),
+        notes.contains("1 part without a call, from 15 Jan 2026"),
         "{notes}"
     );
     assert!(

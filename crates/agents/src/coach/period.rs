@@ -4,7 +4,7 @@ use calls::Timestamp;
 use jiff::SignedDuration;
 use snowflake_store::{CallQuery, CallReader, Period, Rep};
 
-use crate::Result;
+use crate::{Result, prose};
 
 /// Days a coach looks back when nobody says otherwise.
 pub const DEFAULT_DAYS: u32 = 30;
@@ -72,7 +72,7 @@ pub(crate) async fn choose(
         period: ending_at(after_latest, days),
         note: Some(format!(
             "There was no call in the {days} days before {}; the period ends with the latest call.",
-            now.strftime("%Y-%m-%d")
+            prose::date(now)
         )),
     }))
 }

@@ -240,7 +240,7 @@ fn course(buckets: &[SentimentBucket], compared: &Compared) -> (Course, Option<f
 
 fn gaps(buckets: &[SentimentBucket], calls: usize, scored: usize, left_out: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    let day = |bucket: &SentimentBucket| bucket.period.from.strftime("%Y-%m-%d").to_string();
+    let day = |bucket: &SentimentBucket| prose::date(bucket.period.from);
     let empty: Vec<String> = buckets
         .iter()
         .filter(|bucket| bucket.calls == 0)
@@ -371,7 +371,7 @@ async fn extreme(
             .title
             .as_deref()
             .unwrap_or("a call without a title"),
-        call.header.started.strftime("%Y-%m-%d")
+        prose::date(call.header.started)
     );
     let claim = Claim::new(kind, text, Basis::Metric, evidence)?;
     Ok(Some(claim.with_figure(Figure::new("tone", tone, "score"))))

@@ -1,7 +1,6 @@
 //! A rep or the team over a period in a few sentences, with what to practise first: for a
 //! manager who has five minutes.
 
-use calls::Timestamp;
 use serde::Serialize;
 use snowflake_store::{CallReader, CoachingCall, Period, Rep, RepIdentity};
 
@@ -123,12 +122,11 @@ fn first(mut practise: Vec<Practice>) -> Vec<Practice> {
 }
 
 fn spoken_to(name: &str, calls: usize, period: Period) -> String {
-    let day = |at: Timestamp| at.strftime("%-d %b %Y").to_string();
     format!(
         "{name} had {} with a transcript between {} and {}.",
         prose::count(calls, "call"),
-        day(period.from),
-        day(period.to)
+        prose::date(period.from),
+        prose::date(period.to)
     )
 }
 
@@ -246,8 +244,8 @@ async fn of_team(
             "{} had {} between {} and {}.",
             prose::count(team.reps.len(), "rep"),
             prose::count(usize::try_from(figures.calls).unwrap_or(usize::MAX), "call"),
-            period.from.strftime("%-d %b %Y"),
-            period.to.strftime("%-d %b %Y")
+            prose::date(period.from),
+            prose::date(period.to)
         ),
         deals(
             sum(|figures| figures.deals_won),

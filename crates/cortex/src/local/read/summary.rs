@@ -35,16 +35,13 @@ pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
         claims.push(match worst {
             Some(worst) => Claim::new(
                 format!(
-                    "{stands}; in the way above all ({}): \u{201c}{}\u{201d}",
+                    "{stands}; main obstacle ({}): \u{201c}{}\u{201d}",
                     worst.kind.as_str().replace('_', " "),
                     worst.what
                 ),
                 worst.sentences.clone(),
             ),
-            None => Claim::new(
-                format!("{stands}; nothing was heard that stands in the way."),
-                Vec::new(),
-            ),
+            None => Claim::new(format!("{stands}; no obstacles were raised."), Vec::new()),
         });
     }
     if let Some(pain) = reading
@@ -70,9 +67,9 @@ pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
             Some(_) => "both sides",
             None => "nobody named",
         };
-        let due = step
-            .due
-            .map_or_else(String::new, |due| format!(", by {due}"));
+        let due = step.due.map_or_else(String::new, |due| {
+            format!(", by {}", due.strftime("%a %-d %b %Y"))
+        });
         claims.push(Claim::new(
             format!("Next, {who}{due}: \u{201c}{}\u{201d}", step.what),
             step.sentences.clone(),
