@@ -14,7 +14,7 @@ const SNOWFLAKE_LOGINS: [&str; 7] = [
     "SNOWFLAKE_PASSWORD",
 ];
 
-/// The second of each pair is of no use without the first.
+/// The second of each pair has no effect without the first.
 const NEEDS: [(&str, &[&str]); 8] = [
     (
         "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
@@ -47,7 +47,7 @@ pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
     ));
     problems.extend(NEEDS.iter().filter_map(|(one, needed)| {
         let is_alone = needed.iter().all(|other| !values.is_set(other));
-        let message = format!("is of no use without {}", needed.join(" or "));
+        let message = format!("has no effect without {}", needed.join(" or "));
         let problem = wrong(values, one, message).filter(|_| is_alone)?;
         Some(problem.advise("set that, or unset this"))
     }));
@@ -89,7 +89,7 @@ fn stores(values: &Values) -> Option<Problem> {
     let of_use = of_use
         .into_iter()
         .filter(|(name, unused)| values.text(name).is_some_and(|text| text.trim() != *unused));
-    let message = format!("is of no use without {FALLBACK}");
+    let message = format!("has no effect without {FALLBACK}");
     of_use
         .map(|(name, _)| wrong(values, name, &message))
         .next()?

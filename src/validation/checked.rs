@@ -195,13 +195,13 @@ fn remedy(check: Check, error: &Error) -> String {
             Check::Disk | Check::StoreSchema => "let this user write there".to_owned(),
             _ => "grant the role what docs/snowflake.md lists".to_owned(),
         },
-        ErrorKind::NotFound => format!("look for a slip in {setting}"),
+        ErrorKind::NotFound => format!("check {setting} for a typo"),
         ErrorKind::RateLimited | ErrorKind::QuotaExhausted => match error.retry_after() {
             Some(wait) => format!("try again in {} s", wait.as_secs()),
             None => "try again later".to_owned(),
         },
         ErrorKind::Unsupported => format!("build with the feature for it, or correct {setting}"),
         ErrorKind::Corrupt => "restore the store from a copy, or sync into a new one".to_owned(),
-        _ => "look whether it is up and can be reached from here, and try again".to_owned(),
+        _ => "check that it is up and reachable from here, and try again".to_owned(),
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn disk(settings: &Settings) -> Checked {
     let free = match fs4::available_space(folder) {
         Ok(free) => free,
         Err(error) => {
-            let message = format!("{} cannot be looked at: {error}", folder.display());
+            let message = format!("cannot inspect {}: {error}", folder.display());
             return Checked::failed(CHECK, &of_store(ErrorKind::Config, message));
         }
     };

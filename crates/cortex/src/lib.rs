@@ -12,7 +12,7 @@
 //! | [`Hybrid`] | two backends | what neither can |
 //!
 //! [`grounding`] checks what a generative model says against the conversation.
-//! [`search`] ranks windows of a transcript for a question. [`jsonl`] serves a backend
+//! [`search`] ranks passages of a transcript for a question. [`jsonl`] serves a backend
 //! over lines of JSON.
 //!
 //! ```
@@ -43,7 +43,7 @@
 //! | `local` | yes | [`LocalLanguage`] |
 //! | `rest` | no | [`rest`]: Cortex over REST, and endpoints in OpenAI's shape |
 //! | `sql` | no | [`sql`]: Cortex's functions in SQL |
-//! | `generative` | with `rest` and `sql` | [`grounding`], and what is told to models |
+//! | `generative` | with `rest` and `sql` | [`grounding`] and the prompts |
 //! | `model2vec` | no | `Model2Vec`: vectors of model2vec files that the user brings |
 //! | `mocks` | no | `MockLanguageBackend`, for the tests of other crates |
 #![warn(missing_docs)]

@@ -8,7 +8,7 @@
 //!   and can fail in every way the real one does.
 //! - [`streaming`]: Snowpipe Streaming's REST interface.
 //! - [`cortex_search`]: Cortex Search services behind REST.
-//! - [`esc`]: Pulumi ESC, of which settings can come.
+//! - [`esc`]: Pulumi ESC, a source of settings.
 //! - [`cortex_sql`]: Cortex's functions over SQL.
 //! - [`synthetic`]: seeded, reproducible sales conversations with the people,
 //!   companies and deals around them, in Gong's wire shapes.

@@ -37,7 +37,7 @@ impl Problem {
 pub(super) fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        Problem::new(format!("it does not fit the schema at {path}"))
+        Problem::new(format!("the answer violates the schema at {path}"))
             .told_to_model(format!("at {path}: {}", error.inner()))
     })
 }

@@ -33,8 +33,8 @@ pub(super) async fn read(
     calls: &[CallToRead],
 ) -> Result<Vec<Outcome<Reading>>> {
     let claim = Uuid::new_v4().to_string();
-    let held = match held(cortex, calls, &claim).await {
-        Ok(held) => held,
+    let existing = match existing(cortex, calls, &claim).await {
+        Ok(existing) => existing,
         // Sessions of another schema, or a role that may not: everybody for themselves.
         Err(error) if is_elsewhere(error.kind()) => {
             tracing::warn!(%error, "readings are not shared");
@@ -45,13 +45,13 @@ pub(super) async fn read(
     let mut outcomes: Vec<Option<Outcome<Reading>>> = calls.iter().map(|_| None).collect();
     let (mut places, mut unread) = (Vec::new(), Vec::new());
     for ((at, call), outcome) in calls.iter().enumerate().zip(&mut outcomes) {
-        match held.get(&call.id) {
+        match existing.get(&call.id) {
             None => {
                 places.push(at);
                 unread.push(call.clone());
             }
-            Some(Held::BySomebody) => *outcome = Some(Err(being_read())),
-            Some(Held::Answer(value)) => *outcome = checked(cortex, call, value).await?.pop(),
+            Some(Existing::BySomebody) => *outcome = Some(Err(being_read())),
+            Some(Existing::Answer(value)) => *outcome = checked(cortex, call, value).await?.pop(),
         }
     }
     let asked = generative::read(cortex, &cortex.config.reading, &unread).await;
@@ -86,18 +86,18 @@ pub(super) fn pending() -> Reading {
 }
 
 /// What there is of a call that this client is not to ask about.
-enum Held {
+enum Existing {
     /// What a model answered, unchecked.
     Answer(Value),
     /// Somebody else asks.
     BySomebody,
 }
 
-async fn held(
+async fn existing(
     cortex: &CortexSql,
     calls: &[CallToRead],
     claim: &str,
-) -> Result<HashMap<CallId, Held>> {
+) -> Result<HashMap<CallId, Existing>> {
     let Provenance { backend, model } = cortex.provenance_of(Method::Read);
     let ids: Vec<&CallId> = calls.iter().map(|call| &call.id).collect();
     let asked = json!({
@@ -107,23 +107,23 @@ async fn held(
     let statements = [
         statements::LOCK_LEASES.unpaid(),
         statements::CLAIM_READINGS.unpaid().bind(asked.as_str()),
-        statements::HELD_READINGS.unpaid().bind(asked.as_str()),
+        statements::EXISTING_READINGS.unpaid().bind(asked.as_str()),
     ];
     let of_sql = |error| of_sql("claim_readings", error);
     let replies = cortex.asker.pool.transaction(&statements).await;
     let replies = replies.map_err(of_sql)?;
-    let mut held = HashMap::new();
+    let mut existing = HashMap::new();
     for row in replies.last().iter().flat_map(|rows| rows.iter()) {
         let id = CallId::new(row.required_text("CALL_ID").map_err(of_sql)?);
         let answer: Option<Value> = row.json("ANSWER").map_err(of_sql)?;
         let is_mine = row.boolean("IS_MINE").map_err(of_sql)?.unwrap_or(false);
         match answer {
-            Some(answer) => drop(held.insert(id, Held::Answer(answer))),
+            Some(answer) => drop(existing.insert(id, Existing::Answer(answer))),
             None if is_mine => {}
-            None => drop(held.insert(id, Held::BySomebody)),
+            None => drop(existing.insert(id, Existing::BySomebody)),
         }
     }
-    Ok(held)
+    Ok(existing)
 }
 
 /// Whoever asks next need not wait until the claim is old.
@@ -135,8 +135,11 @@ async fn release(cortex: &CortexSql, claim: &str) {
 }
 
 fn being_read() -> Error {
-    Error::new(ErrorKind::Transient, "somebody else has the call read")
-        .with_retry_after(Some(READ_BY_THEN))
+    Error::new(
+        ErrorKind::Transient,
+        "another process is already reading this call",
+    )
+    .with_retry_after(Some(READ_BY_THEN))
 }
 
 /// The reading in an answer that somebody else has paid for. Where it cannot be used, the

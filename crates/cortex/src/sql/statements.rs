@@ -26,7 +26,7 @@ statements! {
     MODELS = "models";
     LOCK_LEASES = "lock_leases";
     CLAIM_READINGS = "claim_readings";
-    HELD_READINGS = "held_readings";
+    EXISTING_READINGS = "existing_readings";
     RELEASE_READINGS = "release_readings";
 }
 

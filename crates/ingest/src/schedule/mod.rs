@@ -209,8 +209,11 @@ impl Schedule {
             Ok(Ok(JobReport { detail, .. })) => RunOutcome::Open { detail },
             Ok(Err(error)) => failed(&error),
             Err(error) => {
-                tracing::error!(job = job.name(), %error, "a job broke off");
-                failed(&Error::new(ErrorKind::Internal, "a bug broke the job off"))
+                tracing::error!(job = job.name(), %error, "a job was aborted");
+                failed(&Error::new(
+                    ErrorKind::Internal,
+                    "the job was aborted by a bug",
+                ))
             }
         }
     }

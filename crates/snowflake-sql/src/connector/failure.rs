@@ -102,7 +102,7 @@ fn of_protocol(error: &ConnectorError) -> Error {
         .with_field(field),
         None => Error::new(
             ErrorKind::Decode,
-            format!("Snowflake's reply cannot be understood{id}"),
+            format!("cannot parse Snowflake's reply{id}"),
         ),
     }
 }

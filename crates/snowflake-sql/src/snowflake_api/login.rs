@@ -117,7 +117,7 @@ impl ApiLogin {
             .referer(false)
             .connect_timeout(config.network_timeout)
             .build()
-            .map_err(|_| Error::new(ErrorKind::Config, "no HTTP client can be made"))?;
+            .map_err(|_| Error::new(ErrorKind::Config, "the HTTP client cannot be created"))?;
         Ok(Self { config, client })
     }
 

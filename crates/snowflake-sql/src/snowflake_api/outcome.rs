@@ -35,14 +35,14 @@ impl From<Unreadable> for Failure {
     fn from(_: Unreadable) -> Self {
         Self::open(Error::new(
             ErrorKind::Decode,
-            "Snowflake's reply cannot be understood",
+            "cannot parse Snowflake's reply",
         ))
     }
 }
 
 /// What `snowflake-api` gets to see of a failure.
 #[derive(Debug, thiserror::Error)]
-#[error("the failure is told to the session alone")]
+#[error("the failure is reported only to the session")]
 pub(super) struct Withheld;
 
 /// `snowflake-api` does what this version of it is not known to do: nothing is sent.

@@ -157,7 +157,7 @@ fn discounts(context: &Context<'_>) -> Vec<Moment> {
         moments.push(Moment::new(
             "discount_unprompted",
             format!(
-                "Gave on the price before anybody had asked: \u{201c}{}\u{201d}",
+                "Offered a discount before anyone asked: \u{201c}{}\u{201d}",
                 context.words(at)
             ),
             Some(
