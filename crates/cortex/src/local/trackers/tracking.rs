@@ -18,7 +18,8 @@ use crate::{Error, Finding, Outcome};
 /// would bet on it ([`Finding::LIKELY`]).
 ///
 /// # Errors
-/// For each tracker by itself: `Unsupported` on `filterQuery` when it has one.
+/// For each tracker by itself: `Unsupported` on `filterQuery` when it has one, or on a field
+/// that is not understood.
 pub fn track(
     trackers: &[KeywordTracker],
     call: &Call,
@@ -37,6 +38,10 @@ pub fn track(
             if !filter.trim().is_empty() {
                 let message = "a tracker's filter of calls cannot be followed here";
                 return Err(Error::new(ErrorKind::Unsupported, message).with_field("filterQuery"));
+            }
+            if let Some(field) = tracker.unread.first() {
+                let message = "is not understood";
+                return Err(Error::new(ErrorKind::Unsupported, message).with_field(*field));
             }
             Ok(followed(tracker, call, &in_time, length_ms))
         })
