@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use agents::insights::InsightBuilder;
 use agents::scorecard::Scorecard;
-use agents::task::Dispatcher;
+use agents::task::{Dispatcher, GongSetup};
 use ingest::LiveCalls;
 use resilience::{
     BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
@@ -75,7 +75,7 @@ impl Agents {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::<dyn CallStore>::clone(&store),
         };
-        let mut dispatcher = Dispatcher::new(answering, language.clone())
+        let dispatcher = Dispatcher::new(answering, language.clone())
             .with_data_source(name)
             .with_scorecards(scorecards);
         // With a fallback the store may be down, and nothing waits for it.
@@ -86,7 +86,7 @@ impl Agents {
             };
             let scorecards = of(RecordStream::Scorecards).await?;
             let trackers = of(RecordStream::Trackers).await?;
-            dispatcher = dispatcher.with_gong_setup(&scorecards, &trackers);
+            dispatcher.know_gong_setup(GongSetup::of(&scorecards, &trackers));
         }
         Ok(Self {
             dispatcher,

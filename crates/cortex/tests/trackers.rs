@@ -143,18 +143,34 @@ fn topics_bound_what_counts() {
 #[test]
 fn a_filter_of_calls_is_unsupported_and_spoils_no_other_tracker() {
     let (call, transcript) = call();
-    let filter = r#"{"type":"And","filters":[]}"#;
-    let trackers = [
-        tracker(true, json!({"filterQuery": filter})),
-        tracker(true, json!({})),
-    ];
-    let outcomes = track(&trackers, &call, &transcript);
-    let error = outcomes[0].as_ref().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.field()),
-        (ErrorKind::Unsupported, Some("filterQuery"))
-    );
-    assert_eq!(outcomes[1].as_ref().unwrap().count, 5);
+    let filter = r#"{"type":"And","filters":[{"type":"CallDirection","terms":["OUTBOUND"]}]}"#;
+    for filter in [filter, r#"{"type":"Or","filters":[]}"#, "outbound"] {
+        let trackers = [
+            tracker(true, json!({"filterQuery": filter})),
+            tracker(true, json!({})),
+        ];
+        let outcomes = track(&trackers, &call, &transcript);
+        let error = outcomes[0].as_ref().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Unsupported, Some("filterQuery"))
+        );
+        assert_eq!(outcomes[1].as_ref().unwrap().count, 5);
+    }
+}
+
+#[test]
+fn a_filter_that_excludes_no_call_is_none() {
+    for filter in [
+        json!("  "),
+        json!("{}"),
+        json!("null"),
+        json!(r#"{"type":"And","filters":[]}"#),
+        json!({"type": "And", "filters": []}),
+        json!(r#"{"type":"And","filters":[{"type":"And","filters":[]},{}]}"#),
+    ] {
+        assert_eq!(sentences(true, json!({"filterQuery": filter})).len(), 5);
+    }
 }
 
 /// Gong may send null wherever it has nothing to say, and ids as numbers.

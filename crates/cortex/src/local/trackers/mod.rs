@@ -22,14 +22,18 @@
 //!
 //! For callers that follow Gong's keyword trackers where Gong did not run them.
 
+mod filter;
 mod keywords;
 mod settings;
 mod tracking;
 
 use calls::SpeakerId;
+use resilience::ErrorKind;
 use serde::{Deserialize, Serialize};
 
 pub use tracking::track;
+
+use crate::{Error, Result};
 
 /// Gong's reply to `GET /v2/settings/trackers`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -67,14 +71,36 @@ pub struct KeywordTracker {
     pub said_at_unit: Option<SaidAtUnit>,
     /// Gong's topics in which words count; all when there are none.
     pub said_in_topics: Option<Vec<String>>,
-    /// Which calls to look at, in the language of Gong's search page. It cannot be
-    /// followed here: [`track`] answers `Unsupported` for a tracker that has one. Clear
-    /// it when the call is known to pass.
+    /// Which calls to look at, in the language of Gong's search page. One that excludes
+    /// any cannot be followed here: [`track`] answers `Unsupported` for such a tracker.
+    /// Clear it when the call is known to pass.
     pub filter_query: Option<String>,
     /// Fields that say what is not understood here, such as a word that Gong has added.
     /// [`track`] answers `Unsupported` for a tracker that has one.
     #[serde(skip)]
     pub unread: Vec<&'static str>,
+}
+
+impl KeywordTracker {
+    /// Whether [`track`] can follow it.
+    ///
+    /// # Errors
+    /// `Unsupported` on `filterQuery` when that excludes calls, or on a field that is not
+    /// understood.
+    pub fn check(&self) -> Result<()> {
+        let filter = self.filter_query.as_deref().unwrap_or_default();
+        let (field, why) = if !filter::excludes_nothing(filter) {
+            (
+                "filterQuery",
+                "Gong's filters of calls cannot be followed here",
+            )
+        } else if let Some(field) = self.unread.first() {
+            (*field, "is not understood")
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Unsupported, why).with_field(field))
+    }
 }
 
 /// Words and phrases of one language.
