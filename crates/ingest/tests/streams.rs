@@ -3,6 +3,7 @@
 
 use crate::world;
 
+use calls::jiff::tz::TimeZone;
 use ingest::{StreamReport, StreamSettings, StreamSync};
 use serde_json::{Value, json};
 use snowflake_store::{RecordQuery, RecordStream, Records};
@@ -107,6 +108,37 @@ async fn every_stream_is_stored_and_costs_nothing_the_second_time() {
     for report in sync(&world, &RecordStream::ALL).await {
         let written = report.inserted + report.updated + report.deleted;
         assert_eq!(written, 0, "{report:?}");
+    }
+}
+
+/// Gong takes no day to come, and its days are those of the company's zone.
+#[tokio::test]
+async fn figures_are_asked_for_no_day_to_come() {
+    let stats = [RecordStream::InteractionStats, RecordStream::ActivityStats];
+    let zone = |name| TimeZone::get(name).unwrap();
+    for now in ["2026-07-01T02:00:00Z", "2026-07-01T20:00:00Z"] {
+        // In the first case July has begun in Greenwich and not yet in the company. Whatever
+        // the setting is, Gong says its own.
+        for set in ["UTC", "US/Pacific", "Asia/Tokyo"] {
+            let now = now.parse().unwrap();
+            let world = world().await;
+            let gong = world.gong.state();
+            gong.set_now(now);
+            gong.set_time_zone(zone("US/Pacific"));
+            let both = ["2026-05-03", "2026-06-29"].map(|day| figures("1", day, 0.4));
+            gong.set_records("stats/interaction", both.clone());
+            gong.set_records("stats/activity/aggregate", both);
+            let settings = StreamSettings::new(stats).with_now(Some(now));
+            let settings = settings.with_time_zone(zone(set));
+            let sync = StreamSync::new(world.client.clone(), world.store.clone(), settings);
+            // A year, then the look-back.
+            for least in [2, 1] {
+                for report in sync.run().await.unwrap() {
+                    assert!(report.is_complete() && report.seen >= least, "{report:?}");
+                    assert_eq!(report.time_zone.as_deref(), Some("US/Pacific"));
+                }
+            }
+        }
     }
 }
 
