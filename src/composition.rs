@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use agents::insights::InsightBuilder;
 use agents::scorecard::Scorecard;
-use agents::task::{Dispatcher, GongSetup};
+use agents::task::Dispatcher;
 use ingest::LiveCalls;
 use resilience::{
     BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
 };
-use snowflake_store::{CallSource, CallStore, Hybrid, RecordQuery, RecordStream, ShadowReport};
+use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
+use tokio::task::AbortHandle;
 
+use crate::gong_setup::SetupReader;
 use crate::language::of_agents;
 use crate::{Error, FallbackStore, Settings, StoreOptions};
 
@@ -28,6 +30,8 @@ pub struct Agents {
     store: Arc<dyn CallStore>,
     language: InsightBuilder,
     hybrid: Option<Arc<StoreAndFallback>>,
+    setup: SetupReader,
+    reading: AbortHandle,
 }
 
 impl Agents {
@@ -78,21 +82,28 @@ impl Agents {
         let dispatcher = Dispatcher::new(answering, language.clone())
             .with_data_source(name)
             .with_scorecards(scorecards);
-        // With a fallback the store may be down, and nothing waits for it.
-        if hybrid.is_none() {
-            let of = async |stream| {
-                let records = store.records(&RecordQuery::all(stream)).await;
-                records.map_err(|error| settings.of_option("store", Error::from_below(error)))
-            };
-            let scorecards = of(RecordStream::Scorecards).await?;
-            let trackers = of(RecordStream::Trackers).await?;
-            dispatcher.know_gong_setup(GongSetup::of(&scorecards, &trackers));
-        }
+        let setup = SetupReader::new(Arc::clone(&store), dispatcher.clone());
+        let is_read = match &hybrid {
+            None => {
+                let read = setup.read().await;
+                read.map_err(|error| settings.of_option("store", error))?;
+                true
+            }
+            // The store may be down, and who starts waits for it no longer than a task does.
+            Some(_) => {
+                let patience = settings.store.primary_timeout;
+                let read = tokio::time::timeout(patience, setup.read()).await;
+                matches!(read, Ok(Ok(())))
+            }
+        };
+        let reading = tokio::spawn(setup.clone().keep_reading(is_read)).abort_handle();
         Ok(Self {
             dispatcher,
             store,
             language,
             hybrid,
+            setup,
+            reading,
         })
     }
 
@@ -135,8 +146,19 @@ impl Agents {
         Some(self.hybrid.as_ref()?.shadow_report())
     }
 
+    /// Reads again which scorecards and trackers the company keeps in Gong, from the store and
+    /// not from the fallback. Agents do that by themselves when they are opened and every 15
+    /// minutes. For callers that know of a sync.
+    ///
+    /// # Errors
+    /// The store's. What was known stays.
+    pub async fn read_gong_setup(&self) -> Result<(), Error> {
+        self.setup.read().await
+    }
+
     /// Ends the tasks that run, and waits until they have ended. Later tasks end at once.
     pub async fn shutdown(&self) {
+        self.reading.abort();
         self.dispatcher.shutdown().await;
     }
 }
@@ -144,6 +166,7 @@ impl Agents {
 impl Drop for Agents {
     fn drop(&mut self) {
         self.dispatcher.stop();
+        self.reading.abort();
     }
 }
 

@@ -50,6 +50,7 @@ pub use snowflake_streaming;
 mod backlog;
 #[cfg(feature = "local")]
 mod composition;
+mod gong_setup;
 mod language;
 mod opening;
 mod outside;
