@@ -158,6 +158,32 @@ async fn what_gong_did_not_look_for_is_no_difference() {
     assert_eq!(analysis(&nothing).await.second_opinion, None);
 }
 
+#[tokio::test]
+async fn topics_are_shown_with_their_minutes() {
+    let topics = store(json!({"topics": [
+        {"name": "Pricing <b>", "duration": 150.0},
+        {"name": "Small Talk", "duration": 40.0},
+        {"name": "Wrap-up", "duration": 0.0},
+    ]}))
+    .await;
+    let analysis = analysis(&topics).await;
+    let opinion = analysis.second_opinion.as_ref().unwrap();
+    assert_eq!(opinion.topics.len(), 3);
+    assert!(!opinion.reading.reading.was_read(Part::Summary));
+    let html = Report::new("One call", "2026-01-21T10:00:00Z".parse().unwrap())
+        .with_analysis(&analysis)
+        .to_html()
+        .unwrap();
+    for shown in [
+        "What Gong found",
+        "Pricing &lt;b&gt; 3 min",
+        "Small Talk 1 min",
+    ] {
+        assert!(html.contains(shown), "{shown}");
+    }
+    assert!(!html.contains("Wrap-up"));
+}
+
 /// Gong's words find a call in which nobody said them.
 #[tokio::test]
 async fn what_gong_wrote_finds_the_call() {

@@ -39,7 +39,7 @@ pub(super) fn second_opinion(
     ours: &Reading,
 ) -> Option<SecondOpinion> {
     let call = &detail.call;
-    if call.findings.is_empty() && call.brief.is_none() {
+    if call.findings.is_empty() && call.brief.is_none() && call.topics.is_empty() {
         return None;
     }
     let gongs = reading_of(call, conversation);
@@ -56,6 +56,7 @@ pub(super) fn second_opinion(
             ai_enhanced: true,
         },
         next_steps,
+        topics: call.topics.clone(),
         findings: call.findings.clone(),
     })
 }
