@@ -184,6 +184,16 @@ async fn topics_are_shown_with_their_minutes() {
     assert!(!html.contains("Wrap-up"));
 }
 
+/// Gong sends key points without a brief.
+#[tokio::test]
+async fn key_points_stand_without_a_brief() {
+    let points = store(json!({"keyPoints": [{"text": "Invoices are typed by hand"}]})).await;
+    let opinion = analysis(&points).await.second_opinion.unwrap();
+    let gongs = &opinion.reading.reading;
+    assert_eq!(gongs.summary_claims[0].what, "Invoices are typed by hand");
+    assert!(gongs.was_read(Part::Summary) && gongs.summary.is_empty());
+}
+
 /// Gong's words find a call in which nobody said them.
 #[tokio::test]
 async fn what_gong_wrote_finds_the_call() {
