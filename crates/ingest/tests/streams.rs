@@ -3,10 +3,15 @@
 
 use crate::world;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use calls::jiff::tz::TimeZone;
+use ingest::CancellationToken;
+use ingest::schedule::{RunOutcome, Schedule, StreamsJob};
 use ingest::{StreamReport, StreamSettings, StreamSync};
 use serde_json::{Value, json};
-use snowflake_store::{RecordQuery, RecordStream, Records};
+use snowflake_store::{CallStore, LeaseKeeper, RecordQuery, RecordStream, Records};
 use testkit::gong::GongSimulator;
 use world::{NOW, World};
 
@@ -225,4 +230,34 @@ async fn what_cannot_be_read_proves_nothing() {
         (1, 1, 0)
     );
     assert_eq!(keys(&world, stream).await, ["a", "b"]);
+}
+
+/// As a job of a schedule it holds the lease of syncs, and says what it left open.
+#[tokio::test]
+async fn a_schedule_syncs_streams() {
+    let world = world().await;
+    let store: Arc<dyn CallStore> = world.store.clone();
+    let once = async || {
+        let settings = StreamSettings::new([RecordStream::Users, RecordStream::Trackers]);
+        let job = StreamsJob::new(world.client.clone(), Arc::clone(&store), settings);
+        let schedule = Schedule::new(Arc::clone(&store)).with_job(Duration::from_secs(60), job);
+        let run = schedule.run_once(&CancellationToken::new()).await.remove(0);
+        assert_eq!(run.job, "streams");
+        run.outcome
+    };
+    let held = LeaseKeeper::acquire(Arc::clone(&store), "sync", "a sync");
+    let held = held.await.unwrap().unwrap();
+    assert!(!matches!(once().await, RunOutcome::Done { .. }));
+    assert_eq!(keys(&world, RecordStream::Users).await.len(), 0);
+    held.release().await.unwrap();
+
+    let RunOutcome::Done { detail } = once().await else {
+        panic!("it was not done");
+    };
+    assert_eq!(detail[0]["inserted"], 5);
+    world
+        .gong
+        .state()
+        .revoke_scope("api:settings:trackers:read");
+    assert!(matches!(once().await, RunOutcome::Open { .. }));
 }
