@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub)] // every test file uses its own part
 
 pub mod calls;
+pub mod full;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
