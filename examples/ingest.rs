@@ -42,14 +42,13 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::calls::jiff::tz::TimeZone;
 use gong_snowflake::gong_client::GongApi;
 use gong_snowflake::ingest::{
-    Enricher, GongSync, StreamReport, StreamSettings, StreamSync, SyncReport, SyncSettings,
+    Enricher, GongSync, StreamReport, StreamSync, SyncReport, SyncSettings,
 };
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::{CallStore, GongShareReport, RecordStream, SyncMode};
+use gong_snowflake::snowflake_store::{CallStore, GongShareReport, SyncMode};
 use gong_snowflake::validation::{Checked, validate_before_load};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use serde_json::Value;
@@ -96,12 +95,11 @@ struct Arguments {
     /// What to sync beside calls, separated by commas: users, workspaces, scorecards,
     /// answered_scorecards, trackers, interaction_stats, activity_stats, library_folders; or
     /// all, or none. Each needs a scope of its own.
-    #[arg(long, value_delimiter = ',', default_value = "none", value_name = "STREAM", value_parser = streams)]
-    streams: Vec<Vec<RecordStream>>,
-    /// The company's time zone, by its IANA name, which the days of reviews and figures are
-    /// days of.
-    #[arg(long, default_value = "UTC", value_parser = time_zone)]
-    time_zone: TimeZone,
+    #[arg(long, value_name = "STREAMS")]
+    streams: Option<String>,
+    /// The company's time zone, by its IANA name, which the days of reviews are days of.
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
     /// Only calls of this workspace, by Gong's id; repeatable.
     #[arg(long = "workspace", value_name = "ID")]
     workspaces: Vec<String>,
@@ -129,21 +127,6 @@ struct Arguments {
     /// Let the store mirror another tenant, or other workspaces, from now on.
     #[arg(long)]
     accept_other_origin: bool,
-}
-
-/// The streams that a word names.
-fn streams(word: &str) -> Result<Vec<RecordStream>, String> {
-    match word {
-        "all" => Ok(RecordStream::ALL.into()),
-        "none" => Ok(Vec::new()),
-        word => RecordStream::parse(word)
-            .map(|stream| vec![stream])
-            .ok_or_else(|| "is no stream".to_owned()),
-    }
-}
-
-fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|error| error.to_string())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
@@ -188,6 +171,8 @@ impl Arguments {
                 self.relist_requests,
                 "--relist-requests",
             )
+            .with_option("sync.streams", self.streams.as_ref(), "--streams")
+            .with_option("sync.time_zone", self.time_zone.as_ref(), "--time-zone")
             .with_option("sync.workspaces", list(&self.workspaces), "--workspace")
             .with_option("sync.include_private", private, "--include-private")
             .with_option(
@@ -312,8 +297,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         share::read_what_is_newer(&mut sync, &arguments, share);
     }
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
-    let wanted =
-        StreamSettings::new(arguments.streams.concat()).with_time_zone(arguments.time_zone.clone());
+    let wanted = settings.stream_settings();
     let streams = StreamSync::new(gong.clone(), store.clone(), wanted).with_run_id(&run_id);
     let sync = GongSync::new(gong.clone(), store.clone(), sync)
         .with_run_id(&run_id)

@@ -13,8 +13,10 @@ use ingest::LiveCalls;
 use resilience::{
     BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
 };
-use snowflake_store::{CallSource, CallStore, Hybrid, RecordQuery, RecordStream, ShadowReport};
+use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
+use tokio::task::AbortHandle;
 
+use crate::gong_setup::SetupReader;
 use crate::language::of_agents;
 use crate::{Error, FallbackStore, Settings, StoreOptions};
 
@@ -29,6 +31,8 @@ pub struct Agents {
     store: Arc<dyn CallStore>,
     language: InsightBuilder,
     hybrid: Option<Arc<StoreAndFallback>>,
+    setup: SetupReader,
+    reading: AbortHandle,
 }
 
 impl Agents {
@@ -117,21 +121,28 @@ impl Agents {
         if let Some(limit) = limit {
             dispatcher = dispatcher.with_time_limit(limit);
         }
-        // With a fallback the store may be down, and nothing waits for it.
-        if hybrid.is_none() {
-            let of = async |stream| {
-                let records = store.records(&RecordQuery::all(stream)).await;
-                records.map_err(|error| settings.of_option("store", Error::from_below(error)))
-            };
-            let scorecards = of(RecordStream::Scorecards).await?;
-            let trackers = of(RecordStream::Trackers).await?;
-            dispatcher = dispatcher.with_gong_setup(&scorecards, &trackers);
-        }
+        let setup = SetupReader::new(Arc::clone(&store), dispatcher.clone());
+        let is_read = match &hybrid {
+            None => {
+                let read = setup.read().await;
+                read.map_err(|error| settings.of_option("store", error))?;
+                true
+            }
+            // The store may be down, and who starts waits for it no longer than a task does.
+            Some(_) => {
+                let patience = settings.store.primary_timeout;
+                let read = tokio::time::timeout(patience, setup.read()).await;
+                matches!(read, Ok(Ok(())))
+            }
+        };
+        let reading = tokio::spawn(setup.clone().keep_reading(is_read)).abort_handle();
         Ok(Self {
             dispatcher,
             store,
             language,
             hybrid,
+            setup,
+            reading,
         })
     }
 
@@ -167,8 +178,19 @@ impl Agents {
         Some(self.hybrid.as_ref()?.shadow_report())
     }
 
+    /// Reads again which scorecards and trackers the company keeps in Gong, from the store and
+    /// not from the fallback. Agents do that by themselves when they are opened and every 15
+    /// minutes. For callers that know of a sync.
+    ///
+    /// # Errors
+    /// The store's. What was known stays.
+    pub async fn read_gong_setup(&self) -> Result<(), Error> {
+        self.setup.read().await
+    }
+
     /// Ends the tasks that run, and waits until they have ended. Later tasks end at once.
     pub async fn shutdown(&self) {
+        self.reading.abort();
         self.dispatcher.shutdown().await;
     }
 }
@@ -176,6 +198,7 @@ impl Agents {
 impl Drop for Agents {
     fn drop(&mut self) {
         self.dispatcher.stop();
+        self.reading.abort();
     }
 }
 

@@ -51,6 +51,8 @@ pub use snowflake_streaming;
 mod backlog;
 #[cfg(feature = "local")]
 mod composition;
+#[cfg(feature = "local")]
+mod gong_setup;
 mod language;
 mod opening;
 mod outside;

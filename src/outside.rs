@@ -5,7 +5,7 @@ use std::sync::Arc;
 use calls::WorkspaceId;
 use gong_client::{GongClient, GongConfig};
 use hubspot_enrich::CrmSource;
-use ingest::{CallChoice, SyncSettings};
+use ingest::{CallChoice, StreamSettings, SyncSettings};
 use snowflake_store::SyncMode;
 
 use crate::{Error, Settings};
@@ -95,6 +95,12 @@ impl Settings {
         settings.sweep_calls = chosen.sweep_calls;
         settings.relist_requests = chosen.relist_requests;
         settings
+    }
+
+    /// What a sync reads beside calls.
+    pub fn stream_settings(&self) -> StreamSettings {
+        StreamSettings::new(self.sync.streams.iter().copied())
+            .with_time_zone(self.sync.time_zone.clone())
     }
 }
 

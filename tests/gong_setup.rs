@@ -20,8 +20,15 @@ async fn world() -> World {
 }
 
 async fn agents(world: &World) -> Agents {
+    opened(world, None).await
+}
+
+async fn opened(world: &World, fallback: Option<String>) -> Agents {
     let store = format!("sqlite:{}", world.database().display());
-    let settings = Settings::builder().with("store.location", store, "the test");
+    let mut settings = Settings::builder().with("store.location", store, "the test");
+    if let Some(fallback) = fallback {
+        settings = settings.with("store.fallback", fallback, "the test");
+    }
     let settings = settings.load().await.unwrap();
     Agents::open(&settings, &StoreOptions::new("test"))
         .await
@@ -94,11 +101,21 @@ async fn scorecards_and_trackers_of_gong_reach_the_agents() {
         "{}",
         unknown.0
     );
-    before.shutdown().await;
 
     let run = world.ingest(&["--mode", "incremental", "--streams", "scorecards,trackers"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(run.last_line()["streams"].as_array().map(Vec::len), Some(2));
+    // Who was there before sees it, too, and so does who has a fallback.
+    before.read_gong_setup().await.unwrap();
+    let fallback = format!(
+        "sqlite:{}",
+        world.database().with_extension("other").display()
+    );
+    for agents in [before, opened(&world, Some(fallback)).await] {
+        let found = &result(&agents, analysis.clone()).await["trackers"];
+        assert_eq!(found[0]["name"], "Watchword", "{found}");
+        agents.shutdown().await;
+    }
     let after = agents(&world).await;
     let found = &result(&after, analysis).await["trackers"];
     assert_eq!(found[0]["name"], "Watchword", "{found}");

@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use calls::jiff::tz::TimeZone;
 use outbound::{SecretString, Url};
+use snowflake_store::RecordStream;
 
 use super::esc::EscEnvironment;
 use super::location::{FallbackStore, StoreLocation};
@@ -196,6 +198,11 @@ sections! {
         only_users: Vec<String> = "GONG_INGESTION_ONLY_USERS";
         /// No calls of these hosts, by Gong user id or e-mail address.
         exclude_users: Vec<String> = "GONG_INGESTION_EXCLUDE_USERS";
+        /// What Gong has beside calls: `ingest` syncs it after them, and `daemon` in a job of
+        /// its own. Each stream needs a scope of its own.
+        streams: Vec<RecordStream> = "GONG_INGESTION_STREAMS";
+        /// The company's time zone, which days of reviews are days of.
+        time_zone: TimeZone = "GONG_INGESTION_TIME_ZONE" or "UTC";
     }
     /// The programs that serve tasks (`serve`, `mcp_server`).
     serve: ServeSettings {
@@ -214,6 +221,8 @@ sections! {
     daemon: DaemonSettings {
         /// Between two incremental syncs.
         sync_every: Duration = "GONG_SNOWFLAKE_SYNC_EVERY" or "15m";
+        /// Between two syncs of `sync.streams`.
+        streams_every: Duration = "GONG_SNOWFLAKE_STREAMS_EVERY" or "6h";
         /// Between two enrichments from HubSpot.
         enrich_every: Duration = "GONG_SNOWFLAKE_ENRICH_EVERY" or "1h";
         /// Between two looks for calls that nobody has read.

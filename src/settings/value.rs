@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use calls::jiff::tz::TimeZone;
 use outbound::{SecretString, Url};
+use snowflake_store::RecordStream;
 
 use super::esc::EscEnvironment;
 use super::location::{FallbackStore, StoreLocation};
@@ -162,6 +164,40 @@ impl Value for Vec<String> {
 
     fn absent() -> Option<Self> {
         Some(Self::new())
+    }
+}
+
+/// Streams by name, as texts are listed; `all`, or `none`.
+impl Value for Vec<RecordStream> {
+    fn form() -> String {
+        let names = RecordStream::ALL.map(RecordStream::as_str);
+        format!("a list of {}, or all, or none", names.join(", "))
+    }
+
+    fn read(text: &str) -> Result<Self, Wrong> {
+        let mut streams = Self::new();
+        for name in Vec::<String>::read(text)? {
+            match name.as_str() {
+                "all" => streams.extend(RecordStream::ALL),
+                "none" => {}
+                name => streams.push(RecordStream::parse(name).ok_or(Wrong::Form)?),
+            }
+        }
+        Ok(streams)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+impl Value for TimeZone {
+    fn form() -> String {
+        "a time zone of the IANA database, such as Europe/Berlin".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, Wrong> {
+        Self::get(text.trim()).map_err(|_| Wrong::Form)
     }
 }
 

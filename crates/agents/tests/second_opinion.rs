@@ -6,12 +6,13 @@ use crate::support;
 use std::sync::Arc;
 
 use agents::report::Report;
+use agents::task::{Dispatcher, GongSetup};
 use agents::{CallAnalysis, CallAnalysisAgent, CallSearch, SameStep};
 use calls::reading::{Owner, Part};
 use cortex::LocalLanguage;
 use cortex::trackers::KeywordTracker;
 use serde_json::{Value, json};
-use snowflake_store::SqliteStore;
+use snowflake_store::{GongRecord, SqliteStore};
 use support::Spoken;
 
 const SAID: &[(&str, &str)] = &[
@@ -157,6 +158,42 @@ async fn what_gong_did_not_look_for_is_no_difference() {
     assert_eq!(analysis(&nothing).await.second_opinion, None);
 }
 
+#[tokio::test]
+async fn topics_are_shown_with_their_minutes() {
+    let topics = store(json!({"topics": [
+        {"name": "Pricing <b>", "duration": 150.0},
+        {"name": "Small Talk", "duration": 40.0},
+        {"name": "Wrap-up", "duration": 0.0},
+    ]}))
+    .await;
+    let analysis = analysis(&topics).await;
+    let opinion = analysis.second_opinion.as_ref().unwrap();
+    assert_eq!(opinion.topics.len(), 3);
+    assert!(!opinion.reading.reading.was_read(Part::Summary));
+    let html = Report::new("One call", "2026-01-21T10:00:00Z".parse().unwrap())
+        .with_analysis(&analysis)
+        .to_html()
+        .unwrap();
+    for shown in [
+        "What Gong found",
+        "Pricing &lt;b&gt; 3 min",
+        "Small Talk 1 min",
+    ] {
+        assert!(html.contains(shown), "{shown}");
+    }
+    assert!(!html.contains("Wrap-up"));
+}
+
+/// Gong sends key points without a brief.
+#[tokio::test]
+async fn key_points_stand_without_a_brief() {
+    let points = store(json!({"keyPoints": [{"text": "Invoices are typed by hand"}]})).await;
+    let opinion = analysis(&points).await.second_opinion.unwrap();
+    let gongs = &opinion.reading.reading;
+    assert_eq!(gongs.summary_claims[0].what, "Invoices are typed by hand");
+    assert!(gongs.was_read(Part::Summary) && gongs.summary.is_empty());
+}
+
 /// Gong's words find a call in which nobody said them.
 #[tokio::test]
 async fn what_gong_wrote_finds_the_call() {
@@ -179,6 +216,80 @@ async fn what_gong_wrote_finds_the_call() {
     let found = search.search("payable automation", 5).await.unwrap();
     assert_eq!(found[0].passages[0].evidence[0].text(), SAID[1].1);
     assert!(search.search("zebra", 5).await.unwrap().is_empty());
+}
+
+/// What cannot be followed is named, by the setup with the reason and by each call it is missed on.
+#[tokio::test]
+async fn trackers_that_cannot_be_followed_are_named() {
+    let record = |key: &str, json: Value| GongRecord {
+        key: key.to_owned(),
+        day: None,
+        json: json.to_string(),
+    };
+    let tracker = |name: &str, field: &str, value: Value| {
+        let keywords = json!([{"language": "eng", "keywords": ["invoice"]}]);
+        record(
+            name,
+            json!({"trackerName": name, "languageKeywords": keywords, field: value}),
+        )
+    };
+    let trackers = [
+        tracker(
+            "All calls",
+            "filterQuery",
+            json!(r#"{"type":"And","filters":[]}"#),
+        ),
+        tracker(
+            "Outbound",
+            "filterQuery",
+            json!(r#"{"type":"CallDirection","terms":["OUTBOUND"]}"#),
+        ),
+        tracker("Partners", "affiliation", json!("Partner")),
+        record("t-9", json!("no tracker")),
+    ];
+    let cards = [record(
+        "7",
+        json!({"scorecardName": "Empty", "enabled": true}),
+    )];
+    let setup = GongSetup::of(&cards, &trackers);
+    let left_out = setup.left_out().iter();
+    let left_out: Vec<(&str, &str, &str)> = left_out
+        .map(|one| (one.kind, one.name.as_str(), one.why.as_str()))
+        .collect();
+    let filter = "filterQuery: Gong's filters of calls cannot be followed here";
+    assert_eq!(
+        left_out,
+        [
+            (
+                "scorecard",
+                "Empty",
+                "questions: has no question that can be answered"
+            ),
+            ("tracker", "Outbound", filter),
+            ("tracker", "Partners", "affiliation: is not understood"),
+            ("tracker", "t-9", "is no tracker"),
+        ]
+    );
+
+    let note = "Of Gong's trackers these cannot be followed here: Outbound, Partners.";
+    for (content, is_missed) in [
+        (json!({"brief": "They talked."}), true),
+        (json!({"trackers": []}), false),
+    ] {
+        let store = store(content).await;
+        let dispatcher = Dispatcher::new(store as _, Arc::new(LocalLanguage::default()));
+        dispatcher.know_gong_setup(setup.clone());
+        let task = br#"{"task_type": "analyze_call", "call_id": "1"}"#;
+        let (reply, _) = dispatcher.run_json(task).await;
+        let notes = reply["result"]["notes"].as_array().unwrap();
+        assert_eq!(notes.contains(&json!(note)), is_missed, "{notes:?}");
+        let found = reply["result"]["trackers"].as_array().unwrap();
+        assert_eq!(
+            found.iter().any(|one| one["name"] == "All calls"),
+            is_missed
+        );
+        assert!(found.len() < 2, "{found:?}");
+    }
 }
 
 /// Gong's keyword trackers are followed where Gong ran none, and nowhere else.

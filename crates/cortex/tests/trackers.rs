@@ -143,18 +143,96 @@ fn topics_bound_what_counts() {
 #[test]
 fn a_filter_of_calls_is_unsupported_and_spoils_no_other_tracker() {
     let (call, transcript) = call();
-    let filter = r#"{"type":"And","filters":[]}"#;
-    let trackers = [
-        tracker(true, json!({"filterQuery": filter})),
-        tracker(true, json!({})),
-    ];
-    let outcomes = track(&trackers, &call, &transcript);
-    let error = outcomes[0].as_ref().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.field()),
-        (ErrorKind::Unsupported, Some("filterQuery"))
-    );
-    assert_eq!(outcomes[1].as_ref().unwrap().count, 5);
+    let filter = r#"{"type":"And","filters":[{"type":"CallDirection","terms":["OUTBOUND"]}]}"#;
+    for filter in [filter, r#"{"type":"Or","filters":[]}"#, "outbound"] {
+        let trackers = [
+            tracker(true, json!({"filterQuery": filter})),
+            tracker(true, json!({})),
+        ];
+        let outcomes = track(&trackers, &call, &transcript);
+        let error = outcomes[0].as_ref().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Unsupported, Some("filterQuery"))
+        );
+        assert_eq!(outcomes[1].as_ref().unwrap().count, 5);
+    }
+}
+
+#[test]
+fn a_filter_that_excludes_no_call_is_none() {
+    for filter in [
+        json!("  "),
+        json!("{}"),
+        json!("null"),
+        json!(r#"{"type":"And","filters":[]}"#),
+        json!({"type": "And", "filters": []}),
+        json!(r#"{"type":"And","filters":[{"type":"And","filters":[]},{}]}"#),
+    ] {
+        assert_eq!(sentences(true, json!({"filterQuery": filter})).len(), 5);
+    }
+}
+
+/// Gong may send null wherever it has nothing to say, and ids as numbers.
+#[test]
+fn nulls_and_numbers_are_read_as_they_are_meant() {
+    for name in [
+        "affiliation",
+        "partOfQuestion",
+        "saidAt",
+        "saidAtInterval",
+        "saidAtUnit",
+        "saidInTopics",
+        "filterQuery",
+        "somethingNew",
+    ] {
+        assert_eq!(sentences(true, json!({name: null})).len(), 5, "{name}");
+    }
+    let plain = json!({
+        "trackerId": 68402, "workspaceId": 7, "partOfQuestion": "false",
+        "affiliation": "ANYONE", "saidAt": "FIRST", "saidAtInterval": "50", "saidAtUnit": "Percent",
+        "languageKeywords": [null, {"language": null, "includeRelatedForms": null,
+            "keywords": ["organize", null, 365]}],
+    });
+    let read = tracker(true, plain);
+    assert_eq!(read.tracker_id.as_deref(), Some("68402"));
+    assert_eq!(read.workspace_id.as_deref(), Some("7"));
+    assert_eq!(read.language_keywords[0].keywords, ["organize", "365"]);
+    assert_eq!(found(read).occurrences[0].sentence, 2);
+
+    let without = tracker(true, json!({"languageKeywords": null, "trackerName": null}));
+    assert_eq!(without.tracker_name, "7");
+    assert_eq!(found(without).count, 0);
+    let none: TrackerSettings =
+        serde_json::from_value(json!({"requestId": null, "keywordTrackers": null})).unwrap();
+    assert_eq!(none, TrackerSettings::default());
+}
+
+/// To follow such a tracker would find other things than Gong does.
+#[test]
+fn a_rule_that_is_not_known_is_named_and_not_guessed() {
+    let (call, transcript) = call();
+    for (name, value) in [
+        ("affiliation", json!("Partner")),
+        ("saidAt", json!("Middle")),
+        ("saidAtUnit", json!("sentences")),
+        ("saidAtInterval", json!("a while")),
+        ("partOfQuestion", json!(7)),
+        ("saidInTopics", json!({"topic": "Pricing"})),
+        ("languageKeywords", json!("organize")),
+        (
+            "languageKeywords",
+            json!([{"language": "eng", "keywords": "organize"}]),
+        ),
+        ("workspaceId", json!([])),
+    ] {
+        let odd = tracker(true, json!({name: value}));
+        let error = track(&[odd], &call, &transcript).remove(0).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Unsupported, Some(name))
+        );
+    }
 }
 
 #[test]

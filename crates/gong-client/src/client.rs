@@ -84,14 +84,14 @@ impl GongClient {
     }
 
     /// How much of the quota is used, as far as this side knows.
-    pub fn quota(&self) -> Quota {
-        self.limiter.quota()
+    pub async fn quota(&self) -> Quota {
+        self.limiter.quota().await
     }
 
     /// What is left of the client's own daily budget; `None` when it keeps none.
     /// Others who use the company's quota are not counted.
-    pub fn remaining_today(&self) -> Option<u64> {
-        self.quota().remaining_today()
+    pub async fn remaining_today(&self) -> Option<u64> {
+        self.quota().await.remaining_today()
     }
 
     pub(crate) fn base_url(&self) -> &Url {
@@ -154,7 +154,7 @@ impl GongClient {
         if refusal.status() == 429
             && let Some(wait) = refusal.retry_after().filter(|wait| *wait <= longest_wait)
         {
-            self.limiter.hold(wait);
+            self.limiter.hold(wait).await;
         }
         Err(refusal.into_error(request.endpoint, reply.host(), longest_wait))
     }

@@ -40,7 +40,11 @@ fn page<T>(
     id_of_broken: impl Fn(&RawValue) -> Option<CallId>,
 ) -> Result<Page<T>> {
     let body = Repaired::new(body);
-    let Envelope { records, items } = read_envelope(&body.text, key)?;
+    let Envelope {
+        records,
+        items,
+        time_zone,
+    } = read_envelope(&body.text, key)?;
     let Some(items) = items else {
         return Err(Error::new(
             ErrorKind::Decode,
@@ -59,6 +63,7 @@ fn page<T>(
     };
     let mut page = Page::new(Vec::with_capacity(items.len()));
     page.total_records = records.total;
+    page.time_zone = time_zone;
     page.next = records.cursor.map(Cursor::new);
     for (position, raw) in items.into_iter().enumerate() {
         let outcome = match body.first_invalid_byte(raw.get()) {

@@ -319,7 +319,7 @@ impl<'a, T: Send + 'static> Paged<'a, T> {
         let size = (page.items.len() + page.rejected.len()) as u64;
         let total = page.total_records.unwrap_or(size);
         let requests = total.div_ceil(size.max(1)).max(1);
-        Ok(self.draft.client.quota().estimate(requests))
+        Ok(self.draft.client.quota().await.estimate(requests))
     }
 }
 

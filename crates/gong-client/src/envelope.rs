@@ -16,6 +16,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) records: Option<&'a RawValue>,
     /// `None` when the key is absent; null reads as no records.
     pub(crate) items: Option<Vec<&'a RawValue>>,
+    /// The company's, which replies with figures have.
+    pub(crate) time_zone: Option<String>,
 }
 
 pub(crate) fn read_envelope<'a>(body: &'a str, key: &'static str) -> Result<Envelope<'a>> {
@@ -78,6 +80,9 @@ impl<'de> Visitor<'de> for EnvelopeOf {
                 envelope.items = Some(items.unwrap_or_default());
             } else if name == "records" {
                 envelope.records = Some(map.next_value()?);
+            } else if name == "timeZone" {
+                let zone: &RawValue = map.next_value()?;
+                envelope.time_zone = serde_json::from_str(zone.get()).ok();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -63,37 +63,3 @@ impl TranscriptFilter {
         }
     }
 }
-
-/// Which parts of a call the extensive listing sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ContentSelector {
-    /// Participants.
-    pub parties: bool,
-    /// CRM context, with values of now and of the time of the call.
-    pub crm_context: bool,
-    /// Topics, trackers, brief, outline, highlights, outcome, key points.
-    pub content: bool,
-    /// Speakers and interaction statistics.
-    pub interaction: bool,
-    /// Public comments.
-    pub collaboration: bool,
-    /// Signed media addresses. They change with every request, so a payload
-    /// that holds them never compares equal to its earlier self: leave it off
-    /// for ingestion.
-    pub media: bool,
-}
-
-impl Default for ContentSelector {
-    /// Everything but media.
-    fn default() -> Self {
-        Self {
-            parties: true,
-            crm_context: true,
-            content: true,
-            interaction: true,
-            collaboration: true,
-            media: false,
-        }
-    }
-}

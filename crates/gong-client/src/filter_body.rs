@@ -3,7 +3,7 @@
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
 use serde::Serialize;
 
-use crate::{CallFilter, ContentSelector, TranscriptFilter};
+use crate::{CallFilter, ContentParts, ContentSelector, InteractionParts, TranscriptFilter};
 
 pub(crate) fn extensive_body<'a>(
     filter: &'a CallFilter,
@@ -70,8 +70,23 @@ struct WireSelector {
     context: &'static str,
     /// Gong accepts it together with `Extended` only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    context_timing: Option<[&'static str; 2]>,
-    exposed_fields: serde_json::Value,
+    context_timing: Option<&'static [&'static str]>,
+    exposed_fields: ExposedFields,
+}
+
+#[derive(Serialize)]
+struct ExposedFields {
+    parties: bool,
+    content: ContentParts,
+    interaction: InteractionParts,
+    collaboration: Collaboration,
+    media: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Collaboration {
+    public_comments: bool,
 }
 
 fn wire_selector(selector: &ContentSelector) -> WireSelector {
@@ -84,29 +99,16 @@ fn wire_selector(selector: &ContentSelector) -> WireSelector {
         media,
     } = *selector;
     WireSelector {
-        context: if crm_context { "Extended" } else { "None" },
-        context_timing: crm_context.then_some(["Now", "TimeOfCall"]),
-        exposed_fields: serde_json::json!({
-            "parties": parties,
-            "content": {
-                "structure": content,
-                "topics": content,
-                "trackers": content,
-                "trackerOccurrences": content,
-                "brief": content,
-                "outline": content,
-                "highlights": content,
-                "callOutcome": content,
-                "keyPoints": content,
+        context: crm_context.word(),
+        context_timing: crm_context.timing(),
+        exposed_fields: ExposedFields {
+            parties,
+            content,
+            interaction,
+            collaboration: Collaboration {
+                public_comments: collaboration,
             },
-            "interaction": {
-                "speakers": interaction,
-                "video": interaction,
-                "personInteractionStats": interaction,
-                "questions": interaction,
-            },
-            "collaboration": { "publicComments": collaboration },
-            "media": media,
-        }),
+            media,
+        },
     }
 }

@@ -51,26 +51,38 @@ impl Ledger {
 
     /// Takes the next turn and waits for it.
     pub(crate) async fn admit(&self) -> Result<()> {
-        let ledger = self.clone();
-        let turn = tokio::task::spawn_blocking(move || ledger.turn()).await;
-        let turn = turn.map_err(|error| {
-            Error::new(ErrorKind::Internal, "the shared limiter was interrupted").with_source(error)
-        })??;
+        let turn = self.aside(Self::turn).await?;
         tokio::time::sleep(turn).await;
         Ok(())
     }
 
-    pub(crate) fn hold(&self, wait: Duration) -> Result<()> {
-        self.change(|entries, now| {
-            #[allow(clippy::cast_precision_loss)]
-            let until = now as f64 + wait.as_secs_f64() * 1000.0;
-            entries.next = entries.next.max(until);
-            Ok(())
+    pub(crate) async fn hold(&self, wait: Duration) -> Result<()> {
+        self.aside(move |ledger| {
+            ledger.change(|entries, now| {
+                #[allow(clippy::cast_precision_loss)]
+                let until = now as f64 + wait.as_secs_f64() * 1000.0;
+                entries.next = entries.next.max(until);
+                Ok(())
+            })
         })
+        .await
     }
 
-    pub(crate) fn used_today(&self) -> Result<u64> {
-        self.change(|entries, _| Ok(entries.sent.values().sum()))
+    pub(crate) async fn used_today(&self) -> Result<u64> {
+        self.aside(|ledger| ledger.change(|entries, _| Ok(entries.sent.values().sum())))
+            .await
+    }
+
+    /// Files block, and so does waiting for their lock.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let ledger = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&ledger)).await;
+        done.map_err(|error| {
+            Error::new(ErrorKind::Internal, "the shared limiter was interrupted").with_source(error)
+        })?
     }
 
     /// How long until the turn that is now taken.

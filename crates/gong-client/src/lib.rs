@@ -83,6 +83,7 @@ mod raw_records;
 mod record_id;
 mod request;
 mod seen;
+mod selector;
 mod stream;
 mod utf8;
 #[cfg(feature = "webhooks")]
@@ -96,7 +97,7 @@ pub use client::GongClient;
 pub use config::{Credentials, GongConfig};
 pub use counts::EndpointCount;
 pub use draft::{Paged, Pending};
-pub use filter::{CallFilter, ContentSelector, TranscriptFilter};
+pub use filter::{CallFilter, TranscriptFilter};
 pub use gong::operations;
 pub use guard::PageGuard;
 pub use limiter::SharedLimiter;
@@ -113,6 +114,7 @@ pub use jiff::civil::Date;
 pub use outbound::reqwest::{Body, Method};
 pub use outbound::{self, ClientStats, SecretString};
 pub use resilience::{self, ErrorKind, RetryPolicy};
+pub use selector::{ContentParts, ContentSelector, ContextTiming, CrmContext, InteractionParts};
 pub use wire::Extra;
 
 resilience::error_type! {

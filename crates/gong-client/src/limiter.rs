@@ -14,7 +14,8 @@ use crate::{Quota, Result};
 /// stay under the limits together, and so do processes that name the same file.
 ///
 /// ```
-/// # fn main() -> gong_client::Result<()> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> gong_client::Result<()> {
 /// use std::sync::Arc;
 /// use gong_client::{Credentials, GongClient, GongConfig, SharedLimiter};
 ///
@@ -25,7 +26,7 @@ use crate::{Quota, Result};
 /// );
 /// let one = GongClient::new(config("KEY-1")?.with_shared_limiter(limiter.clone()))?;
 /// let other = GongClient::new(config("KEY-2")?.with_shared_limiter(limiter))?;
-/// assert_eq!(one.quota(), other.quota());
+/// assert_eq!(one.quota().await, other.quota().await);
 /// # Ok(())
 /// # }
 /// ```
@@ -70,9 +71,9 @@ impl SharedLimiter {
     }
 
     /// What is used and what is left, of all who share it.
-    pub fn quota(&self) -> Quota {
+    pub async fn quota(&self) -> Quota {
         let used = match (&self.ledger, self.per_day) {
-            (Some(ledger), Some(_)) => ledger.used_today().ok(),
+            (Some(ledger), Some(_)) => ledger.used_today().await.ok(),
             (_, per_day) => per_day
                 .zip(self.here.remaining_today())
                 .map(|(all, left)| all - left),
@@ -93,11 +94,35 @@ impl SharedLimiter {
     }
 
     /// Lets nobody through for a while.
-    pub(crate) fn hold(&self, wait: Duration) {
+    pub(crate) async fn hold(&self, wait: Duration) {
         self.here.hold(wait);
         if let Some(ledger) = &self.ledger {
             // Who cannot write it is refused at the next request.
-            let _ = ledger.hold(wait);
+            let _ = ledger.hold(wait).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+
+    use super::*;
+
+    /// Another process may hold the file for long.
+    #[tokio::test]
+    async fn who_waits_for_the_file_keeps_no_thread() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("limits.json");
+        let limiter = SharedLimiter::new(0.0, Some(9));
+        let limiter = limiter.across_processes(&path).unwrap();
+        let held = std::fs::File::open(&path).unwrap();
+        held.lock().unwrap();
+        let mut quota = Box::pin(limiter.quota());
+        let mut hold = Box::pin(limiter.hold(Duration::from_millis(1)));
+        assert!(poll!(&mut quota).is_pending() && poll!(&mut hold).is_pending());
+        held.unlock().unwrap();
+        assert_eq!(quota.await.used_today, Some(0));
+        hold.await;
     }
 }

@@ -21,6 +21,9 @@ pub struct Page<T> {
     /// When it was served, by the server's own clock, in whole seconds: the `Date`
     /// of the reply. `None` where it came without a readable one.
     pub served_at: Option<Timestamp>,
+    /// The company's time zone, by its name in the IANA database, where Gong says it: with
+    /// figures of people it does.
+    pub time_zone: Option<String>,
 }
 
 impl<T> Page<T> {
@@ -32,6 +35,7 @@ impl<T> Page<T> {
             total_records: None,
             next: None,
             served_at: None,
+            time_zone: None,
         }
     }
 }

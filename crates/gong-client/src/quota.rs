@@ -42,11 +42,14 @@ impl Quota {
     ///
     /// ```
     /// # use gong_client::SharedLimiter;
-    /// let quota = SharedLimiter::new(3.0, Some(10_000)).quota();
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let quota = SharedLimiter::new(3.0, Some(10_000)).quota().await;
     /// // 5,000 calls with their transcripts: two listings of fifty pages each.
     /// let estimate = quota.estimate(gong_client::Quota::requests_for_calls(5_000, true));
     /// assert_eq!((estimate.requests, estimate.least_time.as_secs()), (100, 33));
     /// assert!(estimate.fits_today);
+    /// # }
     /// ```
     pub fn estimate(&self, requests: u64) -> Estimate {
         #[allow(clippy::cast_precision_loss)]

@@ -94,8 +94,8 @@ fn refuses_rates_that_are_no_rates() {
     }
 }
 
-#[test]
-fn reads_variables() {
+#[tokio::test]
+async fn reads_variables() {
     assert!(from(&COMPLETE).is_ok());
     let mut limited = COMPLETE.to_vec();
     limited.extend([
@@ -103,17 +103,17 @@ fn reads_variables() {
         ("GONG_DAILY_REQUESTS", "500"),
     ]);
     let client = GongClient::new(from(&limited).unwrap()).unwrap();
-    assert_eq!(client.remaining_today(), Some(500));
+    assert_eq!(client.remaining_today().await, Some(500));
 }
 
-#[test]
-fn gongs_own_limits_are_the_default_and_zero_lifts_the_daily_one() {
+#[tokio::test]
+async fn gongs_own_limits_are_the_default_and_zero_lifts_the_daily_one() {
     let client = GongClient::new(from(&COMPLETE).unwrap()).unwrap();
-    assert_eq!(client.remaining_today(), Some(10_000));
+    assert_eq!(client.remaining_today().await, Some(10_000));
     let mut unlimited = COMPLETE.to_vec();
     unlimited.push(("GONG_DAILY_REQUESTS", "0"));
     let client = GongClient::new(from(&unlimited).unwrap()).unwrap();
-    assert_eq!(client.remaining_today(), None);
+    assert_eq!(client.remaining_today().await, None);
 }
 
 #[test]

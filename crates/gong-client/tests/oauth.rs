@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use gong_client::oauth::{
-    FileTokenStore, Grant, MemoryTokenStore, OAuthApp, OAuthTokens, TokenStore,
+    FileTokenStore, Grant, MemoryTokenStore, OAuthApp, OAuthTokens, TokenLock, TokenStore,
 };
 use gong_client::{ErrorKind, GongClient};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use server::{Received, Reply, Server, quick};
+use tokio::sync::Notify;
 
 const SECRET: &str = "app-s3cret-value";
 
@@ -272,6 +274,61 @@ async fn a_lost_reply_is_not_asked_for_again() {
     let error = tokens.config().await.unwrap_err();
     assert!(!error.is_retryable(), "{error:?}");
     assert_eq!(server.received().len(), 1);
+}
+
+/// Keeps nothing until it is let, and says when it was asked to.
+#[derive(Debug, Default, Clone)]
+struct SlowStore {
+    kept: Arc<MemoryTokenStore>,
+    asked: Arc<Notify>,
+    may_save: Arc<Notify>,
+}
+
+#[async_trait]
+impl TokenStore for SlowStore {
+    async fn lock(&self) -> gong_client::Result<TokenLock> {
+        self.kept.lock().await
+    }
+
+    async fn load(&self) -> gong_client::Result<Option<Grant>> {
+        self.kept.load().await
+    }
+
+    async fn save(&self, grant: &Grant) -> gong_client::Result<()> {
+        self.asked.notify_one();
+        self.may_save.notified().await;
+        self.kept.save(grant).await
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_request_does_not_lose_the_grant() {
+    let server = gong().await;
+    let store = SlowStore::default();
+    let tokens = Arc::new(OAuthTokens::new(app(&server), store.clone()));
+    let stored = async || {
+        store.may_save.notify_one();
+        let _saved = store.lock().await.unwrap();
+        let grant = store.load().await.unwrap().unwrap();
+        grant.refresh_token.expose_secret().to_owned()
+    };
+
+    // The code is good once, and so is each token.
+    tokio::select! {
+        _ = tokens.authorize("good-code") => panic!("nothing is saved yet"),
+        () = store.asked.notified() => {}
+    }
+    assert_eq!(stored().await, "refresh-0");
+
+    forgotten(&server, &*store.kept).await;
+    let gong = client(&tokens).await;
+    tokio::select! {
+        _ = gong.settings().workspaces() => panic!("nothing is saved yet"),
+        () = store.asked.notified() => {}
+    }
+    assert_eq!(stored().await, "refresh-1");
+    gong.settings().workspaces().await.unwrap();
+    assert_eq!(renewals(&server), 1);
 }
 
 #[tokio::test]

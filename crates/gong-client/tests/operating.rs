@@ -225,7 +225,7 @@ async fn a_plan_is_made_from_one_page() {
     assert_eq!((estimate.requests, estimate.fits_today), (475, false));
     assert_eq!(estimate.least_time, Duration::from_millis(474));
     assert_eq!(
-        (gong.quota().used_today, gong.remaining_today()),
+        (gong.quota().await.used_today, gong.remaining_today().await),
         (Some(1), Some(399))
     );
 }
@@ -271,7 +271,7 @@ async fn processes_that_share_a_file_share_rate_and_day() {
         begun.elapsed()
     );
     let late = process();
-    assert_eq!(late.quota().used_today, Some(12));
+    assert_eq!(late.quota().await.used_today, Some(12));
     let error = late.settings().workspaces().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     assert!(error.retry_after().unwrap() > Duration::from_secs(23 * 3600));

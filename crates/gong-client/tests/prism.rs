@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 use server::{Received, Reply, Server};
 use spec::Spec;
 use spec::calls::every_operation;
+use spec::full::operations_in_full;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Gong takes the ids of this GET in its body, as its description says and its parameters do
-/// not.
-const IDS_IN_THE_BODY: &str = "getCrmObjects";
+/// What Prism cannot judge: it ends at a part of a form that names no type, and Gong takes the
+/// ids of the last one, a GET, in its body, as its description says and its parameters do not.
+const NOT_JUDGED: [&str; 3] = ["addCallRecording", "uploadCrmData", "getCrmObjects"];
 
 #[tokio::test]
 async fn every_request_is_valid() {
@@ -35,27 +36,26 @@ async fn every_request_is_valid() {
     let address = url.strip_prefix("http://").expect("a plain address");
     let mut wrong = Vec::new();
     let mut checked = BTreeSet::new();
-    for call in every_operation(&client) {
+    let all = every_operation(&client).into_iter();
+    for call in all.chain(operations_in_full(&client)) {
         let before = server.received().len();
         let _ = call.outcome.await;
         // Operations that came after the specification are not in it.
         if !specified.contains(call.id) {
             continue;
         }
-        checked.insert(call.id);
-        let received = server.received()[before].clone();
-        // Prism ends at a part of a form that names no type.
-        let content_type = received.header("content-type").unwrap_or_default();
-        if content_type.starts_with("multipart/") || call.id == IDS_IN_THE_BODY {
+        if NOT_JUDGED.contains(&call.id) {
             continue;
         }
+        checked.insert(call.id);
+        let received = server.received()[before].clone();
         let violations = violations(address, &received).await;
         if !violations.is_empty() {
             wrong.push(format!("{}: {violations:?}", call.id));
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    assert_eq!(checked.len(), specified.len());
+    assert_eq!(checked.len() + NOT_JUDGED.len(), specified.len());
 }
 
 /// What Prism says of a request.

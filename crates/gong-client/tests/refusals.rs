@@ -265,7 +265,7 @@ async fn the_clients_own_daily_budget_stops_before_gong_does() {
     assert_eq!(error.kind(), ErrorKind::QuotaExhausted);
     assert!(error.retry_after().unwrap() > Duration::from_secs(23 * 3_600));
     assert_eq!(
-        (server.received().len(), client.remaining_today()),
+        (server.received().len(), client.remaining_today().await),
         (2, Some(0))
     );
 }

@@ -5,8 +5,8 @@ use crate::server;
 
 use calls::{CallId, Timestamp, UserId, WorkspaceId};
 use gong_client::{
-    CallFilter, ContentSelector, Credentials, Cursor, GongApi, GongClient, GongConfig,
-    TranscriptFilter,
+    CallFilter, ContentParts, ContentSelector, ContextTiming, Credentials, CrmContext, Cursor,
+    GongApi, GongClient, GongConfig, TranscriptFilter,
 };
 use resilience::ErrorKind;
 use serde_json::{Value, json};
@@ -174,18 +174,57 @@ async fn the_extensive_listing_asks_for_everything_but_media() {
 }
 
 #[tokio::test]
-async fn without_crm_context_no_timing_is_sent() {
+async fn the_context_of_a_call_is_chosen_with_its_time() {
+    for (chosen, context, timing) in [
+        (CrmContext::None, "None", json!(null)),
+        (CrmContext::Links, "Basic", json!(null)),
+        (
+            CrmContext::Fields(ContextTiming::Now),
+            "Extended",
+            json!(["Now"]),
+        ),
+        (
+            CrmContext::Fields(ContextTiming::TimeOfCall),
+            "Extended",
+            json!(["TimeOfCall"]),
+        ),
+    ] {
+        let server = empty().await;
+        let mut selector = ContentSelector::default();
+        selector.crm_context = chosen;
+        let (gong, filter) = (server.client(), CallFilter::default());
+        gong.extensive_calls(&filter, &selector, None)
+            .await
+            .unwrap();
+        let sent = &only(&server).json()["contentSelector"];
+        assert_eq!(sent["context"], context);
+        // Absent, not null: Gong refuses a timing that has no fields.
+        assert_eq!(sent.get("contextTiming").is_some(), timing.is_array());
+        assert_eq!(sent["contextTiming"], timing);
+    }
+}
+
+#[tokio::test]
+async fn parts_of_a_call_are_chosen_one_by_one() {
     let server = empty().await;
     let mut selector = ContentSelector::default();
-    selector.crm_context = false;
-    server
-        .client()
-        .extensive_calls(&CallFilter::default(), &selector, None)
+    selector.content = ContentParts::NONE;
+    selector.content.key_points = true;
+    selector.interaction.video = false;
+    let (gong, filter) = (server.client(), CallFilter::default());
+    gong.extensive_calls(&filter, &selector, None)
         .await
         .unwrap();
-    let selector = &only(&server).json()["contentSelector"];
-    assert_eq!(selector["context"], "None");
-    assert_eq!(selector.get("contextTiming"), None);
+    let sent = &only(&server).json()["contentSelector"]["exposedFields"];
+    let content = sent["content"].as_object().unwrap();
+    assert_eq!(content.len(), 9);
+    for (name, is_asked) in content {
+        assert_eq!(*is_asked, name == "keyPoints", "{name}");
+    }
+    assert_eq!(
+        sent["interaction"],
+        json!({"speakers": true, "video": false, "personInteractionStats": true, "questions": true})
+    );
 }
 
 #[tokio::test]

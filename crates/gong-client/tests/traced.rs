@@ -10,8 +10,9 @@ use gong_client::{CallFilter, ContentSelector, GongApi};
 use server::{ACCESS_KEY_SECRET, Reply, Server};
 use tracing_subscriber::fmt::format::FmtSpan;
 
+/// What was traced.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -20,6 +21,14 @@ impl Write for Log {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+impl Log {
+    /// What was traced since this was asked last.
+    pub(crate) fn take(&self) -> String {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
+        String::from_utf8(bytes).unwrap()
     }
 }
 
@@ -41,8 +50,7 @@ async fn traced(replies: impl Into<Vec<Reply>>) -> String {
         .client()
         .extensive_calls(&filter, &selector, None)
         .await;
-    let text = log.0.lock().unwrap().clone();
-    String::from_utf8(text).unwrap()
+    log.take()
 }
 
 #[tokio::test]

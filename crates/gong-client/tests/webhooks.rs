@@ -346,6 +346,7 @@ async fn a_handler_gets_what_gong_signed() {
 
     use axum_core::body::Body;
     use axum_core::extract::{FromRequest, Request};
+    use gong_client::webhooks::LARGEST_EVENT;
 
     let verifier = Arc::new(WebhookVerifier::new(&public(&KEY), URL).unwrap());
     let request = |authorization: &str, body: &'static [u8]| {
@@ -356,8 +357,19 @@ async fn a_handler_gets_what_gong_signed() {
     claims.as_object_mut().unwrap().remove("exp");
     let event = CallEvent::from_request(request(&signed(&claims), BODY), &verifier).await;
     assert!(event.unwrap().is_test);
+    // A call of hundreds of people, past axum's own limit of two megabytes.
+    let large: &[u8] = {
+        let parties = vec![json!({"name": "x".repeat(10_000)}); 300];
+        let large = json!({"callData": {"metaData": {"id": "1"}, "parties": parties}});
+        large.to_string().leak().as_bytes()
+    };
+    claims["body_sha256"] = json!(hex(large));
+    let event = CallEvent::from_request(request(&signed(&claims), large), &verifier).await;
+    assert_eq!(event.unwrap().call.parties.len(), 300);
+    let endless = vec![b' '; LARGEST_EVENT + 1].leak();
     claims["body_sha256"] = json!(hex(b"[]"));
     for (token, body, status) in [
+        (signed(&claims), &*endless, 413),
         (signed(&claims), &b"[]"[..], 422),
         (signed(&claims), BODY, 401),
         (String::new(), BODY, 401),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use gong_client::{GongApi, GongApiExt, Listing, WorkspaceId};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use resilience::ErrorKind;
 use serde::Serialize;
@@ -31,7 +31,8 @@ pub struct StreamSettings {
     pub from: Option<Date>,
     /// How many days of reviews and figures each run reads again. Default 30.
     pub lookback_days: u32,
-    /// The company's time zone, which Gong's days are days of. Default UTC.
+    /// The company's time zone, which days of reviews are days of. Default UTC. Figures go by
+    /// the zone that Gong says with them.
     pub time_zone: TimeZone,
     /// How many removals of a stream a run applies.
     pub removals: RemovalLimits,
@@ -52,9 +53,12 @@ impl StreamSettings {
         }
     }
 
+    fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
     fn today(&self) -> Date {
-        let now = self.now.unwrap_or_else(Timestamp::now);
-        self.time_zone.to_datetime(now).date()
+        self.time_zone.to_datetime(self.now()).date()
     }
 }
 
@@ -92,6 +96,8 @@ pub struct StreamReport {
     pub withheld: u64,
     /// Records that could not be read.
     pub rejected: u64,
+    /// The company's time zone, where Gong said it.
+    pub time_zone: Option<String>,
     /// Why the stream was not synced, such as the scope that the key lacks.
     pub error: Option<String>,
 }
@@ -106,6 +112,7 @@ impl StreamReport {
             deleted: 0,
             withheld: 0,
             rejected: 0,
+            time_zone: None,
             error: None,
         }
     }
@@ -263,11 +270,14 @@ impl<G: GongApi, S: Records + ?Sized> StreamSync<G, S> {
                 self.land(span, read, report).await
             }
             Span::Month(listing) => {
-                let today = self.settings.today();
                 let mut month = self.first_day(stream).await?.first_of_month();
-                while month < today {
+                loop {
+                    // Gong takes no day to come, by the company's clock.
+                    let today = self.begun(report);
+                    if month >= today {
+                        break;
+                    }
                     let next = month.last_of_month().tomorrow().unwrap_or(Date::MAX);
-                    // Gong takes no day to come.
                     let of_month = listing(month, next.min(today));
                     let read = self.list(shape, [of_month], Some(month), report).await?;
                     let span = RecordQuery {
@@ -281,6 +291,14 @@ impl<G: GongApi, S: Records + ?Sized> StreamSync<G, S> {
                 Ok(())
             }
         }
+    }
+
+    /// The company's present day; until Gong has said its zone, the day that has begun in all.
+    fn begun(&self, report: &StreamReport) -> Date {
+        let zone = report.time_zone.as_deref();
+        let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
+        let zone = zone.unwrap_or_else(|| TimeZone::fixed(tz::offset(-12)));
+        zone.to_datetime(self.settings.now()).date()
     }
 
     /// Where reviews and figures are read from.
@@ -314,6 +332,7 @@ impl<G: GongApi, S: Records + ?Sized> StreamSync<G, S> {
             let mut pages = self.gong.record_pages(listing);
             while let Some(page) = pages.try_next().await? {
                 report.rejected += page.rejected.len() as u64;
+                report.time_zone = page.time_zone.or(report.time_zone.take());
                 for raw in page.items {
                     match self.record(shape, raw.get(), month) {
                         Some(record) => drop(read.insert(record.key.clone(), record)),

@@ -87,31 +87,14 @@ impl GongSync {
     pub async fn run(&self) -> Result<SyncReport> {
         self.settings.validate()?;
         self.store.health().await?;
-        let lease = self.lease().await?;
+        let label = format!("{} sync", self.settings.mode.as_str());
+        let lease = lease(&self.store, &label).await?;
         let span = tracing::info_span!("sync", mode = self.settings.mode.as_str());
         let done = self.run_alone(lease.lost()).instrument(span).await;
         if let Err(error) = lease.release().await {
             tracing::warn!(%error, "the lease was not released and will expire");
         }
         done
-    }
-
-    /// Makes sure that no other run works on the store.
-    async fn lease(&self) -> Result<LeaseKeeper> {
-        let label = format!("{} sync", self.settings.mode.as_str());
-        let mut waits = 0..LEASE_ATTEMPTS;
-        loop {
-            let store = Arc::clone(&self.store);
-            match LeaseKeeper::acquire(store, LEASE, label.as_str()).await? {
-                Ok(lease) => return Ok(lease),
-                Err(holder) if waits.next().is_none() => {
-                    let message = format!("another sync is running on this store: {holder}");
-                    return Err(Error::new(ErrorKind::Transient, message));
-                }
-                // A run that was just stopped gives its lease back behind its end.
-                Err(_) => tokio::time::sleep(LEASE_PAUSE).await,
-            }
-        }
     }
 
     async fn run_alone(&self, lost: CancellationToken) -> Result<SyncReport> {
@@ -373,4 +356,20 @@ fn new_run_id() -> String {
 
 fn is_within(part: Window, whole: Window) -> bool {
     part.from >= whole.from && part.to <= whole.to
+}
+
+/// Makes sure that no other run works on the store.
+pub(crate) async fn lease(store: &Arc<dyn CallStore>, label: &str) -> Result<LeaseKeeper> {
+    let mut waits = 0..LEASE_ATTEMPTS;
+    loop {
+        match LeaseKeeper::acquire(Arc::clone(store), LEASE, label).await? {
+            Ok(lease) => return Ok(lease),
+            Err(holder) if waits.next().is_none() => {
+                let message = format!("another sync is running on this store: {holder}");
+                return Err(Error::new(ErrorKind::Transient, message));
+            }
+            // A run that was just stopped gives its lease back behind its end.
+            Err(_) => tokio::time::sleep(LEASE_PAUSE).await,
+        }
+    }
 }

@@ -3,9 +3,15 @@
 
 use crate::world;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use calls::jiff::tz::TimeZone;
+use ingest::CancellationToken;
+use ingest::schedule::{RunOutcome, Schedule, StreamsJob};
 use ingest::{StreamReport, StreamSettings, StreamSync};
 use serde_json::{Value, json};
-use snowflake_store::{RecordQuery, RecordStream, Records};
+use snowflake_store::{CallStore, LeaseKeeper, RecordQuery, RecordStream, Records};
 use testkit::gong::GongSimulator;
 use world::{NOW, World};
 
@@ -110,6 +116,37 @@ async fn every_stream_is_stored_and_costs_nothing_the_second_time() {
     }
 }
 
+/// Gong takes no day to come, and its days are those of the company's zone.
+#[tokio::test]
+async fn figures_are_asked_for_no_day_to_come() {
+    let stats = [RecordStream::InteractionStats, RecordStream::ActivityStats];
+    let zone = |name| TimeZone::get(name).unwrap();
+    for now in ["2026-07-01T02:00:00Z", "2026-07-01T20:00:00Z"] {
+        // In the first case July has begun in Greenwich and not yet in the company. Whatever
+        // the setting is, Gong says its own.
+        for set in ["UTC", "US/Pacific", "Asia/Tokyo"] {
+            let now = now.parse().unwrap();
+            let world = world().await;
+            let gong = world.gong.state();
+            gong.set_now(now);
+            gong.set_time_zone(zone("US/Pacific"));
+            let both = ["2026-05-03", "2026-06-29"].map(|day| figures("1", day, 0.4));
+            gong.set_records("stats/interaction", both.clone());
+            gong.set_records("stats/activity/aggregate", both);
+            let settings = StreamSettings::new(stats).with_now(Some(now));
+            let settings = settings.with_time_zone(zone(set));
+            let sync = StreamSync::new(world.client.clone(), world.store.clone(), settings);
+            // A year, then the look-back.
+            for least in [2, 1] {
+                for report in sync.run().await.unwrap() {
+                    assert!(report.is_complete() && report.seen >= least, "{report:?}");
+                    assert_eq!(report.time_zone.as_deref(), Some("US/Pacific"));
+                }
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_listed_no_more_is_gone() {
     let world = world().await;
@@ -193,4 +230,34 @@ async fn what_cannot_be_read_proves_nothing() {
         (1, 1, 0)
     );
     assert_eq!(keys(&world, stream).await, ["a", "b"]);
+}
+
+/// As a job of a schedule it holds the lease of syncs, and says what it left open.
+#[tokio::test]
+async fn a_schedule_syncs_streams() {
+    let world = world().await;
+    let store: Arc<dyn CallStore> = world.store.clone();
+    let once = async || {
+        let settings = StreamSettings::new([RecordStream::Users, RecordStream::Trackers]);
+        let job = StreamsJob::new(world.client.clone(), Arc::clone(&store), settings);
+        let schedule = Schedule::new(Arc::clone(&store)).with_job(Duration::from_secs(60), job);
+        let run = schedule.run_once(&CancellationToken::new()).await.remove(0);
+        assert_eq!(run.job, "streams");
+        run.outcome
+    };
+    let held = LeaseKeeper::acquire(Arc::clone(&store), "sync", "a sync");
+    let held = held.await.unwrap().unwrap();
+    assert!(!matches!(once().await, RunOutcome::Done { .. }));
+    assert_eq!(keys(&world, RecordStream::Users).await.len(), 0);
+    held.release().await.unwrap();
+
+    let RunOutcome::Done { detail } = once().await else {
+        panic!("it was not done");
+    };
+    assert_eq!(detail[0]["inserted"], 5);
+    world
+        .gong
+        .state()
+        .revoke_scope("api:settings:trackers:read");
+    assert!(matches!(once().await, RunOutcome::Open { .. }));
 }

@@ -46,6 +46,7 @@ macro_rules! cleanings {
                         $statements::RETAIN_STAGED_CALLS_LETTERS,
                     ),
                     ("PIPELINE_ERRORS", $statements::RETAIN_STAGED_CALLS_ERRORS),
+                    ("GONG_RECORDS_RAW", $statements::RETAIN_STAGED_CALLS_REVIEWS),
                     ("GONG_CALLS_RAW", $statements::RETAIN_STAGED_CALLS_RAW_CALL),
                     (
                         "GONG_CALL_TRANSCRIPTS_RAW",
@@ -59,6 +60,7 @@ macro_rules! cleanings {
                 of_words: true,
                 steps: vec![
                     ("GONG_RECORDS_RAW", $statements::RETAIN_RECORDS),
+                    ("GONG_RECORDS_RAW", $statements::RETAIN_RAW_CALLS_REVIEWS),
                     ("STG_GONG_CALLS", $statements::RETAIN_RAW_CALLS_STAGED),
                     ("GONG_CALLS_RAW", $statements::RETAIN_RAW_CALLS),
                 ],

@@ -22,6 +22,9 @@ pub(crate) fn prepare(
     let mut prepared = BTreeMap::new();
     for GongRecord { key, day, json } in &page.records {
         let mut json = json.clone();
+        if is_of_erased_call(erased, page.stream, &json) {
+            continue;
+        }
         if names_somebody(erased, &json) {
             if is_theirs(erased, page.stream, &json) {
                 continue;
@@ -37,6 +40,19 @@ pub(crate) fn prepare(
         prepared.insert(key.clone(), (day.map(|day| day.to_string()), document));
     }
     Ok(prepared)
+}
+
+/// A review goes with its call.
+fn is_of_erased_call(erased: &Erased, stream: RecordStream, json: &str) -> bool {
+    if erased.is_empty() || stream != RecordStream::AnsweredScorecards {
+        return false;
+    }
+    let review: Value = serde_json::from_str(json).unwrap_or_default();
+    match &review["callId"] {
+        Value::String(id) => erased.holds(Kind::Call, id),
+        Value::Number(id) => erased.holds(Kind::Call, &id.to_string()),
+        _ => false,
+    }
 }
 
 /// Whether a record that names somebody is about them. A scorecard is the company's, whoever

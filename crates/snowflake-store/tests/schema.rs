@@ -6,7 +6,10 @@ use std::path::Path;
 use calls::gong;
 use resilience::ErrorKind;
 use rusqlite::Connection;
-use snowflake_store::{CallReader, Landing, LandingPage, SqliteStore, TransformScope, Upkeep};
+use snowflake_store::{
+    CallReader, GongRecord, Landing, LandingPage, RecordPage, RecordStream, Records, SqliteStore,
+    TransformScope, Upkeep,
+};
 use testkit::conformance::store::{CallDocument, Line, transcript_document};
 
 const LINES: &[Line<'static>] = &[
@@ -303,6 +306,23 @@ async fn retention_follows_its_policy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("calls.db");
     let store = store_with_a_call(&path).await;
+    // Reviews of the call, of one that is not stored, and one as young as the policy allows.
+    let review = |key: &str, day: &str, call: &str| GongRecord {
+        key: key.to_owned(),
+        day: Some(day.parse().unwrap()),
+        json: format!(r#"{{"callId":"{call}"}}"#),
+    };
+    let reviews = RecordPage {
+        stream: RecordStream::AnsweredScorecards,
+        run_id: "run-1".to_owned(),
+        records: vec![
+            review("of the call", "2027-03-01", "1"),
+            review("old", "2026-03-02", "2"),
+            review("young", "2026-03-03", "2"),
+        ],
+        gone: Vec::new(),
+    };
+    store.land_records(&reviews).await.unwrap();
     let now = "2027-03-02T00:00:00Z".parse().unwrap();
     let removed = async || {
         let outcomes = store.apply_retention(now).await.unwrap();
@@ -335,6 +355,7 @@ async fn retention_follows_its_policy() {
         ("STG_GONG_CALL_TRANSCRIPTS", 3),
         ("STG_GONG_CALL_PARTICIPANTS", 2),
         ("STG_GONG_CALL_TOPICS", 2),
+        ("GONG_RECORDS_RAW", 2),
         ("GONG_CALLS_RAW", 1),
         ("GONG_CALL_TRANSCRIPTS_RAW", 1),
         ("STG_GONG_CALLS", 1),

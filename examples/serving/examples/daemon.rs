@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use gong_snowflake::ingest::schedule::{
-    EnrichJob, Job, JobRun, RetainJob, RunOutcome, Schedule, SyncJob,
+    EnrichJob, Job, JobRun, RetainJob, RunOutcome, Schedule, StreamsJob, SyncJob,
 };
 use gong_snowflake::ingest::{Enricher, Event, Progress};
 use gong_snowflake::resilience::{ErrorKind, Failure};
@@ -42,6 +42,9 @@ struct Arguments {
     /// place of the settings' own for each.
     #[arg(long, value_name = "INTERVAL")]
     every: Option<String>,
+    /// What to sync beside calls, separated by commas, as of `ingest`; or all, or none.
+    #[arg(long, value_name = "STREAMS")]
+    streams: Option<String>,
     /// Runs each job once and ends.
     #[arg(long)]
     once: bool,
@@ -71,6 +74,7 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
     let settings = arguments
         .reader
         .onto(arguments.place.settings())
+        .with_option("sync.streams", arguments.streams.as_ref(), "--streams")
         .with_option("daemon.sync_every", every, "--every")
         .with_option("daemon.enrich_every", every, "--every")
         .with_option("daemon.read_every", every, "--every");
@@ -115,8 +119,13 @@ fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule,
     let schedule = Schedule::new(store.clone())
         .with_listener(print)
         .with_jitter(move || most_jitter * fastrand::f64());
-    let sync = SyncJob::new(gong, store.clone(), sync).with_progress(progress());
-    let mut schedule = unless_never(schedule, every.sync_every, sync);
+    let calls = SyncJob::new(gong.clone(), store.clone(), sync).with_progress(progress());
+    let mut schedule = unless_never(schedule, every.sync_every, calls);
+    let streams = settings.stream_settings();
+    if !streams.streams.is_empty() {
+        let streams = StreamsJob::new(gong, store.clone(), streams);
+        schedule = unless_never(schedule, every.streams_every, streams);
+    }
     if let Some(crm) = crm {
         let enricher = Enricher::new(crm, store.clone());
         schedule = unless_never(schedule, every.enrich_every, EnrichJob::new(enricher));

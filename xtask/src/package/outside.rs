@@ -115,7 +115,7 @@ pub(super) fn run(workspace: &Workspace, published: &[&Package], steps: &mut Ste
 }
 
 /// The program of each README: checked alone, with the features that its dependencies get
-/// there, and then built in one go with the others and run.
+/// there, and then built in one go with the others and run, unless it says `no_run`.
 fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> {
     let folder = workspace.target.join("outside/readmes");
     let mut projects = Vec::new();
@@ -129,14 +129,16 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
         let without = |language| format!("{}: README.md has no {language} block", member.name);
         let dependencies = block(&readme, "toml").with_context(|| without("toml"))?;
         let dependencies = dependencies.replace("[dependencies]\n", "");
-        let main = block(&readme, "rust").with_context(|| without("rust"))?;
+        let runs = block(&readme, "rust");
+        let main = runs.or_else(|| block(&readme, "rust,no_run"));
+        let main = main.with_context(|| without("rust"))?;
         write_package(
             &folder.join(&member.name),
             &member.name,
             &dependencies,
             main,
         )?;
-        projects.push(format!("outside-{}", member.name));
+        projects.push((format!("outside-{}", member.name), runs.is_some()));
     }
     let members: Vec<&str> = published
         .iter()
@@ -149,7 +151,7 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
         shared(workspace, published, &head),
     )?;
     lock(workspace, &folder)?;
-    for project in &projects {
+    for (project, _) in &projects {
         process::run_without_warnings(&mut cargo(
             workspace,
             &folder,
@@ -157,7 +159,7 @@ fn readmes(workspace: &Workspace, published: &[&Package]) -> anyhow::Result<()> 
         ))?;
     }
     process::run(&mut cargo(workspace, &folder, &["build", "--workspace"]))?;
-    for project in &projects {
+    for (project, _) in projects.iter().filter(|(_, runs)| *runs) {
         let mut program = Command::new(workspace.target.join("debug").join(project));
         // What a README does with an account is not for a test.
         program

@@ -92,10 +92,10 @@ impl CallAnalysisAgent {
         Ok(self)
     }
 
-    /// Follows these keyword trackers on calls on which Gong ran none. One with a filter of
-    /// calls is left out: it cannot be followed here.
+    /// Follows these keyword trackers on calls on which Gong ran none. Notes name those that
+    /// cannot be followed here ([`KeywordTracker::check`] says why).
     #[must_use]
-    pub fn with_trackers(mut self, trackers: Vec<KeywordTracker>) -> Self {
+    pub fn with_trackers(mut self, trackers: impl Into<Arc<[KeywordTracker]>>) -> Self {
         self.trackers = trackers.into();
         self
     }
@@ -153,7 +153,7 @@ impl CallAnalysisAgent {
         let settings = &self.settings;
         let mut analysis = derive(detail, conversation, insights, reading, settings, notes)?;
         analysis.degraded.extend(read.degraded);
-        analysis.trackers = trackers::followed(detail, &self.trackers);
+        analysis.trackers = trackers::followed(detail, &self.trackers, &mut analysis.notes);
         Ok(analysis)
     }
 

@@ -2,7 +2,7 @@
 
 use calls::analytics::{ConversationMetrics, SpeakerShare};
 use calls::reading::Reading;
-use calls::{Affiliation, CallId, GongFindings, Provenance, Sentiment, Timestamp};
+use calls::{Affiliation, CallId, GongFindings, Provenance, Sentiment, Timestamp, TopicShare};
 use cortex::trackers::TrackerFindings;
 use serde::Serialize;
 use snowflake_store::RepIdentity;
@@ -83,7 +83,9 @@ pub struct SecondOpinion {
     pub reading: CallReadingView,
     /// Which steps both found.
     pub next_steps: StepsCompared,
-    /// All that Gong found.
+    /// What was spoken of, and how long.
+    pub topics: Vec<TopicShare>,
+    /// All else that Gong found.
     pub findings: GongFindings,
 }
 

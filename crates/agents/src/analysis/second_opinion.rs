@@ -39,7 +39,7 @@ pub(super) fn second_opinion(
     ours: &Reading,
 ) -> Option<SecondOpinion> {
     let call = &detail.call;
-    if call.findings.is_empty() && call.brief.is_none() {
+    if call.findings.is_empty() && call.brief.is_none() && call.topics.is_empty() {
         return None;
     }
     let gongs = reading_of(call, conversation);
@@ -56,6 +56,7 @@ pub(super) fn second_opinion(
             ai_enhanced: true,
         },
         next_steps,
+        topics: call.topics.clone(),
         findings: call.findings.clone(),
     })
 }
@@ -68,10 +69,11 @@ fn reading_of(call: &Call, conversation: &Conversation<'_>) -> Reading {
         let steps = steps.map(|highlight| next_step(call, conversation, highlight));
         reading.next_steps = steps.collect();
     }
-    if let Some(brief) = &call.brief {
+    let points = &call.findings.key_points;
+    if call.brief.is_some() || !points.is_empty() {
         unread.retain(|part| *part != Part::Summary);
-        reading.summary.clone_from(brief);
-        let points = call.findings.key_points.iter();
+        reading.summary = call.brief.clone().unwrap_or_default();
+        let points = points.iter();
         reading.summary_claims = points.map(|text| Claim::new(text, Vec::new())).collect();
     }
     let failed = unread.into_iter().map(|part| {

@@ -3,8 +3,13 @@
 use cortex::trackers::{KeywordTracker, TrackerFindings, track};
 use snowflake_store::CallDetail;
 
-/// What the trackers of the call's workspace find; nothing where Gong ran its own.
-pub(super) fn followed(detail: &CallDetail, trackers: &[KeywordTracker]) -> Vec<TrackerFindings> {
+/// What the trackers of the call's workspace find; nothing where Gong ran its own. A note names
+/// those that cannot be followed.
+pub(super) fn followed(
+    detail: &CallDetail,
+    trackers: &[KeywordTracker],
+    notes: &mut Vec<String>,
+) -> Vec<TrackerFindings> {
     let (call, transcript) = (&detail.call, detail.transcript.as_ref());
     let Some(transcript) = transcript.filter(|_| call.findings.trackers.is_none()) else {
         return Vec::new();
@@ -17,9 +22,19 @@ pub(super) fn followed(detail: &CallDetail, trackers: &[KeywordTracker]) -> Vec<
         }
     };
     let wanted: Vec<KeywordTracker> = trackers.iter().filter(is_of_workspace).cloned().collect();
-    let found = track(&wanted, call, transcript).into_iter();
+    let (mut found, mut missed) = (Vec::new(), Vec::new());
+    for (tracker, outcome) in wanted.iter().zip(track(&wanted, call, transcript)) {
+        match outcome {
+            Ok(findings) if findings.count > 0 => found.push(findings),
+            Ok(_) => {}
+            Err(_) => missed.push(tracker.tracker_name.as_str()),
+        }
+    }
+    if !missed.is_empty() {
+        let missed = missed.join(", ");
+        notes.push(format!(
+            "Of Gong's trackers these cannot be followed here: {missed}."
+        ));
+    }
     found
-        .filter_map(Result::ok)
-        .filter(|found| found.count > 0)
-        .collect()
 }

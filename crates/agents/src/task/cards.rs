@@ -43,11 +43,14 @@ impl Cards {
     }
 
     /// Adds those whose names are free.
-    pub(super) fn know_too(&mut self, cards: impl Iterator<Item = Scorecard>) {
+    pub(super) fn know_too(&mut self, cards: &[Scorecard]) {
+        if cards.is_empty() {
+            return;
+        }
         let mut known = self.known.to_vec();
         for card in cards {
             if known.iter().all(|one| one.name() != card.name()) {
-                known.push(card);
+                known.push(card.clone());
             }
         }
         self.known = known.into();

@@ -1,7 +1,7 @@
 //! Runs tasks and answers in one envelope.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use calls::{Provenance, Timestamp};
@@ -10,14 +10,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use snowflake_store::serving::{self, Served};
-use snowflake_store::{
-    CallOrder, CallQuery, CallReader, CallSource, CancellationToken, GongRecord, Period,
-};
+use snowflake_store::{CallOrder, CallQuery, CallReader, CallSource, CancellationToken, Period};
 use tokio::sync::RwLock;
 use tracing::Instrument;
 
 use super::batch::analyse_all;
 use super::cards::Cards;
+use super::gong_setup::GongSetup;
 use super::input::parse;
 use super::model::{AskAbout, BatchCalls, CallFilter, Likeness, Task, TaskPeriod};
 use super::names;
@@ -58,6 +57,8 @@ pub struct Dispatcher {
     search: CallSearch,
     ask: AskAgent,
     cards: Cards,
+    /// What the company keeps in Gong, of all clones.
+    gong: Arc<Mutex<Arc<GongSetup>>>,
     follow_up: FollowUpAgent,
     digest: DigestAgent,
     deals: DealAgent,
@@ -80,6 +81,7 @@ impl Dispatcher {
             digest: DigestAgent::new(Arc::clone(&store), language.clone()),
             follow_up: FollowUpAgent::new(Arc::clone(&store), language.clone()),
             cards: Cards::new(ScorecardAgent::new(store, language.clone())),
+            gong: Arc::default(),
             coach: SalesCoachAgent::new(Arc::clone(&reader)).comparing(&language),
             search: CallSearch::new(Arc::clone(&reader), language.clone()),
             ask: AskAgent::new(Arc::clone(&reader), language),
@@ -127,18 +129,37 @@ impl Dispatcher {
     }
 
     /// Knows the scorecards that the company keeps in Gong beside its own, which keep their
-    /// names, and follows its keyword trackers on calls on which Gong ran none. What cannot be
-    /// read is left out.
-    #[must_use]
-    pub fn with_gong_setup(mut self, scorecards: &[GongRecord], trackers: &[GongRecord]) -> Self {
-        let cards = scorecards.iter().map(|record| record.json.as_str());
-        let cards = cards.filter(|json| Scorecard::is_enabled_in_gong(json));
-        self.cards
-            .know_too(cards.filter_map(|json| Scorecard::from_gong(json).ok()));
-        let trackers = trackers.iter();
-        let trackers = trackers.filter_map(|record| serde_json::from_str(&record.json).ok());
-        self.analysis = self.analysis.with_trackers(trackers.collect());
-        self
+    /// names, and follows its keyword trackers on calls on which Gong ran none. This takes the
+    /// place of what was known of Gong before, from the next task on, also in clones. What cannot
+    /// be used is logged once.
+    pub fn know_gong_setup(&self, setup: GongSetup) {
+        let mut known = self.gong.lock().unwrap_or_else(PoisonError::into_inner);
+        let left_out = setup.left_out().iter();
+        for one in left_out.filter(|one| !known.left_out().contains(one)) {
+            tracing::warn!(
+                kind = one.kind,
+                name = one.name,
+                why = one.why,
+                "left out of Gong's"
+            );
+        }
+        *known = Arc::new(setup);
+    }
+
+    fn gong_setup(&self) -> Arc<GongSetup> {
+        let known = self.gong.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known)
+    }
+
+    fn analysis(&self) -> CallAnalysisAgent {
+        let trackers = Arc::clone(&self.gong_setup().trackers);
+        self.analysis.clone().with_trackers(trackers)
+    }
+
+    fn cards(&self) -> Cards {
+        let mut cards = self.cards.clone();
+        cards.know_too(&self.gong_setup().scorecards);
+        cards
     }
 
     /// Scores and coaches by these targets, weights and thresholds.
@@ -252,7 +273,7 @@ impl Dispatcher {
                 call_id,
                 competitors,
             } => {
-                let analysis = self.analysis.analyse_with(&call_id, &competitors).await?;
+                let analysis = self.analysis().analyse_with(&call_id, &competitors).await?;
                 TaskResult::Analysis(Box::new(analysis))
             }
             Task::CoachRep { rep, team, period } => {
@@ -271,7 +292,7 @@ impl Dispatcher {
             }
             Task::BatchAnalysis { calls, concurrency } => {
                 let call_ids = self.batch_ids(calls, now).await?;
-                TaskResult::Batch(analyse_all(&self.analysis, call_ids, concurrency).await)
+                TaskResult::Batch(analyse_all(&self.analysis(), call_ids, concurrency).await)
             }
             Task::TeamOverview { team, period } => {
                 let coach = self.coach_of(team).await?;
@@ -339,13 +360,12 @@ impl Dispatcher {
                 TaskResult::Asked(Box::new(self.ask.ask(&question, &scope).await?))
             }
             Task::ScoreCall { call_id, scorecard } => {
-                let scored = self
-                    .cards
-                    .score(&self.analysis, call_id, scorecard.as_deref());
+                let (cards, analysis) = (self.cards(), self.analysis());
+                let scored = cards.score(&analysis, call_id, scorecard.as_deref());
                 TaskResult::Scored(Box::new(scored.await?))
             }
             Task::Scorecard { scorecard, about } => {
-                let answered = self.cards.answer(&scorecard, &about).await?;
+                let answered = self.cards().answer(&scorecard, &about).await?;
                 TaskResult::Scorecard(Box::new(answered))
             }
             Task::FollowUp { call_id } => {

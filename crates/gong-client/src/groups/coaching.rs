@@ -1,10 +1,11 @@
 //! How managers coach. For callers that follow it.
 
+use std::collections::BTreeMap;
+
 use crate::draft::Pending;
 use crate::group::operations;
 use crate::wire::records;
 use calls::{Timestamp, UserId, WorkspaceId};
-use serde_json::Value;
 
 operations! {
     /// Coaching.
@@ -37,7 +38,8 @@ records! {
     /// How a report is coached.
     pub struct RepCoaching {
         "report" report: Option<CoachingUser>,
-        "metrics" metrics: Value,
+        /// Ids by metric.
+        "metrics" metrics: BTreeMap<String, Vec<String>>,
     }
 
     /// A manager or a report.

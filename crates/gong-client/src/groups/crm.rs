@@ -13,6 +13,7 @@ use calls::Timestamp;
 use resilience::ErrorKind;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 operations! {
@@ -149,13 +150,15 @@ records! {
     /// Objects by their ids in the CRM.
     pub struct CrmObjects {
         "requestId" request_id: Option<String>,
-        "crmObjectsMap" objects: Value,
+        /// Fields of each object, which are the CRM's own; an object that Gong does not have has
+        /// none.
+        "crmObjectsMap" objects: BTreeMap<String, BTreeMap<String, Value>>,
     }
 
     /// Fields by kinds of objects.
     pub struct CrmSchema {
         "requestId" request_id: Option<String>,
-        "objectTypeToSelectedFields" fields: Value,
+        "objectTypeToSelectedFields" fields: BTreeMap<String, Vec<CrmSchemaField>>,
     }
 }
 

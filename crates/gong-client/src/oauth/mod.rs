@@ -8,7 +8,8 @@
 //! An access token is good for a day. The token that renews it is good **once**: two tasks or
 //! processes that use it at the same time lose the grant, and an administrator has to give it
 //! again. That is why renewal happens under the store's lock, after another look at what is
-//! stored, and why what is new is stored before it is used.
+//! stored, and why what is new is stored before it is used, even when the request that asked for
+//! it is dropped meanwhile.
 //!
 //! Gong has no PKCE: the client secret, which never leaves your server, is what binds the code.
 //!

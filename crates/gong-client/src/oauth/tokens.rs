@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use outbound::{Token, TokenKind, TokenSource};
 use resilience::ErrorKind;
 use secrecy::{ExposeSecret, SecretString};
+use tracing::Instrument;
 
 use super::{Grant, OAuthApp, TokenStore};
 use crate::{Credentials, Error, GongConfig, Result};
@@ -18,20 +19,36 @@ pub struct OAuthTokens<S> {
     store: S,
 }
 
+/// What is good once has to be kept once Gong was asked, even when nobody waits any more: a
+/// request that is dropped between Gong's reply and the store would lose the grant.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::spawn(work.in_current_span()).await;
+    done.map_err(|error| {
+        Error::new(ErrorKind::Internal, "the renewal was interrupted").with_source(error)
+    })?
+}
+
 impl<S: TokenStore> OAuthTokens<S> {
     /// Tokens of the grant in a store.
     pub fn new(app: OAuthApp, store: S) -> Self {
         Self { app, store }
     }
 
-    /// Makes a grant of a code and stores it.
+    /// Makes a grant of a code and stores it, also when the caller stops waiting.
     ///
     /// # Errors
     /// Those of [`OAuthApp::exchange`] and of the store.
-    pub async fn authorize(&self, code: &str) -> Result<()> {
-        let _lock = self.store.lock().await?;
-        let grant = self.app.exchange(code).await?;
-        self.store.save(&grant).await
+    pub async fn authorize(self: &Arc<Self>, code: &str) -> Result<()> {
+        let lock = self.store.lock().await?;
+        let (tokens, code) = (Arc::clone(self), code.to_owned());
+        to_its_end(async move {
+            let _lock = lock;
+            let grant = tokens.app.exchange(&code).await?;
+            tokens.store.save(&grant).await
+        })
+        .await
     }
 
     /// The configuration of a client that uses the grant: its address, its token, and where
@@ -50,14 +67,19 @@ impl<S: TokenStore> OAuthTokens<S> {
     }
 
     /// A grant that is good now, with another access token than the refused one.
-    async fn other_than(&self, refused: Option<&SecretString>) -> Result<Grant> {
-        let _lock = self.store.lock().await?;
+    async fn other_than(self: &Arc<Self>, refused: Option<&SecretString>) -> Result<Grant> {
+        let lock = self.store.lock().await?;
         let stored = self.stored().await?;
         // Another one in the store is one that somebody else has renewed.
-        match is(&stored, refused) || stored.is_over(Timestamp::now()) {
-            true => self.renewed(stored, refused).await,
-            false => Ok(stored),
+        if !is(&stored, refused) && !stored.is_over(Timestamp::now()) {
+            return Ok(stored);
         }
+        let (tokens, refused) = (Arc::clone(self), refused.cloned());
+        to_its_end(async move {
+            let _lock = lock;
+            tokens.renewed(stored, refused.as_ref()).await
+        })
+        .await
     }
 
     async fn renewed(&self, before: Grant, refused: Option<&SecretString>) -> Result<Grant> {

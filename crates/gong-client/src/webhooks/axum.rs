@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum_core::extract::{FromRef, FromRequest, Request};
+use axum_core::extract::{DefaultBodyLimit, FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -11,9 +11,12 @@ use resilience::ErrorKind;
 
 use super::{CallEvent, WebhookVerifier};
 
+/// The bytes of the largest event that is read, 16 MiB: as much as a store holds of one call.
+pub const LARGEST_EVENT: usize = 16 * 1024 * 1024;
+
 /// Takes the event of a request that Gong signed, by the verifier in the router's state.
-/// Anything else is answered 401, and a signed body that is no call 422; the reason is logged
-/// and not told.
+/// Anything else is answered 401, a signed body that is no call 422, and one of more than
+/// [`LARGEST_EVENT`] bytes 413, whatever axum's own limit is; the reason is logged and not told.
 ///
 /// ```text
 /// async fn hook(event: CallEvent) -> StatusCode { … }
@@ -26,11 +29,12 @@ where
 {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Response> {
         let verifier = Arc::<WebhookVerifier>::from_ref(state);
         let authorization = request.headers().get(AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok());
         let authorization = authorization.unwrap_or_default().to_owned();
+        DefaultBodyLimit::max(LARGEST_EVENT).apply(&mut request);
         let body = Bytes::from_request(request, state);
         let body = body.await.map_err(IntoResponse::into_response)?;
         verifier.verify(&authorization, &body).map_err(|error| {

@@ -23,6 +23,8 @@ mod event;
 mod url_key;
 mod verifier;
 
+#[cfg(feature = "axum")]
+pub use axum::LARGEST_EVENT;
 pub use event::CallEvent;
 pub use url_key::UrlKey;
 pub use verifier::WebhookVerifier;

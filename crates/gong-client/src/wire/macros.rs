@@ -31,7 +31,7 @@ macro_rules! records {
                 let mut rest = crate::wire::Rest::of(value)?;
                 Some(Self {
                     $($field: rest.take($name),)*
-                    extra: rest.left(),
+                    extra: rest.left(stringify!($record)),
                 })
             }
         }

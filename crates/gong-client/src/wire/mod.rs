@@ -3,7 +3,7 @@
 //! Gong's specification requires nothing, promises numbers that come as text, and its replies
 //! grow without notice. Every field is therefore optional. A field that is not known here, or
 //! whose value is of another kind than documented, stays in the record's `extra` under
-//! Gong's name, so one odd value costs neither the record nor itself.
+//! Gong's name, so one odd value costs neither the record nor itself; its name is traced.
 
 mod macros;
 mod scalar;
@@ -42,9 +42,11 @@ impl<'a> Rest<'a> {
     }
 
     /// What was not taken.
-    pub(crate) fn left(self) -> Extra {
+    pub(crate) fn left(self, record: &'static str) -> Extra {
         let fields = self.object.iter();
         let left = fields.filter(|(name, _)| !self.taken.contains(&name.as_str()));
+        let left = left
+            .inspect(|(name, _)| tracing::trace!(record, field = name.as_str(), "not modelled"));
         left.map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }

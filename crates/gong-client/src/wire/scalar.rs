@@ -1,5 +1,7 @@
 //! Which JSON a field is read from.
 
+use std::collections::BTreeMap;
+
 use calls::{CallId, UserId, WorkspaceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,6 +44,25 @@ impl<T: Scalar> Field for Vec<T> {
             Value::Array(items) => {
                 let items = items.iter().filter(|item| !item.is_null());
                 items.map(T::of).collect()
+            }
+            _ => None,
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// By names that are not known beforehand. One value of another kind leaves all in `extra`.
+impl<T: Field> Field for BTreeMap<String, T> {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(Self::new()),
+            Value::Object(members) => {
+                let members = members.iter();
+                let members = members.map(|(name, value)| Some((name.clone(), T::read(value)?)));
+                members.collect()
             }
             _ => None,
         }

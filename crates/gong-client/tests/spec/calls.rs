@@ -18,12 +18,12 @@ pub(crate) struct Called<'a> {
     pub(crate) outcome: BoxFuture<'a, Result<Value>>,
 }
 
-async fn one<T: Serialize>(reply: impl IntoFuture<Output = Result<T>>) -> Result<Value> {
+pub(super) async fn one<T: Serialize>(reply: impl IntoFuture<Output = Result<T>>) -> Result<Value> {
     let reply = reply.into_future().await?;
     Ok(serde_json::to_value(reply).expect("JSON"))
 }
 
-fn page<T: Serialize>(page: Page<T>) -> Value {
+pub(super) fn page<T: Serialize>(page: Page<T>) -> Value {
     assert_eq!(page.rejected.len(), 0, "{:?}", page.rejected);
     serde_json::to_value(page.items).expect("JSON")
 }

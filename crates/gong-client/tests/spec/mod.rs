@@ -3,6 +3,10 @@
 #![allow(dead_code, unreachable_pub)] // every test file uses its own part
 
 pub mod calls;
+pub mod full;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -30,7 +34,11 @@ pub fn listed() -> Vec<Listed> {
     listed.collect()
 }
 
-pub struct Spec(Value);
+pub struct Spec {
+    whole: Value,
+    /// Schemas of which a value was made.
+    made: RefCell<BTreeSet<String>>,
+}
 
 impl Spec {
     pub fn read() -> Option<Self> {
@@ -42,13 +50,16 @@ impl Spec {
             eprintln!("skipped: {path} is absent");
             return None;
         };
-        Some(Self(serde_json::from_slice(&text).expect("JSON")))
+        Some(Self {
+            whole: serde_json::from_slice(&text).expect("JSON"),
+            made: RefCell::default(),
+        })
     }
 
     /// Every operation with its description.
     pub fn operations(&self) -> Vec<(Listed, &Value)> {
         let mut all = Vec::new();
-        for (path, methods) in self.0["paths"].as_object().expect("paths") {
+        for (path, methods) in self.whole["paths"].as_object().expect("paths") {
             for (method, operation) in methods.as_object().expect("methods") {
                 let listed = Listed {
                     method: method.to_uppercase(),
@@ -71,12 +82,78 @@ impl Spec {
         Some(&content["schema"])
     }
 
+    /// Every schema that a reply is made of.
+    pub fn reachable(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let operations = self.operations();
+        let ids = operations.iter().map(|(listed, _)| listed.id.as_str());
+        let mut next: Vec<&Value> = ids.filter_map(|id| self.reply_of(id)).collect();
+        while let Some(part) = next.pop() {
+            match name_of(part) {
+                Some(name) if found.insert(name.to_owned()) => next.push(self.schema(name)),
+                Some(_) => {}
+                None => next.extend(
+                    ["properties", "items", "additionalProperties"]
+                        .iter()
+                        .flat_map(|inner| match (*inner, &part[*inner]) {
+                            ("properties", all) => all
+                                .as_object()
+                                .map_or_else(Vec::new, |all| all.values().collect()),
+                            (_, inner) if inner.is_object() => vec![inner],
+                            _ => vec![],
+                        }),
+                ),
+            }
+        }
+        found
+    }
+
+    /// Those of which values were made.
+    pub fn made(&self) -> BTreeSet<String> {
+        self.made.borrow().clone()
+    }
+
+    /// A value of a schema exactly as documented, with every field.
+    pub fn documented(&self, schema: &Value, depth: usize) -> Value {
+        let schema = self.resolved(schema);
+        // Schemas that hold themselves have to end.
+        let items = usize::from(depth < 12);
+        let word = schema["enum"].as_array().and_then(|words| words.first());
+        if let Some(word) = word {
+            return word.clone();
+        }
+        let example = &schema["example"];
+        match schema["type"].as_str().unwrap_or("object") {
+            "string" if example.is_string() || example.is_number() => example.clone(),
+            "string" => json!("2026-07-03T09:15:00.72-07:00"),
+            "boolean" => json!(true),
+            "integer" => json!(7),
+            "number" => json!(0.5),
+            "array" => (0..items)
+                .map(|_| self.documented(&schema["items"], depth + 1))
+                .collect(),
+            _ => {
+                let fields = schema["properties"].as_object().into_iter().flatten();
+                let fields = fields.filter(|(name, _)| depth > 0 || *name != "records");
+                let fields = fields.take(if depth < 12 { usize::MAX } else { 0 });
+                let fields =
+                    fields.map(|(name, field)| (name.clone(), self.documented(field, depth + 1)));
+                let named = self.named_freely(schema).take(items);
+                let named = named.map(|of| ("any".to_owned(), self.documented(of, depth + 1)));
+                Value::Object(fields.chain(named).collect())
+            }
+        }
+    }
+
     /// A value of a schema, with all that Gong may do to it below the first level: nulls,
-    /// missing and unknown fields, numbers as text, and now and then something else.
+    /// missing and unknown fields, numbers as text, new words, and now and then something else.
     pub fn value(&self, schema: &Value, random: &mut Rng, depth: usize) -> Value {
         let schema = self.resolved(schema);
         if let Some(words) = schema["enum"].as_array().filter(|words| !words.is_empty()) {
-            return words[random.usize(0..words.len())].clone();
+            return match random.u8(0..10) {
+                0 => json!("ADDED_WITHOUT_NOTICE"),
+                _ => words[random.usize(0..words.len())].clone(),
+            };
         }
         match schema["type"].as_str().unwrap_or("object") {
             "string" => match schema["format"].as_str() {
@@ -89,7 +166,11 @@ impl Spec {
             "array" => {
                 let items = 0..random.usize(0..4);
                 items
-                    .map(|_| self.value(&schema["items"], random, depth + 1))
+                    .map(|_| match random.u8(0..12) {
+                        // A record that is null is set aside, as any that cannot be read.
+                        0 if depth > 1 => Value::Null,
+                        _ => self.value(&schema["items"], random, depth + 1),
+                    })
                     .collect()
             }
             _ => self.object(schema, random, depth),
@@ -108,30 +189,49 @@ impl Spec {
             }
             let value = self.value(field, random, depth + 1);
             let value = match random.u8(0..20) {
+                0 if depth > 0 => continue,
+                1 | 2 if depth > 0 || !(value.is_object() || value.is_array()) => Value::Null,
                 _ if depth == 0 => value,
-                0 => continue,
-                1 | 2 => Value::Null,
                 3..=5 if value.is_number() || value.is_boolean() => json!(value.to_string()),
                 6 => json!({"odd": [1, "2"]}),
                 _ => value,
             };
             object.insert(name.clone(), value);
         }
-        if depth > 0 && random.u8(0..10) < 3 {
+        for of in self.named_freely(schema) {
+            let value = self.value(of, random, depth + 1);
+            object.insert(format!("name {}", random.u8(..)), value);
+        }
+        if depth > 0 && random.u8(0..10) < 3 && self.named_freely(schema).next().is_none() {
             object.insert("addedWithoutNotice".to_owned(), json!([{"a": null}]));
         }
         Value::Object(object)
     }
 
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        match schema["$ref"]
-            .as_str()
-            .and_then(|name| name.rsplit('/').next())
-        {
-            Some(name) => &self.0["components"]["schemas"][name],
+        match name_of(schema) {
+            Some(name) => {
+                self.made.borrow_mut().insert(name.to_owned());
+                self.schema(name)
+            }
             None => schema,
         }
     }
+
+    fn schema(&self, name: &str) -> &Value {
+        &self.whole["components"]["schemas"][name]
+    }
+
+    /// What an object holds under names of no list.
+    fn named_freely<'a>(&self, schema: &'a Value) -> impl Iterator<Item = &'a Value> {
+        Some(&schema["additionalProperties"])
+            .filter(|of| of.is_object())
+            .into_iter()
+    }
+}
+
+fn name_of(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
 }
 
 /// What of `sent` is not in `got`, by its path. Null is nothing, `1` is `"1"`, and an instant
@@ -149,11 +249,15 @@ pub fn lost(sent: &Value, got: &Value, path: &str) -> Vec<String> {
         }
         (Value::Array(sent), Value::Null) if sent.iter().all(Value::is_null) => vec![],
         (Value::Array(sent), Value::Array(got)) => {
-            let sent: Vec<&Value> = sent.iter().filter(|item| !item.is_null()).collect();
+            let there = |items: &[Value]| -> Vec<Value> {
+                let items = items.iter().filter(|item| !item.is_null());
+                items.cloned().collect()
+            };
+            let (sent, got) = (there(sent), there(got));
             if sent.len() != got.len() {
                 return vec![format!("{path}: {} items of {}", got.len(), sent.len())];
             }
-            let items = sent.into_iter().zip(got).enumerate();
+            let items = sent.iter().zip(&got).enumerate();
             items
                 .flat_map(|(at, (sent, got))| lost(sent, got, &format!("{path}[{at}]")))
                 .collect()

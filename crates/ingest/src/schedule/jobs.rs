@@ -1,4 +1,4 @@
-//! The jobs of this crate: sync, enrich, retain.
+//! The jobs of this crate: sync, streams, enrich, retain.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,10 @@ use snowflake_store::CallStore;
 use tokio_util::sync::CancellationToken;
 
 use super::job::{Job, JobReport, stopped};
-use crate::{Enricher, GongSync, Progress, Result, SyncSettings};
+use crate::sync::lease;
+use crate::{
+    Enricher, GongSync, Progress, Result, StreamReport, StreamSettings, StreamSync, SyncSettings,
+};
 
 /// The age after which a CRM record is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
@@ -67,6 +70,55 @@ impl Job for SyncJob {
         );
         let report = report.with_requests(requests, retries);
         JobReport::new(&report, report.is_complete())
+    }
+}
+
+/// Syncs what Gong has beside calls. It holds the lease `sync` as a sync of calls does.
+#[derive(Debug)]
+pub struct StreamsJob {
+    gong: Arc<GongClient>,
+    store: Arc<dyn CallStore>,
+    settings: StreamSettings,
+}
+
+impl StreamsJob {
+    /// Streams from Gong into a store.
+    pub fn new(gong: Arc<GongClient>, store: Arc<dyn CallStore>, settings: StreamSettings) -> Self {
+        Self {
+            gong,
+            store,
+            settings,
+        }
+    }
+}
+
+#[async_trait]
+impl Job for StreamsJob {
+    fn name(&self) -> &'static str {
+        "streams"
+    }
+
+    fn stream(&self) -> &'static str {
+        "records"
+    }
+
+    async fn run(&self, now: Timestamp, stop: CancellationToken) -> Result<JobReport> {
+        let lease = lease(&self.store, self.name()).await?;
+        let settings = self.settings.clone().with_now(Some(now));
+        let sync = StreamSync::new(self.gong.clone(), self.store.clone(), settings);
+        let lost = lease.lost();
+        let done = tokio::select! {
+            // What was landed stays, and the next run compares again.
+            () = stop.cancelled() => Err(stopped()),
+            () = lost.cancelled() => Err(stopped()),
+            done = sync.run() => done,
+        };
+        if let Err(error) = lease.release().await {
+            tracing::warn!(%error, "the lease was not released and will expire");
+        }
+        let reports = done?;
+        let is_complete = reports.iter().all(StreamReport::is_complete);
+        JobReport::new(&reports, is_complete)
     }
 }
 

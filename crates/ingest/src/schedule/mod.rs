@@ -1,4 +1,4 @@
-//! Jobs that run again and again: sync, enrich, read, retain.
+//! Jobs that run again and again: sync, streams, enrich, read, retain.
 //!
 //! A [`Schedule`] runs the jobs that are due one after the other, each under the store's lease
 //! `schedule`, so that several processes on one store never work at the same time. What it
@@ -26,7 +26,7 @@ pub use clock::{Clock, SystemClock};
 use health::Board;
 pub use health::{JobHealth, ScheduleHealth};
 pub use job::{Job, JobReport};
-pub use jobs::{EnrichJob, RetainJob, SyncJob};
+pub use jobs::{EnrichJob, RetainJob, StreamsJob, SyncJob};
 pub use report::{JobRun, RunOutcome};
 use timing::Timing;
 

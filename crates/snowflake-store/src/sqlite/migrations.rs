@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = migrations![
     15 "0015_erasure",
     16 "0016_gong_findings",
     17 "0017_gong_records",
+    18 "0018_reviews",
 ];
 
 /// The migration that needs more than statements: old chunks get their sketches.

@@ -7,7 +7,10 @@ mod readings;
 
 use calls::{Company, Contact, Deal, DealOutcome, Owner, Stage, StageStay};
 use serde_json::json;
-use snowflake_store::{CallStore, CrmMatch, CrmSnapshot, LandingPage, MatchReason, TransformScope};
+use snowflake_store::{
+    CallStore, CrmMatch, CrmSnapshot, GongRecord, LandingPage, MatchReason, RecordPage,
+    RecordStream, TransformScope,
+};
 use testkit::conformance::store::CallDocument;
 
 use database::Database;
@@ -280,4 +283,53 @@ async fn performance(database: Database) {
             "bo | 2026-03 | 2 | 2 | 2 | 0 | 0 | 1 | 30 | - | -",
         ]
     );
+}
+
+/// What people wrote about a call is seen while Gong serves the call.
+async fn answered(database: Database) {
+    let store = &*database.store;
+    load(
+        store,
+        [CallDocument::new("gone"), CallDocument::new("kept")],
+    )
+    .await;
+    let review = |key: &str, call: serde_json::Value| GongRecord {
+        key: key.to_owned(),
+        day: "2026-03-01".parse().ok(),
+        json: json!({"callId": call, "answers": [{"answerText": key}]}).to_string(),
+    };
+    let reviews = RecordPage {
+        stream: RecordStream::AnsweredScorecards,
+        run_id: "run-1".to_owned(),
+        records: vec![
+            review("a", json!("gone")),
+            review("b", json!("kept")),
+            review("c", json!("not stored")),
+            review("d", json!(null)),
+        ],
+        gone: Vec::new(),
+    };
+    store.land_records(&reviews).await.unwrap();
+    let deleted = LandingPage::new("run-1").with_deleted(vec!["gone".into()]);
+    store.land(deleted).await.unwrap();
+    let rows = database
+        .rows(
+            "CALL_ID, ANSWER_TEXT",
+            "STG_GONG_SCORECARD_ANSWERS",
+            "ANSWER_TEXT",
+        )
+        .await;
+    assert_eq!(rows, ["kept | b", "not stored | c", "- | d"]);
+}
+
+#[tokio::test]
+async fn answers_go_with_their_call() {
+    answered(Database::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn answers_go_with_their_call_on_snowflake() {
+    if let Some(database) = Database::snowflake().await {
+        answered(database).await;
+    }
 }

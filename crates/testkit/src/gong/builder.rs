@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -223,6 +224,7 @@ impl GongSimulatorBuilder {
         let changing = Changing {
             catalogue,
             records: BTreeMap::new(),
+            time_zone: TimeZone::UTC,
             sight: Sight::All,
             cursor_kind: self.cursor_kind,
             endless: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::catalogue::CallVisibility;
@@ -20,6 +21,11 @@ impl SimulatorState {
     /// quota of days from midnight to midnight UTC from then on.
     pub fn set_now(&self, now: Timestamp) {
         self.shared.lock().clock.set_to = Some(now);
+    }
+
+    /// Sets the zone that the company's days are days of; UTC before.
+    pub fn set_time_zone(&self, zone: TimeZone) {
+        self.shared.lock().time_zone = zone;
     }
 
     /// Sets the clock ahead.

@@ -1,7 +1,7 @@
 //! Listings beside calls: settings, reviews, figures, the library.
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::cursor::{Cursor, Position, fingerprint};
 use super::exchange::Exchange;
@@ -35,6 +35,8 @@ enum Asked {
     OfWorkspace,
     /// By pages of days, which the filter has under these names.
     ByDays(&'static str, &'static str),
+    /// The same, for figures: until the company's present day, and with its zone.
+    ByPastDays(&'static str, &'static str),
 }
 
 const ENDPOINTS: &[RecordsEndpoint] = &[
@@ -71,14 +73,14 @@ const ENDPOINTS: &[RecordsEndpoint] = &[
         method: "POST",
         scope: "api:stats:interaction",
         key: "peopleInteractionStats",
-        asked: Asked::ByDays("fromDate", "toDate"),
+        asked: Asked::ByPastDays("fromDate", "toDate"),
     },
     RecordsEndpoint {
         path: "stats/activity/aggregate",
         method: "POST",
         scope: "api:stats:user-actions",
         key: "usersAggregateActivityStats",
-        asked: Asked::ByDays("fromDate", "toDate"),
+        asked: Asked::ByPastDays("fromDate", "toDate"),
     },
 ];
 
@@ -115,7 +117,7 @@ impl Exchange<'_> {
                 let is_there = |record: &&Value| record[WORKSPACE] == workspace.as_str();
                 Ok(self.record_page(endpoint, held.iter().filter(is_there).collect(), None, 0))
             }
-            Asked::ByDays(from, to) => {
+            Asked::ByDays(from, to) | Asked::ByPastDays(from, to) => {
                 let body: Value = serde_json::from_str(&self.request.body)
                     .map_err(|_| BadRequest("the body is not valid JSON".to_owned()))?;
                 self.records_of_days(endpoint, held, &body, [from, to])
@@ -137,6 +139,10 @@ impl Exchange<'_> {
                 .map_err(|_| BadRequest(format!("filter.{name}: is not a date")))
         };
         let (first, after) = (day(from)?, day(to)?);
+        if matches!(endpoint.asked, Asked::ByPastDays(..)) && after > self.today() {
+            let message = format!("filter.{to}: must not be after the current day");
+            return Err(BadRequest(message));
+        }
         // Gong leaves reviews by AI out unless it is asked for both.
         let method = filter["reviewMethod"].as_str().unwrap_or("MANUAL");
         let is_asked = |record: &&Value| {
@@ -174,6 +180,12 @@ impl Exchange<'_> {
         Ok(self.record_page(endpoint, shown, Some((total, next)), page))
     }
 
+    /// The company's.
+    fn today(&self) -> Date {
+        let now = self.changing.clock.now();
+        self.changing.time_zone.to_datetime(now).date()
+    }
+
     fn record_page(
         &self,
         endpoint: &RecordsEndpoint,
@@ -200,6 +212,10 @@ impl Exchange<'_> {
                 body.extend_from_slice(text.as_bytes())
             });
         }
-        writer.close(self.request_id)
+        let rest = match endpoint.asked {
+            Asked::ByPastDays(..) => json!({ "timeZone": self.changing.time_zone.iana_name() }),
+            _ => json!({}),
+        };
+        writer.close_with(self.request_id, &rest)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The words Gong answers with when a filter matches nothing. A key that may
 /// not see any call gets the very same.
@@ -110,8 +110,18 @@ impl PageWriter {
         self.body.reserve(bytes);
     }
 
-    pub(super) fn close(mut self, request_id: &str) -> Reply {
-        self.body.extend_from_slice(b"]}");
+    pub(super) fn close(self, request_id: &str) -> Reply {
+        self.close_with(request_id, &json!({}))
+    }
+
+    /// Closes the records, and writes these members of the envelope after them.
+    pub(super) fn close_with(mut self, request_id: &str, rest: &Value) -> Reply {
+        self.body.push(b']');
+        for (name, value) in rest.as_object().into_iter().flatten() {
+            self.body
+                .extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
+        }
+        self.body.push(b'}');
         Reply {
             records: self.spans,
             ..Reply::json(request_id, self.body)

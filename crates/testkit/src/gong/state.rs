@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use jiff::tz::TimeZone;
 use resilience::ErrorKind;
 use serde_json::Value;
 
@@ -46,6 +47,7 @@ pub(super) struct Shared {
 pub(super) struct Changing {
     pub(super) catalogue: Catalogue,
     pub(super) records: BTreeMap<String, Vec<Value>>,
+    pub(super) time_zone: TimeZone,
     pub(super) sight: Sight,
     pub(super) cursor_kind: CursorKind,
     /// By path.

@@ -4,10 +4,8 @@ use foldhash::HashMap;
 use rust_stemmers::Algorithm;
 
 use super::KeywordTracker;
+use super::settings::MULTIPLE_LANGUAGES;
 use crate::text::{Stemming, in_lower_case, words};
-
-/// Counts in every language.
-const MULTIPLE_LANGUAGES: &str = "mul";
 
 /// The phrases of one tracker that count in a call's language.
 pub(super) struct Keywords {

@@ -22,84 +22,102 @@
 //!
 //! For callers that follow Gong's keyword trackers where Gong did not run them.
 
+mod filter;
 mod keywords;
+mod settings;
 mod tracking;
 
 use calls::SpeakerId;
+use resilience::ErrorKind;
 use serde::{Deserialize, Serialize};
 
 pub use tracking::track;
 
+use crate::{Error, Result};
+
 /// Gong's reply to `GET /v2/settings/trackers`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TrackerSettings {
     /// Gong's id of the request.
-    #[serde(default)]
     pub request_id: Option<String>,
     /// The trackers.
-    #[serde(default)]
     pub keyword_trackers: Vec<KeywordTracker>,
 }
 
 /// What to look for, and where. Fields as Gong names them; dates and authors are not
-/// needed and not read.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// needed and not read. Null says nothing, ids and numbers may come as either, words in any
+/// case; a tracker without a name has its id for one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct KeywordTracker {
     /// Gong's id.
-    #[serde(default)]
     pub tracker_id: Option<String>,
     /// Its name.
     pub tracker_name: String,
     /// The workspace it is in.
-    #[serde(default)]
     pub workspace_id: Option<String>,
     /// Words and phrases by language.
-    #[serde(default)]
     pub language_keywords: Vec<LanguageKeywords>,
     /// Whose words count.
-    #[serde(default)]
     pub affiliation: TrackedAffiliation,
     /// Whether only questions count.
-    #[serde(default)]
     pub part_of_question: bool,
     /// In which part of the call words count.
-    #[serde(default)]
     pub said_at: SaidAt,
     /// How long that part is; without it, all of the call counts.
-    #[serde(default)]
     pub said_at_interval: Option<u32>,
     /// What the interval counts.
-    #[serde(default)]
     pub said_at_unit: Option<SaidAtUnit>,
     /// Gong's topics in which words count; all when there are none.
-    #[serde(default)]
     pub said_in_topics: Option<Vec<String>>,
-    /// Which calls to look at, in the language of Gong's search page. It cannot be
-    /// followed here: [`track`] answers `Unsupported` for a tracker that has one. Clear
-    /// it when the call is known to pass.
-    #[serde(default)]
+    /// Which calls to look at, in the language of Gong's search page. One that excludes
+    /// any cannot be followed here: [`track`] answers `Unsupported` for such a tracker.
+    /// Clear it when the call is known to pass.
     pub filter_query: Option<String>,
+    /// Fields that say what is not understood here, such as a word that Gong has added.
+    /// [`track`] answers `Unsupported` for a tracker that has one.
+    #[serde(skip)]
+    pub unread: Vec<&'static str>,
+}
+
+impl KeywordTracker {
+    /// Whether [`track`] can follow it.
+    ///
+    /// # Errors
+    /// `Unsupported` on `filterQuery` when that excludes calls, or on a field that is not
+    /// understood.
+    pub fn check(&self) -> Result<()> {
+        let filter = self.filter_query.as_deref().unwrap_or_default();
+        let (field, why) = if !filter::excludes_nothing(filter) {
+            (
+                "filterQuery",
+                "Gong's filters of calls cannot be followed here",
+            )
+        } else if let Some(field) = self.unread.first() {
+            (*field, "is not understood")
+        } else {
+            return Ok(());
+        };
+        Err(Error::new(ErrorKind::Unsupported, why).with_field(field))
+    }
 }
 
 /// Words and phrases of one language.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LanguageKeywords {
-    /// ISO 639-2/B code; `mul` counts in every language.
+    /// ISO 639-2/B code; `mul` counts in every language, as do words of no language.
     pub language: String,
     /// The words and phrases, in any case.
-    #[serde(default)]
     pub keywords: Vec<String>,
     /// Whether other forms count too ("organized" for "organize"), by Snowball stems.
     /// Without a stemmer for the language, and for `mul`, only the very words do.
-    #[serde(default)]
     pub include_related_forms: bool,
 }
 
 /// Whose words count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum TrackedAffiliation {
     /// Everybody's.
     #[default]
@@ -112,7 +130,7 @@ pub enum TrackedAffiliation {
 }
 
 /// In which part of a call words count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub enum SaidAt {
     /// All of it.
     #[default]
@@ -124,14 +142,12 @@ pub enum SaidAt {
 }
 
 /// What [`KeywordTracker::said_at_interval`] counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SaidAtUnit {
     /// Minutes.
-    #[serde(alias = "Minutes", alias = "MINUTES")]
     Minutes,
     /// Percent of the call's length.
-    #[serde(alias = "Percent", alias = "PERCENT")]
     Percent,
 }
 

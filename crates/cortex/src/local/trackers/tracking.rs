@@ -1,7 +1,6 @@
 //! Follows trackers through a call.
 
 use calls::{Call, Sentence, Transcript};
-use resilience::ErrorKind;
 
 use super::keywords::Keywords;
 use super::{
@@ -9,7 +8,7 @@ use super::{
     TrackerFindings,
 };
 use crate::local::{acts, questions};
-use crate::{Error, Finding, Outcome};
+use crate::{Finding, Outcome};
 
 /// What each tracker found in a call, in the order of the trackers.
 ///
@@ -18,7 +17,7 @@ use crate::{Error, Finding, Outcome};
 /// would bet on it ([`Finding::LIKELY`]).
 ///
 /// # Errors
-/// For each tracker by itself: `Unsupported` on `filterQuery` when it has one.
+/// For each tracker by itself those of [`KeywordTracker::check`].
 pub fn track(
     trackers: &[KeywordTracker],
     call: &Call,
@@ -33,11 +32,7 @@ pub fn track(
     trackers
         .iter()
         .map(|tracker| {
-            let filter = tracker.filter_query.as_deref().unwrap_or_default();
-            if !filter.trim().is_empty() {
-                let message = "a tracker's filter of calls cannot be followed here";
-                return Err(Error::new(ErrorKind::Unsupported, message).with_field("filterQuery"));
-            }
+            tracker.check()?;
             Ok(followed(tracker, call, &in_time, length_ms))
         })
         .collect()

@@ -139,6 +139,7 @@ fn raw(plan: &mut Plan, ids: &[CallId]) -> Result<()> {
     for (table, query) in [
         ("GONG_CALLS_RAW", statements::ERASE_RAW_CALLS),
         ("GONG_CALL_TRANSCRIPTS_RAW", statements::DELETE_TRANSCRIPTS),
+        ("GONG_RECORDS_RAW", statements::ERASE_REVIEWS),
     ] {
         plan.add(table, query.statement().bind(ids.clone()));
     }

@@ -35,6 +35,8 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0034_one_writer",
     "0035_answers",
     "0036_older_steps",
+    "0037_reviews",
+    "0038_reviews_procedure",
 ];
 
 /// What reads calls within Snowflake, in order; no migration, since not everybody has it.
@@ -64,6 +66,7 @@ const INCLUDED: &[(&str, &str)] = files![
     "retain_ingestion_state",
     "retain_pipeline_errors",
     "retain_raw_calls",
+    "retain_raw_calls_reviews",
     "retain_raw_calls_staged",
     "retain_raw_transcripts",
     "retain_records",
@@ -76,6 +79,7 @@ const INCLUDED: &[(&str, &str)] = files![
     "retain_staged_calls_raw_call",
     "retain_staged_calls_raw_transcript",
     "retain_staged_calls_readings",
+    "retain_staged_calls_reviews",
     "retain_staged_calls_sentences",
     "retain_staged_calls_topics",
     "transform_calls",

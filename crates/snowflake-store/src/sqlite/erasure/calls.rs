@@ -86,6 +86,7 @@ impl Erasing<'_> {
         for (table, statement) in [
             ("GONG_CALLS_RAW", statements::ERASE_RAW_CALL),
             ("GONG_CALL_TRANSCRIPTS_RAW", statements::DELETE_TRANSCRIPT),
+            ("GONG_RECORDS_RAW", statements::ERASE_REVIEWS),
         ] {
             self.change(table, statement, [id.as_str()])?;
         }

@@ -196,3 +196,61 @@ pub async fn an_erased_user_goes_with_their_records(store: &dyn CallStore) {
     assert_eq!(json["trackerName"], "Price");
     assert!(json["creatorUserId"].is_null(), "{json}");
 }
+
+/// A review is seen while its call is served, and goes with it: by retention and by an erasure,
+/// after which it does not land again. One whose call is not stored stays.
+pub async fn reviews_go_with_their_call(store: &dyn CallStore) {
+    let stream = RecordStream::AnsweredScorecards;
+    let review = |key: &str, call: &str| {
+        let json = format!(r#"{{"callId":{call},"answers":[{{"answerText":"Said by mail."}}]}}"#);
+        record(key, Some("2026-03-01"), &json)
+    };
+    let reviews = page(
+        stream,
+        vec![
+            review("erased", "\"1\""),
+            review("gone", "2"),
+            review("of a call that is not stored", "\"3\""),
+            record("of no call", Some("2026-03-01"), "{}"),
+        ],
+        &[],
+    );
+    done(store.land_records(&reviews).await);
+    let others = ["of a call that is not stored", "of no call"];
+    let seen = async || keys(store, RecordQuery::all(stream)).await;
+    for id in ["1", "2"] {
+        load_well(store, spoken(id)).await;
+    }
+    assert_eq!(seen().await, [&["erased", "gone"], &others[..]].concat());
+
+    land(store, deletion(&["2"])).await;
+    assert_eq!(seen().await, [&["erased"], &others[..]].concat());
+    // What is served again has its reviews again, also those that no sync lists any more.
+    load_well(store, spoken("2")).await;
+    assert_eq!(seen().await, [&["erased", "gone"], &others[..]].concat());
+    land(store, deletion(&["2"])).await;
+    done(store.apply_retention(at("2099-01-01")).await);
+    assert_eq!(rows(store, "GONG_RECORDS_RAW").await, 3);
+
+    let call = ErasureRequest::new(ErasureSubject::Call("1".into()));
+    let receipt = done(store.erase(&call).await).receipt;
+    let counted = receipt.tables.iter();
+    let counted = counted.filter(|one| one.table == "GONG_RECORDS_RAW");
+    assert_eq!(counted.map(|one| one.rows).sum::<u64>(), 1, "{receipt:?}");
+    let again = page(stream, reviews.records[..1].to_vec(), &[]);
+    assert_eq!(done(store.land_records(&again).await), counts(0, 0, 0));
+    assert_eq!(seen().await, others);
+}
+
+/// With a call that goes because somebody who was erased was on it, its reviews go.
+pub async fn reviews_go_with_an_erased_persons_call(store: &dyn CallStore) {
+    let stream = RecordStream::AnsweredScorecards;
+    load_well(store, spoken("1")).await;
+    let review = record("r", Some("2026-03-01"), r#"{"callId":"1","answers":[]}"#);
+    done(store.land_records(&page(stream, vec![review], &[])).await);
+    land(store, deletion(&["1"])).await;
+    let bo = ErasureSubject::Email("bo@buyer.test".to_owned());
+    done(store.erase(&ErasureRequest::new(bo)).await);
+    assert_eq!(rows(store, "GONG_CALLS_RAW").await, 0);
+    assert_eq!(rows(store, "GONG_RECORDS_RAW").await, 0);
+}
