@@ -19,6 +19,7 @@ mod fault_matrix;
 mod follow_up;
 mod many_agents;
 mod moments;
+mod read_by_model;
 mod real_conversations;
 mod recurring;
 mod report;

@@ -356,6 +356,18 @@ async fn a_model_answers_all_questions_in_one_request_and_only_with_quotes_that_
 }
 
 #[tokio::test]
+async fn a_deal_is_answered_by_a_model_where_one_of_its_calls_is() {
+    let store = store().await;
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    server.when_asked(|_| ModelAnswer::json(&json!({"answers": []})));
+    server.fail_next([Failure::openai(503, "server_error", "overloaded")]);
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "deal_id": "d-1"});
+    let reply = run(&by_model(&store, &server), &store, task).await;
+    assert_eq!(reply["ai_enhanced"], true, "{reply}");
+    assert_ne!(reply["degraded"], json!([]), "{reply}");
+}
+
+#[tokio::test]
 async fn the_reading_answers_for_a_model_that_fails_and_says_so() {
     let store = store().await;
     let server = LanguageServer::start(Shape::OpenAi).await.unwrap();

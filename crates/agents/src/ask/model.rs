@@ -51,6 +51,8 @@ pub struct AskedAnswer {
     pub evidence: Vec<Evidence>,
     /// Whose words the answer is in.
     pub source: AnswerSource,
+    /// Whether a generative model wrote it, or read a call that was asked.
+    pub ai_enhanced: bool,
     /// Calls that were asked.
     pub calls_searched: usize,
     /// Calls of the scope that were not asked, because there are too many. The newest
@@ -69,6 +71,7 @@ impl AskedAnswer {
             answer: "Not said.".to_owned(),
             evidence: Vec::new(),
             source,
+            ai_enhanced: source == AnswerSource::Model,
             calls_searched: 0,
             calls_left_out: 0,
             degraded: None,

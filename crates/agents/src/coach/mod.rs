@@ -221,6 +221,8 @@ impl SalesCoachAgent {
             team: team.benchmark,
             metrics,
             weeks,
+            ai_enhanced: compared.are_by_model([&own.measured].into_iter())
+                || (!read.is_empty() && compared.is_by_model(readings.reader.as_ref())),
             calls_read: read.len(),
             read_by: readings.reader.clone(),
             moments: moments.to_change,

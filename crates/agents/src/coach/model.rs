@@ -34,6 +34,8 @@ pub struct CoachingReport {
     /// Whose readings the moments come from; only those of one reader are compared. `None`
     /// when no call was read.
     pub read_by: Option<Provenance>,
+    /// Whether a generative model read what this speaks of.
+    pub ai_enhanced: bool,
     /// Calls that this reader has read, of the newest.
     pub calls_read: usize,
     /// What to practise by moments of calls, most effective first.

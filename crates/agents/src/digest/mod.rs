@@ -93,6 +93,10 @@ impl DigestAgent {
             recurring: risks::recurring(&calls, &details)?,
             new_risks: risks::new_risks(&calls, &details)?,
             worth_hearing: risks::worth_hearing(&calls, &details)?,
+            ai_enhanced: calls.iter().any(|call| {
+                let read_by = call.read_by.as_ref();
+                read_by.is_some_and(|reader| self.insights.is_by_model(reader))
+            }),
             text: String::new(),
             notes: notes(not_read, left_out, settled),
         };

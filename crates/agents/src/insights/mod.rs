@@ -140,6 +140,11 @@ impl InsightBuilder {
         self.reader.is_by_model(provenance)
     }
 
+    /// Whether a generative model tells the tone of sentences.
+    pub(crate) fn tells_tones_by_model(&self) -> bool {
+        self.language.is_model()
+    }
+
     /// The language backend, for what belongs to no call.
     pub(crate) fn language(&self) -> Arc<dyn LanguageBackend> {
         self.timed(self.language.without_call())

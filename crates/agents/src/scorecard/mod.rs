@@ -53,7 +53,7 @@ struct Answered {
     call_id: CallId,
     misfit: Option<String>,
     answers: Vec<ScorecardAnswer>,
-    by_model: bool,
+    ai_enhanced: bool,
     notes: Vec<String>,
     degraded: Vec<String>,
 }
@@ -130,7 +130,7 @@ impl ScorecardAgent {
             call_id: detail.call.id.clone(),
             misfit: None,
             answers: Vec::new(),
-            by_model: false,
+            ai_enhanced: false,
             notes: Vec::new(),
             degraded: Vec::new(),
         };
@@ -143,7 +143,7 @@ impl ScorecardAgent {
                         let kept = detail.readings.first().map(|one| &one.reading);
                         answered.misfit = misfit(card, kept, stage.as_deref());
                         answered.answers = answers;
-                        answered.by_model = true;
+                        answered.ai_enhanced = true;
                         return Ok(answered);
                     }
                     Err(error) if !FALL_BACK_ON.contains(&error.kind()) => {
@@ -157,6 +157,7 @@ impl ScorecardAgent {
             }
         }
         let read = self.analysis.read(detail, &mut answered.notes).await?;
+        answered.ai_enhanced = self.insights.is_by_model(&read.reading.provenance);
         answered.degraded.extend(read.degraded);
         let reading = likely(&read.reading.reading);
         answered.misfit = misfit(card, Some(&reading), stage.as_deref());
@@ -200,7 +201,7 @@ fn sum_up(
 ) -> ScorecardResult {
     let mut result = ScorecardResult::of(card, answers);
     result.fits = calls.iter().any(|call| call.misfit.is_none());
-    result.by_model = !calls.is_empty() && calls.iter().all(|call| call.by_model);
+    result.ai_enhanced = calls.iter().any(|call| call.ai_enhanced);
     for call in calls {
         let misfit = call.misfit.filter(|_| !result.fits);
         for note in misfit.into_iter().chain(call.notes) {
