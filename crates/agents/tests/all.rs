@@ -23,6 +23,7 @@ mod read_by_model;
 mod real_conversations;
 mod recurring;
 mod report;
+mod routing;
 mod scorecards;
 mod second_opinion;
 mod snowflake_statements;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use calls::{DealId, UserId};
-use snowflake_store::{CallQuery, CallReader, NameKind, Rep};
+use calls::DealId;
+use snowflake_store::{CallQuery, CallReader, NameKind};
 
 use super::model::{AskAbout, CallFilter, DealNamed, Task};
+use super::subject::text_of;
 use crate::{Error, ErrorCode, Result};
 
 /// Names that are suggested at most.
@@ -66,14 +67,6 @@ pub(super) fn given(task: &Task) -> Vec<Given> {
         _ => {}
     }
     given
-}
-
-fn text_of(rep: &Rep) -> &str {
-    match rep {
-        Rep::AnyOf(ids) => ids.first().map_or("", UserId::as_str),
-        Rep::Id(id) => id.as_str(),
-        Rep::Email(text) | Rep::Name(text) => text,
-    }
 }
 
 /// Adds to an error what was probably meant. A store that cannot say so now changes nothing.
