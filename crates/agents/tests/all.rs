@@ -27,6 +27,7 @@ mod routing;
 mod scorecards;
 mod second_opinion;
 mod snowflake_statements;
+mod suggestions;
 mod support;
 mod task_input;
 mod tasks;

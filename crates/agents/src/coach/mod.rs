@@ -315,17 +315,27 @@ fn limits(
 }
 
 fn no_such_rep(rep: &Rep) -> Error {
-    let (field, who) = match rep {
-        Rep::Id(id) => ("rep_id", id.as_str()),
-        Rep::Email(email) => ("rep_email", email.as_str()),
-        Rep::Name(name) => ("rep_name", name.as_str()),
-        Rep::AnyOf(_) => ("team", "the team"),
+    let who = match rep {
+        Rep::Id(id) => id.as_str(),
+        Rep::Email(email) => email.as_str(),
+        Rep::Name(name) => name.as_str(),
+        Rep::AnyOf(_) => "the team",
     };
     Error::new(
         ErrorCode::RepNotFound,
         format!("{who} has no call in the period"),
     )
-    .with_field(field)
+    .with_field(field_of(rep))
+}
+
+/// The field of a task that names a rep so.
+pub(crate) fn field_of(rep: &Rep) -> &'static str {
+    match rep {
+        Rep::Id(_) => "rep_id",
+        Rep::Email(_) => "rep_email",
+        Rep::Name(_) => "rep_name",
+        Rep::AnyOf(_) => "team",
+    }
 }
 
 fn has_insights(call: &CoachingCall) -> bool {

@@ -93,11 +93,14 @@ impl TaskResult {
         reasons
     }
 
-    /// Whether it lists calls, and none.
+    /// Whether it lists calls, or tells of some, and there is none.
     pub(super) fn found_nothing(&self) -> bool {
         match self {
             Self::Found { calls } => calls.is_empty(),
             Self::Listed { calls } => calls.is_empty(),
+            Self::Patterns(patterns) => patterns.calls == 0,
+            Self::Sentiment(trends) => trends.calls == 0,
+            Self::Asked(answer) => answer.calls_searched == 0,
             _ => false,
         }
     }
