@@ -150,6 +150,7 @@ impl Dispatcher {
     pub fn with_settings(mut self, settings: CoachingSettings) -> Result<Self> {
         let settings = Arc::new(settings);
         self.analysis = self.analysis.with_settings(Arc::clone(&settings))?;
+        self.deals = self.deals.with_settings(Arc::clone(&settings))?;
         self.coach = self.coach.with_settings(settings)?;
         Ok(self)
     }
