@@ -188,8 +188,7 @@ impl SalesCoachAgent {
             period,
             team: &team,
         };
-        let to_change = &mut moments.to_change;
-        moment_advice::add_examples(&mut quotes, colleagues, settings, to_change, &read).await?;
+        moment_advice::add_examples(&mut quotes, colleagues, settings, &mut moments).await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
         notes.extend(compared.team.as_ref().map(Team::note));
         notes.extend(limits(&team, &metrics, &advice, &moments, settings));
