@@ -58,9 +58,8 @@ pub struct AskedAnswer {
     /// Calls of the scope that were not asked, because there are too many. The newest
     /// are asked.
     pub calls_left_out: usize,
-    /// Why it is less than what was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub degraded: Option<String>,
+    /// Why it is less than what was asked for; empty when it is not.
+    pub degraded: Vec<String>,
 }
 
 impl AskedAnswer {
@@ -74,7 +73,7 @@ impl AskedAnswer {
             ai_enhanced: source == AnswerSource::Model,
             calls_searched: 0,
             calls_left_out: 0,
-            degraded: None,
+            degraded: Vec::new(),
         }
     }
 }

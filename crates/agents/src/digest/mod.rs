@@ -17,7 +17,7 @@ pub use model::{
     Digest, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove, WorthHearing,
 };
 
-use crate::insights::InsightBuilder;
+use crate::insights::{InsightBuilder, StandingIn};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result, prose};
 
 /// Sums up periods.
@@ -100,6 +100,7 @@ impl DigestAgent {
             text: String::new(),
             notes: notes(not_read, left_out, settled),
         };
+        digest.notes.extend(read_by_others(&calls, &self.insights));
         digest.text = text::message(&digest);
         Ok(digest)
     }
@@ -120,6 +121,19 @@ impl DigestAgent {
             }
         }
     }
+}
+
+/// Whose readings stand in for what this reader has not read.
+fn read_by_others(calls: &[gather::ReadCall], insights: &InsightBuilder) -> Option<String> {
+    let (reader, asked) = (insights.reader(), insights.readers());
+    let mut others = StandingIn::default();
+    let in_period = calls.iter().filter(|call| call.is_in_period);
+    for read_by in in_period.filter_map(|call| call.read_by.as_ref()) {
+        if !asked.contains(read_by) {
+            others.count(read_by, &reader);
+        }
+    }
+    others.said(&reader).map(|said| said + ".")
 }
 
 fn notes(not_read: usize, left_out: usize, settled: usize) -> Vec<String> {

@@ -27,7 +27,7 @@ pub use model::{AnswerValue, ScorecardAnswer, ScorecardResult};
 pub use sign::Sign;
 
 use crate::analysis::{deal_context, likely};
-use crate::insights::{FALL_BACK_ON, InsightBuilder, call_to_read};
+use crate::insights::{FALL_BACK_ON, InsightBuilder, StandingIn, call_to_read};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result};
 
 /// Calls of a deal that are asked at most: the newest.
@@ -140,8 +140,19 @@ impl ScorecardAgent {
                 match written.answers(card, &*writer).await {
                     Ok(answers) => {
                         // The model reads for itself; a reading would be a request more.
-                        let kept = detail.readings.first().map(|one| &one.reading);
-                        answered.misfit = misfit(card, kept, stage.as_deref());
+                        let reader = self.insights.reader_for(&detail.call.id);
+                        let mut kept = detail.readings.iter();
+                        let own = kept.find(|one| one.provenance == reader);
+                        let kept = own.or_else(|| detail.readings.first());
+                        let reading = kept.map(|one| &one.reading);
+                        answered.misfit = misfit(card, reading, stage.as_deref());
+                        if let Some(kept) = kept.filter(|_| card.is_for_types()) {
+                            let mut other = StandingIn::default();
+                            other.count(&kept.provenance, &reader);
+                            answered
+                                .notes
+                                .extend(other.said(&reader).map(|one| one + "."));
+                        }
                         answered.answers = answers;
                         answered.ai_enhanced = true;
                         return Ok(answered);

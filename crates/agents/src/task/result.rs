@@ -7,9 +7,8 @@ use super::batch::BatchReport;
 use super::cards::ScoredCall;
 use crate::scorecard::ScorecardResult;
 use crate::{
-    AccountTimeline, AskedAnswer, CallAnalysis, CoachingReport, CoachingSummary,
-    DealOverview, Digest, FollowUp, FoundCall, Patterns, SentimentTrends, TeamBenchmark,
-    TeamOverview,
+    AccountTimeline, AskedAnswer, CallAnalysis, CoachingReport, CoachingSummary, DealOverview,
+    Digest, FollowUp, FoundCall, Patterns, SentimentTrends, TeamBenchmark, TeamOverview,
 };
 
 /// The result of a task.
@@ -71,7 +70,7 @@ impl TaskResult {
             }
         }
         if let Self::Asked(answer) = self {
-            reasons.extend(answer.degraded.as_deref());
+            reasons.extend(answer.degraded.iter().map(String::as_str));
         }
         if let Self::Scored(scored) = self {
             reasons.extend(scored.score.degraded.iter().map(String::as_str));
