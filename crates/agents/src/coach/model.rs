@@ -67,7 +67,7 @@ pub struct Confidence {
 pub enum ConfidenceLevel {
     /// Fewer than three calls, when not set otherwise: single calls decide.
     Low,
-    /// Three to nine calls: single calls still weigh.
+    /// Three to nine calls: one call can still shift the figures.
     Medium,
     /// Ten calls and more.
     High,
@@ -86,7 +86,7 @@ impl Confidence {
             ),
             _ if calls < settings.many_calls => (
                 ConfidenceLevel::Medium,
-                format!("{calls} calls with a transcript: single calls still weigh."),
+                format!("{calls} calls with a transcript: one call can still shift the figures."),
             ),
             _ => (
                 ConfidenceLevel::High,

@@ -327,7 +327,7 @@ fn summary(
             Course::Steady => "The tone stays level",
             Course::Unknown => {
                 sentences.push(format!(
-                    "Fewer than three parts of {bucket_days} days have a tone: no course is told."
+                    "Fewer than three parts of {bucket_days} days have a tone: too few for a trend."
                 ));
                 return sentences;
             }

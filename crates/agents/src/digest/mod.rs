@@ -147,13 +147,13 @@ fn notes(not_read: usize, left_out: usize, settled: usize) -> Vec<String> {
     if left_out > 0 {
         let calls = prose::count(left_out, "call");
         notes.push(format!(
-            "{calls} are only counted: the newest are spoken of."
+            "Only the newest calls are covered; {calls} are counted but not described."
         ));
     }
     if settled > 0 {
         let steps = prose::count(settled, "step");
         notes.push(format!(
-            "{steps} whose day has passed are not listed, as their deal was spoken of again since."
+            "{steps} whose day has passed are not listed, because their deal has come up in a later call."
         ));
     }
     notes
