@@ -115,6 +115,10 @@ pub(super) fn reply(
 /// ```
 pub fn refusal(task: &[u8], code: &str, message: &str, field: Option<&str>) -> Value {
     let (request, _) = Request::read(parse(task));
+    let mut error = json!({"code": code, "message": message});
+    if let Some(field) = field {
+        error["field"] = field.into();
+    }
     json!({
         "success": false,
         "task_type": request.task_type,
@@ -124,7 +128,7 @@ pub fn refusal(task: &[u8], code: &str, message: &str, field: Option<&str>) -> V
         "ai_enhanced": false,
         "confidence": null,
         "degraded": [],
-        "error": {"code": code, "message": message, "field": field},
+        "error": error,
         "meta": {},
     })
 }
