@@ -202,7 +202,8 @@ pub struct PushbackThread {
     pub kind: PushbackKind,
     /// Whether what was said last of it stands.
     pub is_open: bool,
-    /// Whether a later call raises it again.
+    /// Whether a later call raises pushback of the kind again; two different objections of one
+    /// kind are not told apart.
     pub came_back: bool,
     /// From 1 (a remark) to 3 (stops the deal): the worst.
     pub severity: u8,
