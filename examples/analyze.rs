@@ -28,7 +28,7 @@ mod shared;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Parser;
 use gong_snowflake::agents::task::{Task, refusal};
@@ -40,6 +40,9 @@ use tokio_util::sync::CancellationToken;
 use shared::backlog::analyse_what_is_new;
 use shared::configuration::{Reader, StoreConfiguration};
 use shared::ending::{self, Ending, Refusal, tell};
+
+/// The task, once it was read: whatever ends the program answers it.
+static TASK: OnceLock<Vec<u8>> = OnceLock::new();
 
 /// Runs one task on a store and prints the JSON response.
 #[derive(Debug, Parser)]
@@ -90,7 +93,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     let bytes = match read_task(&arguments.task) {
-        Ok(bytes) => bytes,
+        Ok(bytes) => TASK.get_or_init(|| bytes),
         Err(error) => {
             let message = format!("cannot read {}: {error}", arguments.task.display());
             return reply("unreadable_task", &message, Some("task"), 2);
@@ -109,7 +112,7 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     }
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("analyze").with_observer(metrics.clone());
-    let answered = answer(&settings, options, &bytes);
+    let answered = answer(&settings, options, bytes);
     let ending = match stop.run_until_cancelled(answered).await {
         Some(ending) => ending,
         None => reply("cancelled", "stopped by request", None, 1),
@@ -178,9 +181,10 @@ fn not_opened(error: &gong_snowflake::Error) -> Ending {
     reply(what, error.message(), field, code).with_complaint(shared::describe(error))
 }
 
-/// An answer in the envelope of every reply.
+/// An answer to the task in the envelope of every reply.
 fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
-    let reply = refusal(b"{}", code, message, field);
+    let task = TASK.get().map_or(b"{}".as_slice(), Vec::as_slice);
+    let reply = refusal(task, code, message, field);
     let mut ending = Ending::new(&reply, exit).with_complaint(match field {
         Some(field) => format!("{field}: {message}"),
         None => message.to_owned(),

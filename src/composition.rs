@@ -18,6 +18,7 @@ use tokio::task::AbortHandle;
 
 use crate::gong_setup::SetupReader;
 use crate::language::of_agents;
+use crate::settings::FallbackReader;
 use crate::{Error, FallbackStore, Settings, StoreOptions};
 
 type StoreAndFallback = Hybrid<Arc<dyn CallStore>, Arc<dyn CallSource>>;
@@ -67,8 +68,8 @@ impl Agents {
     }
 
     /// As [`open`](Self::open), for callers that wait: a task ends after `limit`, as with
-    /// [`Dispatcher::with_time_limit`], and who reads a call has at most half of it, so that
-    /// the fallback has the rest.
+    /// [`Dispatcher::with_time_limit`], and who reads a call has at most half of it where there
+    /// is a fallback, which has the rest.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -107,11 +108,11 @@ impl Agents {
             None => Arc::<dyn CallStore>::clone(&store),
         };
         let waiting = match limit {
-            Some(limit) => {
+            Some(limit) if settings.language.fallback != FallbackReader::None => {
                 let longest = settings.language.reader_timeout.min(limit / 2);
                 language.clone().with_time_limit(longest)
             }
-            None => language.clone(),
+            _ => language.clone(),
         };
         let mut dispatcher = Dispatcher::new(answering, waiting)
             .with_data_source(name)

@@ -206,6 +206,47 @@ fn finish_with(mut command: Command, arguments: &[&str]) -> Run {
     finish(command, b"{}")
 }
 
+/// Whatever ends the program, what it prints answers the task that it was given.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_is_not_begun_or_not_done_is_still_answered_as_that_task() {
+    let world = World::start().await;
+    assert_eq!(finish(ingest(&world), b"").code, 0);
+    let (call, _) = world.a_call_with_its_sentences();
+    let task = format!(r#"{{"task_type":"analyze_call","call_id":"{call}","request_id":"r-9"}}"#);
+    let is_of_task = |run: &Run, code: &str| {
+        let reply: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(reply["error"]["code"], code, "{reply}");
+        assert_eq!(reply["task_type"], "analyze_call", "{reply}");
+        assert_eq!(reply["request_id"], "r-9", "{reply}");
+    };
+    let missing = format!("sqlite:{}", world.folder.path().join("no.db").display());
+    let mut command = Command::new(program("analyze"));
+    command.args(["--store", &missing, "-"]);
+    is_of_task(&finish(command, task.as_bytes()), "store_failed");
+
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let file = world.folder.path().join("task.json");
+    std::fs::write(&file, &task).unwrap();
+    let mut command = Command::new(program("analyze"));
+    command
+        .args(["--backend", "openai", "--fallback", "none", "--store"])
+        .arg(format!("sqlite:{}", world.database().display()))
+        .arg(&file)
+        .env(
+            "CORTEX_BASE_URL",
+            format!("http://{}/v1", silent.local_addr().unwrap()),
+        )
+        .env("CORTEX_MODEL", "silent")
+        .env("CORTEX_API_KEY", "a-key-of-this-test")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let asked = silent.accept().unwrap();
+    send(&child, "-INT");
+    is_of_task(&ended(child), "cancelled");
+    drop(asked);
+}
+
 /// Queries of all kinds beside a sync: nobody fails, and each gets an answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_queries_beside_a_sync_all_answer() {

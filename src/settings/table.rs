@@ -150,8 +150,8 @@ sections! {
         /// Keeps names, companies, addresses and numbers from a backend that is elsewhere.
         redact: bool = "GONG_SNOWFLAKE_REDACT" or "false";
         /// How long the backend may take for one request before it counts as failed. Where
-        /// callers wait (`serve`, `mcp_server`) it has at most half of a task's time, so that
-        /// the fallback has the rest.
+        /// callers wait (`serve`, `mcp_server`) it has at most half of a task's time, and the
+        /// fallback the rest.
         reader_timeout: Duration = "GONG_SNOWFLAKE_READER_TIMEOUT" or "4m";
         /// A folder of scorecards that are known beside those shipped.
         scorecards: Option<PathBuf> = "GONG_SNOWFLAKE_SCORECARDS";

@@ -230,6 +230,14 @@ async fn a_dispatcher_judges_by_its_settings() {
     assert_eq!(part("tone"), None);
     let left_out = score["unscored"].to_string();
     assert!(left_out.contains("its weight is 0"), "{left_out}");
+    // What does not count is shown all the same.
+    let mut unscored = score["unscored"].as_array().unwrap().iter();
+    let questions = unscored.find(|one| one["part"] == "questions").unwrap();
+    assert!(questions["figures"][0]["value"].is_number(), "{questions}");
+    assert!(
+        !questions["why"].as_str().unwrap().is_empty(),
+        "{questions}"
+    );
 
     let wrong: CoachingSettings =
         serde_json::from_str(r#"{"targets": {"talk_ratio": {"low": 0.6}}}"#).unwrap();

@@ -4,15 +4,18 @@
 use crate::support;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use agents::task::Dispatcher;
-use calls::Timestamp;
+use calls::reading::Reading;
+use calls::{Provenance, Timestamp};
 use cortex::rest::{EndpointConfig, OpenAiCompatible, Token, TokenKind};
 use cortex::{LanguageBackend, LocalLanguage};
 use resilience::RetryPolicy;
 use serde_json::{Value, json};
 use snowflake_store::SqliteStore;
-use support::{check_evidence, store_of_calls};
+use support::deals_world::keep;
+use support::{PhraseLanguage, check_evidence, store_of_calls};
 use testkit::SimulatedCall;
 use testkit::language_server::{DEFAULT_TOKEN, Failure, LanguageServer, ModelAnswer, Shape};
 
@@ -99,6 +102,37 @@ async fn asked(store: &Arc<SqliteStore>, language: Arc<dyn LanguageBackend>, tas
         .await;
     assert_eq!(code == 0, reply["success"] == true, "{reply}");
     reply
+}
+
+/// What one reader sees in a call is not what another one sees.
+#[tokio::test]
+async fn whose_reading_helps_to_answer_is_said() {
+    let store = store().await;
+    let other = || Provenance::new("another", "v1");
+    keep(&store, "1", other(), Reading::default()).await;
+    let task = json!({"task_type": "ask", "call_id": "1", "question": "Who has to sign?"});
+    // Reading it anew costs nothing: the other's reading is left alone.
+    let language = Arc::new(PhraseLanguage::default());
+    let reply = asked(&store, Arc::clone(&language) as _, task.clone()).await;
+    assert_eq!(language.calls_read.load(Ordering::SeqCst), 1, "{reply}");
+    assert_eq!(reply["degraded"], json!([]), "{reply}");
+    // A model would cost a request more.
+    let model = || PhraseLanguage {
+        generates: true,
+        ..PhraseLanguage::default()
+    };
+    let language = Arc::new(model());
+    let reply = asked(&store, Arc::clone(&language) as _, task.clone()).await;
+    assert_eq!(language.calls_read.load(Ordering::SeqCst), 0, "{reply}");
+    let degraded = reply["degraded"].to_string();
+    assert!(degraded.contains("another v1"), "{reply}");
+    let own = model().provenance();
+    keep(&store, "1", own, Reading::default()).await;
+    let reply = asked(&store, Arc::new(model()), task).await;
+    assert!(
+        !reply["degraded"].to_string().contains("another"),
+        "{reply}"
+    );
 }
 
 async fn by_extracts(store: &Arc<SqliteStore>, mut task: Value) -> Value {

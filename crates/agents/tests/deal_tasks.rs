@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use agents::insights::analyse_backlog;
+use agents::targets::CoachingSettings;
 use agents::task::Dispatcher;
 use cortex::LocalLanguage;
 use serde_json::{Value, json};
@@ -87,6 +88,28 @@ async fn a_deal_is_told_as_of_a_day() {
         reply(&dispatcher, task).await["error"]["code"],
         "deal_not_found"
     );
+}
+
+#[tokio::test]
+async fn settings_decide_a_reps_skill_over_a_deal_too() {
+    let (_store, dispatcher) = world().await;
+    let settings = json!({"part_weights": {"questions": 1, "talk_balance": 0, "listening": 0,
+        "customer_engagement": 0, "next_steps": 0, "deal_qualification": 0,
+        "objection_handling": 0}});
+    let settings: CoachingSettings = serde_json::from_value(settings).unwrap();
+    let otherwise = a_deal(&dispatcher).await["rep_skill"]["score"].clone();
+    let dispatcher = dispatcher.with_settings(settings).unwrap();
+    let deal = a_deal(&dispatcher).await;
+    let mut scores = Vec::new();
+    for call in deal["calls"].as_array().unwrap() {
+        let task = json!({"task_type": "score_call", "call_id": call["call_id"]});
+        let scored = result(&dispatcher, task).await;
+        scores.push(scored["score"]["overall"].as_f64().unwrap());
+    }
+    let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+    let skill = deal["rep_skill"]["score"].as_f64().unwrap();
+    assert!((skill - mean).abs() < 0.06, "{skill} of {scores:?}");
+    assert_ne!(deal["rep_skill"]["score"], otherwise);
 }
 
 #[tokio::test]

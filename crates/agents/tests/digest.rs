@@ -12,7 +12,9 @@ use cortex::LocalLanguage;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use snowflake_store::{CrmSnapshot, Insights, SqliteStore};
-use support::{Spoken, check_evidence, keep_reading, pushback, step, store_of_calls};
+use support::{
+    PhraseLanguage, Spoken, check_evidence, keep_reading, pushback, step, store_of_calls,
+};
 
 const SAID: &[(&str, &str)] = &[
     ("rep", "Hello, good to see you."),
@@ -174,6 +176,29 @@ async fn a_week_says_what_happened_and_what_comes_next() {
     }
     let notes = result["notes"].to_string();
     assert!(notes.contains("1 step whose day has passed"), "{notes}");
+}
+
+/// What another reader has read stands in for what this one has not, and that is said.
+#[tokio::test]
+async fn readings_of_another_reader_are_named() {
+    let store = store().await;
+    let reply = digest(&store, json!({})).await;
+    let notes = reply["result"]["notes"].to_string();
+    assert!(!notes.contains("has not read"), "{notes}");
+    let model = PhraseLanguage {
+        generates: true,
+        ..PhraseLanguage::default()
+    };
+    let dispatcher = Dispatcher::new(Arc::clone(&store) as _, Arc::new(model));
+    let task = json!({"task_type": "digest"}).to_string();
+    let now = "2026-02-01T08:00:00Z".parse().unwrap();
+    let (reply, _) = dispatcher.run_json_at(task.as_bytes(), now).await;
+    assert_eq!(reply["result"]["calls"]["read"], 3, "{reply}");
+    let notes = reply["result"]["notes"].to_string();
+    assert!(
+        notes.contains("3 calls") && notes.contains("local"),
+        "{notes}"
+    );
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use agents::targets::CoachingSettings;
 use agents::{CoachingReport, PeriodChoice, SalesCoachAgent};
-use calls::reading::{Handling, Reading};
+use calls::reading::{Handling, Moment, Reading};
 use calls::{DealOutcome, Provenance};
 use serde_json::Value;
 use snowflake_store::{Rep, SqliteStore};
@@ -142,6 +142,37 @@ async fn where_no_moments_were_read_they_follow_from_what_was() {
     let report = coach(&store, "ana").await;
     let missed = report.moments.iter().find(|one| one.kind == "missed_pain");
     assert_eq!(missed.unwrap().places[0].rep_said[0].index(), 2);
+}
+
+/// A problem that was passed over is found in the words, and is shown by a colleague too.
+#[tokio::test]
+async fn a_missed_problem_gets_a_colleagues_example() {
+    let mut passed_over = WorldCall::new("a1", "ana", "open");
+    passed_over.lines.truncate(2);
+    for (voice, text) in [
+        ("rep", "Our dashboards are the best you can buy."),
+        ("buyer", "I am sure they are."),
+        ("rep", "They come with every plan we sell."),
+        ("buyer", "That is good to hear."),
+    ] {
+        passed_over.lines.push((voice, text.to_owned()));
+    }
+    let calls = [passed_over, WorldCall::new("c1", "cleo", "won").on(9)];
+    let deals = [("open", DealOutcome::Open), ("won", DealOutcome::Won)];
+    let store = world(&calls, &deals).await;
+    let mut reading = Reading::default();
+    reading.pains = vec![pain("more than they thought", 1)];
+    keep(&store, "a1", ours(), reading).await;
+    let mut asked = Reading::default();
+    let what = "Asked what would make it worth it.";
+    asked.moments = vec![Moment::new("strong_question", what, None, vec![4, 5])];
+    keep(&store, "c1", ours(), asked).await;
+    let report = coach(&store, "ana").await;
+    let mut moments = report.moments.iter();
+    let missed = moments.find(|one| one.kind == "missed_pain").unwrap();
+    let example = missed.example.as_ref().expect("an example of cleo's");
+    assert_eq!(example.place.call.id.as_str(), "c1");
+    assert_eq!(example.place.rep_said[0].index(), 4);
 }
 
 #[tokio::test]

@@ -6,14 +6,17 @@ use crate::support;
 
 use std::sync::Arc;
 
+use agents::insights::InsightBuilder;
 use agents::scorecard::{AnswerKind, Choice, Question, Scorecard, Sign};
 use agents::task::Dispatcher;
-use calls::Timestamp;
+use calls::reading::{CallType, Reading};
+use calls::{Provenance, Timestamp};
 use cortex::rest::{EndpointConfig, OpenAiCompatible, Token, TokenKind};
 use cortex::{LanguageBackend, LocalLanguage};
 use resilience::RetryPolicy;
 use serde_json::{Value, json};
 use snowflake_store::SqliteStore;
+use support::deals_world::keep;
 use support::{Spoken, check_evidence, store_of_calls};
 use testkit::language_server::{DEFAULT_TOKEN, Failure, LanguageServer, ModelAnswer, Shape};
 
@@ -302,18 +305,62 @@ fn scorecards_are_built_from_questions_too() {
 }
 
 fn by_model(store: &Arc<SqliteStore>, server: &LanguageServer) -> Dispatcher {
+    Dispatcher::new(Arc::clone(store) as _, model(server))
+}
+
+fn model(server: &LanguageServer) -> InsightBuilder {
     let token = Token::new(TokenKind::ProgrammaticAccess, DEFAULT_TOKEN).unwrap();
     let config = EndpointConfig::new(&server.url(), "gpt-4o-mini")
         .unwrap()
         .with_token(token)
         .with_retry(RetryPolicy::never());
     let model: Arc<dyn LanguageBackend> = Arc::new(OpenAiCompatible::new(config).unwrap());
-    let language = agents::insights::InsightBuilder::new(
-        Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>
-    )
-    .with_reader(model)
-    .with_fallback(Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>);
-    Dispatcher::new(Arc::clone(store) as _, language)
+    InsightBuilder::new(Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>)
+        .with_reader(model)
+        .with_fallback(Arc::new(LocalLanguage::new()) as Arc<dyn LanguageBackend>)
+}
+
+/// Whether a scorecard is for a call is told by the reader that is asked, before any other.
+#[tokio::test]
+async fn another_readers_reading_says_what_a_call_is_only_where_there_is_no_own() {
+    let store = store().await;
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    server.when_asked(|_| ModelAnswer::json(&json!({"answers": []})));
+    let card = r#"
+        name = "renewals"
+        title = "Renewals"
+        call_types = ["renewal"]
+        [[questions]]
+        id = "step"
+        text = "Is there a dated next step?"
+        answer = "yes_no"
+        shown_by = { reading = ["next_steps.dated"] }
+    "#;
+    let card = Scorecard::from_toml(card).unwrap();
+    let read = |call_type| {
+        let mut reading = Reading::default();
+        reading.call_type = Some(call_type);
+        reading
+    };
+    let other = Provenance::new("another", "v1");
+    keep(&store, "1", other, read(CallType::Renewal)).await;
+    let task = json!({"task_type": "scorecard", "scorecard": "renewals", "call_id": "1"});
+    let dispatcher = || by_model(&store, &server).with_scorecards(vec![card.clone()]);
+    let reply = run(&dispatcher(), &store, task.clone()).await;
+    assert_eq!(reply["result"]["fits"], true, "{reply}");
+    assert!(
+        reply["result"]["notes"].to_string().contains("another v1"),
+        "{reply}"
+    );
+
+    let own = model(&server).reader();
+    keep(&store, "1", own, read(CallType::Discovery)).await;
+    let reply = run(&dispatcher(), &store, task).await;
+    assert_eq!(reply["result"]["fits"], false, "{reply}");
+    assert!(
+        !reply["result"]["notes"].to_string().contains("another v1"),
+        "{reply}"
+    );
 }
 
 #[tokio::test]
@@ -353,6 +400,18 @@ async fn a_model_answers_all_questions_in_one_request_and_only_with_quotes_that_
     for id in ["pain", "champion", "competition", "paper_process"] {
         assert_eq!(answer(&reply, id)["answer"], "not_shown", "{reply}");
     }
+}
+
+#[tokio::test]
+async fn a_deal_is_answered_by_a_model_where_one_of_its_calls_is() {
+    let store = store().await;
+    let server = LanguageServer::start(Shape::OpenAi).await.unwrap();
+    server.when_asked(|_| ModelAnswer::json(&json!({"answers": []})));
+    server.fail_next([Failure::openai(503, "server_error", "overloaded")]);
+    let task = json!({"task_type": "scorecard", "scorecard": "meddicc", "deal_id": "d-1"});
+    let reply = run(&by_model(&store, &server), &store, task).await;
+    assert_eq!(reply["ai_enhanced"], true, "{reply}");
+    assert_ne!(reply["degraded"], json!([]), "{reply}");
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
 
 async fn on_stdio(settings: &Settings) -> Result<(), Failed> {
     let tasks = Arc::new(Tasks::open(settings).await?);
-    let tools = Tools::new(Arc::clone(&tasks), Limits::of(settings));
+    let tools = Tools::new(Arc::clone(&tasks));
     let stop = CancellationToken::new();
     let serving = async {
         let service = serve_server_with_ct(tools, stdio_pipes(), stop.clone()).await;
@@ -103,7 +103,7 @@ async fn on_http(
     let address = listening.address();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}/mcp");
     let stop = CancellationToken::new();
-    let tools = Tools::new(Arc::clone(&tasks), limits);
+    let tools = Tools::new(Arc::clone(&tasks));
     let (hosts, origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
     let router = serving::mount(tools, bearer, hosts, origins, stop.clone());
     let asked_to_stop = async {

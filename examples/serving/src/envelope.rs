@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use gong_snowflake::agents::task;
 use serde_json::{Value, json};
 
 /// The answer to a task: the agents' envelope, and the code of its error.
@@ -21,22 +22,38 @@ impl Reply {
         Self { envelope, code }
     }
 
-    /// What went wrong before the agents were asked, or while they worked.
-    pub(crate) fn refusal(refusal: Refusal) -> Self {
-        let error = json!({"code": refusal.code, "message": refusal.message});
-        Self::of(json!({"success": false, "error": error}))
+    /// What went wrong with a task before the agents were asked, or while they worked.
+    pub(crate) fn refusal(task: &[u8], refusal: Refusal) -> Self {
+        Self::of(task::refusal(task, refusal.code, refusal.message, None))
     }
 
-    /// Puts the request's id into it, unless it has one.
-    pub(crate) fn with_request_id(mut self, id: &str) -> Self {
-        if let Value::Object(fields) = &mut self.envelope {
-            let entry = fields.entry("request_id");
-            entry.or_insert_with(|| id.into());
+    /// What went wrong before there was a task.
+    pub(crate) fn without_task(id: &str, refusal: Refusal) -> Self {
+        let nothing = json!({"request_id": id}).to_string();
+        Self::refusal(nothing.as_bytes(), refusal)
+    }
+
+    /// Of this request, where what it sent is no task that could have named itself.
+    pub(crate) fn about(mut self, id: &str) -> Self {
+        if self.code.as_deref() == Some("invalid_json") {
+            self.envelope["request_id"] = id.into();
         }
         self
     }
 
-    /// The request's id, where it has one.
+    /// The same answer, with what is wrong with it in place of the result.
+    pub(crate) fn refused(self, refusal: Refusal) -> Self {
+        let mut envelope = self.envelope;
+        if let Value::Object(fields) = &mut envelope {
+            fields.remove("result");
+        }
+        envelope["success"] = false.into();
+        envelope["confidence"] = Value::Null;
+        envelope["error"] = json!({"code": refusal.code, "message": refusal.message});
+        Self::of(envelope)
+    }
+
+    /// The request's id.
     pub(crate) fn request_id(&self) -> Option<&str> {
         self.envelope.get("request_id").and_then(Value::as_str)
     }

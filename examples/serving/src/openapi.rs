@@ -154,14 +154,26 @@ fn failure_schema() -> Value {
         "type": "object",
         "properties": {
             "success": {"const": false},
+            "task_type": {"type": ["string", "null"], "description": "Null when the request names no task."},
             "request_id": text,
+            "version": text,
+            "data_source": {"type": ["string", "null"]},
+            "ai_enhanced": {"type": "boolean"},
+            "confidence": {"type": "null"},
+            "degraded": {"type": "array", "items": text},
+            "meta": {"type": "object"},
             "error": {
                 "type": "object",
-                "properties": {"code": text, "message": text, "field": {"type": "string", "description": "The field at fault, where one is."}},
+                "properties": {
+                    "code": text,
+                    "message": text,
+                    "field": {"type": "string", "description": "The field at fault, where one is."},
+                    "suggestions": {"type": "array", "items": text, "description": "What was probably meant, the likeliest first."},
+                },
                 "required": ["code", "message"],
             },
         },
-        "required": ["success", "error"],
+        "required": ["success", "task_type", "request_id", "version", "data_source", "ai_enhanced", "confidence", "degraded", "error", "meta"],
     })
 }
 

@@ -8,13 +8,18 @@ use gong_snowflake::snowflake_store::{self, CallStore, Health};
 use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
 
 use crate::backlog::Backlog;
-use crate::envelope::Reply;
+use crate::envelope::{Refusal, Reply};
+use crate::metrics::record_refusal;
 use crate::options::{Failed, Limits};
+
+/// Beyond the time that a task may take, within which the agents say themselves that it is up.
+const SLACK: Duration = Duration::from_secs(1);
 
 /// Runs tasks on a store and a language backend.
 #[derive(Debug)]
 pub struct Tasks {
     agents: Agents,
+    limit: Duration,
     /// None where this process may not write, or is not to.
     backlog: Option<Backlog>,
 }
@@ -50,11 +55,22 @@ impl Tasks {
         let every = Duration::from_secs(settings.serve.analyse_every_seconds);
         let backlog = (can_write && !every.is_zero())
             .then(|| Backlog::start(agents.store().clone(), agents.language().clone(), every));
-        Ok(Self { agents, backlog })
+        Ok(Self {
+            agents,
+            limit,
+            backlog,
+        })
     }
 
-    /// Runs a task given as JSON. Whatever it is, there is a reply.
+    /// Runs a task given as JSON. Whatever it is, there is a reply, and in time.
     pub(crate) async fn run(&self, task: &[u8]) -> Reply {
+        // What is dropped when time is up is cancelled.
+        tokio::time::timeout(self.limit + SLACK, self.answer(task))
+            .await
+            .unwrap_or_else(|_| record_refusal(Reply::refusal(task, Refusal::TIMED_OUT)))
+    }
+
+    async fn answer(&self, task: &[u8]) -> Reply {
         let rests_on_others =
             |task: Task| task.spec().is_some_and(|spec| spec.rests_on_all_insights);
         if let Some(backlog) = &self.backlog

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Json, Router, routing::get};
@@ -20,7 +19,6 @@ use serde_json::{Value, json};
 
 use crate::bearer::{self, Bearer};
 use crate::envelope::{Refusal, Reply};
-use crate::options::Limits;
 use crate::tasks::Tasks;
 use crate::{openapi, web};
 
@@ -36,16 +34,14 @@ const MOST_ANSWER: usize = 400_000;
 #[derive(Debug, Clone)]
 pub struct Tools {
     tasks: Arc<Tasks>,
-    limit: Duration,
     listed: Arc<Vec<Tool>>,
 }
 
 impl Tools {
     /// Tools over a store.
-    pub fn new(tasks: Arc<Tasks>, limits: Limits) -> Self {
+    pub fn new(tasks: Arc<Tasks>) -> Self {
         Self {
             tasks,
-            limit: limits.task(),
             listed: Arc::new(Task::specs().map(tool).collect()),
         }
     }
@@ -54,9 +50,7 @@ impl Tools {
         let mut task = arguments;
         task.insert("task_type".to_owned(), name.into());
         let task = Value::Object(task).to_string();
-        tokio::time::timeout(self.limit, self.tasks.run(task.as_bytes()))
-            .await
-            .unwrap_or_else(|_| Reply::refusal(Refusal::TIMED_OUT))
+        self.tasks.run(task.as_bytes()).await
     }
 }
 
@@ -103,7 +97,7 @@ impl ServerHandler for Tools {
 fn answer(reply: Reply) -> CallToolResult {
     let text = reply.envelope.to_string();
     if reply.code.is_none() && text.len() > MOST_ANSWER {
-        return answer(Reply::refusal(Refusal::TOO_LONG));
+        return answer(reply.refused(Refusal::TOO_LONG));
     }
     let text = vec![ContentBlock::text(text)];
     if reply.code.is_some() {
@@ -164,4 +158,26 @@ pub fn mount(
         .route("/health", get(async || Json(json!({"status": "ok"}))))
         .fallback(async || Refusal::UNKNOWN_PATH)
         .layer(from_fn(web::finish))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_no_model_reads_is_refused_as_an_answer_to_its_task() {
+        let envelope = json!({"success": true, "task_type": "list_calls", "request_id": "r-1",
+            "confidence": {"value": 1}, "result": {"calls": "x".repeat(MOST_ANSWER)}});
+        let answered = serde_json::to_value(answer(Reply::of(envelope))).unwrap();
+        assert_eq!(answered["isError"], true);
+        let text = answered["content"][0]["text"].as_str().unwrap();
+        let envelope: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(envelope["error"]["code"], "answer_too_long");
+        assert_eq!(envelope["task_type"], "list_calls");
+        assert_eq!(envelope["request_id"], "r-1");
+        assert_eq!(
+            (envelope.get("result"), &envelope["confidence"]),
+            (None, &Value::Null)
+        );
+    }
 }

@@ -25,6 +25,9 @@ use crate::tasks::Tasks;
 /// Bytes that a task may have.
 pub(crate) const MOST_BODY: usize = 1 << 20;
 
+/// What some programs write before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
 /// Time for the store to say that it is there.
 const READY_TIME: Duration = Duration::from_secs(5);
 
@@ -76,12 +79,10 @@ async fn run_task(
     request: Request,
 ) -> Response {
     let _under_way = UnderWay::begin();
-    let limit = service.limits.task();
-    // What is dropped when time is up is cancelled, the body's reading included.
-    let reply = tokio::time::timeout(limit, service.answer(&id, request))
-        .await
-        .unwrap_or_else(|_| record_refusal(Reply::refusal(Refusal::TIMED_OUT)));
-    let reply = reply.with_request_id(&id);
+    let reply = match service.task_of(&id, request).await {
+        Ok(task) => service.tasks.run(&task).await.about(&id),
+        Err(refusal) => record_refusal(Reply::without_task(&id, refusal)),
+    };
     // A task may bring an id of its own.
     let id = reply.request_id().map(HeaderValue::from_str);
     let id = id.and_then(Result::ok).map(|id| [(REQUEST_ID, id)]);
@@ -102,23 +103,26 @@ impl Service {
         is_due
     }
 
-    async fn answer(&self, id: &str, request: Request) -> Reply {
+    /// The task of a request, which has the request's id unless it brings one.
+    async fn task_of(&self, id: &str, request: Request) -> Result<Bytes, Refusal> {
         if !is_json(request.headers()) {
-            return record_refusal(Reply::refusal(Refusal::NOT_JSON));
+            return Err(Refusal::NOT_JSON);
         }
-        let body = match read(request.into_body()).await {
-            Ok(body) => body,
-            Err(refusal) => return record_refusal(Reply::refusal(refusal)),
-        };
-        // What is no object is the agents' to refuse.
-        let Ok(Value::Object(mut task)) = serde_json::from_slice(&body) else {
-            let mut reply = self.tasks.run(&body).await;
-            reply.envelope["request_id"] = id.into();
-            return reply;
-        };
-        task.entry("request_id").or_insert_with(|| id.into());
-        let task = Value::Object(task).to_string();
-        self.tasks.run(task.as_bytes()).await
+        let reading = read(request.into_body());
+        let body = tokio::time::timeout(self.limits.task(), reading).await;
+        let body = body.unwrap_or(Err(Refusal::TIMED_OUT))?;
+        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
+        Ok(match serde_json::from_slice(text) {
+            Ok(Value::Object(mut task)) => {
+                // As everywhere in a task, null is absent.
+                if task.get("request_id").is_none_or(Value::is_null) {
+                    task.insert("request_id".to_owned(), id.into());
+                }
+                Value::Object(task).to_string().into()
+            }
+            // What is no object is the agents' to refuse.
+            _ => body,
+        })
     }
 }
 
@@ -176,7 +180,7 @@ pub(crate) async fn finish(mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).await;
     if let Some(refusal) = response.extensions().get::<Refusal>().copied() {
-        let reply = Reply::refusal(refusal).with_request_id(&id);
+        let reply = Reply::without_task(&id, refusal);
         let (mut parts, _) = response.into_parts();
         parts
             .headers

@@ -11,7 +11,7 @@ use gong_snowflake::agents::task::Task;
 use serde_json::{Map, Value, json};
 
 use support::http::{Response, receive, send};
-use support::{Served, TOKEN, World, program, serve};
+use support::{Served, TOKEN, World, by_silent_model, is_whole, program, serve};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -85,6 +85,7 @@ async fn only_the_token_opens_what_is_not_for_everybody() {
             if status == 401 {
                 assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
                 assert_eq!(answer.json()["error"]["code"], "unauthorized");
+                is_whole(&answer.json());
             }
         }
     }
@@ -191,6 +192,7 @@ async fn errors_have_the_envelope_and_a_status() {
         assert_eq!(envelope["error"]["code"], code);
         assert_eq!(envelope["success"], false);
         assert_eq!(envelope["request_id"], "my-request");
+        is_whole(&envelope);
         assert_eq!(answer.header("x-request-id"), Some("my-request"));
     }
 }
@@ -208,6 +210,26 @@ async fn a_body_that_does_not_come_is_given_up() {
     let answer = receive(stream);
     assert_eq!(answer.status, 504);
     assert_eq!(answer.json()["error"]["code"], "timed_out");
+    is_whole(&answer.json());
+}
+
+#[tokio::test]
+async fn a_task_that_takes_too_long_is_answered_as_that_task() {
+    let world = World::new().await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let served = Served::start(&mut by_silent_model(
+        serve(&world, &["--task-seconds", "1", "--analyse-every", "0"]),
+        &silent,
+    ));
+    let call_id = &world.values()["call_id"];
+    let task = json!({"task_type": "analyze_call", "call_id": call_id, "request_id": "r-1"});
+    let answer = ask(&served, &task);
+    let envelope = answer.json();
+    assert_eq!(answer.status, 504, "{envelope}");
+    assert_eq!(envelope["error"]["code"], "timed_out");
+    assert_eq!(envelope["task_type"], "analyze_call");
+    assert_eq!(envelope["request_id"], "r-1");
+    is_whole(&envelope);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use gong_snowflake::agents::task::Task;
 use serde_json::{Value, json};
 
 use support::http::send;
-use support::{Served, TOKEN, World, program};
+use support::{Served, TOKEN, World, by_silent_model, is_whole, program};
 
 /// The Pythons that have the client, in its present version and in the one before.
 const PYTHON: &str = "GONG_SNOWFLAKE_MCP_PYTHON";
@@ -120,6 +120,58 @@ async fn stdout_carries_the_protocol_alone() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(answers[1]["result"]["isError"], false);
     assert_eq!(answers[2]["error"]["code"], -32602);
+}
+
+#[tokio::test]
+async fn a_tool_that_takes_too_long_is_answered_in_the_envelope() {
+    let world = World::new().await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = program("mcp_server");
+    command.args([
+        "--store",
+        &world.store(),
+        "--task-seconds",
+        "1",
+        "--analyse-every",
+        "0",
+    ]);
+    let mut command = by_silent_model(command, &silent);
+    let hello = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}});
+    let arguments = json!({"call_id": world.values()["call_id"], "request_id": "r-1"});
+    let lines = [
+        hello,
+        json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call",
+            "params": {"name": "analyze_call", "arguments": arguments}}),
+    ];
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut answer = Value::Null;
+    for line in &lines {
+        writeln!(stdin, "{line}").unwrap();
+        if line.get("id").is_some() {
+            let mut read = String::new();
+            std::io::BufRead::read_line(&mut stdout, &mut read).unwrap();
+            answer = serde_json::from_str(&read).unwrap();
+        }
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let result = &answer["result"];
+    assert_eq!(result["isError"], true, "{answer}");
+    let text = result["content"][0]["text"].as_str().unwrap();
+    let envelope: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(envelope["error"]["code"], "timed_out", "{envelope}");
+    assert_eq!(envelope["task_type"], "analyze_call");
+    assert_eq!(envelope["request_id"], "r-1");
+    is_whole(&envelope);
 }
 
 fn on_http(world: &World) -> Command {

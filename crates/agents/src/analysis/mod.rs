@@ -209,12 +209,16 @@ impl CallAnalysisAgent {
 
 /// The overall score of a call by what the store has of it and by a [`likely`] reading;
 /// `None` where no part of it can be scored.
-pub(crate) fn score_of(detail: &CallDetail, likely: &Reading) -> Result<Option<f64>> {
+pub(crate) fn score_of(
+    detail: &CallDetail,
+    likely: &Reading,
+    settings: &CoachingSettings,
+) -> Result<Option<f64>> {
     let mut conversation = Conversation::of(detail)?;
     if let Some(insights) = &detail.insights {
         conversation = conversation.with_tones(insights);
     }
-    let score = parts::score(&conversation, likely, &CoachingSettings::default());
+    let score = parts::score(&conversation, likely, settings);
     let counts = score.parts.iter().any(|part| part.weight > 0.0);
     Ok(counts.then_some(score.overall))
 }

@@ -43,7 +43,7 @@ impl Part {
     /// keep their proportions.
     ///
     /// They follow what a part tells apart in labelled dialogues (docs/tasks.md). Questions and
-    /// tone tell nothing there: they are shown beside the score and do not count.
+    /// tone tell nothing there: their figures are shown beside the score and do not count.
     pub fn weight(self) -> f64 {
         match self {
             Self::ObjectionHandling => 0.25,

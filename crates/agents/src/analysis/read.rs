@@ -164,7 +164,7 @@ fn handled(handling: Handling) -> &'static str {
 fn stance(stance: Stance) -> &'static str {
     match stance {
         Stance::Using => "in use today",
-        Stance::Evaluating => "looked at beside us",
+        Stance::Evaluating => "also being evaluated",
         Stance::Rejected => "turned down",
         _ => "mentioned",
     }

@@ -18,7 +18,7 @@ pub struct Score {
     pub overall: f64,
     /// Parts that could be scored; their weights sum to 1.
     pub parts: Vec<ScorePart>,
-    /// Parts that could not, with the reason.
+    /// Parts that could not, or do not count, with the reason.
     pub unscored: Vec<UnscoredPart>,
 }
 
@@ -68,8 +68,8 @@ impl Target {
     }
 }
 
-/// A part that could not be scored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A part that could not be scored, or does not count.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnscoredPart {
     /// The part.
     pub part: Part,
@@ -77,6 +77,10 @@ pub struct UnscoredPart {
     pub label: &'static str,
     /// Why not.
     pub reason: String,
+    /// The figures of a part that does not count.
+    pub figures: Vec<Figure>,
+    /// What they say, in one sentence.
+    pub why: Option<String>,
 }
 
 /// What scoring one part gives.
@@ -105,8 +109,11 @@ impl Score {
         for (part, outcome) in outcomes {
             let label = part.label();
             let weight = weights.of(part);
-            let reason = match outcome {
-                Outcome::Scored(_) if weight <= 0.0 => "its weight is 0".to_owned(),
+            let (reason, shown) = match outcome {
+                Outcome::Scored(judged) if weight <= 0.0 => {
+                    let shown = (judged.figures, Some(judged.why));
+                    ("its weight is 0".to_owned(), shown)
+                }
                 Outcome::Scored(judged) if !judged.evidence.is_empty() => {
                     parts.push(ScorePart {
                         part,
@@ -120,13 +127,19 @@ impl Score {
                     });
                     continue;
                 }
-                Outcome::Scored(_) => "no sentence of the transcript shows it".to_owned(),
-                Outcome::Unscored(reason) => reason,
+                Outcome::Scored(_) => {
+                    let reason = "no sentence of the transcript shows it";
+                    (reason.to_owned(), (Vec::new(), None))
+                }
+                Outcome::Unscored(reason) => (reason, (Vec::new(), None)),
             };
+            let (figures, why) = shown;
             unscored.push(UnscoredPart {
                 part,
                 label,
                 reason,
+                figures,
+                why,
             });
         }
         share_out(&mut parts);

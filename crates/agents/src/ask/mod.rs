@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use calls::reading::Reading;
 use cortex::answering::AnswerFinder;
-use snowflake_store::{CallDetail, CallReader};
+use snowflake_store::{CallDetail, CallReader, CallReading};
 
 pub use model::{AnswerSource, AskScope, AskedAnswer};
 
@@ -24,7 +24,7 @@ use self::asked_call::AskedCall;
 use self::extracts::{Ranked, ranked};
 use self::scope::InScope;
 use crate::Result;
-use crate::insights::{FALL_BACK_ON, InsightBuilder};
+use crate::insights::{FALL_BACK_ON, InsightBuilder, StandingIn};
 
 /// Answers questions about a call, a deal, an account or a period.
 #[derive(Debug, Clone)]
@@ -64,49 +64,64 @@ impl AskAgent {
         let mut degraded = None;
         if let Some(writer) = self.insights.writer(calls.iter().map(|one| &one.detail))? {
             // The model reads for itself; a reading would be one request more per call.
-            let ranked = self.ranked(question, &calls, |at| self.kept(&calls.get(at)?.detail));
+            let ranked = self.ranked(question, &calls, |at| {
+                Some(&self.own(&calls.get(at)?.detail)?.reading)
+            });
             match written::answer(&*writer, question, &calls, &ranked).await {
-                Ok(answer) => return Ok(asked(answer)),
+                Ok(answer) => {
+                    return Ok(asked(AskedAnswer {
+                        ai_enhanced: true,
+                        ..answer
+                    }));
+                }
                 Err(error) if !FALL_BACK_ON.contains(&error.kind()) => return Err(error.into()),
                 Err(error) => degraded = Some(error),
             }
         }
-        let mut readings = Vec::with_capacity(calls.len());
+        let mut readings: Vec<Option<Cow<'_, CallReading>>> = Vec::with_capacity(calls.len());
+        let mut others = StandingIn::default();
         for call in &calls {
-            readings.push(self.reading_of(&call.detail).await?);
+            let reading = self.reading_of(&call.detail).await?;
+            let reader = self.insights.reader_for(&call.detail.call.id);
+            if let Some(reading) = &reading {
+                others.count(&reading.provenance, &reader);
+            }
+            readings.push(reading);
         }
+        let mut read_by = readings.iter().flatten().map(|one| &one.provenance);
+        let ai_enhanced = read_by.any(|reader| self.insights.is_by_model(reader));
         let ranked = self.ranked(question, &calls, |at| {
-            let reading: &Option<Cow<'_, Reading>> = readings.get(at)?;
-            reading.as_deref()
+            Some(&readings.get(at)?.as_ref()?.reading)
         });
         let degraded = degraded.map(|error| {
             let kind = error.kind().as_str();
             format!("extracts stand for the answer that the model failed to write: {kind}")
         });
+        let others = others.said(&self.insights.reader());
+        let degraded = degraded.into_iter().chain(others).collect();
         Ok(asked(AskedAnswer {
             degraded,
+            ai_enhanced,
             ..extracts::answer(&calls, &ranked)
         }))
     }
 
-    /// The reading of a call that the store keeps, by the reader of this agent if there is
-    /// one by it.
-    fn kept<'d>(&self, detail: &'d CallDetail) -> Option<&'d Reading> {
-        let reader = self.insights.reader();
+    /// The reading of a call that the store keeps of this reader.
+    fn own<'d>(&self, detail: &'d CallDetail) -> Option<&'d CallReading> {
+        let reader = self.insights.reader_for(&detail.call.id);
         let mut kept = detail.readings.iter();
-        let own = kept.find(|one| one.provenance == reader);
-        own.or_else(|| detail.readings.first())
-            .map(|one| &one.reading)
+        kept.find(|one| one.provenance == reader)
     }
 
-    /// The reading of a call: the kept one, else a new one where it costs no request.
-    async fn reading_of<'d>(&self, detail: &'d CallDetail) -> Result<Option<Cow<'d, Reading>>> {
-        match self.kept(detail) {
-            Some(kept) => Ok(Some(Cow::Borrowed(kept))),
+    /// The reading of a call: this reader's, which is made anew where that costs no request,
+    /// else another's.
+    async fn reading_of<'d>(&self, detail: &'d CallDetail) -> Result<Option<Cow<'d, CallReading>>> {
+        match self.own(detail) {
+            Some(own) => Ok(Some(Cow::Borrowed(own))),
             None if self.insights.reads_without_model() => {
-                Ok(Some(Cow::Owned(self.insights.read(detail).await?.reading)))
+                Ok(Some(Cow::Owned(self.insights.read(detail).await?)))
             }
-            None => Ok(None),
+            None => Ok(detail.readings.first().map(Cow::Borrowed)),
         }
     }
 

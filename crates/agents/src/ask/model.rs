@@ -51,14 +51,15 @@ pub struct AskedAnswer {
     pub evidence: Vec<Evidence>,
     /// Whose words the answer is in.
     pub source: AnswerSource,
+    /// Whether a generative model wrote it, or read a call that was asked.
+    pub ai_enhanced: bool,
     /// Calls that were asked.
     pub calls_searched: usize,
     /// Calls of the scope that were not asked, because there are too many. The newest
     /// are asked.
     pub calls_left_out: usize,
-    /// Why it is less than what was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub degraded: Option<String>,
+    /// Why it is less than what was asked for; empty when it is not.
+    pub degraded: Vec<String>,
 }
 
 impl AskedAnswer {
@@ -69,9 +70,10 @@ impl AskedAnswer {
             answer: "Not said.".to_owned(),
             evidence: Vec::new(),
             source,
+            ai_enhanced: source == AnswerSource::Model,
             calls_searched: 0,
             calls_left_out: 0,
-            degraded: None,
+            degraded: Vec::new(),
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct TeamBenchmark {
     pub metrics: Vec<BenchmarkMetric>,
     /// One row per rep, most calls first, at most a hundred; or the one that was asked for.
     pub reps: Vec<BenchmarkRow>,
+    /// Whether a generative model read what it speaks of.
+    pub ai_enhanced: bool,
     /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
@@ -91,6 +93,7 @@ pub(crate) async fn benchmark(
                 calls: 0,
                 metrics: Vec::new(),
                 reps: Vec::new(),
+                ai_enhanced: false,
                 notes: vec![compared.no_call()],
             }),
         };
@@ -159,6 +162,7 @@ pub(crate) async fn benchmark(
         period: Some(chosen.period),
         reps_counted: team.benchmark.reps,
         calls: team.benchmark.calls,
+        ai_enhanced: compared.are_by_model(team.reps.iter().map(|rep| &rep.measured)),
         metrics: metrics.collect(),
         reps,
         notes,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use calls::{Provenance, UserId};
-use snowflake_store::Rep;
+use snowflake_store::{Measured, Rep};
 
 use crate::insights::InsightBuilder;
 use crate::targets::CoachingSettings;
@@ -46,6 +46,18 @@ impl Compared {
     /// The reps of the team; everybody when `None`.
     pub(super) fn reps(&self) -> Option<Rep> {
         self.team.as_ref().map(Team::reps)
+    }
+
+    /// Whether readings of this one are a generative model's.
+    pub(super) fn is_by_model(&self, reader: Option<&Provenance>) -> bool {
+        let language = self.language.as_ref();
+        language.is_some_and(|one| reader.is_some_and(|reader| one.is_by_model(reader)))
+    }
+
+    /// Whether a figure of these comes from what a generative model read: whether a call has a
+    /// next step does.
+    pub(super) fn are_by_model<'m>(&self, mut of: impl Iterator<Item = &'m Measured>) -> bool {
+        self.is_by_model(self.reader.as_ref()) && of.any(|measured| measured.next_step_share > 0)
     }
 
     pub(super) fn no_call(&self) -> String {

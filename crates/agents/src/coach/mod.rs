@@ -188,8 +188,7 @@ impl SalesCoachAgent {
             period,
             team: &team,
         };
-        let to_change = &mut moments.to_change;
-        moment_advice::add_examples(&mut quotes, colleagues, settings, to_change, &read).await?;
+        moment_advice::add_examples(&mut quotes, colleagues, settings, &mut moments).await?;
         let mut notes: Vec<String> = chosen.note.into_iter().collect();
         notes.extend(compared.team.as_ref().map(Team::note));
         notes.extend(limits(&team, &metrics, &advice, &moments, settings));
@@ -221,6 +220,8 @@ impl SalesCoachAgent {
             team: team.benchmark,
             metrics,
             weeks,
+            ai_enhanced: compared.are_by_model([&own.measured].into_iter())
+                || (!read.is_empty() && compared.is_by_model(readings.reader.as_ref())),
             calls_read: read.len(),
             read_by: readings.reader.clone(),
             moments: moments.to_change,
@@ -313,17 +314,27 @@ fn limits(
 }
 
 fn no_such_rep(rep: &Rep) -> Error {
-    let (field, who) = match rep {
-        Rep::Id(id) => ("rep_id", id.as_str()),
-        Rep::Email(email) => ("rep_email", email.as_str()),
-        Rep::Name(name) => ("rep_name", name.as_str()),
-        Rep::AnyOf(_) => ("team", "the team"),
+    let who = match rep {
+        Rep::Id(id) => id.as_str(),
+        Rep::Email(email) => email.as_str(),
+        Rep::Name(name) => name.as_str(),
+        Rep::AnyOf(_) => "the team",
     };
     Error::new(
         ErrorCode::RepNotFound,
         format!("{who} has no call in the period"),
     )
-    .with_field(field)
+    .with_field(field_of(rep))
+}
+
+/// The field of a task that names a rep so.
+pub(crate) fn field_of(rep: &Rep) -> &'static str {
+    match rep {
+        Rep::Id(_) => "rep_id",
+        Rep::Email(_) => "rep_email",
+        Rep::Name(_) => "rep_name",
+        Rep::AnyOf(_) => "team",
+    }
 }
 
 fn has_insights(call: &CoachingCall) -> bool {

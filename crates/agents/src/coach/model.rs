@@ -34,6 +34,8 @@ pub struct CoachingReport {
     /// Whose readings the moments come from; only those of one reader are compared. `None`
     /// when no call was read.
     pub read_by: Option<Provenance>,
+    /// Whether a generative model read what this speaks of.
+    pub ai_enhanced: bool,
     /// Calls that this reader has read, of the newest.
     pub calls_read: usize,
     /// What to practise by moments of calls, most effective first.
@@ -65,7 +67,7 @@ pub struct Confidence {
 pub enum ConfidenceLevel {
     /// Fewer than three calls, when not set otherwise: single calls decide.
     Low,
-    /// Three to nine calls: single calls still weigh.
+    /// Three to nine calls: one call can still shift the figures.
     Medium,
     /// Ten calls and more.
     High,
@@ -84,7 +86,7 @@ impl Confidence {
             ),
             _ if calls < settings.many_calls => (
                 ConfidenceLevel::Medium,
-                format!("{calls} calls with a transcript: single calls still weigh."),
+                format!("{calls} calls with a transcript: one call can still shift the figures."),
             ),
             _ => (
                 ConfidenceLevel::High,

@@ -100,6 +100,8 @@ pub(crate) struct ReadCall<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct FromMoments {
     pub(crate) to_change: Vec<MomentAdvice>,
+    /// The moment that each advice to change shows first.
+    firsts: Vec<Happened>,
     pub(crate) to_repeat: Vec<MomentAdvice>,
 }
 
@@ -148,12 +150,21 @@ pub(crate) async fn advise(
     });
     let mut advice = FromMoments::default();
     for one in ranked {
-        let (list, most) = match one.rule.is_good {
-            true => (&mut advice.to_repeat, MOST_TO_REPEAT),
-            false => (&mut advice.to_change, settings.most_recommendations),
+        let is_good = one.rule.is_good;
+        let is_full = match is_good {
+            true => advice.to_repeat.len() >= MOST_TO_REPEAT,
+            false => advice.to_change.len() >= settings.most_recommendations,
         };
-        if list.len() < most {
-            list.extend(shown(quotes, one, calls.len(), sure).await?);
+        if is_full {
+            continue;
+        }
+        match shown(quotes, one, calls.len(), sure).await? {
+            Some((to_repeat, _)) if is_good => advice.to_repeat.push(to_repeat),
+            Some((to_change, first)) => {
+                advice.to_change.push(to_change);
+                advice.firsts.push(first);
+            }
+            None => {}
         }
     }
     Ok(advice)
@@ -180,23 +191,30 @@ fn ranked(kind: String, rule: MomentRule, found: Vec<Found<'_>>, read: usize) ->
     }
 }
 
+/// The advice, and the moment that it shows first.
 async fn shown(
     quotes: &mut Quotes<'_>,
     ranked: Ranked<'_>,
     calls_read: usize,
     sure: f64,
-) -> Result<Option<MomentAdvice>> {
+) -> Result<Option<(MomentAdvice, Happened)>> {
     let mut places: Vec<MomentPlace> = Vec::new();
+    let mut first_shown: Option<&Happened> = None;
     for found in &ranked.found {
         if places.len() == PLACES {
             break;
         }
-        if let Some(detail) = quotes.detail(&found.call.header.id).await? {
-            places.extend(place(quotes, &detail, found.call.header, &found.happened)?);
+        let Some(detail) = quotes.detail(&found.call.header.id).await? else {
+            continue;
+        };
+        if let Some(place) = place(quotes, &detail, found.call.header, &found.happened)? {
+            first_shown.get_or_insert(&found.happened);
+            places.push(place);
         }
     }
     let evidence: Vec<Evidence> = places.iter().flat_map(sentences_of).cloned().collect();
-    let Some(first) = places.first().filter(|_| !evidence.is_empty()) else {
+    let first = places.first().filter(|_| !evidence.is_empty());
+    let Some((first, happened)) = first.zip(first_shown.cloned()) else {
         return Ok(None);
     };
     let to_do = match ranked.rule.practise.as_str() {
@@ -210,7 +228,7 @@ async fn shown(
         prose::count(calls_read, "call")
     );
     let claim = Claim::new(&ranked.kind, text, Basis::Quote, evidence)?.with_confidence(sure);
-    Ok(Some(MomentAdvice {
+    let advice = MomentAdvice {
         kind: ranked.kind,
         weight: ranked.weight,
         calls_with: ranked.calls_with,
@@ -218,7 +236,8 @@ async fn shown(
         claim,
         places,
         example: None,
-    }))
+    };
+    Ok(Some((advice, happened)))
 }
 
 fn sentences_of(place: &MomentPlace) -> impl Iterator<Item = &Evidence> {
@@ -302,8 +321,7 @@ pub(crate) async fn add_examples(
     quotes: &mut Quotes<'_>,
     colleagues: Colleagues<'_>,
     settings: &CoachingSettings,
-    advice: &mut [MomentAdvice],
-    of_rep: &[ReadCall<'_>],
+    advice: &mut FromMoments,
 ) -> Result<()> {
     let Colleagues {
         store,
@@ -311,7 +329,7 @@ pub(crate) async fn add_examples(
         period,
         team,
     } = colleagues;
-    if advice.is_empty() {
+    if advice.to_change.is_empty() {
         return Ok(());
     }
     // Deals are won some time after their calls.
@@ -340,22 +358,11 @@ pub(crate) async fn add_examples(
         let happened = reading.into_iter().flat_map(|one| moments_of(&one.reading));
         good.extend(happened.map(|one| (header, one)));
     }
-    for one in advice {
-        let Some(happened) = first_of(of_rep, one) else {
-            continue;
-        };
+    for (one, happened) in advice.to_change.iter_mut().zip(&advice.firsts) {
         let rule = settings.moments.of(&happened.moment);
         one.example = example(quotes, &good, &rule, happened.pushback).await?;
     }
     Ok(())
-}
-
-/// The moment that an advice shows first.
-fn first_of(of_rep: &[ReadCall<'_>], advice: &MomentAdvice) -> Option<Happened> {
-    let place = advice.places.first()?;
-    let call = of_rep.iter().find(|call| call.header.id == place.call.id)?;
-    let mut moments = moments_of(call.reading).into_iter();
-    moments.find(|one| one.moment.kind == advice.kind && one.moment.what == place.what)
 }
 
 async fn example(

@@ -62,6 +62,14 @@ impl<'a> Quotes<'a> {
         !self.used.contains(evidence.sentence_id())
     }
 
+    /// Whether a call that is quoted has a reading of the reader that counts.
+    pub(crate) fn are_read(&self, evidence: &[Evidence]) -> bool {
+        evidence.iter().any(|one| {
+            let detail = self.read.get(one.call_id()).and_then(Option::as_ref);
+            detail.is_some_and(|detail| reading_of(detail, self.reader).is_some())
+        })
+    }
+
     /// Marks sentences as shown.
     pub(crate) fn use_up<'e>(&mut self, shown: impl IntoIterator<Item = &'e Evidence>) {
         let ids = shown.into_iter().map(|one| one.sentence_id().clone());

@@ -14,7 +14,7 @@ use super::period::{self, PeriodChoice};
 use super::quotes::{Quotes, reading_of};
 use super::standing::slope;
 use super::{Compared, Course};
-use crate::insights::tone;
+use crate::insights::{InsightBuilder, tone};
 use crate::targets::CoachMetric;
 use crate::{Basis, Claim, Error, ErrorCode, Figure, Result, prose};
 
@@ -66,6 +66,8 @@ pub struct SentimentTrends {
     pub lowest: Option<Claim>,
     /// The call of the highest tone; `None` where none is above 0.
     pub highest: Option<Claim>,
+    /// Whether a generative model told the tones, or read a call that is quoted.
+    pub ai_enhanced: bool,
     /// What the reader should know about the limits of this answer, gaps among it.
     pub notes: Vec<String>,
 }
@@ -129,9 +131,18 @@ pub(crate) async fn trends(
             .unwrap_or_default(),
     };
     let mut quotes = Quotes::new(store, compared.reader.as_ref());
+    let lowest = extreme(&mut quotes, &calls, false).await?;
+    let highest = extreme(&mut quotes, &calls, true).await?;
+    let language = compared.language.as_ref();
+    let is_told_by_model = language.is_some_and(InsightBuilder::tells_tones_by_model);
+    let mut quoted = [&lowest, &highest].into_iter().flatten();
+    let is_quoted_from_model = compared.is_by_model(compared.reader.as_ref())
+        && quoted.any(|claim| quotes.are_read(claim.evidence()));
+    let ai_enhanced = is_quoted_from_model || (scored > 0 && is_told_by_model);
     Ok(SentimentTrends {
-        lowest: extreme(&mut quotes, &calls, false).await?,
-        highest: extreme(&mut quotes, &calls, true).await?,
+        ai_enhanced,
+        lowest,
+        highest,
         summary: summary(&of, &buckets, mean, scored, course, bucket_days),
         of,
         period: Some(period),
@@ -163,6 +174,7 @@ fn nothing(scope: &SentimentScope, bucket_days: u32) -> SentimentTrends {
         summary: Vec::new(),
         lowest: None,
         highest: None,
+        ai_enhanced: false,
         notes: vec!["The store has no call.".to_owned()],
     }
 }
@@ -315,7 +327,7 @@ fn summary(
             Course::Steady => "The tone stays level",
             Course::Unknown => {
                 sentences.push(format!(
-                    "Fewer than three parts of {bucket_days} days have a tone: no course is told."
+                    "Fewer than three parts of {bucket_days} days have a tone: too few for a trend."
                 ));
                 return sentences;
             }

@@ -45,6 +45,8 @@ pub struct CoachingSummary {
     pub summary: Vec<String>,
     /// What to practise first, at most three.
     pub practise: Vec<Practice>,
+    /// Whether a generative model read what it speaks of.
+    pub ai_enhanced: bool,
     /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
@@ -100,6 +102,7 @@ pub(crate) fn of_report(report: CoachingReport) -> CoachingSummary {
         period: Some(report.period),
         calls: report.calls,
         confidence: Some(report.confidence),
+        ai_enhanced: report.ai_enhanced,
         summary,
         notes: report.notes,
     }
@@ -202,6 +205,7 @@ async fn of_team(
             confidence: None,
             summary: Vec::new(),
             practise: Vec::new(),
+            ai_enhanced: false,
             notes: vec![compared.no_call()],
         });
     };
@@ -272,6 +276,8 @@ async fn of_team(
         period: Some(period),
         calls: newest.len(),
         confidence: None,
+        ai_enhanced: compared.are_by_model(team.reps.iter().map(|rep| &rep.measured))
+            || (!read.is_empty() && compared.is_by_model(readings.reader.as_ref())),
         summary,
         practise: first(practise),
         notes,

@@ -24,6 +24,8 @@ pub struct TeamOverview {
     pub reps: Vec<TeamRow>,
     /// The team's figures.
     pub team: Benchmark,
+    /// Whether a generative model read what it speaks of.
+    pub ai_enhanced: bool,
     /// What the reader should know about the limits of this answer.
     pub notes: Vec<String>,
 }
@@ -54,6 +56,7 @@ pub(crate) async fn overview(
             period: None,
             reps: Vec::new(),
             team: Benchmark::default(),
+            ai_enhanced: false,
             notes: vec![compared.no_call()],
         });
     };
@@ -81,6 +84,7 @@ pub(crate) async fn overview(
         .collect();
     Ok(TeamOverview {
         period: Some(chosen.period),
+        ai_enhanced: compared.are_by_model(team.reps.iter().map(|rep| &rep.measured)),
         reps,
         team: team.benchmark,
         notes,

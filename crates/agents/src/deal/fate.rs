@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use calls::reading::{NextStep, Owner};
 use jiff::civil::Date;
 
-use super::history::{DealCall, Rarity, Said, first_name, first_names, names, person};
+use super::history::{DealCall, Rarity, Said, first_name, first_names, person};
 use crate::wording::{stems, words};
 
 /// What shared words must weigh to make a sentence speak of a step.
@@ -79,7 +79,7 @@ pub(super) fn fate(
     let mut later = calls.iter().enumerate().skip(made_in + 1);
     later.find_map(|(at, call)| {
         took_place(made, call, step)
-            .or_else(|| brought(made, call, step))
+            .or_else(|| brought(calls, made, call, step))
             .or_else(|| said(call, step.due, &matter))
             .or_else(|| repeated(made, call, step, &matter, rarity))
             .map(|(verdict, sentences)| Fate {
@@ -115,7 +115,7 @@ impl Matter {
         // names the owner does.
         let mut present = stems(&Vec::from_iter(first_names(call)));
         present.retain(|stem| !owner.contains(stem));
-        let mut names = names(&step.what);
+        let mut names = Said::of(&step.what).names;
         names.extend(
             own.iter()
                 .chain(&beside)
@@ -256,24 +256,32 @@ fn took_place(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verd
 }
 
 /// Somebody who was to be brought, was not there before and is now.
-fn brought(made: &DealCall, call: &DealCall, step: &NextStep) -> Option<(Verdict, Vec<usize>)> {
-    let mut own = words(&step.what);
+fn brought(
+    calls: &[DealCall],
+    made: &DealCall,
+    call: &DealCall,
+    step: &NextStep,
+) -> Option<(Verdict, Vec<usize>)> {
+    let what = Said::of(&step.what);
     let places = step.sentences.iter();
-    own.extend(
-        places
-            .filter_map(|at| made.sentences.get(*at))
-            .flat_map(|said| said.words.clone()),
-    );
-    let beside = around(step).filter_map(|at| made.sentences.get(at));
-    let beside: Vec<&String> = beside.flat_map(|said| &said.words).collect();
+    let own = places.filter_map(|at| made.sentences.get(*at));
+    let own: Vec<&Said> = own.chain([&what]).collect();
+    let beside: Vec<&Said> = around(step)
+        .filter_map(|at| made.sentences.get(at))
+        .collect();
+    let is_named = |name: &str| {
+        let mut said = own.iter().chain(&beside);
+        said.any(|said| said.names_somebody(name, calls))
+    };
+    let own = own.iter().flat_map(|said| said.words.iter().cloned());
+    let own: Vec<String> = own.collect();
     let brings = own.iter().any(|word| BRINGS.contains(&word.as_str()));
     let known = first_names(made);
     let parties = call.detail.call.parties.iter();
     let mut newcomers = parties.filter(|party| {
         first_name(party).is_some_and(|name| {
             let gets = format!("{GETS} him|her|them|{name}");
-            let is_named = own.contains(&name) || beside.contains(&&name);
-            is_named && !known.contains(&name) && (brings || super::cues::has(&own, &gets))
+            is_named(&name) && !known.contains(&name) && (brings || super::cues::has(&own, &gets))
         })
     });
     let shown = newcomers.find_map(|party| call.telling(call.spoken_by(party)))?;

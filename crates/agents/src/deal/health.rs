@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::history::DealCall;
 use super::model::{DealStanding, DealStep, HealthReason, PushbackThread, RiskLevel, StepState};
-use crate::{Basis, Claim, Figure, Result, prose};
+use crate::{Basis, Claim, Evidence, Figure, Result, prose};
 
 /// A step of ours that was broken, or is overdue: the customer waits for it.
 const OURS_BROKEN: i32 = -6;
@@ -27,6 +27,9 @@ const SILENT: i32 = -8;
 const MOST_OF_A_KIND: i32 = 12;
 
 const MOST_OF_ALL: i32 = 30;
+
+/// Steps without a day that are shown where nothing has one.
+const UNDATED: usize = 3;
 
 /// Statements of the latest reading's own reasons.
 const READ_REASONS: usize = 3;
@@ -58,7 +61,7 @@ pub(super) fn health(
             (Some(outcome), _) => outcome.clone(),
             (None, _) => of_step("overdue", &format!("Overdue. {}", step.made.text()), step)?,
         };
-        reasons.push(HealthReason { claim, points });
+        reasons.push(shown(claim, points));
     }
     for thread in pushback
         .iter()
@@ -73,14 +76,12 @@ pub(super) fn health(
             );
             let evidence = last.claim.evidence().to_vec();
             let claim = Claim::new("came_back", text, Basis::Quote, evidence)?;
-            reasons.push(HealthReason {
-                claim,
-                points: CAME_BACK,
-            });
+            reasons.push(shown(claim, CAME_BACK));
         }
     }
     if !is_closed {
-        reasons.extend(ahead(calls, steps, today)?);
+        reasons.extend(nothing_ahead(calls, steps)?);
+        reasons.extend(silent(calls, today));
     }
     bound(&mut reasons);
     let moved: i32 = reasons.iter().map(|reason| reason.points).sum();
@@ -93,7 +94,7 @@ pub(super) fn health(
             let evidence = call.cite(&why.sentences, 4);
             if !evidence.is_empty() {
                 let claim = Claim::new("read", why.what.clone(), Basis::Quote, evidence)?;
-                reasons.push(HealthReason { claim, points: 0 });
+                reasons.push(shown(claim, 0));
             }
         }
     }
@@ -109,51 +110,69 @@ pub(super) fn health(
     })
 }
 
+/// What sentences show.
+fn shown(claim: Claim, points: i32) -> HealthReason {
+    HealthReason {
+        kind: claim.kind().to_owned(),
+        text: claim.text().to_owned(),
+        figure: claim.figure(),
+        claim: Some(claim),
+        points,
+    }
+}
+
 fn of_step(kind: &str, text: &str, step: &DealStep) -> Result<Claim> {
     Claim::new(kind, text, Basis::Quote, step.made.evidence().to_vec())
 }
 
-/// What is to come, and how long nobody has spoken.
-fn ahead(calls: &[DealCall], steps: &[DealStep], today: Date) -> Result<Vec<HealthReason>> {
-    let mut reasons = Vec::new();
-    let Some(last) = calls.iter().rev().find(|call| !call.sentences.is_empty()) else {
-        return Ok(reasons);
-    };
-    let closing: Vec<usize> =
-        (last.sentences.len().saturating_sub(3)..last.sentences.len()).collect();
-    let has_date = |step: &&DealStep| step.state == StepState::Open && step.due.is_some();
-    if last.reading.was_read(Part::NextSteps) && !steps.iter().any(|step| has_date(&step)) {
-        let text = "Nothing with a date lies ahead.";
-        let claim = Claim::new(
-            "nothing_ahead",
-            text,
-            Basis::Absence,
-            last.cite(&closing, 3),
-        )?;
-        reasons.push(HealthReason {
-            claim,
+/// No step has a day to come. Those that are open without one show it; that there is none at
+/// all is shown by no sentence.
+fn nothing_ahead(calls: &[DealCall], steps: &[DealStep]) -> Result<Option<HealthReason>> {
+    let last = last_spoken(calls);
+    let is_read = last.is_some_and(|call| call.reading.was_read(Part::NextSteps));
+    let open = || steps.iter().filter(|step| step.state == StepState::Open);
+    if !is_read || open().any(|step| step.due.is_some()) {
+        return Ok(None);
+    }
+    let kind = "nothing_ahead";
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for step in open().take(UNDATED) {
+        evidence.extend(step.made.evidence().iter().take(1).cloned());
+    }
+    if evidence.is_empty() {
+        return Ok(Some(HealthReason {
+            kind: kind.to_owned(),
+            text: "Nothing lies ahead: no step is open.".to_owned(),
+            claim: None,
+            figure: None,
             points: NOTHING_AHEAD,
-        });
+        }));
     }
-    let days = last.day.until(today).map_or(0, |span| span.get_days());
-    if days > SILENT_DAYS {
-        let text = format!("No call for {days} days.");
-        let claim = Claim::new("silent", text, Basis::Metric, last.cite(&closing, 3))?
-            .with_figure(Figure::new("days_since_last_call", f64::from(days), "days"));
-        reasons.push(HealthReason {
-            claim,
-            points: SILENT,
-        });
-    }
-    Ok(reasons)
+    let text = "Nothing with a date lies ahead: what is open has no day.";
+    let claim = Claim::new(kind, text, Basis::Absence, evidence)?;
+    Ok(Some(shown(claim, NOTHING_AHEAD)))
+}
+
+/// How long nobody has spoken, which is counted.
+fn silent(calls: &[DealCall], today: Date) -> Option<HealthReason> {
+    let days = last_spoken(calls)?.day.until(today).ok()?.get_days();
+    (days > SILENT_DAYS).then(|| HealthReason {
+        kind: "silent".to_owned(),
+        text: format!("No call for {days} days."),
+        claim: None,
+        figure: Some(Figure::new("days_since_last_call", f64::from(days), "days")),
+        points: SILENT,
+    })
+}
+
+fn last_spoken(calls: &[DealCall]) -> Option<&DealCall> {
+    let mut latest = calls.iter().rev();
+    latest.find(|call| !call.sentences.is_empty())
 }
 
 /// Takes the points of those away that go beyond what their kind may move.
 fn bound(reasons: &mut [HealthReason]) {
-    let kinds: Vec<String> = reasons
-        .iter()
-        .map(|reason| reason.claim.kind().to_owned())
-        .collect();
+    let kinds: Vec<String> = reasons.iter().map(|reason| reason.kind.clone()).collect();
     for (at, kind) in kinds.iter().enumerate() {
         let before = reasons.iter().zip(&kinds).take(at);
         let moved: i32 = before

@@ -27,18 +27,33 @@ const TELLING: usize = 3;
 /// Sentences of a long conversation.
 const LONG: f64 = 400.0;
 
-/// Stems of what is written with a capital letter, but for the first word of a sentence.
-pub(super) fn names(text: &str) -> HashSet<String> {
-    let mut after_stop = true;
-    let mut names = Vec::new();
-    for word in text.split_whitespace() {
-        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if !after_stop && letters.starts_with(char::is_uppercase) {
-            names.extend(words(letters));
+/// What is written with a capital letter, in lower case.
+#[derive(Debug, Default)]
+struct Capitals {
+    /// Within a sentence.
+    within: Vec<String>,
+    /// As the first word of one, where every word has a capital.
+    first: Vec<String>,
+}
+
+impl Capitals {
+    fn of(text: &str) -> Self {
+        let mut capitals = Self::default();
+        let mut after_stop = true;
+        for word in text.split_whitespace() {
+            let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if letters.starts_with(char::is_uppercase) {
+                let place = match after_stop {
+                    true => &mut capitals.first,
+                    false => &mut capitals.within,
+                };
+                // Of "Ines's" or "I'll" the first part.
+                place.extend(words(letters).into_iter().next());
+            }
+            after_stop = word.ends_with(['.', '?', '!', ':']);
         }
-        after_stop = word.ends_with(['.', '?', '!', ':']);
+        capitals
     }
-    stems(&names)
 }
 
 /// A sentence as words.
@@ -49,6 +64,34 @@ pub(super) struct Said {
     /// Those of them that are written as names.
     pub(super) names: HashSet<String>,
     pub(super) cues: Cues,
+    capitals: Capitals,
+}
+
+impl Said {
+    pub(super) fn of(text: &str) -> Self {
+        let (words, capitals) = (words(text), Capitals::of(text));
+        Self {
+            stems: stems(&words),
+            names: stems(&capitals.within),
+            cues: cues::cues(&words, text),
+            words,
+            capitals,
+        }
+    }
+
+    /// Whether it names somebody by this first name, which is in lower case. Some are words as
+    /// well (Will, Mark, Grant): at the start of a sentence, where every word has a capital, one
+    /// that the calls write small elsewhere is no name.
+    pub(super) fn names_somebody(&self, first_name: &str, calls: &[DealCall]) -> bool {
+        let is_in = |written: &[String]| written.iter().any(|word| word == first_name);
+        let is_small = |said: &Said| {
+            let mut capitals = said.capitals.within.iter().chain(&said.capitals.first);
+            said.words.iter().any(|word| word == first_name)
+                && !capitals.any(|word| word == first_name)
+        };
+        let is_word = || calls.iter().flat_map(|call| &call.sentences).any(is_small);
+        is_in(&self.capitals.within) || (is_in(&self.capitals.first) && !is_word())
+    }
 }
 
 /// One call of a deal.
@@ -66,17 +109,8 @@ pub(super) struct DealCall {
 impl DealCall {
     pub(super) fn new(detail: CallDetail, reading: Reading, is_by_model: bool) -> Self {
         let sentences = detail.transcript.iter().flat_map(|one| &one.sentences);
-        let said = |text: &str| {
-            let words = words(text);
-            Said {
-                stems: stems(&words),
-                names: names(text),
-                cues: cues::cues(&words, text),
-                words,
-            }
-        };
         Self {
-            sentences: sentences.map(|sentence| said(&sentence.text)).collect(),
+            sentences: sentences.map(|sentence| Said::of(&sentence.text)).collect(),
             day: TimeZone::UTC.to_datetime(detail.call.started).date(),
             detail,
             reading,

@@ -33,6 +33,7 @@ use history::DealCall;
 
 use crate::analysis::{deal_context, deal_notes, likely, score_of};
 use crate::insights::InsightBuilder;
+use crate::targets::CoachingSettings;
 use crate::{Basis, CallAnalysisAgent, Claim, Error, ErrorCode, Result, prose};
 
 /// Calls that one deal or account is told from at most: the newest.
@@ -56,6 +57,7 @@ pub struct DealAgent {
     store: Arc<dyn CallSource>,
     analysis: CallAnalysisAgent,
     insights: InsightBuilder,
+    settings: Arc<CoachingSettings>,
 }
 
 /// The calls of a deal or account, oldest first.
@@ -73,7 +75,18 @@ impl DealAgent {
             analysis: CallAnalysisAgent::new(Arc::clone(&store), insights.clone()),
             store,
             insights,
+            settings: Arc::default(),
         }
+    }
+
+    /// Judges how calls were led by these targets and weights.
+    ///
+    /// # Errors
+    /// As [`CoachingSettings::check`].
+    pub fn with_settings(mut self, settings: impl Into<Arc<CoachingSettings>>) -> Result<Self> {
+        self.settings = settings.into();
+        self.settings.check()?;
+        Ok(self)
     }
 
     /// A deal as it stands on a day; calls after that day are left out.
@@ -109,7 +122,7 @@ impl DealAgent {
             deal_id: deal_id.clone(),
             today,
             health: health::health(calls, &steps, &pushback, today, is_closed)?,
-            rep_skill: rep_skill(calls)?,
+            rep_skill: rep_skill(calls, &self.settings)?,
             stakeholders: people::stakeholders(calls)?,
             changes: changes::changes(calls, &steps, &pushback, &competitors)?,
             calls: calls.iter().map(facts).collect::<Result<_>>()?,
@@ -188,10 +201,10 @@ fn until(today: Date) -> Period {
     }
 }
 
-fn rep_skill(calls: &[DealCall]) -> Result<RepSkill> {
+fn rep_skill(calls: &[DealCall], settings: &CoachingSettings) -> Result<RepSkill> {
     let mut scores = Vec::new();
     for call in calls {
-        scores.extend(score_of(&call.detail, &call.reading)?);
+        scores.extend(score_of(&call.detail, &call.reading, settings)?);
     }
     let mean = scores.iter().sum::<f64>() / scores.len().max(1) as f64;
     Ok(RepSkill {

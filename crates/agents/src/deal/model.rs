@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use snowflake_store::RepIdentity;
 
-use crate::{Claim, DealContext};
+use crate::{Claim, DealContext, Figure};
 
 /// A deal over its calls.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,8 +76,14 @@ pub enum RiskLevel {
 /// Something that speaks for or against a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HealthReason {
-    /// What, and where it was said.
-    pub claim: Claim,
+    /// What kind, such as `overdue`.
+    pub kind: String,
+    /// What, in a sentence.
+    pub text: String,
+    /// The sentences that show it; `None` for what is counted, which none does.
+    pub claim: Option<Claim>,
+    /// The figure, where it is one that no sentence shows.
+    pub figure: Option<Figure>,
     /// What it adds to the health or takes from it; 0 where its kind has moved it enough, and
     /// for why the latest reading is as it is. Together they move it by 30 at most.
     pub points: i32,
@@ -196,7 +202,8 @@ pub struct PushbackThread {
     pub kind: PushbackKind,
     /// Whether what was said last of it stands.
     pub is_open: bool,
-    /// Whether a later call raises it again.
+    /// Whether a later call raises pushback of the kind again; two different objections of one
+    /// kind are not told apart.
     pub came_back: bool,
     /// From 1 (a remark) to 3 (stops the deal): the worst.
     pub severity: u8,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use calls::Party;
 
-use super::history::{DealCall, first_name, person};
+use super::history::{DealCall, Said, first_name, person};
 use super::model::{Stakeholder, StakeholderStance};
 use crate::insights::is_open;
 use crate::{Basis, Claim, Result, prose};
@@ -25,11 +25,16 @@ pub(super) fn stakeholders(calls: &[DealCall]) -> Result<Vec<Stakeholder>> {
             }
         }
     }
-    let deciders = deciders(calls);
+    let deciding = deciding(calls);
+    let decides = |party: &Party| {
+        let name = first_name(party);
+        let names = |name: &str| deciding.iter().any(|said| said.names_somebody(name, calls));
+        name.is_some_and(|name| names(&name))
+    };
     let mut told = Vec::new();
     for mut seen in people.into_values() {
         seen.reverse();
-        told.extend(stakeholder(&seen, &deciders)?);
+        told.extend(stakeholder(&seen, decides)?);
     }
     told.sort_by(|left, right| {
         let latest = right.last_seen.cmp(&left.last_seen);
@@ -41,7 +46,7 @@ pub(super) fn stakeholders(calls: &[DealCall]) -> Result<Vec<Stakeholder>> {
 /// Somebody in the calls in which they took part, the latest first.
 fn stakeholder(
     seen: &[(&DealCall, &Party)],
-    deciders: &HashSet<String>,
+    decides: impl Fn(&Party) -> bool,
 ) -> Result<Option<Stakeholder>> {
     let Some((latest, party)) = seen.first() else {
         return Ok(None);
@@ -100,22 +105,21 @@ fn stakeholder(
             (false, true) => StakeholderStance::Against,
             (false, false) => StakeholderStance::Unknown,
         },
-        decides: first_name(party).is_some_and(|name| deciders.contains(&name)),
+        decides: decides(party),
         calls: seen.len(),
         last_seen: latest.detail.call.started,
         shown_by: kept,
     }))
 }
 
-/// First names in the sentences in which it is decided or signed.
-fn deciders(calls: &[DealCall]) -> HashSet<String> {
-    let mut words = HashSet::new();
+/// The sentences in which it is decided or signed.
+fn deciding(calls: &[DealCall]) -> Vec<&Said> {
+    let mut all = Vec::new();
     for call in calls {
         let facts = call.reading.decision.iter().map(|fact| &fact.sentences);
         let buyer = &call.reading.qualification.economic_buyer.sentences;
         let places = facts.chain([buyer]).flatten();
-        let said = places.filter_map(|at| call.sentences.get(*at));
-        words.extend(said.flat_map(|said| said.words.iter().cloned()));
+        all.extend(places.filter_map(|at| call.sentences.get(*at)));
     }
-    words
+    all
 }

@@ -6,7 +6,9 @@ use calls::reading::Reading;
 use calls::{CallId, Provenance};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::SignedDuration;
-use snowflake_store::{CallDetail, CallHeader, CallOrder, CallQuery, CallReader, Period, Rep};
+use snowflake_store::{
+    CallDetail, CallHeader, CallOrder, CallQuery, CallReader, CallReading, Period, Rep,
+};
 
 use crate::analysis::likely;
 use crate::{CallAnalysisAgent, Result};
@@ -30,6 +32,8 @@ const AT_A_TIME: usize = 8;
 pub(super) struct ReadCall {
     pub(super) header: CallHeader,
     pub(super) reading: Option<Reading>,
+    /// Whose reading it is.
+    pub(super) read_by: Option<Provenance>,
     pub(super) is_in_period: bool,
 }
 
@@ -79,7 +83,7 @@ pub(super) async fn gather(
     for id in unread.iter().take(newly) {
         if let Some(detail) = store.call_detail(id).await? {
             let read = analysis.read(&detail, &mut Vec::new()).await?;
-            readings.insert(id.clone(), read.reading.reading);
+            readings.insert(id.clone(), read.reading);
         }
     }
     let not_read = unread
@@ -98,7 +102,8 @@ pub(super) async fn gather(
         // What is not spoken of is as if it had not been read.
         let reading = reading.filter(|_| !is_in_period || details.contains_key(&header.id));
         ReadCall {
-            reading: reading.map(|reading| likely(&reading)),
+            reading: reading.as_ref().map(|one| likely(&one.reading)),
+            read_by: reading.map(|one| one.provenance),
             is_in_period,
             header,
         }
@@ -116,22 +121,16 @@ async fn kept(
     store: &dyn CallReader,
     headers: &[CallHeader],
     reader: &Provenance,
-) -> Result<HashMap<CallId, Reading>> {
+) -> Result<HashMap<CallId, CallReading>> {
     let with_transcript = headers.iter().filter(|header| header.has_transcript);
     let ids: Vec<CallId> = with_transcript.map(|header| header.id.clone()).collect();
-    let mut kept: HashMap<CallId, (bool, Reading)> = HashMap::new();
+    let mut kept: HashMap<CallId, CallReading> = HashMap::new();
     for one in store.readings(&ids, None).await? {
-        let is_own = one.provenance == *reader;
-        match kept.get(&one.call_id) {
-            Some((true, _)) => {}
-            Some(_) if !is_own => {}
-            _ => {
-                kept.insert(one.call_id, (is_own, one.reading));
-            }
+        if one.provenance == *reader || !kept.contains_key(&one.call_id) {
+            kept.insert(one.call_id.clone(), one);
         }
     }
-    let readings = kept.into_iter().map(|(id, (_, reading))| (id, reading));
-    Ok(readings.collect())
+    Ok(kept)
 }
 
 /// Calls in full; those that are gone since they were listed are left out.

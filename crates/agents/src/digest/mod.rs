@@ -17,7 +17,7 @@ pub use model::{
     Digest, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove, WorthHearing,
 };
 
-use crate::insights::InsightBuilder;
+use crate::insights::{InsightBuilder, StandingIn};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result, prose};
 
 /// Sums up periods.
@@ -93,9 +93,14 @@ impl DigestAgent {
             recurring: risks::recurring(&calls, &details)?,
             new_risks: risks::new_risks(&calls, &details)?,
             worth_hearing: risks::worth_hearing(&calls, &details)?,
+            ai_enhanced: calls.iter().any(|call| {
+                let read_by = call.read_by.as_ref();
+                read_by.is_some_and(|reader| self.insights.is_by_model(reader))
+            }),
             text: String::new(),
             notes: notes(not_read, left_out, settled),
         };
+        digest.notes.extend(read_by_others(&calls, &self.insights));
         digest.text = text::message(&digest);
         Ok(digest)
     }
@@ -118,6 +123,19 @@ impl DigestAgent {
     }
 }
 
+/// Whose readings stand in for what this reader has not read.
+fn read_by_others(calls: &[gather::ReadCall], insights: &InsightBuilder) -> Option<String> {
+    let (reader, asked) = (insights.reader(), insights.readers());
+    let mut others = StandingIn::default();
+    let in_period = calls.iter().filter(|call| call.is_in_period);
+    for read_by in in_period.filter_map(|call| call.read_by.as_ref()) {
+        if !asked.contains(read_by) {
+            others.count(read_by, &reader);
+        }
+    }
+    others.said(&reader).map(|said| said + ".")
+}
+
 fn notes(not_read: usize, left_out: usize, settled: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if not_read > 0 {
@@ -129,13 +147,13 @@ fn notes(not_read: usize, left_out: usize, settled: usize) -> Vec<String> {
     if left_out > 0 {
         let calls = prose::count(left_out, "call");
         notes.push(format!(
-            "{calls} are only counted: the newest are spoken of."
+            "Only the newest calls are covered; {calls} are counted but not described."
         ));
     }
     if settled > 0 {
         let steps = prose::count(settled, "step");
         notes.push(format!(
-            "{steps} whose day has passed are not listed, as their deal was spoken of again since."
+            "{steps} whose day has passed are not listed, because their deal has come up in a later call."
         ));
     }
     notes

@@ -37,6 +37,8 @@ pub struct Digest {
     pub new_risks: Vec<NewRisk>,
     /// Calls worth hearing.
     pub worth_hearing: Vec<WorthHearing>,
+    /// Whether a generative model read what it speaks of.
+    pub ai_enhanced: bool,
     /// The whole as a message for a chat, without markup.
     pub text: String,
     /// What the reader should know about how far this goes.

@@ -167,10 +167,10 @@ pub(super) fn new_risks(
         let is_rival = |one: &&Competitor| one.stance == Stance::Evaluating && !knew(&one.name);
         for one in call.reading.competitors.iter().filter(is_rival) {
             let who = match one.name.as_str() {
-                Competitor::UNNAMED => "Another vendor",
+                Competitor::UNNAMED => "another vendor",
                 name => name,
             };
-            let text = format!("{who} is looked at beside us.");
+            let text = format!("The customer is also evaluating {who}.");
             let sure = one.confidence.value;
             let risk = call.risk("competitor", text, sure, &one.sentences)?;
             risks.extend(risk.map(|risk| (f64::from(SEVERE) * sure, risk)));

@@ -55,10 +55,10 @@ impl FollowUpAgent {
         let read = self.analysis.read(&detail, &mut notes).await?;
         let mut degraded: Vec<String> = read.degraded.into_iter().collect();
         let reading = likely(&read.reading.reading);
-        let in_quotes = !self.insights.is_by_model(&read.reading.provenance);
+        let is_by_model = self.insights.is_by_model(&read.reading.provenance);
         let deal = deal_context(&detail);
         let internal = internal::internal(&conversation, &reading, deal.as_ref())?;
-        let mut draft = template::draft(&conversation, &reading, in_quotes)?;
+        let mut draft = template::draft(&conversation, &reading, !is_by_model)?;
         if let Some(template) = &mut draft
             && let Some(writer) = self.insights.writer([&detail])?
         {
@@ -77,6 +77,7 @@ impl FollowUpAgent {
         }
         notes.extend(said_of(&conversation, draft.as_ref()));
         Ok(FollowUp {
+            ai_enhanced: is_by_model || draft.as_ref().is_some_and(|draft| draft.by_model),
             call: facts(&detail, &conversation),
             draft,
             internal,

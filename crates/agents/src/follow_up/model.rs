@@ -16,6 +16,8 @@ pub struct FollowUp {
     pub draft: Option<Draft>,
     /// What is for the seller alone.
     pub internal: Internal,
+    /// Whether a generative model read the call, or worded the mail.
+    pub ai_enhanced: bool,
     /// What the reader should know about how far this goes.
     pub notes: Vec<String>,
     /// Why it is less than what was asked for; empty when it is not.

@@ -214,7 +214,7 @@ async fn build_one(
     let detail = store.call_detail(call_id).await?.ok_or_else(|| {
         Error::new(
             ErrorCode::CallNotFound,
-            "the call is gone; it was there when it was listed",
+            "the call was deleted after it was listed",
         )
     })?;
     let reader = builder.reader_for(call_id);

@@ -9,6 +9,7 @@ mod chunks;
 mod findings;
 mod language;
 mod reader;
+mod standing_in;
 mod timed;
 mod to_read;
 pub(crate) mod tone;
@@ -29,6 +30,7 @@ use findings::key_topics;
 pub use language::Language;
 use reader::Reader;
 pub(crate) use reader::{FALL_BACK_ON, Read};
+pub(crate) use standing_in::StandingIn;
 use timed::Timed;
 use to_read::transcript_of;
 pub(crate) use to_read::{call_to_read, party_id};
@@ -138,6 +140,11 @@ impl InsightBuilder {
 
     pub(crate) fn is_by_model(&self, provenance: &Provenance) -> bool {
         self.reader.is_by_model(provenance)
+    }
+
+    /// Whether a generative model tells the tone of sentences.
+    pub(crate) fn tells_tones_by_model(&self) -> bool {
+        self.language.is_model()
     }
 
     /// The language backend, for what belongs to no call.

@@ -293,6 +293,11 @@ impl Scorecard {
         &self.questions
     }
 
+    /// Whether it is for calls of some types only.
+    pub(super) fn is_for_types(&self) -> bool {
+        !self.call_types.is_empty()
+    }
+
     /// Why a call is none that the scorecard is for; `None` when it is for it, and when
     /// type and stage are not known.
     pub(super) fn misfit(&self, kind: Option<CallType>, stage: Option<&str>) -> Option<String> {

@@ -27,7 +27,7 @@ pub use model::{AnswerValue, ScorecardAnswer, ScorecardResult};
 pub use sign::Sign;
 
 use crate::analysis::{deal_context, likely};
-use crate::insights::{FALL_BACK_ON, InsightBuilder, call_to_read};
+use crate::insights::{FALL_BACK_ON, InsightBuilder, StandingIn, call_to_read};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result};
 
 /// Calls of a deal that are asked at most: the newest.
@@ -53,7 +53,7 @@ struct Answered {
     call_id: CallId,
     misfit: Option<String>,
     answers: Vec<ScorecardAnswer>,
-    by_model: bool,
+    ai_enhanced: bool,
     notes: Vec<String>,
     degraded: Vec<String>,
 }
@@ -130,7 +130,7 @@ impl ScorecardAgent {
             call_id: detail.call.id.clone(),
             misfit: None,
             answers: Vec::new(),
-            by_model: false,
+            ai_enhanced: false,
             notes: Vec::new(),
             degraded: Vec::new(),
         };
@@ -140,10 +140,21 @@ impl ScorecardAgent {
                 match written.answers(card, &*writer).await {
                     Ok(answers) => {
                         // The model reads for itself; a reading would be a request more.
-                        let kept = detail.readings.first().map(|one| &one.reading);
-                        answered.misfit = misfit(card, kept, stage.as_deref());
+                        let reader = self.insights.reader_for(&detail.call.id);
+                        let mut kept = detail.readings.iter();
+                        let own = kept.find(|one| one.provenance == reader);
+                        let kept = own.or_else(|| detail.readings.first());
+                        let reading = kept.map(|one| &one.reading);
+                        answered.misfit = misfit(card, reading, stage.as_deref());
+                        if let Some(kept) = kept.filter(|_| card.is_for_types()) {
+                            let mut other = StandingIn::default();
+                            other.count(&kept.provenance, &reader);
+                            answered
+                                .notes
+                                .extend(other.said(&reader).map(|one| one + "."));
+                        }
                         answered.answers = answers;
-                        answered.by_model = true;
+                        answered.ai_enhanced = true;
                         return Ok(answered);
                     }
                     Err(error) if !FALL_BACK_ON.contains(&error.kind()) => {
@@ -157,6 +168,7 @@ impl ScorecardAgent {
             }
         }
         let read = self.analysis.read(detail, &mut answered.notes).await?;
+        answered.ai_enhanced = self.insights.is_by_model(&read.reading.provenance);
         answered.degraded.extend(read.degraded);
         let reading = likely(&read.reading.reading);
         answered.misfit = misfit(card, Some(&reading), stage.as_deref());
@@ -200,7 +212,7 @@ fn sum_up(
 ) -> ScorecardResult {
     let mut result = ScorecardResult::of(card, answers);
     result.fits = calls.iter().any(|call| call.misfit.is_none());
-    result.by_model = !calls.is_empty() && calls.iter().all(|call| call.by_model);
+    result.ai_enhanced = calls.iter().any(|call| call.ai_enhanced);
     for call in calls {
         let misfit = call.misfit.filter(|_| !result.fits);
         for note in misfit.into_iter().chain(call.notes) {

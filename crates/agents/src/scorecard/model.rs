@@ -29,8 +29,8 @@ pub struct ScorecardResult {
     pub shown: f64,
     /// The answers, in the order of the questions.
     pub answers: Vec<ScorecardAnswer>,
-    /// Whether a generative model answered.
-    pub by_model: bool,
+    /// Whether a generative model answered about a call, or read it.
+    pub ai_enhanced: bool,
     /// What the reader should know about how far this goes.
     pub notes: Vec<String>,
     /// Why it is less than what was asked for; empty when it is not.
@@ -156,7 +156,7 @@ impl ScorecardResult {
             score: (counted > 0.0).then(|| (10.0 * sum / counted).round() / 10.0),
             shown: if all > 0.0 { shown / all } else { 0.0 },
             answers,
-            by_model: false,
+            ai_enhanced: false,
             notes: Vec::new(),
             degraded: Vec::new(),
         }

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use calls::CallId;
 use futures_util::{StreamExt, stream};
 use serde::{Serialize, Serializer};
-use snowflake_store::serving;
+use snowflake_store::serving::{self, Served};
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 
+use super::subject::key;
 use crate::{CallAnalysis, CallAnalysisAgent, Error, ErrorCode};
 
 /// What a batch gave.
@@ -22,6 +23,9 @@ pub struct BatchReport {
     pub duplicates: usize,
     /// One item a call, in the order the calls were given; of duplicates the first.
     pub calls: Vec<BatchItem>,
+    /// Who answered for the calls.
+    #[serde(skip)]
+    pub(super) served: Served,
 }
 
 /// One call of a batch.
@@ -57,7 +61,8 @@ impl<'a> From<&'a Error> for ErrorBody<'a> {
 }
 
 /// Analyses calls, `concurrency` at a time, each as a task of its own, so that a backend that
-/// computes in process uses every thread of the runtime. A call that fails holds up no other.
+/// computes in process uses every thread of the runtime, and that a call goes to the store
+/// that answers other tasks about it. A call that fails holds up no other.
 pub(crate) async fn analyse_all(
     agent: &CallAnalysisAgent,
     call_ids: Vec<CallId>,
@@ -70,26 +75,37 @@ pub(crate) async fn analyse_all(
         .filter(|call_id| seen.insert(call_id.clone()))
         .collect();
     let duplicates = given - distinct.len();
-    let calls: Vec<BatchItem> = stream::iter(distinct.into_iter().map(|call_id| {
+    let answered: Vec<(BatchItem, Served)> = stream::iter(distinct.into_iter().map(|call_id| {
         let (agent, id) = (agent.clone(), call_id.clone());
-        let analysis = async move { agent.analyse(&id).await.map(Box::new) };
-        let analysis = serving::of_this_task(analysis).in_current_span();
-        let running = AbortOnDropHandle::new(tokio::spawn(analysis));
+        let key = key(id.as_str());
+        let analysis = async move { serving::by_one(&key, || agent.analyse(&id)).await };
+        let running = AbortOnDropHandle::new(tokio::spawn(analysis.in_current_span()));
         async move {
-            let bug = |_| Err(Error::new(ErrorCode::Internal, "a bug of this program"));
-            let outcome = running.await.unwrap_or_else(bug);
-            BatchItem { call_id, outcome }
+            let bug = |_| {
+                let error = Error::new(ErrorCode::Internal, "a bug of this program");
+                (Err(error), Served::default())
+            };
+            let (outcome, served) = running.await.unwrap_or_else(bug);
+            let outcome = outcome.map(Box::new);
+            (BatchItem { call_id, outcome }, served)
         }
     }))
     .buffered(concurrency.max(1))
     .collect()
     .await;
+    let mut all = Served::default();
+    let calls = answered.into_iter().map(|(item, served)| {
+        all.add(served);
+        item
+    });
+    let calls: Vec<BatchItem> = calls.collect();
     let failed = calls.iter().filter(|item| item.outcome.is_err()).count();
     BatchReport {
         analysed: calls.len() - failed,
         failed,
         duplicates,
         calls,
+        served: all,
     }
 }
 

@@ -86,8 +86,9 @@ impl Cards {
         found.ok_or_else(|| {
             let names: Vec<&str> = self.known.iter().map(Scorecard::name).collect();
             let shown: String = name.chars().take(60).collect();
-            let message = match suggestion(name, names.iter().copied()) {
-                Some(near) => format!("there is no scorecard {shown:?}; did you mean {near}?"),
+            let near = suggestion(name, names.iter().copied());
+            let message = match near {
+                Some(_) => format!("there is no scorecard {shown:?}"),
                 None if names.is_empty() => {
                     format!("there is no scorecard {shown:?}, nor any other")
                 }
@@ -96,7 +97,9 @@ impl Cards {
                     names.join(", ")
                 ),
             };
-            Error::new(ErrorCode::ScorecardNotFound, message).with_field("scorecard")
+            let error = Error::new(ErrorCode::ScorecardNotFound, message);
+            let near = near.map(str::to_owned).into_iter().collect();
+            error.with_field("scorecard").with_suggestions(near)
         })
     }
 }

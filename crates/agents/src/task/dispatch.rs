@@ -23,6 +23,7 @@ use super::names;
 use super::reply::{Request, Sources, reply};
 use super::result::TaskResult;
 use super::stats::{TaskCounters, TaskStats};
+use super::subject::subject;
 use super::teams;
 use crate::coach::Team;
 use crate::insights::InsightBuilder;
@@ -41,7 +42,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(15 * 60);
 ///
 /// A task ends, whatever its store and backend do: after a time limit, and when the dispatcher
 /// is shut down. Over a [`Hybrid`](snowflake_store::Hybrid) one store answers all of a task,
-/// and the answer says which. Clones share all of that.
+/// of a batch all of each call, and the answer says which. Clones share all of that.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     time_limit: Duration,
@@ -170,6 +171,7 @@ impl Dispatcher {
     pub fn with_settings(mut self, settings: CoachingSettings) -> Result<Self> {
         let settings = Arc::new(settings);
         self.analysis = self.analysis.with_settings(Arc::clone(&settings))?;
+        self.deals = self.deals.with_settings(Arc::clone(&settings))?;
         self.coach = self.coach.with_settings(settings)?;
         Ok(self)
     }
@@ -195,7 +197,7 @@ impl Dispatcher {
         );
         async {
             let (outcome, served) = match task {
-                Ok(task) => self.served(&request.subject, &task, now).await,
+                Ok(task) => self.served(&task, now).await,
                 Err(error) => (Err(error), Served::default()),
             };
             let took = started.elapsed();
@@ -218,21 +220,22 @@ impl Dispatcher {
     /// Those of the agents; a batch reports errors of single calls in its items.
     pub async fn run(&self, task: Task, now: Timestamp) -> Result<TaskResult> {
         let (started, name) = (Instant::now(), task.spec().map(|spec| spec.name));
-        let (outcome, served) = self.served(&format!("{task:?}"), &task, now).await;
+        let (outcome, served) = self.served(&task, now).await;
         self.counters
             .count(name, started.elapsed(), &outcome, &served);
         outcome
     }
 
-    /// Runs a task so that one store answers all of it.
-    async fn served(
-        &self,
-        subject: &str,
-        task: &Task,
-        now: Timestamp,
-    ) -> (Result<TaskResult>, Served) {
+    /// Runs a task so that one store answers all of it, or of a batch all of each call.
+    async fn served(&self, task: &Task, now: Timestamp) -> (Result<TaskResult>, Served) {
         let _running = self.running.read().await;
-        serving::by_one(subject, || self.bounded(task.clone(), now)).await
+        let subject = subject(task, now);
+        let whole = serving::by_one(&subject, || self.bounded(task.clone(), now));
+        let (mut outcome, mut served) = whole.await;
+        if let Ok(TaskResult::Batch(report)) = &mut outcome {
+            served.add(std::mem::take(&mut report.served));
+        }
+        (outcome, served)
     }
 
     /// Runs a task to its end, or to that of its time.

@@ -23,6 +23,7 @@ mod names;
 mod reply;
 mod result;
 mod stats;
+mod subject;
 mod teams;
 
 pub use batch::{BatchItem, BatchReport};

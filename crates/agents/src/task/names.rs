@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use calls::{DealId, UserId};
-use snowflake_store::{CallQuery, CallReader, NameKind, Rep};
+use calls::DealId;
+use snowflake_store::{CallQuery, CallReader, KnownName, NameKind};
 
 use super::model::{AskAbout, CallFilter, DealNamed, Task};
-use crate::{Error, ErrorCode, Result};
+use super::subject::text_of;
+use crate::coach::field_of;
+use crate::{Error, ErrorCode, Result, SentimentScope};
 
 /// Names that are suggested at most.
 const MOST: usize = 3;
@@ -39,16 +41,36 @@ pub(super) fn given(task: &Task) -> Vec<Given> {
         });
     };
     match task {
-        Task::CoachRep { rep, .. } => add(NameKind::Rep, "rep", text_of(rep)),
+        Task::CoachRep { rep, .. }
+        | Task::CoachingSummary { rep: Some(rep), .. }
+        | Task::TeamBenchmark { rep: Some(rep), .. }
+        | Task::FindPatterns { rep: Some(rep), .. }
+        | Task::Digest { rep: Some(rep), .. }
+        | Task::SentimentTrends {
+            of: SentimentScope::Rep(rep),
+            ..
+        } => add(NameKind::Rep, field_of(rep), text_of(rep)),
+        Task::SentimentTrends {
+            of: SentimentScope::Account(account),
+            ..
+        } => add(NameKind::Account, "account", account),
         Task::ListCalls { filter, .. }
         | Task::SearchCalls { filter, .. }
         | Task::FindSimilarCalls { filter, .. } => {
-            let CallFilter { rep, account, .. } = filter;
+            let CallFilter {
+                rep,
+                account,
+                deal_stage,
+                ..
+            } = filter;
             if let Some(rep) = rep {
-                add(NameKind::Rep, "rep", text_of(rep));
+                add(NameKind::Rep, field_of(rep), text_of(rep));
             }
             if let Some(account) = account {
                 add(NameKind::Account, "account", account);
+            }
+            if let Some(stage) = deal_stage {
+                add(NameKind::Stage, "deal_stage", stage);
             }
         }
         Task::DealOverview { deal, .. } => match deal {
@@ -60,20 +82,14 @@ pub(super) fn given(task: &Task) -> Vec<Given> {
         Task::Ask { about, .. } => match about {
             AskAbout::Account(account) => add(NameKind::Account, "account", account),
             AskAbout::Deal(id) => add(NameKind::Deal, "deal_id", id.as_str()),
-            AskAbout::Period { rep: Some(rep), .. } => add(NameKind::Rep, "rep", text_of(rep)),
+            AskAbout::Period { rep: Some(rep), .. } => {
+                add(NameKind::Rep, field_of(rep), text_of(rep));
+            }
             _ => {}
         },
         _ => {}
     }
     given
-}
-
-fn text_of(rep: &Rep) -> &str {
-    match rep {
-        Rep::AnyOf(ids) => ids.first().map_or("", UserId::as_str),
-        Rep::Id(id) => id.as_str(),
-        Rep::Email(text) | Rep::Name(text) => text,
-    }
 }
 
 /// Adds to an error what was probably meant. A store that cannot say so now changes nothing.
@@ -97,31 +113,36 @@ pub(super) async fn suggested(store: &dyn CallReader, given: &[Given], error: Er
 /// tell names now refuses none.
 pub(super) async fn check(store: &dyn CallReader, given: &[Given]) -> Result<()> {
     for one in given.iter().filter(|one| one.kind != NameKind::Deal) {
-        let text = one.text.to_lowercase();
-        let domain = text
-            .rsplit(['/', '@'])
-            .find(|part| !part.is_empty())
-            .unwrap_or(&text);
         let Ok(names) = store.names(one.kind).await else {
             continue;
         };
-        let is_known = names.iter().any(|known| {
-            let name = known.name.to_lowercase();
-            let is_domain =
-                one.kind == NameKind::Account && name == domain.trim_start_matches("www.");
-            name == text || is_domain || known.id.as_deref() == Some(&one.text)
-        });
-        if !is_known {
-            let (code, what) = match one.kind {
-                NameKind::Account => (ErrorCode::AccountNotFound, "company"),
-                _ => (ErrorCode::RepNotFound, "rep"),
+        // Without a mirror of the CRM no stage is known, and none is wrong.
+        let is_told = one.kind != NameKind::Stage || !names.is_empty();
+        if is_told && !is_among(one, &names) {
+            let (code, message) = match one.kind {
+                NameKind::Account => (ErrorCode::AccountNotFound, "no call has such a company"),
+                NameKind::Stage => (ErrorCode::InvalidValue, "the CRM has no such stage"),
+                _ => (ErrorCode::RepNotFound, "no call has such a rep"),
             };
-            let error = Error::new(code, format!("no call has such a {what}"));
+            let error = Error::new(code, message);
             let near = nearest(&one.text, names.into_iter().map(|known| known.name));
             return Err(error.with_field(one.field).with_suggestions(near));
         }
     }
     Ok(())
+}
+
+/// Whether a name, or an id, is one of these.
+fn is_among(given: &Given, names: &[KnownName]) -> bool {
+    let text = given.text.to_lowercase();
+    let domain = text.rsplit(['/', '@']).find(|part| !part.is_empty());
+    let domain = domain.unwrap_or(&text).trim_start_matches("www.");
+    names.iter().any(|known| {
+        let name = known.name.to_lowercase();
+        let id = known.id.as_deref().map(str::to_lowercase);
+        let is_domain = given.kind == NameKind::Account && name == domain;
+        name == text || is_domain || id.as_ref() == Some(&text)
+    })
 }
 
 /// The deal that a task names.
@@ -185,7 +206,12 @@ async fn of_account(store: &dyn CallReader, account: String) -> Result<DealId> {
 }
 
 async fn near(store: &dyn CallReader, given: &Given) -> Result<Vec<String>> {
-    let names = store.names(given.kind).await?.into_iter();
+    let names = store.names(given.kind).await?;
+    // A name that is right is no slip: there is only nothing to tell of it.
+    if is_among(given, &names) {
+        return Ok(Vec::new());
+    }
+    let names = names.into_iter();
     // Who gives an id has slipped in an id.
     let by_id = given.field == "deal_id";
     let names = names.filter_map(|known| if by_id { known.id } else { Some(known.name) });

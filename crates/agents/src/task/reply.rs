@@ -19,24 +19,8 @@ pub(super) struct Request {
     pub(super) task_type: Option<&'static str>,
     /// The caller's, else a new one.
     pub(super) id: String,
-    /// What the task is about: tasks about the same go to the same store.
-    pub(super) subject: String,
     started: Instant,
 }
-
-/// Fields that say what a task is about, the narrowest first.
-const SUBJECTS: [&str; 10] = [
-    "call_id",
-    "deal_id",
-    "deal_name",
-    "account",
-    "rep_id",
-    "rep_email",
-    "rep_name",
-    "rep",
-    "question",
-    "query",
-];
 
 impl Request {
     /// The task, or what is wrong with it, beside that.
@@ -50,11 +34,9 @@ impl Request {
         let name = given("task_type");
         let mut specs = Task::specs();
         let spec = specs.find(|spec| Some(spec.name) == name.as_deref());
-        let subject = SUBJECTS.into_iter().find_map(given);
         let request = Self {
             task_type: spec.map(|spec| spec.name),
             id: given("request_id").unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
-            subject: subject.or(name).unwrap_or_default().to_lowercase(),
             started,
         };
         (request, value.and_then(Task::from_value))
@@ -133,6 +115,10 @@ pub(super) fn reply(
 /// ```
 pub fn refusal(task: &[u8], code: &str, message: &str, field: Option<&str>) -> Value {
     let (request, _) = Request::read(parse(task));
+    let mut error = json!({"code": code, "message": message});
+    if let Some(field) = field {
+        error["field"] = field.into();
+    }
     json!({
         "success": false,
         "task_type": request.task_type,
@@ -142,7 +128,7 @@ pub fn refusal(task: &[u8], code: &str, message: &str, field: Option<&str>) -> V
         "ai_enhanced": false,
         "confidence": null,
         "degraded": [],
-        "error": {"code": code, "message": message, "field": field},
+        "error": error,
         "meta": {},
     })
 }

@@ -7,9 +7,8 @@ use super::batch::BatchReport;
 use super::cards::ScoredCall;
 use crate::scorecard::ScorecardResult;
 use crate::{
-    AccountTimeline, AnswerSource, AskedAnswer, CallAnalysis, CoachingReport, CoachingSummary,
-    DealOverview, Digest, FollowUp, FoundCall, Patterns, SentimentTrends, TeamBenchmark,
-    TeamOverview,
+    AccountTimeline, AskedAnswer, CallAnalysis, CoachingReport, CoachingSummary, DealOverview,
+    Digest, FollowUp, FoundCall, Patterns, SentimentTrends, TeamBenchmark, TeamOverview,
 };
 
 /// The result of a task.
@@ -71,7 +70,7 @@ impl TaskResult {
             }
         }
         if let Self::Asked(answer) = self {
-            reasons.extend(answer.degraded.as_deref());
+            reasons.extend(answer.degraded.iter().map(String::as_str));
         }
         if let Self::Scored(scored) = self {
             reasons.extend(scored.score.degraded.iter().map(String::as_str));
@@ -93,34 +92,41 @@ impl TaskResult {
         reasons
     }
 
-    /// Whether it lists calls, and none.
+    /// Whether it lists calls, or tells of some, and there is none.
     pub(super) fn found_nothing(&self) -> bool {
         match self {
             Self::Found { calls } => calls.is_empty(),
             Self::Listed { calls } => calls.is_empty(),
+            Self::Patterns(patterns) => patterns.calls == 0,
+            Self::Sentiment(trends) => trends.calls == 0,
+            Self::Asked(answer) => answer.calls_searched == 0,
             _ => false,
         }
     }
 
-    /// Whether a generative model has read what it speaks of.
+    /// Whether a generative model has read what it speaks of, or written it.
     pub fn is_ai_enhanced(&self) -> bool {
-        let is_written =
-            matches!(self, Self::Asked(answer) if answer.source == AnswerSource::Model);
-        let is_read = matches!(self, Self::Scored(scored) if scored.score.ai_enhanced);
-        let is_drafted = matches!(self, Self::FollowUp(one)
-            if one.draft.as_ref().is_some_and(|draft| draft.by_model));
-        let is_answered = self.scorecard().is_some_and(|card| card.by_model);
-        let is_told = match self {
+        match self {
+            Self::Analysis(analysis) => analysis.reading.ai_enhanced,
+            Self::Batch(_) => self.analyses().any(|one| one.reading.ai_enhanced),
+            Self::Scored(scored) => {
+                let card = scored.scorecard.as_ref();
+                scored.score.ai_enhanced || card.is_some_and(|card| card.ai_enhanced)
+            }
+            Self::Scorecard(card) => card.ai_enhanced,
+            Self::Asked(answer) => answer.ai_enhanced,
+            Self::FollowUp(one) => one.ai_enhanced,
             Self::Deal(deal) => deal.ai_enhanced,
             Self::Account(account) => account.ai_enhanced,
-            _ => false,
-        };
-        is_written
-            || is_read
-            || is_told
-            || is_drafted
-            || is_answered
-            || self.analyses().any(|one| one.reading.ai_enhanced)
+            Self::Coaching(report) => report.ai_enhanced,
+            Self::Summary(summary) => summary.ai_enhanced,
+            Self::Team(team) => team.ai_enhanced,
+            Self::Benchmark(benchmark) => benchmark.ai_enhanced,
+            Self::Patterns(patterns) => patterns.ai_enhanced,
+            Self::Sentiment(trends) => trends.ai_enhanced,
+            Self::Digest(digest) => digest.ai_enhanced,
+            Self::Found { .. } | Self::Listed { .. } => false,
+        }
     }
 
     pub(super) fn scorecard(&self) -> Option<&ScorecardResult> {

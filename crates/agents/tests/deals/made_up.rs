@@ -328,6 +328,32 @@ async fn a_deal_is_told_over_its_calls() {
     assert_eq!(deal.deal.unwrap().name.as_deref(), Some("Haulage 2026"));
 }
 
+/// What is counted is not shown by whatever was said last.
+#[tokio::test]
+async fn a_reason_cites_what_shows_it_or_nothing() {
+    let (_store, agent) = world().await;
+    let deal = on(&agent, "2026-07-15").await;
+    let json = serde_json::to_value(&deal.health).unwrap();
+    let reason = |kind: &str| {
+        let mut reasons = json["reasons"].as_array().unwrap().iter();
+        let found = reasons.find(|reason| reason["kind"] == kind);
+        found.unwrap_or_else(|| panic!("no {kind} in {json}"))
+    };
+    let silent = reason("silent");
+    assert_eq!(silent["claim"], Value::Null, "{silent}");
+    assert_eq!(silent["figure"]["unit"], "days");
+    // A step that is open and has no day shows that nothing with a date lies ahead.
+    let ahead = &reason("nothing_ahead")["claim"];
+    let cited = ahead["evidence"].as_array().unwrap();
+    assert!(!cited.is_empty(), "{ahead}");
+    assert!(
+        cited
+            .iter()
+            .all(|one| one["text"].to_string().contains("scanner")),
+        "{ahead}"
+    );
+}
+
 #[tokio::test]
 async fn an_account_is_told_in_order_with_what_is_still_open() {
     let (store, agent) = world().await;

@@ -5,4 +5,5 @@ use crate::support;
 
 mod labelled;
 mod made_up;
+mod names;
 mod world;

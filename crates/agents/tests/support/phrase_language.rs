@@ -30,6 +30,8 @@ pub(crate) struct PhraseLanguage {
     pub(crate) refuses: Option<(&'static str, ErrorKind)>,
     /// Version, part of the provenance.
     pub(crate) version: u32,
+    /// Passes for a generative model, which writes nothing all the same.
+    pub(crate) generates: bool,
     /// Fails readings.
     pub(crate) reading_fails: Option<ErrorKind>,
     /// Calls that were read.
@@ -104,14 +106,16 @@ impl LanguageBackend for PhraseLanguage {
     }
 
     fn capabilities(&self) -> Capabilities {
+        let mut methods = vec![
+            Method::Sentiment,
+            Method::Summarize,
+            Method::Embed,
+            Method::Extract,
+            Method::Read,
+        ];
+        methods.extend(self.generates.then_some(Method::Complete));
         Capabilities {
-            methods: vec![
-                Method::Sentiment,
-                Method::Summarize,
-                Method::Embed,
-                Method::Extract,
-                Method::Read,
-            ],
+            methods,
             max_batch: 1_000,
             embedding_dim: Some(DIM),
             embedding_model: Some("words-64".to_owned()),

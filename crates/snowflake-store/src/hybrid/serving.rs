@@ -70,6 +70,19 @@ impl Served {
         left.collect()
     }
 
+    /// Adds who answered another part of the same work.
+    pub fn add(&mut self, other: Self) {
+        for one in other.by {
+            let is_same = |known: &&mut ServedBy| {
+                known.source == one.source && known.answered == one.answered
+            };
+            match self.by.iter_mut().find(is_same) {
+                Some(known) => known.requests += one.requests,
+                None => self.by.push(one),
+            }
+        }
+    }
+
     /// The first reason for which a primary was left.
     fn left_for(&self) -> Option<Answered> {
         let mut reasons = self.by.iter().map(|one| one.answered);
@@ -131,8 +144,8 @@ async fn collected<F: Future>(
     (output, served)
 }
 
-/// A future that is part of the task that runs now, whatever polls it: for work that a task
-/// spawns.
+/// A future that is part of the task that runs now, whatever polls it. For callers whose
+/// tasks spawn work.
 pub fn of_this_task<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let task = TASK.try_with(Arc::clone).ok();
     async move {
@@ -159,17 +172,13 @@ pub(super) fn report(source: &'static str, primary: &'static str, answered: Answ
         if answered.is_degraded() {
             lock(&task.given_up).get_or_insert(answered);
         }
-        let by = &mut lock(&task.heard).by;
-        let is_same = |one: &&mut ServedBy| one.source == source && one.answered == answered;
-        match by.iter_mut().find(is_same) {
-            Some(one) => one.requests += 1,
-            None => by.push(ServedBy {
-                source,
-                primary,
-                answered,
-                requests: 1,
-            }),
-        }
+        let one = ServedBy {
+            source,
+            primary,
+            answered,
+            requests: 1,
+        };
+        lock(&task.heard).add(Served { by: vec![one] });
     });
 }
 

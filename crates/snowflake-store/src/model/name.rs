@@ -14,6 +14,8 @@ pub enum NameKind {
     Account,
     /// Deals, by the name in the CRM mirror, else the one that Gong saw.
     Deal,
+    /// Stages of deals in the CRM mirror, by their labels, else by their ids.
+    Stage,
 }
 
 /// A name and whose it is.

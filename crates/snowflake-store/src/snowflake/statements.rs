@@ -143,6 +143,7 @@ statements![
     MERGE_STREAMED_TRANSCRIPTS "merge_streamed_transcripts",
     NAMES_OF_ACCOUNTS "names_of_accounts",
     NAMES_OF_DEALS "names_of_deals",
+    NAMES_OF_STAGES "names_of_stages",
     NAMES_OF_REPS "names_of_reps",
     OPEN_RUN "open_run",
     ORIGIN "origin",

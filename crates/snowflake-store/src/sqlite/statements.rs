@@ -116,6 +116,7 @@ statements![
     MARK_TRANSCRIPT_PROCESSED "mark_transcript_processed",
     NAMES_OF_ACCOUNTS "names_of_accounts",
     NAMES_OF_DEALS "names_of_deals",
+    NAMES_OF_STAGES "names_of_stages",
     NAMES_OF_REPS "names_of_reps",
     NEWEST_CHUNK "newest_chunk",
     NEWEST_HOLDERS "newest_holders",

@@ -5,6 +5,7 @@ pub(crate) mod http;
 pub(crate) mod mirror;
 
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
@@ -198,6 +199,42 @@ pub(crate) fn serve(world: &World, arguments: &[&str]) -> Command {
         .args(arguments)
         .env("GONG_SNOWFLAKE_TOKEN", TOKEN);
     command
+}
+
+/// Has calls read by a model that takes what it is asked and never answers.
+pub(crate) fn by_silent_model(mut command: Command, model: &TcpListener) -> Command {
+    let address = model.local_addr().unwrap();
+    command
+        .args(["--backend", "openai", "--fallback", "none"])
+        .env("CORTEX_BASE_URL", format!("http://{address}/v1"))
+        .env("CORTEX_MODEL", "silent")
+        .env("CORTEX_API_KEY", "a-key-of-this-test");
+    command
+}
+
+/// An answer has the fields of every answer, whatever became of it.
+pub(crate) fn is_whole(envelope: &Value) {
+    let fields = envelope.as_object().unwrap().keys();
+    let fields: Vec<&str> = fields.map(String::as_str).collect();
+    let of_kind = match envelope["success"] == true {
+        true => "result",
+        false => "error",
+    };
+    let mut all = vec![
+        "ai_enhanced",
+        "confidence",
+        "data_source",
+        "degraded",
+        "meta",
+        "request_id",
+        "success",
+        "task_type",
+        "version",
+        of_kind,
+    ];
+    all.sort_unstable();
+    assert_eq!(fields, all, "{envelope}");
+    assert!(envelope["request_id"].is_string(), "{envelope}");
 }
 
 /// An example's program. Cargo builds the examples of a package with its tests.

@@ -102,6 +102,7 @@ pub(crate) async fn find(
         period: Some(chosen.period),
         calls: calls.len(),
         calls_read: heard.len(),
+        ai_enhanced: !heard.is_empty() && compared.is_by_model(readings.reader.as_ref()),
         read_by: readings.reader.clone(),
         notes: notes(chosen.note, &calls, limit, &readings, compared),
     };
@@ -113,6 +114,7 @@ fn nothing() -> Patterns {
         period: None,
         calls: 0,
         calls_read: 0,
+        ai_enhanced: false,
         read_by: None,
         outcomes: Vec::new(),
         pushback: Vec::new(),

@@ -19,6 +19,8 @@ pub struct Patterns {
     pub calls_read: usize,
     /// Whose readings they are; only those of one reader are compared.
     pub read_by: Option<Provenance>,
+    /// Whether a generative model read what it speaks of.
+    pub ai_enhanced: bool,
     /// How the deals of the calls read stand.
     pub outcomes: Vec<OutcomeCount>,
     /// Kinds of pushback that recur, most calls first.

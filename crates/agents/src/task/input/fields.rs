@@ -224,11 +224,13 @@ impl Fields {
         };
         let fields = self.known();
         let known: Vec<&str> = fields.map(|one| one.name).collect();
-        let message = match suggestion(field, known.iter().copied()) {
-            Some(near) => format!("the task has no such field; did you mean {near}?"),
+        let near = suggestion(field, known.iter().copied());
+        let message = match near {
+            Some(_) => "the task has no such field".to_owned(),
             None => format!("the task has no such field; it has {}", known.join(", ")),
         };
-        Err(Error::new(ErrorCode::UnknownField, message).with_field(field))
+        let error = Error::new(ErrorCode::UnknownField, message).with_field(field);
+        Err(error.with_suggestions(near.map(str::to_owned).into_iter().collect()))
     }
 }
 

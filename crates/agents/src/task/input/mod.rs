@@ -85,14 +85,16 @@ impl<'de> Deserialize<'de> for Task {
 fn unknown_task(name: &str) -> Error {
     let shown: String = name.chars().take(60).collect();
     let names: Vec<&str> = Task::specs().map(|spec| spec.name).collect();
-    let message = match suggestion(name, names.iter().copied()) {
-        Some(near) => format!("there is no task {shown:?}; did you mean {near}?"),
+    let near = suggestion(name, names.iter().copied());
+    let message = match near {
+        Some(_) => format!("there is no task {shown:?}"),
         None => format!(
             "there is no task {shown:?}; the tasks are {}",
             names.join(", ")
         ),
     };
-    Error::new(ErrorCode::UnknownTaskType, message).with_field("task_type")
+    let error = Error::new(ErrorCode::UnknownTaskType, message).with_field("task_type");
+    error.with_suggestions(near.map(str::to_owned).into_iter().collect())
 }
 
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {

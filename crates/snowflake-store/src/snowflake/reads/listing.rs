@@ -72,6 +72,7 @@ pub(super) fn names(kind: NameKind) -> Statement {
         NameKind::Rep => statements::NAMES_OF_REPS,
         NameKind::Account => statements::NAMES_OF_ACCOUNTS,
         NameKind::Deal => statements::NAMES_OF_DEALS,
+        NameKind::Stage => statements::NAMES_OF_STAGES,
     };
     names.statement().bind(limit(MOST_NAMES))
 }

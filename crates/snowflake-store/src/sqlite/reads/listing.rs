@@ -73,6 +73,7 @@ pub(super) fn names(connection: &Connection, kind: NameKind) -> JobResult<Vec<Kn
         NameKind::Rep => statements::NAMES_OF_REPS,
         NameKind::Account => statements::NAMES_OF_ACCOUNTS,
         NameKind::Deal => statements::NAMES_OF_DEALS,
+        NameKind::Stage => statements::NAMES_OF_STAGES,
     })?;
     let mut rows = statement.query([limit(MOST_NAMES)])?;
     let mut names = Vec::new();

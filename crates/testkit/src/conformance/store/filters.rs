@@ -1,7 +1,7 @@
 //! Calls by what they are about, and the names by which they can be asked for.
 
 use calls::reading::{CallType, Reading};
-use calls::{Company, DealOutcome};
+use calls::{Company, DealOutcome, Stage};
 use serde_json::json;
 use snowflake_store::{
     CallOrder, CallQuery, CallStore, Colleague, CrmSnapshot, GongRecord, KnownName, NameKind,
@@ -202,13 +202,24 @@ pub async fn names_what_calls_know(store: &dyn CallStore) {
         done(store.names(NameKind::Deal).await),
         [name(Some("d-1"), "Seen")]
     );
+    assert_eq!(done(store.names(NameKind::Stage).await), []);
     let mut mirrored = deal("d-1");
     mirrored.name = Some("Mirrored".to_owned());
+    mirrored.stage_id = Some("s-2".into());
+    mirrored.stage_label = None;
     let deals = vec![mirrored];
+    let stages = vec![Stage {
+        pipeline_id: "p".into(),
+        id: "s-1".into(),
+        label: "Proposal".to_owned(),
+        probability: None,
+        display_order: 0,
+    }];
     done(
         store
             .save_crm(&CrmSnapshot {
                 deals,
+                stages,
                 read_at: year().from,
                 ..CrmSnapshot::default()
             })
@@ -217,6 +228,10 @@ pub async fn names_what_calls_know(store: &dyn CallStore) {
     assert_eq!(
         done(store.names(NameKind::Deal).await),
         [name(Some("d-1"), "Mirrored")]
+    );
+    assert_eq!(
+        done(store.names(NameKind::Stage).await),
+        [name(Some("s-1"), "Proposal"), name(Some("s-2"), "s-2")]
     );
 }
 
