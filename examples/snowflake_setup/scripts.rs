@@ -49,6 +49,7 @@ pub(super) const OPTIONAL: Scripts = files![
 pub(super) const DOWN: Scripts = files![
     "down":
     "optional.sql",
+    "0037_gong_setup.sql",
     "0036_older_steps.sql",
     "0035_answers.sql",
     "0034_one_writer.sql",

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0034_one_writer",
     "0035_answers",
     "0036_older_steps",
+    "0037_gong_setup",
 ];
 
 /// What reads calls within Snowflake, in order; no migration, since not everybody has it.
