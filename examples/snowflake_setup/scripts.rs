@@ -49,6 +49,7 @@ pub(super) const OPTIONAL: Scripts = files![
 pub(super) const DOWN: Scripts = files![
     "down":
     "optional.sql",
+    "0039_gong_setup.sql",
     "0038_reviews_procedure.sql",
     "0037_reviews.sql",
     "0036_older_steps.sql",

@@ -1,14 +1,14 @@
 //! An account in which models and tables are two doubles, and how it is asked.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use agents::insights::InsightBuilder;
 use async_trait::async_trait;
 use cortex::sql::{CortexSql, CortexSqlConfig};
 use serde_json::{Value, json};
 use snowflake_sql::{
-    Bind, Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
+    Credentials, Result, Rows, SessionCapabilities, SnowflakeConfig, SnowflakePool, SqlPool,
     SqlSession, SqlText, Statement,
 };
 use snowflake_store::{
@@ -20,12 +20,25 @@ use testkit::cortex_sql::CortexSqlDouble;
 use testkit::fakesnow::FakeSnow;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
+use crate::shared_readings::sent::Sent;
+
 /// One account: models are the double's, everything else runs on the stand-in.
 #[derive(Debug)]
 pub(crate) struct OneAccount {
     pub(crate) sessions: SnowflakePool,
     pub(crate) models: CortexSqlDouble,
-    pub(crate) sent: Sent,
+    sent: Mutex<Sent>,
+}
+
+impl OneAccount {
+    fn note(&self, sent: Sent) {
+        *self.sent.lock().unwrap() += sent;
+    }
+
+    /// What was sent since this was last asked.
+    pub(crate) fn sent(&self) -> Sent {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
 }
 
 pub(crate) fn asks_a_model(statement: &Statement) -> bool {
@@ -43,16 +56,31 @@ impl SqlPool for OneAccount {
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {
-        self.sent.count(std::slice::from_ref(statement));
-        match asks_a_model(statement) {
-            true => self.models.query(statement).await,
-            false => self.sessions.query(statement).await,
+        let mut sent = Sent::of(std::slice::from_ref(statement));
+        if asks_a_model(statement) {
+            let replies = self.models.query(statement).await?;
+            let is_paid = statement.name() != "models";
+            self.note(if is_paid {
+                sent.with_replies(&replies)
+            } else {
+                sent
+            });
+            return Ok(replies);
         }
+        let began = Instant::now();
+        let rows = self.sessions.query(statement).await;
+        sent.ran = began.elapsed();
+        self.note(sent);
+        rows
     }
 
     async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
-        self.sent.count(statements);
-        self.sessions.transaction(statements).await
+        let mut sent = Sent::of(statements);
+        let began = Instant::now();
+        let rows = self.sessions.transaction(statements).await;
+        sent.ran = began.elapsed();
+        self.note(sent);
+        rows
     }
 }
 
@@ -120,7 +148,7 @@ impl World {
         let account = Arc::new(OneAccount {
             sessions: SnowflakePool::new(sessions),
             models: CortexSqlDouble::new(),
-            sent: Sent::default(),
+            sent: Mutex::default(),
         });
         let settings = SnowflakeStoreConfig::default().with_server(SnowflakeServer::Fakesnow);
         let store = SnowflakeStore::new(account.clone(), settings).unwrap();
@@ -155,7 +183,7 @@ impl World {
             statement!("lock_leases"),
             statement!("ai_claim", claim, 0, "claude-haiku-4-5"),
         ];
-        let replies = self.account.sessions.transaction(&statements).await;
+        let replies = self.account.transaction(&statements).await;
         replies.unwrap()[1].affected()
     }
 
@@ -190,29 +218,6 @@ impl World {
         let saved = std::slice::from_ref(&reading);
         self.store.save_readings(saved).await.unwrap();
         reading
-    }
-}
-
-/// What a month sent: counted where statements leave for the account.
-#[derive(Debug, Default)]
-pub(crate) struct Sent {
-    pub(crate) statements: AtomicU64,
-    pub(crate) bytes: AtomicU64,
-}
-
-impl Sent {
-    pub(crate) fn count(&self, statements: &[Statement]) {
-        let bytes = |statement: &Statement| {
-            let bound = statement.binds().iter().map(|bind| match bind {
-                Bind::Text(text) => text.len() as u64,
-                _ => 8,
-            });
-            bound.sum::<u64>()
-        };
-        let count = statements.len() as u64;
-        self.statements.fetch_add(count, Ordering::Relaxed);
-        let bound = statements.iter().map(bytes).sum();
-        self.bytes.fetch_add(bound, Ordering::Relaxed);
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod month;
+mod sent;
 
 use std::sync::Arc;
 

@@ -1,30 +1,75 @@
 //! A month of calls, edits and deletions: what it sends, and that no call is paid for twice.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use agents::insights::InsightBuilder;
+use agents::task::Dispatcher;
 use cortex::sql::CortexSql;
 use serde_json::{Value, json};
 use snowflake_sql::{SqlPool, SqlText, Statement};
-use snowflake_store::{CallReader, Landing, LandingPage, RawDocument, TransformScope};
+use snowflake_store::{Landing, LandingPage, RawDocument, TransformScope};
 
 use testkit::language_server::ModelAnswer;
 
 use crate::shared_readings::account::{World, config, reading_of};
+use crate::shared_readings::sent::Sent;
 
-/// Calls of a month by default; `GONG_SNOWFLAKE_MONTH_CALLS` asks for another number, to
-/// measure: docs/benchmarks.md.
-const MONTH: usize = 40;
+/// A number that a variable may set, to measure: docs/benchmarks.md.
+fn number(variable: &str, otherwise: usize) -> usize {
+    let set = std::env::var(variable).ok();
+    set.map_or(otherwise, |number| number.parse().unwrap())
+}
 
-impl World {
-    /// How often a model was asked to read a call.
-    fn readings_paid(&self) -> usize {
-        let asked = self.account.models.asked();
-        let to_read = |text: &&String| text.starts_with("You read transcripts");
-        asked.iter().filter(to_read).count()
+/// What each part of the work sent.
+#[derive(Debug, Default)]
+struct Parts {
+    landing: Sent,
+    staging: Sent,
+    reading_by_task: Sent,
+    reading_by_client: Sent,
+}
+
+impl Parts {
+    fn all(&self) -> [(&'static str, &Sent); 4] {
+        [
+            ("landing", &self.landing),
+            ("staging", &self.staging),
+            ("reading by a task", &self.reading_by_task),
+            ("reading by a client", &self.reading_by_client),
+        ]
     }
 
+    fn paid(&self) -> u64 {
+        self.all().iter().map(|(_, sent)| sent.paid).sum()
+    }
+}
+
+/// The table of docs/benchmarks.md.
+impl fmt::Display for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| | statements | MB bound | seconds | requests | tokens in | tokens out |"
+        )?;
+        writeln!(f, "|---|---|---|---|---|---|---|")?;
+        for (part, sent) in self.all() {
+            writeln!(
+                f,
+                "| {part} | {} | {:.1} | {:.0} | {} | {} | {} |",
+                sent.statements,
+                sent.bytes as f64 / 1e6,
+                sent.ran.as_secs_f64(),
+                sent.paid,
+                sent.tokens_in,
+                sent.tokens_out,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl World {
     /// As `GONG_AI_READ` does: claims, asks in one statement, and keeps the answers.
     async fn read_by_task(&self, day: usize) {
         let claim = format!("day-{day}");
@@ -80,8 +125,8 @@ impl World {
     }
 }
 
-/// A call of the month, as it is on a day.
-fn month_page(ids: &[usize], title: &str, words: &str) -> LandingPage {
+/// Calls of the month, as they are on a day.
+fn month_page(ids: &[usize], sentences: usize, title: &str, words: &str) -> LandingPage {
     let call = |id: &usize| {
         let call = json!({
             "metaData": {
@@ -96,11 +141,21 @@ fn month_page(ids: &[usize], title: &str, words: &str) -> LandingPage {
         RawDocument::new(id.to_string().into(), call.to_string()).unwrap()
     };
     let said = |id: &usize| {
-        let sentence = |text: &str, at: u64| json!({"start": at, "end": at + 900, "text": text});
-        let said = json!({"callId": id.to_string(), "transcript": [
-            {"speakerId": "s1", "sentences": [sentence("Thanks for your time today.", 0), sentence(words, 1_000)]},
-            {"speakerId": "s2", "sentences": [sentence("We will send the contract by Friday.", 2_000)]},
-        ]});
+        let turn = |at: usize| {
+            let text = match at {
+                0 => "Thanks for your time today.",
+                1 => words,
+                _ if at % 2 == 0 => "We will send the contract by Friday.",
+                _ => "The reports take two people a whole day each week.",
+            };
+            let start = at * 1_000;
+            json!({
+                "speakerId": if at % 2 == 0 { "s1" } else { "s2" },
+                "sentences": [{"start": start, "end": start + 900, "text": text}],
+            })
+        };
+        let turns: Vec<Value> = (0..sentences).map(turn).collect();
+        let said = json!({"callId": id.to_string(), "transcript": turns});
         RawDocument::new(id.to_string().into(), said.to_string()).unwrap()
     };
     LandingPage::new("month")
@@ -113,14 +168,14 @@ async fn in_a_month_no_call_is_paid_for_twice() {
     let Some(world) = World::empty().await else {
         return;
     };
-    let wanted = std::env::var("GONG_SNOWFLAKE_MONTH_CALLS").ok();
-    let calls: usize = wanted.map_or(MONTH, |calls| calls.parse().unwrap());
+    let calls = number("GONG_SNOWFLAKE_MONTH_CALLS", 40);
+    let sentences = number("GONG_SNOWFLAKE_MONTH_SENTENCES", 3);
+    let page = |ids: &[usize], title, words| month_page(ids, sentences, title, words);
     let read = reading_of("Thanks for your time today.");
     world
         .account
         .models
         .when_asked(move |_| ModelAnswer::json(&read));
-    let began = std::time::Instant::now();
     let (days, mut transcripts, mut gone) = (10, 0, 0);
     let new_ones = calls / days;
     let transform = async || {
@@ -133,52 +188,54 @@ async fn in_a_month_no_call_is_paid_for_twice() {
         let local: Arc<dyn cortex::LanguageBackend> = Arc::new(cortex::LocalLanguage::default());
         InsightBuilder::from(local).with_reader(cortex)
     };
+    let store = Arc::new(world.store.clone());
+    let mut parts = Parts::default();
+    world.account.sent();
     for day in 0..days {
         let first = day * new_ones;
         let today: Vec<usize> = (first..first + new_ones).collect();
-        for page in today.chunks(100) {
-            world
-                .store
-                .land(month_page(page, "Demo", "Shall we go on?"))
-                .await
-                .unwrap();
+        for ids in today.chunks(100) {
+            let page = page(ids, "Demo", "Shall we go on?");
+            world.store.land(page).await.unwrap();
         }
-        transcripts += today.len();
+        transcripts += today.len() as u64;
+        parts.landing += world.account.sent();
         transform().await;
+        parts.staging += world.account.sent();
         let has_edits = day > 0;
         if has_edits {
             // Of the day before one in four has another title, which is no other call to read, and
             // one in eight other words; one is gone.
             let before: Vec<usize> = (first - new_ones..first).collect();
             let renamed: Vec<usize> = before.iter().copied().step_by(4).collect();
-            let page = month_page(&renamed, "Demo, renamed", "Shall we go on?");
-            world.store.land(page).await.unwrap();
+            let renamed = page(&renamed, "Demo, renamed", "Shall we go on?");
+            world.store.land(renamed).await.unwrap();
             // The one that goes is on no page: a page that holds a call does not delete it.
             let reworded = before.iter().copied().skip(1).step_by(8);
             let reworded: Vec<usize> = reworded.filter(|id| id + 1 != first).collect();
-            transcripts += reworded.len();
-            let page = month_page(&reworded, "Demo", "Shall we go on then?");
+            transcripts += reworded.len() as u64;
+            let reworded = page(&reworded, "Demo", "Shall we go on then?");
             let deleted = calls::CallId::new((first - 1).to_string());
-            world
-                .store
-                .land(page.with_deleted(vec![deleted]))
-                .await
-                .unwrap();
+            let page = reworded.with_deleted(vec![deleted]);
+            world.store.land(page).await.unwrap();
             gone += 1;
+            parts.landing += world.account.sent();
             transform().await;
+            parts.staging += world.account.sent();
         }
         // The backlog by a task one day, and by a client the other.
         if day % 2 == 0 {
             world.read_by_task(day).await;
+            parts.reading_by_task += world.account.sent();
         }
-        let store: Arc<dyn snowflake_store::CallStore> = Arc::new(world.store.clone());
         // One at a time: the stand-in refuses where Snowflake waits for a lock.
         let one = std::num::NonZeroUsize::MIN;
-        let report = agents::insights::analyse_backlog(store, reader.clone(), one, |_| {}).await;
-        assert_eq!(report.unwrap().failed, []);
+        let backlog =
+            agents::insights::analyse_backlog(store.clone(), reader.clone(), one, |_| {}).await;
+        assert_eq!(backlog.unwrap().failed, []);
+        parts.reading_by_client += world.account.sent();
     }
-    let paid = world.readings_paid();
-    assert_eq!(paid, transcripts, "each transcript once");
+    assert_eq!(parts.paid(), transcripts, "each transcript once");
     let kept = world
         .rows("SELECT COUNT(*), COUNT_IF(NOT IS_RETRYABLE), COUNT(ANSWER) FROM CALL_READINGS")
         .await;
@@ -186,21 +243,11 @@ async fn in_a_month_no_call_is_paid_for_twice() {
     assert_eq!(kept[0], [Some(live.clone()), Some(live), Some("0".into())]);
 
     // And a call of it is one read for who opens it.
-    let before = world.account.sent.statements.load(Ordering::Relaxed);
-    let detail = world
-        .store
-        .call_detail(&calls::CallId::new("0"))
-        .await
-        .unwrap();
-    assert!(!detail.unwrap().readings.is_empty());
-    assert_eq!(
-        world.account.sent.statements.load(Ordering::Relaxed),
-        before + 1
-    );
-    println!(
-        "{calls} calls: {} statements, {} bytes bound, {paid} readings paid, {:.0} s on the stand-in",
-        world.account.sent.statements.load(Ordering::Relaxed),
-        world.account.sent.bytes.load(Ordering::Relaxed),
-        began.elapsed().as_secs_f64(),
-    );
+    let dispatcher = Dispatcher::new(store, reader);
+    let task = json!({"task_type": "analyze_call", "call_id": "0"}).to_string();
+    let (reply, code) = dispatcher.run_json(task.as_bytes()).await;
+    assert_eq!(code, 0, "{reply}");
+    let opened = world.account.sent();
+    assert_eq!((opened.statements, opened.paid), (1, 0));
+    println!("{calls} calls of {sentences} sentences, {transcripts} transcripts read\n\n{parts}");
 }

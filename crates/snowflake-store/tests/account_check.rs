@@ -16,6 +16,73 @@ struct Account {
     cross_region: &'static str,
     models: &'static [(&'static str, &'static str)],
     lacks: Option<(&'static str, &'static str)>,
+    scheduled: Scheduled,
+}
+
+/// What runs by itself, as the account tells it.
+#[derive(Clone)]
+struct Scheduled {
+    writer: &'static str,
+    /// Streams, and whether they are stale.
+    streams: Told<[&'static str; 2]>,
+    /// Tasks with their states and why they were suspended.
+    tasks: Told<[&'static str; 3]>,
+    /// Tasks with how their last runs ended, and the codes of errors.
+    runs: Told<[&'static str; 3]>,
+}
+
+/// Rows, or the account's refusal to tell.
+type Told<R> = Result<&'static [R], &'static str>;
+
+impl Default for Scheduled {
+    fn default() -> Self {
+        Self {
+            writer: "task",
+            streams: Ok(&[
+                ["GONG_CALLS_RAW_CHANGES", "false"],
+                ["GONG_CALL_TRANSCRIPTS_RAW_CHANGES", "false"],
+                ["SOMEBODY_ELSES", "true"],
+            ]),
+            tasks: Ok(&[
+                ["GONG_TRANSFORM_TASK", "started", ""],
+                ["GONG_RETENTION_TASK", "started", "USER_SUSPENDED"],
+                ["SOMEBODY_ELSES", "suspended", "SUSPENDED_DUE_TO_ERRORS"],
+            ]),
+            runs: Ok(&[
+                ["GONG_TRANSFORM_TASK", "SUCCEEDED", ""],
+                ["SOMEBODY_ELSES", "FAILED", "100038"],
+            ]),
+        }
+    }
+}
+
+impl Scheduled {
+    fn answer(&self, text: &str) -> Option<Answer> {
+        if text.contains("SHOW STREAMS IN SCHEMA") {
+            return Some(told(["name", "stale"], self.streams));
+        }
+        if text.contains("SHOW TASKS IN SCHEMA") {
+            return Some(told(["name", "state", "last_suspended_reason"], self.tasks));
+        }
+        if text.contains("INFORMATION_SCHEMA.TASK_HISTORY") {
+            return Some(told(["name", "state", "error_code"], self.runs));
+        }
+        let is_writer = text.contains("SELECT WRITER");
+        is_writer.then(|| told(["WRITER"], Ok(&[[self.writer]])))
+    }
+}
+
+fn told<const N: usize>(
+    columns: [&'static str; N],
+    rows: Result<&[[&'static str; N]], &'static str>,
+) -> Answer {
+    match rows {
+        Ok(rows) => {
+            let row = |row: &[&str; N]| row.map(|cell| Some(cell.to_owned()));
+            Answer::rows(columns.map(Column::text), rows.iter().map(row))
+        }
+        Err(words) => Answer::error("003001", words),
+    }
 }
 
 impl Default for Account {
@@ -26,6 +93,7 @@ impl Default for Account {
             cross_region: "DISABLED",
             models: &[("CLAUDE-HAIKU-4-5", "ACTIVE"), ("MISTRAL-LARGE2", "EOL")],
             lacks: None,
+            scheduled: Scheduled::default(),
         }
     }
 }
@@ -86,7 +154,7 @@ impl Account {
                 .map(|(privilege, object)| [Some(privilege), Some(format!("GONG.CALLS.{object}"))]);
             return Some(Answer::rows(["privilege", "name"].map(Column::text), rows));
         }
-        None
+        self.scheduled.answer(text)
     }
 
     async fn checked(&self, needs: &AccountNeeds) -> Vec<AccountCheck> {
@@ -154,6 +222,8 @@ async fn an_account_that_has_all_fails_nothing() {
         "schema",
         "models",
         "privileges",
+        "streams",
+        "tasks",
     ] {
         assert_eq!(of(&checks, name).outcome, CheckOutcome::Passed, "{name}");
     }
@@ -243,4 +313,141 @@ async fn text_that_may_leave_the_region_needs_no_advice_to_let_it() {
     assert_eq!(of(&checks, "cross_region").cause, "ANY_REGION");
     let remedy = of(&checks, "models").remedy.clone().unwrap_or_default();
     assert!(!remedy.contains("cross-region"), "{remedy}");
+}
+
+#[tokio::test]
+async fn what_should_run_by_itself_and_does_not_is_said_by_name() {
+    use CheckOutcome::{Failed, NotConfigured};
+    let usual = Scheduled::default;
+    let refusal = "SQL access control error: Insufficient privileges";
+    let suspended = &[
+        ["GONG_TRANSFORM_TASK", "suspended", "USER_SUSPENDED"],
+        ["GONG_RETENTION_TASK", "started", ""],
+    ];
+    let cases: [(&str, CheckOutcome, &str, &str, Scheduled); 10] = [
+        (
+            "streams",
+            Failed,
+            "GONG_CALLS_RAW_CHANGES cannot be read any more",
+            "CREATE OR REPLACE STREAM",
+            Scheduled {
+                streams: Ok(&[["GONG_CALLS_RAW_CHANGES", "true"]]),
+                ..usual()
+            },
+        ),
+        (
+            "streams",
+            NotConfigured,
+            "the role sees none",
+            "",
+            Scheduled {
+                streams: Ok(&[["SOMEBODY_ELSES", "false"]]),
+                ..usual()
+            },
+        ),
+        (
+            "streams",
+            NotConfigured,
+            "Insufficient privileges",
+            "",
+            Scheduled {
+                streams: Err(refusal),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            Failed,
+            "GONG_TRANSFORM_TASK is suspended",
+            "ALTER TASK GONG_TRANSFORM_TASK RESUME",
+            Scheduled {
+                tasks: Ok(suspended),
+                ..usual()
+            },
+        ),
+        // Whoever stages by clients may leave tasks suspended.
+        (
+            "tasks",
+            NotConfigured,
+            "suspended: GONG_TRANSFORM_TASK",
+            "RESUME",
+            Scheduled {
+                writer: "client",
+                tasks: Ok(suspended),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            Failed,
+            "failed until suspended: GONG_RETENTION_TASK",
+            "VW_GONG_TASK_RUNS",
+            Scheduled {
+                tasks: Ok(&[
+                    ["GONG_TRANSFORM_TASK", "started", ""],
+                    [
+                        "GONG_RETENTION_TASK",
+                        "suspended",
+                        "SUSPENDED_DUE_TO_ERRORS",
+                    ],
+                ]),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            Failed,
+            "failed when last run: GONG_TRANSFORM_TASK (100038)",
+            "VW_GONG_TASK_RUNS",
+            Scheduled {
+                runs: Ok(&[
+                    ["GONG_TRANSFORM_TASK", "FAILED", "100038"],
+                    ["GONG_RETENTION_TASK", "SUCCEEDED", ""],
+                ]),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            NotConfigured,
+            "the role sees none",
+            "",
+            Scheduled {
+                tasks: Ok(&[]),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            NotConfigured,
+            "Insufficient privileges",
+            "",
+            Scheduled {
+                tasks: Err(refusal),
+                ..usual()
+            },
+        ),
+        (
+            "tasks",
+            NotConfigured,
+            "how they ran is not told",
+            "",
+            Scheduled {
+                runs: Err(refusal),
+                ..usual()
+            },
+        ),
+    ];
+    for (name, outcome, cause, remedy, scheduled) in cases {
+        let account = Account {
+            scheduled,
+            ..Account::default()
+        };
+        let checks = account.checked(&needs("claude-haiku-4-5")).await;
+        let check = of(&checks, name);
+        assert_eq!(check.outcome, outcome, "{check:?}");
+        assert!(check.cause.contains(cause), "{check:?}");
+        let told = check.remedy.as_deref().unwrap_or_default();
+        assert!(told.contains(remedy), "{check:?}");
+    }
 }

@@ -28,6 +28,7 @@ mod neighbours;
 mod one_writer;
 mod opening;
 mod person;
+mod refusals;
 mod schema;
 mod search_service;
 mod snowflake_conformance;

@@ -1,6 +1,5 @@
 //! Whoever writes staging is alone: transforms of a client and of a task, two clients,
-//! retention and deletion are interleaved at every statement, and no row is there twice
-//! or lost.
+//! retention, deletion and erasure are interleaved, and no row is there twice or lost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::fakesnow;
@@ -17,7 +16,8 @@ use snowflake_sql::{
     Result, Rows, SessionCapabilities, SnowflakePool, SqlPool, SqlSession, Statement,
 };
 use snowflake_store::{
-    CallId, Landing, LandingPage, SnowflakeStore, StagingWriter, TransformScope, Upkeep,
+    CallId, ErasureRequest, ErasureSubject, Landing, LandingPage, SnowflakeStore, StagingWriter,
+    TransformScope, Upkeep,
 };
 use testkit::conformance::store::{CallDocument, Line, transcript_document};
 
@@ -31,7 +31,7 @@ struct Interrupted {
     /// Statements before the interruption.
     after: AtomicUsize,
     /// How many the transaction had that was interrupted.
-    statements: AtomicUsize,
+    statements: Arc<AtomicUsize>,
     other: Turn,
 }
 
@@ -50,7 +50,19 @@ impl SqlPool for Interrupted {
     }
 
     async fn session(&self) -> Result<Box<dyn SqlSession>> {
-        self.inner.session().await
+        let inner = self.inner.session().await?;
+        let after = self.after.swap(DONE, Ordering::SeqCst);
+        if after == DONE {
+            return Ok(inner);
+        }
+        Ok(Box::new(InterruptedSession {
+            inner,
+            after,
+            sent: 0,
+            must_wait: false,
+            statements: self.statements.clone(),
+            other: self.other.clone(),
+        }))
     }
 
     async fn query(&self, statement: &Statement) -> Result<Rows> {
@@ -58,27 +70,65 @@ impl SqlPool for Interrupted {
     }
 
     async fn transaction(&self, statements: &[Statement]) -> Result<Vec<Rows>> {
-        let after = self.after.swap(DONE, Ordering::SeqCst);
-        if after != DONE {
-            self.statements.store(statements.len(), Ordering::SeqCst);
-        }
-        if after == 0 {
-            assert!((self.other)().await, "nobody is in its way yet");
-        }
-        let mut session = self.inner.session().await?;
+        let mut session = self.session().await?;
         session.begin().await?;
-        let (mut replies, mut must_wait) = (Vec::new(), false);
-        for (place, statement) in statements.iter().enumerate() {
-            if place == after && after > 0 {
-                must_wait = !(self.other)().await;
-            }
+        let mut replies = Vec::new();
+        for statement in statements {
             replies.push(session.run(statement).await?);
         }
         session.commit().await?;
-        if must_wait || (after != DONE && after >= statements.len()) {
+        Ok(replies)
+    }
+}
+
+/// The session of the transaction that is interrupted.
+struct InterruptedSession {
+    inner: Box<dyn SqlSession>,
+    after: usize,
+    sent: usize,
+    must_wait: bool,
+    statements: Arc<AtomicUsize>,
+    other: Turn,
+}
+
+impl fmt::Debug for InterruptedSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InterruptedSession").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl SqlSession for InterruptedSession {
+    fn capabilities(&self) -> SessionCapabilities {
+        self.inner.capabilities()
+    }
+
+    async fn run(&mut self, statement: &Statement) -> Result<Rows> {
+        if self.sent == self.after && self.after > 0 {
+            self.must_wait = !(self.other)().await;
+        }
+        self.sent += 1;
+        self.inner.run(statement).await
+    }
+
+    async fn begin(&mut self) -> Result<()> {
+        if self.after == 0 {
+            assert!((self.other)().await, "nobody is in its way yet");
+        }
+        self.inner.begin().await
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        self.inner.commit().await?;
+        self.statements.store(self.sent, Ordering::SeqCst);
+        if self.must_wait || self.after >= self.sent {
             assert!((self.other)().await, "nobody is in its way any more");
         }
-        Ok(replies)
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<()> {
+        self.inner.rollback().await
     }
 }
 
@@ -108,8 +158,12 @@ enum Who {
     Task,
     Retention,
     Deletion,
+    Erasure,
     Handover,
 }
+
+/// Of the buyer, who is to be forgotten.
+const ADDRESS: &str = "bo@buyer.test";
 
 async fn act(store: &SnowflakeStore, who: Who) -> snowflake_store::Result<()> {
     match who {
@@ -122,6 +176,10 @@ async fn act(store: &SnowflakeStore, who: Who) -> snowflake_store::Result<()> {
         Who::Deletion => {
             let page = LandingPage::new("gone").with_deleted(vec![CallId::new("1")]);
             store.land(page).await.map(drop)
+        }
+        Who::Erasure => {
+            let buyer = ErasureSubject::Email(ADDRESS.to_owned());
+            store.erase(&ErasureRequest::new(buyer)).await.map(drop)
         }
         Who::Handover => store.set_staging_writer(StagingWriter::Task).await,
     }
@@ -136,6 +194,7 @@ async fn empty(pool: &dyn SqlPool) {
         "DELETE FROM STG_GONG_CALL_PARTICIPANTS",
         "DELETE FROM STG_GONG_CALL_TOPICS",
         "DELETE FROM STG_GONG_CALL_CRM_LINKS",
+        "DELETE FROM GONG_ERASED",
     ] {
         fakesnow::rows(pool, text).await;
     }
@@ -168,20 +227,34 @@ async fn staged(pool: &dyn SqlPool) -> BTreeSet<String> {
     calls.into_iter().map(|call| call[0].clone()).collect()
 }
 
+/// Where the buyer's words or address still stand.
+async fn left_of_the_buyer(pool: &dyn SqlPool) -> Vec<Vec<Option<String>>> {
+    let text = "SELECT CALL_ID FROM STG_GONG_CALL_TRANSCRIPTS WHERE CONTAINS(TRANSCRIPT_TEXT, 'late for us')
+        UNION ALL SELECT CALL_ID FROM STG_GONG_CALL_PARTICIPANTS WHERE PARTICIPANT_EMAIL = 'bo@buyer.test'
+        UNION ALL SELECT CALL_ID FROM GONG_CALL_TRANSCRIPTS_RAW WHERE CONTAINS(TRANSCRIPT_DATA::VARCHAR, 'late for us')
+        UNION ALL SELECT CALL_ID FROM GONG_CALLS_RAW WHERE CONTAINS(RAW_DATA::VARCHAR, 'bo@buyer.test')";
+    fakesnow::rows(pool, text).await
+}
+
 /// Has `second` interrupt `first` behind every statement, and tells what has to be staged
-/// in the end.
+/// in the end. An erasure is long, and waits for the lock that the first statement takes: it
+/// comes before the transaction, behind that statement and behind the commit.
 async fn interleave(writer: StagingWriter, first: Who, second: Who, wanted: &[&str]) {
     let Some((pool, _server)) = fakesnow::migrated().await else {
         return;
     };
-    let quiet = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
-    for after in 0.. {
+    let erases = [first, second].contains(&Who::Erasure);
+    let mut after = 0;
+    loop {
         empty(&*pool).await;
+        // A store of an earlier turn remembers who was erased in it.
+        let quiet = SnowflakeStore::new(pool.clone(), fakesnow::config()).unwrap();
         quiet
             .set_staging_writer(StagingWriter::Client)
             .await
             .unwrap();
         quiet.land(page(&["1", "2"])).await.unwrap();
+        assert_ne!(left_of_the_buyer(&*pool).await, [[]; 0], "to be found");
         if second == Who::Retention || first == Who::Retention {
             // One call is staged and too old, the other one is to be staged.
             act(&quiet, Who::Client).await.unwrap();
@@ -206,7 +279,7 @@ async fn interleave(writer: StagingWriter, first: Who, second: Who, wanted: &[&s
         let interrupted = Arc::new(Interrupted {
             inner: pool.clone(),
             after: AtomicUsize::new(after),
-            statements: AtomicUsize::new(0),
+            statements: Arc::default(),
             other,
         });
         let store = SnowflakeStore::new(interrupted.clone(), fakesnow::config()).unwrap();
@@ -221,8 +294,15 @@ async fn interleave(writer: StagingWriter, first: Who, second: Who, wanted: &[&s
             staged.iter().eq(wanted),
             "{first:?}, interrupted by {second:?} behind {after}: {staged:?}"
         );
-        if after >= interrupted.statements.load(Ordering::SeqCst) {
-            return;
+        if erases {
+            let left = left_of_the_buyer(&*pool).await;
+            assert_eq!(left, [[]; 0], "{first:?}, {second:?} behind {after}");
+        }
+        let statements = interrupted.statements.load(Ordering::SeqCst);
+        match after {
+            _ if after >= statements => return,
+            1 if erases => after = statements,
+            _ => after += 1,
         }
     }
 }
@@ -267,4 +347,23 @@ async fn retention_in_the_middle_of_a_transform_takes_what_is_too_old_alone() {
     interleave(StagingWriter::Client, Who::Client, Who::Retention, &["3"]).await;
     interleave(StagingWriter::Client, Who::Retention, Who::Client, &["3"]).await;
     interleave(StagingWriter::Task, Who::Task, Who::Retention, &["3"]).await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_person_who_is_erased_meanwhile_is_staged() {
+    interleave(
+        StagingWriter::Client,
+        Who::Client,
+        Who::Erasure,
+        &["1", "2"],
+    )
+    .await;
+    interleave(
+        StagingWriter::Client,
+        Who::Erasure,
+        Who::Client,
+        &["1", "2"],
+    )
+    .await;
+    interleave(StagingWriter::Task, Who::Task, Who::Erasure, &["1", "2"]).await;
 }

@@ -1,5 +1,6 @@
-//! Each function, parameter and privilege that the SQL files for Snowflake use stands in
-//! `sql/snowflake/documented.tsv` with the page that documents it, and nothing else does.
+//! Each function, parameter, privilege and column of Snowflake's own views that the SQL files
+//! for Snowflake use stands in `sql/snowflake/documented.tsv` with the page that documents it,
+//! and nothing else does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -148,6 +149,65 @@ fn privileges(text: &str) -> BTreeSet<String> {
     found
 }
 
+/// Words of a query that are no columns.
+const WORDS: &[&str] = &[
+    "AND",
+    "AS",
+    "BY",
+    "DESC",
+    "DISTINCT",
+    "FLOAT",
+    "FROM",
+    "IS",
+    "NOT",
+    "NULL",
+    "OR",
+    "ORDER",
+    "PARTITION",
+    "QUALIFY",
+    "SELECT",
+    "VARCHAR",
+    "WHERE",
+];
+
+/// Columns of Snowflake's views of usage, as `VIEW.COLUMN`.
+fn columns(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for statement in text.split(';') {
+        let sources = ["FROM SNOWFLAKE.ACCOUNT_USAGE.", "INFORMATION_SCHEMA.TASK_"];
+        let Some(at) = sources.iter().find_map(|source| statement.find(source)) else {
+            continue;
+        };
+        let view = statement[at..]
+            .split_whitespace()
+            .find(|word| word.contains('.'));
+        let view = view.unwrap().split('(').next().unwrap();
+        let view = view.rsplit('.').next().unwrap();
+        let query = &statement[statement.find("SELECT").unwrap()..];
+        // What it groups by, it names.
+        let query = query.split("GROUP BY").next().unwrap();
+        let mut before = "";
+        for word in query
+            .split(|c: char| !is_name(c))
+            .filter(|word| !word.is_empty())
+        {
+            let end = word.as_ptr() as usize - query.as_ptr() as usize + word.len();
+            let rest = query[end..].trim_start();
+            let is_column = word.starts_with(|c: char| c.is_ascii_uppercase())
+                && !word.contains('.')
+                && !WORDS.contains(&word)
+                && !rest.starts_with('(')
+                && !rest.starts_with("=>")
+                && before != "AS";
+            if is_column {
+                found.insert(format!("{view}.{word}"));
+            }
+            before = word;
+        }
+    }
+    found
+}
+
 #[test]
 fn what_is_used_is_documented_and_nothing_else_is_listed() {
     let texts = texts();
@@ -160,6 +220,7 @@ fn what_is_used_is_documented_and_nothing_else_is_listed() {
     let mut all = used("function", functions);
     all.extend(used("parameter", parameters));
     all.extend(used("privilege", privileges));
+    all.extend(used("column", columns));
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/snowflake/documented.tsv");
     let list = fs::read_to_string(list).unwrap();
     let mut listed = BTreeSet::new();

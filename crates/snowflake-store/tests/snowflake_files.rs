@@ -261,6 +261,7 @@ fn grants_suffice_for_what_each_role_runs() {
         "schema_history",
         "search_chunks",
         "search_findings",
+        "setup_records",
         "similar_chunks",
         "team_figures",
     ];
@@ -298,10 +299,6 @@ fn grants_suffice_for_what_each_role_runs() {
 fn only_ingestion_reads_landing_and_nobody_writes_ahead() {
     for role in ["enrich", "agent"] {
         for name in granted(role).keys() {
-            // Scorecards and trackers, as Gong has them, are what they work by.
-            if name == "GONG_RECORDS_RAW" {
-                continue;
-            }
             let landing = name.ends_with("_RAW") || name.ends_with("_STREAMED");
             assert!(!landing && name != "GONG_DEAD_LETTERS", "{role}: {name}");
         }

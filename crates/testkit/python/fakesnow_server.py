@@ -21,6 +21,7 @@ And what is changed in fakesnow itself:
 - PARSE_JSON of a bound value refuses what Snowflake refuses, see fakesnow_json.py.
 - The functions that look at the type of a VARIANT, which fakesnow lacks.
 - VECTOR with the cosine of two of them, and AUTO for a format, see fakesnow_types.py.
+- MERGE refuses duplicate keys, see fakesnow_merge.py.
 
 Beyond that, what a statement means is fakesnow's affair.
 """
@@ -50,6 +51,7 @@ from starlette.routing import Route
 import fakesnow_engines
 import fakesnow_json
 import fakesnow_memory
+import fakesnow_merge
 
 # `from fakesnow import server` would be a function of that name.
 fakesnow_server = importlib.import_module("fakesnow.server")
@@ -233,6 +235,7 @@ for noting in ("insert_table_comment_sql", "insert_text_lengths_sql"):
 
 
 fakesnow_memory.install()
+fakesnow_merge.install(fakesnow_memory.Cursor)
 
 fakesnow_macros = importlib.import_module("fakesnow.macros")
 fakesnow_macros.FS_FLATTEN = string.Template(

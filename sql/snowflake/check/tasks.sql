@@ -1,2 +1,2 @@
--- Tasks of the schema, with whether each runs and why the last run suspended it.
-SHOW TASKS
+-- Tasks of the schema, with whether each runs and why it was suspended.
+SHOW TASKS IN SCHEMA

@@ -1,6 +1,7 @@
 -- What tasks did lately, and word of what fails. Run by the schema's owner, after tasks_*.sql.
 
--- Runs of the last seven days. INFORMATION_SCHEMA tells at once what ACCOUNT_USAGE tells 45 minutes later.
+-- Runs of the last seven days. INFORMATION_SCHEMA tells at once what ACCOUNT_USAGE tells 45 minutes later. Without a limit it is
+-- the last hundred runs of all tasks that the role sees.
 CREATE OR REPLACE VIEW VW_GONG_TASK_RUNS COPY GRANTS AS
 SELECT
     NAME AS TASK_NAME,
@@ -9,7 +10,10 @@ SELECT
     COMPLETED_TIME,
     ERROR_CODE,
     ERROR_MESSAGE
-FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(SCHEDULED_TIME_RANGE_START => DATEADD('day', -7, CURRENT_TIMESTAMP())))
+FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(
+    SCHEDULED_TIME_RANGE_START => DATEADD('day', -7, CURRENT_TIMESTAMP()),
+    RESULT_LIMIT => 10000
+))
 WHERE STARTSWITH(NAME, 'GONG_');
 
 -- GONG_TASK_ERRORS is a notification integration that somebody has made and granted to the owner, such as

@@ -11,7 +11,7 @@ use super::store::SnowflakeStore;
 use super::{batches, erasure, json, now, statements};
 use crate::document::MAX_BYTES;
 use crate::records::{gone, prepare};
-use crate::{GongRecord, RecordPage, RecordQuery, Records, RecordsLanded, Result};
+use crate::{GongRecord, RecordPage, RecordQuery, RecordStream, Records, RecordsLanded, Result};
 
 #[derive(Serialize)]
 struct RecordRow<'a> {
@@ -103,7 +103,12 @@ impl Records for SnowflakeStore {
     async fn records(&self, query: &RecordQuery) -> Result<Vec<GongRecord>> {
         let day = |day: Option<calls::jiff::civil::Date>| day.map(|day| day.to_string());
         let (from, to) = (day(query.from), day(query.to));
-        let statement = statements::RECORDS
+        // Who analyses sees no other records whole.
+        let text = match query.stream {
+            RecordStream::Scorecards | RecordStream::Trackers => statements::SETUP_RECORDS,
+            _ => statements::RECORDS,
+        };
+        let statement = text
             .statement()
             .bind(query.stream.as_str())
             .bind_all([from.as_deref(); 2])

@@ -212,6 +212,7 @@ statements![
     SEARCH_FINDINGS "search_findings",
     SET_ORIGIN "set_origin",
     SET_WRITER "set_writer",
+    SETUP_RECORDS "setup_records",
     STAGE_CALLS "stage_calls",
     STAGE_CRM_LINKS "stage_crm_links",
     STAGE_PARTICIPANTS "stage_participants",

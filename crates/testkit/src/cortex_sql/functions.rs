@@ -103,10 +103,13 @@ fn complete(statement: &Statement, input: &Value, model: &Model) -> Value {
     if !schema.is_null() {
         request["response_format"] = json!({ "json_schema": { "schema": schema } });
     }
-    let prompt = text_of(input).len() / 4;
-    let usage =
-        json!({ "prompt_tokens": prompt, "completion_tokens": 12, "total_tokens": prompt + 12 });
     let answer = model(&ChatRequest::new(request));
+    let (prompt, completion) = (text_of(input).len() / 4, answer.content().len().div_ceil(4));
+    let usage = json!({
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    });
     let mut reply = json!({ "model": bound_text(statement, 0), "usage": usage });
     match serde_json::from_str::<Value>(answer.content()) {
         Ok(value) if !schema.is_null() => {

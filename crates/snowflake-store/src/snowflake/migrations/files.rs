@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = files![
     "0036_older_steps",
     "0037_reviews",
     "0038_reviews_procedure",
+    "0039_gong_setup",
 ];
 
 /// What reads calls within Snowflake, in order; no migration, since not everybody has it.

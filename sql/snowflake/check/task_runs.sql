@@ -1,0 +1,15 @@
+-- How the last run of each task of the schema ended. What a message quotes may be of a call, so that only its code is asked for.
+SELECT
+    NAME AS "name",
+    STATE AS "state",
+    ERROR_CODE AS "error_code"
+FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(
+    SCHEDULED_TIME_RANGE_START => DATEADD('day', -2, CURRENT_TIMESTAMP()),
+    SCHEDULED_TIME_RANGE_END => CURRENT_TIMESTAMP(),
+    RESULT_LIMIT => 10000
+))
+WHERE DATABASE_NAME = CURRENT_DATABASE()
+    AND SCHEMA_NAME = CURRENT_SCHEMA()
+    AND COMPLETED_TIME IS NOT NULL
+    AND STATE <> 'SKIPPED'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY COMPLETED_TIME DESC) = 1
