@@ -342,11 +342,11 @@ async fn extracts_stand_for_a_model_that_fails_and_say_so() {
     let result = &reply["result"];
     assert_eq!(result["source"], "extracts", "{reply}");
     assert!(
-        result["degraded"].as_str().unwrap().contains("transient"),
+        result["degraded"].to_string().contains("transient"),
         "{reply}"
     );
 
-    assert_eq!(reply["degraded"][0], result["degraded"]);
+    assert_eq!(reply["degraded"], result["degraded"]);
     assert_eq!(reply["ai_enhanced"], false);
 
     server.fail_next([Failure::openai(401, "invalid_api_key", "wrong key")]);

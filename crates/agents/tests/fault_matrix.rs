@@ -253,7 +253,8 @@ async fn tasks_are_answered_while_a_third_of_the_requests_fail() {
         let reply = answer(&dispatcher, &samples[at].1).await;
         if reply["success"] == true {
             answered += 1;
-            by_fallback += usize::from(reply["data_source"] == "sqlite");
+            // Of a batch it may have answered some calls only.
+            by_fallback += usize::from(reply["data_source"] != "snowflake");
             assert_eq!(reply["result"], healthy[at], "{}", samples[at].0);
         }
     }

@@ -135,9 +135,12 @@ pub(crate) async fn trends(
     let highest = extreme(&mut quotes, &calls, true).await?;
     let language = compared.language.as_ref();
     let is_told_by_model = language.is_some_and(InsightBuilder::tells_tones_by_model);
-    let mut quoted = [&lowest, &highest].into_iter().flatten();
-    let is_quoted_from_model = compared.is_by_model(compared.reader.as_ref())
-        && quoted.any(|claim| quotes.are_read(claim.evidence()));
+    let is_read = |claim: &Option<Claim>| {
+        let claim = claim.as_ref();
+        claim.is_some_and(|claim| quotes.are_read(claim.evidence()))
+    };
+    let is_quoted_from_model =
+        compared.is_by_model(compared.reader.as_ref()) && (is_read(&lowest) || is_read(&highest));
     let ai_enhanced = is_quoted_from_model || (scored > 0 && is_told_by_model);
     Ok(SentimentTrends {
         ai_enhanced,

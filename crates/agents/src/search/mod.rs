@@ -14,7 +14,7 @@ use futures_util::future::try_join3;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gong::{add_findings, passage_of_line};
 pub(crate) use relevance::telling;
-use relevance::{LEAST_COSINE, QueryWords, is_small_talk};
+use relevance::{LEAST_COSINE, LEAST_COSINE_OF_CALLS, QueryWords, is_small_talk};
 use resilience::ErrorKind;
 use snowflake_store::{
     CallDetail, CallOrder, CallQuery, CallReader, ChunkEmbedding, ChunkHit, RepIdentity,
@@ -78,8 +78,8 @@ impl CallSearch {
         }
     }
 
-    /// The calls that resemble a call, best first, itself left out: those with a
-    /// chunk closest to the mean of its chunks' vectors.
+    /// The calls that resemble a call, best first, itself left out, as far as any does: those
+    /// with a chunk closest to the mean of its chunks' vectors.
     ///
     /// # Errors
     /// [`ErrorCode::CallNotFound`], [`ErrorCode::NoTranscript`],
@@ -100,7 +100,8 @@ impl CallSearch {
             )
             .with_field("call_id"));
         };
-        let hits = self.closest(&centre, Some(call_id), 0.0, limit).await?;
+        let least = LEAST_COSINE_OF_CALLS;
+        let hits = self.closest(&centre, Some(call_id), least, limit).await?;
         self.read_all(by_call(scored(hits)), limit).await
     }
 
@@ -204,9 +205,7 @@ impl CallSearch {
     ) -> Result<Vec<ChunkHit>> {
         let chunks = self.chunks(limit);
         let hits = self.store.similar_chunks(vector, excluding, chunks).await?;
-        let close = hits
-            .into_iter()
-            .filter(|hit| hit.score > 0.0 && hit.score >= least);
+        let close = hits.into_iter().filter(|hit| hit.score >= least);
         Ok(close.filter(|hit| !is_small_talk(&hit.text)).collect())
     }
 
