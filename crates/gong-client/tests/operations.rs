@@ -161,7 +161,10 @@ async fn every_reply_is_read_without_losing_a_field() {
         }
     }
     assert_eq!(read, 12 * 67);
-    assert_eq!(spec.made(), spec.reachable());
+    // Where a listing is continued is read by the client itself.
+    let mut reachable = spec.reachable();
+    assert!(reachable.remove("Records"));
+    assert_eq!(spec.made(), reachable);
 }
 
 /// A field that is misspelt, of another kind or not modelled stays in `extra`, where
@@ -179,7 +182,7 @@ async fn every_documented_field_is_typed() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let mut extra = BTreeSet::new();
+    let (mut extra, mut wrong) = (BTreeSet::new(), Vec::new());
     for call in every_operation(&client) {
         let Some(schema) = spec.reply_of(call.id) else {
             continue;
@@ -190,22 +193,26 @@ async fn every_documented_field_is_typed() {
         }
         *stage.reply.lock().unwrap() = sent.clone();
         let id = call.id;
-        let got = call
-            .outcome
-            .await
-            .unwrap_or_else(|error| panic!("{id}: {error}"));
+        let got = match call.outcome.await {
+            Ok(got) => got,
+            Err(error) => {
+                wrong.push(format!("{id}: {error}"));
+                continue;
+            }
+        };
         let expected = match call.key {
             "" => &sent,
             key => &sent[key],
         };
-        assert_eq!(lost(expected, &got, call.key), Vec::<String>::new(), "{id}");
+        let gone = lost(expected, &got, call.key).into_iter();
+        wrong.extend(gone.map(|one| format!("{id}: {one}")));
         let text = log.take();
         let lines = text.lines();
         let fields = lines.filter_map(|line| line.split_once("not modelled record="));
         extra.extend(fields.map(|(_, one)| one.replace(" field=", ".").replace('"', "")));
     }
     let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
-    assert_eq!(extra, UNTYPED);
+    assert_eq!((extra.as_slice(), wrong), (UNTYPED, Vec::new()));
 }
 
 /// What the specification documents and has no type here.

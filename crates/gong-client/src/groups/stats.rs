@@ -107,8 +107,8 @@ records! {
         "callsMarkedAsFeedbackReceived" calls_marked_as_feedback_received: Vec<CallId>,
         "callsScorecardsFilled" calls_scorecards_filled: Vec<CallId>,
         "callsScorecardsReceived" calls_scorecards_received: Vec<CallId>,
-        "fromDate" from_date: Option<Date>,
-        "toDate" to_date: Option<Date>,
+        "fromDate" from_date: Option<Timestamp>,
+        "toDate" to_date: Option<Timestamp>,
     }
 
     /// What a user did over the whole period.
@@ -135,8 +135,8 @@ records! {
         "callsCommentsReceived" calls_comments_received: Option<i64>,
         "callsMarkedAsFeedbackGiven" calls_marked_as_feedback_given: Option<i64>,
         "callsMarkedAsFeedbackReceived" calls_marked_as_feedback_received: Option<i64>,
-        "fromDate" from_date: Option<Date>,
-        "toDate" to_date: Option<Date>,
+        "fromDate" from_date: Option<Timestamp>,
+        "toDate" to_date: Option<Timestamp>,
     }
 
     /// What a user did, period by period.

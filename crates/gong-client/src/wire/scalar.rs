@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use calls::{CallId, UserId, WorkspaceId};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::Value;
 
 /// A value that may be missing.
@@ -151,4 +150,4 @@ macro_rules! times {
         }
     )+};
 }
-times!(Timestamp, Date);
+times!(Timestamp);
