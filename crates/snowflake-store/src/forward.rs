@@ -135,7 +135,7 @@ forward_everywhere! {
     }
 }
 
-forward_everywhere! {
+forward_pointers_and_streamed! {
     Upkeep of upkeep {
         async fn migrate(&self) -> Result<u32>;
         async fn health(&self) -> Result<Health>;

@@ -22,6 +22,7 @@ mod gong_share;
 mod hostile;
 mod hybrid;
 mod leases;
+mod hybrid_upkeep;
 mod model;
 mod neighbours;
 mod one_writer;
