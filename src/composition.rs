@@ -10,7 +10,7 @@ use agents::scorecard::Scorecard;
 use agents::task::Dispatcher;
 use ingest::LiveCalls;
 use resilience::{
-    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
+    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats, Traced,
 };
 use snowflake_store::{CallSource, CallStore, Hybrid, RecordQuery, RecordStream, ShadowReport};
 
@@ -215,7 +215,7 @@ async fn open_fallback(
             let client = settings.gong_client().map_err(of_fallback)?;
             let live = LiveCalls::new(client);
             let live = live.map_err(|error| of_fallback(Error::from_below(error)))?;
-            Some((Arc::new(live), "gong"))
+            Some((Arc::new(Traced::new("gong", live)), "gong"))
         }
     })
 }

@@ -25,3 +25,4 @@ mod snowflake_secrets;
 mod snowflake_streaming;
 mod statement_texts;
 mod validation;
+mod traced;
