@@ -9,6 +9,7 @@
 mod bad_settings;
 mod command_line;
 mod commands;
+mod crm_faults;
 mod endings;
 mod forgetting;
 mod gong_setup;
@@ -24,5 +25,5 @@ mod snowflake_flow;
 mod snowflake_secrets;
 mod snowflake_streaming;
 mod statement_texts;
-mod validation;
 mod traced;
+mod validation;
