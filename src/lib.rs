@@ -50,6 +50,8 @@ pub use snowflake_streaming;
 mod backlog;
 #[cfg(feature = "local")]
 mod composition;
+#[cfg(feature = "snowflake")]
+mod credits;
 mod language;
 mod opening;
 mod outside;
@@ -64,5 +66,7 @@ pub mod validation;
 pub use backlog::Backlog;
 #[cfg(feature = "local")]
 pub use composition::Agents;
+#[cfg(feature = "snowflake")]
+pub use credits::CreditsJob;
 pub use opening::StoreOptions;
 pub use settings::{Backend, Error, FallbackStore, Settings, StoreLocation, parse_instant};
