@@ -5,7 +5,8 @@
 //! cargo run --release --example erase -- --store sqlite:calls.db --email bo@buyer.test
 //! ```
 //!
-//! `--dry-run` changes nothing: it prints each place where others speak of the person as a JSON
+//! Where settings name another store as the fallback, both are erased, and the receipt has the
+//! other's as `fallback`. `--dry-run` changes nothing: it prints each place where others speak of the person as a JSON
 //! object per line, and then what would go. The last line of stdout is the receipt as JSON; it
 //! holds no personal data. `--at-gong` has Gong erase the person first, for good and with every
 //! call they were on (credentials as for `ingest`); without it, Gong keeps what it has, and what
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use gong_snowflake::resilience::ErrorKind;
-use gong_snowflake::snowflake_store::{ErasureRequest, ErasureSubject};
+use gong_snowflake::snowflake_store::{ErasureReceipt, ErasureRequest, ErasureSubject};
 use gong_snowflake::{Settings, gong_client};
 use serde_json::json;
 
@@ -98,45 +99,55 @@ async fn run(arguments: Arguments) -> Ending {
 }
 
 async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
-    let (settings, store) = upkeep::open(&arguments.store, "erase").await?;
+    let stores = upkeep::open(&arguments.store, "erase").await?;
     let mut request = ErasureRequest::new(arguments.whom.subject());
     request.dry_run = arguments.dry_run;
-    let lease = upkeep::alone(&store, "erase").await?;
+    let leases = stores.alone("erase").await?;
     let at_gong = match arguments.at_gong {
-        true => Some(at_gong(&settings, &request.subject).await?),
+        true => Some(at_gong(&stores.settings, &request.subject).await?),
         false => None,
     };
-    let erased = store.erase(&request).await;
-    if let Err(error) = lease.release().await {
-        tell!("the lease runs out by itself: {error}");
-    }
+    let erased = stores.store.erase(&request).await;
+    leases.release().await;
     let erasure = erased.map_err(|error| upkeep::stopped(&error, error.field()))?;
     if request.dry_run {
         for mention in &erasure.mentions {
             shared::say(json!(mention));
         }
     }
-    let receipt = &erasure.receipt;
+    let mut line = json!(erasure.receipt);
+    show(&erasure.receipt);
+    let mut remains = erasure.receipt.remains;
+    if let Some(receipt) = erasure.fallback {
+        line["fallback"] = json!(receipt);
+        tell!("in the fallback store:");
+        show(&receipt);
+        remains.extend(receipt.remains);
+    }
+    if let Some(request_id) = at_gong {
+        line["gong_request_id"] = json!(request_id);
+        tell!("Gong has taken the request; it takes hours, and the next syncs find its calls gone");
+    }
+    if remains.is_empty() {
+        return Ok(Ending::new(&line, 0));
+    }
+    Ok(Ending::new(&line, 3).with_complaint(remains.join("; ")))
+}
+
+/// A receipt, for people.
+fn show(receipt: &ErasureReceipt) {
     let verb = if receipt.dry_run {
         "would go"
     } else {
         "are gone or rewritten"
     };
-    upkeep::show(&receipt.tables, verb);
+    let tables = receipt.tables.iter();
+    upkeep::show(tables.map(|table| (&*table.table, table.rows)), verb);
     tell!(
         "{} calls lose something; others speak of the person {} times",
         receipt.calls.len(),
         receipt.mentions
     );
-    let mut line = json!(receipt);
-    if let Some(request_id) = at_gong {
-        line["gong_request_id"] = json!(request_id);
-        tell!("Gong has taken the request; it takes hours, and the next syncs find its calls gone");
-    }
-    if receipt.remains.is_empty() {
-        return Ok(Ending::new(&line, 0));
-    }
-    Ok(Ending::new(&line, 3).with_complaint(receipt.remains.join("; ")))
 }
 
 /// Has Gong erase somebody; gives the id of the request.

@@ -11,7 +11,7 @@ use agents::targets::CoachingSettings;
 use agents::task::Dispatcher;
 use ingest::LiveCalls;
 use resilience::{
-    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats,
+    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats, Traced,
 };
 use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
 use tokio::task::AbortHandle;
@@ -272,7 +272,7 @@ async fn open_fallback(
             let client = settings.gong_client().map_err(of_fallback)?;
             let live = LiveCalls::new(client);
             let live = live.map_err(|error| of_fallback(Error::from_below(error)))?;
-            Some((Arc::new(live), "gong"))
+            Some((Arc::new(Traced::new("gong", live)), "gong"))
         }
     })
 }

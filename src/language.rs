@@ -13,6 +13,9 @@ use cortex::rest::{CortexRest, EndpointConfig, OpenAiCompatible};
 use cortex::sql::{CortexSql, CortexSqlConfig};
 
 #[cfg(any(feature = "local", feature = "rest", feature = "sql"))]
+use resilience::Traced;
+
+#[cfg(any(feature = "local", feature = "rest", feature = "sql"))]
 use crate::settings::Backend;
 #[cfg(feature = "local")]
 use crate::settings::FallbackReader;
@@ -27,18 +30,20 @@ impl Settings {
     pub fn backend(&self) -> Result<Arc<dyn LanguageBackend>, Error> {
         match self.language.backend {
             #[cfg(feature = "local")]
-            Backend::Local => Ok(Arc::new(LocalLanguage::new())),
+            Backend::Local => Ok(local()),
             #[cfg(feature = "sql")]
-            Backend::CortexSql => Ok(Arc::new(self.cortex_sql()?)),
+            Backend::CortexSql => Ok(Arc::new(Traced::new("cortex-sql", self.cortex_sql()?))),
             #[cfg(feature = "rest")]
             Backend::CortexRest => {
                 let backend = self.endpoint().and_then(CortexRest::new);
-                Ok(Arc::new(backend.map_err(|error| self.located(error))?))
+                let backend = backend.map_err(|error| self.located(error))?;
+                Ok(Arc::new(Traced::new("cortex-rest", backend)))
             }
             #[cfg(feature = "rest")]
             Backend::OpenAi => {
                 let backend = self.endpoint().and_then(OpenAiCompatible::new);
-                Ok(Arc::new(backend.map_err(|error| self.located(error))?))
+                let backend = backend.map_err(|error| self.located(error))?;
+                Ok(Arc::new(Traced::new("openai", backend)))
             }
             #[cfg(not(all(feature = "local", feature = "rest", feature = "sql")))]
             _ => {
@@ -57,7 +62,7 @@ impl Settings {
     /// As [`backend`](Self::backend).
     #[cfg(feature = "local")]
     pub fn language(&self) -> Result<InsightBuilder, Error> {
-        let local: Arc<dyn LanguageBackend> = Arc::new(LocalLanguage::new());
+        let local = local();
         let insights = InsightBuilder::new(Language::new(Arc::clone(&local)));
         if self.language.backend == Backend::Local {
             return Ok(insights);
@@ -91,6 +96,11 @@ impl Settings {
         let backend = shared.and_then(|config| CortexSql::new(Arc::new(pool), config));
         backend.map_err(|error| self.located(error))
     }
+}
+
+#[cfg(feature = "local")]
+fn local() -> Arc<dyn LanguageBackend> {
+    Arc::new(Traced::new("local", LocalLanguage::new()))
 }
 
 /// An error of the agents, in the facade's type.

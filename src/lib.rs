@@ -51,6 +51,8 @@ pub use snowflake_streaming;
 mod backlog;
 #[cfg(feature = "local")]
 mod composition;
+#[cfg(feature = "snowflake")]
+mod credits;
 #[cfg(feature = "local")]
 mod gong_setup;
 mod language;
@@ -67,5 +69,7 @@ pub mod validation;
 pub use backlog::Backlog;
 #[cfg(feature = "local")]
 pub use composition::Agents;
+#[cfg(feature = "snowflake")]
+pub use credits::CreditsJob;
 pub use opening::StoreOptions;
 pub use settings::{Backend, Error, FallbackStore, Settings, StoreLocation, parse_instant};

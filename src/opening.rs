@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+#[cfg(any(feature = "sqlite", feature = "snowflake"))]
+use resilience::Traced;
 #[cfg(feature = "snowflake")]
 use snowflake_sql::SqlObserver;
 use snowflake_store::CallStore;
@@ -97,7 +99,8 @@ impl Settings {
                     false => Access::ReadWrite,
                 });
                 let store = SqliteStore::open_with(config).await;
-                Ok(Arc::new(store.map_err(Error::from_below)?))
+                let store = store.map_err(Error::from_below)?;
+                Ok(Arc::new(Traced::new(location.name(), store)))
             }
             #[cfg(feature = "snowflake")]
             StoreLocation::Snowflake => {
@@ -105,7 +108,7 @@ impl Settings {
                 if !options.reads_only {
                     store.migrate().await.map_err(|error| self.located(error))?;
                 }
-                Ok(Arc::new(store))
+                Ok(Arc::new(Traced::new(location.name(), store)))
             }
             #[cfg(not(all(feature = "sqlite", feature = "snowflake")))]
             _ => {

@@ -6,6 +6,7 @@ use calls::WorkspaceId;
 use gong_client::{GongClient, GongConfig};
 use hubspot_enrich::CrmSource;
 use ingest::{CallChoice, StreamSettings, SyncSettings};
+use resilience::Traced;
 use snowflake_store::SyncMode;
 
 use crate::{Error, Settings};
@@ -32,9 +33,16 @@ impl Settings {
     /// # Errors
     /// The settings' own, naming the variable; `Unsupported` when a feature is off.
     pub fn crm(&self) -> Result<Option<Arc<dyn CrmSource>>, Error> {
-        Ok(match (self.hubspot_share()?, self.hubspot_api()?) {
+        let share = self
+            .hubspot_share()?
+            .map(|one| Traced::new("hubspot-share", one));
+        let api = self
+            .hubspot_api()?
+            .map(|one| Traced::new("hubspot-api", one));
+        Ok(match (share, api) {
             (Some(share), Some(api)) => Some(Arc::new(hubspot_enrich::Hybrid::new(share, api))),
-            (share, api) => share.or(api.map(|api| Arc::new(api) as Arc<dyn CrmSource>)),
+            (Some(share), None) => Some(Arc::new(share)),
+            (None, api) => api.map(|api| Arc::new(api) as Arc<dyn CrmSource>),
         })
     }
 

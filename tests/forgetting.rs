@@ -3,18 +3,41 @@
 
 use crate::commands;
 
+use std::path::Path;
 use std::process::Command;
 
 use commands::{Run, World, finish, program};
 use rusqlite::Connection;
 
-fn run(name: &str, world: &World, arguments: &[&str]) -> Run {
+fn command(name: &str, world: &World, arguments: &[&str]) -> Command {
     let mut command = Command::new(program(name));
     command
         .args(["--store", &format!("sqlite:{}", world.database().display())])
         .args(arguments)
         .env_remove("RUST_LOG");
+    command
+}
+
+fn run(name: &str, world: &World, arguments: &[&str]) -> Run {
+    finish(command(name, world, arguments), b"")
+}
+
+/// Runs it with another store as the fallback.
+fn run_with_fallback(name: &str, world: &World, fallback: &Path, arguments: &[&str]) -> Run {
+    let mut command = command(name, world, arguments);
+    let fallback = format!("sqlite:{}", fallback.display());
+    command.env("GONG_SNOWFLAKE_FALLBACK_STORE", fallback);
     finish(command, b"")
+}
+
+/// Somebody of a buyer's: address and name.
+fn buyer(world: &World) -> (String, String) {
+    let query = "SELECT PARTICIPANT_EMAIL, PARTICIPANT_NAME FROM STG_GONG_CALL_PARTICIPANTS
+         WHERE AFFILIATION = 'External' AND PARTICIPANT_NAME LIKE '% %' AND PARTICIPANT_EMAIL IS NOT NULL
+         ORDER BY 1 LIMIT 1";
+    let connection = Connection::open(world.database()).unwrap();
+    let row = connection.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    row.unwrap()
 }
 
 /// Whether a word is in any file beside the database, whatever the case of its letters.
@@ -35,16 +58,7 @@ fn is_anywhere(world: &World, word: &str) -> bool {
 async fn a_person_is_listed_erased_and_kept_out() {
     let world = World::start().await;
     assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
-    let (email, name): (String, String) = Connection::open(world.database())
-        .unwrap()
-        .query_row(
-            "SELECT PARTICIPANT_EMAIL, PARTICIPANT_NAME FROM STG_GONG_CALL_PARTICIPANTS
-             WHERE AFFILIATION = 'External' AND PARTICIPANT_NAME LIKE '% %' AND PARTICIPANT_EMAIL IS NOT NULL
-             ORDER BY 1 LIMIT 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .unwrap();
+    let (email, name) = buyer(&world);
     let dry = run("erase", &world, &["--email", &email, "--dry-run"]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
     assert!(is_anywhere(&world, &email) && is_anywhere(&world, &name));
@@ -96,6 +110,45 @@ async fn what_is_too_old_is_counted_and_removed() {
     let done = run("retain", &world, &[]);
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert_eq!(done.last_line()["tables"], dry.last_line()["tables"]);
+    assert!(!is_anywhere(&world, &sentences[0]) && !is_anywhere(&world, &call));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_forgotten_goes_from_the_fallback_too() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (email, name) = buyer(&world);
+    let other = world.folder.path().join("other.db");
+    std::fs::copy(world.database(), &other).unwrap();
+    let missing = world.folder.path().join("missing.db");
+    let refused = run_with_fallback("erase", &world, &missing, &["--email", &email]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert_eq!(refused.last_line()["error"]["field"], "fallback-store");
+
+    let erased = run_with_fallback("erase", &world, &other, &["--email", &email]);
+    assert_eq!(erased.code, 0, "{}", erased.stderr);
+    let receipt = erased.last_line();
+    assert_eq!(receipt["fallback"]["calls"], receipt["calls"]);
+    assert!(!receipt["calls"].as_array().unwrap().is_empty());
+    for personal in [&email, &name] {
+        assert!(!is_anywhere(&world, personal), "{personal}");
+    }
+
+    let (call, sentences) = world.a_call_with_its_sentences();
+    for store in [&world.database(), &other] {
+        let policy = "UPDATE GONG_DATA_RETENTION_POLICY SET RETENTION_DAYS = 0 WHERE TABLE_NAME = 'STG_GONG_CALLS'";
+        let connection = Connection::open(store).unwrap();
+        connection.execute(policy, []).unwrap();
+    }
+    let retained = run_with_fallback("retain", &world, &other, &[]);
+    assert_eq!(retained.code, 0, "{}", retained.stderr);
+    let tables = retained.last_line()["tables"].as_array().unwrap().clone();
+    for store in ["store", "fallback-store"] {
+        let rows = tables.iter().find(|row| {
+            (&row["store"], &row["table"]) == (&store.into(), &"STG_GONG_CALLS".into())
+        });
+        assert!(rows.unwrap()["rows"].as_u64() > Some(0), "{store}");
+    }
     assert!(!is_anywhere(&world, &sentences[0]) && !is_anywhere(&world, &call));
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use gong_snowflake::resilience::{ErrorKind, Failure};
-use gong_snowflake::snowflake_store::{CallStore, ErasedRows, LeaseKeeper};
+use gong_snowflake::settings::FallbackStore;
+use gong_snowflake::snowflake_store::{CallStore, Hybrid, LeaseKeeper};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 
@@ -11,45 +12,95 @@ use super::configuration::StoreConfiguration;
 use super::describe;
 use super::ending::{Ending, Refusal, tell};
 
-/// Opens a store that is there: a path with a typing error is not a new, empty store.
+/// What to change: the store, and its fallback if that is a store as well.
+pub(crate) struct Stores {
+    pub(crate) settings: Settings,
+    /// Both as one.
+    pub(crate) store: Arc<dyn CallStore>,
+    each: Vec<Arc<dyn CallStore>>,
+}
+
+/// Opens the store and the fallback that settings name.
 pub(crate) async fn open(
     configuration: &StoreConfiguration,
     program: &str,
-) -> Result<(Settings, Arc<dyn CallStore>), Ending> {
+) -> Result<Stores, Ending> {
     let settings = configuration.settings().load().await;
     let settings = settings.map_err(|error| stopped(&error, error.field()))?;
-    if let StoreLocation::Sqlite(path) = &settings.store.location
+    let options = StoreOptions::new(program);
+    let location = &settings.store.location;
+    let store = open_existing(&settings, location, &options, "store").await?;
+    let (store, each): (Arc<dyn CallStore>, _) = match &settings.store.fallback {
+        FallbackStore::Store(other) if other != location => {
+            let fallback = open_existing(&settings, other, &options, "fallback-store").await?;
+            let hybrid = Hybrid::new(Arc::clone(&store), Arc::clone(&fallback));
+            let hybrid = hybrid.named("store", "fallback-store");
+            (Arc::new(hybrid), vec![store, fallback])
+        }
+        _ => (Arc::clone(&store), vec![store]),
+    };
+    Ok(Stores {
+        settings,
+        store,
+        each,
+    })
+}
+
+/// Opens a store that is there: a path with a typing error is not a new, empty store.
+async fn open_existing(
+    settings: &Settings,
+    location: &StoreLocation,
+    options: &StoreOptions,
+    field: &str,
+) -> Result<Arc<dyn CallStore>, Ending> {
+    if let StoreLocation::Sqlite(path) = location
         && !path.exists()
     {
         let message = format!("{}: there is no such file", path.display());
-        return Err(refused_with("invalid_input", &message, Some("store"), 2));
+        return Err(refused_with("invalid_input", &message, Some(field), 2));
     }
-    let store = settings.open_store(&StoreOptions::new(program)).await;
-    let store = store.map_err(|error| stopped(&error, error.field()))?;
-    Ok((settings, store))
+    let store = settings.open(location, options).await;
+    store.map_err(|error| stopped(&error, error.field().or(Some(field))))
 }
 
-/// Takes the lease of syncs, so that no page is on its way.
-pub(crate) async fn alone(
-    store: &Arc<dyn CallStore>,
-    program: &str,
-) -> Result<LeaseKeeper, Ending> {
-    let lease = LeaseKeeper::acquire(Arc::clone(store), "sync", program).await;
-    match lease.map_err(|error| stopped(&error, error.field()))? {
-        Ok(lease) => Ok(lease),
-        Err(holder) => {
-            let message = format!("a sync is running: {holder}");
-            Err(refused_with("transient", &message, None, 1))
+/// The leases of syncs.
+pub(crate) struct Leases(Vec<LeaseKeeper>);
+
+impl Stores {
+    /// Takes the lease of syncs of each store, so that no page is on its way.
+    pub(crate) async fn alone(&self, program: &str) -> Result<Leases, Ending> {
+        let mut leases = Vec::new();
+        for store in &self.each {
+            let lease = LeaseKeeper::acquire(Arc::clone(store), "sync", program).await;
+            match lease.map_err(|error| stopped(&error, error.field()))? {
+                Ok(lease) => leases.push(lease),
+                Err(holder) => {
+                    Leases(leases).release().await;
+                    let message = format!("a sync is running: {holder}");
+                    return Err(refused_with("transient", &message, None, 1));
+                }
+            }
+        }
+        Ok(Leases(leases))
+    }
+}
+
+impl Leases {
+    pub(crate) async fn release(self) {
+        for lease in self.0 {
+            if let Err(error) = lease.release().await {
+                tell!("the lease runs out by itself: {error}");
+            }
         }
     }
 }
 
 /// Rows by table, for people.
-pub(crate) fn show(tables: &[ErasedRows], what: &str) {
-    let rows: u64 = tables.iter().map(|table| table.rows).sum();
+pub(crate) fn show<'a>(tables: impl Iterator<Item = (&'a str, u64)> + Clone, what: &str) {
+    let rows: u64 = tables.clone().map(|(_, rows)| rows).sum();
     tell!("{rows} rows {what}");
-    for table in tables.iter().filter(|table| table.rows > 0) {
-        tell!("{:>9}  {}", table.rows, table.table);
+    for (table, rows) in tables.filter(|(_, rows)| *rows > 0) {
+        tell!("{rows:>9}  {table}");
     }
 }
 

@@ -229,6 +229,8 @@ sections! {
         read_every: Duration = "GONG_SNOWFLAKE_READ_EVERY" or "5m";
         /// Between two runs of the retention policy.
         retain_every: Duration = "GONG_SNOWFLAKE_RETAIN_EVERY" or "1d";
+        /// Between two looks at what Snowflake cost, where calls are there.
+        credits_every: Duration = "GONG_SNOWFLAKE_CREDITS_EVERY" or "6h";
         /// By how many parts in a hundred an interval may be longer, at random.
         jitter: Percent = "GONG_SNOWFLAKE_JITTER" or "10";
     }

@@ -13,7 +13,7 @@ use calls::reading::{CallType, Reading};
 use cortex::rest::{EndpointConfig, OpenAiCompatible, Token, TokenKind};
 use cortex::{LanguageBackend, LocalLanguage};
 use resilience::RetryPolicy;
-use serde_json::{Value, json};
+use serde_json::json;
 use snowflake_store::SqliteStore;
 use support::deals_world::keep;
 use testkit::language_server::{DEFAULT_TOKEN, Failure, LanguageServer, ModelAnswer, Shape};

@@ -89,23 +89,29 @@ pub trait LanguageBackend: Debug + Send + Sync + 'static {
     }
 }
 
-resilience::forward_pointers! {
-    LanguageBackend {
-        fn provenance(&self) -> Provenance;
-        fn provenance_of(&self, method: Method) -> Provenance;
-        fn capabilities(&self) -> Capabilities;
-        async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
-        async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
-        async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>>;
-        async fn classify(
-            &self,
-            requests: &[ClassifyRequest],
-        ) -> Result<Vec<Outcome<Classification>>>;
-        async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>>;
-        async fn complete(
-            &self,
-            requests: &[CompletionRequest],
-        ) -> Result<Vec<Outcome<Completion>>>;
-        async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>>;
-    }
+/// Pointers do as what they point to, and what is traced in spans.
+macro_rules! forward {
+    ($($methods:tt)*) => {
+        resilience::forward_pointers! { LanguageBackend { $($methods)* } }
+        resilience::forward_in_spans! { "language" for LanguageBackend { $($methods)* } }
+    };
+}
+
+forward! {
+    fn provenance(&self) -> Provenance;
+    fn provenance_of(&self, method: Method) -> Provenance;
+    fn capabilities(&self) -> Capabilities;
+    async fn sentiment(&self, texts: &[String]) -> Result<Vec<Outcome<TextSentiment>>>;
+    async fn summarize(&self, requests: &[SummaryRequest]) -> Result<Vec<Outcome<Summary>>>;
+    async fn embed(&self, texts: &[String]) -> Result<Vec<Outcome<Embedding>>>;
+    async fn classify(
+        &self,
+        requests: &[ClassifyRequest],
+    ) -> Result<Vec<Outcome<Classification>>>;
+    async fn extract(&self, requests: &[ExtractRequest]) -> Result<Vec<Outcome<Extraction>>>;
+    async fn complete(
+        &self,
+        requests: &[CompletionRequest],
+    ) -> Result<Vec<Outcome<Completion>>>;
+    async fn read(&self, calls: &[CallToRead]) -> Result<Vec<Outcome<Reading>>>;
 }

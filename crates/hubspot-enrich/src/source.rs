@@ -111,22 +111,28 @@ pub trait CrmSource: Debug + Send + Sync + 'static {
     async fn stages(&self) -> Result<StageCatalogue>;
 }
 
-resilience::forward_pointers! {
-    CrmSource {
-        fn name(&self) -> &str;
-        fn capabilities(&self) -> CrmCapabilities;
-        async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>>;
-        async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>>;
-        async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>>;
-        async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>>;
-        async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>>;
-        async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>>;
-        async fn associations(
-            &self,
-            from: &CrmObjectKind,
-            ids: &[String],
-            to: &CrmObjectKind,
-        ) -> Result<Batch<Association, String>>;
-        async fn stages(&self) -> Result<StageCatalogue>;
-    }
+/// Pointers do as what they point to, and what is traced in spans.
+macro_rules! forward {
+    ($($methods:tt)*) => {
+        resilience::forward_pointers! { CrmSource { $($methods)* } }
+        resilience::forward_in_spans! { "crm" for CrmSource { $($methods)* } }
+    };
+}
+
+forward! {
+    fn name(&self) -> &str;
+    fn capabilities(&self) -> CrmCapabilities;
+    async fn deals(&self, ids: &[DealId]) -> Result<Batch<Deal, DealId>>;
+    async fn contacts(&self, ids: &[ContactId]) -> Result<Batch<Contact, ContactId>>;
+    async fn contacts_by_email(&self, emails: &[String]) -> Result<Batch<Contact, String>>;
+    async fn companies(&self, ids: &[CompanyId]) -> Result<Batch<Company, CompanyId>>;
+    async fn companies_by_domain(&self, domains: &[String]) -> Result<Batch<Company, String>>;
+    async fn owners(&self, ids: &[OwnerId]) -> Result<Batch<Owner, OwnerId>>;
+    async fn associations(
+        &self,
+        from: &CrmObjectKind,
+        ids: &[String],
+        to: &CrmObjectKind,
+    ) -> Result<Batch<Association, String>>;
+    async fn stages(&self) -> Result<StageCatalogue>;
 }

@@ -3,6 +3,7 @@
 //! - [`ErrorKind`] and [`Failure`]: errors classified by what the caller does next.
 //! - [`error_type!`]: defines the one opaque error struct of each crate.
 //! - [`forward_pointers!`]: implements an async trait for `Arc` and `Box`.
+//! - [`Traced`]: an implementation whose requests are seen in traces.
 //! - [`setters!`]: methods that set one field of settings each.
 //! - [`retry`] and [`RetryPolicy`]: backoff with jitter, `Retry-After` and a time budget.
 //! - [`RateLimiter`]: requests per second, and a budget per twenty-four hours.
@@ -54,6 +55,8 @@ mod retry;
 mod route;
 mod route_stats;
 mod setters;
+#[doc(hidden)]
+pub mod traced;
 
 pub use answered::Answered;
 pub use breaker::{BreakerState, CircuitBreaker, CircuitBreakerConfig, CircuitOpen, Ticket};
@@ -63,3 +66,4 @@ pub use limit::{Admission, BudgetExhausted, RateLimiter};
 pub use retry::{RetryPolicy, retry};
 pub use route::{Route, Routed};
 pub use route_stats::RouteStats;
+pub use traced::Traced;

@@ -13,10 +13,12 @@ use crate::{
     SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
-/// Pointers do as what they point to, and a mocked store as the mock of that part.
+/// Pointers do as what they point to, traced stores in spans, and a mocked store as the mock of
+/// that part.
 macro_rules! forward_pointers_and_mock {
     ($trait:ident of $part:ident { $($methods:tt)* }) => {
         resilience::forward_pointers! { $trait { $($methods)* } }
+        resilience::forward_in_spans! { "store" for $trait { $($methods)* } }
         #[cfg(feature = "mocks")]
         resilience::forward_to! {
             [] $trait for crate::MockCallStore, this => this.$part, { $($methods)* }
@@ -135,7 +137,7 @@ forward_everywhere! {
     }
 }
 
-forward_everywhere! {
+forward_pointers_and_streamed! {
     Upkeep of upkeep {
         async fn migrate(&self) -> Result<u32>;
         async fn health(&self) -> Result<Health>;

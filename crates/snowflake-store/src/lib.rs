@@ -93,9 +93,9 @@ pub use snowflake::StreamedLanding;
 pub use snowflake::{
     AccountCheck, AccountNeeds, CheckOutcome, ChunkSearch, FoundChunk, GongShareConfig,
     GongShareReport, GrantedRole, ReadCache, ReaderInDatabase, SearchServiceName,
-    SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, StagingWriter,
-    StreamedCall, StreamedTranscript, check_account, check_session, snowflake_migrations,
-    split_statements,
+    SnowflakeMigration, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, SpentCredits,
+    StagingWriter, StreamedCall, StreamedTranscript, check_account, check_session,
+    snowflake_migrations, split_statements,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Access, SqliteConfig, SqliteStore};

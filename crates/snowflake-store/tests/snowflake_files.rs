@@ -173,9 +173,14 @@ fn a_migration_that_is_taken_back_can_be_applied_again() {
 
 /// Privileges by table, of one role.
 fn granted(role: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let text = &texts("setup")["06_grants"];
+    let (setup, optional) = (texts("setup"), texts("optional"));
     let mut granted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for statement in split_statements(text) {
+    let views = split_statements(&optional["cost_views"]).into_iter();
+    let of_views = views.filter(|statement| statement.starts_with("GRANT "));
+    for statement in split_statements(&setup["06_grants"])
+        .into_iter()
+        .chain(of_views)
+    {
         let (privileges, rest) = statement
             .strip_prefix("GRANT ")
             .unwrap()

@@ -131,12 +131,12 @@ fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule,
         schedule = unless_never(schedule, every.enrich_every, EnrichJob::new(enricher));
     }
     let reading = Backlog::new(store.clone(), language);
-    let schedule = unless_never(schedule, every.read_every, reading);
-    Ok(unless_never(
-        schedule,
-        every.retain_every,
-        RetainJob::new(store.clone()),
-    ))
+    schedule = unless_never(schedule, every.read_every, reading);
+    schedule = unless_never(schedule, every.retain_every, RetainJob::new(store.clone()));
+    if let Some(credits) = settings.credits_job().map_err(refused)? {
+        schedule = unless_never(schedule, every.credits_every, credits);
+    }
+    Ok(schedule)
 }
 
 fn unless_never(schedule: Schedule, every: Duration, job: impl Job) -> Schedule {

@@ -6,6 +6,7 @@
     clippy::unwrap_used
 )]
 
+mod credits;
 mod daemon;
 mod http;
 mod mcp;

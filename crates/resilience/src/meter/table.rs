@@ -24,7 +24,7 @@ macro_rules! meters {
 
 meters! {
     FRESH: Gauge "stream_fresh_timestamp_seconds" in "seconds" by ["stream"],
-        "Up to when a stream (calls, crm, readings, retention) is known to be complete, since 1970.";
+        "Up to when a stream (calls, crm, readings, retention, credits) is known to be complete, since 1970.";
     CALLS_LANDED: Counter "calls_landed_total" in "calls" by ["change"],
         "Calls landed: inserted, updated or deleted.";
     TRANSCRIPTS_LANDED: Counter "transcripts_landed_total" in "transcripts" by ["change"],
@@ -36,7 +36,7 @@ meters! {
     QUEUE: Gauge "queue_calls" in "calls" by ["queue"],
         "Calls that wait: transform, to be staged; broken, until they or the code that reads them change.";
     JOB_RUNS: Counter "job_runs_total" in "runs" by ["step", "outcome"],
-        "Runs of a step (sync, enrich, read, retain) of the daemon by outcome: done, open, busy, stopped or failed.";
+        "Runs of a step (sync, enrich, read, retain, credits) of the daemon by outcome: done, open, busy, stopped or failed.";
     JOB_SECONDS: Histogram "job_duration_seconds" in "seconds" by ["step"],
         "Time of a run of a step.";
     HTTP_REQUESTS: Counter "http_requests_total" in "requests" by ["client", "status"],
@@ -59,6 +59,8 @@ meters! {
         "Time that a statement took, waiting for the warehouse included.";
     SNOWFLAKE_BYTES: Counter "snowflake_bytes_total" in "bytes" by ["statement", "direction"],
         "Bytes of cells read, and of text bound.";
+    SNOWFLAKE_CREDITS: Gauge "snowflake_credits" in "credits" by ["step", "spent_on", "day"],
+        "Credits of a day (today or yesterday, UTC) that Snowflake has attributed to a step of the query tag, for warehouse or models.";
     CACHE: Counter "cache_requests_total" in "requests" by ["cache", "outcome"],
         "Questions to a cache: hit or miss.";
     TOKENS: Counter "language_tokens_total" in "tokens" by ["model", "direction"],

@@ -51,7 +51,8 @@ pub trait Upkeep: Debug + Send + Sync + 'static {
     /// - **The receipt** holds no personal data and stays in the store as well.
     /// - **Idempotent**: erasing again removes what came meanwhile, mostly nothing.
     ///
-    /// A sync that runs at the same time may land what it read before: hold its lease.
+    /// A sync that runs at the same time may land what it read before: hold its lease, of a
+    /// [`Hybrid`](crate::Hybrid) those of both stores.
     ///
     /// # Errors
     /// `InvalidInput` naming the kind of subject, for one that cannot be.

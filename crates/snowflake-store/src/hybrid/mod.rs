@@ -7,6 +7,7 @@ mod keeping;
 mod reading;
 pub mod serving;
 mod shadow;
+mod upkeep;
 
 use std::future::Future;
 
@@ -28,8 +29,11 @@ pub use shadow::{Compared, ShadowReport};
 ///   is asked for, also for keys of the fallback's share.
 /// - **What agents keep** (insights and readings) goes to the store that is asked for the call,
 ///   and to the fallback when the primary cannot take it within the same limits.
-/// - **All other writes** go to the primary alone, without limits, so a `Hybrid` is a whole
-///   [`CallStore`](crate::CallStore) when its primary is one.
+/// - **Erasing and retention** reach both, one after the other, and the second also when the first
+///   fails: the error names the side that failed, and repeating is safe. Leases are the
+///   primary's; who erases holds those of both.
+/// - **All other writes** go to the primary alone, without limits, so a `Hybrid` of two
+///   [`CallStore`](crate::CallStore)s is one.
 /// - **Shadow reads** ask both and are [counted by kind of difference](ShadowReport), without
 ///   a word of what differs.
 ///

@@ -98,6 +98,9 @@ pub struct Erasure {
     pub receipt: ErasureReceipt,
     /// Where others speak of the person: a dry run lists all of it, an erasure replaced it.
     pub mentions: Vec<Mention>,
+    /// The receipt of the fallback of a [`Hybrid`](crate::Hybrid), which erases in both; none of a
+    /// store by itself. `mentions` are those of both.
+    pub fallback: Option<ErasureReceipt>,
 }
 
 /// What was erased, in words that are about nobody.

@@ -55,6 +55,9 @@ pub struct RetentionOutcome {
     pub table: String,
     /// Rows removed.
     pub removed: u64,
+    /// Which store of a [`Hybrid`](crate::Hybrid); none of a store by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<&'static str>,
 }
 
 impl RetentionOutcome {
@@ -65,7 +68,15 @@ impl RetentionOutcome {
             None => outcomes.push(Self {
                 table: table.to_owned(),
                 removed,
+                store: None,
             }),
+        }
+    }
+
+    pub(crate) fn of(self, store: &'static str) -> Self {
+        Self {
+            store: Some(store),
+            ..self
         }
     }
 }

@@ -52,6 +52,7 @@ statements![
     COUNT_LIVE_CALLS "count_live_calls",
     COUNTS "counts",
     CREATE_SCHEMA_HISTORY "create_schema_history",
+    CREDITS "credits",
     CURRENT_CALLS "current_calls",
     DEAD_LETTERS "dead_letters",
     DELETE_CHANGED_CHUNKS "delete_changed_chunks",

