@@ -24,6 +24,7 @@ mod settings;
 mod shared_readings;
 mod snowflake_flow;
 mod snowflake_secrets;
+mod snowflake_share;
 mod snowflake_streaming;
 mod statement_texts;
 mod traced;

@@ -14,7 +14,7 @@ pub enum Check {
     GongCredentials,
     /// Snowflake gives a session, with a role, a warehouse and a schema.
     SnowflakeConnection,
-    /// Gong's own share has the tables and columns that are read of it.
+    /// Gong's own share has the tables and columns that are read of it, and is not late.
     GongShare,
     /// HubSpot's data share lists the stages of deals.
     HubspotShare,
@@ -107,7 +107,7 @@ pub struct Checked {
     pub outcome: Outcome,
     /// What was found.
     pub cause: String,
-    /// What to do; `None` where nothing has to be done.
+    /// What to do, or to see to, of what has passed; `None` where nothing has to be done.
     pub remedy: Option<String>,
     /// What the caller can do about a failure.
     #[serde(skip)]

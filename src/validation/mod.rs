@@ -70,7 +70,7 @@ async fn attempt(settings: &Settings, check: Check, depth: Depth, clocks: &Clock
         match check {
             Check::GongCredentials => outside::gong(settings, depth, clocks).await,
             Check::SnowflakeConnection => outside::snowflake(settings, clocks).await,
-            Check::GongShare => outside::gong_share(settings).await,
+            Check::GongShare => outside::gong_share(settings, depth).await,
             Check::HubspotShare => outside::hubspot_share(settings).await,
             Check::HubspotApi => outside::hubspot_api(settings, clocks).await,
             Check::CortexFunctions => outside::cortex(settings).await,

@@ -124,34 +124,65 @@ pub(super) async fn snowflake(settings: &Settings, _: &Clocks) -> Checked {
 }
 
 #[cfg(feature = "snowflake")]
-pub(super) async fn gong_share(settings: &Settings) -> Checked {
+pub(super) async fn gong_share(settings: &Settings, depth: Depth) -> Checked {
     const CHECK: Check = Check::GongShare;
-    let lacks = async {
+    let asked = async {
         let Some(share) = settings.gong_share()? else {
-            return Ok(None);
+            return Ok(Checked::not_configured(
+                CHECK,
+                "GONG_SHARE_DATABASE is not set",
+            ));
         };
         let store = settings.snowflake_store(&crate::StoreOptions::new("check"))?;
         let lacks = store.gong_share_lacks(&share).await;
-        lacks.map(Some).map_err(|error| settings.located(error))
-    };
-    match lacks.await {
-        Ok(None) => Checked::not_configured(CHECK, "GONG_SHARE_DATABASE is not set"),
-        Ok(Some(lacks)) if lacks.is_empty() => {
-            Checked::passed(CHECK, "all columns that are read are there")
-        }
-        Ok(Some(lacks)) => {
+        let lacks = lacks.map_err(|error| settings.located(error))?;
+        if !lacks.is_empty() {
             let message = format!("these are not there, or not granted: {}", lacks.join(", "));
             let error = Error::new(ErrorKind::NotFound, message).with_field("GONG_SHARE_DATABASE");
             let remedy = "grant IMPORTED PRIVILEGES on the share's database to the role that syncs; \
                           docs/gong-share.md lists the tables";
-            Checked::failed(CHECK, &error).with_remedy(remedy)
+            return Ok(Checked::failed(CHECK, &error).with_remedy(remedy));
         }
-        Err(error) => Checked::failed(CHECK, &error),
+        if depth == Depth::Quick {
+            // A load from a share that ended is a load too.
+            return Ok(Checked::passed(
+                CHECK,
+                "all columns that are read are there",
+            ));
+        }
+        let as_of = store.gong_share_as_of(&share).await;
+        let as_of = as_of.map_err(|error| settings.located(error))?;
+        Ok(late_share(as_of, Timestamp::now()))
+    };
+    let asked: Result<Checked, Error> = asked.await;
+    asked.unwrap_or_else(|error| Checked::failed(CHECK, &error))
+}
+
+/// Gong promises to be a day late at most, but a stamp is as old as the latest call: who does
+/// not work at weekends has older ones. After a week it is no weekend.
+#[cfg(feature = "snowflake")]
+fn late_share(as_of: Option<Timestamp>, now: Timestamp) -> Checked {
+    const CHECK: Check = Check::GongShare;
+    let there = "all columns that are read are there";
+    let ask_gong = "ask Gong whether it still delivers, unless nobody had a call; what is newer the \
+                    API brings";
+    let Some(as_of) = as_of else {
+        return Checked::passed(CHECK, format!("{there}, and no call yet")).with_remedy(ask_gong);
+    };
+    let hours = now.duration_since(as_of).as_hours();
+    let cause = format!("{there}; its latest call changed {hours} h ago, at {as_of:.0}");
+    match hours {
+        ..=24 => Checked::passed(CHECK, cause),
+        25..=168 => Checked::passed(CHECK, cause).with_remedy(ask_gong),
+        _ => {
+            let error = Error::new(ErrorKind::Transient, cause).with_field("GONG_SHARE_DATABASE");
+            Checked::failed(CHECK, &error).with_remedy(ask_gong)
+        }
     }
 }
 
 #[cfg(not(feature = "snowflake"))]
-pub(super) async fn gong_share(_: &Settings) -> Checked {
+pub(super) async fn gong_share(_: &Settings, _: Depth) -> Checked {
     Checked::not_configured(
         Check::GongShare,
         "this program was built without the feature snowflake",

@@ -115,6 +115,16 @@ impl SnowflakeStore {
         Ok(report)
     }
 
+    /// When the share was last brought up to date, by the latest stamp of its calls; `None` for
+    /// an empty one. For callers that check a set-up.
+    ///
+    /// # Errors
+    /// `NotFound` when the share, or a column that is read of it, is not there.
+    pub async fn gong_share_as_of(&self, share: &GongShareConfig) -> Result<Option<Timestamp>> {
+        // No transcript is newer, so that none is read.
+        self.share_standing(share, Timestamp::now()).await
+    }
+
     async fn share_since(&self) -> Result<Since> {
         let rows = self.ask(&texts::since()).await?;
         let row = rows.first();
