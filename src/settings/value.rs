@@ -197,7 +197,11 @@ impl Value for TimeZone {
     }
 
     fn read(text: &str) -> Result<Self, Wrong> {
-        Self::get(text.trim()).map_err(|_| Wrong::Form)
+        match text.trim() {
+            // Without a database of time zones, too.
+            "UTC" => Ok(Self::UTC),
+            name => Self::get(name).map_err(|_| Wrong::Form),
+        }
     }
 }
 

@@ -103,6 +103,14 @@ impl Workspace {
     pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(process::cargo_program());
         command.current_dir(&self.root).args(arguments);
+        // What cargo tells this program of itself makes build scripts of dependencies, such as
+        // ring's, take everything for changed: all would be built twice, here and by hand.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&*name);
+            }
+        }
         command
     }
 

@@ -161,7 +161,7 @@ async fn what_gong_did_not_look_for_is_no_difference() {
 #[tokio::test]
 async fn topics_are_shown_with_their_minutes() {
     let topics = store(json!({"topics": [
-        {"name": "Pricing <b>", "duration": 150.0},
+        {"name": "Pricing <b>", "duration": 170.0},
         {"name": "Small Talk", "duration": 40.0},
         {"name": "Wrap-up", "duration": 0.0},
     ]}))

@@ -215,8 +215,15 @@ async fn every_documented_field_is_typed() {
     assert_eq!((extra.as_slice(), wrong), (UNTYPED, Vec::new()));
 }
 
-/// What the specification documents and has no type here.
-const UNTYPED: &[&str] = &[];
+/// What the specification documents and has no type here: folders of flows, which it takes for
+/// flows.
+const UNTYPED: &[&str] = &[
+    "FlowFolder.creationDate",
+    "FlowFolder.exclusive",
+    "FlowFolder.folderId",
+    "FlowFolder.folderName",
+    "FlowFolder.visibility",
+];
 
 #[tokio::test]
 async fn recorded_replies_and_examples_lose_nothing() {

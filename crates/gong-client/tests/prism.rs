@@ -39,7 +39,7 @@ async fn every_request_is_valid() {
     let all = every_operation(&client).into_iter();
     for call in all.chain(operations_in_full(&client)) {
         let before = server.received().len();
-        let _ = call.outcome.await;
+        let outcome = call.outcome.await;
         // Operations that came after the specification are not in it.
         if !specified.contains(call.id) {
             continue;
@@ -48,7 +48,8 @@ async fn every_request_is_valid() {
             continue;
         }
         checked.insert(call.id);
-        let received = server.received()[before].clone();
+        let received = server.received().get(before).cloned();
+        let received = received.unwrap_or_else(|| panic!("{}: {outcome:?}", call.id));
         let violations = violations(address, &received).await;
         if !violations.is_empty() {
             wrong.push(format!("{}: {violations:?}", call.id));

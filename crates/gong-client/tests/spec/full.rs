@@ -53,10 +53,10 @@ pub(crate) fn operations_in_full(gong: &GongClient) -> Vec<Called<'_>> {
 fn of_calls(gong: &GongClient) -> Vec<Called<'_>> {
     let filter = || CallFilter {
         workspace_id: Some("5".into()),
-        call_ids: vec!["7".into()],
         ..CallFilter::between(at(), at())
     };
     let mut hosts = filter();
+    hosts.call_ids = vec!["7".into()];
     hosts.primary_user_ids = vec!["1".into()];
     let mut selector = ContentSelector::default();
     selector.media = true;
@@ -66,8 +66,9 @@ fn of_calls(gong: &GongClient) -> Vec<Called<'_>> {
         workspace_id: Some("5".into()),
         call_ids: vec!["7".into()],
     };
+    // The specification takes objects alone for values, which are text or numbers at Gong.
     let object = |kind: &str| {
-        let amount = context::NewCrmField::new().name("Amount").value(json!(9));
+        let amount = context::NewCrmField::new().name("Amount").value(json!({}));
         context::NewCrmObject::new(kind, "o1").fields([amount])
     };
     let party = calls::NewParticipant::new()
@@ -265,7 +266,7 @@ fn of_customers(gong: &GongClient) -> Vec<Called<'_>> {
             .context(context)
     };
     let sharer = || engagement::Sharer::new().id("1").email("r@s.t").name("R");
-    // Without properties: the specification allows no kind of data for them.
+    // Without properties and platform: the specification takes their lists of words for a word.
     let viewed = engagement::ContentViewed::new("us", at(), "c1", "https://a.b", "Page")
         .event_id("e1")
         .view_action_title("Seen")
@@ -274,7 +275,6 @@ fn of_customers(gong: &GongClient) -> Vec<Called<'_>> {
         .viewer(actor())
         .crm_context(crm())
         .user_agent("agent")
-        .agent_platform("web")
         .workspace_id("5")
         .tracking_id("t")
         .non_company_participants([actor()])

@@ -124,8 +124,13 @@ impl Spec {
         }
         let example = &schema["example"];
         match schema["type"].as_str().unwrap_or("object") {
-            "string" if example.is_string() || example.is_number() => example.clone(),
-            "string" => json!("2026-07-03T09:15:00.72-07:00"),
+            "string" if schema["format"] == "date-time" => json!("2026-07-03T09:15:00.72-07:00"),
+            "string" => match example {
+                // Two examples have three digits for the hour.
+                Value::String(text) => json!(text.replace("T000:", "T00:")),
+                Value::Number(_) => example.clone(),
+                _ => json!("2026-07-03T09:15:00.72-07:00"),
+            },
             "boolean" => json!(true),
             "integer" => json!(7),
             "number" => json!(0.5),

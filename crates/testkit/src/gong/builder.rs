@@ -224,7 +224,7 @@ impl GongSimulatorBuilder {
         let changing = Changing {
             catalogue,
             records: BTreeMap::new(),
-            time_zone: TimeZone::UTC,
+            time_zone: ("UTC".to_owned(), TimeZone::UTC),
             sight: Sight::All,
             cursor_kind: self.cursor_kind,
             endless: BTreeMap::new(),

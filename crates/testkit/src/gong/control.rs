@@ -23,9 +23,9 @@ impl SimulatorState {
         self.shared.lock().clock.set_to = Some(now);
     }
 
-    /// Sets the zone that the company's days are days of; UTC before.
-    pub fn set_time_zone(&self, zone: TimeZone) {
-        self.shared.lock().time_zone = zone;
+    /// Sets the zone that the company's days are days of, and its name; UTC before.
+    pub fn set_time_zone(&self, name: &str, zone: TimeZone) {
+        self.shared.lock().time_zone = (name.to_owned(), zone);
     }
 
     /// Sets the clock ahead.

@@ -183,7 +183,7 @@ impl Exchange<'_> {
     /// The company's.
     fn today(&self) -> Date {
         let now = self.changing.clock.now();
-        self.changing.time_zone.to_datetime(now).date()
+        self.changing.time_zone.1.to_datetime(now).date()
     }
 
     fn record_page(
@@ -213,7 +213,7 @@ impl Exchange<'_> {
             });
         }
         let rest = match endpoint.asked {
-            Asked::ByPastDays(..) => json!({ "timeZone": self.changing.time_zone.iana_name() }),
+            Asked::ByPastDays(..) => json!({ "timeZone": self.changing.time_zone.0 }),
             _ => json!({}),
         };
         writer.close_with(self.request_id, &rest)

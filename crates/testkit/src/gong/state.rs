@@ -47,7 +47,8 @@ pub(super) struct Shared {
 pub(super) struct Changing {
     pub(super) catalogue: Catalogue,
     pub(super) records: BTreeMap<String, Vec<Value>>,
-    pub(super) time_zone: TimeZone,
+    /// The name that is served, and the zone.
+    pub(super) time_zone: (String, TimeZone),
     pub(super) sight: Sight,
     pub(super) cursor_kind: CursorKind,
     /// By path.
