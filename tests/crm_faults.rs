@@ -159,6 +159,23 @@ fn gong_client(url: &str) -> GongClient {
     GongClient::new(config.with_daily_requests(None)).unwrap()
 }
 
+/// An answer, whenever it was that HubSpot was read for it.
+fn without_times(mut answer: Value) -> Value {
+    match &mut answer {
+        Value::Array(items) => {
+            let items = items.iter_mut();
+            items.for_each(|item| *item = without_times(item.take()));
+        }
+        Value::Object(fields) => {
+            fields.retain(|name, _| !["read_at", "as_of"].contains(&name.as_str()));
+            let fields = fields.values_mut();
+            fields.for_each(|field| *field = without_times(field.take()));
+        }
+        _ => {}
+    }
+    answer
+}
+
 /// The deal of each call that has one, as HubSpot knows it.
 async fn deals(store: &SqliteStore) -> BTreeMap<String, Deal> {
     let all = CallQuery {
@@ -209,6 +226,8 @@ async fn however_hubspot_fails_no_answer_is_wrong() {
         }
         state.clear_faults();
         world.enrich(&store).await.unwrap();
-        assert_eq!(world.answers(&store).await, answers, "{fault}, mended");
+        let mended = world.answers(&store).await.into_values().map(without_times);
+        let healthy = answers.clone().into_values().map(without_times);
+        assert!(mended.eq(healthy), "{fault}, mended");
     }
 }
