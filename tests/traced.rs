@@ -93,6 +93,10 @@ async fn spans_lead_from_a_task_to_the_store_and_the_reader() {
     for way in [
         &["sync{", "request{client=\"gong\""][..],
         &[
+            "sync{",
+            "store{backend=\"sqlite\" method=\"land\" outcome=\"ok\"}",
+        ],
+        &[
             "enrich:",
             "crm{backend=\"hubspot-api\" method=\"deals\" items=",
         ],

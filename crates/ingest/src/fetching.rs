@@ -9,6 +9,7 @@ use gong_client::Page;
 use snowflake_store::Window;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
 use crate::extract::{Extracted, extract};
 use crate::fetch::Source;
@@ -84,7 +85,7 @@ impl Fetching {
         let (sender, receiver) = mpsc::channel(FETCHED_PAGES);
         let source = Arc::clone(source);
         let settings = settings.clone();
-        let task = tokio::spawn(async move {
+        let fetching = async move {
             let at_once = Arc::new(Semaphore::new(settings.transcript_concurrency));
             let pages = extract(Arc::clone(&source), windows, settings.max_calls_per_window);
             let mut pages = std::pin::pin!(pages);
@@ -101,7 +102,8 @@ impl Fetching {
                     return;
                 }
             }
-        });
+        };
+        let task = tokio::spawn(fetching.in_current_span());
         Self {
             receiver,
             _task: AbortOnDropHandle::new(task),
@@ -132,10 +134,11 @@ fn with_transcripts(
                 let (sender, parts) = mpsc::channel(1);
                 let source = Arc::clone(source);
                 let batch = settings.transcript_batch;
-                let task = tokio::spawn(async move {
+                let fetching = async move {
                     transcripts::fetch(&source, &ids, batch, &sender).await;
                     drop(permit);
-                });
+                };
+                let task = tokio::spawn(fetching.in_current_span());
                 TranscriptPages(Some((parts, AbortOnDropHandle::new(task))))
             } else {
                 TranscriptPages::default()

@@ -11,6 +11,7 @@ use calls::CallId;
 use resilience::ErrorKind;
 use snowflake_store::{CallStore, DeadLetter, Landed, LandingPage};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use crate::refused::{self, Refused};
 use crate::{Error, Result};
@@ -65,10 +66,10 @@ impl InFlight {
         let of_page: HashSet<CallId> = ids(&page).cloned().collect();
         self.ids.extend(of_page.iter().cloned());
         let store = Arc::clone(&self.store);
-        self.tasks.spawn(async move {
+        let landing = async move {
             let (calls, transcripts) = (page.calls.len(), page.transcripts.len());
             let (landed, refused) = refused::land(&*store, page).await?;
-            Ok(LandedPage {
+            Ok::<_, Error>(LandedPage {
                 calls,
                 transcripts,
                 landed,
@@ -76,7 +77,8 @@ impl InFlight {
                 letters,
                 ids: of_page,
             })
-        });
+        };
+        self.tasks.spawn(landing.in_current_span());
     }
 
     /// The next page that is in; `None` when none is under way.

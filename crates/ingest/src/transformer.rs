@@ -8,6 +8,7 @@ use resilience::meter::table;
 use snowflake_store::{CallStore, TransformReport, TransformScope};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
 
 use crate::progress::{Event, Progress};
 use crate::{Error, Result};
@@ -37,7 +38,8 @@ pub(crate) struct Transformer {
 impl Transformer {
     pub(crate) fn spawn(store: Arc<dyn CallStore>, progress: Progress) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING_PAGES);
-        let task = AbortOnDropHandle::new(tokio::spawn(run(store, progress, jobs)));
+        let running = run(store, progress, jobs).in_current_span();
+        let task = AbortOnDropHandle::new(tokio::spawn(running));
         Self { queue, task }
     }
 
