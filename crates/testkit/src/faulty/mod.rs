@@ -118,21 +118,31 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Far behind the last sentence of any call.
 const NOWHERE: u32 = 900_000;
 
-fn garbled_detail(mut detail: CallDetail) -> CallDetail {
-    for kept in &mut detail.readings {
-        let reading = &mut kept.reading;
-        let sentences = reading
-            .next_steps
-            .iter_mut()
-            .map(|one| &mut one.sentences)
-            .chain(reading.pushback.iter_mut().map(|one| &mut one.sentences))
-            .chain(reading.competitors.iter_mut().map(|one| &mut one.sentences))
-            .chain(reading.pains.iter_mut().map(|one| &mut one.sentences))
-            .chain(reading.praise.iter_mut().map(|one| &mut one.sentences));
-        for all in sentences {
-            *all = vec![NOWHERE as usize];
-        }
+fn garbled_reading(mut kept: CallReading) -> CallReading {
+    let reading = &mut kept.reading;
+    let sentences = reading
+        .next_steps
+        .iter_mut()
+        .map(|one| &mut one.sentences)
+        .chain(reading.pushback.iter_mut().map(|one| &mut one.sentences))
+        .chain(reading.competitors.iter_mut().map(|one| &mut one.sentences))
+        .chain(reading.pains.iter_mut().map(|one| &mut one.sentences))
+        .chain(reading.praise.iter_mut().map(|one| &mut one.sentences));
+    for all in sentences {
+        *all = vec![NOWHERE as usize];
     }
+    kept
+}
+
+/// Figures that nobody can have measured.
+fn garbled_figures(mut row: RepFigures) -> RepFigures {
+    row.figures.talk_ratio = Some(f64::NAN);
+    row.figures.sentiment = Some(f64::INFINITY);
+    row
+}
+
+fn garbled_detail(mut detail: CallDetail) -> CallDetail {
+    detail.readings = detail.readings.into_iter().map(garbled_reading).collect();
     if let Some(insights) = &mut detail.insights {
         insights.sentence_sentiments = vec![(NOWHERE, 0.9), (0, f64::NAN), (1, 700.0)];
         for finding in insights.next_steps.iter_mut().flatten() {
@@ -164,8 +174,12 @@ impl<S: CallReader> CallReader for FaultySource<S> {
         ids: &[CallId],
         reader: Option<&'a Provenance>,
     ) -> Result<Vec<CallReading>> {
-        self.request().await?;
-        self.inner.readings(ids, reader).await
+        let is_garbled = self.request().await?;
+        let readings = self.inner.readings(ids, reader).await?;
+        Ok(match is_garbled {
+            true => readings.into_iter().map(garbled_reading).collect(),
+            false => readings,
+        })
     }
 
     async fn find_calls(&self, query: &CallQuery) -> Result<Vec<CallHeader>> {
@@ -178,13 +192,21 @@ impl<S: CallReader> CallReader for FaultySource<S> {
     }
 
     async fn names(&self, kind: NameKind) -> Result<Vec<KnownName>> {
-        self.request().await?;
-        self.inner.names(kind).await
+        let is_garbled = self.request().await?;
+        let mut names = self.inner.names(kind).await?;
+        let ids = names.iter_mut().filter(|_| is_garbled);
+        ids.for_each(|known| known.id = Some("nobody".to_owned()));
+        Ok(names)
     }
 
     async fn colleagues(&self) -> Result<Vec<Colleague>> {
-        self.request().await?;
-        self.inner.colleagues().await
+        let is_garbled = self.request().await?;
+        let mut colleagues = self.inner.colleagues().await?;
+        // Everybody reports to themselves.
+        for one in colleagues.iter_mut().filter(|_| is_garbled) {
+            one.manager_id = Some(one.id.clone());
+        }
+        Ok(colleagues)
     }
 
     async fn calls_for_coaching<'a>(
@@ -207,8 +229,12 @@ impl<S: CallReader> CallReader for FaultySource<S> {
         period: Period,
         insights: Option<&'a Provenance>,
     ) -> Result<Vec<RepFigures>> {
-        self.request().await?;
-        self.inner.team_figures(period, insights).await
+        let is_garbled = self.request().await?;
+        let figures = self.inner.team_figures(period, insights).await?;
+        Ok(match is_garbled {
+            true => figures.into_iter().map(garbled_figures).collect(),
+            false => figures,
+        })
     }
 
     async fn similar_chunks<'a>(
@@ -235,8 +261,11 @@ impl<S: CallReader> CallReader for FaultySource<S> {
     }
 
     async fn search_findings(&self, words: &str, limit: usize) -> Result<Vec<FindingHit>> {
-        self.request().await?;
-        self.inner.search_findings(words, limit).await
+        let is_garbled = self.request().await?;
+        let mut hits = self.inner.search_findings(words, limit).await?;
+        let hit = hits.iter_mut().filter(|_| is_garbled);
+        hit.for_each(|hit| hit.call_id = "no such call".into());
+        Ok(hits)
     }
 }
 
