@@ -19,6 +19,8 @@ mod live_check;
 mod live_fallback;
 mod redaction;
 mod reports;
+#[path = "../crates/agents/tests/support/samples.rs"]
+mod samples;
 mod secrets;
 mod settings;
 mod shared_readings;

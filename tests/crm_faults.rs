@@ -3,14 +3,12 @@
 //! HubSpot is back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../crates/agents/tests/support/samples.rs"]
-mod samples;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::samples::Subjects;
 use gong_snowflake::agents::insights::InsightBuilder;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::calls::{Deal, Timestamp};
@@ -20,7 +18,6 @@ use gong_snowflake::ingest::{self, Enricher, EnrichmentReport, GongSync, SyncSet
 use gong_snowflake::resilience::{ErrorKind, RetryPolicy};
 use gong_snowflake::snowflake_store::{CallQuery, CallReader, CallStore, SqliteStore, SyncMode};
 use gong_snowflake::{Backlog, Settings};
-use samples::Subjects;
 use serde_json::Value;
 use testkit::gong::GongSimulator;
 use testkit::hubspot::{Fault, FaultEffect, HubSpotSimulator};

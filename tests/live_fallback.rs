@@ -2,13 +2,11 @@
 //! rest is an error that says so, however Gong fails in turn.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../crates/agents/tests/support/samples.rs"]
-mod samples;
-
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::samples::Subjects;
 use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::InsightBuilder;
 use gong_snowflake::agents::task::{Dispatcher, Task};
@@ -19,7 +17,6 @@ use gong_snowflake::resilience::RetryPolicy;
 use gong_snowflake::snowflake_store::{
     CallQuery, CallReader, CallStore, Hybrid, SqliteStore, SyncMode,
 };
-use samples::Subjects;
 use serde_json::{Value, json};
 use testkit::faulty::{FaultySource, SourceFault};
 use testkit::gong::{Fault, FaultEffect, GongSimulator};

@@ -145,12 +145,12 @@ fn month_page(ids: &[usize], sentences: usize, title: &str, words: &str) -> Land
             let text = match at {
                 0 => "Thanks for your time today.",
                 1 => words,
-                _ if at % 2 == 0 => "We will send the contract by Friday.",
+                _ if at.is_multiple_of(2) => "We will send the contract by Friday.",
                 _ => "The reports take two people a whole day each week.",
             };
             let start = at * 1_000;
             json!({
-                "speakerId": if at % 2 == 0 { "s1" } else { "s2" },
+                "speakerId": if at.is_multiple_of(2) { "s1" } else { "s2" },
                 "sentences": [{"start": start, "end": start + 900, "text": text}],
             })
         };
