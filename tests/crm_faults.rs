@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::commands::gong_client;
 use crate::samples::Subjects;
 use gong_snowflake::agents::insights::InsightBuilder;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::calls::{Deal, Timestamp};
-use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
 use gong_snowflake::hubspot_enrich::{AccessToken, HubSpotApi, HubSpotConfig};
 use gong_snowflake::ingest::{self, Enricher, EnrichmentReport, GongSync, SyncSettings};
 use gong_snowflake::resilience::{ErrorKind, RetryPolicy};
@@ -144,16 +144,6 @@ impl World {
 
 async fn open(path: &Path) -> Arc<SqliteStore> {
     Arc::new(SqliteStore::open(path).await.unwrap())
-}
-
-fn gong_client(url: &str) -> GongClient {
-    let credentials = Credentials::basic(
-        testkit::gong::DEFAULT_ACCESS_KEY,
-        testkit::gong::DEFAULT_ACCESS_KEY_SECRET,
-    );
-    let config = GongConfig::new(url, credentials).unwrap();
-    let config = config.with_requests_per_second(0.0).unwrap();
-    GongClient::new(config.with_daily_requests(None)).unwrap()
 }
 
 /// An answer, whenever it was that HubSpot was read for it.

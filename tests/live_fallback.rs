@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::commands::gong_client;
 use crate::samples::Subjects;
 use gong_snowflake::Settings;
 use gong_snowflake::agents::insights::InsightBuilder;
 use gong_snowflake::agents::task::{Dispatcher, Task};
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
+use gong_snowflake::gong_client::GongClient;
 use gong_snowflake::ingest::{GongSync, LiveCalls, SyncSettings};
-use gong_snowflake::resilience::RetryPolicy;
 use gong_snowflake::snowflake_store::{
     CallQuery, CallReader, CallStore, Hybrid, SqliteStore, SyncMode,
 };
@@ -52,7 +52,7 @@ impl World {
             ..SyntheticConfig::default()
         });
         let simulator = GongSimulator::builder().org(&org).start().await.unwrap();
-        let gong = Arc::new(client(&simulator.url()));
+        let gong = Arc::new(gong_client(&simulator.url()));
         let store = Arc::new(SqliteStore::in_memory().await.unwrap());
         let whole: Arc<dyn CallStore> = Arc::<SqliteStore>::clone(&store);
         let settings = SyncSettings::new(SyncMode::Full).with_now(Some(now));
@@ -96,23 +96,6 @@ impl World {
             _ => {}
         }
     }
-}
-
-fn client(url: &str) -> GongClient {
-    let credentials = Credentials::basic(
-        testkit::gong::DEFAULT_ACCESS_KEY,
-        testkit::gong::DEFAULT_ACCESS_KEY_SECRET,
-    );
-    let retry = RetryPolicy::default()
-        .with_base(Duration::from_millis(2))
-        .with_cap(Duration::from_millis(10));
-    let config = GongConfig::new(url, credentials)
-        .unwrap()
-        .with_requests_per_second(0.0)
-        .unwrap()
-        .with_daily_requests(None)
-        .with_retry(retry);
-    GongClient::new(config).unwrap()
 }
 
 async fn sentences(store: &SqliteStore) -> HashMap<String, String> {

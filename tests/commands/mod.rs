@@ -7,7 +7,10 @@ pub(crate) mod tables;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
+use gong_snowflake::resilience::RetryPolicy;
 use serde_json::Value;
 use testkit::gong::GongSimulator;
 use testkit::hubspot::HubSpotSimulator;
@@ -15,6 +18,21 @@ use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 const KEY: &str = testkit::gong::DEFAULT_ACCESS_KEY;
 const SECRET: &str = testkit::gong::DEFAULT_ACCESS_KEY_SECRET;
+
+/// A client of a simulated Gong, which keeps to no limit and repeats at once.
+pub(crate) fn gong_client(url: &str) -> GongClient {
+    let credentials = Credentials::basic(KEY, SECRET);
+    let retry = RetryPolicy::default()
+        .with_base(Duration::from_millis(2))
+        .with_cap(Duration::from_millis(10));
+    let config = GongConfig::new(url, credentials)
+        .unwrap()
+        .with_requests_per_second(0.0)
+        .unwrap()
+        .with_daily_requests(None)
+        .with_retry(retry);
+    GongClient::new(config).unwrap()
+}
 
 /// What a program said, and how it ended.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use snowflake_store::SqliteStore;
 use testkit::SimulatedCall;
 
 use crate::deals::support;
-use crate::deals::world::{keep_reading, state_of};
+use crate::deals::world::{call_about_haulage, keep_reading, state_of};
 
 const NORA: &str = "nora";
 const TOM: &str = "tom";
@@ -38,25 +38,7 @@ fn call(id: &str, day: &str, said: &[(&str, &str)]) -> SimulatedCall {
                 "emailAddress": email, "affiliation": affiliation})
         })
         .collect();
-    let monologues: Vec<Value> = said
-        .iter()
-        .enumerate()
-        .map(|(at, (voice, text))| {
-            json!({"speakerId": voice, "sentences":
-                [{"start": at * 5_000, "end": at * 5_000 + 4_000, "text": text}]})
-        })
-        .collect();
-    SimulatedCall {
-        extensive: json!({
-            "metaData": {"id": id, "title": format!("Haulage {id}"), "duration": 600,
-                "started": format!("{day}T10:00:00Z"), "primaryUserId": "500",
-                "scope": "External", "media": "Video", "direction": "Conference"},
-            "parties": parties,
-            "context": [{"system": "HubSpot", "objects": [{"objectType": "Deal",
-                "objectId": "9001", "fields": [{"name": "dealname", "value": "Haulage 2026"}]}]}],
-        }),
-        transcript: Some(json!({"callId": id, "transcript": monologues})),
-    }
+    call_about_haulage(id, day, parties, said)
 }
 
 fn step(call: &str, who: Option<&str>, due: Option<&str>, what: &str, at: &[usize]) -> NextStep {

@@ -7,12 +7,12 @@ use agents::{DealAgent, DealOverview};
 use calls::CallId;
 use calls::reading::{Confidence, Fact, NextStep, Owner, Reading, StepStatus};
 use cortex::LocalLanguage;
-use serde_json::{Value, json};
+use serde_json::json;
 use snowflake_store::SqliteStore;
 use testkit::SimulatedCall;
 
 use crate::deals::support;
-use crate::deals::world::{keep_reading, state_of};
+use crate::deals::world::{call_about_haulage, keep_reading, state_of};
 
 /// A call of Nora with these people of the customer, by first name.
 fn call(id: &str, day: &str, customers: &[&str], said: &[(&str, &str)]) -> SimulatedCall {
@@ -24,24 +24,7 @@ fn call(id: &str, day: &str, customers: &[&str], said: &[(&str, &str)]) -> Simul
             "name": format!("{first} Okafor"),
             "emailAddress": format!("{first}@haulage.example"), "affiliation": "External"})
     }));
-    let spoken = said.iter().enumerate();
-    let monologues: Vec<Value> = spoken
-        .map(|(at, (voice, text))| {
-            json!({"speakerId": voice, "sentences":
-                [{"start": at * 5_000, "end": at * 5_000 + 4_000, "text": text}]})
-        })
-        .collect();
-    SimulatedCall {
-        extensive: json!({
-            "metaData": {"id": id, "title": format!("Haulage {id}"), "duration": 600,
-                "started": format!("{day}T10:00:00Z"), "primaryUserId": "500",
-                "scope": "External", "media": "Video", "direction": "Conference"},
-            "parties": parties,
-            "context": [{"system": "HubSpot", "objects": [{"objectType": "Deal",
-                "objectId": "9001", "fields": [{"name": "dealname", "value": "Haulage"}]}]}],
-        }),
-        transcript: Some(json!({"callId": id, "transcript": monologues})),
-    }
+    call_about_haulage(id, day, parties, said)
 }
 
 /// The deal over calls with these readings, as of June.

@@ -4,9 +4,38 @@ use agents::DealOverview;
 use agents::insights::InsightBuilder;
 use calls::CallId;
 use calls::reading::Reading;
+use serde_json::{Value, json};
 use snowflake_store::{CallReader, CallReading, Insights, SqliteStore};
+use testkit::SimulatedCall;
 
 use crate::deals::support;
+
+/// A call about deal 9001, hosted by user 500: who was there, and what each voice said.
+pub(crate) fn call_about_haulage(
+    id: &str,
+    day: &str,
+    parties: Vec<Value>,
+    said: &[(&str, &str)],
+) -> SimulatedCall {
+    let spoken = said.iter().enumerate();
+    let monologues: Vec<Value> = spoken
+        .map(|(at, (voice, text))| {
+            json!({"speakerId": voice, "sentences":
+                [{"start": at * 5_000, "end": at * 5_000 + 4_000, "text": text}]})
+        })
+        .collect();
+    SimulatedCall {
+        extensive: json!({
+            "metaData": {"id": id, "title": format!("Haulage {id}"), "duration": 600,
+                "started": format!("{day}T10:00:00Z"), "primaryUserId": "500",
+                "scope": "External", "media": "Video", "direction": "Conference"},
+            "parties": parties,
+            "context": [{"system": "HubSpot", "objects": [{"objectType": "Deal",
+                "objectId": "9001", "fields": [{"name": "dealname", "value": "Haulage 2026"}]}]}],
+        }),
+        transcript: Some(json!({"callId": id, "transcript": monologues})),
+    }
+}
 
 /// Keeps a reading as if the builder's reader had made it.
 pub(crate) async fn keep_reading(
