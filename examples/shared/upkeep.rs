@@ -71,15 +71,20 @@ impl Stores {
     pub(crate) async fn alone(&self, program: &str) -> Result<Leases, Ending> {
         let mut leases = Vec::new();
         for store in &self.each {
-            let lease = LeaseKeeper::acquire(Arc::clone(store), "sync", program).await;
-            match lease.map_err(|error| stopped(&error, error.field()))? {
-                Ok(lease) => leases.push(lease),
-                Err(holder) => {
-                    Leases(leases).release().await;
-                    let message = format!("a sync is running: {holder}");
-                    return Err(refused_with("transient", &message, None, 1));
+            let refused = match LeaseKeeper::acquire(Arc::clone(store), "sync", program).await {
+                Ok(Ok(lease)) => {
+                    leases.push(lease);
+                    continue;
                 }
-            }
+                Ok(Err(holder)) => {
+                    let message = format!("a sync is running: {holder}");
+                    refused_with("transient", &message, None, 1)
+                }
+                Err(error) => stopped(&error, error.field()),
+            };
+            // No sync is to wait for a lease that nobody uses.
+            Leases(leases).release().await;
+            return Err(refused);
         }
         Ok(Leases(leases))
     }
