@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gong_snowflake::Settings;
 use gong_snowflake::calls::Timestamp;
+use gong_snowflake::cortex::sql::CortexSqlConfig;
 use gong_snowflake::snowflake_sql::{Error, QueryTag, SnowflakeConfig, SnowflakePool};
 use gong_snowflake::snowflake_store::{AccountNeeds, CheckOutcome, check_account};
 
@@ -27,7 +28,11 @@ pub(super) async fn check(settings: Arc<Settings>) -> Checks {
         }
     };
     let mut needs = AccountNeeds::default();
-    needs.models.extend(settings.variable("CORTEX_MODEL"));
+    let cortex = CortexSqlConfig::from_variables(|name| Ok(settings.variable(name)));
+    match cortex {
+        Ok(cortex) => needs.models.push(cortex.model().to_owned()),
+        Err(error) => checks.failed("settings", &error),
+    }
     let pool = SnowflakePool::new(config);
     match check_account(&pool, &needs, Timestamp::now()).await {
         Ok(found) => {

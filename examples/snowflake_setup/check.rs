@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gong_snowflake::calls::Timestamp;
+use gong_snowflake::cortex::sql::CortexSqlConfig;
 use gong_snowflake::snowflake_store::{
     AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account,
 };
@@ -11,16 +12,14 @@ use gong_snowflake::{Settings, StoreOptions};
 
 use super::shared;
 
-/// The model that Cortex by SQL asks where none is named.
-const DEFAULT_MODEL: &str = "claude-haiku-4-5";
-
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// What the role in SNOWFLAKE_ROLE is there for, to check its privileges: ingest, enrich
     /// or agent.
     #[arg(long)]
     role: Option<GrantedRole>,
-    /// A model that will be asked, in place of CORTEX_MODEL; several times for several.
+    /// A model that will be asked, in place of the one that Cortex by SQL asks (CORTEX_MODEL);
+    /// several times for several.
     #[arg(long = "model")]
     models: Vec<String>,
     /// JSON in place of a table.
@@ -36,10 +35,10 @@ pub(super) async fn run(check: Check, settings: &Settings) -> ExitCode {
     };
     let mut needs = AccountNeeds::default();
     needs.models = match check.models.is_empty() {
-        true => {
-            let model = settings.cortex.model.as_deref();
-            vec![model.unwrap_or(DEFAULT_MODEL).to_owned()]
-        }
+        true => match CortexSqlConfig::from_variables(|name| Ok(settings.variable(name))) {
+            Ok(config) => vec![config.model().to_owned()],
+            Err(error) => return shared::fail(&error, 2),
+        },
         false => check.models,
     };
     needs.role = check.role;

@@ -181,7 +181,7 @@ impl World {
     pub(crate) async fn claim(&self, claim: &str) -> u64 {
         let statements = [
             statement!("lock_leases"),
-            statement!("ai_claim", claim, 0, "claude-haiku-4-5"),
+            statement!("ai_claim", claim, 0, "llama3.1-8b"),
         ];
         let replies = self.account.transaction(&statements).await;
         replies.unwrap()[1].affected()

@@ -113,7 +113,7 @@ fn every_method_says_by_what_it_is_answered() {
     for (method, by, before) in [
         (Method::Sentiment, "AI_SENTIMENT", "SENTIMENT"),
         (Method::Classify, "AI_CLASSIFY", "CLASSIFY_TEXT"),
-        (Method::Complete, "claude-haiku-4-5", "claude-haiku-4-5"),
+        (Method::Complete, "llama3.1-8b", "llama3.1-8b"),
         (
             Method::Embed,
             "snowflake-arctic-embed-l-v2.0",

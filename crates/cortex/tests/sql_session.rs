@@ -35,8 +35,8 @@ fn reply(value: &'static str, cells: &[(Option<&str>, Option<&str>)]) -> Answer 
 
 fn models() -> Answer {
     let columns = ["name", "lifecycle_status", "eol_date"].map(Column::text);
-    let row = |name: &str| [Some(name.to_owned()), Some("ACTIVE".to_owned()), None];
-    let rows = ["CLAUDE-HAIKU-4-5", "SNOWFLAKE-ARCTIC-EMBED-L-V2.0"].map(row);
+    let row = |name: &str| [Some(name.to_owned()), Some("GA".to_owned()), None];
+    let rows = ["LLAMA3.1-8B", "SNOWFLAKE-ARCTIC-EMBED-L-V2.0"].map(row);
     Answer::rows(columns, rows)
 }
 

@@ -58,9 +58,10 @@ impl Default for CortexSqlDouble {
             refused: None,
             raises_always: false,
             models: vec![
-                model("CLAUDE-HAIKU-4-5", "ACTIVE"),
-                model("LLAMA3.3-70B", "ACTIVE"),
-                model("SNOWFLAKE-ARCTIC-EMBED-L-V2.0", "ACTIVE"),
+                model("LLAMA3.1-8B", "GA"),
+                model("CLAUDE-HAIKU-4-5", "GA"),
+                model("LLAMA3.3-70B", "GA"),
+                model("SNOWFLAKE-ARCTIC-EMBED-L-V2.0", "GA"),
                 model("E5-BASE-V2", "EOL"),
                 model("MISTRAL-LARGE2", "LEGACY"),
                 model("CLAUDE-4-SONNET", "EOL"),
@@ -102,7 +103,8 @@ impl CortexSqlDouble {
         self
     }
 
-    /// What `SHOW CORTEX BASE MODELS` lists: names and life cycles.
+    /// What `SHOW CORTEX BASE MODELS` lists: names and life cycles (`GA`, `PUPR`, `PRPR`, `LEGACY`,
+    /// `EOL`).
     #[must_use]
     pub fn offering<'a>(mut self, models: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let owned = |(name, status): (&str, &str)| (name.to_owned(), status.to_owned());
@@ -216,7 +218,10 @@ impl SqlPool for CortexSqlDouble {
         log.push(statement.clone());
         drop(log);
         if statement.name() == "models" {
-            return models(&self.models);
+            // Elsewhere than in their schema, a session with a database is shown none.
+            let text = statement.text().as_str();
+            let are_shown = text.contains("IN SCHEMA SNOWFLAKE.MODELS");
+            return models(if are_shown { &self.models } else { &[] });
         }
         self.statements.fetch_add(1, Ordering::Relaxed);
         let fault = {
@@ -272,7 +277,7 @@ fn rows(cells: Vec<Cells>) -> Result<Rows> {
 
 fn models(models: &[(String, String)]) -> Result<Rows> {
     let row = |(name, status): &(String, String)| {
-        let end = (status != "ACTIVE").then(|| "2026-10-14".to_owned());
+        let end = (status != "GA").then(|| "2026-10-14".to_owned());
         vec![Some(name.clone()), Some(status.clone()), end]
     };
     Rows::new(

@@ -39,11 +39,13 @@ pub struct CortexSqlConfig {
 }
 
 impl Default for CortexSqlConfig {
-    /// `claude-haiku-4-5` writes, `snowflake-arctic-embed-l-v2.0` (1,024) embeds.
+    /// `llama3.1-8b` writes, `snowflake-arctic-embed-l-v2.0` (1,024) embeds: what the main
+    /// regions of AWS and Azure serve without cross-region inference. It is a small model;
+    /// where text may leave the region, a larger one finds more.
     fn default() -> Self {
         Self {
             functions: Functions::Ai,
-            model: "claude-haiku-4-5".to_owned(),
+            model: "llama3.1-8b".to_owned(),
             embedding_model: "snowflake-arctic-embed-l-v2.0".to_owned(),
             embedding_dim: 1024,
             embedding_tokens: None,
@@ -58,6 +60,11 @@ impl Default for CortexSqlConfig {
 }
 
 impl CortexSqlConfig {
+    /// The model that writes.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
     /// The model that embeds, with the length of its vectors: 768 for
     /// `snowflake-arctic-embed-m-v1.5` and `e5-base-v2`, 1,024 for
     /// `snowflake-arctic-embed-l-v2.0` and `voyage-multilingual-2`.

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 struct OfferedModel {
     /// Its name in lower case, as functions take it.
     name: String,
-    /// Such as `ACTIVE`, `LEGACY` or `EOL`, in upper case; empty when not told.
+    /// Such as `GA`, `LEGACY` or `EOL`, in upper case; empty when not told.
     lifecycle: String,
     /// When it ends, as Snowflake writes it.
     end_of_life: Option<String>,

@@ -44,7 +44,7 @@ impl fmt::Display for CheckOutcome {
 }
 
 impl AccountCheck {
-    fn new(check: &'static str, outcome: CheckOutcome, cause: impl Into<String>) -> Self {
+    pub(super) fn new(check: &'static str, outcome: CheckOutcome, cause: impl Into<String>) -> Self {
         Self {
             check,
             outcome,

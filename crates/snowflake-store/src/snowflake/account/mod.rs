@@ -16,6 +16,7 @@ use crate::Result;
 use checked::ask;
 pub use checked::{AccountCheck, CheckOutcome};
 pub use grants::GrantedRole;
+use models::Place;
 use session::Session;
 
 /// What an account is checked for.
@@ -55,8 +56,12 @@ pub async fn check_account(
         Ok(value) => AccountCheck::passed("cross_region", value.clone()),
         Err(error) => AccountCheck::unknown("cross_region", error.clone()),
     });
-    let region = cross_region.ok();
-    checks.push(models::check(pool, &needs.models, region.as_deref()).await);
+    let crossing = cross_region.ok();
+    let place = Place {
+        region: session.region.as_deref(),
+        crossing: crossing.as_deref(),
+    };
+    checks.push(models::check(pool, &needs.models, &place).await);
     if let Some(role) = needs.role {
         checks.push(grants::check(pool, role, &session).await?);
     }

@@ -14,7 +14,7 @@ const CLOCK_SECONDS: i64 = 30;
 /// The session, as it describes itself.
 #[derive(Debug)]
 pub(super) struct Session {
-    region: Option<String>,
+    pub(super) region: Option<String>,
     pub(super) role: Option<String>,
     warehouse: Option<String>,
     database: Option<String>,
