@@ -14,8 +14,8 @@ use super::shared;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// What the role in SNOWFLAKE_ROLE is there for, to check its privileges: ingest, enrich
-    /// or agent.
+    /// What the role in SNOWFLAKE_ROLE is there for, to check its privileges: owner, ingest,
+    /// enrich or agent.
     #[arg(long)]
     role: Option<GrantedRole>,
     /// A model that will be asked, in place of the one that Cortex by SQL asks (CORTEX_MODEL);

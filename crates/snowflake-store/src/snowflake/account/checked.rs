@@ -44,7 +44,11 @@ impl fmt::Display for CheckOutcome {
 }
 
 impl AccountCheck {
-    pub(super) fn new(check: &'static str, outcome: CheckOutcome, cause: impl Into<String>) -> Self {
+    pub(super) fn new(
+        check: &'static str,
+        outcome: CheckOutcome,
+        cause: impl Into<String>,
+    ) -> Self {
         Self {
             check,
             outcome,

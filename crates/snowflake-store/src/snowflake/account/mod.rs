@@ -3,6 +3,7 @@
 //! Before a bulk load and not after it: what is missing is said by name, with what to run.
 
 mod checked;
+mod granted;
 mod grants;
 mod models;
 mod schedule;
@@ -10,7 +11,7 @@ mod session;
 
 use calls::Timestamp;
 use resilience::ErrorKind;
-use snowflake_sql::{SqlPool, SqlText};
+use snowflake_sql::{Row, Rows, SqlPool, SqlText};
 
 use crate::Result;
 use checked::ask;
@@ -102,6 +103,8 @@ const NETWORK_POLICY: SqlText = SqlText::fixed(include_str!(
 ));
 const ACCOUNTS: SqlText = SqlText::fixed(include_str!("../../../sql/snowflake/check/accounts.sql"));
 
+const ACCOUNT: SqlText = SqlText::fixed(include_str!("../../../sql/snowflake/check/account.sql"));
+
 /// The value of an account's parameter, or why it is not told.
 async fn parameter(
     pool: &dyn SqlPool,
@@ -131,13 +134,13 @@ async fn edition(pool: &dyn SqlPool) -> AccountCheck {
         }
         Err(error) => return AccountCheck::unknown("edition", error.to_string()),
     };
-    let editions: Vec<&str> = rows
-        .iter()
-        .filter_map(|row| row.text("edition").ok().flatten())
-        .collect();
-    match editions.as_slice() {
-        [] => AccountCheck::unknown("edition", "no account is listed"),
-        [edition] => AccountCheck::passed("edition", *edition),
-        several => AccountCheck::passed("edition", several.join(", ")),
+    let account = ask(pool, "check_account", ACCOUNT).await.ok();
+    let account = account.as_ref().and_then(Rows::first);
+    let account = account.and_then(|row| row.text("ACCOUNT_NAME").ok().flatten());
+    let is_this = |row: &Row<'_>| row.text("account_name").ok().flatten() == account;
+    let of_this = rows.iter().find(is_this);
+    match of_this.and_then(|row| row.text("edition").ok().flatten()) {
+        Some(edition) => AccountCheck::passed("edition", edition),
+        None => AccountCheck::unknown("edition", "this account is not among those listed"),
     }
 }

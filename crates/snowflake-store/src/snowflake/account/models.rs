@@ -74,7 +74,9 @@ impl Offered {
                 ),
                 (None, _, _) => AccountCheck::unknown(
                     CHECK,
-                    format!("{name} is not served in the region, and whether text may leave it is not told"),
+                    format!(
+                        "{name} is not served in the region, and whether text may leave it is not told"
+                    ),
                 ),
                 (Some(set), _, crossings) => AccountCheck::failed(
                     CHECK,
@@ -130,10 +132,13 @@ pub(super) async fn check(
     let offered: Vec<Offered> = rows.iter().filter_map(Offered::of).collect();
     if offered.is_empty() {
         // An account-wide list of models may let it ask all the same.
-        return AccountCheck::unknown(CHECK, "the role is shown no model").with_remedy(granting("ALL"));
+        return AccountCheck::unknown(CHECK, "the role is shown no model")
+            .with_remedy(granting("ALL"));
     }
     let verdicts = wanted.iter().map(|wanted| {
-        let offered = offered.iter().find(|one| one.name.eq_ignore_ascii_case(wanted));
+        let offered = offered
+            .iter()
+            .find(|one| one.name.eq_ignore_ascii_case(wanted));
         match offered {
             Some(offered) => offered.verdict(place),
             None => AccountCheck::failed(
@@ -161,7 +166,9 @@ fn granting(model: &str) -> String {
 fn together(verdicts: Vec<AccountCheck>, choice: &[&str]) -> AccountCheck {
     use CheckOutcome::{Failed, NotConfigured, Passed};
     let has = |outcome| verdicts.iter().any(|one| one.outcome == outcome);
-    let worst = [Failed, NotConfigured].into_iter().find(|worst| has(*worst));
+    let worst = [Failed, NotConfigured]
+        .into_iter()
+        .find(|worst| has(*worst));
     let worst = worst.unwrap_or(Passed);
     let those = || verdicts.iter().filter(|one| one.outcome == worst);
     let causes: Vec<&str> = those().map(|one| one.cause.as_str()).collect();
@@ -174,7 +181,10 @@ fn together(verdicts: Vec<AccountCheck>, choice: &[&str]) -> AccountCheck {
     remedies.dedup();
     if !choice.is_empty() {
         let choice = choice.join(", ");
-        remedies.insert(0, format!("Set CORTEX_MODEL to one that can be asked ({choice})."));
+        remedies.insert(
+            0,
+            format!("Set CORTEX_MODEL to one that can be asked ({choice})."),
+        );
     }
     if !remedies.is_empty() {
         check = check.with_remedy(remedies.join(" "));

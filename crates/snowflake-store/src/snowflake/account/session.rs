@@ -16,8 +16,8 @@ const CLOCK_SECONDS: i64 = 30;
 pub(super) struct Session {
     pub(super) region: Option<String>,
     pub(super) role: Option<String>,
-    warehouse: Option<String>,
-    database: Option<String>,
+    pub(super) warehouse: Option<String>,
+    pub(super) database: Option<String>,
     schema: Option<String>,
     now: Option<Timestamp>,
 }
@@ -40,6 +40,12 @@ impl Session {
         })
     }
 
+    /// Database and schema.
+    pub(super) fn place(&self) -> Option<String> {
+        let (database, schema) = (self.database.as_ref()?, self.schema.as_ref()?);
+        Some(format!("{database}.{schema}"))
+    }
+
     pub(super) fn checks(&self, now: Timestamp) -> Vec<AccountCheck> {
         let region = self.region.as_deref().unwrap_or("an unknown region");
         let named = |check, value: &Option<String>, variable: &str| match value {
@@ -50,10 +56,7 @@ impl Session {
                 format!("Set {variable}, and grant USAGE on it to the role."),
             ),
         };
-        let schema = match (&self.database, &self.schema) {
-            (Some(database), Some(schema)) => Some(format!("{database}.{schema}")),
-            _ => None,
-        };
+        let schema = self.place();
         vec![
             AccountCheck::passed("connection", format!("logged in, {region}")),
             self.clock(now),

@@ -1,6 +1,10 @@
 //! What is said of an account that has all, and of accounts that lack something.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod models;
+mod privileges;
+mod schedule;
+
 use calls::Timestamp;
 use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool};
 use snowflake_store::{AccountCheck, AccountNeeds, CheckOutcome, GrantedRole, check_account};
@@ -16,6 +20,9 @@ struct Account {
     cross_region: &'static str,
     models: &'static [Model],
     lacks: Option<(&'static str, &'static str)>,
+    /// Whether the role has what it has by another role.
+    by_another: bool,
+    editions: Option<&'static [[&'static str; 2]]>,
     scheduled: Scheduled,
 }
 
@@ -24,7 +31,12 @@ type Model = (&'static str, &'static str, Cell, Cell);
 type Cell = Option<&'static str>;
 
 const SERVED: Cell = Some(r#"["AWS_US_WEST_2", "AWS_EU_CENTRAL_1"]"#);
-const LLAMA: Model = ("LLAMA3.1-8B", "GA", SERVED, Some(r#"["ANY_REGION", "AWS_EU"]"#));
+const LLAMA: Model = (
+    "LLAMA3.1-8B",
+    "GA",
+    SERVED,
+    Some(r#"["ANY_REGION", "AWS_EU"]"#),
+);
 /// As documented of models that Snowflake hosts nowhere itself.
 const HAIKU: Model = (
     "CLAUDE-HAIKU-4-5",
@@ -108,6 +120,8 @@ impl Default for Account {
             cross_region: "DISABLED",
             models: &[LLAMA, HAIKU, ENDED],
             lacks: None,
+            by_another: false,
+            editions: None,
             scheduled: Scheduled::default(),
         }
     }
@@ -145,10 +159,14 @@ impl Account {
             return Some(Answer::rows([Column::text("value")], [[some("")]]));
         }
         if text.contains("SHOW ACCOUNTS") {
-            return Some(Answer::error(
-                "003001",
-                "SQL access control error: Insufficient privileges",
+            let refusal = "SQL access control error: Insufficient privileges";
+            return Some(told(
+                ["account_name", "edition"],
+                self.editions.ok_or(refusal),
             ));
+        }
+        if text.contains("CURRENT_ACCOUNT_NAME") {
+            return Some(told(["ACCOUNT_NAME"], Ok(&[["SALES"]])));
         }
         if text.contains("SHOW CORTEX BASE MODELS") {
             let columns = [
@@ -157,21 +175,51 @@ impl Account {
                 "in_region_availability",
                 "cross_region_availability",
             ];
-            let rows = self.models.iter().map(|(name, status, regions, crossings)| {
-                [Some(*name), Some(*status), *regions, *crossings].map(|cell| some(cell?))
-            });
+            let rows = self
+                .models
+                .iter()
+                .map(|(name, status, regions, crossings)| {
+                    [Some(*name), Some(*status), *regions, *crossings].map(|cell| some(cell?))
+                });
             return Some(Answer::rows(columns.map(Column::text), rows));
         }
-        if text.contains("SHOW GRANTS TO ROLE \"GONG_INGEST\"") {
-            let rows = granted("ingest")
-                .into_iter()
-                .filter(|(privilege, object)| {
-                    self.lacks != Some((privilege.as_str(), object.as_str()))
-                })
-                .map(|(privilege, object)| [Some(privilege), Some(format!("GONG.CALLS.{object}"))]);
-            return Some(Answer::rows(["privilege", "name"].map(Column::text), rows));
+        if let Some((_, role)) = text.split_once("SHOW GRANTS TO ROLE ") {
+            let row = |cells: [&str; 3]| cells.map(some);
+            let rows = match role.trim().trim_matches('"') {
+                "GONG_INGEST" if self.by_another => vec![row(["USAGE", "ROLE", "ELT"])],
+                "GONG_INGEST" => self.grants(),
+                "ELT" if self.by_another => self.grants(),
+                "PUBLIC" => vec![
+                    row(["USE AI FUNCTIONS", "ACCOUNT", "SALES"]),
+                    row(["USAGE", "DATABASE_ROLE", "SNOWFLAKE.CORTEX_USER"]),
+                ],
+                _ => return Some(Answer::error("002003", "does not exist or not authorized")),
+            };
+            let columns = ["privilege", "granted_on", "name"].map(Column::text);
+            return Some(Answer::rows(columns, rows));
         }
         self.scheduled.answer(text)
+    }
+
+    /// What the ingest role has, but for what it lacks.
+    fn grants(&self) -> Vec<[Option<String>; 3]> {
+        let usage = |object: &str| ("USAGE".to_owned(), object.to_owned());
+        let mut all = vec![
+            usage("WAREHOUSE GONG_WH"),
+            usage("DATABASE GONG"),
+            usage("SCHEMA GONG.CALLS"),
+        ];
+        all.extend(granted("ingest"));
+        all.retain(|(privilege, object)| self.lacks != Some((privilege.as_str(), object.as_str())));
+        let row = |(privilege, object): (String, String)| {
+            let (kind, name) = object.split_once(' ').unwrap();
+            [
+                Some(privilege),
+                Some(kind.to_owned()),
+                Some(name.to_owned()),
+            ]
+        };
+        all.into_iter().map(row).collect()
     }
 
     async fn checked(&self, needs: &AccountNeeds) -> Vec<AccountCheck> {
@@ -193,7 +241,7 @@ impl Account {
 
 /// What the script grants to a role, read by other means than the check's own.
 fn granted(role: &str) -> Vec<(String, String)> {
-    let script = include_str!("../sql/snowflake/setup/06_grants.sql");
+    let script = include_str!("../../sql/snowflake/setup/06_grants.sql");
     let mut all = Vec::new();
     for line in script
         .lines()
@@ -204,7 +252,7 @@ fn granted(role: &str) -> Vec<(String, String)> {
         for privilege in &words[1..on] {
             all.push((
                 privilege.trim_end_matches(',').to_owned(),
-                words[on + 2].to_owned(),
+                format!("{} GONG.CALLS.{}", words[on + 1], words[on + 2]),
             ));
         }
     }
@@ -292,7 +340,7 @@ async fn what_is_missing_is_said_by_name_with_what_to_run() {
         ),
         (
             Account {
-                lacks: Some(("INSERT", "STG_GONG_CALLS")),
+                lacks: Some(("INSERT", "TABLE GONG.CALLS.STG_GONG_CALLS")),
                 ..Account::default()
             },
             "privileges",
@@ -301,7 +349,7 @@ async fn what_is_missing_is_said_by_name_with_what_to_run() {
         ),
         (
             Account {
-                lacks: Some(("SELECT", "VW_GONG_FRESHNESS")),
+                lacks: Some(("SELECT", "VIEW GONG.CALLS.VW_GONG_FRESHNESS")),
                 ..Account::default()
             },
             "privileges",
@@ -323,214 +371,11 @@ async fn what_is_missing_is_said_by_name_with_what_to_run() {
 }
 
 #[tokio::test]
-async fn a_model_is_looked_for_where_text_may_go() {
-    use CheckOutcome::{Failed, NotConfigured, Passed};
-    let elsewhere = Some(r#"["AWS_US_WEST_2"]"#);
-    let cases: [(Model, &str, CheckOutcome, &str, &str); 9] = [
-        (LLAMA, "DISABLED", Passed, "llama3.1-8b (AWS_EU_CENTRAL_1)", ""),
-        (HAIKU, "AWS_EU", Passed, "claude-haiku-4-5 (AWS_EU)", ""),
-        (HAIKU, "AZURE_EU,AWS_US", Passed, "claude-haiku-4-5 (AWS_US)", ""),
-        (HAIKU, "AWS_GLOBAL", Passed, "claude-haiku-4-5 (AWS_GLOBAL)", ""),
-        (HAIKU, "ANY_REGION", Passed, "claude-haiku-4-5 (ANY_REGION)", ""),
-        (
-            HAIKU,
-            "DISABLED",
-            Failed,
-            "claude-haiku-4-5 is not served in the region",
-            "print cross-region --to AWS_EU (ANY_REGION, AWS_US, AWS_EU)",
-        ),
-        (
-            ("FAR", "GA", elsewhere, None),
-            "ANY_REGION",
-            Failed,
-            "far is not served in the region",
-            "Set CORTEX_MODEL to one that can be asked (other)",
-        ),
-        (
-            ("OLD", "LEGACY", SERVED, None),
-            "DISABLED",
-            NotConfigured,
-            "old is a legacy model",
-            "(other)",
-        ),
-        (
-            ("UNTOLD", "GA", None, None),
-            "DISABLED",
-            NotConfigured,
-            "does not tell from where",
-            "(other)",
-        ),
-    ];
-    for (model, cross_region, outcome, cause, remedy) in cases {
-        let models: Vec<Model> = vec![model, ("OTHER", "GA", SERVED, None), ENDED];
-        let account = Account {
-            cross_region,
-            models: models.leak(),
-            ..Account::default()
-        };
-        let checks = account.checked(&needs(&model.0.to_lowercase())).await;
-        assert_eq!(of(&checks, "cross_region").cause, cross_region);
-        let check = of(&checks, "models");
-        assert_eq!(check.outcome, outcome, "{check:?}");
-        assert!(check.cause.contains(cause), "{check:?}");
-        let told = check.remedy.as_deref().unwrap_or_default();
-        assert!(told.contains(remedy), "{check:?}");
-        assert_eq!(told.is_empty(), outcome == Passed, "{check:?}");
-    }
-}
-
-#[tokio::test]
-async fn of_several_models_the_worst_is_told() {
-    let mut wanted = needs("llama3.1-8b");
-    wanted.models.push("claude-haiku-4-5".to_owned());
-    let checks = Account::default().checked(&wanted).await;
-    let check = of(&checks, "models");
-    assert_eq!(check.outcome, CheckOutcome::Failed);
-    assert!(check.cause.starts_with("claude-haiku-4-5 is not served"));
-    // Without a grant of its own a role may still ask, by the account's list of models.
+async fn the_edition_is_that_of_the_account_in_use() {
     let account = Account {
-        models: &[],
+        editions: Some(&[["OTHER", "ENTERPRISE"], ["SALES", "STANDARD"]]),
         ..Account::default()
     };
-    let checks = account.checked(&wanted).await;
-    let check = of(&checks, "models");
-    assert_eq!(check.outcome, CheckOutcome::NotConfigured);
-    assert!(check.remedy.as_deref().unwrap().contains("CORTEX-MODEL-ROLE-ALL"));
-}
-
-#[tokio::test]
-async fn what_should_run_by_itself_and_does_not_is_said_by_name() {
-    use CheckOutcome::{Failed, NotConfigured};
-    let usual = Scheduled::default;
-    let refusal = "SQL access control error: Insufficient privileges";
-    let suspended = &[
-        ["GONG_TRANSFORM_TASK", "suspended", "USER_SUSPENDED"],
-        ["GONG_RETENTION_TASK", "started", ""],
-    ];
-    let cases: [(&str, CheckOutcome, &str, &str, Scheduled); 10] = [
-        (
-            "streams",
-            Failed,
-            "GONG_CALLS_RAW_CHANGES cannot be read any more",
-            "CREATE OR REPLACE STREAM",
-            Scheduled {
-                streams: Ok(&[["GONG_CALLS_RAW_CHANGES", "true"]]),
-                ..usual()
-            },
-        ),
-        (
-            "streams",
-            NotConfigured,
-            "the role sees none",
-            "",
-            Scheduled {
-                streams: Ok(&[["SOMEBODY_ELSES", "false"]]),
-                ..usual()
-            },
-        ),
-        (
-            "streams",
-            NotConfigured,
-            "Insufficient privileges",
-            "",
-            Scheduled {
-                streams: Err(refusal),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            Failed,
-            "GONG_TRANSFORM_TASK is suspended",
-            "ALTER TASK GONG_TRANSFORM_TASK RESUME",
-            Scheduled {
-                tasks: Ok(suspended),
-                ..usual()
-            },
-        ),
-        // Whoever stages by clients may leave tasks suspended.
-        (
-            "tasks",
-            NotConfigured,
-            "suspended: GONG_TRANSFORM_TASK",
-            "RESUME",
-            Scheduled {
-                writer: "client",
-                tasks: Ok(suspended),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            Failed,
-            "failed until suspended: GONG_RETENTION_TASK",
-            "VW_GONG_TASK_RUNS",
-            Scheduled {
-                tasks: Ok(&[
-                    ["GONG_TRANSFORM_TASK", "started", ""],
-                    [
-                        "GONG_RETENTION_TASK",
-                        "suspended",
-                        "SUSPENDED_DUE_TO_ERRORS",
-                    ],
-                ]),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            Failed,
-            "failed when last run: GONG_TRANSFORM_TASK (100038)",
-            "VW_GONG_TASK_RUNS",
-            Scheduled {
-                runs: Ok(&[
-                    ["GONG_TRANSFORM_TASK", "FAILED", "100038"],
-                    ["GONG_RETENTION_TASK", "SUCCEEDED", ""],
-                ]),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            NotConfigured,
-            "the role sees none",
-            "",
-            Scheduled {
-                tasks: Ok(&[]),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            NotConfigured,
-            "Insufficient privileges",
-            "",
-            Scheduled {
-                tasks: Err(refusal),
-                ..usual()
-            },
-        ),
-        (
-            "tasks",
-            NotConfigured,
-            "how they ran is not told",
-            "",
-            Scheduled {
-                runs: Err(refusal),
-                ..usual()
-            },
-        ),
-    ];
-    for (name, outcome, cause, remedy, scheduled) in cases {
-        let account = Account {
-            scheduled,
-            ..Account::default()
-        };
-        let checks = account.checked(&needs("llama3.1-8b")).await;
-        let check = of(&checks, name);
-        assert_eq!(check.outcome, outcome, "{check:?}");
-        assert!(check.cause.contains(cause), "{check:?}");
-        let told = check.remedy.as_deref().unwrap_or_default();
-        assert!(told.contains(remedy), "{check:?}");
-    }
+    let checks = account.checked(&needs("llama3.1-8b")).await;
+    assert_eq!(of(&checks, "edition").cause, "STANDARD");
 }

@@ -1,0 +1,2 @@
+-- Which account of its organization this is.
+SELECT CURRENT_ACCOUNT_NAME() AS ACCOUNT_NAME
