@@ -32,8 +32,8 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 MACROS = """;
 CREATE OR REPLACE MACRO ${catalog}.as_varchar(v) AS
     CASE WHEN json_type(v) = 'VARCHAR' THEN json_extract_string(v, '$$') END;
-CREATE OR REPLACE MACRO ${catalog}.as_double(v) AS
-    CASE WHEN json_type(v) IN ('UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE') THEN TRY_CAST(v AS DOUBLE) END;
+CREATE OR REPLACE MACRO ${catalog}.is_double(v) AS
+    COALESCE(json_type(v) IN ('UBIGINT', 'BIGINT', 'HUGEINT', 'DOUBLE'), FALSE);
 CREATE OR REPLACE MACRO ${catalog}.is_integer(v) AS
     COALESCE(json_type(v) IN ('UBIGINT', 'BIGINT', 'HUGEINT'), FALSE);
 CREATE OR REPLACE MACRO ${catalog}.is_object(v) AS
