@@ -185,3 +185,34 @@ async fn what_a_task_was_answered_a_client_checks_and_does_not_pay_for() {
     );
     assert_eq!(world.claim("claim-2").await, 0, "every call has been read");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_leaves_over_or_was_refused_waits_for_the_next() {
+    let Some(world) = World::start().await else {
+        return;
+    };
+    let waiting = async || -> u64 {
+        let rows = world
+            .rows("SELECT COUNT(*) AS N FROM GONG_AI_WAITING")
+            .await;
+        rows[0][0].as_deref().unwrap().parse().unwrap()
+    };
+    let all = waiting().await;
+    assert!(all > 2);
+    world.rows("UPDATE GONG_AI_READER SET MOST_CALLS = 2").await;
+    assert_eq!(world.claim("claim-1").await, 2);
+    assert_eq!(waiting().await, all, "claimed, and not answered");
+    let answered = "UPDATE CALL_READINGS SET ANSWER = PARSE_JSON('{}'), CLAIM_ID = NULL \
+        WHERE CALL_ID = (SELECT MIN(CALL_ID) FROM CALL_READINGS)";
+    world.rows(answered).await;
+    let refused = "UPDATE CALL_READINGS SET REFUSAL = 'no', REQUESTS = 1, CLAIM_ID = NULL \
+        WHERE ANSWER IS NULL";
+    world.rows(refused).await;
+    assert_eq!(waiting().await, all - 1, "what was refused is asked again");
+    world.rows("UPDATE CALL_READINGS SET REQUESTS = 2").await;
+    assert_eq!(waiting().await, all - 2, "and not for ever");
+    world
+        .rows("UPDATE GONG_AI_READER SET ENABLED = FALSE")
+        .await;
+    assert_eq!(waiting().await, 0);
+}

@@ -110,6 +110,22 @@ fn every_task_stands_alone_tags_its_session_and_gives_up() {
     }
 }
 
+/// Whoever changes rows by a stream has read it, also where nothing is selected: a run that
+/// leaves calls over has to take that back, or nothing wakes the next.
+#[test]
+fn a_run_that_leaves_calls_over_leaves_its_stream_unread() {
+    let steps = without_comments(&texts("ai")["02_steps"]);
+    let (before, after) = steps.split_once("FROM GONG_AI_CHANGES").unwrap();
+    let begun = before.rfind("BEGIN TRANSACTION;").unwrap();
+    assert!(
+        !before[begun..].contains("COMMIT"),
+        "read within a transaction"
+    );
+    let end = after.find("COMMIT").unwrap();
+    assert!(after[..end].contains("FROM GONG_AI_WAITING"), "{after}");
+    assert!(after[end..].contains("ROLLBACK"));
+}
+
 /// Tasks need privileges that not every owner has, and ACCOUNT_USAGE others: one of them
 /// within the migrations would stop those after it.
 #[test]

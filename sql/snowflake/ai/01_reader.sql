@@ -17,6 +17,30 @@ CREATE TABLE IF NOT EXISTS GONG_AI_READER (
     ENABLED         BOOLEAN NOT NULL
 );
 
+-- Calls that lack a reading by the reader that is on, and that may still be asked about: also those that somebody asks
+-- about at the moment, or that were refused less than an hour ago. A comparison of hashes, for which no sentence is read.
+CREATE OR REPLACE VIEW GONG_AI_WAITING COPY GRANTS AS
+SELECT
+    C.CALL_ID,
+    C.CALL_DATETIME_UTC,
+    C.SENTENCES_SHA AS TRANSCRIPT_SHA,
+    S.BACKEND,
+    S.MODEL,
+    S.PENDING,
+    S.BATCH_CALLS,
+    S.MOST_CALLS,
+    R.CLAIMED_AT
+FROM STG_GONG_CALLS AS C
+INNER JOIN GONG_AI_READER AS S ON S.ENABLED AND C.SENTENCE_COUNT BETWEEN 1 AND S.MOST_SENTENCES
+LEFT JOIN CALL_READINGS AS R
+    ON R.CALL_ID = C.CALL_ID
+    AND R.TRANSCRIPT_SHA = C.SENTENCES_SHA
+    AND R.BACKEND = S.BACKEND
+    AND R.MODEL = S.MODEL
+WHERE C.DELETED_AT IS NULL
+    AND C.SENTENCES_SHA IS NOT NULL
+    AND (R.CALL_ID IS NULL OR (R.IS_RETRYABLE AND R.ANSWER IS NULL AND R.REQUESTS < S.MOST_ATTEMPTS));
+
 -- The prompts of calls that are claimed and not answered. What was said is data in it: a JSON object a line, between
 -- marker lines whose name nobody can guess, and no angle bracket can look like a marker.
 CREATE OR REPLACE VIEW GONG_AI_PROMPTS COPY GRANTS AS

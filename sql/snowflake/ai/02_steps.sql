@@ -6,8 +6,8 @@
 -- sentences and pays nothing. When a whole batch is refused, the setting is wrong (a model that is gone, a role that
 -- may not), not the calls: it is raised, so that the task fails and is suspended.
 --
--- The stream wakes the task when a call is staged. It is read only when nothing is left to ask, so that what a run
--- leaves over wakes the next.
+-- The stream wakes the task when a call is staged. A statement that changes rows has read it, whatever it selects: that is
+-- taken back while calls wait, so that what a run leaves over, or was refused, wakes the next.
 
 CREATE STREAM IF NOT EXISTS GONG_AI_CHANGES ON TABLE STG_GONG_CALLS;
 
@@ -25,6 +25,7 @@ DECLARE
     ASKED_MODEL VARCHAR DEFAULT NULL;
     ASKED_PARAMETERS VARCHAR DEFAULT NULL;
     ASKED_FORMAT VARCHAR DEFAULT NULL;
+    WAITING INTEGER DEFAULT 0;
     NOTHING_ANSWERED EXCEPTION (-20001, 'nothing was answered: check model, role and region');
 BEGIN
     -- Read once: what is asked is what is recorded, also when somebody changes the settings meanwhile.
@@ -51,11 +52,16 @@ BEGIN
         END IF;
         ASKED := ASKED + CLAIMED;
     END LOOP;
+    BEGIN TRANSACTION;
     INSERT INTO GONG_TRANSFORM_QUEUE (CALL_ID)
-    SELECT C.CALL_ID
-    FROM GONG_AI_CHANGES AS C
-    WHERE 0 = 1 AND :ASKED = 0;
-    RETURN OBJECT_CONSTRUCT('asked', ASKED);
+    SELECT CALL_ID FROM GONG_AI_CHANGES WHERE 0 = 1;
+    SELECT COUNT(*) INTO :WAITING FROM GONG_AI_WAITING;
+    IF (WAITING = 0) THEN
+        COMMIT;
+    ELSE
+        ROLLBACK;
+    END IF;
+    RETURN OBJECT_CONSTRUCT('asked', ASKED, 'waiting', WAITING);
 EXCEPTION
     WHEN OTHER THEN
         ROLLBACK;
