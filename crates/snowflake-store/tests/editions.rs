@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use calls::reading::Reading;
 use calls::{CallId, Provenance};
+use resilience::ErrorKind;
 use snowflake_sql::{Credentials, SnowflakeConfig, SnowflakePool, SqlPool, SqlText, Statement};
 use snowflake_store::{
     Landing, LandingPage, ReaderInDatabase, SnowflakeStore, SnowflakeStoreConfig, StagingWriter,
     TransformScope, Upkeep, split_statements,
 };
 use testkit::conformance::store::{CallDocument, Line, transcript_document};
-use testkit::snowflake::{Edition, SnowflakeDouble};
+use testkit::snowflake::{Answer, Edition, SnowflakeDouble};
 
 struct Account {
     double: SnowflakeDouble,
@@ -177,4 +178,21 @@ async fn a_setting_that_is_not_documented_is_refused() {
         let refused = asked.err().and_then(|error| error.fault()?.code.clone());
         assert_eq!(refused.as_deref(), code, "{text}");
     }
+}
+
+#[tokio::test]
+async fn who_may_not_migrate_is_told_who_may() {
+    let account = Account::of(Edition::Standard).await;
+    let refusal = Answer::error(
+        "003001",
+        "SQL access control error:\nInsufficient privileges to operate on schema 'CALLS'",
+    );
+    account.double.state().answer("GONG_CALLS_RAW", refusal);
+    let pool: Arc<dyn SqlPool> = account.pool.clone();
+    let store = SnowflakeStore::new(pool, SnowflakeStoreConfig::default()).unwrap();
+    let error = store.migrate().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Permission);
+    let told = error.to_string();
+    assert!(told.contains("snowflake_setup apply"), "{told}");
+    assert!(told.contains("Insufficient privileges"), "{told}");
 }

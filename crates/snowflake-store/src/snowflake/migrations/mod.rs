@@ -79,7 +79,10 @@ const EARLIER: &[(u32, &str)] = &[
 
 /// Applies what is not applied yet; returns how many migrations were.
 pub(super) async fn apply(store: &SnowflakeStore) -> Result<u32> {
-    let run = |statement: Statement| async move { store.write(&[statement]).await };
+    let run = |statement: Statement| async move {
+        let written = store.write(&[statement]).await;
+        written.map_err(for_whom)
+    };
     let all = snowflake_migrations()?;
     // Asked before anything is made: who may only write rows can open a schema that is
     // up to date.
@@ -112,6 +115,17 @@ pub(super) async fn apply(store: &SnowflakeStore) -> Result<u32> {
         count += 1;
     }
     Ok(count)
+}
+
+/// After an update, the first to open the schema is often a service that may only write rows.
+fn for_whom(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Permission => error.context(
+            "the schema is not up to date, and this role may not change it; its owner can, by \
+             `snowflake_setup apply`",
+        ),
+        _ => error,
+    }
 }
 
 /// Checksums of what is applied, by number.
