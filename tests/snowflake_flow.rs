@@ -238,6 +238,55 @@ fn setup_keeps_to_what_the_edition_has() {
 }
 
 #[test]
+fn what_is_printed_can_be_run_as_a_whole() {
+    let print = |arguments: &[&str]| {
+        let mut command = Command::new(program("snowflake_setup"));
+        command.arg("print").args(arguments);
+        let run = commands::finish(command, b"");
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    // What an account may lack is left out until it is named, and said to be.
+    let plain = print(&["optional"]);
+    assert!(!plain.contains("ERROR_INTEGRATION") && !plain.contains("CREATE ALERT"));
+    assert!(plain.contains("-- spend_alert.sql is left out: --mail-integration NAME"));
+    assert_eq!(
+        plain.matches("GONG_TRANSFORM_TASK\n").count(),
+        1,
+        "one form of tasks"
+    );
+    assert!(plain.contains("TARGET_COMPLETION_INTERVAL"));
+    let named = print(&[
+        "optional",
+        "--tasks",
+        "warehouse",
+        "--task-errors-integration",
+        "ops",
+        "--mail-integration",
+        "mail",
+    ]);
+    assert!(!named.contains("TARGET_COMPLETION_INTERVAL"));
+    assert!(named.contains("GONG_AI_READ_TASK SET ERROR_INTEGRATION = \"OPS\";"));
+    assert!(named.contains("NOTIFICATION.INTEGRATION('MAIL')"));
+    assert!(
+        named.contains("ALTER ALERT GONG_AI_SPEND_ALERT RESUME;"),
+        "made suspended"
+    );
+    for slot in ["integration}", "stored}"] {
+        assert!(!named.contains(slot), "{slot}");
+    }
+
+    // Setup takes nothing from anybody; that is a decision of its own.
+    assert!(!print(&["setup"]).contains("REVOKE"));
+    assert!(print(&["restrict-cortex"]).contains("REVOKE USE AI FUNCTIONS ON ACCOUNT"));
+
+    // An agent's specification names its warehouse as it is stored.
+    let agent = print(&["analysts", "--warehouse", "sales_wh"]);
+    assert!(agent.contains("warehouse: 'SALES_WH'"), "{agent}");
+    assert!(agent.contains("search_service: '\"GONG\".\"CALLS\".GONG_CHUNK_SEARCH'"));
+}
+
+#[test]
 fn every_script_that_undoes_a_migration_is_printed() {
     let mut command = Command::new(program("snowflake_setup"));
     command.args(["print", "down"]);

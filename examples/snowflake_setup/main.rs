@@ -81,11 +81,13 @@ enum What {
     Migrations,
     /// What each role may do with them.
     Grants,
-    /// Tasks (run either the serverless ones or those on a warehouse), costs, alert, search
-    /// service, and masking where the edition has it.
+    /// Tasks, their runs, costs, limits on spending and search service; notices, alert and
+    /// masking where their options are given.
     Optional,
     /// Where models may be asked that the account's region does not serve.
     CrossRegion,
+    /// Takes Cortex from everybody but the roles of `setup`, whatever their work.
+    RestrictCortex,
     /// Views with days of --report-time-zone, a semantic view, and a Cortex agent, which needs
     /// the search service of `optional`.
     Analysts,
@@ -147,7 +149,7 @@ async fn apply(settings: &Settings, parts: &[Part]) -> ExitCode {
 
 fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
     names.check()?;
-    if !matches!(what, What::Setup | What::CrossRegion) {
+    if !matches!(what, What::Setup | What::CrossRegion | What::RestrictCortex) {
         names.print(scripts::SESSION);
     }
     match what {
@@ -159,14 +161,9 @@ fn print(what: What, names: &Names) -> Result<(), snowflake_store::Error> {
         }
         What::Migrations => print_migrations()?,
         What::Grants => names.print(scripts::GRANTS),
-        What::Optional => {
-            names.print(scripts::OPTIONAL);
-            match names.has_policies() {
-                true => names.print(scripts::GOVERNANCE),
-                false => shared::say("\n-- governance.sql is left out: --edition enterprise"),
-            }
-        }
+        What::Optional => names.print_optional(),
         What::CrossRegion => names.print(scripts::CROSS_REGION),
+        What::RestrictCortex => names.print(scripts::RESTRICT_CORTEX),
         What::Analysts => names.print(scripts::ANALYSTS),
         What::GongShare => names.print_gong_share()?,
         What::Down => names.print(scripts::DOWN),

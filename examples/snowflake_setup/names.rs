@@ -7,7 +7,7 @@ use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::snowflake_sql::Identifier;
 use gong_snowflake::snowflake_store::Error;
 
-use super::scripts::Scripts;
+use super::scripts::{self, Scripts};
 use super::shared;
 
 /// The names and sizes to fill into the scripts.
@@ -50,6 +50,17 @@ pub(super) struct Names {
     /// The database that Gong's own share is mounted as, for `print gong-share`.
     #[arg(long)]
     gong_share_database: Option<Identifier>,
+    /// Where the transform and retention tasks of `print optional` run.
+    #[arg(long, value_enum, default_value_t = TasksOn::Serverless)]
+    tasks: TasksOn,
+    /// The notification integration that failing tasks tell; without it, `print optional` leaves
+    /// out the script for it.
+    #[arg(long)]
+    task_errors_integration: Option<Identifier>,
+    /// The notification integration, of type EMAIL, by which a limit on spending that is passed
+    /// is told; without it, `print optional` leaves out the alert.
+    #[arg(long)]
+    mail_integration: Option<Identifier>,
     /// Which schema of HubSpot's share the secure views read: V2_DAILY or V2_LIVE.
     #[arg(long, default_value = "V2_DAILY")]
     share_schema: Identifier,
@@ -60,6 +71,12 @@ pub(super) enum Edition {
     Standard,
     Enterprise,
     BusinessCritical,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TasksOn {
+    Serverless,
+    Warehouse,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,8 +95,14 @@ enum CrossRegion {
     AwsUs,
     AwsEu,
     AwsApj,
+    AwsJp,
+    AwsAu,
+    AwsGlobal,
     AzureUs,
     AzureEu,
+    AzureGlobal,
+    GcpUs,
+    GcpGlobal,
     AnyRegion,
 }
 
@@ -107,11 +130,6 @@ impl Names {
         Err(Error::new(ErrorKind::InvalidInput, message).with_field("time-travel-days"))
     }
 
-    /// Whether masking and row access policies can be made.
-    pub(super) fn has_policies(&self) -> bool {
-        self.edition >= Edition::Enterprise
-    }
-
     pub(super) fn has_share(&self) -> bool {
         self.hubspot_database.is_some()
     }
@@ -123,8 +141,44 @@ impl Names {
             let error = Error::new(ErrorKind::InvalidInput, message);
             return Err(error.with_field("gong-share-database"));
         }
-        self.print(super::scripts::GONG_SHARE);
+        self.print(scripts::GONG_SHARE);
         Ok(())
+    }
+
+    /// Prints what few need. What the account may lack is left out until it is named: a script
+    /// that is run as a whole stops at the first statement that fails.
+    pub(super) fn print_optional(&self) {
+        self.print(match self.tasks {
+            TasksOn::Serverless => scripts::TASKS_SERVERLESS,
+            TasksOn::Warehouse => scripts::TASKS_ON_WAREHOUSE,
+        });
+        self.print(scripts::OPTIONAL);
+        let of_some = [
+            (
+                scripts::TASK_ERRORS,
+                self.task_errors_integration.is_some(),
+                "--task-errors-integration NAME",
+            ),
+            (
+                scripts::SPEND_ALERT,
+                self.mail_integration.is_some(),
+                "--mail-integration NAME",
+            ),
+            (
+                scripts::GOVERNANCE,
+                self.edition >= Edition::Enterprise,
+                "--edition enterprise",
+            ),
+        ];
+        for (scripts, is_wanted, option) in of_some {
+            if is_wanted {
+                self.print(scripts);
+                continue;
+            }
+            for (name, _) in scripts {
+                shared::say(format_args!("\n-- {name} is left out: {option}"));
+            }
+        }
     }
 
     /// Prints scripts with the names filled in, quoted.
@@ -145,19 +199,30 @@ impl Names {
             ("{agent_role}", &self.agent_role),
             ("{share_schema}", &self.share_schema),
         ];
-        let mounted = [
+        let optional = [
             ("{hubspot_database}", self.hubspot_database.as_ref()),
             ("{gong_share_database}", self.gong_share_database.as_ref()),
+            (
+                "{task_errors_integration}",
+                self.task_errors_integration.as_ref(),
+            ),
+            ("{mail_integration}", self.mail_integration.as_ref()),
         ];
-        let mounted = mounted
+        let optional = optional
             .into_iter()
             .filter_map(|(slot, name)| Some((slot, name?)));
-        let quoted = names.into_iter().chain(mounted);
+        let quoted = names.into_iter().chain(optional);
         let quoted = quoted.map(|(slot, name)| (slot, name.quoted()));
         let values = [
             (
                 "{warehouse_size}",
                 format!("{:?}", self.warehouse_size).to_uppercase(),
+            ),
+            // Where a name stands as a text.
+            ("{warehouse_stored}", text_of(Some(&self.warehouse))),
+            (
+                "{mail_integration_stored}",
+                text_of(self.mail_integration.as_ref()),
             ),
             ("{time_travel_days}", self.time_travel_days.to_string()),
             ("{cross_region}", self.to.to_string()),
@@ -169,6 +234,12 @@ impl Names {
                 text.replace(slot, &value)
             })
     }
+}
+
+/// A name as it stands between single quotes.
+fn text_of(name: Option<&Identifier>) -> String {
+    let name = name.map(Identifier::as_str).unwrap_or_default();
+    name.replace('\'', "''")
 }
 
 /// A name of the time zone database: it is filled in between quotes.

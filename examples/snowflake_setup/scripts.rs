@@ -34,15 +34,23 @@ pub(super) const SESSION: Scripts = files!["setup": "session.sql"];
 
 pub(super) const GRANTS: Scripts = files!["setup": "06_grants.sql"];
 
+pub(super) const TASKS_SERVERLESS: Scripts = files!["optional": "tasks_serverless.sql"];
+
+pub(super) const TASKS_ON_WAREHOUSE: Scripts = files!["optional": "tasks_cron.sql"];
+
 pub(super) const OPTIONAL: Scripts = files![
     "optional":
-    "tasks_serverless.sql",
-    "tasks_cron.sql",
     "task_runs.sql",
     "cost_views.sql",
-    "spend_alert.sql",
+    "spend_limits.sql",
     "cortex_search.sql",
 ];
+
+/// Needs a notification integration.
+pub(super) const TASK_ERRORS: Scripts = files!["optional": "task_errors.sql"];
+
+/// Needs one that sends mail.
+pub(super) const SPEND_ALERT: Scripts = files!["optional": "spend_alert.sql"];
 
 /// In the order in which they are undone. Landing, staging and the retention
 /// policies have none: dropping them is a decision, not an undo.
@@ -75,3 +83,5 @@ pub(super) const DOWN: Scripts = files![
 pub(super) const GOVERNANCE: Scripts = files!["optional": "governance.sql"];
 
 pub(super) const CROSS_REGION: Scripts = files!["setup": "07_cross_region.sql"];
+
+pub(super) const RESTRICT_CORTEX: Scripts = files!["setup": "09_restrict_cortex.sql"];

@@ -76,20 +76,23 @@ fn filled(statement: &str) -> String {
     filled
 }
 
-const SETUP: [&str; 6] = [
+const SETUP: [&str; 7] = [
     "setup/01_database.sql",
     "setup/02_roles.sql",
     "setup/03_cortex.sql",
     "setup/04_account.sql",
     "setup/06_grants.sql",
     "setup/07_cross_region.sql",
+    "setup/09_restrict_cortex.sql",
 ];
 
-const OPTIONAL: [&str; 7] = [
+const OPTIONAL: [&str; 9] = [
     "optional/clustering.sql",
     "optional/cortex_search.sql",
     "optional/cost_views.sql",
+    "optional/spend_limits.sql",
     "optional/spend_alert.sql",
+    "optional/task_errors.sql",
     "optional/task_runs.sql",
     "optional/tasks_cron.sql",
     "optional/tasks_serverless.sql",

@@ -77,9 +77,10 @@ fn every_task_stands_alone_tags_its_session_and_gives_up() {
             // An account's defaults may be others than those of the client's sessions.
             for setting in [
                 "SUSPEND_TASK_AFTER_NUM_FAILURES = 3",
-                "TIMEZONE = 'UTC'",
-                "TIMESTAMP_INPUT_FORMAT = 'AUTO'",
-                "JSON_INDENT = 0",
+                // Documented as a list with commas.
+                "TIMEZONE = 'UTC',\n",
+                "TIMESTAMP_INPUT_FORMAT = 'AUTO',\n",
+                "JSON_INDENT = 0,\n",
             ] {
                 assert!(statement.contains(setting), "{file}: {name}: {setting}");
             }

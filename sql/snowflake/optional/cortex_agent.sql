@@ -1,9 +1,10 @@
 -- An agent that answers questions about calls: figures from the semantic view, words from the search service. Run by the
 -- schema's owner after semantic_view.sql and cortex_search.sql; CREATE AGENT on the schema comes with owning it. Whoever
--- asks needs USAGE on the agent and the database role SNOWFLAKE.CORTEX_USER (or CORTEX_AGENT_USER). Each question
--- is billed by tokens, and serving by the search service.
+-- asks needs USAGE on the agent and the database role SNOWFLAKE.CORTEX_AGENT_USER (setup/03_cortex.sql) or CORTEX_USER.
+-- Each question is billed by tokens, and serving by the search service.
 
 CREATE OR REPLACE AGENT GONG_SALES_AGENT
+    COPY GRANTS
     COMMENT = 'Answers questions about sales calls, deals and what was said'
     FROM SPECIFICATION
     $$
@@ -39,9 +40,9 @@ CREATE OR REPLACE AGENT GONG_SALES_AGENT
         semantic_view: '{database}.{schema}.GONG_SALES_CALLS'
         execution_environment:
           type: warehouse
-          warehouse: '{warehouse}'
+          warehouse: '{warehouse_stored}'
       Words:
-        name: '{database}.{schema}.GONG_CHUNK_SEARCH'
+        search_service: '{database}.{schema}.GONG_CHUNK_SEARCH'
         id_column: CHUNK_ID
         title_column: CALL_ID
         max_results: 8

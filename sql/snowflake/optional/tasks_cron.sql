@@ -1,5 +1,5 @@
--- What runs by itself, on a warehouse and by the clock, for accounts without serverless tasks (in place of
--- tasks_serverless.sql). Run by the schema's owner, who needs EXECUTE TASK on the account (setup/04_account.sql).
+-- What runs by itself, on a warehouse and by the clock, for accounts without serverless tasks (--tasks warehouse, in place
+-- of tasks_serverless.sql). Run by the schema's owner, who needs EXECUTE TASK on the account (setup/04_account.sql).
 --
 -- A task wakes the warehouse (billed for 60 seconds at least) whether or not there is work; a condition keeps the
 -- first from that while nothing has landed. Each stands alone, with a limit of its own, and sets the parameters that its
@@ -9,9 +9,9 @@
 CREATE TASK IF NOT EXISTS GONG_TRANSFORM_TASK
     WAREHOUSE = {warehouse}
     SCHEDULE = 'USING CRON */30 * * * * UTC'
-    TIMEZONE = 'UTC'
-    TIMESTAMP_INPUT_FORMAT = 'AUTO'
-    JSON_INDENT = 0
+    TIMEZONE = 'UTC',
+    TIMESTAMP_INPUT_FORMAT = 'AUTO',
+    JSON_INDENT = 0,
     QUERY_TAG = '{"app":"gong-snowflake","run":"task","step":"transform"}'
     USER_TASK_TIMEOUT_MS = 1800000
     SUSPEND_TASK_AFTER_NUM_FAILURES = 3
@@ -23,9 +23,9 @@ CALL GONG_TRANSFORM();
 CREATE TASK IF NOT EXISTS GONG_RETENTION_TASK
     WAREHOUSE = {warehouse}
     SCHEDULE = 'USING CRON 30 3 * * * UTC'
-    TIMEZONE = 'UTC'
-    TIMESTAMP_INPUT_FORMAT = 'AUTO'
-    JSON_INDENT = 0
+    TIMEZONE = 'UTC',
+    TIMESTAMP_INPUT_FORMAT = 'AUTO',
+    JSON_INDENT = 0,
     QUERY_TAG = '{"app":"gong-snowflake","run":"task","step":"apply_retention"}'
     USER_TASK_TIMEOUT_MS = 3600000
     SUSPEND_TASK_AFTER_NUM_FAILURES = 3

@@ -1,5 +1,5 @@
 -- What runs by itself, without a warehouse. Run by the schema's owner, who needs EXECUTE TASK and EXECUTE MANAGED TASK
--- on the account (setup/04_account.sql). For accounts without serverless tasks: tasks_cron.sql in place of this.
+-- on the account (setup/04_account.sql). For accounts without serverless tasks: --tasks warehouse, tasks_cron.sql.
 --
 -- Each task stands alone, with a limit of its own, and sets the parameters that its statements rely on: an account's
 -- defaults may be others. New tasks are suspended: ALTER TASK … RESUME starts them. The first wakes when landing has
@@ -7,9 +7,9 @@
 
 CREATE TASK IF NOT EXISTS GONG_TRANSFORM_TASK
     TARGET_COMPLETION_INTERVAL = '15 MINUTES'
-    TIMEZONE = 'UTC'
-    TIMESTAMP_INPUT_FORMAT = 'AUTO'
-    JSON_INDENT = 0
+    TIMEZONE = 'UTC',
+    TIMESTAMP_INPUT_FORMAT = 'AUTO',
+    JSON_INDENT = 0,
     QUERY_TAG = '{"app":"gong-snowflake","run":"task","step":"transform"}'
     USER_TASK_TIMEOUT_MS = 1800000
     SUSPEND_TASK_AFTER_NUM_FAILURES = 3
@@ -21,9 +21,9 @@ CALL GONG_TRANSFORM();
 CREATE TASK IF NOT EXISTS GONG_RETENTION_TASK
     USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'XSMALL'
     SCHEDULE = 'USING CRON 30 3 * * * UTC'
-    TIMEZONE = 'UTC'
-    TIMESTAMP_INPUT_FORMAT = 'AUTO'
-    JSON_INDENT = 0
+    TIMEZONE = 'UTC',
+    TIMESTAMP_INPUT_FORMAT = 'AUTO',
+    JSON_INDENT = 0,
     QUERY_TAG = '{"app":"gong-snowflake","run":"task","step":"apply_retention"}'
     USER_TASK_TIMEOUT_MS = 3600000
     SUSPEND_TASK_AFTER_NUM_FAILURES = 3
