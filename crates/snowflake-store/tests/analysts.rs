@@ -96,6 +96,33 @@ async fn the_semantic_view_names_columns_that_are_there() {
         seen += 1;
     }
     assert_eq!(seen, 21);
+    // A name that is a column's too stands for the expression in all others, which must then be
+    // that column: a fact of a column whose name a metric has would be made of the metric.
+    for (alias, of) in tables {
+        for (at, _) in SEMANTIC.match_indices(&format!("{alias}.")) {
+            let definition = SEMANTIC[at + alias.len() + 1..].split_once(" AS ");
+            let Some((name, made_of)) = definition.filter(|(name, _)| !name.contains('\n')) else {
+                continue;
+            };
+            if there.contains(&format!("{of}.{name}")) {
+                let itself = made_of.strip_prefix(name);
+                let is_itself = itself.is_some_and(|rest| !rest.starts_with(['_', '.', '(']));
+                assert!(is_itself, "{alias}.{name} AS {made_of:.30}");
+            }
+        }
+    }
+    // Metrics: of facts and dimensions, or of columns.
+    let metrics = SEMANTIC.split("METRICS (").nth(1).unwrap();
+    for (alias, of) in tables {
+        for (at, _) in metrics.match_indices(&format!("{alias}.")) {
+            let rest = &metrics[at + alias.len() + 1..];
+            let end = rest.find(|c: char| !c.is_ascii_uppercase() && c != '_');
+            let name = &rest[..end.unwrap()];
+            let is_named = SEMANTIC.contains(&format!("{alias}.{name} AS "));
+            let is_there = is_named || there.contains(&format!("{of}.{name}"));
+            assert!(is_there, "{alias}.{name}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -118,4 +145,49 @@ async fn a_call_late_in_the_evening_belongs_to_the_day_of_the_reader() {
     let rows = run(&*pool, "SELECT CALL_COUNT FROM VW_REPORT_MONTHS").await;
     let row = rows.first().unwrap();
     assert_eq!(row.integer("CALL_COUNT").unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn items_of_a_reading_stay_while_a_model_is_asked_and_until_its_answer_is_checked() {
+    let Some((pool, _server)) = schema().await else {
+        return;
+    };
+    let call = "INSERT INTO STG_GONG_CALLS (CALL_ID, CALL_DATETIME_UTC, CALL_DURATION_SECONDS, \
+        CALL_DIRECTION, CALL_MEDIA, CALL_SCOPE, IS_PRIVATE, OTHER_CRM_LINKS, CRM_REFERENCES, \
+        TRACKERS, STAGED_AT, SENTENCES_SHA) \
+        SELECT '1', '2026-09-01 05:30:00'::TIMESTAMP_NTZ, 60, 'Outbound', 'Audio', 'External', FALSE, \
+        0, PARSE_JSON('[]'), PARSE_JSON('[]'), '2026-09-01T06:00:00Z'::TIMESTAMP_LTZ, 'sha'";
+    run(&*pool, call).await;
+    let reading = |by: &str, read_at: &str, is_retryable: bool, reading: &str| {
+        format!(
+            "INSERT INTO CALL_READINGS (CALL_ID, TRANSCRIPT_SHA, BACKEND, MODEL, READ_AT, \
+             DEAL_HEALTH_WHY, SUMMARY, REQUESTS, FAILED, IS_RETRYABLE, READING) \
+             SELECT '1', 'sha', '{by}', 'm', '{read_at}'::TIMESTAMP_LTZ, PARSE_JSON('[]'), '', 1, \
+             PARSE_JSON('[]'), {is_retryable}, PARSE_JSON('{reading}')"
+        )
+    };
+    let step = |what: &str| format!(r#"{{"next_steps": [{{"what": "{what}"}}]}}"#);
+    let whats = async || -> Vec<String> {
+        let rows = run(&*pool, "SELECT WHAT FROM VW_REPORT_ITEMS").await;
+        let what = |row: Row<'_>| row.required_text("WHAT").unwrap().to_owned();
+        rows.iter().map(what).collect()
+    };
+    run(
+        &*pool,
+        &reading("early", "2026-09-02T00:00:00Z", false, &step("Call")),
+    )
+    .await;
+    run(
+        &*pool,
+        &reading("later", "2026-09-03T00:00:00Z", false, &step("Write")),
+    )
+    .await;
+    run(
+        &*pool,
+        &reading("asked", "2026-09-04T00:00:00Z", true, "{}"),
+    )
+    .await;
+    assert_eq!(whats().await, ["Write"]);
+    run(&*pool, "DELETE FROM CALL_READINGS WHERE NOT IS_RETRYABLE").await;
+    assert!(whats().await.is_empty());
 }

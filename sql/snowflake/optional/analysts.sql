@@ -53,7 +53,8 @@ FROM VW_REPORT_CALLS
 WHERE COALESCE(PRIMARY_USER_NAME, PRIMARY_USER_EMAIL, PRIMARY_USER_ID) IS NOT NULL
 GROUP BY COALESCE(PRIMARY_USER_NAME, PRIMARY_USER_EMAIL, PRIMARY_USER_ID), CALL_MONTH;
 
--- A row an item of a call's latest reading: two readers of a call would count it twice.
+-- A row an item of a call's latest reading: two readers of a call would count it twice. A reading that is whole stands
+-- before one that is still to be made, such as an answer that nobody has checked, which has no items yet.
 CREATE OR REPLACE VIEW VW_REPORT_ITEMS COPY GRANTS AS
 SELECT
     I.CALL_ID,
@@ -74,7 +75,9 @@ INNER JOIN (
     FROM CALL_READINGS AS R
     INNER JOIN STG_GONG_CALLS AS C
         ON C.CALL_ID = R.CALL_ID AND C.SENTENCES_SHA = R.TRANSCRIPT_SHA AND C.DELETED_AT IS NULL
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY R.CALL_ID ORDER BY R.READ_AT DESC, R.BACKEND, R.MODEL) = 1
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY R.CALL_ID ORDER BY R.IS_RETRYABLE, R.READ_AT DESC, R.BACKEND, R.MODEL
+    ) = 1
 ) AS L
     ON L.CALL_ID = I.CALL_ID
     AND L.TRANSCRIPT_SHA = I.TRANSCRIPT_SHA
