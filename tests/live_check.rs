@@ -169,6 +169,12 @@ async fn a_made_up_call_goes_through_a_schema_that_is_dropped() {
             run.stdout
         );
     }
+    // By default the client writes staging, and a task finds nothing.
+    let by_task = run
+        .stdout
+        .lines()
+        .find(|line| line.contains("transform_in_database"));
+    assert!(by_task.unwrap().contains("1 call"), "{}", run.stdout);
     let left = account
         .sessions()
         .query(&Statement::new("schemas", SCHEMAS))

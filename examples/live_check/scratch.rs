@@ -9,8 +9,8 @@ use gong_snowflake::snowflake_sql::{
     Identifier, Slot, SnowflakeConfig, SnowflakePool, SqlPool, SqlText, Statement,
 };
 use gong_snowflake::snowflake_store::{
-    CallReader, Error, Landing, LandingPage, SnowflakeStore, SnowflakeStoreConfig, TransformScope,
-    Upkeep,
+    CallReader, Error, Landing, LandingPage, SnowflakeStore, SnowflakeStoreConfig, StagingWriter,
+    TransformScope, Upkeep,
 };
 use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
@@ -58,8 +58,9 @@ pub(super) async fn check(settings: Arc<Settings>) -> Checks {
         }
     };
     if let Err(error) = pool.query(&Statement::new("create_scratch", create)).await {
-        let remedy = "The role in SNOWFLAKE_ROLE needs CREATE SCHEMA on the database: use the \
-                      owner's, or leave it out by --no-scratch.";
+        let remedy = "The role in SNOWFLAKE_ROLE needs CREATE SCHEMA on the database, which setup \
+                      grants nobody: use SYSADMIN, which made the database, or leave it out by \
+                      --no-scratch.";
         let cause = super::shared::describe(&error);
         checks.add("schema", Outcome::Failed, cause, Some(remedy.to_owned()));
         return checks;
@@ -89,7 +90,9 @@ async fn try_a_call(config: SnowflakeConfig, settings: &Settings, checks: &mut C
     let Some(call) = org.calls.iter().find(|call| call.transcript.is_some()) else {
         return;
     };
-    let store = match store(config, settings) {
+    let pool = Arc::new(SnowflakePool::new(config));
+    let server = settings.variable("SNOWFLAKE_SERVER").unwrap_or_default();
+    let store = match store(pool.clone(), &server) {
         Ok(store) => store,
         Err(error) => return checks.failed("settings", &error),
     };
@@ -110,11 +113,26 @@ async fn try_a_call(config: SnowflakeConfig, settings: &Settings, checks: &mut C
     let (Some(landed), Some(id)) = (landed, id) else {
         return;
     };
-    // What tasks run, then what the client adds to it.
-    let in_database = store.transform_in_database().await;
-    checks.tell("transform_in_database", in_database, |calls| {
-        format!("{calls} call")
-    });
+    // A task stages it, then the client once more, with what takes more than SQL.
+    if let Err(error) = store.set_staging_writer(StagingWriter::Task).await {
+        return checks.failed("transform_in_database", &error);
+    }
+    match server.is_empty() {
+        true => {
+            call_procedure(&*pool, "transform_in_database", TRANSFORM, checks).await;
+            call_procedure(&*pool, "retention_in_database", RETENTION, checks).await;
+        }
+        // A test server has no procedures: the client runs their statements.
+        false => {
+            let staged = store.transform_in_database().await;
+            checks.tell("transform_in_database", staged, |calls| {
+                format!("{calls} call")
+            });
+        }
+    }
+    if let Err(error) = store.set_staging_writer(StagingWriter::Client).await {
+        return checks.failed("transform", &error);
+    }
     let transformed = store.transform(TransformScope::Calls(landed.changed)).await;
     checks.tell("transform", transformed, |report| {
         format!(
@@ -144,14 +162,33 @@ async fn reads(store: &SnowflakeStore, id: &CallId, expected: usize, checks: &mu
     });
 }
 
-fn store(config: SnowflakeConfig, settings: &Settings) -> Result<SnowflakeStore, Error> {
-    let server = settings.variable("SNOWFLAKE_SERVER").unwrap_or_default();
-    let server = match server.as_str() {
+const TRANSFORM: SqlText =
+    SqlText::fixed(include_str!("../../sql/snowflake/check/call_transform.sql"));
+const RETENTION: SqlText =
+    SqlText::fixed(include_str!("../../sql/snowflake/check/call_retention.sql"));
+
+/// Calls a procedure as a task does. It returns counts.
+async fn call_procedure(
+    pool: &dyn SqlPool,
+    check: &'static str,
+    text: SqlText,
+    checks: &mut Checks,
+) {
+    let called = pool.query(&Statement::new(check, text)).await;
+    checks.tell(check, called, |rows| {
+        let cell = rows.columns().first().zip(rows.first());
+        let counts = cell.and_then(|(column, row)| row.text(column).ok().flatten());
+        counts.unwrap_or("called").to_owned()
+    });
+}
+
+fn store(pool: Arc<SnowflakePool>, server: &str) -> Result<SnowflakeStore, Error> {
+    let server = match server {
         "" => Default::default(),
         named => named.parse()?,
     };
     let settings = SnowflakeStoreConfig::default().with_server(server);
-    SnowflakeStore::new(Arc::new(SnowflakePool::new(config)), settings)
+    SnowflakeStore::new(pool, settings)
 }
 
 fn page(call: &SimulatedCall) -> Result<LandingPage, serde_json::Error> {
