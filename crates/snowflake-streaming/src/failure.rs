@@ -31,7 +31,7 @@ pub(crate) fn refusal(reply: &Reply<'_>, body: &[u8], token: &Token) -> Error {
         401 => (ErrorKind::Auth, "the token is wrong or has expired"),
         403 => (
             ErrorKind::Permission,
-            "the role needs USAGE on database and schema, INSERT on the table and OPERATE on its pipe",
+            "the role needs USAGE on database and schema, INSERT on the table, and OPERATE on a pipe that is not its default one",
         ),
         404 => (
             ErrorKind::NotFound,
