@@ -17,6 +17,7 @@ from sqlfluff.core import FluffConfig, Linter
 # (file, what stands in it): right by Snowflake's documentation, unknown to sqlfluff 4.5.
 UNKNOWN_TO_THE_GRAMMAR = [
     ("setup/03_cortex.sql", "USE AI FUNCTIONS ON ACCOUNT"),
+    ("setup/09_restrict_cortex.sql", "USE AI FUNCTIONS ON ACCOUNT"),
     ("cortex/models.sql", "SHOW CORTEX BASE MODELS"),
     ("check/accounts.sql", "SHOW ACCOUNTS"),
     ("check/models.sql", "SHOW CORTEX BASE MODELS"),

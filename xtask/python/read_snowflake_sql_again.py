@@ -21,6 +21,7 @@ import check_snowflake_sql as first
 # First words of statements that sqlglot does not take apart.
 COMMANDS = {
     "ALTER ACCOUNT",
+    "ALTER ALERT",
     "ALTER TASK",
     "ALTER TABLE",
     "CALL",

@@ -40,8 +40,8 @@ pub struct CortexSqlConfig {
 
 impl Default for CortexSqlConfig {
     /// `llama3.1-8b` writes, `snowflake-arctic-embed-l-v2.0` (1,024) embeds: what the main
-    /// regions of AWS and Azure serve without cross-region inference. It is a small model;
-    /// where text may leave the region, a larger one finds more.
+    /// regions of AWS and Azure serve without cross-region inference. It is a small model: most
+    /// larger ones are served across regions only.
     fn default() -> Self {
         Self {
             functions: Functions::Ai,

@@ -162,6 +162,7 @@ async fn granted_to(
             let (Some(privilege), Some(kind), Some(name)) = cells else {
                 continue;
             };
+            let name = name.trim_matches('"');
             let is_role = kind == "ROLE" && privilege == "USAGE";
             if is_role && roles.len() < MOST_ROLES && !roles.iter().any(|role| role == name) {
                 roles.push(name.to_owned());
