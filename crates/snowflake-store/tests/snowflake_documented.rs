@@ -142,6 +142,10 @@ fn privileges(text: &str) -> BTreeSet<String> {
                 break;
             }
         }
+        // Snowflake's own roles, each by its name.
+        let of_snowflake = granted.strip_prefix("DATABASE ROLE ");
+        let of_snowflake = of_snowflake.and_then(|role| role.split_whitespace().next());
+        found.extend(of_snowflake.map(str::to_owned));
         if let Some((privileges, _)) = granted.split_once(" ON ") {
             found.extend(privileges.split(", ").map(str::to_owned));
         }
