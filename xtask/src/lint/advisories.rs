@@ -72,4 +72,16 @@ mod tests {
         ));
         assert!(!is_unreachable("error: 1 vulnerability found!"));
     }
+
+    #[test]
+    fn both_tools_leave_out_the_same_advisories() {
+        let ignored = |text: &str| -> Vec<String> {
+            let file: toml::Table = text.parse().unwrap();
+            let all = file["advisories"]["ignore"].as_array().unwrap().iter();
+            let id = |one: &toml::Value| one.get("id").unwrap_or(one).as_str().map(str::to_owned);
+            all.map(|one| id(one).unwrap()).collect()
+        };
+        let deny = ignored(include_str!("../../../deny.toml"));
+        assert_eq!(deny, ignored(include_str!("../../../.cargo/audit.toml")));
+    }
 }
