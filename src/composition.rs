@@ -2,6 +2,7 @@
 //! every program here uses.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,12 +89,7 @@ impl Agents {
     ) -> Result<Self, Error> {
         let language = settings.language();
         let language = language.map_err(|error| settings.of_option("backend", error))?;
-        let scorecards = scorecards(settings).map_err(of_agents);
-        let scorecards = scorecards.map_err(|error| settings.of_option("scorecards", error))?;
-        let coaching = settings.language.coaching.as_deref();
-        let coaching = coaching.map(CoachingSettings::in_file).transpose();
-        let coaching =
-            coaching.map_err(|error| settings.of_option("coaching", of_agents(error)))?;
+        let (scorecards, coaching) = (settings.scorecards()?, settings.coaching()?);
         let store = open_store(settings, options).await?;
         let name = settings.store.location.name();
         let fallback = open_fallback(settings, options).await?;
@@ -117,7 +113,7 @@ impl Agents {
         let mut dispatcher = Dispatcher::new(answering, waiting)
             .with_data_source(name)
             .with_scorecards(scorecards)
-            .with_settings(coaching.unwrap_or_default())
+            .with_settings(coaching)
             .map_err(|error| settings.of_option("coaching", of_agents(error)))?;
         if let Some(limit) = limit {
             dispatcher = dispatcher.with_time_limit(limit);
@@ -222,9 +218,23 @@ fn route(settings: &Settings) -> Route {
         .with_component("store")
 }
 
+impl Settings {
+    pub(crate) fn scorecards(&self) -> Result<Vec<Scorecard>, Error> {
+        let cards = scorecards(self.language.scorecards.as_deref());
+        cards.map_err(|error| self.of_option("scorecards", of_agents(error)))
+    }
+
+    pub(crate) fn coaching(&self) -> Result<CoachingSettings, Error> {
+        let file = self.language.coaching.as_deref();
+        let read = file.map(CoachingSettings::in_file).transpose();
+        let read = read.map_err(|error| self.of_option("coaching", of_agents(error)))?;
+        Ok(read.unwrap_or_default())
+    }
+}
+
 /// Those of the folder, then those shipped that have other names.
-fn scorecards(settings: &Settings) -> Result<Vec<Scorecard>, agents::Error> {
-    let mut cards = match &settings.language.scorecards {
+fn scorecards(folder: Option<&Path>) -> Result<Vec<Scorecard>, agents::Error> {
+    let mut cards = match folder {
         Some(folder) => Scorecard::in_folder(folder)?,
         None => Vec::new(),
     };

@@ -236,6 +236,25 @@ async fn no_secret_is_shown_by_anything() {
 }
 
 #[tokio::test]
+async fn the_query_of_an_address_is_not_shown() {
+    let address = format!("https://tokens.example/now?key={SECRET}");
+    let settings = Settings::builder()
+        .with("snowflake.oauth_token_url", address, "the test")
+        .load()
+        .await
+        .unwrap();
+    let described = settings.describe();
+    let shown = described
+        .iter()
+        .find(|one| one.path == "snowflake.oauth_token_url");
+    let shown = shown.unwrap().to_string();
+    assert!(
+        shown.contains("https://tokens.example/now?(hidden)"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
 async fn pulumi_esc_is_opened_and_read_once() {
     let (double, settings) = esc(json!({
         "gong-snowflake": {

@@ -64,6 +64,8 @@ async fn what_is_as_it_should_be_passes() {
         ("hubspot_api", Passed),
         ("cortex_functions", Passed),
         ("store_schema", Passed),
+        ("fallback_store", NotConfigured),
+        ("settings", Passed),
         ("clock", Passed),
         ("disk", Passed),
     ];
@@ -80,6 +82,7 @@ async fn nothing_set_is_nothing_tried() {
     for one in &checked {
         let expected = match one.check {
             Check::StoreSchema | Check::Disk => Outcome::Failed,
+            Check::Settings => Outcome::Passed,
             _ => Outcome::NotConfigured,
         };
         assert_eq!(one.outcome, expected, "{one:?}");
@@ -183,6 +186,40 @@ async fn a_store_that_is_none_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_programs_refuse_at_their_start_fails_before() {
+    let world = World::start().await;
+    for (path, value, check) in [
+        ("language.scorecards", "/none", Check::Settings),
+        ("language.coaching", "/none", Check::Settings),
+        ("sync.exclude_titles", "*x", Check::Settings),
+        ("store.fallback", "sqlite:/none/a.db", Check::FallbackStore),
+    ] {
+        let checked = tried(settings(&world).with(path, value, "the test"), check).await;
+        assert_eq!(checked.outcome, Outcome::Failed, "{path}: {checked:?}");
+        assert!(checked.remedy.is_some(), "{checked:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variable_of_this_project_that_is_no_setting_is_told() {
+    let world = World::start().await;
+    let mut command = std::process::Command::new(program("validate_config"));
+    command
+        .args(["--store", &format!("sqlite:{}", world.database().display())])
+        .env("GONG_SNOWFLAKE_SYNC_INTERVAL", "5m")
+        .env("GONG_ELSEWHERE", "somebody else's")
+        .env_remove("RUST_LOG");
+    let run = finish(command, b"");
+    assert!(
+        run.stderr
+            .contains("GONG_SNOWFLAKE_SYNC_INTERVAL is no setting"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("GONG_ELSEWHERE"), "{}", run.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_bulk_load_begins_on_a_check_that_failed() {
     let world = World::start().await;
     world.gong.state().rotate_access_key("other", "other");
@@ -218,7 +255,7 @@ async fn the_program_prints_a_table_or_json_and_its_code_says_it_all() {
     let good = run(&["--json"], DEFAULT_ACCESS_KEY_SECRET);
     assert_eq!(good.code, 0, "{}", good.stderr);
     let list: Vec<Value> = serde_json::from_str(&good.stdout).unwrap();
-    assert_eq!(list.len(), 9);
+    assert_eq!(list.len(), 11);
     for one in &list {
         let keys: Vec<&String> = one.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["cause", "check", "outcome", "remedy"]);

@@ -36,6 +36,14 @@ impl fmt::Display for Described {
 /// What stands for a secret.
 const HIDDEN: &str = "(hidden)";
 
+/// The query of an address may authenticate.
+fn without_query(text: &str) -> String {
+    match text.split_once('?') {
+        Some((address, _)) if address.contains("://") => format!("{address}?{HIDDEN}"),
+        _ => text.to_owned(),
+    }
+}
+
 impl Settings {
     /// Every setting, with what it is and from where. Secrets are hidden.
     pub fn describe(&self) -> Vec<Described> {
@@ -43,7 +51,7 @@ impl Settings {
             let given = self.values.given(setting.variable);
             let value = given.map(|given| match setting.is_secret {
                 true => HIDDEN.to_owned(),
-                false => given.text().trim().to_owned(),
+                false => without_query(given.text().trim()),
             });
             Described {
                 path: setting.path(),

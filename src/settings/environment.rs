@@ -15,6 +15,9 @@ pub(super) struct Environment(Vec<(String, OsString)>);
 /// How the names of settings begin.
 const PREFIXES: [&str; 5] = ["GONG_", "SNOWFLAKE_", "HUBSPOT_", "CORTEX_", "PULUMI_"];
 
+/// How the names of settings begin that are of this project alone.
+const OURS: [&str; 2] = ["GONG_SNOWFLAKE_", "GONG_INGESTION_"];
+
 impl FromIterator<(OsString, OsString)> for Environment {
     fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(variables: I) -> Self {
         let named = variables.into_iter().filter_map(|(name, value)| {
@@ -44,15 +47,21 @@ impl Environment {
     }
 
     /// The settings among them. A name that nearly is one's is taken for a slip: other programs'
-    /// variables begin alike, but do not differ by a letter.
+    /// variables begin alike, but do not differ by a letter. One that begins as ours alone do is
+    /// told in the log and no error: Kubernetes sets such for a service of this name.
     pub(super) fn read(&self, problems: &mut Vec<Problem>) -> Layer {
         let mut layer = Layer::new();
         for (name, value) in &self.0 {
             let Some(setting) = of_variable(name) else {
-                if let Some(meant) = nearest_variable(name).filter(|_| name != super::CONFIG) {
+                if name == super::CONFIG {
+                    continue;
+                }
+                if let Some(meant) = nearest_variable(name) {
                     let advice = format!("did you mean {}?", meant.variable);
                     let wrong = Problem::new(name, "is no setting").at(&Origin::Environment);
                     problems.push(wrong.advise(advice));
+                } else if OURS.iter().any(|prefix| name.starts_with(prefix)) {
+                    tracing::warn!("{name} is no setting; docs/configuration.md lists all");
                 }
                 continue;
             };

@@ -24,6 +24,10 @@ pub enum Check {
     CortexFunctions,
     /// The store opens and has this build's schema, or can be made.
     StoreSchema,
+    /// So does the store that answers when that one does not.
+    FallbackStore,
+    /// The files and patterns that settings name can be used.
+    Settings,
     /// The clocks of the servers that the other checks ask agree with this machine's.
     Clock,
     /// There is room for the store.
@@ -32,7 +36,7 @@ pub enum Check {
 
 impl Check {
     /// Every check.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::GongCredentials,
         Self::SnowflakeConnection,
         Self::GongShare,
@@ -40,6 +44,8 @@ impl Check {
         Self::HubspotApi,
         Self::CortexFunctions,
         Self::StoreSchema,
+        Self::FallbackStore,
+        Self::Settings,
         Self::Clock,
         Self::Disk,
     ];
@@ -67,6 +73,8 @@ impl Check {
             Self::HubspotApi => "hubspot_api",
             Self::CortexFunctions => "cortex_functions",
             Self::StoreSchema => "store_schema",
+            Self::FallbackStore => "fallback_store",
+            Self::Settings => "settings",
             Self::Clock => "clock",
             Self::Disk => "disk",
         }
@@ -192,7 +200,9 @@ fn remedy(check: Check, error: &Error) -> String {
             Check::HubspotApi => "give the key the scopes to read deals, contacts, companies and \
                                   owners"
                 .to_owned(),
-            Check::Disk | Check::StoreSchema => "let this user write there".to_owned(),
+            Check::Disk | Check::StoreSchema | Check::FallbackStore => {
+                "let this user write there".to_owned()
+            }
             _ => "grant the role what docs/snowflake.md lists".to_owned(),
         },
         ErrorKind::NotFound => format!("check {setting} for a typo"),

@@ -7,7 +7,7 @@ use resilience::ErrorKind;
 use snowflake_store::Upkeep;
 
 use super::checked::{Check, Checked};
-use crate::{Error, Settings, StoreLocation, StoreOptions};
+use crate::{Error, FallbackStore, Settings, StoreLocation, StoreOptions};
 
 /// Signed logins are refused when clocks are a minute apart; ours has to keep some distance.
 const MOST_SECONDS_APART: i64 = 30;
@@ -101,27 +101,43 @@ fn of_store(kind: ErrorKind, message: String) -> Error {
 
 pub(super) async fn store(settings: &Settings) -> Checked {
     const CHECK: Check = Check::StoreSchema;
-    if let StoreLocation::Sqlite(path) = &settings.store.location
+    at(settings, CHECK, &settings.store.location).await
+}
+
+/// The store that answers when the first does not.
+pub(super) async fn fallback(settings: &Settings) -> Checked {
+    const CHECK: Check = Check::FallbackStore;
+    match &settings.store.fallback {
+        FallbackStore::Store(location) => at(settings, CHECK, location).await,
+        FallbackStore::Gong => Checked::not_configured(CHECK, "Gong itself: see gong_credentials"),
+        FallbackStore::None => {
+            Checked::not_configured(CHECK, "GONG_SNOWFLAKE_FALLBACK_STORE is none")
+        }
+    }
+}
+
+async fn at(settings: &Settings, check: Check, location: &StoreLocation) -> Checked {
+    if let StoreLocation::Sqlite(path) = location
         && !path.exists()
     {
         return match can_be_made(path) {
-            Ok(()) => Checked::passed(CHECK, format!("{} will be made", path.display())),
-            Err(error) => Checked::failed(CHECK, &error),
+            Ok(()) => Checked::passed(check, format!("{} will be made", path.display())),
+            Err(error) => Checked::failed(check, &error),
         };
     }
     let options = StoreOptions::new("check").reading();
-    let health = match settings.open_store(&options).await {
+    let health = match settings.open(location, &options).await {
         Ok(store) => store.health().await.map_err(Error::from_below),
         Err(error) => Err(error),
     };
     match health {
         Ok(health) => {
             let (engine, version) = (health.engine, health.schema_version);
-            Checked::passed(CHECK, format!("{engine}, schema version {version}"))
+            Checked::passed(check, format!("{engine}, schema version {version}"))
         }
         Err(error) => {
-            let checked = Checked::failed(CHECK, &error);
-            match (&settings.store.location, error.kind()) {
+            let checked = Checked::failed(check, &error);
+            match (location, error.kind()) {
                 (StoreLocation::Snowflake, ErrorKind::NotFound) => checked.with_remedy(
                     "make the tables: cargo run --example snowflake_setup -- apply, as their owner",
                 ),

@@ -15,6 +15,7 @@
 
 mod checked;
 mod machine;
+mod named;
 mod outside;
 
 use std::time::Duration;
@@ -75,6 +76,8 @@ async fn attempt(settings: &Settings, check: Check, depth: Depth, clocks: &Clock
             Check::HubspotApi => outside::hubspot_api(settings, clocks).await,
             Check::CortexFunctions => outside::cortex(settings).await,
             Check::StoreSchema => machine::store(settings).await,
+            Check::FallbackStore => machine::fallback(settings).await,
+            Check::Settings => named::settings(settings),
             Check::Clock => clocks.compare(),
             Check::Disk => machine::disk(settings),
         }
