@@ -102,18 +102,27 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
     let stores = upkeep::open(&arguments.store, "erase").await?;
     let mut request = ErasureRequest::new(arguments.whom.subject());
     request.dry_run = arguments.dry_run;
-    let leases = stores.alone("erase").await?;
+    let mut leases = stores.alone("erase").await?;
+    let readers = stores.without_readers(&mut leases, "erase").await;
     let at_gong = match arguments.at_gong {
         true => Some(at_gong(&stores.settings, &request.subject).await?),
         false => None,
     };
     let erased = stores.store.erase(&request).await;
     leases.release().await;
-    let erasure = erased.map_err(|error| upkeep::stopped(&error, error.field()))?;
+    let mut erasure = erased.map_err(|error| upkeep::stopped(&error, error.field()))?;
     if request.dry_run {
         for mention in &erasure.mentions {
             shared::say(json!(mention));
         }
+    } else {
+        let remains = readers.iter().map(|reader| {
+            format!(
+                "calls were being read meanwhile ({reader}), and what comes of that may name the \
+                 person: repeat this when it has ended"
+            )
+        });
+        erasure.receipt.remains.extend(remains);
     }
     let mut line = json!(erasure.receipt);
     show(&erasure.receipt);

@@ -5,8 +5,10 @@ use crate::commands;
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use commands::{Run, World, finish, program};
+use gong_snowflake::snowflake_store::{LeaseKeeper, SqliteStore};
 use rusqlite::Connection;
 
 fn command(name: &str, world: &World, arguments: &[&str]) -> Command {
@@ -177,4 +179,30 @@ async fn wrong_input_is_told_and_makes_nothing() {
         assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
         assert!(run.last_line().is_object());
     }
+    let error = &run("erase", &world, &[]).last_line()["error"];
+    assert_eq!(error["field"], "email");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("--phone <PHONE>"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_beside_somebody_who_reads_calls_says_that_it_is_to_be_repeated() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (email, _) = buyer(&world);
+    let store = Arc::new(SqliteStore::open(world.database()).await.unwrap());
+    let reading = LeaseKeeper::acquire(store, "backlog", "the daemon").await;
+    let reading = reading.unwrap().unwrap();
+    let erased = run("erase", &world, &["--email", &email]);
+    assert_eq!(erased.code, 3, "{}", erased.stderr);
+    assert!(!is_anywhere(&world, &email), "it is erased all the same");
+    let receipt = erased.last_line();
+    let remains = receipt["remains"][0].as_str().unwrap();
+    assert!(
+        remains.contains("the daemon") && remains.contains("repeat"),
+        "{remains}"
+    );
+    reading.release().await.unwrap();
+    let again = run("erase", &world, &["--email", &email]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
 }

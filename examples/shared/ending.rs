@@ -84,15 +84,18 @@ pub(crate) fn arguments<A: Parser>(ending: fn(Refusal, u8) -> Ending) -> Result<
         if !error.use_stderr() {
             return ExitCode::SUCCESS;
         }
-        // `--from <FROM>` names the field `from`.
+        // `--from <FROM>` names the field `from`, and so does `<--from <FROM>|--to <TO>>`.
         let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
         let field = argument.and_then(|argument| {
-            let name = argument.trim_start_matches('-').split([' ', '=']).next()?;
-            Some(name.trim_matches(['<', '>']).replace('-', "_"))
+            let name = argument.trim_start_matches(['<', '-']);
+            let name = name.split([' ', '=', '|', '>']).next()?;
+            Some(name.replace('-', "_"))
         });
+        // Up to the usage: what is missing stands below the first line.
         let rendered = error.render().to_string();
-        let first = rendered.lines().next().unwrap_or_default();
-        let message = first.trim_start_matches("error: ").to_owned();
+        let lines = rendered.lines().take_while(|line| !line.is_empty());
+        let lines: Vec<&str> = lines.map(str::trim).collect();
+        let message = lines.join(" ").trim_start_matches("error: ").to_owned();
         let refusal = Refusal {
             kind: "invalid_input",
             message,

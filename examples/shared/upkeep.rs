@@ -88,6 +88,20 @@ impl Stores {
         }
         Ok(Leases(leases))
     }
+
+    /// Takes the lease of readers as well, where it is free, and says who has it elsewhere: what
+    /// they read now they store later, with the names that they read.
+    pub(crate) async fn without_readers(&self, leases: &mut Leases, program: &str) -> Vec<String> {
+        let mut readers = Vec::new();
+        for store in &self.each {
+            match LeaseKeeper::acquire(Arc::clone(store), "backlog", program).await {
+                Ok(Ok(lease)) => leases.0.push(lease),
+                Ok(Err(holder)) => readers.push(holder.to_string()),
+                Err(error) => readers.push(error.to_string()),
+            }
+        }
+        readers
+    }
 }
 
 impl Leases {
