@@ -153,6 +153,13 @@ pub(crate) fn expectations() -> Vec<Expected> {
             Some((PAGE_POISONED.0 as f64 + 2.0, PAGE_POISONED.0 as f64 + 5.0)),
             (PAGE_POISONED.0 as f64, PAGE_POISONED.0 as f64 + 8.0),
         ),
+        // Each run within these two days leaves a letter open.
+        expected(
+            "RunsLeaveOpen",
+            job("sync"),
+            None,
+            hours(PAGE_POISONED, 24.0, 26.0),
+        ),
         expected(
             "CallsBroken",
             "severity: ticket",
@@ -168,5 +175,8 @@ pub(crate) fn expectations() -> Vec<Expected> {
             hours(STORE_DOWN, 0.0, 3.0),
         ));
     }
+    // It is tried again as rarely as it is due.
+    let until_next = hours(STORE_DOWN, 0.0, 27.0);
+    all.push(expected("JobFails", job("retain"), None, until_next));
     all
 }
