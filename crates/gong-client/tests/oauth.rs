@@ -12,9 +12,11 @@ use gong_client::oauth::{
     FileTokenStore, Grant, MemoryTokenStore, OAuthApp, OAuthTokens, TokenLock, TokenStore,
 };
 use gong_client::{ErrorKind, GongClient};
+use outbound::HttpSettings;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use server::{Received, Reply, Server, quick};
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, run};
 use tokio::sync::Notify;
 
 const SECRET: &str = "app-s3cret-value";
@@ -415,4 +417,63 @@ async fn sqlite_keeps_grants_by_name() {
     std::fs::write(&path, "no database, and longer than its header would be").unwrap();
     let error = other.load().await.unwrap_err();
     assert_eq!(error.field(), Some("token_store"));
+}
+
+struct Exchange;
+
+#[async_trait]
+impl OutboundClient for Exchange {
+    fn name(&self) -> &'static str {
+        "gong-oauth"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![SECRET.to_owned()]
+    }
+
+    fn private_words(&self) -> Vec<String> {
+        vec!["a-code-for-one-time".to_owned()]
+    }
+
+    /// A code is used up by a request whose reply is lost.
+    fn retries(&self) -> bool {
+        false
+    }
+
+    fn refusal(&self, _: u16) -> ErrorKind {
+        ErrorKind::Auth
+    }
+
+    fn good_reply(&self, _: &Asked, _: &str) -> String {
+        json!({"access_token": "access", "refresh_token": "refresh", "expires_in": 3600})
+            .to_string()
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let asked = async {
+            let app = OAuthApp::at(base_url, "client", SECRET, "https://example.com/back")?;
+            app.with_http(&settings)?
+                .exchange("a-code-for-one-time")
+                .await
+        };
+        let asked = asked.await.map(drop);
+        asked.map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn it_is_a_client_like_the_others() {
+    run(Exchange, "oauth::it_is_a_client_like_the_others").await;
+}
+
+#[tokio::test]
+async fn a_refusal_that_repeats_a_secret_is_not_repeated() {
+    let code = "a-code-for-one-time";
+    for said in [SECRET, &SECRET.to_uppercase(), code, &code.to_uppercase()] {
+        let body = json!({ "error": said }).to_string();
+        let server = Server::replying([Reply::new(400, body)]).await;
+        let error = app(&server).exchange(code).await.unwrap_err();
+        let shown = format!("{error} {error:?}").to_lowercase();
+        assert!(!shown.contains(&said.to_lowercase()), "{shown}");
+    }
 }

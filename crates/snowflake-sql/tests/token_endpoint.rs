@@ -4,12 +4,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use outbound::SecretString;
+use async_trait::async_trait;
+use outbound::{HttpSettings, SecretString};
 use resilience::ErrorKind;
 use secrecy::ExposeSecret;
 use snowflake_sql::{
     SnowflakeConfig, SnowflakePool, SqlPool, SqlText, Statement, TokenEndpoint, TokenSource,
 };
+use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, run};
 use testkit::snowflake::SnowflakeDouble;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -120,4 +122,52 @@ fn a_token_is_asked_for_in_the_open_on_this_machine_alone() {
             assert_eq!(error.field(), Some("token_url"), "{url}");
         }
     }
+}
+
+struct Endpoint;
+
+#[async_trait]
+impl OutboundClient for Endpoint {
+    fn name(&self) -> &'static str {
+        "token endpoint"
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec!["the-platform-knows-me-by-this".to_owned()]
+    }
+
+    fn private_words(&self) -> Vec<String> {
+        vec!["snowflake-of-acme".to_owned()]
+    }
+
+    /// The pool logs in again.
+    fn retries(&self) -> bool {
+        false
+    }
+
+    fn refusal(&self, _: u16) -> ErrorKind {
+        ErrorKind::Auth
+    }
+
+    fn good_reply(&self, _: &Asked, _: &str) -> String {
+        r#"{"access_token": "a.platform.token"}"#.to_owned()
+    }
+
+    async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+        let asked = async {
+            let url = format!("{base_url}/token?resource=snowflake-of-acme");
+            let source = TokenEndpoint::new(&url)?.with_http(&settings)?;
+            let source = source
+                .with_header("authorization", &self.secrets()[0])
+                .with_field("access_token");
+            source.token().await
+        };
+        let asked = asked.await.map(drop);
+        asked.map_err(|error| Box::new(error) as AnyFailure)
+    }
+}
+
+#[tokio::test]
+async fn it_is_a_client_like_the_others() {
+    run(Endpoint, "token_endpoint::it_is_a_client_like_the_others").await;
 }

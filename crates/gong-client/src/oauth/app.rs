@@ -13,8 +13,12 @@ use url::form_urlencoded::Serializer;
 use super::Grant;
 use crate::{Error, Result};
 
+/// What spans call its client.
+const NAME: &str = "gong-oauth";
 const GONG: &str = "https://app.gong.io";
 const AUTHORIZE: &str = "/oauth2/authorize";
+/// Fields of a request that are good for tokens.
+const SECRETS: [&str; 2] = ["code", "refresh_token"];
 const TOKEN: &str = "/oauth2/generate-customer-token";
 
 /// An app, by its registration at Gong. `Debug` shows no secret.
@@ -22,6 +26,7 @@ const TOKEN: &str = "/oauth2/generate-customer-token";
 pub struct OAuthApp {
     client_id: String,
     authorization: Token,
+    secret: SecretString,
     redirect_uri: String,
     base: Url,
     http: HttpClient,
@@ -56,11 +61,22 @@ impl OAuthApp {
         let secret = SecretString::from(client_secret.into());
         Ok(Self {
             authorization: Token::basic(&SecretString::from(client_id.clone()), &secret),
+            secret,
             client_id,
             redirect_uri: redirect_uri.into(),
-            http: HttpClient::new("gong-oauth", &base, &HttpSettings::default())?,
+            http: HttpClient::new(NAME, &base, &HttpSettings::default())?,
             base,
         })
+    }
+
+    /// Limits, and private certificate authorities. For callers behind a proxy that looks into
+    /// TLS.
+    ///
+    /// # Errors
+    /// [`Config`](ErrorKind::Config) when TLS cannot be set up.
+    pub fn with_http(mut self, settings: &HttpSettings) -> Result<Self> {
+        self.http = HttpClient::new(NAME, &self.base, settings)?;
+        Ok(self)
     }
 
     /// Where to send an administrator of the company. Gong sends `state` back with the code:
@@ -129,7 +145,10 @@ impl OAuthApp {
         }
         let body: Option<Value> = serde_json::from_slice(&reply.start().await).ok();
         let word = body.as_ref().and_then(|body| body.get("error")?.as_str());
-        let word = word.filter(|word| !fields.iter().any(|(_, value)| word.contains(value)));
+        let secrets = fields.iter().filter(|(name, _)| SECRETS.contains(name));
+        let secrets = secrets.map(|(_, value)| SecretString::from(*value));
+        let mut secrets = secrets.chain([self.secret.clone(), self.authorization.secret().clone()]);
+        let word = word.filter(|word| !secrets.any(|secret| outbound::gives_away(word, &secret)));
         let word = word
             .and_then(outbound::identifier)
             .unwrap_or("no reason given");

@@ -10,6 +10,9 @@ use outbound::{
 use resilience::ErrorKind;
 use secrecy::ExposeSecret;
 
+/// What spans call its client.
+const NAME: &str = "token endpoint";
+
 /// A token that a platform gives the programs on it, at an endpoint: the metadata service of
 /// a cloud, or the service that signs tokens for jobs. It is asked whenever a token is
 /// needed, so that nothing secret is stored anywhere.
@@ -32,6 +35,7 @@ use secrecy::ExposeSecret;
 /// ```
 pub struct TokenEndpoint {
     http: HttpClient,
+    base: Url,
     url: Url,
     header: Option<(String, SecretString)>,
     field: Option<String>,
@@ -52,13 +56,23 @@ impl TokenEndpoint {
         let mut base = url.clone();
         base.set_query(None);
         base.set_path("/");
-        let http = HttpClient::new("token endpoint", &base, &HttpSettings::default());
+        let http = HttpClient::new(NAME, &base, &HttpSettings::default());
         Ok(Self {
             http: http.map_err(|error| refuse(error.message().to_owned()))?,
+            base,
             url,
             header: None,
             field: None,
         })
+    }
+
+    /// Limits, and private certificate authorities.
+    ///
+    /// # Errors
+    /// `Config` when TLS cannot be set up.
+    pub fn with_http(mut self, settings: &HttpSettings) -> Result<Self> {
+        self.http = HttpClient::new(NAME, &self.base, settings)?;
+        Ok(self)
     }
 
     /// A header that the endpoint wants, such as `Metadata: true` or an authorization.
@@ -89,8 +103,9 @@ impl fmt::Debug for TokenEndpoint {
 #[async_trait]
 impl TokenSource for TokenEndpoint {
     /// # Errors
-    /// `Transient` when the endpoint does not answer, `Auth` when it refuses, `Decode` on the
-    /// field `token_url` when the reply holds no token.
+    /// `Transient` when the endpoint does not answer, `RateLimited` when it wants fewer
+    /// requests, `Auth` when it refuses, `Config` when it sends elsewhere, `Decode` on the field
+    /// `token_url` when the reply holds no token.
     async fn token(&self) -> Result<Token> {
         let attempts = Attempts::of("the token endpoint");
         let mut request = self.http.get(self.url.clone());
@@ -101,11 +116,14 @@ impl TokenSource for TokenEndpoint {
         let status = reply.status();
         if !reply.is_success() {
             let kind = match status {
-                429 | 500.. => ErrorKind::Transient,
+                300..=399 => ErrorKind::Config,
+                429 => ErrorKind::RateLimited,
+                500.. => ErrorKind::Transient,
                 _ => ErrorKind::Auth,
             };
             let message = format!("the token endpoint answered {status}");
-            return Err(Error::new(kind, message).with_field("token_url"));
+            let error = Error::new(kind, message).with_field("token_url");
+            return Err(error.with_retry_after(reply.retry_after()));
         }
         let no_token = || {
             Error::new(ErrorKind::Decode, "the token endpoint gave no token")

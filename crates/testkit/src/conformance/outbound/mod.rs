@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use outbound::HttpSettings;
-use resilience::{Failure, RetryPolicy};
+use resilience::{ErrorKind, Failure, RetryPolicy};
 
 pub use server::Asked;
 
@@ -41,6 +41,19 @@ pub trait OutboundClient: Send + Sync + 'static {
     /// What it asks for or where a listing goes on: no span and no log may hold it.
     fn private_words(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether it asks again after what passes; not what is used up by being asked for.
+    fn retries(&self) -> bool {
+        true
+    }
+
+    /// What a refusal with this status is, 400 or 403.
+    fn refusal(&self, status: u16) -> ErrorKind {
+        match status {
+            400 => ErrorKind::InvalidInput,
+            _ => ErrorKind::Permission,
+        }
     }
 
     /// The body of the reply that it hopes for. `host` is where it asked, with the port.
