@@ -1,5 +1,6 @@
 //! The search service that settings name.
 
+use outbound::HttpSettings;
 use resilience::ErrorKind;
 use snowflake_sql::{SnowflakeConfig, Token, TokenKind};
 use snowflake_store::CortexSearch;
@@ -13,6 +14,7 @@ const SNOWFLAKE_SEARCH_TOKEN: &str = "SNOWFLAKE_SEARCH_TOKEN";
 /// The search service, where one is named.
 pub(crate) fn search_service(
     config: &SnowflakeConfig,
+    http: &HttpSettings,
     variable: impl Fn(&'static str) -> Option<String>,
 ) -> Result<Option<CortexSearch>, snowflake_store::Error> {
     let Some(name) = variable(SNOWFLAKE_SEARCH_SERVICE) else {
@@ -24,11 +26,13 @@ pub(crate) fn search_service(
         .map_err(|error: snowflake_store::Error| error.with_field(SNOWFLAKE_SEARCH_SERVICE))?;
     let Some(token) = variable(SNOWFLAKE_SEARCH_TOKEN) else {
         let source = config.token_source().map_err(of_token)?;
-        return CortexSearch::with_token_source(config.base_url(), name, source).map(Some);
+        let service = CortexSearch::with_token_source(config.base_url(), name, source)?;
+        return service.with_http(http).map(Some);
     };
     let token = Token::new(TokenKind::ProgrammaticAccess, token.trim().to_owned());
     let token = token.map_err(|error| of_token(error.into()))?;
-    CortexSearch::new(config.base_url(), name, token).map(Some)
+    let service = CortexSearch::new(config.base_url(), name, token)?;
+    service.with_http(http).map(Some)
 }
 
 fn of_token(error: snowflake_sql::Error) -> snowflake_store::Error {
@@ -56,7 +60,7 @@ mod tests {
         variables: &[(&str, &str)],
     ) -> Result<Option<CortexSearch>, snowflake_store::Error> {
         let config = SnowflakeConfig::new("myorg-sales", "u", credentials).unwrap();
-        search_service(&config, |name| {
+        search_service(&config, &HttpSettings::default(), |name| {
             let found = variables.iter().find(|(given, _)| *given == name);
             found.map(|(_, value)| (*value).to_owned())
         })

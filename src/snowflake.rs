@@ -79,7 +79,8 @@ impl Settings {
         };
         let store = self.store_of(config, options)?;
         store.migrate().await.map_err(|error| self.located(error))?;
-        let landing = StreamedLanding::connect(store, &address, tokens).await;
+        let http = self.http()?;
+        let landing = StreamedLanding::connect(store, &address, tokens, &http).await;
         Ok(Arc::new(landing.map_err(|error| self.located(error))?))
     }
 
@@ -115,7 +116,7 @@ impl Settings {
             SnowflakeServer::FakeSnow => snowflake_store::SnowflakeServer::Fakesnow,
         };
         let mut settings = SnowflakeStoreConfig::default().with_server(server);
-        let service = search_service(&config, |name| self.variable(name));
+        let service = search_service(&config, &self.http()?, |name| self.variable(name));
         if let Some(service) = service.map_err(|error| self.located(error))? {
             settings = settings.with_search_service(Arc::new(service));
         }

@@ -10,7 +10,7 @@ use gong_snowflake::ingest::SyncSettings;
 use gong_snowflake::settings::SettingsBuilder;
 use gong_snowflake::snowflake_sql::SnowflakeConfig;
 use gong_snowflake::snowflake_store::SyncMode;
-use gong_snowflake::{Backend, FallbackStore, Settings, StoreLocation};
+use gong_snowflake::{Backend, FallbackStore, Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 use testkit::esc::EscDouble;
 
@@ -252,6 +252,51 @@ async fn the_query_of_an_address_is_not_shown() {
         shown.contains("https://tokens.example/now?(hidden)"),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn every_client_trusts_the_authorities_of_the_named_file() {
+    const VARIABLE: &str = "GONG_SNOWFLAKE_ROOT_CERTIFICATES";
+    let settings = |more: &[(&str, &str)]| {
+        let settings = Settings::builder()
+            .with("network.root_certificates", "/none.pem", "the test")
+            .with("gong.base_url", "https://a.example", "the test")
+            .with("gong.bearer_token", "TOKEN", "the test")
+            .with("hubspot.token", "TOKEN", "the test")
+            .with("cortex.base_url", "https://b.example", "the test")
+            .with("cortex.model", "m", "the test")
+            .with("snowflake.account", "myorg-sales", "the test")
+            .with("snowflake.user", "U", "the test");
+        let with = |settings: SettingsBuilder, (path, value): &(&str, &str)| {
+            settings.with(*path, *value, "the test")
+        };
+        more.iter().fold(settings, with)
+    };
+    let options = StoreOptions::default();
+    let load = async |more: &[(&str, &str)]| settings(more).load().await.unwrap();
+    let plain = load(&[("language.backend", "openai"), ("snowflake.token", "TOKEN")]).await;
+    let endpoint = load(&[("snowflake.oauth_token_url", "https://c.example")]).await;
+    let search = load(&[
+        ("snowflake.search_service", "a.b.c"),
+        ("snowflake.token", "TOKEN"),
+    ])
+    .await;
+    let esc = settings(&[
+        ("esc.environment", "acme/gong/production"),
+        ("esc.access_token", "TOKEN"),
+    ]);
+    for (client, refused) in [
+        ("gong", plain.gong_client().err()),
+        ("hubspot", plain.crm().err()),
+        ("cortex", plain.backend().err()),
+        ("token endpoint", endpoint.snowflake_pool(&options).err()),
+        ("search", search.snowflake_store(&options).err()),
+        ("pulumi-esc", esc.load().await.err()),
+    ] {
+        let refused = refused.unwrap_or_else(|| panic!("{client} does not read it"));
+        assert_eq!(refused.field(), Some(VARIABLE), "{client}: {refused}");
+        assert!(refused.to_string().contains("/none.pem"), "{refused}");
+    }
 }
 
 #[tokio::test]

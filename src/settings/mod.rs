@@ -39,6 +39,7 @@ pub use value::{
 };
 
 use origin::Origin;
+use outbound::HttpSettings;
 use resilience::Fault;
 
 /// Names the TOML file.
@@ -80,6 +81,11 @@ impl Settings {
     /// ```
     pub fn variable(&self, name: &str) -> Option<String> {
         self.values.text(name).map(str::to_owned)
+    }
+
+    /// How clients connect that read no variables themselves.
+    pub(crate) fn http(&self) -> Result<HttpSettings, Error> {
+        self.values.http().map_err(|error| self.located(error))
     }
 
     /// The error of a part that was made of settings, with the place of the setting at fault.

@@ -234,6 +234,14 @@ sections! {
         /// By how many parts in a hundred an interval may be longer, at random.
         jitter: Percent = "GONG_SNOWFLAKE_JITTER" or "10";
     }
+    /// How clients reach what is outside.
+    network: NetworkSettings {
+        /// A file with certificate authorities in PEM to trust beside the system's, such as that
+        /// of a proxy which looks into TLS. Snowflake's sessions have a driver of their own: for
+        /// them a file with these and the system's has to be named in `SSL_CERT_FILE`, which all
+        /// clients heed.
+        root_certificates: Option<PathBuf> = "GONG_SNOWFLAKE_ROOT_CERTIFICATES";
+    }
     /// Secrets that something else mounts as files.
     secrets: SecretsSettings {
         /// The folder: one file per setting, named as its key, such as `gong_access_key`.

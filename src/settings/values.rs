@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use outbound::SecretString;
 use outbound::secrecy::ExposeSecret;
+use outbound::{HttpSettings, SecretString, Variables};
 
 use super::origin::Origin;
 use super::problem::Problem;
@@ -68,6 +68,12 @@ impl Values {
 
     pub(crate) fn text(&self, variable: &str) -> Option<&str> {
         self.given(variable).map(Given::text)
+    }
+
+    /// How clients connect: whom they trust beside the system's authorities.
+    pub(crate) fn http(&self) -> outbound::Result<HttpSettings> {
+        let variables = Variables::from(|name| Ok(self.text(name).map(str::to_owned)));
+        HttpSettings::default().trusting_named(&variables)
     }
 
     pub(crate) fn read<T: Value>(&self, variable: &'static str) -> Result<T, Problem> {

@@ -16,6 +16,7 @@ pub(super) fn settings(settings: &Settings) -> Checked {
 fn usable(settings: &Settings) -> Result<(), Error> {
     let sync = settings.sync_settings(SyncMode::Incremental).validate();
     sync.map_err(|error| settings.located(error))?;
+    settings.http()?;
     #[cfg(feature = "local")]
     {
         settings.scorecards()?;

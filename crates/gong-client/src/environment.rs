@@ -23,6 +23,7 @@ impl GongConfig {
     /// | `GONG_REQUESTS_PER_SECOND` | default 3; 0 means no limit on this side |
     /// | `GONG_DAILY_REQUESTS` | default 10000; 0 means no limit on this side |
     /// | `GONG_LIMITS_FILE` | a file by which processes of one machine keep both limits together; default none |
+    /// | `GONG_SNOWFLAKE_ROOT_CERTIFICATES` | a file of certificate authorities to trust beside the system's |
     ///
     /// An empty variable counts as absent.
     ///
@@ -76,6 +77,7 @@ impl GongConfig {
         if let Some(file) = variables.trimmed(LIMITS_FILE)? {
             config = config.with_limits_file(file).map_err(name_the_variable)?;
         }
+        config.http = config.http.trusting_named(&variables)?;
         Ok(config)
     }
 }

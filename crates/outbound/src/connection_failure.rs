@@ -63,9 +63,12 @@ fn refused_certificate(error: &reqwest::Error) -> Option<String> {
     });
     let why = told.next()?;
     Some(match why.as_str() {
-        "UnknownIssuer" => "its issuer is unknown here; if that is a private authority, add its \
-                            certificate as a root certificate or in SSL_CERT_FILE"
-            .to_owned(),
+        "UnknownIssuer" => {
+            "its issuer is unknown here; if that is a private authority, name a file \
+                            with its certificate in GONG_SNOWFLAKE_ROOT_CERTIFICATES or in \
+                            SSL_CERT_FILE"
+                .to_owned()
+        }
         _ => why,
     })
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use reqwest::Certificate;
 
-use crate::{Error, Result};
+use crate::{Error, Result, Variables};
+
+/// Names a file of certificate authorities.
+const ROOT_CERTIFICATES: &str = "GONG_SNOWFLAKE_ROOT_CERTIFICATES";
 
 /// Limits of a client, and how its connections are made.
 #[derive(Clone)]
@@ -47,6 +50,28 @@ impl HttpSettings {
         }
         self.root_certificates.extend(read);
         Ok(self)
+    }
+
+    /// Trusts those in the file that `GONG_SNOWFLAKE_ROOT_CERTIFICATES` names, if it is set.
+    ///
+    /// # Errors
+    /// [`Config`](resilience::ErrorKind::Config) on the variable when the file cannot be read,
+    /// or [holds none](Self::with_root_certificates).
+    pub fn trusting_named<F, E>(self, variables: &Variables<F>) -> Result<Self, E>
+    where
+        F: Fn(&'static str) -> Result<Option<String>, E>,
+        E: From<Error>,
+    {
+        let Some(path) = variables.trimmed(ROOT_CERTIFICATES)? else {
+            return Ok(self);
+        };
+        let unreadable = |error| {
+            let message = format!("{path} cannot be read: {error}");
+            Error::config(ROOT_CERTIFICATES, message)
+        };
+        let read = std::fs::read(&path).map_err(unreadable);
+        let trusting = read.and_then(|pem| self.with_root_certificates(&pem));
+        trusting.map_err(|error| error.with_field(ROOT_CERTIFICATES).into())
     }
 }
 

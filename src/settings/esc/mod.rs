@@ -130,15 +130,12 @@ pub(super) async fn read(known: &Values, problems: &mut Vec<Problem>) -> Result<
 async fn open(known: &Values, environment: &EscEnvironment) -> Result<Opened, Error> {
     let base: Url = known.read(BACKEND)?;
     let token: SecretString = known.read(TOKEN)?;
-    let token = Token::new(TokenKind::Plain, token.expose_secret().trim().to_owned());
-    let token = token.map_err(|error| Error::from_below(error).with_field(TOKEN))?;
-    let http = HttpClient::new("pulumi-esc", &base, &HttpSettings::default());
-    let http = http.map_err(|error| Error::from_below(error).with_field(BACKEND))?;
-    let client = Client { http, base, token };
-    let path = environment.path();
-    let session: Session = client.ask(true, &path).await?;
-    let id = outbound::identifier(&session.id).ok_or_else(undecodable)?;
-    client.ask(false, &format!("{path}/{id}")).await
+    let settings = known.http().map_err(Error::from_below)?;
+    let mut policy = RetryPolicy::default();
+    policy.max_attempts = 4;
+    policy.total_budget = Duration::from_secs(30);
+    let client = Client::new(base, &token, &settings, policy)?;
+    client.open(environment).await
 }
 
 fn undecodable() -> Error {
@@ -150,18 +147,41 @@ struct Client {
     http: HttpClient,
     base: Url,
     token: Token,
+    policy: RetryPolicy,
 }
 
 impl Client {
+    fn new(
+        base: Url,
+        token: &SecretString,
+        settings: &HttpSettings,
+        policy: RetryPolicy,
+    ) -> Result<Self, Error> {
+        let token = Token::new(TokenKind::Plain, token.expose_secret().trim().to_owned());
+        let token = token.map_err(|error| Error::from_below(error).with_field(TOKEN))?;
+        let http = HttpClient::new("pulumi-esc", &base, settings);
+        let http = http.map_err(|error| Error::from_below(error).with_field(BACKEND))?;
+        Ok(Self {
+            http,
+            base,
+            token,
+            policy,
+        })
+    }
+
+    async fn open(&self, environment: &EscEnvironment) -> Result<Opened, Error> {
+        let path = environment.path();
+        let session: Session = self.ask(true, &path).await?;
+        let id = outbound::identifier(&session.id).ok_or_else(undecodable)?;
+        self.ask(false, &format!("{path}/{id}")).await
+    }
+
     /// Opens (`POST`), or reads (`GET`). A session that nobody reads ends by itself, so both are
     /// tried again.
     async fn ask<T: for<'de> Deserialize<'de>>(&self, opens: bool, path: &str) -> Result<T, Error> {
-        let mut policy = RetryPolicy::default();
-        policy.max_attempts = 4;
-        policy.total_budget = Duration::from_secs(30);
         let attempts = Attempts::of(if opens { "open" } else { "values" });
         let ask = || self.ask_once(opens, path, &attempts);
-        self.http.retry(&policy, &attempts, ask).await
+        self.http.retry(&self.policy, &attempts, ask).await
     }
 
     async fn ask_once<T: for<'de> Deserialize<'de>>(
@@ -208,6 +228,7 @@ impl Client {
         let words = words(body).unwrap_or_default();
         let words = self.token.redacted(&words, MOST_WORDS);
         let (kind, field, what) = match status {
+            300..=399 => (ErrorKind::Config, BACKEND, "sends elsewhere"),
             400 => (ErrorKind::Config, ENVIRONMENT, "cannot be evaluated"),
             401 => (ErrorKind::Auth, TOKEN, "is refused by Pulumi"),
             403 => (
@@ -273,4 +294,61 @@ fn words(body: &[u8]) -> Option<String> {
     let said: Vec<String> = std::iter::once(refused.message).chain(found).collect();
     let said = said.into_iter().filter(|words| !words.is_empty());
     Some(said.collect::<Vec<_>>().join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use testkit::conformance::outbound::{AnyFailure, Asked, OutboundClient, retry_policy, run};
+
+    use super::*;
+
+    struct Environment;
+
+    #[async_trait]
+    impl OutboundClient for Environment {
+        fn name(&self) -> &'static str {
+            "pulumi-esc"
+        }
+
+        fn secrets(&self) -> Vec<String> {
+            vec!["pul-5f0c2d9e1b7a4c83".to_owned()]
+        }
+
+        fn private_words(&self) -> Vec<String> {
+            vec!["session-of-this-run".to_owned()]
+        }
+
+        fn refusal(&self, status: u16) -> ErrorKind {
+            match status {
+                400 => ErrorKind::Config,
+                _ => ErrorKind::Permission,
+            }
+        }
+
+        fn good_reply(&self, _: &Asked, _: &str) -> String {
+            r#"{"id": "session-of-this-run", "properties": {}}"#.to_owned()
+        }
+
+        async fn ask(&self, base_url: &str, settings: HttpSettings) -> Result<(), AnyFailure> {
+            let environment: EscEnvironment = "acme/gong/production".parse().unwrap();
+            let base: Url = base_url.parse().unwrap();
+            let token = self.secrets().remove(0).into();
+            let opened = async {
+                let client = Client::new(base, &token, &settings, retry_policy())?;
+                client.open(&environment).await
+            };
+            let opened = opened.await.map(drop);
+            opened.map_err(|error| Box::new(error) as AnyFailure)
+        }
+    }
+
+    #[tokio::test]
+    async fn it_is_a_client_like_the_others() {
+        run(
+            Environment,
+            "settings::esc::tests::it_is_a_client_like_the_others",
+        )
+        .await;
+    }
 }

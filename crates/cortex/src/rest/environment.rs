@@ -24,6 +24,7 @@ impl EndpointConfig {
     /// | `CORTEX_READING_CRITERIA` | file with criteria in place of those that come with the crate |
     /// | `CORTEX_CONTEXT_TOKENS` | tokens that the model takes when it reads a whole call |
     /// | `CORTEX_READING_LANGUAGE` | ISO 639-1 code of the language of readings; left out, each call's own |
+    /// | `GONG_SNOWFLAKE_ROOT_CERTIFICATES` | a file of certificate authorities to trust beside the system's |
     ///
     /// An empty variable counts as absent.
     ///
@@ -68,6 +69,7 @@ impl EndpointConfig {
         if let Some(name) = variables.trimmed(EMBEDDING_MODEL)? {
             config = config.with_embedding_model(model_name(EMBEDDING_MODEL, name)?, None);
         }
+        config.http = config.http.trusting_named(&variables)?;
         Ok(config.with_reading(ReadingSettings::from_variables(&variables)?))
     }
 }

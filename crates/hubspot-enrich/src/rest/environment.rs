@@ -19,6 +19,7 @@ impl HubSpotConfig {
     /// | `HUBSPOT_BASE_URL` | default `https://api.hubapi.com` |
     /// | `HUBSPOT_API_VERSION` | `2026-09` (default) or `2026-03` |
     /// | `HUBSPOT_REQUESTS_PER_TEN_SECONDS` | default 100; 0 means no limit on this side |
+    /// | `GONG_SNOWFLAKE_ROOT_CERTIFICATES` | a file of certificate authorities to trust beside the system's |
     ///
     /// An empty variable counts as absent.
     ///
@@ -65,6 +66,7 @@ impl HubSpotConfig {
         if let Some(requests) = variables.parsed(REQUESTS_PER_TEN_SECONDS, wrong)? {
             config = config.with_requests_per_ten_seconds(requests);
         }
+        config.http = config.http.trusting_named(&variables)?;
         Ok(config)
     }
 }

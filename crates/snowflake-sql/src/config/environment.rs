@@ -59,6 +59,7 @@ impl SnowflakeConfig {
     /// | `SNOWFLAKE_BASE_URL` | a private link or a test server |
     /// | `SNOWFLAKE_STATEMENT_TIMEOUT_SECONDS` | default 900 |
     /// | `SNOWFLAKE_POOL_SIZE` | sessions at most, default 4 |
+    /// | `GONG_SNOWFLAKE_ROOT_CERTIFICATES` | a file of certificate authorities that the endpoint of tokens may be signed by; sessions go by the system's and `SSL_CERT_FILE` |
     ///
     /// An empty variable counts as absent.
     ///
@@ -162,7 +163,10 @@ fn endpoint(
     url: &str,
     read: &impl Fn(&'static str) -> Result<Option<String>>,
 ) -> Result<Credentials> {
+    let variables = Variables::from(read);
+    let http = outbound::HttpSettings::default().trusting_named(&variables)?;
     let mut source = crate::TokenEndpoint::new(url)
+        .and_then(|source| source.with_http(&http))
         .map_err(|error| config_error(OAUTH_TOKEN_URL, error.message()))?;
     if let Some(header) = read(OAUTH_TOKEN_HEADER)? {
         let (name, value) = header.split_once(':').ok_or_else(|| {

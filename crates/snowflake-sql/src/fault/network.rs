@@ -71,8 +71,9 @@ pub(crate) fn cut(cause: Option<&(dyn StdError + 'static)>, query_id: Option<&st
         .collect();
     let says = |text: &str| causes.iter().any(|cause| cause.contains(text));
     if says("invalid peer certificate") {
-        return Error::new(ErrorKind::Config, "the server's certificate is not trusted")
-            .with_field("base_url");
+        let message = "the server's certificate is not trusted; for a private authority, name a file \
+                       with it and the system's in SSL_CERT_FILE";
+        return Error::new(ErrorKind::Config, message).with_field("base_url");
     }
     if says("dns error") {
         return Error::new(

@@ -11,6 +11,7 @@ use snowflake_store::{
     Checkpoint, CheckpointStep, LandingPage, RunStart, SnowflakeServer, SnowflakeStore,
     SnowflakeStoreConfig, Stream, StreamedLanding, SyncMode, Window,
 };
+use snowflake_streaming::outbound::HttpSettings;
 use snowflake_streaming::{Row, RowChannel};
 use testkit::streaming::StreamingDouble;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
@@ -121,7 +122,8 @@ impl World {
     pub async fn connect(&self) -> StreamedLanding {
         let token = Token::new(TokenKind::ProgrammaticAccess, StreamingDouble::TOKEN).unwrap();
         let url = self.double.url().parse().unwrap();
-        StreamedLanding::connect(self.store.clone(), &url, Arc::new(token))
+        let http = HttpSettings::default();
+        StreamedLanding::connect(self.store.clone(), &url, Arc::new(token), &http)
             .await
             .unwrap()
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use resilience::ErrorKind;
 use snowflake_sql::TokenSource;
+use snowflake_streaming::outbound::HttpSettings;
 use snowflake_streaming::{ChannelConfig, SnowpipeChannel};
 use url::Url;
 
@@ -19,7 +20,8 @@ const CHANNEL: &str = "GONG_BACKFILL";
 
 impl StreamedLanding {
     /// Opens both channels in the schema that the store's sessions are in, which must be
-    /// migrated, and merges what an earlier run has left.
+    /// migrated, and merges what an earlier run has left. `http` limits the requests of the
+    /// channels, and says whom they trust.
     ///
     /// # Errors
     /// `Config` when the sessions are in no schema; `Auth`, `Permission` or `NotFound` as
@@ -28,6 +30,7 @@ impl StreamedLanding {
         store: SnowflakeStore,
         account_url: &Url,
         tokens: Arc<dyn TokenSource>,
+        http: &HttpSettings,
     ) -> Result<Self> {
         let place = store.ask(&statements::PLACE.statement()).await?;
         let name = |column| {
@@ -39,7 +42,9 @@ impl StreamedLanding {
         let (database, schema) = (name("DATABASE_NAME")?, name("SCHEMA_NAME")?);
         let channel = |table: &'static str| {
             let place = [database, schema, table];
-            let config = ChannelConfig::new(account_url.clone(), tokens.clone(), place, CHANNEL);
+            let mut config =
+                ChannelConfig::new(account_url.clone(), tokens.clone(), place, CHANNEL);
+            config.http = http.clone();
             SnowpipeChannel::open(config)
         };
         let calls = channel("GONG_CALLS_STREAMED").await.map_err(of_channel)?;
