@@ -178,7 +178,7 @@ impl Checked {
 /// What to do about an error, by what it means and where.
 fn remedy(check: Check, error: &Error) -> String {
     let setting = error.field().map_or_else(
-        || "the settings of it".to_owned(),
+        || "what docs/configuration.md lists for it".to_owned(),
         |field| format!("{field}, which docs/configuration.md describes"),
     );
     match error.kind() {

@@ -30,7 +30,7 @@ use gong_snowflake::ingest::schedule::{
 use gong_snowflake::ingest::{Enricher, Event, Progress};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_store::{CallStore, CancellationToken, SyncMode};
-use gong_snowflake::{Backlog, Settings, StoreOptions};
+use gong_snowflake::{Backlog, FallbackStore, Settings, StoreOptions};
 use serving::{Failed, Listening, Meters, ReaderArguments, StorePlace, TokenArguments};
 
 /// Keeps a store current: syncs, enriches, reads and retains on intervals.
@@ -79,6 +79,7 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
         .with_option("daemon.enrich_every", every, "--every")
         .with_option("daemon.read_every", every, "--every");
     let settings = serving::load(settings).await?;
+    tell_what_is_left_out(&settings);
     let store = settings.open_store(&StoreOptions::new("daemon")).await;
     let store = store.map_err(refused)?;
     let schedule = schedule(&settings, &store)?;
@@ -104,6 +105,19 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
     // A probe that is cut off at the end is no failure.
     let _ = tokio::join!(served, schedule.run(stop));
     Ok(0)
+}
+
+/// Says which settings of other programs are none of this one's.
+fn tell_what_is_left_out(settings: &Settings) {
+    if settings.gong.share_database.is_some() {
+        tracing::warn!("GONG_SHARE_DATABASE is not heeded: Gong's share is read by `ingest`");
+    }
+    if let FallbackStore::Store(_) = settings.store.fallback {
+        tracing::warn!(
+            "GONG_SNOWFLAKE_FALLBACK_STORE is not heeded: that store is neither synced nor cleaned \
+             here"
+        );
+    }
 }
 
 /// The jobs that are not never to be run, in the order in which they go together.

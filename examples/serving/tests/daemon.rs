@@ -210,6 +210,25 @@ async fn once_runs_each_job_and_ends_with_the_worst_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn settings_that_it_does_not_heed_are_told() {
+    let world = World::start(2).await;
+    let mut command = world.daemon(&["--once"]);
+    let fallback = format!("sqlite:{}", world.folder.path().join("b.db").display());
+    command
+        .env("GONG_SHARE_DATABASE", "GONG_SHARE")
+        .env("GONG_SNOWFLAKE_FALLBACK_STORE", fallback);
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    for variable in ["GONG_SHARE_DATABASE", "GONG_SNOWFLAKE_FALLBACK_STORE"] {
+        assert!(
+            told.contains(&format!("{variable} is not heeded")),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn it_is_watched_without_showing_calls() {
     let world = World::start(4).await;
     let served = Served::start(
