@@ -119,7 +119,7 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
         let remains = readers.iter().map(|reader| {
             format!(
                 "calls were being read meanwhile ({reader}), and what comes of that may name the \
-                 person: repeat this when it has ended"
+                 person by the first name: repeat this when it has ended"
             )
         });
         erasure.receipt.remains.extend(remains);

@@ -16,6 +16,7 @@ mod credits;
 mod damage;
 mod durability;
 mod editions;
+mod erased_elsewhere;
 mod erased_people;
 mod erasure;
 mod examples;

@@ -30,6 +30,8 @@ use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Result}
 ///   like. They go with the sentences that they speak of.
 /// - **Another transcript**: insights and readings of a transcript that the call no longer
 ///   has are not stored, and not counted.
+/// - **Erased people** are taken out of what was read before they were: their full names,
+///   addresses and numbers.
 /// - **Scores and vectors** are finite; otherwise `InvalidInput`, and nothing is stored.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

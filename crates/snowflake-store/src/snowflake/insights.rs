@@ -10,7 +10,7 @@ use snowflake_sql::Statement;
 use super::store::SnowflakeStore;
 use super::{batches, crm, erasure, json, now, readings, search_terms, statements};
 use crate::blocking::blocking;
-use crate::erasure::guard_crm;
+use crate::erasure::{guard_crm, guard_made};
 use crate::{
     CallInsights, CallReading, CitedItem, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input,
 };
@@ -22,7 +22,8 @@ impl Insights for SnowflakeStore {
         if insights.is_empty() {
             return Ok(0);
         }
-        let insights = insights.to_vec();
+        let mut insights = insights.to_vec();
+        guard_made(self, &*erasure::erased(self).await?, &mut insights).await?;
         let bytes = self.config().statement_bytes();
         let planned = blocking(move || plan(&insights, bytes)).await?;
         let replies = self.write(&planned).await?;
@@ -34,7 +35,12 @@ impl Insights for SnowflakeStore {
 
     async fn save_readings(&self, readings: &[CallReading]) -> Result<u64> {
         readings.iter().try_for_each(input::check_reading)?;
-        let planned = readings::save(readings, self.config().statement_bytes())?;
+        if readings.is_empty() {
+            return Ok(0);
+        }
+        let mut readings = readings.to_vec();
+        guard_made(self, &*erasure::erased(self).await?, &mut readings).await?;
+        let planned = readings::save(&readings, self.config().statement_bytes())?;
         let replies = self.write(&planned).await?;
         Ok(replies.iter().map(snowflake_sql::Rows::affected).sum())
     }
@@ -42,6 +48,8 @@ impl Insights for SnowflakeStore {
     async fn save_crm(&self, snapshot: &CrmSnapshot) -> Result<()> {
         input::check_snapshot(snapshot)?;
         let mut snapshot = snapshot.clone();
+        // It is no part of a run, and goes on while somebody is erased.
+        self.forget_erased().await;
         guard_crm(&*erasure::erased(self).await?, &mut snapshot);
         let statements = crm::mirror(&snapshot, self.config().statement_bytes())?;
         self.write(&statements).await?;

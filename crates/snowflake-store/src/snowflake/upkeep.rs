@@ -94,6 +94,8 @@ impl Upkeep for SnowflakeStore {
     }
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<LeaseOutcome> {
+        // Whoever had the lease before may have erased somebody, from another process.
+        self.forget_erased().await;
         leases::acquire(self, request).await
     }
 

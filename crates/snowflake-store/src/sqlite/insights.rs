@@ -8,7 +8,8 @@ use rusqlite::{Transaction, TransactionBehavior, params};
 use super::failure::JobResult;
 use super::sketches::SketchWriter;
 use super::store::SqliteStore;
-use super::{crm, instant, json, limit, statements};
+use super::{crm, erasure, instant, json, limit, statements};
+use crate::erasure::guard_made;
 use crate::{CallInsights, CallReading, CrmMatch, CrmSnapshot, CrmWanted, Insights, Result, input};
 
 #[async_trait]
@@ -18,7 +19,9 @@ impl Insights for SqliteStore {
         if insights.is_empty() {
             return Ok(0);
         }
-        let insights = insights.to_vec();
+        let mut insights = insights.to_vec();
+        let erased = self.read(|connection| erasure::load(connection)).await?;
+        guard_made(self, &erased, &mut insights).await?;
         self.write(move |connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -38,7 +41,9 @@ impl Insights for SqliteStore {
         if readings.is_empty() {
             return Ok(0);
         }
-        let readings = readings.to_vec();
+        let mut readings = readings.to_vec();
+        let erased = self.read(|connection| erasure::load(connection)).await?;
+        guard_made(self, &erased, &mut readings).await?;
         self.write(move |connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

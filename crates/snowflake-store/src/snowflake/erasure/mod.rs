@@ -93,7 +93,7 @@ async fn unrecoverable_from(store: &SnowflakeStore, at: Timestamp) -> Result<Opt
     Ok(at.checked_add(SignedDuration::from_hours(hours)).ok())
 }
 
-/// Who was erased, as it was when a run started or somebody was erased here.
+/// Who was erased, as it was when a run started, a lease was taken or somebody was erased here.
 pub(super) async fn erased(store: &SnowflakeStore) -> Result<Arc<Erased>> {
     let mut erased = store.erased().lock().await;
     if let Some(erased) = &*erased {

@@ -9,6 +9,7 @@ use snowflake_store::{
 
 use super::documents::{CallDocument, SIX_TO_FOUR, page, spoken, transcript_document};
 use super::insights::insights_with_chunk;
+use super::readings::read;
 use super::{at, detail, done, is_there, land, load_well, rows};
 
 /// The buyer of an ordinary call.
@@ -129,6 +130,45 @@ pub async fn an_erased_person_does_not_come_back(store: &dyn CallStore) {
     };
     done(store.save_crm(&snapshot).await);
     assert_eq!(rows(store, "CRM_CONTACTS").await, 0);
+}
+
+/// What was read before an erasure is stored behind it without the person, also where the
+/// transcript is the same, since the person did not speak.
+pub async fn what_was_read_before_an_erasure_does_not_name_the_person(store: &dyn CallStore) {
+    let parties = json!([
+        {"id": "p-1", "userId": "u-ana", "name": "Ana Reyes", "speakerId": "v-rep", "affiliation": "Internal"},
+        {"id": "p-2", "name": "Bo Lind", "speakerId": "v-buyer", "affiliation": "External"},
+        {"id": "p-3", "name": "Cleo Marsh", "emailAddress": "cleo@buyer.test", "affiliation": "External"},
+    ]);
+    let call = CallDocument::new("1").with_part("parties", parties);
+    let transcript = transcript_document("1", SIX_TO_FOUR);
+    load_well(store, page([call.document()], [transcript])).await;
+    let mut said = calls::reading::Reading::default();
+    said.summary = "Cleo Marsh signs, says Bo Lind.".to_owned();
+    let reading = read(store, "1", "openai", said).await;
+    let mut insights = insights_with_chunk("1", "a pilot", &[1.0, 0.0]);
+    insights.transcript_sha = Some(reading.transcript_sha.clone());
+    insights.summary = Some("A call with Cleo Marsh.".to_owned());
+
+    let cleo = ErasureSubject::Email("cleo@buyer.test".to_owned());
+    erase(store, &ErasureRequest::new(cleo)).await;
+    let now = detail(store, "1").await.transcript_sha;
+    assert_eq!(
+        now.as_ref(),
+        Some(&reading.transcript_sha),
+        "she was silent"
+    );
+    assert_eq!(done(store.save_readings(&[reading]).await), 1);
+    assert_eq!(done(store.save_insights(&[insights]).await), 1);
+    let stored = detail(store, "1").await;
+    let summary = stored.insights.and_then(|insights| insights.summary);
+    assert_eq!(summary.as_deref(), Some("A call with [erased]."));
+    let summaries: Vec<&str> = stored
+        .readings
+        .iter()
+        .map(|one| one.reading.summary.as_str())
+        .collect();
+    assert_eq!(summaries, ["[erased] signs, says Bo Lind."]);
 }
 
 /// A dry run says what an erasure does, and does nothing.

@@ -221,6 +221,7 @@ macro_rules! store_conformance {
             retention_takes_what_belongs_to_a_call
             an_erased_person_leaves_the_call_of_the_others
             an_erased_person_does_not_come_back
+            what_was_read_before_an_erasure_does_not_name_the_person
             a_dry_run_erases_nothing
             what_others_say_of_a_person_is_found
             an_erased_call_does_not_come_back
