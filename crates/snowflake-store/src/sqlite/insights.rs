@@ -20,7 +20,7 @@ impl Insights for SqliteStore {
             return Ok(0);
         }
         let mut insights = insights.to_vec();
-        let erased = self.read(|connection| erasure::load(connection)).await?;
+        let erased = self.read(erasure::load).await?;
         guard_made(self, &erased, &mut insights).await?;
         self.write(move |connection| {
             let transaction =
@@ -42,7 +42,7 @@ impl Insights for SqliteStore {
             return Ok(0);
         }
         let mut readings = readings.to_vec();
-        let erased = self.read(|connection| erasure::load(connection)).await?;
+        let erased = self.read(erasure::load).await?;
         guard_made(self, &erased, &mut readings).await?;
         self.write(move |connection| {
             let transaction =
