@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use calls::reading::{CallToRead, CallType, Part};
-use cortex::{LanguageBackendExt, LocalLanguage, ReadingModel};
+use cortex::{LanguageBackend, LanguageBackendExt, LocalLanguage, Method, ReadingModel};
 use serde_json::Value;
 
 /// Made by `training/reading/fixture.py`, in Python, from the same numbers.
@@ -95,6 +95,30 @@ fn other_bytes_are_no_model() {
     ] {
         let error = ReadingModel::from_bytes(bytes, bytes).unwrap_err();
         assert_eq!(error.kind(), resilience::ErrorKind::Decode);
+    }
+}
+
+/// Stores keep readings by reader: those of other numbers are made beside them, and never
+/// compared with them.
+#[test]
+fn readings_name_the_numbers_they_were_made_with() {
+    let mut numbers = include_bytes!("../data/reading.bin").to_vec();
+    let choices = include_bytes!("../data/reading_choices.bin");
+    let shipped = LocalLanguage::new().provenance_of(Method::Read);
+    let with = |numbers: &[u8]| {
+        let model = ReadingModel::from_bytes(numbers, choices).unwrap();
+        LocalLanguage::new().with_reading_model(model)
+    };
+    assert_eq!(with(&numbers).provenance_of(Method::Read), shipped);
+    // A weight of one word.
+    *numbers.last_mut().unwrap() ^= 1;
+    let other = with(&numbers);
+    assert_ne!(other.provenance_of(Method::Read), shipped);
+    for method in Method::ALL {
+        if method != Method::Read {
+            let alike = LocalLanguage::new().provenance_of(method);
+            assert_eq!(other.provenance_of(method), alike, "{method:?}");
+        }
     }
 }
 

@@ -85,7 +85,7 @@ fn measured(workspace: &Workspace, data: &Path) -> anyhow::Result<Vec<Figure>> {
 }
 
 /// Models of the local reader, each learned without the dialogues that it is tried on.
-/// Made once, in some twenty minutes; whoever changes `training/reading` removes the
+/// Made once, in a quarter of an hour on two cores; whoever changes `training` removes the
 /// folder.
 fn reading_folds(workspace: &Workspace, data: &Path) -> anyhow::Result<PathBuf> {
     let folds = workspace.target.join("reading-folds");

@@ -117,6 +117,20 @@ impl LanguageBackend for LocalLanguage {
         this_version()
     }
 
+    fn provenance_of(&self, method: Method) -> Provenance {
+        let whole = self.provenance();
+        let own = self.reading.as_ref().map(ReadingModel::version);
+        let model = match method {
+            Method::Embed => self.capabilities().embedding_model,
+            Method::Read => {
+                let numbers = own.unwrap_or_else(|| ReadingModel::shipped_version());
+                Some(format!("{}-{numbers}", whole.model))
+            }
+            _ => None,
+        };
+        Provenance::new(whole.backend, model.unwrap_or(whole.model))
+    }
+
     fn capabilities(&self) -> Capabilities {
         let methods = Method::ALL
             .into_iter()

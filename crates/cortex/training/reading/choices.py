@@ -1,15 +1,14 @@
 """Learns what train.py leaves open: python choices.py DIALOGUES OUT --folds FOLDER
 
-FOLDER is one that train.py filled. Each fold's model reads the dialogues that it was not learned from; what these readings
-say, and the labels, teach
-- how often an item of a score is right, which is its confidence,
+FOLDER is one that train.py filled. Each fold's model reads the dialogues that it was not learned from, ours among them; what
+these readings say, and the labels, teach
+- how often an item of a score is right, which is its confidence (of DIALOGUES alone),
 - who does a next step, which of the dates around it is its own, and how firm it is,
 - of what kind pushback is, together with pushback.txt.
 FOLDER gets `choices-N.bin` beside `fold-N.bin`, learned from the other folds' dialogues, OUT that of all of them.
 """
 import argparse
 import collections
-import glob
 import json
 import math
 import struct
@@ -24,15 +23,15 @@ from dates import of_call
 from features import CLASSES, KINDS, sentences, weight
 from model import Model
 from pushback import LEARNED, PUSHBACK, PushbackWords, bag, examples
-from train import TRAPS, rounded
+from train import FOLDS, OWN, TRAPS, rounded
 
 HERE = Path(__file__).resolve().parent
 # From this probability on a sentence joins an item, which is then cut into parts of so many sentences at most. What is said of
 # one competitor is one item.
-TOGETHER = dict.fromkeys(KINDS, 0.2) | {"competitors": 0.1}
-LONGEST = dict.fromkeys(KINDS, 6) | {"next_steps": 5, "competitors": 10**6}
+TOGETHER = dict.fromkeys(KINDS, 0.2) | {"competitors": 0.1, "decision": 0.1, "pains": 0.1}
+LONGEST = dict.fromkeys(KINDS, 6) | {"next_steps": 5, "competitors": 10**6, "decision": 8, "pains": 8}
 # Items less sure than this are not shown; src/local/read/item.rs says why.
-FLOORS = dict(zip(KINDS, (0.4, 0.38, 0.4, 0.36, 0.32, 0.5, 0.4, 0.32)))
+FLOORS = dict(zip(KINDS, (0.5, 0.52, 0.4, 0.5, 0.4, 0.48, 0.48, 0.32)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
 STATES = "agreed promised offered conditional".split()
@@ -376,8 +375,8 @@ class States:
 class Read:
     """What a model says of a dialogue that it was not learned from."""
 
-    def __init__(self, talk, model):
-        looked = model.looked_at(talk)
+    def __init__(self, talk, model, own):
+        looked, self.own = model.looked_at(talk), own
         self.talk, self.steps, self.starts = talk, looked[0][:, STEPS], looked[1][:, STEPS]
         self.items = [model.items(talk, looked, kind, TOGETHER[name], LONGEST[name]) for kind, name in enumerate(KINDS)]
 
@@ -400,7 +399,7 @@ def confidence(kind, reads):
 
 class Choices:
     def __init__(self, reads):
-        self.kinds = [confidence(kind, reads) for kind in range(len(KINDS))]
+        self.kinds = [confidence(kind, [r for r in reads if not r.own]) for kind in range(len(KINDS))]
         people, are, boths, is_both, dues, firm, states, bags, kinds = ([] for _ in range(9))
         for read in reads:
             talk, labels = read.talk, read.talk.labelled(STEPS)
@@ -484,16 +483,17 @@ def main():
     arguments.add_argument("--folds", required=True)
     arguments = arguments.parse_args()
     folder = Path(arguments.folds)
-    folds = json.loads((folder / "folds.json").read_text())
-    reads = []
-    for number, ids in enumerate(folds):
+    reads, own = [], []
+    for number in range(FOLDS):
         model = Model(folder / f"fold-{number}.bin")
-        talks = (Talk(json.load(open(Path(arguments.dialogues) / f"{i}.json"))) for i in ids)
-        reads.append([Read(talk, model) for talk in talks])
-    print(f"{sum(map(len, reads))} dialogues read", flush=True)
+        for into, where, names in ((reads, arguments.dialogues, "folds.json"), (own, OWN, "own-folds.json")):
+            ids = json.loads((folder / names).read_text())[number]
+            talks = (Talk(json.loads((Path(where) / f"{i}.json").read_text())) for i in ids)
+            into.append([Read(talk, model, into is own) for talk in talks])
+    print(f"{sum(map(len, reads))} dialogues and {sum(map(len, own))} of our own read", flush=True)
     counts = collections.Counter()
     for number, mine in enumerate(reads):
-        model = Choices([r for other in range(len(folds)) if other != number for r in reads[other]])
+        model = Choices([r for of in (reads, own) for other in range(FOLDS) if other != number for r in of[other]])
         model.write(folder / f"choices-{number}.bin")
         for read in mine:
             for kind, name in enumerate(KINDS):
@@ -526,7 +526,7 @@ def main():
         f"{counts[what] / counts[of_kind, 'right']:.3f}"
         for what, of_kind in (("owner", "next_steps"), ("due", "next_steps"), ("state", "next_steps"), ("kind", "pushback"))
     ), f"dates where one is labelled {counts['dated right'] / counts['dated']:.3f}")
-    Choices([r for fold in reads for r in fold]).write(arguments.out)
+    Choices([r for fold in reads + own for r in fold]).write(arguments.out)
 
 
 if __name__ == "__main__":

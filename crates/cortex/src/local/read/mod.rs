@@ -51,7 +51,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     if said.is_empty() {
         return Reading::default();
     }
-    let numbers = &*model.0;
+    let numbers = &*model.numbers;
     let scores = window::scores(numbers, &said);
     let found = |kind: Kind| items(numbers, &said, &scores, kind);
     let context = Context {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use resilience::ErrorKind;
+use sha2::{Digest, Sha256};
 
 use super::numbers::Numbers;
 use super::table::wrong;
@@ -19,7 +20,10 @@ const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.bin
 /// dialogues. [`from_bytes`](Self::from_bytes) takes others, made by `training/reading`
 /// from dialogues of the same form.
 #[derive(Debug, Clone)]
-pub struct ReadingModel(pub(super) Arc<Numbers>);
+pub struct ReadingModel {
+    pub(super) numbers: Arc<Numbers>,
+    version: Arc<str>,
+}
 
 impl ReadingModel {
     /// Reads what the training scripts wrote: `train.py` the numbers, `choices.py` the
@@ -28,12 +32,24 @@ impl ReadingModel {
     /// # Errors
     /// `Decode` when the bytes are no such files.
     pub fn from_bytes(numbers: &[u8], choices: &[u8]) -> Result<Self> {
-        let numbers = Numbers::parse(numbers, choices)?;
+        let version = version_of(numbers, choices).into();
+        let numbers = Arc::new(Numbers::parse(numbers, choices)?);
         if fits(&numbers) {
-            Ok(Self(Arc::new(numbers)))
+            Ok(Self { numbers, version })
         } else {
             Err(wrong("made for other features than these"))
         }
+    }
+
+    /// Which numbers these are: readings by others are not compared with theirs.
+    pub(in crate::local) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The version of what comes with the crate, without reading it.
+    pub(in crate::local) fn shipped_version() -> &'static str {
+        static VERSION: LazyLock<String> = LazyLock::new(|| version_of(SHIPPED, SHIPPED_CHOICES));
+        &VERSION
     }
 
     /// What comes with the crate.
@@ -44,6 +60,17 @@ impl ReadingModel {
         let model = SHIPPED_MODEL.clone();
         model.ok_or_else(|| Error::new(ErrorKind::Internal, message))
     }
+}
+
+/// The first four bytes of the files' SHA-256, as hex.
+fn version_of(numbers: &[u8], choices: &[u8]) -> String {
+    let hash = Sha256::new().chain_update(numbers).chain_update(choices);
+    let bytes = hash.finalize();
+    bytes
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Whether the numbers are of the columns that the reader makes.
