@@ -132,7 +132,7 @@ async fn prometheus_reads_what_serve_and_daemon_measure() {
         .await;
     let rules = prometheus.query("rules").await;
     let rules = rules["groups"][0]["rules"].as_array().unwrap().clone();
-    assert_eq!(rules.len(), 11);
+    assert_eq!(rules.len(), 12);
     assert!(
         rules.iter().all(|rule| rule["health"] != "err"),
         "{rules:?}"

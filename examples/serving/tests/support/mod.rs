@@ -156,10 +156,16 @@ impl Served {
             .spawn();
         let mut child = child.unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        stderr.read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ");
-        let url = url.unwrap_or_else(|| panic!("{line}")).to_owned();
+        // Warnings about settings, such as the variables of this suite, come before.
+        let mut said = String::new();
+        let url = loop {
+            let start = said.len();
+            let length = stderr.read_line(&mut said).unwrap();
+            assert!(length > 0, "it does not listen: {said}");
+            if let Some(url) = said[start..].trim().strip_prefix("listening on ") {
+                break url.to_owned();
+            }
+        };
         Self { child, stderr, url }
     }
 
