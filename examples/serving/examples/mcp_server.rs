@@ -101,13 +101,14 @@ async fn on_http(
     let tasks = Arc::new(Tasks::open(settings).await?);
     let listening = Listening::on(address).await?;
     let address = listening.address();
+    let signal = serving::stop_signal();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}/mcp");
     let stop = CancellationToken::new();
     let tools = Tools::new(Arc::clone(&tasks));
     let (hosts, origins) = (arguments.allow_host.clone(), arguments.allow_origin.clone());
     let router = serving::mount(tools, bearer, hosts, origins, stop.clone());
     let asked_to_stop = async {
-        serving::stop_signal().await;
+        signal.await;
         // Streams would stay open until their clients go.
         stop.cancel();
     };

@@ -56,9 +56,8 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
     let tasks = Arc::new(Tasks::open(&settings).await?);
     let listening = Listening::on(settings.serve.listen).await?;
     let address = listening.address();
+    let stop = serving::stop_signal();
     let _ = writeln!(std::io::stderr(), "listening on http://{address}");
     let router = serving::router(Arc::clone(&tasks), bearer, limits, Meters::install()?);
-    listening
-        .serve(router, serving::stop_signal(), limits.grace())
-        .await
+    listening.serve(router, stop, limits.grace()).await
 }

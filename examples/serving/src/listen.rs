@@ -97,22 +97,27 @@ impl Listening {
     }
 }
 
-/// Done when the process is asked to end: by SIGINT or SIGTERM.
-pub async fn stop_signal() {
+/// Done when the process is asked to end, by SIGINT or SIGTERM, from this call on: whoever makes
+/// it before saying that it listens ends in order however early the signal comes.
+pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    {
+    let handlers = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        [SignalKind::terminate(), SignalKind::interrupt()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        if let [Ok(mut terminate), Ok(mut interrupt)] = handlers {
             tokio::select! {
                 _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
             }
             return;
         }
-    }
-    // Without a handler the system ends the process at the signal, as it always does.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        // Without a handler the system ends the process at the signal, as it always does.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
