@@ -100,8 +100,7 @@ fn of_store(kind: ErrorKind, message: String) -> Error {
 }
 
 pub(super) async fn store(settings: &Settings) -> Checked {
-    const CHECK: Check = Check::StoreSchema;
-    at(settings, CHECK, &settings.store.location).await
+    at(settings, Check::StoreSchema, &settings.store.location).await
 }
 
 /// The store that answers when the first does not.

@@ -26,9 +26,9 @@ pub(crate) async fn guard_made<M: Made>(
     if erased.is_empty() {
         return Ok(());
     }
+    let anybody = Scrubber::new(erased);
     for one in made {
         let mut names_somebody = false;
-        let anybody = Scrubber::new(erased);
         one.rewrite(&mut |text| names_somebody |= anybody.scrub(text).is_some())?;
         if !names_somebody {
             continue;
