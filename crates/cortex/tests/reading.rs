@@ -1,6 +1,8 @@
 //! The local backend reads a call: as its numbers were learned, and within its contract.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::ops::Range;
+
 use calls::reading::{CallToRead, CallType, Part};
 use cortex::{LanguageBackend, LanguageBackendExt, LocalLanguage, Method, ReadingModel};
 use serde_json::Value;
@@ -8,10 +10,10 @@ use serde_json::Value;
 /// Made by `training/reading/fixture.py`, in Python, from the same numbers.
 const FIXTURE: &str = include_str!("reading_fixture.json");
 
-/// Kinds whose items are shown as they were grouped; competitors are joined by name.
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 8] = [
     "next_steps",
     "pushback",
+    "competitors",
     "pricing",
     "decision",
     "timeline",
@@ -150,6 +152,31 @@ fn call_with(middle: &[(&str, &str)]) -> CallToRead {
         ],
     }))
     .unwrap()
+}
+
+#[tokio::test]
+async fn competitors_told_one_after_another_have_their_own_names_and_sentences() {
+    let said = [
+        ("c", "We had a demo of Trackwell in March."),
+        ("r", "Trackwell, okay, and how did you find them?"),
+        ("c", "They're cheaper than you, but Denise hated the app."),
+        ("r", "How do you handle invoices and contracts?"),
+        ("c", "The office in Leeds does that by hand."),
+        ("c", "And Ledgerly sent us an offer last week."),
+        ("r", "Ledgerly, what did they offer?"),
+        ("c", "Ledgerly is cheaper, but it can't do the contracts."),
+    ];
+    let reading = LocalLanguage::new().reading_of(call_with(&said)).await;
+    let found = reading.unwrap().competitors.into_iter();
+    let found: Vec<_> = found.map(|one| (one.name, one.sentences)).collect();
+    let [(first, of_first), (second, of_second)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!([first, second], ["Trackwell", "Ledgerly"]);
+    let is_within =
+        |sentences: &[usize], range: Range<usize>| sentences.iter().all(|at| range.contains(at));
+    assert!(of_first.contains(&20) && of_first.contains(&21) && is_within(of_first, 19..25));
+    assert!(of_second.starts_with(&[25, 26, 27]) && is_within(of_second, 25..30));
 }
 
 async fn moments_of(middle: &[(&str, &str)]) -> Vec<(String, Vec<usize>)> {

@@ -16,6 +16,7 @@ mod dates;
 mod figure;
 mod meetings;
 mod moments;
+mod names;
 mod qualification;
 mod reading;
 mod retrieval;

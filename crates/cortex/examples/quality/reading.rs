@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::Result;
 use crate::figure::{Aim, Figure};
 use crate::moments::Moments;
+use crate::names::is_called;
 
 /// A kind of item.
 struct Kind {
@@ -23,6 +24,7 @@ struct Kind {
     /// In the labels of traps.
     trap: &'static str,
     figure: &'static str,
+    evidence: &'static str,
     calibration: &'static str,
     /// What its F1 should be.
     aim: f64,
@@ -36,6 +38,7 @@ macro_rules! kind {
             name: $name,
             trap: $trap,
             figure: concat!("reading: ", $shown, ", F1"),
+            evidence: concat!("reading: ", $shown, ", labelled sentences of those cited"),
             calibration: concat!("reading: ", $shown, ", confidence off by"),
             aim: $aim,
             people: $people,
@@ -138,6 +141,10 @@ struct Measured {
     kinds: [Count; KINDS.len()],
     /// Of all kinds, in the folds that were not looked at.
     unseen: Count,
+    /// Of the sentences that right items cite, how many are labelled.
+    evidence: [(usize, usize); KINDS.len()],
+    /// Of competitors that were matched, how many have their name.
+    named: (usize, usize),
     attributes: [(usize, usize); ATTRIBUTES.len()],
     won: Vec<f64>,
     lost: Vec<f64>,
@@ -204,6 +211,16 @@ impl Measured {
             self.kinds[at] = self.kinds[at].and(count);
             if is_unseen {
                 self.unseen = self.unseen.and(count);
+            }
+            for (label, item) in &matched {
+                let (label, item) = (labelled[*label], found[*item]);
+                let cited = sentences(item);
+                self.evidence[at].0 += shared(&sentences(label), &cited);
+                self.evidence[at].1 += cited.len();
+                if *kind == "competitors" {
+                    self.named.0 += usize::from(is_called(label, &item["name"]));
+                    self.named.1 += 1;
+                }
             }
             for (number, (of, name, ..)) in ATTRIBUTES.into_iter().enumerate() {
                 for (label, item) in matched.iter().filter(|_| of == *kind) {
@@ -286,6 +303,25 @@ impl Measured {
         for ((_, _, name, aim), (right, of)) in ATTRIBUTES.into_iter().zip(self.attributes) {
             let share = 100.0 * right as f64 / of.max(1) as f64;
             figures.push(figure(name, share, 0, "%", aim, format!("{of} items")));
+        }
+        let share = |(right, of): (usize, usize)| 100.0 * right as f64 / of.max(1) as f64;
+        figures.push(figure(
+            "reading: names of competitors right, of those matched",
+            share(self.named),
+            0,
+            "%",
+            Aim::Comparison,
+            format!("{} items", self.named.1),
+        ));
+        for (kind, evidence) in KINDS.iter().zip(self.evidence) {
+            figures.push(figure(
+                kind.evidence,
+                share(evidence),
+                0,
+                "%",
+                Aim::Comparison,
+                format!("{} sentences of right items", evidence.1),
+            ));
         }
         let deals = format!("{} won, {} lost", self.won.len(), self.lost.len());
         let order = area(&self.won, &self.lost);

@@ -4,7 +4,8 @@ FOLDER is one that train.py filled. Each fold's model reads the dialogues that i
 these readings say, and the labels, teach
 - how often an item of a score is right, which is its confidence (of DIALOGUES alone),
 - who does a next step, which of the dates around it is its own, and how firm it is,
-- of what kind pushback is, together with pushback.txt.
+- of what kind pushback is, together with pushback.txt,
+- whether a name is a competitor's.
 FOLDER gets `choices-N.bin` beside `fold-N.bin`, learned from the other folds' dialogues, OUT that of all of them.
 """
 import argparse
@@ -22,20 +23,21 @@ from scipy.optimize import minimize
 from dates import of_call
 from features import CLASSES, KINDS, sentences, weight
 from model import Model
+from names import APART, Naming, around, letters, named, plain, is_same, rivals, rows as name_rows, settled
 from pushback import LEARNED, PUSHBACK, PushbackWords, bag, examples
 from train import FOLDS, OWN, TRAPS, rounded
 
 HERE = Path(__file__).resolve().parent
-# From this probability on a sentence joins an item, which is then cut into parts of so many sentences at most. What is said of
-# one competitor is one item.
+# From this probability on a sentence joins an item, which is then cut into parts of so many sentences at most. Items of
+# competitors only tell whether there is one that nobody names.
 TOGETHER = dict.fromkeys(KINDS, 0.2) | {"competitors": 0.1, "decision": 0.1, "pains": 0.1}
 LONGEST = dict.fromkeys(KINDS, 6) | {"next_steps": 5, "competitors": 10**6, "decision": 8, "pains": 8}
 # Items less sure than this are not shown; src/local/read/item.rs says why.
-FLOORS = dict(zip(KINDS, (0.5, 0.52, 0.4, 0.5, 0.4, 0.48, 0.48, 0.32)))
+FLOORS = dict(zip(KINDS, (0.53, 0.54, 0.6, 0.54, 0.4, 0.48, 0.48, 0.32)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
 STATES = "agreed promised offered conditional".split()
-STEPS, PUSH = KINDS.index("next_steps"), KINDS.index("pushback")
+STEPS, PUSH, RIVALS = (KINDS.index(name) for name in ("next_steps", "pushback", "competitors"))
 PHRASES = {
     name: [p.split() for p in text.split(" | ")]
     for name, text in (
@@ -62,6 +64,8 @@ class Talk:
         self.hashes = [s.keys() for s in self.said]
         self.first = {p["id"]: p["name"].split()[0].lower() for p in data["parties"] if p["name"].split()}
         self.today = date.fromisoformat(data["started"][:10])
+        self.naming = Naming(data, self.said)
+        self.named = named(self.naming)
         self.dates = of_call([s.tokens for s in self.said], self.today)
 
     def labelled(self, kind):
@@ -379,22 +383,89 @@ class Read:
         looked, self.own = model.looked_at(talk), own
         self.talk, self.steps, self.starts = talk, looked[0][:, STEPS], looked[1][:, STEPS]
         self.items = [model.items(talk, looked, kind, TOGETHER[name], LONGEST[name]) for kind, name in enumerate(KINDS)]
+        self.rivals = looked[0][:, RIVALS]
+        self.names = name_rows(talk.naming, self.rivals, talk.named)
 
     def shown(self, kind, floor):
         return [m for m, s in self.items[kind] if s >= floor]
+
+
+    def unnamed(self, shown):
+        """Items of competitors that nobody names: what is said around the surest sentence, far from those that are named."""
+        near = [a for _, sentences, _ in shown for a in sentences]
+        return [
+            (around(self.rivals, [surest(self.rivals, m)], near), s) for m, s in self.items[RIVALS]
+            if all(abs(a - b) > APART for a in m for b in near)
+        ]
 
 
 def confidence(kind, reads):
     """How a score turns into the share of items that are right."""
     scores, right = [], []
     for read in reads:
-        items = [(m, s) for m, s in read.items[kind] if s >= LEAST]
+        items = [(m, s) for m, s in (read.unnamed([]) if kind == RIVALS else read.items[kind]) if s >= LEAST]
         hits = {j for _, j in pairs_matched([i["sentences"] for i in read.talk.labelled(kind)], [m for m, _ in items])}
         scores += [s for _, s in items]
         right += [j in hits for j in range(len(items))]
     sure = LogisticRegression(C=10).fit(np.array(scores)[:, None], right)
     name = KINDS[kind]
     return {"together": TOGETHER[name], "longest": LONGEST[name], "slope": float(sure.coef_[0, 0]), "offset": float(sure.intercept_[0])}
+
+
+# --- whose name it is
+
+def is_of(forms, label):
+    """Whether a name in some form is that of a labelled competitor, or a part of it ("Marlow" of the Marlow Direct portal)."""
+    said = [label["name"], *label.get("said", [])]
+    parts = [{letters(plain(word)) for word in form.split()} for form in said]
+    own = lambda form: {letters(word) for word in form.split()}
+    return any(
+        any(is_same(form, other) for other in said)
+        or any(own(form) <= part for part in parts) and any(len(word) > 3 for word in own(form))
+        for form in forms
+    )
+
+
+INNER = 4
+
+
+class Rivals:
+    """Whether a name is a competitor's, and how often what is said of the likeliest is."""
+
+    def __init__(self, reads):
+        learn = lambda some: Choice(
+            [row for r in some for row in r.names],
+            [any(is_of(n.forms, label) for label in r.talk.labelled(RIVALS)) for r in some for n in r.talk.named], 0.1,
+        )
+        self.names = learn(reads)
+        rows, right = [], []
+        for part in range(INNER):
+            model = learn([r for at, r in enumerate(reads) if at % INNER != part])
+            for read in (r for r in reads[part::INNER] if not r.own and r.names):
+                found = rivals(read.rivals, read.talk.named, model.scores(read.names))
+                labels = [i["sentences"] for i in read.talk.labelled(RIVALS)]
+                hits = {j for _, j in pairs_matched(labels, [m for _, m, _ in found])}
+                rows += [[likely, float(not at)] for at, (_, _, likely) in enumerate(found)]
+                right += [j in hits for j in range(len(found))]
+        sure = LogisticRegression(C=10).fit(rows, right)
+        (slope, first), offset = sure.coef_[0], sure.intercept_[0]
+        self.sure = {"slope": float(slope), "first": float(first), "offset": float(offset)}
+
+    @staticmethod
+    def read(numbers):
+        of = Rivals.__new__(Rivals)
+        of.names, of.sure = Choice.read(numbers["names"]), numbers["sure"]
+        return of
+
+    def shown(self, read):
+        """(name, sentences, confidence), the likeliest first."""
+        found = rivals(read.rivals, read.talk.named, self.names.scores(read.names)) if read.names else []
+        sure = lambda likely, at: 1 / (1 + math.exp(-(self.sure["slope"] * likely + self.sure["first"] * (not at) + self.sure["offset"])))
+        found = [(one, m, sure(likely, at)) for at, (one, m, likely) in enumerate(found)]
+        return settled([(one, m, p) for one, m, p in found if p >= FLOORS["competitors"]])
+
+    def json(self):
+        return {"names": self.names.json(), "sure": self.sure}
 
 
 class Choices:
@@ -427,11 +498,23 @@ class Choices:
         self.person, self.both = Choice(people, are, 0.1), Choice(boths, is_both, 0.1)
         self.due, self.states = Dated(dues), States(firm, states)
         self.words = PushbackWords(bags, kinds)
+        self.rivals = Rivals(reads)
+
+    def competitors(self, read):
+        """(name, sentences); None when nobody says it."""
+        named = self.rivals.shown(read)
+        unnamed = [(None, m) for m, s in read.unnamed(named) if s >= self.floor(RIVALS)]
+        return [(name, m) for name, m, _ in named] + unnamed
 
     def shown(self, read, kind):
+        if kind == RIVALS:
+            return [m for _, m in self.competitors(read)]
+        return read.shown(kind, self.floor(kind))
+
+    def floor(self, kind):
+        """The score of the least sure item that is shown."""
         of, floor = self.kinds[kind], FLOORS[KINDS[kind]]
-        score = (math.log(floor / (1 - floor)) - of["offset"]) / of["slope"]
-        return read.shown(kind, score - 1e-9)
+        return (math.log(floor / (1 - floor)) - of["offset"]) / of["slope"] - 1e-9
 
     def owner(self, talk, scores, members):
         who, rows, both = owner_rows(talk, scores, members)
@@ -455,20 +538,22 @@ class Choices:
         choices.kinds = head["kinds"]
         choices.person, choices.both = (Choice.read(head[name]) for name in ("person", "both"))
         choices.due, choices.states = Dated.read(head["due"]), States.read(head["states"])
+        choices.rivals = Rivals.read(head["rivals"])
         count = head["pushback"]["keys"]
         weights = np.frombuffer(rest[4 * count :], np.int8).reshape(count, len(PUSHBACK)).T
         choices.words = PushbackWords.read(np.frombuffer(rest[: 4 * count], "<u4"), weights)
         return choices
 
     def write(self, path):
-        """As train.py writes: `READ4`, the length of the JSON part, that part, then keys and weights."""
+        """As train.py writes: `READ5`, the length of the JSON part, that part, then keys and weights."""
         words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
         text = json.dumps({
             "kinds": [{k: v if k == "longest" else float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
-            "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "pushback": words,
+            "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "rivals": self.rivals.json(),
+            "pushback": words,
         }, separators=(",", ":")).encode()
         with open(path, "wb") as out:
-            out.write(b"READ4" + struct.pack("<I", len(text)) + text)
+            out.write(b"READ5" + struct.pack("<I", len(text)) + text)
             out.write(self.words.keys.astype("<u4").tobytes() + self.words.weights.T.astype(np.int8).tobytes())
 
 
@@ -507,6 +592,10 @@ def main():
                         on = [j for j, m in enumerate(found) if j not in taken and set(m) & set(trap["sentences"])]
                         counts[name, "trapped"] += len(on)
                 for i, j in pairs:
+                    if kind == RIVALS:
+                        name, said = model.competitors(read)[j]
+                        counts["named right"] += name is not None and is_of([name], labels[i])
+                        counts["evidence right"] += len(set(labels[i]["sentences"]) & set(said)) / len(said)
                     if kind == STEPS:
                         others = [m for m in found if m is not found[j]]
                         counts["owner"] += model.owner(read.talk, read.steps, found[j]) == labels[i]["owner"]
@@ -522,9 +611,12 @@ def main():
         print(f"{name:12} F1 {2 * counts[name, 'right'] / (counts[name, 'found'] + counts[name, 'gold']):.3f}")
     print(f"traps taken {of('trapped')} of {counts['traps']}", {n: counts[n, "trapped"] for n in KINDS})
     print(f"all F1 {2 * of('right') / (of('found') + of('gold')):.3f}")
-    print("owners, dates, states, kinds right", *(
+    print("owners, dates, states, kinds, names and evidence of competitors right", *(
         f"{counts[what] / counts[of_kind, 'right']:.3f}"
-        for what, of_kind in (("owner", "next_steps"), ("due", "next_steps"), ("state", "next_steps"), ("kind", "pushback"))
+        for what, of_kind in (
+            ("owner", "next_steps"), ("due", "next_steps"), ("state", "next_steps"), ("kind", "pushback"),
+            ("named right", "competitors"), ("evidence right", "competitors"),
+        )
     ), f"dates where one is labelled {counts['dated right'] / counts['dated']:.3f}")
     Choices([r for fold in reads + own for r in fold]).write(arguments.out)
 

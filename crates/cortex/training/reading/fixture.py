@@ -9,7 +9,7 @@ import json
 import math
 import sys
 
-from choices import FLOORS, PUSH, STEPS, Choices, Talk
+from choices import FLOORS, PUSH, RIVALS, STEPS, Choices, Read, Talk
 from features import KINDS
 from model import Model
 from pushback import PUSHBACK
@@ -43,6 +43,15 @@ def main():
     for kind, (name, of) in enumerate(zip(KINDS, choices.kinds)):
         sure = lambda score: 1 / (1 + math.exp(-of["slope"] * score - of["offset"]))
         found = [(m, sure(s)) for m, s in model.items(talk, looked, kind, of["together"], of["longest"])]
+        if kind == RIVALS:
+            read = Read(talk, model, False)
+            shown = {tuple(m): s for _, m, s in choices.rivals.shown(read)}
+            shown |= {tuple(m): sure(s) for m, s in read.unnamed(choices.rivals.shown(read))}
+            told = sorted(choices.competitors(read), key=lambda one: one[1])
+            expected[name] = [
+                {"name": said or "unnamed", "sentences": m, "confidence": round(shown[tuple(m)], 3)} for said, m in told
+            ]
+            continue
         found = [(m, s) for m, s in found if s >= FLOORS[name]]
         items = [m for m, _ in found]
         expected[name] = [{"sentences": m, "confidence": round(s, 3)} for m, s in found]

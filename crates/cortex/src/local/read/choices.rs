@@ -1,19 +1,20 @@
 //! What is learned from readings of dialogues that a model had not seen: how finely
 //! sentences are grouped, how often an item is right, who does a step, by when and how
-//! firmly, and of what kind pushback is. Made by `training/reading/choices.py`.
+//! firmly, of what kind pushback is, and whose names are competitors'. Made by `training/reading/choices.py`.
 
 use std::collections::BTreeSet;
 
 use calls::reading::{PushbackKind, StepStatus};
 use serde::Deserialize;
 
+use super::rivals::Rivals;
 use super::scorers::{Choice, KINDS, Linear, probability};
 use super::sentence::Sentence;
 use super::table::{Table, wrong};
 use crate::Result;
 
 /// The file's first bytes; the number is that of its form.
-const MARK: &[u8] = b"READ4";
+const MARK: &[u8] = b"READ5";
 
 /// Sentences around pushback whose words tell its kind too, and how much they count.
 const AROUND: usize = 2;
@@ -40,6 +41,8 @@ pub(super) struct Choices {
     pub(super) due: Choice,
     /// How firm a step is, a sum for each state in the order of [`STATES`].
     pub(super) states: Vec<Linear>,
+    /// Which names are competitors'.
+    pub(super) rivals: Rivals,
     /// Columns are the kinds in their order.
     pushback: Table,
 }
@@ -69,6 +72,7 @@ struct Head {
     both: Linear,
     due: Choice,
     states: Vec<Linear>,
+    rivals: Rivals,
     pushback: Words,
 }
 
@@ -92,6 +96,7 @@ impl Choices {
             both: head.both,
             due: head.due,
             states: head.states,
+            rivals: head.rivals,
             pushback,
         })
     }

@@ -1,129 +1,62 @@
-//! Competitors: what they are called, and how the customer stands to them.
+//! Competitors: what they are called, what is said of each, and how the customer stands to
+//! them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use calls::reading::{Competitor, Stance};
 
 use super::context::{Context, sure};
 use super::item::Item;
-use super::sentence::{capitals, listed, normal, tokens};
+use super::rivals::around;
 
-/// Words with a capital that name nobody.
-const NO_NAMES: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english german french american european europe ok okay ceo cfo cio cto it hr api sso erp crm pdf csv vat eu us uk usa roi sla gdpr nda po q1 q2 q3 q4 mr mrs ms dr excel god christmas easter monday's friday's ";
+/// So many sentences away from all who are named is somebody who is not.
+const APART: usize = 3;
 
+/// Those who are named, and of the items those of somebody who is not.
 pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Competitor> {
-    let mut found: Vec<Competitor> = Vec::new();
-    let people = people(context);
-    for item in items {
-        let names = names(context, &item);
-        let (of_people, names): (BTreeMap<_, _>, BTreeMap<_, _>) = names
-            .into_iter()
-            .partition(|(name, _)| people.contains(&normal(name)));
-        if names.is_empty() && !of_people.is_empty() {
-            continue;
-        }
-        let mut by_count: Vec<(&String, &usize)> = names.iter().collect();
-        by_count.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
-        let name = by_count
-            .first()
-            .map_or(Competitor::UNNAMED, |(name, _)| name.as_str());
-        let same = found
-            .iter_mut()
-            .find(|known| known.name == name && name != Competitor::UNNAMED);
-        if let Some(known) = same {
-            known.sentences.extend(&item.sentences);
-            known.sentences.sort_unstable();
-            known.sentences.dedup();
-            if known.confidence.value < item.confidence {
-                known.confidence = sure(item.confidence);
-            }
-            continue;
-        }
-        let stance = stance(context, &item);
-        let mut competitor = Competitor::new(name, item.sentences, sure(item.confidence));
-        competitor.said = by_count
+    let rivals = context.choices.rivals.shown(context).into_iter();
+    let mut found: Vec<Competitor> = rivals
+        .map(|rival| {
+            let name = rival.named.name().to_owned();
+            let mut competitor = of(context, name, rival.sentences, rival.confidence);
+            let forms = rival.named.forms.into_iter();
+            competitor.said = forms.map(|form| form.text).collect();
+            competitor
+        })
+        .collect();
+    let named = found.iter().flat_map(|one| one.sentences.iter().copied());
+    let named = BTreeSet::from_iter(named);
+    let is_apart = |item: &Item| {
+        let mut pairs = item
+            .sentences
             .iter()
-            .map(|(name, _)| (*name).clone())
-            .filter(|said| said == name)
-            .collect();
-        competitor.stance = stance;
-        found.push(competitor);
-    }
+            .flat_map(|at| named.iter().map(|named| at.abs_diff(*named)));
+        pairs.all(|distance| distance > APART)
+    };
+    let unnamed = items.into_iter().filter(is_apart).map(|item| {
+        let sentences = around(context, &[item.best], &named);
+        of(
+            context,
+            Competitor::UNNAMED.into(),
+            sentences,
+            item.confidence,
+        )
+    });
+    found.extend(unnamed);
+    found.sort_by_key(|one| one.sentences.first().copied());
     found
 }
 
-/// Names in the item's sentences, with how often each is said in the whole call.
-fn names(context: &Context<'_>, item: &Item) -> BTreeMap<String, usize> {
-    let own = own_names(context);
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for at in &item.sentences {
-        for name in capitals(&context.said[*at].text) {
-            let plain = name.trim_end_matches("'s").trim_end_matches("\u{2019}s");
-            let lower = plain.to_lowercase();
-            let is_ours = own.contains(&lower) || listed(NO_NAMES, &lower);
-            if !is_ours && plain.chars().count() > 2 {
-                *names.entry(plain.to_owned()).or_default() += 1;
-            }
-        }
-    }
-    names
+fn of(context: &Context<'_>, name: String, sentences: Vec<usize>, confidence: f64) -> Competitor {
+    let stance = stance(context, &sentences);
+    let mut competitor = Competitor::new(name, sentences, sure(confidence));
+    competitor.stance = stance;
+    competitor
 }
 
-/// Words before the name of somebody who is greeted, told or asked.
-const BEFORE_PEOPLE: &str = " ask asked tell told thanks thank hi hello bye morning cheers sorry call ring copy cc mister mr mrs ms doctor ";
-
-/// Words after the name of somebody who says, thinks or signs.
-const AFTER_PEOPLE: &str = " says said thinks thought reckons signs nodded laughed retires ";
-
-/// Names, in lower case, that are spoken to anywhere in the call, or spoken of as people
-/// are.
-fn people(context: &Context<'_>) -> BTreeSet<String> {
-    let mut people = BTreeSet::new();
-    for one in context.said {
-        let text = one.text.trim_end_matches(['.', '?', '!']);
-        let spoken_to = [text.split_once(", "), text.rsplit_once(", ")];
-        let [first, last] = spoken_to.map(|parts| parts.unwrap_or_default());
-        people.extend([first.0, last.1].map(normal));
-        for (at, token) in one.tokens.iter().enumerate() {
-            let is_near =
-                |word: Option<&String>, words| word.is_some_and(|word| listed(words, word));
-            let before = at.checked_sub(1).and_then(|before| one.tokens.get(before));
-            if is_near(before, BEFORE_PEOPLE) || is_near(one.tokens.get(at + 1), AFTER_PEOPLE) {
-                people.insert(token.clone());
-            }
-        }
-    }
-    people
-}
-
-/// Words of the parties' names, addresses and of the title.
-fn own_names(context: &Context<'_>) -> Vec<String> {
-    let call = context.call;
-    let mut own: Vec<String> = tokens(&call.title);
-    for party in &call.parties {
-        own.extend(
-            party
-                .name
-                .to_lowercase()
-                .split_whitespace()
-                .map(str::to_owned),
-        );
-        own.extend(party.role.iter().flat_map(|role| tokens(role)));
-        let domain = party
-            .email
-            .as_deref()
-            .and_then(|email| email.split_once('@'));
-        own.extend(domain.iter().flat_map(|(_, domain)| tokens(domain)));
-    }
-    if let Some(name) = call.deal.as_ref().and_then(|deal| deal.name.as_deref()) {
-        own.extend(tokens(name));
-    }
-    own
-}
-
-fn stance(context: &Context<'_>, item: &Item) -> Stance {
+fn stance(context: &Context<'_>, sentences: &[usize]) -> Stance {
     let any = |phrases: &[&str]| {
-        item.sentences
+        sentences
             .iter()
             .any(|at| context.said[*at].says_any(phrases))
     };

@@ -96,8 +96,11 @@ fn belongs_to(last: &Said, next: &Said, tokens: &[String]) -> bool {
 
 fn date_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
+    // Nearly every word begins none of them.
+    let begins = |phrase: &&&str| phrase.bytes().next() == word(0).bytes().next();
     if let Some(length) = TODAY
         .iter()
+        .filter(begins)
         .find_map(|phrase| phrase_at(tokens, at, phrase))
     {
         // "Friday end of day" is Friday.

@@ -34,12 +34,12 @@ impl Kind {
     /// Items less sure than this are not shown. On dialogues that were not learned from F1
     /// hardly changes over a wide range of floors; these are where in it the fewest remarks
     /// were taken that only look like an item. docs/quality.md has the figures.
-    fn floor(self) -> f64 {
+    pub(super) fn floor(self) -> f64 {
         match self {
-            Self::NextSteps => 0.50,
-            Self::Pushback => 0.52,
-            Self::Competitors => 0.40,
-            Self::Pricing => 0.50,
+            Self::NextSteps => 0.53,
+            Self::Pushback => 0.54,
+            Self::Competitors => 0.60,
+            Self::Pricing => 0.54,
             Self::Decision => 0.40,
             Self::Timeline => 0.48,
             Self::Praise => 0.48,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::numbers::Numbers;
 use super::table::wrong;
-use super::{due, item, owners, pair, states, window};
+use super::{due, item, owners, pair, rivals, states, window};
 use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
@@ -88,5 +88,6 @@ fn fits(numbers: &Numbers) -> bool {
         && choices.person.is_of(owners::PERSON_COLUMNS)
         && choices.both.is_of(owners::BOTH_COLUMNS)
         && choices.due.is_of(due::COLUMNS, due::NONE_COLUMNS)
+        && choices.rivals.names.is_of(rivals::COLUMNS)
         && choices.states.iter().all(|of| of.is_of(states::COLUMNS))
 }

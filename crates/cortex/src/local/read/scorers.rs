@@ -44,14 +44,13 @@ impl Linear {
     }
 }
 
-/// The sum of small decision trees, on end in one piece: a call walks through millions of
-/// them.
+/// The sum of small decision trees. Each is looked at node by node over all rows, and not row
+/// by row: what a node tells of a row is which leaves it cannot reach, and the first that is left
+/// is its own (Lucchese et al. 2015, "QuickScorer"). So no step waits for the one before.
 #[derive(Debug, Default, Deserialize)]
-#[serde(from = "Vec<Tree>")]
+#[serde(try_from = "Vec<WrittenTree>")]
 pub(super) struct Trees {
-    roots: Vec<i32>,
-    nodes: Vec<Node>,
-    values: Vec<f64>,
+    trees: Vec<Tree>,
 }
 
 /// Rows of numbers, column by column: a tree looks at a few columns of many rows.
@@ -73,90 +72,116 @@ impl Rows {
             columns: columns.collect(),
         }
     }
+
+    fn column(&self, column: usize) -> &[f32] {
+        let from = column * self.count;
+        self.columns
+            .get(from..from + self.count)
+            .unwrap_or_default()
+    }
+}
+
+/// A set of leaves, a bit each.
+type Leaves = u32;
+
+#[derive(Debug, Default)]
+struct Tree {
+    nodes: Vec<Node>,
+    /// Of the leaves, from the left.
+    values: Vec<f64>,
 }
 
 #[derive(Debug)]
 struct Node {
     column: usize,
     threshold: f32,
-    /// Where to go up to the threshold and above it, as in a [`Tree`].
-    to: [i32; 2],
+    /// The leaves that a row above the threshold cannot reach.
+    left: Leaves,
 }
 
 /// A tree as files have it.
 #[derive(Debug, Deserialize)]
-struct Tree {
+struct WrittenTree {
     /// Column, threshold, where to go up to it and above it; a negative number -n is
     /// value n - 1.
     nodes: Vec<(usize, f32, i32, i32)>,
     values: Vec<f64>,
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)] // Some thousand nodes.
-impl From<Vec<Tree>> for Trees {
-    fn from(trees: Vec<Tree>) -> Self {
-        let mut all = Self {
-            roots: Vec::with_capacity(trees.len()),
-            nodes: Vec::new(),
-            values: Vec::new(),
+impl TryFrom<Vec<WrittenTree>> for Trees {
+    type Error = &'static str;
+
+    fn try_from(written: Vec<WrittenTree>) -> Result<Self, Self::Error> {
+        let trees = written.iter().map(|written| {
+            if written.nodes.len() >= Leaves::BITS as usize {
+                return Err("a tree of too many nodes");
+            }
+            let mut tree = Tree::default();
+            let root = if written.nodes.is_empty() { -1 } else { 0 };
+            tree.grow(written, root)?;
+            Ok(tree)
+        });
+        let trees = trees.collect::<Result<_, _>>()?;
+        Ok(Self { trees })
+    }
+}
+
+impl Tree {
+    /// Adds what is below a place of the written tree.
+    fn grow(&mut self, written: &WrittenTree, place: i32) -> Result<(), &'static str> {
+        let Ok(at) = usize::try_from(place) else {
+            let value = written.values.get((!place).cast_unsigned() as usize);
+            self.values.push(*value.ok_or("a tree without a value")?);
+            let is_small = self.values.len() < Leaves::BITS as usize;
+            return is_small.then_some(()).ok_or("a tree of too many leaves");
         };
-        for tree in trees {
-            let (node, value) = (all.nodes.len() as i32, all.values.len() as i32);
-            let moved = |to: i32| {
-                if to < 0 {
-                    to.saturating_sub(value)
-                } else {
-                    to.saturating_add(node)
-                }
-            };
-            all.roots
-                .push(moved(if tree.nodes.is_empty() { -1 } else { 0 }));
-            let nodes = tree.nodes.into_iter();
-            all.nodes
-                .extend(nodes.map(|(column, threshold, up_to, above)| Node {
-                    column,
-                    threshold,
-                    to: [moved(up_to), moved(above)],
-                }));
-            all.values.extend(tree.values);
+        let node = written.nodes.get(at).ok_or("a tree without a node")?;
+        let (column, threshold, up_to, above) = *node;
+        // Forward only, so that no walk goes in circles.
+        if [up_to, above].iter().any(|to| (0..=place).contains(to)) {
+            return Err("a tree that goes in circles");
         }
-        all
+        let from = self.values.len();
+        self.grow(written, up_to)?;
+        let left = (1 << self.values.len()) - (1 << from);
+        self.nodes.push(Node {
+            column,
+            threshold,
+            left,
+        });
+        self.grow(written, above)
     }
 }
 
 impl Trees {
-    /// The score of each row. Tree by tree, so that what one looks at stays close by.
+    /// The score of each row.
     pub(super) fn scores(&self, rows: &Rows) -> Vec<f64> {
         let mut scores = vec![0.0; rows.count];
-        for root in &self.roots {
-            for (row, score) in scores.iter_mut().enumerate() {
-                *score += self.value(*root, rows, row);
+        let mut reached = vec![Leaves::MAX; rows.count];
+        for tree in &self.trees {
+            reached.fill(Leaves::MAX);
+            for node in &tree.nodes {
+                let Node {
+                    threshold, left, ..
+                } = *node;
+                // Without a branch, so that the compiler takes several rows at once.
+                for (reached, value) in reached.iter_mut().zip(rows.column(node.column)) {
+                    let if_above = Leaves::from(*value > threshold).wrapping_neg();
+                    *reached &= !(left & if_above);
+                }
+            }
+            for (score, reached) in scores.iter_mut().zip(&reached) {
+                let leaf = tree.values.get(reached.trailing_zeros() as usize);
+                *score += leaf.copied().unwrap_or_default();
             }
         }
         scores
     }
 
-    fn value(&self, root: i32, rows: &Rows, row: usize) -> f64 {
-        let mut at = root;
-        while let Some(node) = usize::try_from(at).ok().and_then(|at| self.nodes.get(at)) {
-            let value = rows.columns.get(node.column * rows.count + row);
-            let is_above = value.is_some_and(|value| *value > node.threshold);
-            at = node.to[usize::from(is_above)];
-        }
-        let leaf = (!at).cast_unsigned() as usize;
-        self.values.get(leaf).copied().unwrap_or(0.0)
-    }
-
-    /// Whether every step leads on, to a column that exists.
+    /// Whether every node is of a column that exists.
     pub(super) fn is_of(&self, columns: usize) -> bool {
-        let leads_on = |from: usize, to: i32| match usize::try_from(to) {
-            // Forward only, so that no walk goes in circles.
-            Ok(to) => to > from && to < self.nodes.len(),
-            Err(_) => ((!to).cast_unsigned() as usize) < self.values.len(),
-        };
-        let mut nodes = self.nodes.iter().enumerate();
-        nodes.all(|(at, node)| node.column < columns && node.to.iter().all(|to| leads_on(at, *to)))
-            && (self.roots.iter()).all(|root| *root >= 0 || leads_on(0, *root))
+        let mut nodes = self.trees.iter().flat_map(|tree| &tree.nodes);
+        nodes.all(|node| node.column < columns)
     }
 }
 
