@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use calls::{Call, CallId, CrmObjectKind, UserId};
+use calls::{Call, CallId, CrmObjectKind, RawDocument, UserId};
 use futures_util::TryStreamExt;
-use gong_client::{CallFilter, ContentSelector, GongApi, GongApiExt, TranscriptFilter, items};
+use gong_client::{
+    CallFilter, ContentSelector, GongApi, GongApiExt, Page, TranscriptFilter, items,
+};
 use jiff::SignedDuration;
 use resilience::ErrorKind;
 use snowflake_store::{
@@ -84,6 +86,7 @@ impl<G: GongApi> LiveCalls<G> {
             if seen > MOST_CALLS {
                 return unsupported(&format!("a period with more than {MOST_CALLS} calls"));
             }
+            whole(&page)?;
             self.chooser.take_unwanted(&mut page.items);
             // What cannot be read is in no list of a store either.
             let read = page.items.into_iter();
@@ -122,9 +125,24 @@ impl<G: GongApi> LiveCalls<G> {
         let mut pages = self.gong.transcript_pages(TranscriptFilter::of_calls(ids));
         let mut spoken = HashSet::new();
         while let Some(page) = pages.try_next().await.map_err(of_gong)? {
+            whole(&page)?;
             spoken.extend(page.items.into_iter().map(|document| document.call_id));
         }
         Ok(spoken)
+    }
+}
+
+/// Without a record that cannot be read, a list would say that there is no such call.
+fn whole(page: &Page<RawDocument>) -> Result<()> {
+    match page.rejected.first() {
+        None => Ok(()),
+        Some(rejected) => {
+            let message = format!(
+                "a record of gong's list cannot be read: {}",
+                rejected.reason
+            );
+            Err(Error::new(ErrorKind::Decode, message))
+        }
     }
 }
 

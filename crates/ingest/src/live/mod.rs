@@ -23,7 +23,8 @@ use crate::choice::Chooser;
 /// A call is decoded as a store stages it. It costs two requests, and a list one for each
 /// hundred calls, so a list needs a period. Nothing is kept: no insights, no readings, no CRM
 /// records beside what Gong links. What takes more than that (a rep's figures, a team's, search)
-/// is [`Unsupported`](ErrorKind::Unsupported). Calls that a sync would not
+/// is [`Unsupported`](ErrorKind::Unsupported), and a list with a record that cannot be read an
+/// error, since without it the call would seem not to exist. Calls that a sync would not
 /// [choose](CallChoice), private ones by default, are not shown either.
 pub struct LiveCalls<G> {
     gong: G,
