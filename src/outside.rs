@@ -1,12 +1,13 @@
 //! Gong and HubSpot as settings describe them, and what a sync reads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use calls::WorkspaceId;
 use gong_client::{GongClient, GongConfig};
 use hubspot_enrich::CrmSource;
 use ingest::{CallChoice, StreamSettings, SyncSettings};
-use resilience::Traced;
+use resilience::{CircuitBreaker, CircuitBreakerConfig, Route, Traced};
 use snowflake_store::SyncMode;
 
 use crate::{Error, Settings};
@@ -28,7 +29,9 @@ impl Settings {
     }
 
     /// HubSpot: its data share if one is named, REST if there is a token, the share and then
-    /// REST if there are both; `None` if there is neither. Nothing is sent yet.
+    /// REST if there are both: also when the share takes
+    /// [too long](crate::settings::HubSpotSettings::share_timeout) or keeps failing. `None` if
+    /// there is neither. Nothing is sent yet.
     ///
     /// # Errors
     /// The settings' own, naming the variable; `Unsupported` when a feature is off.
@@ -40,10 +43,23 @@ impl Settings {
             .hubspot_api()?
             .map(|one| Traced::new("hubspot-api", one));
         Ok(match (share, api) {
-            (Some(share), Some(api)) => Some(Arc::new(hubspot_enrich::Hybrid::new(share, api))),
+            (Some(share), Some(api)) => {
+                let route = Self::route("crm", self.hubspot.share_timeout);
+                let crm = hubspot_enrich::Hybrid::new(share, api).with_route(route);
+                Some(Arc::new(crm))
+            }
             (Some(share), None) => Some(Arc::new(share)),
             (None, api) => api.map(|api| Arc::new(api) as Arc<dyn CrmSource>),
         })
+    }
+
+    /// Everything to a primary that answers in time and does not keep failing.
+    pub(crate) fn route(component: &'static str, timeout: Duration) -> Route {
+        let breaker = CircuitBreaker::new(CircuitBreakerConfig::default());
+        Route::default()
+            .with_primary_timeout(timeout)
+            .with_breaker(Arc::new(breaker))
+            .with_component(component)
     }
 
     /// HubSpot's data share, if one is named.

@@ -15,7 +15,7 @@ const SNOWFLAKE_LOGINS: [&str; 7] = [
 ];
 
 /// The second of each pair has no effect without the first.
-const NEEDS: [(&str, &[&str]); 8] = [
+const NEEDS: [(&str, &[&str]); 10] = [
     (
         "SNOWFLAKE_PRIVATE_KEY_PASSPHRASE",
         &["SNOWFLAKE_PRIVATE_KEY_PATH", "SNOWFLAKE_PRIVATE_KEY"],
@@ -31,6 +31,8 @@ const NEEDS: [(&str, &[&str]); 8] = [
     ),
     ("GONG_SHARE_SCHEMA", &["GONG_SHARE_DATABASE"]),
     ("HUBSPOT_SHARE_SCHEMA", &["HUBSPOT_SHARE_DATABASE"]),
+    ("HUBSPOT_SHARE_TIMEOUT", &["HUBSPOT_SHARE_DATABASE"]),
+    ("HUBSPOT_SHARE_TIMEOUT", &["HUBSPOT_TOKEN"]),
     ("CORTEX_TOKEN_TYPE", &["CORTEX_API_KEY"]),
     (
         "GONG_SNOWFLAKE_ESC_VALUES",

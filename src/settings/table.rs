@@ -115,6 +115,8 @@ sections! {
         share_database: Option<String> = "HUBSPOT_SHARE_DATABASE";
         /// Which schema of the share is read; `PUBLIC` for the secure views.
         share_schema: Option<ShareSchemaName> = "HUBSPOT_SHARE_SCHEMA";
+        /// How long the share may take for one question before REST answers, where both are set.
+        share_timeout: Duration = "HUBSPOT_SHARE_TIMEOUT" or "1m";
     }
     /// Models: Snowflake Cortex, or any endpoint in OpenAI's shape.
     cortex: CortexSettings {

@@ -141,6 +141,12 @@ fn contradictions() -> Vec<Case> {
             .variable("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", SECRET)
             .variable("SNOWFLAKE_PASSWORD", SECRET),
         case("a schema without a share").variable("HUBSPOT_SHARE_SCHEMA", "V2_LIVE"),
+        case("a time for no share")
+            .variable("HUBSPOT_TOKEN", SECRET)
+            .variable("HUBSPOT_SHARE_TIMEOUT", "30s"),
+        case("a time for nobody who would answer then")
+            .file("[hubspot]\nshare_database = \"HUBSPOT\"\nshare_timeout = \"30s\""),
+        case("a time that is none").variable("HUBSPOT_SHARE_TIMEOUT", "soon"),
         case("a token for no search").variable("SNOWFLAKE_SEARCH_TOKEN", SECRET),
         case("the kind of no key").variable("CORTEX_TOKEN_TYPE", "OAUTH"),
         case("a store that falls back on itself")
