@@ -11,14 +11,13 @@ use agents::scorecard::Scorecard;
 use agents::targets::CoachingSettings;
 use agents::task::Dispatcher;
 use ingest::LiveCalls;
-use resilience::{
-    BreakerState, CircuitBreaker, CircuitBreakerConfig, ErrorKind, Route, RouteStats, Traced,
-};
+use resilience::{BreakerState, Route, RouteStats, Traced};
 use snowflake_store::{CallSource, CallStore, Hybrid, ShadowReport};
-use tokio::task::AbortHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::gong_setup::SetupReader;
 use crate::language::of_agents;
+use crate::late_opening::open_store;
 use crate::settings::FallbackReader;
 use crate::{Error, FallbackStore, Settings, StoreOptions};
 
@@ -34,15 +33,15 @@ pub struct Agents {
     language: InsightBuilder,
     hybrid: Option<Arc<StoreAndFallback>>,
     setup: SetupReader,
-    reading: AbortHandle,
+    background: Vec<AbortOnDropHandle<()>>,
 }
 
 impl Agents {
     /// Opens the store, who answers when it does not, and who reads calls. `options` say who
     /// opens them.
     ///
-    /// A store that this process may only read, or that is down while there is a fallback, is
-    /// opened for reading.
+    /// A store that this process may only read is opened for reading. One that is down while
+    /// there is a fallback is so too, until it answers.
     ///
     /// ```
     /// use gong_snowflake::{Agents, Settings, StoreOptions};
@@ -90,7 +89,7 @@ impl Agents {
         let language = settings.language();
         let language = language.map_err(|error| settings.of_option("backend", error))?;
         let (scorecards, coaching) = (settings.scorecards()?, settings.coaching()?);
-        let store = open_store(settings, options).await?;
+        let (store, opening) = open_store(settings, options).await?;
         let name = settings.store.location.name();
         let fallback = open_fallback(settings, options).await?;
         let hybrid = fallback.map(|(fallback, fallback_name)| {
@@ -132,14 +131,16 @@ impl Agents {
                 matches!(read, Ok(Ok(())))
             }
         };
-        let reading = tokio::spawn(setup.clone().keep_reading(is_read)).abort_handle();
+        let reading = tokio::spawn(setup.clone().keep_reading(is_read));
+        let reading = AbortOnDropHandle::new(reading);
+        let background = opening.into_iter().chain([reading]).collect();
         Ok(Self {
             dispatcher,
             store,
             language,
             hybrid,
             setup,
-            reading,
+            background,
         })
     }
 
@@ -187,7 +188,7 @@ impl Agents {
 
     /// Ends the tasks that run, and waits until they have ended. Later tasks end at once.
     pub async fn shutdown(&self) {
-        self.reading.abort();
+        self.background.iter().for_each(AbortOnDropHandle::abort);
         self.dispatcher.shutdown().await;
     }
 }
@@ -195,7 +196,6 @@ impl Agents {
 impl Drop for Agents {
     fn drop(&mut self) {
         self.dispatcher.stop();
-        self.reading.abort();
     }
 }
 
@@ -209,13 +209,9 @@ impl fmt::Debug for Agents {
 }
 
 fn route(settings: &Settings) -> Route {
-    let breaker = CircuitBreaker::new(CircuitBreakerConfig::default());
-    Route::default()
+    Settings::route("store", settings.store.primary_timeout)
         .with_primary_share(settings.store.primary_share.share())
         .with_shadow_share(settings.store.shadow_share.share())
-        .with_primary_timeout(settings.store.primary_timeout)
-        .with_breaker(Arc::new(breaker))
-        .with_component("store")
 }
 
 impl Settings {
@@ -244,27 +240,6 @@ fn scorecards(folder: Option<&Path>) -> Result<Vec<Scorecard>, agents::Error> {
         }
     }
     Ok(cards)
-}
-
-/// The store, for writing where this process may and the store answers.
-async fn open_store(
-    settings: &Settings,
-    options: &StoreOptions,
-) -> Result<Arc<dyn CallStore>, Error> {
-    let opened = settings.open_store(options).await;
-    let may_be_read = |error: &Error| {
-        let is_refused = matches!(error.kind(), ErrorKind::Config | ErrorKind::Permission);
-        // Whether or not it was tried until there was no point any more.
-        let is_down = error.kind().is_retryable() && settings.store.fallback != FallbackStore::None;
-        is_refused || is_down
-    };
-    match opened {
-        Err(error) if may_be_read(&error) => {
-            let read = settings.open_store(&options.clone().reading()).await;
-            read.map_err(|_| settings.of_option("store", error))
-        }
-        opened => opened.map_err(|error| settings.of_option("store", error)),
-    }
 }
 
 async fn open_fallback(

@@ -56,6 +56,8 @@ mod credits;
 #[cfg(feature = "local")]
 mod gong_setup;
 mod language;
+#[cfg(feature = "local")]
+mod late_opening;
 mod opening;
 mod outside;
 #[cfg(feature = "snowflake")]

@@ -1,4 +1,5 @@
-//! Stores that have another do it: shared and boxed stores, mocked ones, and those that change one part.
+//! Stores that have another do it: shared, boxed, reopened and mocked stores, and those that
+//! change one part.
 
 use calls::{CallId, Provenance, Timestamp};
 
@@ -13,12 +14,15 @@ use crate::{
     SyncMode, TableCount, TransformReport, TransformScope, Upkeep, Watermark,
 };
 
-/// Pointers do as what they point to, traced stores in spans, and a mocked store as the mock of
-/// that part.
+/// Pointers do as what they point to, traced stores in spans, a store that is opened anew as it
+/// is open now, and a mocked store as the mock of that part.
 macro_rules! forward_pointers_and_mock {
     ($trait:ident of $part:ident { $($methods:tt)* }) => {
         resilience::forward_pointers! { $trait { $($methods)* } }
         resilience::forward_in_spans! { "store" for $trait { $($methods)* } }
+        resilience::forward_to! {
+            [] $trait for crate::Reopenable, this => this.handle(), { $($methods)* }
+        }
         #[cfg(feature = "mocks")]
         resilience::forward_to! {
             [] $trait for crate::MockCallStore, this => this.$part, { $($methods)* }

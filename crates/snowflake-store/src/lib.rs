@@ -64,6 +64,7 @@ mod page;
 mod payload_hash;
 mod process;
 mod records;
+mod reopenable;
 #[cfg(feature = "snowflake")]
 mod snowflake;
 #[cfg(feature = "sqlite")]
@@ -83,6 +84,7 @@ pub use mocks::{
     MockCallReader, MockCallStore, MockInsights, MockLanding, MockRecords, MockUpkeep,
 };
 pub use model::*;
+pub use reopenable::Reopenable;
 #[cfg(feature = "cortex-search")]
 pub use snowflake::CortexSearch;
 #[cfg(all(feature = "mocks", feature = "snowflake"))]

@@ -6,9 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gong_snowflake::agents::Error;
-use gong_snowflake::agents::insights::InsightBuilder;
-use gong_snowflake::snowflake_store::CallStore;
+use gong_snowflake::Agents;
+use gong_snowflake::agents::{Error, ErrorCode};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -20,19 +19,24 @@ pub(crate) struct Backlog {
 }
 
 impl Backlog {
-    /// Looks now, and again after each pause.
-    pub(crate) fn start(
-        store: Arc<dyn CallStore>,
-        language: InsightBuilder,
-        every: Duration,
-    ) -> Self {
+    /// Looks now, and again after each pause, while the store answers within `patience` and may
+    /// be written: one that is down now may be back by then.
+    pub(crate) fn start(agents: &Agents, every: Duration, patience: Duration) -> Self {
+        let store = Arc::clone(agents.store());
+        let language = agents.language().clone();
         let (done, looked_once) = watch::channel(false);
         let stop = CancellationToken::new();
         let ends = stop.clone().drop_guard();
-        let backlog = gong_snowflake::Backlog::new(store, language).beside_others();
+        let backlog = gong_snowflake::Backlog::new(Arc::clone(&store), language).beside_others();
         let looking = async move {
             loop {
-                if let Err(error) = look(&backlog).await {
+                let looked = match tokio::time::timeout(patience, store.health()).await {
+                    Ok(Ok(health)) if health.writable => look(&backlog).await,
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) => Err(error.into()),
+                    Err(_) => Err(Error::new(ErrorCode::TimedOut, "the store does not answer")),
+                };
+                if let Err(error) = looked {
                     tracing::warn!(%error, "calls that are new were not analysed");
                 }
                 done.send_replace(true);

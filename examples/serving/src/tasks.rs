@@ -20,7 +20,7 @@ const SLACK: Duration = Duration::from_secs(1);
 pub struct Tasks {
     agents: Agents,
     limit: Duration,
-    /// None where this process may not write, or is not to.
+    /// None where this process is not to.
     backlog: Option<Backlog>,
 }
 
@@ -47,14 +47,9 @@ impl Tasks {
             };
             Failed::new(code, error)
         })?;
-        let can_write = agents
-            .store()
-            .health()
-            .await
-            .is_ok_and(|health| health.writable);
         let every = Duration::from_secs(settings.serve.analyse_every_seconds);
-        let backlog = (can_write && !every.is_zero())
-            .then(|| Backlog::start(agents.store().clone(), agents.language().clone(), every));
+        let patience = settings.store.primary_timeout;
+        let backlog = (!every.is_zero()).then(|| Backlog::start(&agents, every, patience));
         Ok(Self {
             agents,
             limit,
