@@ -14,7 +14,6 @@
 
 mod shared;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,11 +21,10 @@ use clap::{Args, Parser};
 use gong_snowflake::agents::report::{CallLinks, Report};
 use gong_snowflake::agents::task::{Task, TaskResult};
 use gong_snowflake::agents::{Error, ErrorCode};
+use gong_snowflake::calls::Timestamp;
 use gong_snowflake::calls::jiff::civil::{Date, Weekday};
 use gong_snowflake::calls::jiff::tz::TimeZone;
 use gong_snowflake::calls::jiff::{ToSpan, ZonedDateTime};
-use gong_snowflake::calls::{CallId, Timestamp};
-use gong_snowflake::snowflake_store::CallReader;
 use gong_snowflake::{Agents, StoreLocation, StoreOptions};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use shared::backlog::analyse_what_is_new;
 use shared::configuration::{Reader, StoreConfiguration};
 use shared::ending::{self, Ending, Refusal, tell};
+use shared::page::{links, time_zone};
 
 /// Calls that are asked for as similar: of each deal one is shown.
 const SIMILAR: usize = 20;
@@ -120,7 +119,7 @@ async fn write(arguments: &Arguments) -> Result<Value, Refused> {
         .map(|(task, result)| Ok(((*task).to_owned(), serde_json::to_value(result)?)))
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| (refusal("internal", &error.to_string(), None), 1))?;
-    let links = links(agents.store().as_ref(), &results).await;
+    let links = links(agents.store().as_ref(), results.values()).await;
     let page = page(&found, links, zone, now).map_err(of_agents)?;
     save(&arguments.out, "out", &page)?;
     if let Some(path) = &arguments.json {
@@ -258,47 +257,11 @@ fn page(found: &Found, links: CallLinks, zone: TimeZone, now: Timestamp) -> Resu
     report.to_html()
 }
 
-/// Where the calls that the results speak of are heard. A call without its page has no link.
-async fn links(store: &dyn CallReader, results: &Map<String, Value>) -> CallLinks {
-    let mut ids = BTreeSet::new();
-    results
-        .values()
-        .for_each(|result| calls_of(result, &mut ids));
-    let mut links = CallLinks::default();
-    for id in ids {
-        let id = CallId::new(id);
-        if let Ok(Some(detail)) = store.call_detail(&id).await
-            && let Some(url) = &detail.call.url
-        {
-            links.insert(&id, url);
-        }
-    }
-    links
-}
-
-/// Ids of calls anywhere in a result: of evidence, and of what links to calls.
-fn calls_of<'a>(value: &'a Value, ids: &mut BTreeSet<&'a str>) {
-    match value {
-        Value::Object(fields) => {
-            let of_link = fields.get("id").filter(|_| fields.contains_key("started"));
-            let named = fields.get("call_id").or(of_link);
-            ids.extend(named.and_then(Value::as_str));
-            fields.values().for_each(|inner| calls_of(inner, ids));
-        }
-        Value::Array(items) => items.iter().for_each(|inner| calls_of(inner, ids)),
-        _ => {}
-    }
-}
-
 fn save(path: &PathBuf, field: &str, text: &str) -> Result<(), Refused> {
     std::fs::write(path, text).map_err(|error| {
         let message = format!("cannot write {}: {error}", path.display());
         (refusal("unwritable_file", &message, Some(field)), 1)
     })
-}
-
-fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| "is no time zone of the IANA database".to_owned())
 }
 
 fn of_agents(error: Error) -> Refused {

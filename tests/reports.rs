@@ -1,4 +1,4 @@
-//! The pages that `coach_report` writes, as a reader's browser shows them.
+//! The pages that `coach_report` and `quickstart` write, as a reader's browser shows them.
 //!
 //! Without Chromium the pages are made and read, and what a browser would say is skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -75,27 +75,56 @@ async fn pages_are_whole_link_to_gong_and_fit_every_screen() {
     for (page, task) in pages.iter().zip(tasks) {
         let name = page.file.display();
         assert!(page.json.get(task).is_some(), "{name}: {}", page.json);
-        // Every quote that is shown leads to its moment.
-        let quotes = page.html.matches("<q>").count();
-        let moments = page.html.matches("class=\"stamp\" href=\"https:").count();
-        assert!(quotes > 0, "{name} has no quote");
-        assert_eq!(quotes, moments, "{name} has quotes without a link");
-        assert!(page.html.contains("highlights="), "{name}");
-        assert!(page.html.contains(" CE"), "{name} is in another time zone");
-        for loads in ["<script", "<link", "<img", "src=", "@import", "url("] {
-            assert!(
-                !page.html.contains(loads),
-                "{name} loads something: {loads}"
-            );
-        }
+        is_whole(page);
     }
+    fit(&pages, world.folder.path());
+}
+
+#[test]
+fn the_page_of_quickstart_is_no_less_than_those() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(program("quickstart"));
+    command
+        .args(["--time-zone", "Europe/Berlin", "--folder"])
+        .arg(folder.path())
+        .env_remove("RUST_LOG");
+    let run = finish(command, b"");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let file = folder.path().join("report.html");
+    let page = Page {
+        html: std::fs::read_to_string(&file).unwrap(),
+        json: Value::Null,
+        file,
+    };
+    is_whole(&page);
+    fit(&[page], folder.path());
+}
+
+/// Every quote that is shown leads to its moment, times are a reader's, and nothing is loaded.
+fn is_whole(page: &Page) {
+    let name = page.file.display();
+    let quotes = page.html.matches("<q>").count();
+    let moments = page.html.matches("class=\"stamp\" href=\"https:").count();
+    assert!(quotes > 0, "{name} has no quote");
+    assert_eq!(quotes, moments, "{name} has quotes without a link");
+    assert!(page.html.contains("highlights="), "{name}");
+    assert!(page.html.contains(" CE"), "{name} is in another time zone");
+    for loads in ["<script", "<link", "<img", "src=", "@import", "url("] {
+        assert!(
+            !page.html.contains(loads),
+            "{name} loads something: {loads}"
+        );
+    }
+}
+
+fn fit(pages: &[Page], folder: &Path) {
     let Some(browser) = BROWSERS.iter().find(|name| is_installed(name)) else {
         println!("skipped: no {} is installed", BROWSERS.join(", "));
         return;
     };
-    for page in &pages {
+    for page in pages {
         for width in WIDTHS {
-            fits(browser, page, width, world.folder.path());
+            fits(browser, page, width, folder);
         }
     }
 }

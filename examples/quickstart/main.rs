@@ -29,11 +29,14 @@ use gong_snowflake::agents::{
     TeamOverview,
 };
 use gong_snowflake::calls::Timestamp;
+use gong_snowflake::calls::jiff::tz::TimeZone;
 use gong_snowflake::gong_client::{GongApi, GongClient};
 use gong_snowflake::hubspot_enrich::CrmSource;
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
 use gong_snowflake::snowflake_store::{CallQuery, CallReader, CallStore, Rep, SyncMode};
 use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
+
+use shared::page::{links, time_zone};
 
 /// The whole job on the embedded default, with simulated Gong and HubSpot.
 #[derive(Debug, Parser)]
@@ -44,6 +47,9 @@ struct Arguments {
     /// Seed of the simulated company.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Time zone of the report, such as Europe/Berlin; this machine's when not given.
+    #[arg(long, value_name = "IANA", value_parser = time_zone)]
+    time_zone: Option<TimeZone>,
 }
 
 #[tokio::main]
@@ -110,7 +116,16 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     show::similar(&analysis, &similar);
 
     let page = arguments.folder.join("report.html");
+    let shown = [
+        serde_json::to_value(&analysis)?,
+        serde_json::to_value(&similar)?,
+        serde_json::to_value(&coaching)?,
+        serde_json::to_value(&team)?,
+    ];
+    let zone = arguments.time_zone.clone().unwrap_or_else(TimeZone::system);
     let report = Report::new("Sales calls", now)
+        .in_time_zone(zone)
+        .with_links(links(store.as_ref(), &shown).await)
         .with_total("calls synced", full.calls_inserted.to_string())
         .with_total("sentences", full.sentences.to_string())
         .with_total("calls analysed", backlog.analysed.to_string())

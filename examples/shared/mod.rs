@@ -4,6 +4,7 @@
 pub(crate) mod backlog;
 pub(crate) mod configuration;
 pub(crate) mod ending;
+pub(crate) mod page;
 pub(crate) mod upkeep;
 
 use std::error::Error;
