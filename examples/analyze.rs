@@ -142,9 +142,7 @@ async fn answer(settings: &Settings, options: StoreOptions, bytes: &[u8]) -> End
         Ok(agents) => agents,
         Err(error) => return not_opened(&error),
     };
-    if rests_on_all
-        && let Err(error) = analyse_what_is_new(agents.store(), agents.language(), "analyze").await
-    {
+    if rests_on_all && let Err(error) = analyse_what_is_new(&agents, settings, "analyze").await {
         tell!(
             "answering with what was analysed before: {}",
             shared::describe(error.as_ref())

@@ -119,7 +119,7 @@ async fn write(arguments: &Arguments) -> Result<Value, Refused> {
         .map(|(task, result)| Ok(((*task).to_owned(), serde_json::to_value(result)?)))
         .collect::<Result<_, serde_json::Error>>()
         .map_err(|error| (refusal("internal", &error.to_string(), None), 1))?;
-    let links = links(agents.store().as_ref(), results.values()).await;
+    let links = links(agents.source().as_ref(), results.values()).await;
     let page = page(&found, links, zone, now).map_err(of_agents)?;
     save(&arguments.out, "out", &page)?;
     if let Some(path) = &arguments.json {
@@ -149,7 +149,7 @@ async fn open(arguments: &Arguments) -> Result<Agents, Refused> {
         let field = error.field().unwrap_or("store").to_owned();
         (refusal("store_failed", error.message(), Some(&field)), 1)
     })?;
-    let analysed = analyse_what_is_new(agents.store(), agents.language(), "coach_report").await;
+    let analysed = analyse_what_is_new(&agents, &settings, "coach_report").await;
     if let Err(error) = analysed {
         let why = shared::describe(error.as_ref());
         tell!("showing what was analysed before: {why}");

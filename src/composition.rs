@@ -29,6 +29,7 @@ type StoreAndFallback = Hybrid<Arc<dyn CallStore>, Arc<dyn CallSource>>;
 /// the dispatcher; stores close with the last of these.
 pub struct Agents {
     dispatcher: Dispatcher,
+    source: Arc<dyn CallSource>,
     store: Arc<dyn CallStore>,
     language: InsightBuilder,
     hybrid: Option<Arc<StoreAndFallback>>,
@@ -98,7 +99,7 @@ impl Agents {
                 .named(name, fallback_name);
             Arc::new(hybrid)
         });
-        let answering: Arc<dyn CallSource> = match &hybrid {
+        let source: Arc<dyn CallSource> = match &hybrid {
             Some(hybrid) => Arc::<StoreAndFallback>::clone(hybrid),
             None => Arc::<dyn CallStore>::clone(&store),
         };
@@ -109,7 +110,7 @@ impl Agents {
             }
             _ => language.clone(),
         };
-        let mut dispatcher = Dispatcher::new(answering, waiting)
+        let mut dispatcher = Dispatcher::new(Arc::clone(&source), waiting)
             .with_data_source(name)
             .with_scorecards(scorecards)
             .with_settings(coaching)
@@ -136,6 +137,7 @@ impl Agents {
         let background = opening.into_iter().chain([reading]).collect();
         Ok(Self {
             dispatcher,
+            source,
             store,
             language,
             hybrid,
@@ -147,6 +149,11 @@ impl Agents {
     /// Runs tasks. Clones of it share its limits and its end.
     pub fn dispatcher(&self) -> &Dispatcher {
         &self.dispatcher
+    }
+
+    /// What tasks are answered from: the store, and the fallback where it fails.
+    pub fn source(&self) -> &Arc<dyn CallSource> {
+        &self.source
     }
 
     /// The store itself, without the fallback: for syncs, backlogs and health.

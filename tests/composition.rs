@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::commands::World;
 use crate::commands::account::Account;
+use crate::commands::{World, silent_snowflake};
 use futures_util::future::join_all;
 use gong_snowflake::settings::SettingsBuilder;
 use gong_snowflake::snowflake_store::Origin;
@@ -69,22 +68,6 @@ async fn a_model_that_never_answers_leaves_the_fallback_time_within_the_task() {
     assert_eq!(reply["ai_enhanced"], false);
     let why = reply["degraded"].to_string();
     assert!(why.contains("the fallback read the call"), "{why}");
-}
-
-/// Snowflake that takes connections and answers none, and how many it took.
-fn silent_snowflake() -> (String, Arc<AtomicUsize>) {
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", silent.local_addr().unwrap());
-    let taken = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&taken);
-    std::thread::spawn(move || {
-        let mut held = Vec::new();
-        for connection in silent.incoming() {
-            held.push(connection);
-            count.fetch_add(1, Ordering::SeqCst);
-        }
-    });
-    (url, taken)
 }
 
 /// A share that hangs costs each question its time, and those after a few none at all.

@@ -8,7 +8,7 @@ use crate::commands;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use commands::{Run, World, finish, program};
+use commands::{Run, World, finish, program, silent_snowflake};
 use gong_snowflake::snowflake_store::{CallQuery, CallReader, SqliteStore};
 use serde_json::Value;
 
@@ -78,6 +78,35 @@ async fn pages_are_whole_link_to_gong_and_fit_every_screen() {
         is_whole(page);
     }
     fit(&pages, world.folder.path());
+}
+
+/// The page comes from the fallback, in the time that the store is given.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_whole_while_the_store_never_answers() {
+    let world = World::start().await;
+    assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
+    let (call, _) = world.a_call_with_its_sentences();
+    let (snowflake, _) = silent_snowflake();
+    let file = world.folder.path().join("page.html");
+    let fallback = format!("sqlite:{}", world.database().display());
+    let mut command = Command::new(program("coach_report"));
+    command
+        .args(["--store", "snowflake", "--call", &call])
+        .args(["--time-zone", "Europe/Berlin", "--out"])
+        .arg(&file)
+        .env("GONG_SNOWFLAKE_FALLBACK_STORE", fallback)
+        .env("GONG_SNOWFLAKE_PRIMARY_TIMEOUT", "1s")
+        .env("SNOWFLAKE_BASE_URL", snowflake)
+        .env("SNOWFLAKE_ACCOUNT", "myorg-sales")
+        .env("SNOWFLAKE_USER", "READER")
+        .env("SNOWFLAKE_PASSWORD", "none");
+    let run = finish(command, b"");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    is_whole(&Page {
+        html: std::fs::read_to_string(&file).unwrap(),
+        json: Value::Null,
+        file,
+    });
 }
 
 #[test]

@@ -125,7 +125,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let zone = arguments.time_zone.clone().unwrap_or_else(TimeZone::system);
     let report = Report::new("Sales calls", now)
         .in_time_zone(zone)
-        .with_links(links(store.as_ref(), &shown).await)
+        .with_links(links(agents.source().as_ref(), &shown).await)
         .with_total("calls synced", full.calls_inserted.to_string())
         .with_total("sentences", full.sentences.to_string())
         .with_total("calls analysed", backlog.analysed.to_string())

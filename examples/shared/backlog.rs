@@ -3,19 +3,21 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use gong_snowflake::Backlog;
-use gong_snowflake::agents::insights::InsightBuilder;
-use gong_snowflake::snowflake_store::CallStore;
+use gong_snowflake::{Agents, Backlog, Settings};
 
 use super::ending::tell;
 
-/// Analyses them, unless another process is doing so.
+/// Analyses them, unless another process is doing so, or the store takes longer to answer than
+/// a task would wait for it.
 pub(crate) async fn analyse_what_is_new(
-    store: &Arc<dyn CallStore>,
-    language: &InsightBuilder,
+    agents: &Agents,
+    settings: &Settings,
     program: &str,
 ) -> Result<(), Box<dyn Error>> {
-    let backlog = Backlog::new(Arc::clone(store), language.clone());
+    let store = agents.store();
+    let answered = tokio::time::timeout(settings.store.primary_timeout, store.health()).await;
+    answered.map_err(|_| "the store does not answer")??;
+    let backlog = Backlog::new(Arc::clone(store), agents.language().clone());
     let tell_progress = |progress: gong_snowflake::agents::insights::BacklogProgress| {
         tell!("analysed {} calls that were new", progress.analysed);
     };

@@ -5,8 +5,11 @@ pub(crate) mod account;
 pub(crate) mod tables;
 
 use std::io::Write;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
@@ -32,6 +35,22 @@ pub(crate) fn gong_client(url: &str) -> GongClient {
         .with_daily_requests(None)
         .with_retry(retry);
     GongClient::new(config).unwrap()
+}
+
+/// Snowflake that takes connections and answers none, and how many it took.
+pub(crate) fn silent_snowflake() -> (String, Arc<AtomicUsize>) {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let taken = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&taken);
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for connection in silent.incoming() {
+            held.push(connection);
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (url, taken)
 }
 
 /// What a program said, and how it ended.
