@@ -35,7 +35,11 @@ async fn models_are_checked_against_what_the_account_offers() {
     );
     assert!(error.to_string().contains("llama3.3-70b"), "{error}");
     let unknown = CortexSqlConfig::default().with_model("claude-99");
-    assert_eq!(check(unknown).await.unwrap_err().field(), Some("model"));
+    for list in ["None", "llama3.1-8b,claude-9"] {
+        let account = CortexSqlDouble::new().allowing(list);
+        let error = on(account, unknown.clone()).1.check_models().await;
+        assert_eq!(error.unwrap_err().field(), Some("model"), "{list}");
+    }
     let ended = CortexSqlConfig::default().with_embedding_model("e5-base-v2", 768);
     assert_eq!(
         check(ended).await.unwrap_err().field(),
@@ -61,6 +65,26 @@ async fn what_is_only_doubtful_is_a_warning() {
     );
     cortex.embed(&many(2)).await.unwrap();
     assert_eq!(account.statements(), 1);
+    // Who is not shown a model may still be let to ask it, by the account's older list.
+    for (list, told) in [
+        ("All", "lets it be asked"),
+        ("mistral-large2, llama3.1-8b", "lets it be asked"),
+        ("", "is not told"),
+    ] {
+        let partly = CortexSqlDouble::new().offering([
+            ("CLAUDE-HAIKU-4-5", "GA"),
+            ("SNOWFLAKE-ARCTIC-EMBED-L-V2.0", "GA"),
+        ]);
+        let (_, cortex) = on(partly.allowing(list), CortexSqlConfig::default());
+        let warnings = cortex.check_models().await.unwrap();
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        let warning = &warnings[0];
+        assert!(
+            warning.starts_with("the role is not shown llama3.1-8b") && warning.ends_with(told),
+            "{warning}"
+        );
+        cortex.complete(&[prompt()]).await.unwrap();
+    }
     // Whose role may not see any.
     let (_, cortex) = on(
         CortexSqlDouble::new().offering([]),

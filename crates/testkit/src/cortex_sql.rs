@@ -45,6 +45,7 @@ pub struct CortexSqlDouble {
     refused: Option<String>,
     raises_always: bool,
     models: Vec<(String, String)>,
+    allowlist: String,
     model: Mutex<Model>,
     faults: Mutex<Vec<CortexFault>>,
     log: Mutex<Vec<Statement>>,
@@ -66,6 +67,7 @@ impl Default for CortexSqlDouble {
                 model("MISTRAL-LARGE2", "LEGACY"),
                 model("CLAUDE-4-SONNET", "EOL"),
             ],
+            allowlist: "None".to_owned(),
             model: Mutex::new(Box::new(honest_answer)),
             faults: Mutex::default(),
             log: Mutex::default(),
@@ -112,6 +114,14 @@ impl CortexSqlDouble {
         self
     }
 
+    /// What `CORTEX_MODELS_ALLOWLIST` is: `All`, `None` (as it is by default here) or names with
+    /// commas between them; an empty text where the role is not told.
+    #[must_use]
+    pub fn allowing(mut self, list: impl Into<String>) -> Self {
+        self.allowlist = list.into();
+        self
+    }
+
     /// Who answers AI_COMPLETE and TRY_COMPLETE from now on.
     pub fn when_asked(&self, model: impl Fn(&ChatRequest) -> ModelAnswer + Send + Sync + 'static) {
         *self.model() = Box::new(model);
@@ -136,7 +146,9 @@ impl CortexSqlDouble {
     /// The texts of the rows of the statements that are paid for, in order.
     pub fn asked(&self) -> Vec<String> {
         let log = self.log();
-        let paid = log.iter().filter(|statement| statement.name() != "models");
+        let paid = log
+            .iter()
+            .filter(|statement| !statement.name().starts_with("models"));
         paid.flat_map(inputs).map(|input| text_of(&input)).collect()
     }
 
@@ -222,6 +234,10 @@ impl SqlPool for CortexSqlDouble {
             let text = statement.text().as_str();
             let are_shown = text.contains("IN SCHEMA SNOWFLAKE.MODELS");
             return models(if are_shown { &self.models } else { &[] });
+        }
+        if statement.name() == "models_allowlist" {
+            let value = Some(self.allowlist.clone());
+            return Rows::new(["value"], vec![vec![value]], None);
         }
         self.statements.fetch_add(1, Ordering::Relaxed);
         let fault = {

@@ -69,9 +69,11 @@ impl Models {
     /// Checks both. Returns what does not stop them and is worth knowing.
     pub(super) async fn check(&self) -> Result<Vec<String>> {
         let offered = self.offered().await?;
-        let warnings = [&self.writer, &self.embedder].map(|model| model.verdict(&offered));
-        let warnings: Result<Vec<Option<String>>> = warnings.into_iter().collect();
-        Ok(warnings?.into_iter().flatten().collect())
+        let mut warnings = Vec::new();
+        for model in [&self.writer, &self.embedder] {
+            warnings.extend(self.verdict(model, &offered).await?);
+        }
+        Ok(warnings)
     }
 
     /// Before AI_COMPLETE is paid for.
@@ -90,7 +92,7 @@ impl Models {
         }
         let check = || async {
             let warning = match self.offered().await {
-                Ok(offered) => model.verdict(&offered)?,
+                Ok(offered) => self.verdict(model, &offered).await?,
                 // Who may not list models may still be allowed to use them.
                 Err(error) => Some(format!("the account's models cannot be listed: {error}")),
             };
@@ -102,7 +104,28 @@ impl Models {
         model.checked.get_or_try_init(check).await.copied()
     }
 
-    /// The models that the account offers to the role.
+    async fn verdict(&self, model: &Model, offered: &[OfferedModel]) -> Result<Option<String>> {
+        let is_unseen = offered.iter().all(|one| one.name != model.name);
+        let is_allowed = match is_unseen && !offered.is_empty() {
+            true => self.is_allowed(&model.name).await,
+            false => None,
+        };
+        model.verdict(offered, is_allowed)
+    }
+
+    /// Whether the account's older list lets every role ask a model; `None` where that is not
+    /// told.
+    async fn is_allowed(&self, model: &str) -> Option<bool> {
+        let statement = statements::MODELS_ALLOWLIST.unpaid();
+        let rows = self.asker.pool.query(&statement).await.ok()?;
+        let list = rows.first()?.text("value").ok()??;
+        let mut names = list.split(',').map(str::trim);
+        let is_it =
+            |name: &str| name.eq_ignore_ascii_case("all") || name.eq_ignore_ascii_case(model);
+        (!list.trim().is_empty()).then(|| names.any(is_it))
+    }
+
+    /// The models that the account shows to the role.
     async fn offered(&self) -> Result<Vec<OfferedModel>> {
         let statement = statements::MODELS.statement();
         let rows = self.asker.pool.query(&statement).await;
@@ -128,7 +151,11 @@ impl Models {
 
 impl Model {
     /// A sentence on what is not as it should be.
-    fn verdict(&self, offered: &[OfferedModel]) -> Result<Option<String>> {
+    fn verdict(
+        &self,
+        offered: &[OfferedModel],
+        is_allowed: Option<bool>,
+    ) -> Result<Option<String>> {
         let Self {
             name: wanted, role, ..
         } = self;
@@ -142,7 +169,14 @@ impl Model {
                     "{wanted} is not among the models that are listed"
                 )));
             }
-            None => "is not among the account's models",
+            None if is_allowed != Some(false) => {
+                let list = match is_allowed {
+                    Some(_) => "CORTEX_MODELS_ALLOWLIST lets it be asked",
+                    None => "whether CORTEX_MODELS_ALLOWLIST lets it be asked is not told",
+                };
+                return Ok(Some(format!("the role is not shown {wanted}, and {list}")));
+            }
+            None => "is neither shown to the role nor on CORTEX_MODELS_ALLOWLIST",
             Some(model) if model.lifecycle == "EOL" => "has reached the end of its life",
             Some(model) if model.lifecycle == "LEGACY" => {
                 let end = model.end_of_life.as_deref().unwrap_or("a day not told");

@@ -24,6 +24,7 @@ statements! {
     LEGACY_EMBED_768 = "legacy_embed_768";
     LEGACY_EMBED_1024 = "legacy_embed_1024";
     MODELS = "models";
+    MODELS_ALLOWLIST = "models_allowlist";
     LOCK_LEASES = "lock_leases";
     CLAIM_READINGS = "claim_readings";
     EXISTING_READINGS = "existing_readings";

@@ -18,6 +18,7 @@ struct Account {
     time: &'static str,
     schema: Option<&'static str>,
     cross_region: &'static str,
+    allowlist: &'static str,
     models: &'static [Model],
     lacks: Option<(&'static str, &'static str)>,
     /// Whether the role has what it has by another role.
@@ -118,6 +119,7 @@ impl Default for Account {
             time: "2026-11-29T10:00:05.000Z",
             schema: Some("CALLS"),
             cross_region: "DISABLED",
+            allowlist: "None",
             models: &[LLAMA, HAIKU, ENDED],
             lacks: None,
             by_another: false,
@@ -153,6 +155,12 @@ impl Account {
             return Some(Answer::rows(
                 [Column::text("value")],
                 [[some(self.cross_region)]],
+            ));
+        }
+        if text.contains("CORTEX_MODELS_ALLOWLIST") {
+            return Some(Answer::rows(
+                [Column::text("value")],
+                [[some(self.allowlist)]],
             ));
         }
         if text.contains("SHOW PARAMETERS") {
@@ -324,7 +332,7 @@ async fn what_is_missing_is_said_by_name_with_what_to_run() {
                 ..Account::default()
             },
             "models",
-            "not offered llama3.1-8b",
+            "llama3.1-8b is neither shown to the role nor on CORTEX_MODELS_ALLOWLIST (None)",
             "(claude-haiku-4-5). As ACCOUNTADMIN: GRANT APPLICATION ROLE \
              SNOWFLAKE.\"CORTEX-MODEL-ROLE-LLAMA3.1-8B\"",
         ),

@@ -93,19 +93,40 @@ async fn of_several_models_the_worst_is_told() {
     let check = of(&checks, "models");
     assert_eq!(check.outcome, CheckOutcome::Failed);
     assert!(check.cause.starts_with("claude-haiku-4-5 is not served"));
-    // Without a grant of its own a role may still ask, by the account's list of models.
-    let account = Account {
-        models: &[],
-        ..Account::default()
-    };
-    let checks = account.checked(&wanted).await;
-    let check = of(&checks, "models");
-    assert_eq!(check.outcome, CheckOutcome::NotConfigured);
-    assert!(
-        check
-            .remedy
-            .as_deref()
-            .unwrap()
-            .contains("CORTEX-MODEL-ROLE-ALL")
-    );
+}
+
+/// Snowflake lets a role ask what either its grants or the account's older list allow, and shows
+/// it what its grants allow.
+#[tokio::test]
+async fn a_model_that_the_role_is_not_shown_may_be_on_the_older_list() {
+    use CheckOutcome::{Failed, NotConfigured};
+    let cases: [(&[Model], &str, CheckOutcome, &str); 6] = [
+        (&[HAIKU], "All", NotConfigured, "(All) lets it be asked"),
+        (
+            &[HAIKU],
+            "mistral-large2, LLAMA3.1-8B",
+            NotConfigured,
+            "lets it be asked",
+        ),
+        (&[], "All", NotConfigured, "(All) lets it be asked"),
+        (&[HAIKU], "", NotConfigured, "is not told"),
+        (&[HAIKU], "mistral-large2", Failed, "neither shown to"),
+        (&[], "None", Failed, "neither shown to"),
+    ];
+    for (models, allowlist, outcome, cause) in cases {
+        let account = Account {
+            models,
+            allowlist,
+            ..Account::default()
+        };
+        let checks = account.checked(&needs("llama3.1-8b")).await;
+        let check = of(&checks, "models");
+        assert_eq!(check.outcome, outcome, "{check:?}");
+        assert!(check.cause.contains(cause), "{check:?}");
+        let remedy = check.remedy.as_deref().unwrap();
+        assert!(
+            remedy.contains("CORTEX-MODEL-ROLE-LLAMA3.1-8B"),
+            "{check:?}"
+        );
+    }
 }

@@ -58,9 +58,11 @@ pub async fn check_account(
         Err(error) => AccountCheck::unknown("cross_region", error.clone()),
     });
     let crossing = cross_region.ok();
+    let allowlist = parameter(pool, "check_models_allowlist", MODELS_ALLOWLIST).await;
     let place = Place {
         region: session.region.as_deref(),
         crossing: crossing.as_deref(),
+        allowlist: allowlist.ok().filter(|list| !list.trim().is_empty()),
     };
     checks.push(models::check(pool, &needs.models, &place).await);
     if let Some(role) = needs.role {
@@ -97,6 +99,9 @@ pub async fn check_session(
 
 const CROSS_REGION: SqlText = SqlText::fixed(include_str!(
     "../../../sql/snowflake/check/cross_region.sql"
+));
+const MODELS_ALLOWLIST: SqlText = SqlText::fixed(include_str!(
+    "../../../sql/snowflake/check/models_allowlist.sql"
 ));
 const NETWORK_POLICY: SqlText = SqlText::fixed(include_str!(
     "../../../sql/snowflake/check/network_policy.sql"

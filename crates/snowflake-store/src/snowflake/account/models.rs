@@ -18,6 +18,36 @@ pub(super) struct Place<'a> {
     pub(super) region: Option<&'a str>,
     /// `CORTEX_ENABLED_CROSS_REGION`; several with commas between them.
     pub(super) crossing: Option<&'a str>,
+    /// `CORTEX_MODELS_ALLOWLIST`, which lets every role ask what is on it, whatever models it is
+    /// shown; `None` where it is not told.
+    pub(super) allowlist: Option<String>,
+}
+
+impl Place<'_> {
+    /// What is said of a model that the role is not shown.
+    fn unseen(&self, model: &str) -> AccountCheck {
+        let Some(list) = &self.allowlist else {
+            let cause = format!(
+                "the role is not shown {model}, and whether CORTEX_MODELS_ALLOWLIST lets it be asked \
+                 is not told"
+            );
+            return AccountCheck::unknown(CHECK, cause).with_remedy(granting(model));
+        };
+        let is_it =
+            |name: &str| name.eq_ignore_ascii_case("all") || name.eq_ignore_ascii_case(model);
+        if list.split(',').map(str::trim).any(is_it) {
+            let cause = format!(
+                "the role is not shown {model}, so nothing tells from where it can be asked; \
+                 CORTEX_MODELS_ALLOWLIST ({list}) lets it be asked, until Snowflake removes that \
+                 parameter"
+            );
+            return AccountCheck::unknown(CHECK, cause).with_remedy(granting(model));
+        }
+        let cause = format!(
+            "{model} is neither shown to the role nor on CORTEX_MODELS_ALLOWLIST ({list})"
+        );
+        AccountCheck::failed(CHECK, cause, granting(model))
+    }
 }
 
 /// A model that the role is shown.
@@ -130,22 +160,13 @@ pub(super) async fn check(
         }
     };
     let offered: Vec<Offered> = rows.iter().filter_map(Offered::of).collect();
-    if offered.is_empty() {
-        // An account-wide list of models may let it ask all the same.
-        return AccountCheck::unknown(CHECK, "the role is shown no model")
-            .with_remedy(granting("ALL"));
-    }
     let verdicts = wanted.iter().map(|wanted| {
         let offered = offered
             .iter()
             .find(|one| one.name.eq_ignore_ascii_case(wanted));
         match offered {
             Some(offered) => offered.verdict(place),
-            None => AccountCheck::failed(
-                CHECK,
-                format!("this role is not offered {wanted}"),
-                granting(&wanted.to_ascii_uppercase()),
-            ),
+            None => place.unseen(&wanted.to_ascii_lowercase()),
         }
     });
     let choice = offered.iter().filter(|one| {
@@ -157,6 +178,7 @@ pub(super) async fn check(
 }
 
 fn granting(model: &str) -> String {
+    let model = model.to_ascii_uppercase();
     format!(
         "As ACCOUNTADMIN: GRANT APPLICATION ROLE SNOWFLAKE.\"CORTEX-MODEL-ROLE-{model}\" TO ROLE …;"
     )
