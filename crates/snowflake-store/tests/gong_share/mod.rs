@@ -9,7 +9,10 @@ use calls::{CallId, RawDocument};
 use resilience::ErrorKind;
 use serde_json::json;
 use share::{Share, key};
-use snowflake_store::{CallReader, Landing, LandingPage, TransformScope};
+use snowflake_store::{
+    CallReader, ErasureRequest, ErasureSubject, Landing, LandingPage, SnowflakeStore,
+    TransformScope, Upkeep,
+};
 use testkit::SimulatedCall;
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
@@ -327,4 +330,73 @@ async fn transcripts_in_seconds_are_refused() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert_eq!(error.field(), Some("transcript"));
     assert!(staged(&share).await.0.is_empty());
+}
+
+#[tokio::test]
+async fn who_was_erased_does_not_come_back_by_the_share() {
+    let Some(share) = Share::open().await else {
+        return;
+    };
+    let calls = org(2);
+    let (later, first) = calls.split_last().unwrap();
+    for call in first {
+        share.put(call, DAY_1).await;
+        share.say(call, DAY_1).await;
+    }
+    share.sync(DAY_1).await;
+    // Somebody is on calls of both days.
+    let party = &later.extensive["parties"][0];
+    let address = party["emailAddress"].as_str().unwrap();
+    let name = party["name"].as_str().unwrap();
+    let whole = first[0].id().unwrap();
+    let erasing = SnowflakeStore::new(share.pool.clone(), fakesnow::config()).unwrap();
+    for subject in [
+        ErasureSubject::Email(address.to_owned()),
+        ErasureSubject::Call(whole.into()),
+    ] {
+        erasing.erase(&ErasureRequest::new(subject)).await.unwrap();
+    }
+
+    // Old rows come again, and a new call with them.
+    for call in &calls {
+        let mut touched = call.clone();
+        touched.extensive["content"]["brief"] = json!(format!("{name} agreed."));
+        share.put(&touched, DAY_2).await;
+        share.say(&touched, DAY_2).await;
+    }
+    let report = share.sync(DAY_2).await;
+    assert!(report.calls_landed > 0, "{report:?}");
+    let id = later.id().unwrap();
+    let landed = share.cells("SELECT CALL_ID FROM GONG_CALLS_RAW").await;
+    assert!(landed.iter().any(|landed| landed == id));
+    assert!(!landed.iter().any(|landed| landed == whole));
+    for text in [
+        "SELECT TO_JSON(RAW_DATA) AS T FROM GONG_CALLS_RAW",
+        "SELECT PARTICIPANT_NAME || COALESCE(PARTICIPANT_EMAIL, '') AS T FROM STG_GONG_CALL_PARTICIPANTS",
+        "SELECT COALESCE(SPEAKER_NAME, '') || COALESCE(SPEAKER_EMAIL, '') AS T FROM STG_GONG_CALL_TRANSCRIPTS",
+    ] {
+        let cells = share.cells(text).await;
+        assert!(!cells.is_empty(), "{text}");
+        for cell in cells {
+            assert!(!cell.contains(address) && !cell.contains(name), "{cell}");
+        }
+    }
+    let theirs = later.transcript.as_ref().unwrap()["transcript"]
+        .as_array()
+        .unwrap();
+    let said = theirs
+        .iter()
+        .find(|turn| turn["speakerId"] == party["speakerId"]);
+    let said = said.unwrap()["sentences"][0]["text"].as_str().unwrap();
+    let words =
+        "SELECT TO_JSON(TRANSCRIPT_DATA) AS T FROM GONG_CALL_TRANSCRIPTS_RAW WHERE CALL_ID = '";
+    let words = share.cells(&format!("{words}{id}'")).await;
+    assert_eq!(words.len(), 1);
+    assert!(!words[0].contains(said), "{said}");
+    // It is done once: what stays of them is as it is.
+    let before = share.cells("SELECT INGESTED_AT::VARCHAR || PROCESSED::VARCHAR AS T FROM GONG_CALLS_RAW ORDER BY CALL_ID").await;
+    let again = share.sync(DAY_2).await;
+    assert_eq!((again.calls_landed, again.transcripts_landed), (0, 0));
+    let after = share.cells("SELECT INGESTED_AT::VARCHAR || PROCESSED::VARCHAR AS T FROM GONG_CALLS_RAW ORDER BY CALL_ID").await;
+    assert_eq!(before, after);
 }

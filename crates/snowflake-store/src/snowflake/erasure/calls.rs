@@ -17,7 +17,7 @@ use crate::snowflake::{batches, json, statements};
 use crate::{Error, Mention, Result};
 
 /// Calls whose documents are read at a time.
-const AT_ONCE: usize = 200;
+pub(super) const AT_ONCE: usize = 200;
 
 /// What is stored of a call as it came.
 pub(super) struct StoredCall {

@@ -8,7 +8,7 @@ mod records;
 
 use std::sync::Arc;
 
-use ::calls::Timestamp;
+use ::calls::{CallId, Timestamp};
 use jiff::SignedDuration;
 use snowflake_sql::Rows;
 
@@ -16,7 +16,7 @@ use super::failure::of_sql;
 use super::store::SnowflakeStore;
 use super::{SnowflakeServer, statements, transform};
 use crate::blocking::blocking;
-use crate::erasure::{Counterparts, Erased, guard, known_by, receipt_id};
+use crate::erasure::{Counterparts, Erased, Kind, guard, known_by, receipt_id};
 use crate::{
     Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Result, TransformScope,
 };
@@ -79,6 +79,24 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
         mentions: plan.mentions,
         fallback: None,
     })
+}
+
+/// Takes all who were erased out of calls that landed past [`guarded`].
+pub(super) async fn take_out(store: &SnowflakeStore, ids: &[CallId]) -> Result<()> {
+    let erased = erased(store).await?;
+    for ids in ids.chunks(calls::AT_ONCE) {
+        let (gone, stay): (Vec<_>, Vec<_>) = calls::documents(store, ids)
+            .await?
+            .into_iter()
+            .partition(|one| erased.holds(Kind::Call, one.id.as_str()));
+        let mut plan = Plan::new(store.config().statement_bytes());
+        for one in &gone {
+            calls::whole(&mut plan, &one.id)?;
+        }
+        calls::plan(store, &erased, stay, &mut plan).await?;
+        store.write(plan.statements.statements()).await?;
+    }
+    Ok(())
 }
 
 /// When what is deleted now cannot be brought back; unknown of a stand-in.

@@ -17,12 +17,13 @@ pub use report::GongShareReport;
 
 use std::time::Duration;
 
+use super::erasure;
 use super::failure::of_sql;
 use super::store::SnowflakeStore;
 use crate::{Error, Result, instant};
 use calls::{CallId, Timestamp};
 use resilience::ErrorKind;
-use snowflake_sql::Statement;
+use snowflake_sql::{Rows, Statement};
 
 /// How far back rows are read again: stamps of different tables come apart.
 const OVERLAP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -34,6 +35,10 @@ const EARLIEST: Timestamp = Timestamp::constant(1_420_070_400, 0);
 /// milliseconds, as two users of the share say and Gong's pages do not. Far below that they
 /// are seconds.
 const FEWEST_UNITS_A_SECOND: f64 = 50.0;
+
+/// How long after landing documents are looked through for people who were erased, in case the
+/// run that landed them ended before it had.
+const LOOKED_THROUGH: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long a transcript may be missing before the API is no longer asked for it.
 const WAITING: Duration = Duration::from_secs(14 * 24 * 60 * 60);
@@ -68,6 +73,7 @@ impl SnowflakeStore {
     /// nothing more. A call that the API brought is replaced only by rows of the share that
     /// changed after that; topics, which the share lacks, are kept. Calls without a row in the share
     /// any more are removed up to 20 or a tenth of them; the report says how many were withheld.
+    /// People who were erased are taken out right behind it.
     ///
     /// # Errors
     /// `NotFound` when the share, a column that is read of it, or the tables of
@@ -110,6 +116,7 @@ impl SnowflakeStore {
         let mut report = GongShareReport::new(as_of, now);
         report.calls_landed = affected(5);
         report.transcripts_landed = affected(6);
+        self.take_out_erased(now).await?;
         self.remove_gone(share, run_id, now, &mut report).await?;
         report.without_transcript = self.share_without_transcript(now).await?;
         Ok(report)
@@ -123,6 +130,18 @@ impl SnowflakeStore {
     pub async fn gong_share_as_of(&self, share: &GongShareConfig) -> Result<Option<Timestamp>> {
         // No transcript is newer, so that none is read.
         self.share_standing(share, Timestamp::now()).await
+    }
+
+    /// The share knows nobody who was erased, and lands past the client, which does.
+    async fn take_out_erased(&self, now: Timestamp) -> Result<()> {
+        self.forget_erased().await;
+        if erasure::erased(self).await?.is_empty() {
+            return Ok(());
+        }
+        let from = instant::text(now - LOOKED_THROUGH);
+        let landed = texts::landed().bind(from.as_str()).bind(from.as_str());
+        let ids = named(&self.ask(&landed).await?)?;
+        erasure::take_out(self, &ids).await
     }
 
     async fn share_since(&self) -> Result<Since> {
@@ -162,12 +181,15 @@ impl SnowflakeStore {
         let statement = texts::without_transcript()
             .bind(instant::text(now - WAITING))
             .bind(MOST_NAMED);
-        let rows = self.ask(&statement).await?;
-        let ids = rows
-            .iter()
-            .map(|row| row.required_text("CALL_ID").map(CallId::new));
-        ids.collect::<snowflake_sql::Result<_>>().map_err(of_sql)
+        named(&self.ask(&statement).await?)
     }
+}
+
+fn named(rows: &Rows) -> Result<Vec<CallId>> {
+    let ids = rows
+        .iter()
+        .map(|row| row.required_text("CALL_ID").map(CallId::new));
+    ids.collect::<snowflake_sql::Result<_>>().map_err(of_sql)
 }
 
 /// From where on rows of the share are read.

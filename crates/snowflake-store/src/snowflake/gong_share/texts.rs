@@ -30,6 +30,7 @@ ours![
     land_transcripts "land_transcripts",
     keep_calls "keep_calls",
     keep_transcripts "keep_transcripts",
+    landed "landed",
     record_gone_calls "record_gone_calls",
     record_gone_transcripts "record_gone_transcripts",
     without_transcript "without_transcript",
