@@ -255,6 +255,11 @@ fn what_is_printed_can_be_run_as_a_whole() {
         1,
         "one form of tasks"
     );
+    // Nothing that is billed before somebody starts it.
+    assert!(!plain.contains("CREATE CORTEX SEARCH SERVICE") && !plain.contains(" RESUME;"));
+    assert!(plain.contains("-- cortex_search.sql is left out: --search-service, which is billed"));
+    let searched = print(&["optional", "--search-service"]);
+    assert!(searched.contains("CREATE CORTEX SEARCH SERVICE IF NOT EXISTS GONG_CHUNK_SEARCH"));
     assert!(plain.contains("TARGET_COMPLETION_INTERVAL"));
     let named = print(&[
         "optional",

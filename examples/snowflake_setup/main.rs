@@ -81,15 +81,15 @@ enum What {
     Migrations,
     /// What each role may do with them.
     Grants,
-    /// Tasks, their runs, costs, limits on spending and search service; notices, alert and
-    /// masking where their options are given.
+    /// Tasks, which start suspended, their runs, costs and limits on spending; search service,
+    /// notices, alert and masking where their options are given.
     Optional,
     /// Where models may be asked that the account's region does not serve.
     CrossRegion,
     /// Takes Cortex from everybody but the roles of `setup`, whatever their work.
     RestrictCortex,
     /// Views with days of --report-time-zone, a semantic view, and a Cortex agent, which needs
-    /// the search service of `optional`.
+    /// the search service of `optional --search-service`.
     Analysts,
     /// Who may read Gong's own share, and write what is landed from it; after
     /// `apply --with gong-share`.

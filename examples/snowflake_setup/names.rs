@@ -61,6 +61,10 @@ pub(super) struct Names {
     /// is told; without it, `print optional` leaves out the alert.
     #[arg(long)]
     mail_integration: Option<Identifier>,
+    /// Adds the search service to `print optional`. Embedding, refreshes and serving are billed
+    /// from the moment it is made until it is dropped.
+    #[arg(long)]
+    search_service: bool,
     /// Which schema of HubSpot's share the secure views read: V2_DAILY or V2_LIVE.
     #[arg(long, default_value = "V2_DAILY")]
     share_schema: Identifier,
@@ -146,7 +150,8 @@ impl Names {
     }
 
     /// Prints what few need. What the account may lack is left out until it is named: a script
-    /// that is run as a whole stops at the first statement that fails.
+    /// that is run as a whole stops at the first statement that fails. What costs money without
+    /// anybody starting it is left out until it is asked for.
     pub(super) fn print_optional(&self) {
         self.print(match self.tasks {
             TasksOn::Serverless => scripts::TASKS_SERVERLESS,
@@ -154,6 +159,11 @@ impl Names {
         });
         self.print(scripts::OPTIONAL);
         let of_some = [
+            (
+                scripts::SEARCH,
+                self.search_service,
+                "--search-service, which is billed for as long as it is there",
+            ),
             (
                 scripts::TASK_ERRORS,
                 self.task_errors_integration.is_some(),

@@ -43,8 +43,10 @@ pub(super) const OPTIONAL: Scripts = files![
     "task_runs.sql",
     "cost_views.sql",
     "spend_limits.sql",
-    "cortex_search.sql",
 ];
+
+/// Is billed for as long as it is there.
+pub(super) const SEARCH: Scripts = files!["optional": "cortex_search.sql"];
 
 /// Needs a notification integration.
 pub(super) const TASK_ERRORS: Scripts = files!["optional": "task_errors.sql"];

@@ -1,11 +1,14 @@
 -- A search service over passages of calls, for stores beyond some hundred thousand of them. Run by the schema's owner,
 -- who needs SNOWFLAKE.CORTEX_USER (setup/03_cortex.sql); as owner of the schema it may create the service.
 --
--- Analyses fill STG_GONG_TRANSCRIPT_CHUNKS, with passages of the size that Snowflake advises (512 tokens at most).
--- Serving is billed while the service runs: after half an hour without a question, the least that Snowflake takes, it
--- is suspended; the next question wakes it and may be refused (429) until it runs, which clients wait for. The primary
--- key lets a refresh read what has changed alone. The service embeds by itself, with a model that cannot be changed
--- later.
+-- It is billed as soon as it is made: tokens for embedding all passages once and then what changes, the warehouse for
+-- refreshes, storage, and serving by the gigabyte and month, asked or not. AUTO_SUSPEND ends serving after half an hour
+-- without a question, the least that Snowflake takes; the next question wakes it and may be refused (429) until it runs,
+-- which clients wait for. ALTER CORTEX SEARCH SERVICE GONG_CHUNK_SEARCH SUSPEND INDEXING stops refreshes, DROP all of it.
+--
+-- Analyses fill STG_GONG_TRANSCRIPT_CHUNKS, with passages of the size that Snowflake advises (512 tokens at most). The
+-- primary key lets a refresh read what has changed alone. The service embeds by itself, with a model that cannot be
+-- changed later.
 
 -- A refresh reads changes.
 ALTER TABLE STG_GONG_TRANSCRIPT_CHUNKS SET CHANGE_TRACKING = TRUE;

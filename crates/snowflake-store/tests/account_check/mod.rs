@@ -23,6 +23,8 @@ struct Account {
     lacks: Option<(&'static str, &'static str)>,
     /// Whether the role has what it has by another role.
     by_another: bool,
+    /// What everybody may do on the account.
+    by_everybody: &'static [&'static str],
     editions: Option<&'static [[&'static str; 2]]>,
     scheduled: Scheduled,
 }
@@ -123,6 +125,7 @@ impl Default for Account {
             models: &[LLAMA, HAIKU, ENDED],
             lacks: None,
             by_another: false,
+            by_everybody: &["USE AI FUNCTIONS"],
             editions: None,
             scheduled: Scheduled::default(),
         }
@@ -197,10 +200,14 @@ impl Account {
                 "GONG_INGEST" if self.by_another => vec![row(["USAGE", "ROLE", "ELT"])],
                 "GONG_INGEST" => self.grants(),
                 "ELT" if self.by_another => self.grants(),
-                "PUBLIC" => vec![
-                    row(["USE AI FUNCTIONS", "ACCOUNT", "SALES"]),
-                    row(["USAGE", "DATABASE_ROLE", "SNOWFLAKE.CORTEX_USER"]),
-                ],
+                "PUBLIC" => {
+                    let of_account = self.by_everybody.iter();
+                    let mut rows: Vec<_> = of_account
+                        .map(|privilege| row([privilege, "ACCOUNT", "SALES"]))
+                        .collect();
+                    rows.push(row(["USAGE", "DATABASE_ROLE", "SNOWFLAKE.CORTEX_USER"]));
+                    rows
+                }
                 _ => return Some(Answer::error("002003", "does not exist or not authorized")),
             };
             let columns = ["privilege", "granted_on", "name"].map(Column::text);

@@ -46,3 +46,24 @@ async fn an_owner_is_told_what_setup_would_have_granted() {
     );
     assert!(check.remedy.as_deref().unwrap().contains("print setup"));
 }
+
+#[tokio::test]
+async fn functions_may_be_granted_one_by_one() {
+    let mut wanted = needs("llama3.1-8b");
+    wanted.role = Some(GrantedRole::Enrich);
+    let all: &[&str] = &[
+        "USE AI FUNCTION AI_CLASSIFY",
+        "USE AI FUNCTION AI_COMPLETE",
+        "USE AI FUNCTION AI_EMBED",
+        "USE AI FUNCTION AI_SENTIMENT",
+    ];
+    for (by_everybody, lacks) in [(all, false), (&all[1..], true)] {
+        let account = Account {
+            by_everybody,
+            ..Account::default()
+        };
+        let checks = account.checked(&wanted).await;
+        let cause = &of(&checks, "privileges").cause;
+        assert_eq!(cause.contains("USE AI FUNCTIONS"), lacks, "{cause}");
+    }
+}

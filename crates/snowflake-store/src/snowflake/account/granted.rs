@@ -5,6 +5,9 @@ use std::fmt;
 
 use super::session::Session;
 
+/// The functions that are called. An account may grant each by itself.
+const ASKED: [&str; 4] = ["AI_COMPLETE", "AI_CLASSIFY", "AI_EMBED", "AI_SENTIMENT"];
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Granted {
     privilege: String,
@@ -63,6 +66,10 @@ impl Granted {
             || with("OWNERSHIP", &self.name)
             // A role that is there for the functions alone lets them be called as well.
             || (self.name == "CORTEX_USER" && with("USAGE", "AI_FUNCTIONS_USER"))
+            || (self.privilege == "USE AI FUNCTIONS"
+                && ASKED.iter().all(|function| {
+                    with(&format!("USE AI FUNCTION {function}"), &self.name)
+                }))
     }
 }
 

@@ -54,6 +54,12 @@ pub async fn check_account(
     checks.push(edition(pool).await);
     let cross_region = parameter(pool, "check_cross_region", CROSS_REGION).await;
     checks.push(match &cross_region {
+        Ok(value) if value == "DISABLED" && !needs.models.is_empty() => {
+            AccountCheck::passed("cross_region", value.clone()).with_remedy(
+                "Snowflake lists AI_SENTIMENT for no region by itself. If it fails, \
+                 CORTEX_FUNCTIONS=legacy asks SENTIMENT, which the main regions serve.",
+            )
+        }
         Ok(value) => AccountCheck::passed("cross_region", value.clone()),
         Err(error) => AccountCheck::unknown("cross_region", error.clone()),
     });
