@@ -4,6 +4,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+/// Why a step could not do its work, or all of it, where that is no failure: what it needs is
+/// not on this machine.
+#[derive(Debug)]
+pub(crate) struct Skipped(pub(crate) String);
+
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Skipped {}
+
 /// Steps as they are run.
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
@@ -15,10 +28,12 @@ struct Step {
     name: String,
     took: Duration,
     error: Option<anyhow::Error>,
+    skipped: Option<Skipped>,
 }
 
 impl Steps {
-    /// Runs one step and keeps how it went.
+    /// Runs one step and keeps how it went. An error that is [`Skipped`] fails nothing, and
+    /// stands in the summary.
     pub(crate) fn run(
         &mut self,
         name: impl Into<String>,
@@ -27,7 +42,14 @@ impl Steps {
         let name = name.into();
         eprintln!("\n== {name}");
         let started = Instant::now();
-        let error = step().err();
+        let (skipped, error) = match step().map_err(anyhow::Error::downcast::<Skipped>) {
+            Ok(()) => (None, None),
+            Err(Ok(skipped)) => (Some(skipped), None),
+            Err(Err(error)) => (None, Some(error)),
+        };
+        if let Some(skipped) = &skipped {
+            eprintln!("skipped: {skipped}");
+        }
         if let Some(error) = &error {
             eprintln!("error: {name}: {error:#}");
         }
@@ -35,6 +57,7 @@ impl Steps {
             name,
             took: started.elapsed(),
             error,
+            skipped,
         });
     }
 
@@ -45,12 +68,7 @@ impl Steps {
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         eprintln!();
         for step in &self.done {
-            let result = if step.error.is_some() { "FAILED" } else { "ok" };
-            eprintln!(
-                "{:>8.1} s  {result:<6}  {}",
-                step.took.as_secs_f64(),
-                step.name
-            );
+            eprintln!("{}", step.summary());
         }
         let failed: Vec<&str> = self
             .done
@@ -62,6 +80,18 @@ impl Steps {
             bail!("failed: {}", failed.join(", "));
         }
         Ok(())
+    }
+}
+
+impl Step {
+    fn summary(&self) -> String {
+        let (result, why) = match (&self.error, &self.skipped) {
+            (Some(_), _) => ("FAILED", String::new()),
+            (None, Some(why)) => ("skipped", format!(": {why}")),
+            (None, None) => ("ok", String::new()),
+        };
+        let Self { name, took, .. } = self;
+        format!("{:>8.1} s  {result:<7}  {name}{why}", took.as_secs_f64())
     }
 }
 
@@ -82,5 +112,17 @@ mod tests {
         });
         assert!(second_ran);
         assert_eq!(steps.finish().unwrap_err().to_string(), "failed: first");
+    }
+
+    #[test]
+    fn what_could_not_be_done_fails_nothing_and_is_told() {
+        let mut steps = Steps::default();
+        steps.run("audit", || bail!(Skipped("no database".to_owned())));
+        let told = steps.done[0].summary();
+        assert!(
+            told.contains("skipped") && told.ends_with("audit: no database"),
+            "{told}"
+        );
+        assert!(steps.finish().is_ok());
     }
 }

@@ -5,6 +5,7 @@
 use anyhow::bail;
 
 use crate::process;
+use crate::steps::Skipped;
 use crate::workspace::Workspace;
 
 /// What cargo-deny and cargo-audit say when they cannot fetch the database.
@@ -16,37 +17,50 @@ const UNREACHABLE: [&str; 3] = [
 
 /// A whole check by cargo-deny, or what it can do without its database.
 pub(super) fn deny(workspace: &Workspace) -> anyhow::Result<()> {
-    match check(workspace, &["deny", "check"])? {
-        Checked::Done | Checked::NotInstalled => Ok(()),
-        Checked::Unreachable => {
-            let rest = ["deny", "check", "bans", "licenses", "sources"];
-            process::run(&mut workspace.cargo(rest))
-        }
+    let checked = check(workspace, &["deny", "check"])?;
+    if let Checked::Unreachable(_) = checked {
+        let rest = ["deny", "check", "bans", "licenses", "sources"];
+        process::run(&mut workspace.cargo(rest))?;
     }
+    checked.done()
 }
 
 /// The same advisories as cargo-audit reads them, which knows `Cargo.lock` alone.
 pub(super) fn audit(workspace: &Workspace) -> anyhow::Result<()> {
-    check(workspace, &["audit"]).map(drop)
+    check(workspace, &["audit"])?.done()
 }
 
 enum Checked {
     Done,
-    NotInstalled,
-    Unreachable,
+    NotInstalled(String),
+    Unreachable(String),
+}
+
+impl Checked {
+    /// # Errors
+    /// [`Skipped`], saying which advisories nobody has looked for.
+    fn done(self) -> anyhow::Result<()> {
+        match self {
+            Self::Done => Ok(()),
+            Self::NotInstalled(tool) => bail!(Skipped(format!(
+                "cargo-{tool} is not installed, so it checks no advisories"
+            ))),
+            Self::Unreachable(tool) => bail!(Skipped(format!(
+                "cargo-{tool} cannot reach its advisory database, so it checks no advisories"
+            ))),
+        }
+    }
 }
 
 fn check(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<Checked> {
     let tool = arguments.first().copied().unwrap_or_default();
     if !workspace.has_subcommand(tool) {
-        eprintln!("skipped: cargo-{tool} is not installed, so it checks no advisories");
-        return Ok(Checked::NotInstalled);
+        return Ok(Checked::NotInstalled(tool.to_owned()));
     }
     let output = workspace.cargo(arguments.iter().copied()).output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() && is_unreachable(&said) {
-        eprintln!("skipped: cargo-{tool} cannot reach its advisory database");
-        return Ok(Checked::Unreachable);
+        return Ok(Checked::Unreachable(tool.to_owned()));
     }
     eprint!("{}{said}", String::from_utf8_lossy(&output.stdout));
     if !output.status.success() {
