@@ -56,17 +56,28 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// All files without comments, and without what stands in quotes.
+/// All files without comments.
 fn texts() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/snowflake");
     let bare = |path: PathBuf| {
         let text = fs::read_to_string(path).unwrap();
         let lines = text.lines().map(|line| line.split("--").next().unwrap());
-        let text = lines.collect::<Vec<_>>().join("\n");
-        let unquoted = text.split('\'').step_by(2);
-        unquoted.collect::<Vec<_>>().join("''")
+        lines.collect::<Vec<_>>().join("\n")
     };
     files(&folder).into_iter().map(bare).collect()
+}
+
+/// Without what stands in quotes.
+fn unquoted(text: &str) -> String {
+    let unquoted = text.split('\'').step_by(2);
+    unquoted.collect::<Vec<_>>().join("''")
+}
+
+/// Parameters that statements ask for.
+fn shown(text: &str) -> BTreeSet<String> {
+    let asked = text.split("SHOW PARAMETERS LIKE '").skip(1);
+    let names = asked.map(|rest| rest.split('\'').next().unwrap());
+    names.map(str::to_owned).collect()
 }
 
 fn is_name(c: char) -> bool {
@@ -95,26 +106,14 @@ fn functions(text: &str) -> BTreeSet<String> {
 
 /// What statements about objects set: lines that begin with a name and an equals sign.
 fn parameters(text: &str) -> BTreeSet<String> {
-    let about_objects = [
-        "CREATE WAREHOUSE",
-        "CREATE DATABASE",
-        "CREATE SCHEMA",
-        "CREATE TASK",
-        "CREATE ALERT",
-        "CREATE CORTEX",
-        "CREATE STREAM",
-        "CREATE TABLE",
-        "ALTER ACCOUNT",
-        "ALTER TASK",
-        "ALTER TABLE",
-    ];
+    // These hold queries, in which a line may compare.
+    let of_queries = ["VIEW", "PROCEDURE", "POLICY", "AGENT", "TEMPORARY"];
     let mut found = BTreeSet::new();
     for statement in text.split(';') {
         let statement = statement.trim();
-        if !about_objects
-            .iter()
-            .any(|start| statement.starts_with(start))
-        {
+        let mut words = statement.split_whitespace().take(6);
+        let is_about_objects = matches!(words.next(), Some("CREATE" | "ALTER"));
+        if !is_about_objects || words.any(|word| of_queries.contains(&word)) {
             continue;
         }
         for line in statement.lines() {
@@ -215,13 +214,17 @@ fn columns(text: &str) -> BTreeSet<String> {
 #[test]
 fn what_is_used_is_documented_and_nothing_else_is_listed() {
     let texts = texts();
+    let asked = texts.iter().flat_map(|text| shown(text));
+    let asked = asked.map(|name| ("parameter".to_owned(), name));
+    let mut all: BTreeSet<_> = asked.collect();
+    let texts: Vec<String> = texts.iter().map(|text| unquoted(text)).collect();
     let used = |kind: &str, of: fn(&str) -> BTreeSet<String>| {
         let names = texts.iter().flat_map(|text| of(text));
         names
             .map(|name| (kind.to_owned(), name))
             .collect::<BTreeSet<_>>()
     };
-    let mut all = used("function", functions);
+    all.extend(used("function", functions));
     all.extend(used("parameter", parameters));
     all.extend(used("privilege", privileges));
     all.extend(used("column", columns));
