@@ -7,7 +7,8 @@
 //!
 //! Where settings name another store as the fallback, both are erased, and the receipt has the
 //! other's as `fallback`. `--dry-run` changes nothing: it prints each place where others speak of the person as a JSON
-//! object per line, and then what would go. The last line of stdout is the receipt as JSON; it
+//! object per line, with `stays` where it is one word of the name alone, which may be somebody else's, and then what
+//! would go. The last line of stdout is the receipt as JSON; it
 //! holds no personal data. `--at-gong` has Gong erase the person first, for good and with every
 //! call they were on (credentials as for `ingest`); without it, Gong keeps what it has, and what
 //! it serves later loses the person before it lands. docs/privacy.md says what goes and what
@@ -114,6 +115,12 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
     if request.dry_run {
         for mention in &erasure.mentions {
             shared::say(json!(mention));
+        }
+        let stay = erasure.mentions.iter().filter(|one| one.stays).count();
+        if stay > 0 {
+            tell!(
+                "{stay} places hold one word of the name alone (\"stays\"), and stay as they are"
+            );
         }
     } else {
         let remains = readers.iter().map(|reader| {

@@ -104,14 +104,14 @@ pub(crate) fn redact(
 }
 
 /// As the store reads it: what no store can hold is cleaned first.
-fn parse(json: &str) -> Option<Value> {
+pub(super) fn parse(json: &str) -> Option<Value> {
     serde_json::from_str(json).ok().or_else(|| {
         let cleaned = Canonicalizer::default().whole(json).ok()?;
         serde_json::from_str(&cleaned.text).ok()
     })
 }
 
-fn parties(call: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn parties(call: &Value) -> impl Iterator<Item = &Value> {
     call.get("parties")
         .and_then(Value::as_array)
         .into_iter()
@@ -119,7 +119,7 @@ fn parties(call: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// Text, or an id that is a number.
-fn text_of(object: &Value, key: &str) -> Option<String> {
+pub(super) fn text_of(object: &Value, key: &str) -> Option<String> {
     match object.get(key)? {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -246,6 +246,7 @@ impl Walk<'_> {
                         call_id: self.id.clone(),
                         place: place.clone(),
                         text: std::mem::replace(text, left),
+                        stays: false,
                     });
                     self.changed = true;
                 } else if is_id(text) && self.erased.holds(Kind::User, text) {

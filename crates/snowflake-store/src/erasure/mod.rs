@@ -2,6 +2,7 @@
 //!
 //! The parts that need no store, so that all stores erase alike.
 
+mod circle;
 mod documents;
 mod erased;
 mod made;
@@ -9,6 +10,7 @@ mod page;
 mod text;
 mod words;
 
+pub(crate) use circle::Circle;
 pub(crate) use documents::{Redacted, people, redact, user};
 pub(crate) use erased::{Erased, Kind, Known, Selector, digits, known_by, receipt_id};
 pub(crate) use made::guard_made;

@@ -120,7 +120,7 @@ pub struct ErasureReceipt {
     pub selector_hash: String,
     /// Calls that lost something, ascending.
     pub calls: Vec<CallId>,
-    /// How often others speak of the person.
+    /// How often others speak of the person, without what [stays](Mention::stays).
     pub mentions: u64,
     /// Rows by table that were removed or rewritten.
     pub tables: Vec<ErasedRows>,
@@ -160,6 +160,10 @@ pub struct Mention {
     pub place: String,
     /// The words.
     pub text: String,
+    /// Whether erasing leaves them, since they may speak of somebody else: they hold one word of
+    /// the name, on a call of the person's where somebody who stays has it too, or on one of
+    /// colleagues. Only a dry run looks for these.
+    pub stays: bool,
 }
 
 impl fmt::Debug for Mention {

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::plan::Plan;
 use crate::blocking::blocking;
-use crate::erasure::{Erased, Redacted, Scrubber, redact};
+use crate::erasure::{Circle, Erased, Redacted, Scrubber, redact};
 use crate::payload_hash::PayloadHasher;
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::store::SnowflakeStore;
@@ -49,20 +49,29 @@ pub(super) async fn documents(store: &SnowflakeStore, ids: &[CallId]) -> Result<
     Ok(found)
 }
 
-/// Rewrites the documents in which there is something of those who are erased.
+/// Rewrites the documents in which there is something of those who are erased, and says where
+/// one of the circle may be spoken of.
 pub(super) async fn plan(
     store: &SnowflakeStore,
     erased: &Erased,
+    circle: Option<&Circle>,
     documents: Vec<StoredCall>,
     plan: &mut Plan,
 ) -> Result<()> {
     let ids: Vec<&CallId> = documents.iter().map(|one| &one.id).collect();
     let spoken_of = made_of_calls(store, erased, &ids, plan).await?;
-    let erased = erased.clone();
+    let (erased, circle) = (erased.clone(), circle.cloned());
     let redacted = blocking(move || {
         let redacted = documents.into_iter().map(|one| {
             let (call, said) = (one.call.as_deref(), one.transcript.as_deref());
-            (redact(&erased, &one.id, call, said), one)
+            let mut redacted = redact(&erased, &one.id, call, said);
+            if let Some(circle) = circle.as_ref().filter(|_| !one.is_deleted) {
+                let call = redacted.call.as_deref().or(call);
+                let said = redacted.transcript.as_deref().or(said);
+                let places = circle.places(&one.id, call, said);
+                redacted.mentions.extend(places);
+            }
+            (redacted, one)
         });
         Ok(redacted.collect::<Vec<_>>())
     });
@@ -73,10 +82,10 @@ pub(super) async fn plan(
             transcript,
             mentions,
         } = redacted;
+        plan.mentions.extend(mentions);
         if call.is_none() && transcript.is_none() && !spoken_of.contains(&stored.id) {
             continue;
         }
-        plan.mentions.extend(mentions);
         if stored.is_deleted {
             gone.push(stored.id.clone());
         } else {
@@ -198,6 +207,7 @@ async fn made_of_calls(
             call_id: row.required_text("CALL_ID").map_err(of_sql)?.into(),
             place: row.required_text("PLACE").map_err(of_sql)?.to_owned(),
             text: text.to_owned(),
+            stays: false,
         };
         calls.insert(mention.call_id.clone());
         plan.mentions.push(mention);

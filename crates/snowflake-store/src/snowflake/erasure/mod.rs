@@ -39,7 +39,16 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
         plan.calls = is_there.into_iter().map(|one| one.id).collect();
     } else {
         let documents = people.find(store).await?;
-        calls::plan(store, &people.erased, documents, &mut plan).await?;
+        let circle = request.dry_run.then_some(&people.circle);
+        if let Some(circle) = circle {
+            for ids in people.near(store, &documents).await?.chunks(calls::AT_ONCE) {
+                for one in calls::documents(store, ids).await? {
+                    let (call, said) = (one.call.as_deref(), one.transcript.as_deref());
+                    plan.mentions.extend(circle.places(&one.id, call, said));
+                }
+            }
+        }
+        calls::plan(store, &people.erased, circle, documents, &mut plan).await?;
         records::plan(store, &people.erased, &mut plan).await?;
     }
     people.save(&mut plan)?;
@@ -52,7 +61,7 @@ pub(super) async fn run(store: &SnowflakeStore, request: &ErasureRequest) -> Res
         selector: request.subject.kind(),
         selector_hash,
         calls: std::mem::take(&mut plan.calls),
-        mentions: plan.mentions.len() as u64,
+        mentions: plan.mentions.iter().filter(|one| !one.stays).count() as u64,
         tables: Vec::new(),
         unrecoverable_from: unrecoverable_from(store, at).await?,
         remains: Vec::new(),
@@ -93,7 +102,7 @@ pub(super) async fn take_out(store: &SnowflakeStore, ids: &[CallId]) -> Result<(
         for one in &gone {
             calls::whole(&mut plan, &one.id)?;
         }
-        calls::plan(store, &erased, stay, &mut plan).await?;
+        calls::plan(store, &erased, None, stay, &mut plan).await?;
         store.write(plan.statements.statements()).await?;
     }
     Ok(())

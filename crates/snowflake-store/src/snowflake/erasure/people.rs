@@ -8,7 +8,7 @@ use snowflake_sql::Statement;
 
 use super::calls::{self, StoredCall};
 use super::plan::Plan;
-use crate::erasure::{Erased, Kind, Known, Selector, digits, folded, people, user};
+use crate::erasure::{Circle, Erased, Kind, Known, Selector, digits, folded, people, user};
 use crate::snowflake::failure::of_sql;
 use crate::snowflake::statements::{self, Query};
 use crate::snowflake::store::SnowflakeStore;
@@ -21,6 +21,7 @@ pub(super) struct People {
     selectors: Vec<Selector>,
     /// What they are known by in clear, to ask for.
     known: Vec<Known>,
+    pub(super) circle: Circle,
 }
 
 impl People {
@@ -62,11 +63,13 @@ impl People {
             erased,
             selectors,
             known: Vec::new(),
+            circle: Circle::default(),
         })
     }
 
     /// Keeps what somebody is known by; whether it is new.
     pub(super) fn remember(&mut self, known: Known) -> bool {
+        self.circle.add(&known);
         let mut is_news = !self.known.contains(&known);
         for selector in self.erased.selectors(&known) {
             if self.erased.add(&selector) {
@@ -141,20 +144,23 @@ impl People {
                 }
             }
         }
-        let mut ids = BTreeSet::new();
-        for (query, values) in [
-            (statements::ERASABLE_CALLS, texts),
-            (statements::ERASABLE_NUMBERS, numbers),
-        ] {
-            if values.is_empty() {
-                continue;
-            }
-            let statement = query.statement().bind(crate::snowflake::json(&values)?);
-            for row in store.ask(&statement).await?.iter() {
-                ids.insert(row.required_text("CALL_ID").map_err(of_sql)?.into());
-            }
-        }
+        let mut ids = holding(store, statements::ERASABLE_CALLS, &texts).await?;
+        ids.extend(holding(store, statements::ERASABLE_NUMBERS, &numbers).await?);
         Ok(ids)
+    }
+
+    /// Other calls of colleagues, on which somebody may say a word of the name.
+    pub(super) async fn near(
+        &self,
+        store: &SnowflakeStore,
+        found: &[StoredCall],
+    ) -> Result<Vec<CallId>> {
+        let (domains, words) = (self.circle.domains(), self.circle.words());
+        let of_domain = holding(store, statements::ERASABLE_CALLS, domains).await?;
+        let of_word = holding(store, statements::ERASABLE_CALLS, words).await?;
+        let found: BTreeSet<&CallId> = found.iter().map(|one| &one.id).collect();
+        let near = of_domain.intersection(&of_word);
+        Ok(near.filter(|id| !found.contains(id)).cloned().collect())
     }
 
     async fn find_in_crm(&mut self, store: &SnowflakeStore) -> Result<bool> {
@@ -182,6 +188,23 @@ impl People {
         }
         Ok(is_news)
     }
+}
+
+/// Calls in which one of some texts stands.
+async fn holding(
+    store: &SnowflakeStore,
+    query: Query,
+    texts: &BTreeSet<String>,
+) -> Result<BTreeSet<CallId>> {
+    if texts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let statement = query.statement().bind(crate::snowflake::json(texts)?);
+    let rows = store.ask(&statement).await?;
+    let ids = rows.iter().map(|row| row.required_text("CALL_ID"));
+    ids.map(|id| id.map(CallId::new))
+        .collect::<snowflake_sql::Result<_>>()
+        .map_err(of_sql)
 }
 
 /// A person of the CRM.

@@ -32,6 +32,11 @@ impl Erasing<'_> {
         for id in self.call_ids()? {
             let (call, transcript, deleted) = documents(self.transaction, &id)?;
             let redacted = redact(&self.erased, &id, call.as_deref(), transcript.as_deref());
+            if self.is_dry_run && !deleted {
+                let call = redacted.call.as_deref().or(call.as_deref());
+                let said = redacted.transcript.as_deref().or(transcript.as_deref());
+                self.mentions.extend(self.circle.places(&id, call, said));
+            }
             let is_changed = redacted.call.is_some() || redacted.transcript.is_some();
             if !is_changed && !spoken_of.remove(&id) {
                 continue;
@@ -65,6 +70,7 @@ impl Erasing<'_> {
                     call_id,
                     place,
                     text,
+                    stays: false,
                 });
             }
         }

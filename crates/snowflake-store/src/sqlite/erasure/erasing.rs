@@ -3,7 +3,7 @@
 use ::calls::CallId;
 use rusqlite::Transaction;
 
-use crate::erasure::Erased;
+use crate::erasure::{Circle, Erased};
 use crate::sqlite::failure::JobResult;
 use crate::{Mention, RetentionOutcome};
 
@@ -14,6 +14,9 @@ pub(super) struct Erasing<'a> {
     pub(super) now: String,
     pub(super) tables: Vec<RetentionOutcome>,
     pub(super) mentions: Vec<Mention>,
+    /// What the person is called in clear.
+    pub(super) circle: Circle,
+    pub(super) is_dry_run: bool,
     /// Calls that lost something.
     pub(super) calls: Vec<CallId>,
     pub(super) restaged: Vec<CallId>,

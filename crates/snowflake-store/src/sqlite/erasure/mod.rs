@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::failure::{JobResult, unreadable};
 use super::store::SqliteStore;
 use super::{freeing, instant, json, statements, transform};
-use crate::erasure::{Counterparts, Erased, Selector, guard, known_by, receipt_id};
+use crate::erasure::{Circle, Counterparts, Erased, Selector, guard, known_by, receipt_id};
 use crate::{
     Erasure, ErasureReceipt, ErasureRequest, ErasureSubject, LandingPage, Result, TransformScope,
 };
@@ -56,6 +56,8 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
         now: stamp,
         tables: Vec::new(),
         mentions: Vec::new(),
+        circle: Circle::default(),
+        is_dry_run: request.dry_run,
         calls: Vec::new(),
         restaged: Vec::new(),
     };
@@ -89,7 +91,7 @@ fn erase(connection: &mut Connection, request: &ErasureRequest) -> JobResult<Don
         selector: request.subject.kind(),
         selector_hash,
         calls,
-        mentions: mentions.len() as u64,
+        mentions: mentions.iter().filter(|one| !one.stays).count() as u64,
         tables: tables.into_iter().map(Into::into).collect(),
         unrecoverable_from: None,
         remains: Vec::new(),

@@ -16,6 +16,7 @@ type Record = (String, Option<String>, Option<String>);
 impl Erasing<'_> {
     /// Keeps what somebody is known by; whether it is new.
     pub(super) fn remember(&mut self, known: &Known) -> JobResult<bool> {
+        self.circle.add(known);
         let mut is_news = false;
         for selector in self.erased.selectors(known) {
             if !self.erased.add(&selector) {

@@ -197,13 +197,52 @@ pub async fn what_others_say_of_a_person_is_found(store: &dyn CallStore) {
         page([without.document()], [transcript_document("2", &lines)]),
     )
     .await;
-    let found = done(store.erase(&buyer().dry_run()).await).mentions;
-    let found: Vec<_> = found
+    // One word of the name may be somebody else's: it stays, and is found where colleagues are.
+    let first_name = [(
+        "v-rep",
+        0,
+        900,
+        "Then Bo will have to sign, a bo is no name.",
+    )];
+    let with = |id: &str, address: &str| {
+        let parties = json!([{"id": "p-1", "name": "Cy Park", "emailAddress": address,
+            "speakerId": "v-rep", "affiliation": "External"}]);
+        CallDocument::new(id)
+            .with_part("parties", parties)
+            .document()
+    };
+    let said = ["3", "4"].map(|id| transcript_document(id, &first_name));
+    let near = page(
+        [with("3", "Cy@Buyer.test"), with("4", "cy@elsewhere.test")],
+        said,
+    );
+    load_well(store, near).await;
+    let previewed = done(store.erase(&buyer().dry_run()).await);
+    let mut found: Vec<_> = previewed
+        .mentions
         .iter()
-        .map(|one| (one.call_id.as_str(), one.place.as_str(), one.text.as_str()))
+        .map(|one| {
+            let (id, place, text) = (one.call_id.as_str(), one.place.as_str(), one.text.as_str());
+            (id, place, text, one.stays)
+        })
         .collect();
-    assert_eq!(found, [("2", "sentence 0", lines[0].3)]);
+    found.sort();
+    let first_name = first_name[0].3;
+    assert_eq!(
+        found,
+        [
+            ("2", "sentence 0", lines[0].3, false),
+            ("3", "sentence 0", first_name, true),
+        ]
+    );
+    assert_eq!(previewed.receipt.mentions, 1);
+    assert_eq!(previewed.receipt.calls, ["1".into(), "2".into()]);
     assert_eq!(erase(store, &buyer()).await.mentions, 1);
+    let kept = detail(store, "3")
+        .await
+        .transcript
+        .map(|said| said.sentences);
+    assert_eq!(kept.unwrap_or_default()[0].text, first_name);
     let sentences = detail(store, "2")
         .await
         .transcript
