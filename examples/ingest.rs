@@ -32,8 +32,6 @@
 //! open: dead letters, calls that cannot be transformed, withheld removals, or a
 //! HubSpot that failed. Ctrl-C stops after the current page; pressed twice, at once.
 
-#[path = "shared/gong_share.rs"]
-mod share;
 mod shared;
 
 use std::process::ExitCode;
@@ -42,20 +40,18 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use gong_snowflake::calls::Timestamp;
-use gong_snowflake::gong_client::GongApi;
 use gong_snowflake::ingest::{
     Enricher, GongSync, StreamReport, StreamSync, SyncReport, SyncSettings,
 };
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_sql::StatementMetrics;
-use gong_snowflake::snowflake_store::{CallStore, GongShareReport, SyncMode};
+use gong_snowflake::snowflake_store::SyncMode;
 use gong_snowflake::validation::{Checked, validate_before_load};
-use gong_snowflake::{Settings, StoreLocation, StoreOptions, ingest, parse_instant};
-use serde_json::Value;
+use gong_snowflake::{GongShareRun, Settings, StoreLocation, StoreOptions, ingest, parse_instant};
 use tokio_util::sync::CancellationToken;
 
 use shared::configuration::StoreConfiguration;
-use shared::ending::{self, Ending, Refusal};
+use shared::ending::{self, Ending, Refusal, tell};
 
 /// Syncs Gong calls and transcripts into a store.
 #[derive(Debug, Parser)]
@@ -259,16 +255,15 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
             return refuse(error);
         }
     }
-    if settings.gong.share_database.is_some() && !is_snowflake {
-        let message = "Gong's share is read within Snowflake: --store snowflake";
-        let error = ingest::Error::new(ErrorKind::InvalidInput, message);
-        return stopped(&error, error.kind(), Some("gong_share_database"));
-    }
     let run_id = uuid::Uuid::new_v4().to_string();
     let metrics = Arc::new(StatementMetrics::default());
     let options = StoreOptions::new("ingest")
         .with_run(&run_id)
         .with_observer(metrics.clone());
+    let share = match settings.gong_share_source(&options) {
+        Ok(share) => share,
+        Err(error) => return refuse(error),
+    };
     let opened = match arguments.bulk {
         Bulk::Sql => settings.open_store(&options).await,
         Bulk::Streaming => settings.open_streaming(&options).await,
@@ -289,12 +284,17 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         }
     };
 
-    let share = match share::land(&settings, &options, &run_id).await {
-        Ok(share) => share,
-        Err(error) => return refuse(error),
-    };
-    if let Some(share) = &share {
-        share::read_what_is_newer(&mut sync, &arguments, share);
+    let mut brought = None;
+    if let Some(share) = share {
+        let now = Timestamp::now();
+        match share.bring(&run_id, now, &stop).await {
+            Ok(run) => {
+                say_share(&run);
+                brought = Some(run);
+            }
+            Err(error) => return refuse(error),
+        }
+        sync = share.beside(sync, now);
     }
     let enricher = hubspot.map(|hubspot| Enricher::new(hubspot, store.clone()));
     let wanted = settings.stream_settings();
@@ -304,11 +304,11 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
         .with_progress(shared::show_progress())
         .with_cancellation(stop);
     let ending = match sync.run().await {
-        Ok(report) => match beside(&*gong, &*store, streams.run(), share, &run_id).await {
-            Ok(beside) => {
+        Ok(report) => match streams.run().await {
+            Ok(streams) => {
                 let stats = gong.client_stats();
                 let report = report.with_requests(stats.requests, stats.retries);
-                finish(&report, beside, enricher).await
+                finish(&report, streams, brought, enricher).await
             }
             Err(error) => stopped(&error, error.kind(), error.field()),
         },
@@ -321,44 +321,33 @@ async fn run(arguments: Arguments, stop: CancellationToken) -> Ending {
     ending
 }
 
+fn say_share(run: &GongShareRun) {
+    let report = &run.report;
+    tell!(
+        "Gong's share as of {}: {} calls and {} transcripts are new or changed, {} calls gone",
+        report.as_of.map_or("never".to_owned(), |at| at.to_string()),
+        report.calls_landed,
+        report.transcripts_landed,
+        report.calls_deleted,
+    );
+}
+
 /// The age after which a CRM record is read again.
 const OLDEST_RECORD: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a run did beside syncing calls with the API.
-struct Beside {
-    streams: Vec<StreamReport>,
-    share: Option<Value>,
-    /// Removals that the share asks for and that are too many to believe.
-    withheld_by_share: u64,
-}
-
-/// Fetches what Gong's share left out, and syncs the streams that were asked for.
-async fn beside(
-    gong: &dyn GongApi,
-    store: &dyn CallStore,
-    streams: impl Future<Output = Result<Vec<StreamReport>, ingest::Error>>,
-    share: Option<GongShareReport>,
-    run_id: &str,
-) -> Result<Beside, ingest::Error> {
-    let waiting = share
-        .as_ref()
-        .map_or(&[][..], |share| &share.without_transcript);
-    let fetched = ingest::fetch_transcripts(gong, store, waiting, run_id).await?;
-    Ok(Beside {
-        streams: streams.await?,
-        withheld_by_share: share.as_ref().map_or(0, |share| share.removals_withheld),
-        share: share.map(|share| share::as_json(&share, fetched)),
-    })
-}
-
 /// Enriches, and reports how the whole run ended.
-async fn finish(report: &SyncReport, beside: Beside, enricher: Option<Enricher>) -> Ending {
+async fn finish(
+    report: &SyncReport,
+    streams: Vec<StreamReport>,
+    share: Option<GongShareRun>,
+    enricher: Option<Enricher>,
+) -> Ending {
     let mut line = serde_json::json!(report);
-    if !beside.streams.is_empty() {
-        line["streams"] = serde_json::json!(beside.streams);
+    if !streams.is_empty() {
+        line["streams"] = serde_json::json!(streams);
     }
-    if let Some(share) = beside.share {
-        line["gong_share"] = share;
+    if let Some(share) = &share {
+        line["gong_share"] = serde_json::json!(share);
     }
     if let Some(enricher) = enricher {
         match enricher.enrich(Timestamp::now() - OLDEST_RECORD).await {
@@ -366,18 +355,18 @@ async fn finish(report: &SyncReport, beside: Beside, enricher: Option<Enricher>)
             Err(error) => return Ending::new(&line, 3).with_complaint(shared::describe(&error)),
         }
     }
-    if let Some(stream) = beside.streams.iter().find(|stream| !stream.is_complete()) {
+    if let Some(stream) = streams.iter().find(|stream| !stream.is_complete()) {
         let why = stream
             .error
             .as_deref()
             .unwrap_or("records were withheld or rejected");
         return Ending::new(&line, 3).with_complaint(format!("{}: {why}", stream.stream));
     }
-    if beside.withheld_by_share > 0 {
+    if let Some(share) = share.filter(|share| !share.is_complete()) {
         return Ending::new(&line, 3).with_complaint(format!(
             "{} calls are gone from Gong's share without being marked deleted, too many to believe: \
              their removal is withheld",
-            beside.withheld_by_share
+            share.report.removals_withheld
         ));
     }
     if report.is_complete() {

@@ -55,11 +55,14 @@ mod composition;
 mod credits;
 #[cfg(feature = "local")]
 mod gong_setup;
+#[cfg(feature = "snowflake")]
+mod gong_share;
 mod language;
 #[cfg(feature = "local")]
 mod late_opening;
 mod opening;
 mod outside;
+mod retention;
 #[cfg(feature = "snowflake")]
 mod search;
 pub mod settings;
@@ -73,5 +76,8 @@ pub use backlog::Backlog;
 pub use composition::Agents;
 #[cfg(feature = "snowflake")]
 pub use credits::CreditsJob;
+#[cfg(feature = "snowflake")]
+pub use gong_share::{GongShare, GongShareRun, SyncBesideShare};
 pub use opening::StoreOptions;
+pub use retention::RetainBoth;
 pub use settings::{Backend, Error, FallbackStore, Settings, StoreLocation, parse_instant};

@@ -6,11 +6,16 @@ use std::process::Command;
 use std::sync::Arc;
 
 use gong_snowflake::calls::Timestamp;
+use gong_snowflake::ingest::Progress;
+use gong_snowflake::ingest::schedule::{RunOutcome, Schedule};
 use gong_snowflake::snowflake_sql::{Bind, Rows, SnowflakePool, SqlPool, SqlText, Statement};
 use gong_snowflake::snowflake_store::{
-    SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, Upkeep, split_statements,
+    CancellationToken, SnowflakeServer, SnowflakeStore, SnowflakeStoreConfig, SyncMode, Upkeep,
+    split_statements,
 };
+use gong_snowflake::{Settings, StoreOptions, SyncBesideShare};
 use serde_json::Value;
+use testkit::gong::{DEFAULT_ACCESS_KEY, DEFAULT_ACCESS_KEY_SECRET};
 use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
 
 use crate::commands::account::Account;
@@ -90,6 +95,94 @@ async fn removals_that_are_withheld_end_a_run_with_code_3() {
     let rows = run(&pool, live, vec![]).await;
     let kept = rows.first().unwrap().integer("N").unwrap();
     assert_eq!(kept, Some(CALLS as i64));
+}
+
+/// As the daemon runs them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_reads_the_share_and_leaves_the_api_what_is_newer() {
+    let Some(account) = Account::open("SCHEDULE") else {
+        return;
+    };
+    let world = World::of(SyntheticOrg::generate(&SyntheticConfig {
+        deals: 1,
+        ..SyntheticConfig::default()
+    }))
+    .await;
+    let as_of = Timestamp::now() - std::time::Duration::from_secs(30 * 60 * 60);
+    share(&account, 3, &as_of.to_string()).await;
+    let load = |also: Option<(&'static str, &'static str)>| {
+        let mut settings = Settings::builder()
+            .with("gong.base_url", world.gong.url(), "the test")
+            .with("gong.access_key", DEFAULT_ACCESS_KEY, "the test")
+            .with(
+                "gong.access_key_secret",
+                DEFAULT_ACCESS_KEY_SECRET,
+                "the test",
+            )
+            .with("gong.share_database", &account.database, "the test")
+            .with("store.location", "snowflake", "the test");
+        for (variable, value) in account.variables() {
+            let key = variable.strip_prefix("SNOWFLAKE_").unwrap();
+            let key = format!("snowflake.{}", key.to_lowercase());
+            settings = settings.with(&key, value, "the test");
+        }
+        if let Some((key, value)) = also {
+            settings = settings.with(key, value, "the test");
+        }
+        async move { settings.load().await.unwrap() }
+    };
+    let settings = load(None).await;
+    let options = StoreOptions::new("test");
+    let store = settings.open_store(&options).await.unwrap();
+    let prepared = settings.snowflake_store(&options).unwrap();
+    prepared.prepare_gong_share().await.unwrap();
+    let source = settings.gong_share_source(&options).unwrap().unwrap();
+    let sync = settings.sync_settings(SyncMode::Incremental);
+    let now = Timestamp::now();
+    assert_eq!(
+        source.beside(sync.clone(), now).lookback_days,
+        sync.lookback_days,
+        "a share that has brought nothing leaves all to the API"
+    );
+
+    let hour = std::time::Duration::from_secs(3_600);
+    let schedule = Schedule::new(store.clone())
+        .with_job(hour, source.clone())
+        .with_job(
+            hour,
+            SyncBesideShare::new(source.clone(), store, sync.clone(), Progress::default()),
+        );
+    let runs = schedule.run_once(&CancellationToken::new()).await;
+    let [of_share, of_api] = &runs[..] else {
+        panic!("{runs:?}");
+    };
+    let RunOutcome::Done { detail } = &of_share.outcome else {
+        panic!("{of_share:?}");
+    };
+    assert_eq!(
+        (of_share.job, &detail["calls_landed"]),
+        ("share", &3.into())
+    );
+    let RunOutcome::Done { detail } = &of_api.outcome else {
+        panic!("{of_api:?}");
+    };
+    assert_eq!((of_api.job, &detail["calls_deleted"]), ("sync", &0.into()));
+    let staged = "SELECT COUNT(*) AS N FROM CALLS.STG_GONG_CALLS WHERE CALL_ID LIKE '81%'";
+    let rows = run(&account.sessions(), staged, vec![]).await;
+    assert_eq!(rows.first().unwrap().integer("N").unwrap(), Some(3));
+
+    // A day and six hours: two days, and one more.
+    let narrowed = source.beside(sync.clone(), now);
+    assert_eq!((narrowed.lookback_days, narrowed.first_sync_days), (3, 3));
+    assert_eq!(narrowed.sweep_calls, 0);
+    let wide = load(Some(("sync.lookback_days", "30"))).await;
+    let source = wide.gong_share_source(&options).unwrap().unwrap();
+    source
+        .bring("run", now, &CancellationToken::new())
+        .await
+        .unwrap();
+    let kept = source.beside(wide.sync_settings(SyncMode::Incremental), now);
+    assert_eq!((kept.lookback_days, kept.first_sync_days), (30, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

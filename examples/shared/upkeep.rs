@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use gong_snowflake::resilience::{ErrorKind, Failure};
-use gong_snowflake::settings::FallbackStore;
 use gong_snowflake::snowflake_store::{CallStore, Hybrid, LeaseKeeper};
 use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
@@ -29,15 +28,16 @@ pub(crate) async fn open(
     let settings = settings.map_err(|error| stopped(&error, error.field()))?;
     let options = StoreOptions::new(program);
     let location = &settings.store.location;
-    let store = open_existing(&settings, location, &options, "store").await?;
-    let (store, each): (Arc<dyn CallStore>, _) = match &settings.store.fallback {
-        FallbackStore::Store(other) if other != location => {
-            let fallback = open_existing(&settings, other, &options, "fallback-store").await?;
+    let store = open_existing(&settings, location, &options).await?;
+    let fallback = settings.open_fallback_store(&options).await;
+    let fallback = fallback.map_err(|error| stopped(&error, error.field()))?;
+    let (store, each): (Arc<dyn CallStore>, _) = match fallback {
+        Some(fallback) => {
             let hybrid = Hybrid::new(Arc::clone(&store), Arc::clone(&fallback));
             let hybrid = hybrid.named("store", "fallback-store");
             (Arc::new(hybrid), vec![store, fallback])
         }
-        _ => (Arc::clone(&store), vec![store]),
+        None => (Arc::clone(&store), vec![store]),
     };
     Ok(Stores {
         settings,
@@ -51,16 +51,15 @@ async fn open_existing(
     settings: &Settings,
     location: &StoreLocation,
     options: &StoreOptions,
-    field: &str,
 ) -> Result<Arc<dyn CallStore>, Ending> {
     if let StoreLocation::Sqlite(path) = location
         && !path.exists()
     {
         let message = format!("{}: there is no such file", path.display());
-        return Err(refused_with("invalid_input", &message, Some(field), 2));
+        return Err(refused_with("invalid_input", &message, Some("store"), 2));
     }
     let store = settings.open(location, options).await;
-    store.map_err(|error| stopped(&error, error.field().or(Some(field))))
+    store.map_err(|error| stopped(&error, error.field().or(Some("store"))))
 }
 
 /// The leases of syncs.

@@ -83,6 +83,12 @@ impl Settings {
         self.values.text(name).map(str::to_owned)
     }
 
+    /// Whether somebody gave a setting, by its variable, rather than the default.
+    #[cfg(feature = "snowflake")]
+    pub(crate) fn is_set(&self, variable: &str) -> bool {
+        self.values.is_set(variable)
+    }
+
     /// How clients connect that read no variables themselves.
     pub(crate) fn http(&self) -> Result<HttpSettings, Error> {
         self.values.http().map_err(|error| self.located(error))

@@ -225,6 +225,8 @@ sections! {
         sync_every: Duration = "GONG_SNOWFLAKE_SYNC_EVERY" or "15m";
         /// Between two syncs of `sync.streams`.
         streams_every: Duration = "GONG_SNOWFLAKE_STREAMS_EVERY" or "6h";
+        /// Between two readings of Gong's own share, where `gong.share_database` names it.
+        share_every: Duration = "GONG_SNOWFLAKE_SHARE_EVERY" or "6h";
         /// Between two enrichments from HubSpot.
         enrich_every: Duration = "GONG_SNOWFLAKE_ENRICH_EVERY" or "1h";
         /// Between two looks for calls that nobody has read.
@@ -241,7 +243,8 @@ sections! {
         /// A file with certificate authorities in PEM to trust beside the system's, such as that
         /// of a proxy which looks into TLS. Snowflake's sessions have a driver of their own: for
         /// them a file with these and the system's has to be named in `SSL_CERT_FILE`, which all
-        /// clients heed.
+        /// clients heed. What sends spans heeds the variable alone: it begins before settings are
+        /// read.
         root_certificates: Option<PathBuf> = "GONG_SNOWFLAKE_ROOT_CERTIFICATES";
     }
     /// Secrets that something else mounts as files.

@@ -17,6 +17,8 @@ fn usable(settings: &Settings) -> Result<(), Error> {
     let sync = settings.sync_settings(SyncMode::Incremental).validate();
     sync.map_err(|error| settings.located(error))?;
     settings.http()?;
+    #[cfg(feature = "snowflake")]
+    settings.gong_share_source(&crate::StoreOptions::new("check"))?;
     #[cfg(feature = "local")]
     {
         settings.scorecards()?;

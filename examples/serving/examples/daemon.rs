@@ -25,12 +25,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use gong_snowflake::ingest::schedule::{
-    EnrichJob, Job, JobRun, RetainJob, RunOutcome, Schedule, StreamsJob, SyncJob,
+    EnrichJob, Job, JobRun, RunOutcome, Schedule, StreamsJob, SyncJob,
 };
 use gong_snowflake::ingest::{Enricher, Event, Progress};
 use gong_snowflake::resilience::{ErrorKind, Failure};
 use gong_snowflake::snowflake_store::{CallStore, CancellationToken, SyncMode};
-use gong_snowflake::{Backlog, FallbackStore, Settings, StoreOptions};
+use gong_snowflake::{Backlog, FallbackStore, RetainBoth, Settings, StoreOptions, SyncBesideShare};
 use serving::{Failed, Listening, Meters, ReaderArguments, StorePlace, TokenArguments};
 
 /// Keeps a store current: syncs, enriches, reads and retains on intervals.
@@ -79,7 +79,11 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
         .with_option("daemon.enrich_every", every, "--every")
         .with_option("daemon.read_every", every, "--every");
     let settings = serving::load(settings).await?;
-    tell_what_is_left_out(&settings);
+    if let FallbackStore::Store(_) = settings.store.fallback {
+        tracing::warn!(
+            "GONG_SNOWFLAKE_FALLBACK_STORE: that store is retained here, and not synced"
+        );
+    }
     let store = settings.open_store(&StoreOptions::new("daemon")).await;
     let store = store.map_err(refused)?;
     let schedule = schedule(&settings, &store)?;
@@ -107,19 +111,6 @@ async fn run(arguments: &Arguments, stop: &CancellationToken) -> Result<u8, Fail
     Ok(0)
 }
 
-/// Says which settings of other programs are none of this one's.
-fn tell_what_is_left_out(settings: &Settings) {
-    if settings.gong.share_database.is_some() {
-        tracing::warn!("GONG_SHARE_DATABASE is not heeded: Gong's share is read by `ingest`");
-    }
-    if let FallbackStore::Store(_) = settings.store.fallback {
-        tracing::warn!(
-            "GONG_SNOWFLAKE_FALLBACK_STORE is not heeded: that store is neither synced nor cleaned \
-             here"
-        );
-    }
-}
-
 /// The jobs that are not never to be run, in the order in which they go together.
 fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule, Failed> {
     let gong = settings.gong_client().map_err(refused)?;
@@ -133,8 +124,18 @@ fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule,
     let schedule = Schedule::new(store.clone())
         .with_listener(print)
         .with_jitter(move || most_jitter * fastrand::f64());
-    let calls = SyncJob::new(gong.clone(), store.clone(), sync).with_progress(progress());
-    let mut schedule = unless_never(schedule, every.sync_every, calls);
+    let share = settings.gong_share_source(&StoreOptions::new("share"));
+    let mut schedule = match share.map_err(refused)? {
+        Some(share) => {
+            let schedule = unless_never(schedule, every.share_every, share.clone());
+            let calls = SyncBesideShare::new(share, store.clone(), sync, progress());
+            unless_never(schedule, every.sync_every, calls)
+        }
+        None => {
+            let calls = SyncJob::new(gong.clone(), store.clone(), sync).with_progress(progress());
+            unless_never(schedule, every.sync_every, calls)
+        }
+    };
     let streams = settings.stream_settings();
     if !streams.streams.is_empty() {
         let streams = StreamsJob::new(gong, store.clone(), streams);
@@ -146,7 +147,8 @@ fn schedule(settings: &Settings, store: &Arc<dyn CallStore>) -> Result<Schedule,
     }
     let reading = Backlog::new(store.clone(), language);
     schedule = unless_never(schedule, every.read_every, reading);
-    schedule = unless_never(schedule, every.retain_every, RetainJob::new(store.clone()));
+    let retention = RetainBoth::new(settings.clone(), store.clone());
+    schedule = unless_never(schedule, every.retain_every, retention);
     if let Some(credits) = settings.credits_job().map_err(refused)? {
         schedule = unless_never(schedule, every.credits_every, credits);
     }

@@ -210,22 +210,77 @@ async fn once_runs_each_job_and_ends_with_the_worst_exit_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_that_it_does_not_heed_are_told() {
+async fn the_fallback_store_is_retained_as_well() {
     let world = World::start(2).await;
+    let other = world.folder.path().join("b.db");
+    let location = format!("sqlite:{}", other.display());
+    let retain = |output: &std::process::Output| -> Value {
+        let lines = String::from_utf8(output.stdout.clone()).unwrap();
+        let runs = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let mut runs = runs.filter(|run: &Value| run["job"] == "retain");
+        runs.next().unwrap()
+    };
+    let calls = |database: &Path| -> i64 {
+        let sql = "SELECT COUNT(*) FROM STG_GONG_CALLS";
+        let database = rusqlite::Connection::open(database).unwrap();
+        database.query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let both = || {
+        let mut command = world.daemon(&["--once"]);
+        command.env("GONG_SNOWFLAKE_FALLBACK_STORE", &location);
+        command.output().unwrap()
+    };
+
+    // A path with a typing error is no new store, and holds up nothing else.
+    let alone = both();
+    let run = retain(&alone);
+    assert_eq!(run["outcome"], "failed", "{run}");
+    assert_eq!(run["field"], "fallback-store", "{run}");
+    let message = run["message"].as_str().unwrap();
+    assert!(
+        message.contains("there is no such file") && message.contains("the store itself is done"),
+        "{run}"
+    );
+    assert!(!other.exists());
+    assert_eq!(alone.status.code(), Some(2));
+    let stored = calls(&world.database());
+    assert!(stored > 0);
+
+    // Each store keeps by its own policy.
+    std::fs::copy(world.database(), &other).unwrap();
+    assert_eq!(calls(&other), stored);
+    let policy = "UPDATE GONG_DATA_RETENTION_POLICY SET RETENTION_DAYS = 1 \
+                  WHERE TABLE_NAME = 'STG_GONG_CALLS'";
+    let changed = rusqlite::Connection::open(&other).unwrap();
+    assert_eq!(changed.execute(policy, []).unwrap(), 1);
+    drop(changed);
+    let done = both();
+    let run = retain(&done);
+    assert_eq!(run["outcome"], "done", "{run}");
+    let tables = run["detail"].as_array().unwrap();
+    let removed = tables.iter().find(|one| {
+        let names = (one["store"].as_str(), one["table"].as_str());
+        names == (Some("fallback-store"), Some("STG_GONG_CALLS"))
+    });
+    assert_eq!(removed.unwrap()["removed"], stored, "{run}");
+    assert_eq!((calls(&other), calls(&world.database())), (0, stored));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_is_for_stores_in_snowflake() {
+    let world = World::start(1).await;
     let mut command = world.daemon(&["--once"]);
-    let fallback = format!("sqlite:{}", world.folder.path().join("b.db").display());
-    command
-        .env("GONG_SHARE_DATABASE", "GONG_SHARE")
-        .env("GONG_SNOWFLAKE_FALLBACK_STORE", fallback);
+    command.env("GONG_SHARE_DATABASE", "GONG_SHARE");
     let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{told}");
-    for variable in ["GONG_SHARE_DATABASE", "GONG_SNOWFLAKE_FALLBACK_STORE"] {
-        assert!(
-            told.contains(&format!("{variable} is not heeded")),
-            "{told}"
-        );
-    }
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("GONG_SHARE_DATABASE Gong's share is read within Snowflake")
+            || told.contains("Gong's share is read within Snowflake: --store snowflake"),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

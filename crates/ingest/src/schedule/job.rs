@@ -17,7 +17,8 @@ pub trait Job: Debug + Send + Sync + 'static {
     /// Its name in reports, metrics and the lease: one lower-case word.
     fn name(&self) -> &'static str;
 
-    /// What its success makes fresh, for meters: `calls`, `records`, `crm`, `readings`, `retention`.
+    /// What its success makes fresh, for meters: `calls`, `records`, `crm`, `readings`, `retention`,
+    /// `share`.
     fn stream(&self) -> &'static str;
 
     /// Does it once, as of `now`. A cancelled token ends it where it loses nothing, and the

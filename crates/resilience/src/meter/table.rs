@@ -24,7 +24,7 @@ macro_rules! meters {
 
 meters! {
     FRESH: Gauge "stream_fresh_timestamp_seconds" in "seconds" by ["stream"],
-        "Up to when a stream (calls, records, crm, readings, retention, credits) is known to be complete, since 1970.";
+        "Up to when a stream (calls, records, crm, readings, retention, share, credits) is known to be complete, since 1970.";
     CALLS_LANDED: Counter "calls_landed_total" in "calls" by ["change"],
         "Calls landed: inserted, updated or deleted.";
     TRANSCRIPTS_LANDED: Counter "transcripts_landed_total" in "transcripts" by ["change"],
@@ -36,7 +36,7 @@ meters! {
     QUEUE: Gauge "queue_calls" in "calls" by ["queue"],
         "Calls that wait: transform, to be staged; broken, until they or the code that reads them change.";
     JOB_RUNS: Counter "job_runs_total" in "runs" by ["step", "outcome"],
-        "Runs of a step (sync, streams, enrich, read, retain, credits) of the daemon by outcome: done, open, busy, stopped or failed.";
+        "Runs of a step (share, sync, streams, enrich, read, retain, credits) of the daemon by outcome: done, open, busy, stopped or failed.";
     JOB_SECONDS: Histogram "job_duration_seconds" in "seconds" by ["step"],
         "Time of a run of a step.";
     HTTP_REQUESTS: Counter "http_requests_total" in "requests" by ["client", "status"],
