@@ -43,9 +43,8 @@ impl Place<'_> {
             );
             return AccountCheck::unknown(CHECK, cause).with_remedy(granting(model));
         }
-        let cause = format!(
-            "{model} is neither shown to the role nor on CORTEX_MODELS_ALLOWLIST ({list})"
-        );
+        let cause =
+            format!("{model} is neither shown to the role nor on CORTEX_MODELS_ALLOWLIST ({list})");
         AccountCheck::failed(CHECK, cause, granting(model))
     }
 }
