@@ -142,6 +142,15 @@ async fn a_part_that_fails_stops_no_other_and_nothing_private_is_told() {
             assert!(!told.to_lowercase().contains(&words), "{words}");
         }
     }
+
+    // A log names systems, and shows no secret of theirs at any level.
+    variables.push(("RUST_LOG", "trace"));
+    let logged = live_check(&world, &[], &variables);
+    assert!(logged.stderr.contains("TRACE"), "{}", logged.stderr);
+    logged.holds_no_secret();
+    for secret in ["a-token-that-is-secret", DEFAULT_TOKEN] {
+        assert!(!logged.stderr.contains(secret) && !logged.stdout.contains(secret));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

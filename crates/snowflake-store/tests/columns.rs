@@ -208,9 +208,8 @@ fn of_people(tables: &Tables) -> BTreeSet<String> {
         .collect()
 }
 
-/// Tables that the statements which a part of the code runs delete from or update; `STORE` in a
-/// path stands for the store's name.
-fn written(store: &str, sources: &[String]) -> BTreeSet<String> {
+/// The statements that a part of the code runs; `STORE` in a path stands for the store's name.
+fn statements(store: &str, sources: &[String]) -> Vec<String> {
     let mut code = String::new();
     for source in sources {
         let source = source.replace("STORE", store);
@@ -220,19 +219,28 @@ fn written(store: &str, sources: &[String]) -> BTreeSet<String> {
         let end = rest.find(|letter: char| !letter.is_ascii_uppercase() && letter != '_');
         rest[..end.unwrap()].to_lowercase()
     });
-    let mut tables = BTreeSet::new();
-    for name in names.filter(|name| !name.is_empty()) {
+    let read = |name: String| {
         let file = format!("sql/{store}/statements/{name}.sql");
-        let sql = fs::read_to_string(Path::new(ROOT).join(&file)).expect(&file);
-        for line in sql.lines() {
-            for verb in ["DELETE FROM ", "UPDATE "] {
-                let table = line
-                    .strip_prefix(verb)
-                    .and_then(|rest| rest.split_whitespace().next());
-                tables.extend(table.map(str::to_owned));
-            }
-        }
-    }
+        fs::read_to_string(Path::new(ROOT).join(&file)).expect(&file)
+    };
+    names.filter(|name| !name.is_empty()).map(read).collect()
+}
+
+/// The table that a statement begins with after a verb.
+fn table_of<'s>(statement: &'s str, verb: &str) -> Option<&'s str> {
+    let mut lines = statement.lines();
+    let rest = lines.find_map(|line| line.strip_prefix(verb))?;
+    rest.split_whitespace().next()
+}
+
+/// Tables that the statements which a part of the code runs delete from or update.
+fn written(store: &str, sources: &[String]) -> BTreeSet<String> {
+    let statements = statements(store, sources);
+    let tables = statements.iter().flat_map(|statement| {
+        let verbs = ["DELETE FROM ", "UPDATE "].into_iter();
+        verbs.filter_map(|verb| table_of(statement, verb))
+    });
+    let tables: BTreeSet<String> = tables.map(str::to_owned).collect();
     assert!(tables.len() > 5, "{store}: {tables:?}");
     tables
 }
@@ -247,6 +255,32 @@ async fn erasing_reaches_all_that_holds_something_of_people() {
             missed.is_empty(),
             "{store}: no statement of an erasure writes {missed:?}"
         );
+        // What is rewritten is rewritten whole.
+        let mut rewriting: BTreeMap<String, String> = BTreeMap::new();
+        for statement in statements(store, &sources) {
+            if let Some(table) = table_of(&statement, "UPDATE ") {
+                *rewriting.entry(table.to_owned()).or_default() += &statement;
+            }
+        }
+        assert!(rewriting.len() > 4, "{store}: {rewriting:?}");
+        let classified = classified();
+        for (table, texts) in rewriting {
+            let kinds = &classified[&table];
+            let columns = OF_PEOPLE.iter().filter_map(|kind| kinds.get(*kind));
+            let here = columns
+                .flatten()
+                .filter(|column| tables[&table].contains(*column));
+            let words: BTreeSet<&str> = texts
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .collect();
+            let missed: Vec<_> = here
+                .filter(|column| !words.contains(column.as_str()))
+                .collect();
+            assert!(
+                missed.is_empty(),
+                "{store}: an erasure rewrites {table} and leaves {missed:?}"
+            );
+        }
     }
 }
 

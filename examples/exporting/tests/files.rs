@@ -218,13 +218,17 @@ async fn a_half_written_month_is_written_again() {
 }
 
 /// Cargo builds the examples of a package with its tests.
+fn program() -> Command {
+    let tests = std::env::current_exe().unwrap();
+    let profile = tests.parent().and_then(Path::parent).unwrap();
+    Command::new(profile.join("examples/export"))
+}
+
 #[tokio::test]
 async fn the_program_says_what_it_wrote() {
     let (store, folder) = (store().await, tempfile::tempdir().unwrap());
-    let tests = std::env::current_exe().unwrap();
-    let profile = tests.parent().and_then(Path::parent).unwrap();
     let export = |store: String| {
-        let mut program = Command::new(profile.join("examples/export"));
+        let mut program = program();
         program
             .args(["--store", &store, "--out"])
             .arg(folder.path());
@@ -243,4 +247,42 @@ async fn the_program_says_what_it_wrote() {
 
     let nowhere = export("mongodb:calls".to_owned());
     assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn no_log_or_error_shows_a_secret() {
+    let (store, folder) = (store().await, tempfile::tempdir().unwrap());
+    let secrets = [
+        ("GONG_ACCESS_KEY", "a-gong-key-that-nobody-may-see"),
+        (
+            "GONG_ACCESS_KEY_SECRET",
+            "a-gong-secret-that-nobody-may-see",
+        ),
+        ("SNOWFLAKE_PASSWORD", "a-password-that-nobody-may-see"),
+        ("HUBSPOT_TOKEN", "a-crm-token-that-nobody-may-see"),
+        ("CORTEX_API_KEY", "a-model-key-that-nobody-may-see"),
+    ];
+    let here = format!("sqlite:{}", store.path().display());
+    for (store, code) in [(here.as_str(), 0), ("snowflake", 1)] {
+        let output = program()
+            .args(["--store", store, "--out"])
+            .arg(folder.path())
+            .envs(secrets)
+            .env("RUST_LOG", "trace")
+            // Warned of in the log, if there is one.
+            .env("GONG_SNOWFLAKE_MISSPELT", "1")
+            .env("SNOWFLAKE_ACCOUNT", "test")
+            .env("SNOWFLAKE_USER", "TESTER")
+            .env("SNOWFLAKE_DATABASE", "SALES")
+            .env("SNOWFLAKE_BASE_URL", "http://127.0.0.1:1")
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains("is no setting"), "the log is off: {said}");
+        for (variable, secret) in secrets {
+            assert!(!said.contains(secret), "{variable} is shown");
+        }
+    }
 }

@@ -151,7 +151,7 @@ impl Job for EnrichJob {
     }
 }
 
-/// Removes what `GONG_DATA_RETENTION_POLICY` says is too old.
+/// Removes what `GONG_DATA_RETENTION_POLICY` says is too old. For callers with one store.
 #[derive(Debug)]
 pub struct RetainJob(Arc<dyn CallStore>);
 
