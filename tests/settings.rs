@@ -194,6 +194,7 @@ async fn no_secret_is_shown_by_anything() {
         "gong.bearer_token",
         "snowflake.password",
         "snowflake.oauth_token",
+        "snowflake.oauth_token_url",
         "snowflake.oauth_token_header",
     ];
     let left_out = |path: &str| left_out.contains(&path) || path == "snowflake.token";
@@ -236,22 +237,44 @@ async fn no_secret_is_shown_by_anything() {
 }
 
 #[tokio::test]
-async fn the_query_of_an_address_is_not_shown() {
+async fn an_address_that_authenticates_is_shown_by_no_setting() {
+    for (path, variable, _) in documented() {
+        for address in [
+            format!("https://me:{SECRET}@tokens.example/now"),
+            format!("https://tokens.example/now?key={SECRET}"),
+        ] {
+            let settings = Settings::builder().with_variables([(variable.as_str(), &address)]);
+            let shown = match settings.load().await {
+                Ok(settings) => {
+                    let described = settings.describe();
+                    let one = described.iter().find(|one| one.path == path);
+                    one.unwrap().to_string()
+                }
+                // What takes no address may repeat what it was given.
+                Err(error) if path.ends_with("url") => format!("{error} {error:?}"),
+                Err(_) => continue,
+            };
+            assert!(!shown.contains(SECRET), "{path}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_of_tokens_is_not_shown() {
     let address = format!("https://tokens.example/now?key={SECRET}");
     let settings = Settings::builder()
         .with("snowflake.oauth_token_url", address, "the test")
+        .with("snowflake.oauth_token_header", SECRET, "the test")
         .load()
         .await
         .unwrap();
-    let described = settings.describe();
-    let shown = described
-        .iter()
-        .find(|one| one.path == "snowflake.oauth_token_url");
-    let shown = shown.unwrap().to_string();
-    assert!(
-        shown.contains("https://tokens.example/now?(hidden)"),
-        "{shown}"
-    );
+    for path in ["snowflake.oauth_token_url", "snowflake.oauth_token_header"] {
+        let described = settings.describe();
+        let shown = described.iter().find(|one| one.path == path).unwrap();
+        assert_eq!(shown.value.as_deref(), Some("(hidden)"), "{path}");
+    }
+    let shown = format!("{settings:?}");
+    assert!(!shown.contains(SECRET), "{shown}");
 }
 
 #[tokio::test]

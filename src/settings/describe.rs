@@ -36,11 +36,18 @@ impl fmt::Display for Described {
 /// What stands for a secret.
 const HIDDEN: &str = "(hidden)";
 
-/// The query of an address may authenticate.
-fn without_query(text: &str) -> String {
-    match text.split_once('?') {
-        Some((address, _)) if address.contains("://") => format!("{address}?{HIDDEN}"),
-        _ => text.to_owned(),
+/// The query of an address may authenticate, and so may what stands before its host.
+fn without_proof(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_owned();
+    };
+    let (address, query) = match rest.split_once('?') {
+        Some((address, _)) => (address, format!("?{HIDDEN}")),
+        None => (rest, String::new()),
+    };
+    match address.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{HIDDEN}@{host}{query}"),
+        None => format!("{scheme}://{address}{query}"),
     }
 }
 
@@ -51,7 +58,7 @@ impl Settings {
             let given = self.values.given(setting.variable);
             let value = given.map(|given| match setting.is_secret {
                 true => HIDDEN.to_owned(),
-                false => without_query(given.text().trim()),
+                false => without_proof(given.text().trim()),
             });
             Described {
                 path: setting.path(),

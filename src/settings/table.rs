@@ -68,8 +68,9 @@ sections! {
         oauth_token: Option<SecretString> = "SNOWFLAKE_OAUTH_TOKEN";
         /// Login by a file in which something else keeps an OAuth token; read at each login.
         oauth_token_file: Option<PathBuf> = "SNOWFLAKE_OAUTH_TOKEN_FILE";
-        /// Login by an endpoint of the platform that gives OAuth tokens; asked at each login.
-        oauth_token_url: Option<String> = "SNOWFLAKE_OAUTH_TOKEN_URL";
+        /// Login by an endpoint of the platform that gives OAuth tokens; asked at each login. Its
+        /// address is a secret where its query authenticates.
+        oauth_token_url: Option<SecretString> = "SNOWFLAKE_OAUTH_TOKEN_URL";
         /// The header that the endpoint wants, `Name: value`.
         oauth_token_header: Option<SecretString> = "SNOWFLAKE_OAUTH_TOKEN_HEADER";
         /// The field of the endpoint's JSON reply that holds the token.
