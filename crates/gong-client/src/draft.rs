@@ -8,7 +8,6 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use outbound::reqwest::Body;
-use outbound::reqwest::multipart::{Form, Part};
 use resilience::ErrorKind;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,6 +15,7 @@ use serde_json::Value;
 use crate::decode::{self, Decode};
 use crate::request::{Question, json};
 use crate::stream::{items, pages};
+use crate::upload::Upload;
 use crate::wire::Scalar;
 use crate::{CallFilter, Cursor, Error, GongClient, Operation, Page, Result};
 
@@ -71,14 +71,9 @@ impl<'a> Draft<'a> {
         self.json(&serde_json::json!({ "filter": json(filter) }))
     }
 
-    /// A form with one file, which is sent while it is read.
+    /// A form with one file.
     pub(crate) fn file(mut self, field: &'static str, name: String, content: Body) -> Self {
-        let length = content.as_bytes().map(|bytes| bytes.len() as u64);
-        let part = match length {
-            Some(length) => Part::stream_with_length(content, length),
-            None => Part::stream(content),
-        };
-        self.question.form = Some(Form::new().part(field, part.file_name(name)));
+        self.question.file = Some(Upload::new(field, name, content));
         self
     }
 

@@ -111,8 +111,10 @@ impl Ledger {
         let mut file = self.locked()?;
         let mut text = String::new();
         let read = file.read_to_string(&mut text);
-        // A process that was killed while it wrote leaves half a file: that is a new one.
-        let mut entries: Entries = serde_json::from_str(&text).unwrap_or_default();
+        // A process that was killed before it cut the file leaves the rest of what was there.
+        let first = serde_json::Deserializer::from_str(&text).into_iter().next();
+        // A machine that went down while it wrote may leave half: that is a new one.
+        let mut entries: Entries = first.and_then(Result::ok).unwrap_or_default();
         read.map_err(|error| self.unusable(error))?;
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -127,8 +129,8 @@ impl Ledger {
         let outcome = change(&mut entries, now)?;
         let text = serde_json::to_string(&entries).map_err(|error| self.unusable(error))?;
         file.rewind()
-            .and_then(|()| file.set_len(0))
             .and_then(|()| file.write_all(text.as_bytes()))
+            .and_then(|()| file.set_len(text.len() as u64))
             .map_err(|error| self.unusable(error))?;
         Ok(outcome)
     }

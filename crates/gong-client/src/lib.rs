@@ -85,6 +85,7 @@ mod request;
 mod seen;
 mod selector;
 mod stream;
+mod upload;
 mod utf8;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;

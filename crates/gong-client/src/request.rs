@@ -3,16 +3,15 @@
 //! A cursor goes into the query of a GET and to the top level of the JSON body of
 //! a POST. In the query of a POST Gong ignores it and sends page 1 for ever.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use outbound::reqwest::multipart::Form;
 use outbound::reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use resilience::ErrorKind;
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::upload::Upload;
 use crate::{Cursor, Error, Operation, Result};
 
 /// What is asked, without the tenant's address and without a cursor.
@@ -24,7 +23,7 @@ pub(crate) struct Question {
     pub(crate) path: Vec<(&'static str, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
-    pub(crate) form: Option<Form>,
+    pub(crate) file: Option<Upload>,
     pub(crate) timeout: Option<Duration>,
     /// A field of the input that cannot be sent, and why.
     pub(crate) wrong: Option<(&'static str, &'static str)>,
@@ -38,7 +37,7 @@ impl Question {
             path: Vec::new(),
             query: Vec::new(),
             body: None,
-            form: None,
+            file: None,
             timeout: None,
             wrong: None,
         }
@@ -69,8 +68,8 @@ impl Question {
         let method = Method::from_bytes(method).map_err(|_| {
             Error::new(ErrorKind::InvalidInput, "is no method").with_field("method")
         })?;
-        let payload = match (self.form.take(), body) {
-            (Some(form), _) => Payload::Once(Mutex::new(Some(form))),
+        let payload = match (self.file.take(), body) {
+            (Some(file), _) => Payload::File(file),
             (None, Some(body)) => Payload::Json(body.to_string()),
             (None, None) => Payload::None,
         };
@@ -123,16 +122,15 @@ pub(crate) struct Request {
 enum Payload {
     None,
     Json(String),
-    /// A file that is read while it is sent, and cannot be read again.
-    Once(Mutex<Option<Form>>),
+    File(Upload),
 }
 
 impl Request {
     /// Whether a failed attempt may be followed by another: what changes something at Gong
     /// is repeated only when it was refused, and a stream not even then.
     pub(crate) fn may_repeat_after(&self, error: &Error) -> bool {
-        match self.payload {
-            Payload::Once(_) => false,
+        match &self.payload {
+            Payload::File(file) if file.is_stream() => false,
             _ => !self.writes || error.kind() == ErrorKind::RateLimited,
         }
     }
@@ -151,16 +149,7 @@ impl Request {
             Payload::Json(text) => Ok(builder
                 .header(CONTENT_TYPE, "application/json")
                 .body(text.clone())),
-            Payload::Once(form) => {
-                let form = form.lock().unwrap_or_else(PoisonError::into_inner).take();
-                form.map(|form| builder.multipart(form)).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Auth,
-                        "the upload was refused and cannot be sent again",
-                    )
-                    .exhausted()
-                })
-            }
+            Payload::File(file) => Ok(builder.multipart(file.form()?)),
         }
     }
 }

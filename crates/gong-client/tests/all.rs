@@ -25,4 +25,5 @@ mod server;
 mod spec;
 mod stream;
 mod traced;
+mod uploads;
 mod webhooks;

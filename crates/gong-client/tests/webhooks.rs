@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 const URL: &str = "https://hooks.example.com/gong";
 const BODY: &[u8] =
     br#"{"callData":{"metaData":{"id":"7782342274025937895","title":"Demo"}},"isTest":true}"#;
+/// A public key of another kind.
+const P256: &str = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAErPpbVKUIfKnwqZu7vPiqog2DQcqNXAqaZ0iVHvI8+X6WIaTetRVE3o834eFctZHr4TSHZIkEGBOxHZgSHMVzjw==";
 const NOW: i64 = 1_783_000_000;
 
 static KEY: LazyLock<RsaPrivateKey> =
@@ -107,6 +109,7 @@ fn a_key_with_the_lines_of_pem_is_the_same_key() {
         "MIIB",
         "not base64!",
         &BASE64_STANDARD.encode([48, 3, 2, 1, 1]),
+        P256,
     ] {
         let error = WebhookVerifier::new(wrong, URL).unwrap_err();
         assert_eq!(error.field(), Some("public_key"), "{wrong}");
@@ -373,6 +376,8 @@ async fn a_handler_gets_what_gong_signed() {
         (signed(&claims), &b"[]"[..], 422),
         (signed(&claims), BODY, 401),
         (String::new(), BODY, 401),
+        // Nobody keeps megabytes for who is not Gong.
+        (String::new(), &*endless, 401),
     ] {
         let refused = CallEvent::from_request(request(&token, body), &verifier).await;
         assert_eq!(refused.unwrap_err().status(), status);

@@ -16,6 +16,21 @@ pub(crate) struct ConnectionFailure {
     pub(crate) unknown_host: bool,
 }
 
+/// Nothing came for as long as silence is borne.
+pub(crate) fn late(endpoint: &str, host: &str) -> ConnectionFailure {
+    ConnectionFailure {
+        error: Error::new(
+            ErrorKind::Transient,
+            format!("{endpoint}: {}", silent(host)),
+        ),
+        unknown_host: false,
+    }
+}
+
+fn silent(host: &str) -> String {
+    format!("{host} did not answer in time")
+}
+
 /// Reads an error of the HTTP library. The address is taken out of it: it may hold cursors
 /// and continuation tokens.
 pub(crate) fn connection_failure(
@@ -39,8 +54,7 @@ pub(crate) fn connection_failure(
         let message = format!("the certificate of {host} is not trusted: {why}");
         (ErrorKind::Config, message)
     } else if error.is_timeout() {
-        let message = format!("{host} did not answer in time");
-        (ErrorKind::Transient, message)
+        (ErrorKind::Transient, silent(host))
     } else if error.is_connect() {
         let message = format!("cannot connect to {host}: {}", root_cause(&error));
         (ErrorKind::Transient, message)

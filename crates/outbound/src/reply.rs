@@ -8,7 +8,7 @@ use reqwest::Response;
 use resilience::ErrorKind;
 use tracing::{Instrument, Span};
 
-use crate::connection_failure::connection_failure;
+use crate::connection_failure::{connection_failure, late};
 use crate::counters::Counters;
 use crate::retry_after::{date, retry_after};
 use crate::{Error, Result, Token, identifier};
@@ -24,6 +24,8 @@ pub struct Reply<'a> {
     response: Response,
     /// Most bytes of the body.
     limit: usize,
+    /// Longest silence within it.
+    silence: Duration,
     counters: &'a Counters,
     endpoint: &'a str,
     host: String,
@@ -35,6 +37,7 @@ impl<'a> Reply<'a> {
     pub(crate) fn new(
         response: Response,
         limit: usize,
+        silence: Duration,
         counters: &'a Counters,
         endpoint: &'a str,
         host: String,
@@ -43,6 +46,7 @@ impl<'a> Reply<'a> {
         Self {
             response,
             limit,
+            silence,
             counters,
             endpoint,
             host,
@@ -104,9 +108,12 @@ impl<'a> Reply<'a> {
     /// than that. A limit keeps a small compressed body from unfolding into more than
     /// there is memory.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let next = self.response.chunk().instrument(self.span.clone()).await;
-        let next =
-            next.map_err(|error| connection_failure(error, self.endpoint, &self.host).error)?;
+        let (endpoint, host) = (self.endpoint, &self.host);
+        let next = self.response.chunk().instrument(self.span.clone());
+        let next = match tokio::time::timeout(self.silence, next).await {
+            Ok(next) => next.map_err(|error| connection_failure(error, endpoint, host).error)?,
+            Err(_) => return Err(late(endpoint, host).error),
+        };
         let length = next.as_ref().map_or(0, Bytes::len);
         self.counters.bytes(length);
         self.read += length;

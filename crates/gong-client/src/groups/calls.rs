@@ -49,8 +49,18 @@ operations! {
         it => it.json(&call).whole()
     }
 
-    /// Uploads the recording of an added call, at most 1.5 GB. A stream is sent while it is
-    /// read and cannot be sent twice.
+    /// Uploads the recording of an added call, at most 1.5 GB, within an hour unless
+    /// [`timeout`](Pending::timeout) says otherwise. A stream is sent while it is read, and
+    /// cannot be sent twice.
+    ///
+    /// ```no_run
+    /// # async fn example(gong: gong_client::GongClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// let file = tokio::fs::File::open("demo.mp4").await?;
+    /// let added = gong.calls().add_media("7782342274025937895", "demo.mp4", file).await?;
+    /// println!("{:?}", added.url);
+    /// # Ok(())
+    /// # }
+    /// ```
     write PUT "/v2/calls/{id}/media" addCallRecording "api:calls:create"
     pub fn add_media(
         id: impl Into<CallId>,

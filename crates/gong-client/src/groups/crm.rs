@@ -202,3 +202,32 @@ records! {
         "name" name: Option<String>,
     }
 }
+
+impl CrmSchemaField {
+    /// A field with what Gong requires.
+    pub fn new(
+        unique_name: impl Into<String>,
+        label: impl Into<String>,
+        kind: CrmFieldType,
+    ) -> Self {
+        Self {
+            unique_name: Some(unique_name.into()),
+            label: Some(label.into()),
+            kind: Some(kind),
+            ..Self::default()
+        }
+    }
+}
+
+resilience::setters! {
+    CrmSchemaField {
+        /// When it changed last, in whole seconds.
+        last_modified(last_modified: Timestamp) = Some(last_modified);
+        /// Deletes it, and its values from all objects.
+        is_deleted(is_deleted: bool) = Some(is_deleted);
+        /// The kind of object that a reference leads to: one of `CrmEntityType`, or `USER`.
+        reference_to(reference_to: impl Into<String>) = Some(reference_to.into());
+        /// What a picklist offers.
+        ordered_value_list(ordered_value_list: Vec<String>);
+    }
+}

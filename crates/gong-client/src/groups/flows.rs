@@ -210,6 +210,27 @@ records! {
     }
 }
 
+resilience::setters! {
+    FlowProspect {
+        /// The given name.
+        first_name(first_name: impl Into<String>) = Some(first_name.into());
+        /// The family name.
+        last_name(last_name: impl Into<String>) = Some(last_name.into());
+        /// The e-mail address.
+        email(email: impl Into<String>) = Some(email.into());
+        /// What they do.
+        job_title(job_title: impl Into<String>) = Some(job_title.into());
+        /// Their page at LinkedIn.
+        linked_in_url(linked_in_url: impl Into<String>) = Some(linked_in_url.into());
+        /// The id in the CRM of one that is known there.
+        crm_id(crm_id: impl Into<String>) = Some(crm_id.into());
+        /// The id in the CRM of their account.
+        account_crm_id(account_crm_id: impl Into<String>) = Some(account_crm_id.into());
+        /// The name of their company.
+        company_name(company_name: impl Into<String>) = Some(company_name.into());
+    }
+}
+
 requests! {
     /// Prospects to be put into a flow, at most 200.
     pub struct FlowAssignment {

@@ -76,6 +76,19 @@ records! {
     }
 }
 
+resilience::setters! {
+    MeetingInvitee {
+        /// Where the invitation goes.
+        email(email: impl Into<String>) = Some(email.into());
+        /// The name that others see.
+        display_name(display_name: impl Into<String>) = Some(display_name.into());
+        /// The given name.
+        first_name(first_name: impl Into<String>) = Some(first_name.into());
+        /// The family name.
+        last_name(last_name: impl Into<String>) = Some(last_name.into());
+    }
+}
+
 requests! {
     /// A meeting to be made.
     pub struct NewMeeting {

@@ -35,7 +35,16 @@ operations! {
         it => it.query("workspaceId", workspace.into()).json(&profile).one("profile")
     }
 
-    /// Replaces a profile.
+    /// Replaces a profile: read it, change what shall be otherwise, and send all of it back.
+    ///
+    /// ```no_run
+    /// # async fn example(gong: gong_client::GongClient) -> gong_client::Result<()> {
+    /// let mut profile = gong.permissions().profile("9").await?;
+    /// profile.score_calls = Some(true);
+    /// gong.permissions().update_profile("9", profile).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     write PUT "/v2/permission-profile" updatePermissionProfile ""
     pub fn update_profile(id: impl Into<String>, profile: PermissionProfile) -> Pending<'a, PermissionProfile> {
         it => it.query("profileId", id.into()).json(&profile).one("profile")

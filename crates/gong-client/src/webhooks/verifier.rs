@@ -23,7 +23,8 @@ const LEEWAY: f64 = 60.0;
 ///
 /// The algorithm is RS256 and nothing else, with a key of 2,048 bits or more, and the key is
 /// the one given here: a token may say what it likes about both. The signature covers the
-/// address and the digest of the body, so neither can be exchanged.
+/// address and the digest of the body, so neither can be exchanged. A token that names no end
+/// has none, and who has seen it can send the same call again: tell calls apart by their ids.
 #[derive(Debug, Clone)]
 pub struct WebhookVerifier {
     key: SubjectPublicKeyInfoDer<'static>,
@@ -45,6 +46,24 @@ struct Claims {
     nbf: Option<f64>,
 }
 
+/// What a good token says of its body.
+pub(super) struct Signed {
+    body_sha256: String,
+}
+
+impl Signed {
+    pub(super) fn event(&self, body: &[u8]) -> Result<CallEvent> {
+        let digest: String = Sha256::digest(body)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        if !self.body_sha256.eq_ignore_ascii_case(&digest) {
+            return Err(refused("the token is for another body"));
+        }
+        CallEvent::from_body(body)
+    }
+}
+
 impl WebhookVerifier {
     /// For the key that the rule's dialog shows, base64 with or without PEM's lines, and the
     /// address as the rule has it.
@@ -59,7 +78,12 @@ impl WebhookVerifier {
         let wrong = |_| Error::config("public_key", "is not an RSA key as base64 of X.509");
         let der = BASE64_STANDARD.decode(base64).map_err(|_| wrong(()))?;
         let key = SubjectPublicKeyInfoDer::from(der);
-        RawPublicKeyEntity::try_from(&key).map_err(|_| wrong(()))?;
+        let read = RawPublicKeyEntity::try_from(&key).map_err(|_| wrong(()))?;
+        // No signature is right; a key for other signatures is refused before they are looked at.
+        let tried = read.verify_signature(RSA_PKCS1_2048_8192_SHA256, b"", b"");
+        if let Err(webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)) = tried {
+            return Err(wrong(()));
+        }
         let url = Url::parse(webhook_url);
         let url = url.map_err(|_| Error::config("webhook_url", "is not an address"))?;
         Ok(Self { key, url })
@@ -80,6 +104,11 @@ impl WebhookVerifier {
     /// # Errors
     /// As [`verify`](Self::verify).
     pub fn verify_at(&self, authorization: &str, body: &[u8], now: Timestamp) -> Result<CallEvent> {
+        self.signed(authorization, now)?.event(body)
+    }
+
+    /// What Gong signed, before the body has come: nobody else's is worth reading.
+    pub(super) fn signed(&self, authorization: &str, now: Timestamp) -> Result<Signed> {
         let token = authorization.trim();
         let token = match token.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
@@ -97,14 +126,9 @@ impl WebhookVerifier {
         if !self.is_here(&claims.webhook_url) {
             return Err(refused("the token is for another address"));
         }
-        let digest: String = Sha256::digest(body)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if !claims.body_sha256.eq_ignore_ascii_case(&digest) {
-            return Err(refused("the token is for another body"));
-        }
-        CallEvent::from_body(body)
+        Ok(Signed {
+            body_sha256: claims.body_sha256,
+        })
     }
 
     fn claims(&self, token: &str) -> Result<Claims> {

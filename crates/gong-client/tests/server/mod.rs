@@ -228,6 +228,15 @@ async fn read(stream: &mut TcpStream) -> Option<Received> {
         head,
         body: String::new(),
     };
+    if request.header("transfer-encoding") == Some("chunked") {
+        while !bytes.ends_with(b"\r\n0\r\n\r\n") {
+            if stream.read_buf(&mut bytes).await.ok()? == 0 {
+                return None;
+            }
+        }
+        request.body = String::from_utf8(bytes[head_end..].to_vec()).ok()?;
+        return Some(request);
+    }
     let length = request
         .header("content-length")
         .map_or(Some(0), |n| n.parse().ok())?;

@@ -349,11 +349,11 @@ pub(crate) fn every_operation(gong: &GongClient) -> Vec<Called<'_>> {
         "",
         gong.crm().schema("6", CrmEntityType::Deal)
     );
-    let mut field = crm::CrmSchemaField::default();
-    field.unique_name = Some("Stage".to_owned());
-    field.label = Some("Stage".to_owned());
-    field.kind = Some(CrmFieldType::Text);
-    let fields = vec![field];
+    let fields = vec![crm::CrmSchemaField::new(
+        "Stage",
+        "Stage",
+        CrmFieldType::Text,
+    )];
     one!(
         "uploadCrmSchemaField",
         "",

@@ -11,8 +11,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::calls::{Called, one, page};
+use super::reports::of_customers;
 
-fn pending<'a, T: Serialize + Send + 'static>(
+pub(super) fn pending<'a, T: Serialize + Send + 'static>(
     id: &'static str,
     reply: Pending<'a, T>,
 ) -> Called<'a> {
@@ -34,7 +35,7 @@ fn paged<'a, T: Serialize + Send + 'static>(
     }
 }
 
-fn at() -> Timestamp {
+pub(super) fn at() -> Timestamp {
     "2026-07-01T00:00:00Z".parse().expect("an instant")
 }
 
@@ -42,10 +43,18 @@ fn day() -> Date {
     "2026-07-01".parse().expect("a day")
 }
 
+/// An object of a CRM. The specification takes objects alone for values, which are text or
+/// numbers at Gong.
+pub(super) fn crm_object(kind: &str) -> context::NewCrmObject {
+    let amount = context::NewCrmField::new().name("Amount").value(json!({}));
+    context::NewCrmObject::new(kind, "o1").fields([amount])
+}
+
 pub(crate) fn operations_in_full(gong: &GongClient) -> Vec<Called<'_>> {
     let mut all = of_calls(gong);
     all.extend(of_people(gong));
     all.extend(of_flows(gong));
+    all.extend(of_setup(gong));
     all.extend(of_customers(gong));
     all
 }
@@ -66,18 +75,15 @@ fn of_calls(gong: &GongClient) -> Vec<Called<'_>> {
         workspace_id: Some("5".into()),
         call_ids: vec!["7".into()],
     };
-    // The specification takes objects alone for values, which are text or numbers at Gong.
-    let object = |kind: &str| {
-        let amount = context::NewCrmField::new().name("Amount").value(json!({}));
-        context::NewCrmObject::new(kind, "o1").fields([amount])
-    };
     let party = calls::NewParticipant::new()
         .phone_number("+1 212 555 0100")
         .email_address("a@b.c")
         .name("A")
         .party_id("p1")
         .media_channel_id(0)
-        .context([context::NewPartyContext::new(CrmSystem::HubSpot).objects([object("Contact")])])
+        .context([
+            context::NewPartyContext::new(CrmSystem::HubSpot).objects([crm_object("Contact")])
+        ])
         .user_id("1");
     let spoke = calls::SpeechSegment::new(0, 9, ["p1".to_owned()]);
     let timeline = calls::SpeakersTimeline::new()
@@ -90,7 +96,9 @@ fn of_calls(gong: &GongClient) -> Vec<Called<'_>> {
         .scheduled_end(at())
         .duration(1.5)
         .disposition("Answered")
-        .context([context::NewCallContext::new(CrmSystem::HubSpot).objects([object("Account")])])
+        .context(
+            [context::NewCallContext::new(CrmSystem::HubSpot).objects([crm_object("Account")])],
+        )
         .custom_data("x")
         .speakers_timeline(timeline)
         .meeting_url("https://a.b")
@@ -135,9 +143,13 @@ fn of_people(gong: &GongClient) -> Vec<Called<'_>> {
         .workspace_id("5");
     let task = tasks::TaskUpdate::new("1")
         .status(TaskStatus::Done)
-        .due_date(at());
-    let mut invitee = meetings::MeetingInvitee::default();
-    invitee.email = Some("c@d.e".to_owned());
+        .due_date(at())
+        .priority("MEDIUM");
+    let invitee = meetings::MeetingInvitee::default()
+        .email("c@d.e")
+        .display_name("C D")
+        .first_name("C")
+        .last_name("D");
     let meeting = meetings::NewMeeting::new(at(), at(), [invitee.clone()], "a@b.c")
         .title("Demo")
         .external_id("x1")
@@ -153,6 +165,14 @@ fn of_people(gong: &GongClient) -> Vec<Called<'_>> {
         paged(
             "listMultipleUsersAggregateActivity",
             stats.activity(activity()),
+        ),
+        paged(
+            "listMultipleUsersAggregateByPeriod",
+            stats.activity_by_period(activity(), AggregationPeriod::Day),
+        ),
+        paged(
+            "listMultipleUsersDayByDayActivity",
+            stats.activity_by_day(activity()),
         ),
         paged("listAnsweredScorecards", stats.answered_scorecards(reviews)),
         pending("listTrackers", settings.trackers(Some("5".into()))),
@@ -186,6 +206,16 @@ fn of_flows(gong: &GongClient) -> Vec<Called<'_>> {
     let assigned = flows::AssignedFlowsFilter::new()
         .crm_prospects_ids(["p".to_owned()])
         .flow_instance_ids(["4".to_owned()]);
+    let person = flows::FlowProspect::default()
+        .first_name("A")
+        .last_name("B")
+        .email("c@d.e")
+        .job_title("CFO")
+        .linked_in_url("https://a.b")
+        .crm_id("o1")
+        .account_crm_id("o2")
+        .company_name("B");
+    let many = flows::BulkFlowAssignment::new("a@b.c", "3", [person]);
     let prospect = flows::ProspectUnassignment::new("p")
         .flow_id("3")
         .unassigned_by_user_email("a@b.c");
@@ -196,122 +226,43 @@ fn of_flows(gong: &GongClient) -> Vec<Called<'_>> {
         paged("listFlows", group.list(flows)),
         paged("listFlowsFolders", group.folders(folders)),
         pending("getProspectsAssignedFlows", group.of_prospects(assigned)),
+        pending("assignProspects", group.assign(assignment.clone())),
         pending(
             "assignProspectsCoolOffOverrides",
             group.assign_despite_cool_off(assignment),
         ),
+        pending("submitFlowProspectsBulkAssignment", group.assign_many(many)),
         pending("unassignProspectFlows", group.unassign_prospect(prospect)),
         pending("unassignFlows", group.unassign(instances)),
     ]
 }
 
-fn of_customers(gong: &GongClient) -> Vec<Called<'_>> {
-    let field = || [digital::CustomField::new("a", "b").data_type("STRING")];
-    let content = digital::InteractionContent::new("Page")
-        .content_id("c1")
-        .content_label(["x".to_owned()])
-        .content_url("https://a.b")
-        .content_additional_info_url("https://a.b/c")
-        .numeric_content_details(
-            digital::NumericContent::new(0, 10)
-                .value(9)
-                .numeric_type("NPS"),
-        )
-        .step_content_details(digital::StepContent::new("one", ["one".to_owned()]))
-        .search_object_details(
-            digital::SearchObject::new("A", "VENDOR", "a.b")
-                .object_id("s1")
-                .url("https://a.b"),
-        )
-        .content_custom_fields(field());
-    let person = digital::InteractionPerson::new()
-        .name("A")
-        .email("a@b.c")
-        .phone_number("+1 212 555 0100")
-        .person_id("p1")
-        .person_business_context(
-            digital::PersonBusinessContext::new("CONTACT", "o1").system_name("HubSpot"),
-        )
-        .location(
-            digital::Location::new()
-                .country("US")
-                .state("NY")
-                .region("East")
-                .city("New York"),
-        )
-        .company(
-            digital::InteractionCompany::new()
-                .company_id("k1")
-                .name("B")
-                .domain("b.c")
-                .company_business_contexts([
-                    digital::CompanyBusinessContext::new("ACCOUNT", "o2").system_name("HubSpot")
-                ]),
-        )
-        .person_custom_fields(field());
-    let interaction = digital::DigitalInteraction::new("e1", at(), "visit", content)
-        .source_system_name("us")
-        .session_id("s")
-        .device("PC")
-        .person(person)
-        .custom_fields(field())
-        .tracking_id("t");
-    let crm = || [context::NewCallContext::new(CrmSystem::HubSpot)];
-    let actor = || {
-        let context = [context::NewPartyContext::new(CrmSystem::HubSpot)];
-        engagement::Actor::new()
-            .email("a@b.c")
-            .name("A")
-            .title("CFO")
-            .context(context)
-    };
-    let sharer = || engagement::Sharer::new().id("1").email("r@s.t").name("R");
-    // Without properties and platform: the specification takes their lists of words for a word.
-    let viewed = engagement::ContentViewed::new("us", at(), "c1", "https://a.b", "Page")
-        .event_id("e1")
-        .view_action_title("Seen")
-        .share_id("s1")
-        .view_info_url("https://a.b")
-        .viewer(actor())
-        .crm_context(crm())
-        .user_agent("agent")
-        .workspace_id("5")
-        .tracking_id("t")
-        .non_company_participants([actor()])
-        .more_info_url("https://a.b")
-        .action_name("Seen")
-        .sharer(sharer())
-        .sharing_message_subject("Hello")
-        .sharing_message_body("Hi");
-    let shared = engagement::ContentShared::new("us", at(), "c1", "https://a.b", "Page")
-        .event_id("e1")
-        .share_id("s1")
-        .share_info_url("https://a.b")
-        .sharing_message_subject("Hello")
-        .sharing_message_body("Hi")
-        .sharer(sharer())
-        .recipients([actor()])
-        .crm_context(crm())
-        .workspace_id("5")
-        .action_name("Shared")
-        .more_info_url("https://a.b");
-    let action = engagement::CustomAction::new("us", at())
-        .event_id("e1")
-        .content_id("c1")
-        .content_url("https://a.b")
-        .content_title("Page")
-        .action_name("Done")
-        .event_info_url("https://a.b")
-        .actor(actor())
-        .crm_context(crm())
-        .workspace_id("5")
-        .non_company_participants([actor()])
-        .sharer(sharer());
-    let group = gong.engagement();
-    vec![
-        pending("addDigitalInteraction", group.add(interaction)),
-        pending("contentViewed", group.content_viewed(viewed)),
-        pending("contentShared", group.content_shared(shared)),
-        pending("customAction", group.custom_action(action)),
-    ]
+fn of_setup(gong: &GongClient) -> Vec<Called<'_>> {
+    let field = crm::CrmSchemaField::new("Stage", "Stage", CrmFieldType::Picklist)
+        .last_modified(at())
+        .is_deleted(false)
+        .reference_to("DEAL")
+        .ordered_value_list(vec!["Open".to_owned()]);
+    let kind = CrmEntityType::Deal;
+    let mut all = vec![pending(
+        "uploadCrmSchemaField",
+        gong.crm().set_schema("6", kind, vec![field]),
+    )];
+    // It is the same as in replies, which another test holds field by field.
+    if let Some(spec) = super::Spec::read() {
+        let profile = || {
+            let profile = spec.documented(&json!({"$ref": "#/PermissionProfileDTO"}), 1);
+            serde_json::from_value(profile).expect("an object")
+        };
+        let group = gong.permissions();
+        all.push(pending(
+            "createPermissionProfile",
+            group.create_profile("5", profile()),
+        ));
+        all.push(pending(
+            "updatePermissionProfile",
+            group.update_profile("9", profile()),
+        ));
+    }
+    all
 }

@@ -3,7 +3,9 @@
 #![allow(dead_code, unreachable_pub)] // every test file uses its own part
 
 pub mod calls;
+pub mod fields;
 pub mod full;
+mod reports;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
