@@ -78,7 +78,7 @@ impl GongClient {
         self.http.stats()
     }
 
-    /// What it has done so far, by endpoint and status. For callers that export figures.
+    /// What it has done so far, by method, endpoint and status. For callers that export figures.
     pub fn counts(&self) -> Vec<EndpointCount> {
         self.counts.read()
     }
@@ -105,7 +105,7 @@ impl GongClient {
         decode: impl Fn(&[u8]) -> Result<T>,
     ) -> Result<Answer<T>> {
         let (seen, decode) = (Seen::default(), &decode);
-        let (seen, attempts) = (&seen, &Attempts::of(request.endpoint));
+        let (seen, attempts) = (&seen, &Attempts::of(request.endpoint()));
         let attempt = async || {
             let send = |token| self.attempt(request, attempts, decode, seen, token);
             let outcome = self.tokens.attempt(send).await;
@@ -132,7 +132,7 @@ impl GongClient {
         let sent = sent.header(AUTHORIZATION, token.header()?);
         let reply = self.http.send(attempts, sent).await;
         let status = reply.as_ref().ok().map(outbound::Reply::status);
-        self.counts.count(request.endpoint, status);
+        self.counts.count(&request.operation, status);
         let mut reply = reply?;
         reply.note_trace_id(TRACE_ID, &token);
         let served_at = reply.date();
@@ -156,7 +156,7 @@ impl GongClient {
         {
             self.limiter.hold(wait).await;
         }
-        Err(refusal.into_error(request.endpoint, reply.host(), longest_wait))
+        Err(refusal.into_error(request.endpoint(), reply.host(), longest_wait))
     }
 }
 

@@ -234,6 +234,10 @@ impl<'a, T: Send + 'static> IntoFuture for Pending<'a, T> {
 
 /// A listing, page by page or record by record. Nothing is sent before it is polled.
 ///
+/// Gong's cursors expire, and it does not say when. Who does much with each record collects a
+/// page or the whole listing first: a cursor that Gong refuses ends the stream with
+/// [`InvalidInput`](ErrorKind::InvalidInput), and the listing has to begin anew.
+///
 /// ```no_run
 /// # async fn example(gong: gong_client::GongClient) -> gong_client::Result<()> {
 /// use futures_util::{StreamExt, TryStreamExt};

@@ -77,8 +77,7 @@ impl Question {
             method,
             url,
             payload,
-            endpoint: self.operation.path,
-            writes: self.operation.writes,
+            operation: self.operation,
             timeout: self.timeout,
         })
     }
@@ -112,9 +111,7 @@ pub(crate) struct Request {
     method: Method,
     url: Url,
     payload: Payload,
-    /// The endpoint without ids, for messages.
-    pub(crate) endpoint: &'static str,
-    pub(crate) writes: bool,
+    pub(crate) operation: Operation,
     timeout: Option<Duration>,
 }
 
@@ -126,12 +123,17 @@ enum Payload {
 }
 
 impl Request {
+    /// The path without ids, for messages.
+    pub(crate) fn endpoint(&self) -> &'static str {
+        self.operation.path
+    }
+
     /// Whether a failed attempt may be followed by another: what changes something at Gong
     /// is repeated only when it was refused, and a stream not even then.
     pub(crate) fn may_repeat_after(&self, error: &Error) -> bool {
         match &self.payload {
             Payload::File(file) if file.is_stream() => false,
-            _ => !self.writes || error.kind() == ErrorKind::RateLimited,
+            _ => !self.operation.writes || error.kind() == ErrorKind::RateLimited,
         }
     }
 

@@ -16,6 +16,7 @@ mod operating;
 mod operations;
 mod paging;
 mod prism;
+mod processes;
 mod recorded;
 mod records;
 mod refusals;

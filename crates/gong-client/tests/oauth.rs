@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 const SECRET: &str = "app-s3cret-value";
 
 /// Gong's two sides: tokens that are good once, and an API that knows the latest only.
-async fn gong() -> Server {
+pub(crate) async fn gong() -> Server {
     let renewals = Arc::new(AtomicUsize::new(0));
     let used = Mutex::new(BTreeSet::new());
     Server::start(move |request, _| {
@@ -147,7 +147,7 @@ async fn a_code_becomes_a_grant_with_the_companys_address() {
     assert!(!error.to_string().contains("good-code"));
 }
 
-fn renewals(server: &Server) -> usize {
+pub(crate) fn renewals(server: &Server) -> usize {
     let received = server.received();
     let kinds = received
         .iter()
@@ -156,7 +156,7 @@ fn renewals(server: &Server) -> usize {
 }
 
 /// A grant whose access token Gong has forgotten.
-async fn forgotten(server: &Server, store: &impl TokenStore) {
+pub(crate) async fn forgotten(server: &Server, store: &impl TokenStore) {
     let grant = Grant::new("forgotten", "refresh-0", &server.address);
     store.save(&grant).await.unwrap();
 }

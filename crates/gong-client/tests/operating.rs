@@ -118,15 +118,15 @@ async fn requests_are_counted_by_endpoint_and_status() {
     let counts: Vec<_> = gong
         .counts()
         .iter()
-        .map(|c| (c.endpoint, c.status, c.requests))
+        .map(|c| (c.method, c.endpoint, c.status, c.requests))
         .collect();
     let endpoint = "/v2/users/{id}";
     assert_eq!(
         counts,
         [
-            (endpoint, None, 1),
-            (endpoint, Some(200), 2),
-            (endpoint, Some(503), 1)
+            ("GET", endpoint, None, 1),
+            ("GET", endpoint, Some(200), 2),
+            ("GET", endpoint, Some(503), 1)
         ]
     );
 }

@@ -55,14 +55,11 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
         )
         .with_option("webhook.listen", arguments.listen, "--listen");
     let settings = serving::load(settings).await?;
-    let public_key = settings.webhook.public_key.as_deref().unwrap_or_default();
-    let missing = || {
-        Failed::new(
-            2,
-            "GONG_WEBHOOK_URL is not set, and no --webhook-url is given",
-        )
-    };
-    let url = settings.webhook.url.as_deref().ok_or_else(missing)?;
+    let missing = |what: &str| Failed::new(2, what);
+    let public_key = settings.webhook.public_key.as_deref();
+    let public_key = public_key.ok_or_else(|| missing("GONG_WEBHOOK_PUBLIC_KEY is not set"))?;
+    let no_url = || missing("GONG_WEBHOOK_URL is not set, and no --webhook-url is given");
+    let url = settings.webhook.url.as_deref().ok_or_else(no_url)?;
     let verifier = WebhookVerifier::new(public_key, url);
     let verifier = verifier.map_err(|error| Failed::new(2, error))?;
     let gong = settings

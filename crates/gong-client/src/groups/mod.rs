@@ -2,7 +2,8 @@
 //!
 //! For callers that name these types; methods of [`GongClient`](crate::GongClient) lead to
 //! the groups. Reading is lenient: every field may be absent, and what is not modelled is in
-//! `extra`.
+//! `extra`. `Debug` names the fields that a record has and shows nothing of what they hold, so
+//! that no log has calls in it; serialised, a record is as Gong sent it, but for nulls.
 
 pub mod audit_logs;
 pub mod calls;
