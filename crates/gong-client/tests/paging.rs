@@ -19,6 +19,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use server::{Received, Reply, Server};
 
+use crate::spec::Spec;
+
 /// Key of the list, and the path to what tells its records apart.
 const LISTINGS: [(&str, &[&str]); 13] = [
     ("calls", &["id"]),
@@ -100,19 +102,20 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// The cursor where Gong looks for it, and nowhere else.
-fn cursor(request: &Received) -> Option<usize> {
+/// The cursor where Gong looks for it, and nowhere else. `None` is page 1.
+fn cursor(request: &Received, token: &str) -> Option<usize> {
     let cursor = match request.method.as_str() {
         "GET" => {
             let (_, query) = request.target.split_once('?')?;
-            let mut pairs = query
-                .split('&')
-                .filter_map(|pair| pair.strip_prefix("cursor="));
-            pairs.next_back()?.to_owned()
+            let pairs = url::form_urlencoded::parse(query.as_bytes());
+            let mut cursors = pairs.filter(|(name, _)| name == "cursor");
+            let (cursor, twice) = (cursors.next()?.1.into_owned(), cursors.next());
+            assert_eq!(twice, None);
+            cursor
         }
         _ => request.json()["cursor"].as_str()?.to_owned(),
     };
-    cursor.strip_prefix("page-")?.parse().ok()
+    cursor.strip_prefix(token)?.parse().ok()
 }
 
 fn record(at: usize, path: &[&str]) -> Value {
@@ -131,20 +134,21 @@ async fn serve(
     listing: usize,
     count: usize,
     size: usize,
+    token: String,
     faults: Vec<Fault>,
     repeats: bool,
 ) -> Server {
     let (key, path) = LISTINGS[listing];
     let faults = Mutex::new(VecDeque::from(faults));
     Server::start(move |request, _| {
-        let from = cursor(request).unwrap_or(0);
+        let from = cursor(request, &token).unwrap_or(0);
         let end = count.min(from + size);
         // A record that moves while a listing is read comes twice.
         let first = if repeats && from > 0 { from - 1 } else { from };
         let records: Vec<Value> = (first..end).map(|at| record(at, path)).collect();
         let mut page = json!({ "totalRecords": count, "currentPageSize": records.len() });
         if end < count {
-            page["cursor"] = json!(format!("page-{end}"));
+            page["cursor"] = json!(format!("{token}{end}"));
         }
         let reply = Reply::json(&json!({ "requestId": "r", "records": page, key: records }));
         match faults.lock().unwrap().pop_front().unwrap_or(Fault::None) {
@@ -174,6 +178,8 @@ proptest! {
         listing in 0..LISTINGS.len(),
         count in 0..40_usize,
         size in 1..12_usize,
+        // Cursors are Gong's, with whatever is in them.
+        token in r#"[!-~é ]{1,12}-"#,
         faults in prop::collection::vec(fault(), 0..12),
         repeats: bool,
     ) {
@@ -181,7 +187,7 @@ proptest! {
         // Records of these have no id, so what comes twice is two.
         let repeats = repeats && !matches!(listing, 5..=8 | 12);
         let outcome = run(async {
-            let server = serve(listing, count, size, faults, repeats).await;
+            let server = serve(listing, count, size, token, faults, repeats).await;
             list(&server.client(), listing).await
         });
         match outcome {
@@ -196,6 +202,17 @@ proptest! {
             ),
         }
     }
+}
+
+#[test]
+fn every_paged_operation_is_among_them() {
+    let Some(spec) = Spec::read() else { return };
+    let operations = spec.operations().into_iter();
+    let paged = operations.filter(|(operation, _)| {
+        let fields = spec.fields_of_request(&operation.id);
+        fields.contains("?cursor") || fields.contains(".cursor")
+    });
+    assert_eq!(paged.count(), LISTINGS.len());
 }
 
 #[test]
