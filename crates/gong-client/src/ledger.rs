@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use resilience::ErrorKind;
@@ -15,7 +16,7 @@ const DAY: u64 = 24 * 60 * 60 * 1000;
 /// How finely a day is counted.
 const BUCKET: u64 = 10 * 60 * 1000;
 /// Nobody is sent further into the future: the clock may have been put back.
-const FURTHEST: u64 = 60 * 60 * 1000;
+const FURTHEST: Duration = Duration::from_secs(60 * 60);
 
 /// Times are milliseconds since 1970.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub(crate) struct Ledger {
     /// Milliseconds between requests.
     interval: f64,
     per_day: Option<u64>,
+    /// Tokio's mutex is fair.
+    queue: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Ledger {
@@ -44,24 +47,27 @@ impl Ledger {
                 0.0
             },
             per_day,
+            queue: Arc::default(),
         };
         ledger.locked()?;
         Ok(ledger)
     }
 
-    /// Takes the next turn and waits for it.
+    /// Waits until the next request may leave, and takes that turn. Who gives up while waiting
+    /// has taken none.
     pub(crate) async fn admit(&self) -> Result<()> {
-        let turn = self.aside(Self::turn).await?;
-        tokio::time::sleep(turn).await;
+        // Of one process only the first in the queue competes with other processes.
+        let _turn = self.queue.lock().await;
+        while let Some(wait) = self.aside(Self::turn).await? {
+            tokio::time::sleep(wait).await;
+        }
         Ok(())
     }
 
     pub(crate) async fn hold(&self, wait: Duration) -> Result<()> {
         self.aside(move |ledger| {
             ledger.change(|entries, now| {
-                #[allow(clippy::cast_precision_loss)]
-                let until = now as f64 + wait.as_secs_f64() * 1000.0;
-                entries.next = entries.next.max(until);
+                entries.next = entries.next.max(milliseconds(now + wait));
                 Ok(())
             })
         })
@@ -85,29 +91,32 @@ impl Ledger {
         })?
     }
 
-    /// How long until the turn that is now taken.
-    fn turn(&self) -> Result<Duration> {
+    /// Takes the turn, or says how long it is until there is one. From when the last request
+    /// really left: one that left late would otherwise come too close to the next.
+    fn turn(&self) -> Result<Option<Duration>> {
         let (interval, per_day) = (self.interval, self.per_day);
         self.change(|entries, now| {
             let used: u64 = entries.sent.values().sum();
+            let whole = whole_milliseconds(now);
             if let Some(per_day) = per_day.filter(|per_day| used >= *per_day) {
-                let first = entries.sent.keys().next().copied().unwrap_or(now);
-                let free = (first + DAY + BUCKET).saturating_sub(now);
+                let first = entries.sent.keys().next().copied().unwrap_or(whole);
+                let free = (first + DAY + BUCKET).saturating_sub(whole);
                 let message =
                     format!("the shared budget of {per_day} requests in 24 hours is used up");
                 return Err(Error::new(ErrorKind::QuotaExhausted, message)
                     .with_retry_after(Some(Duration::from_millis(free))));
             }
-            #[allow(clippy::cast_precision_loss)]
-            let now_ms = now as f64;
-            let turn = entries.next.max(now_ms);
-            entries.next = turn + interval;
-            *entries.sent.entry(now - now % BUCKET).or_default() += 1;
-            Ok(Duration::from_secs_f64((turn - now_ms) / 1000.0))
+            let wait = entries.next - milliseconds(now);
+            if wait > 0.0 {
+                return Ok(Some(Duration::from_secs_f64(wait / 1000.0)));
+            }
+            entries.next = milliseconds(now) + interval;
+            *entries.sent.entry(whole - whole % BUCKET).or_default() += 1;
+            Ok(None)
         })
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Entries, u64) -> Result<T>) -> Result<T> {
+    fn change<T>(&self, change: impl FnOnce(&mut Entries, Duration) -> Result<T>) -> Result<T> {
         let mut file = self.locked()?;
         let mut text = String::new();
         let read = file.read_to_string(&mut text);
@@ -119,13 +128,11 @@ impl Ledger {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-        #[allow(clippy::cast_precision_loss)]
-        let furthest = (now + FURTHEST) as f64;
-        entries.next = entries.next.min(furthest);
+        let whole = whole_milliseconds(now);
+        entries.next = entries.next.min(milliseconds(now + FURTHEST));
         entries
             .sent
-            .retain(|start, _| start + DAY + BUCKET > now && *start <= now);
+            .retain(|start, _| start + DAY + BUCKET > whole && *start <= whole);
         let outcome = change(&mut entries, now)?;
         let text = serde_json::to_string(&entries).map_err(|error| self.unusable(error))?;
         file.rewind()
@@ -150,4 +157,12 @@ impl Ledger {
         let message = format!("{} cannot be used", self.path.display());
         Error::config("shared_limiter", message).with_source(error)
     }
+}
+
+fn milliseconds(since_1970: Duration) -> f64 {
+    since_1970.as_secs_f64() * 1000.0
+}
+
+fn whole_milliseconds(since_1970: Duration) -> u64 {
+    u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
 }

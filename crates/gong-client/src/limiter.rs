@@ -125,4 +125,21 @@ mod tests {
         assert_eq!(quota.await.used_today, Some(0));
         hold.await;
     }
+
+    /// A turn that nobody uses would be lost to all processes.
+    #[tokio::test]
+    async fn who_gives_up_waiting_has_taken_no_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("limits.json");
+        let process = || {
+            SharedLimiter::new(0.01, Some(9))
+                .across_processes(&file)
+                .unwrap()
+        };
+        process().elsewhere().await.unwrap();
+        let other = process();
+        let wait = tokio::time::timeout(Duration::from_millis(50), other.elsewhere());
+        assert!(wait.await.is_err(), "the next turn is in 100 seconds");
+        assert_eq!(other.quota().await.used_today, Some(1));
+    }
 }
