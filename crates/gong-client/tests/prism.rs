@@ -44,8 +44,10 @@ async fn every_request_is_valid() {
         let received = server.received().get(before).cloned();
         let mut received = received.unwrap_or_else(|| panic!("{}: {outcome:?}", call.id));
         if call.id == "getCrmObjects" {
-            // Gong takes them in the body, as its description says and its parameters do not.
+            // Gong takes ids in the body, as the operation's description says; its parameters have
+            // them in the query, and Prism goes by those.
             received.target.push_str("&objectsCrmIds=1");
+            received.body.clear();
         }
         let violations = violations(address, &received).await;
         if !violations.is_empty() {

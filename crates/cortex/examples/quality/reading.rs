@@ -61,7 +61,13 @@ const KINDS: [Kind; 8] = [
 const UNSEEN: usize = 5;
 
 /// Of matched items, how many have the labelled value.
-const ATTRIBUTES: [(&str, &str, &str, Aim); 5] = [
+const ATTRIBUTES: [(&str, &str, &str, Aim); 6] = [
+    (
+        "competitors",
+        "stance",
+        "reading: stances to competitors right, of those matched",
+        Aim::Comparison,
+    ),
     (
         "next_steps",
         "due",

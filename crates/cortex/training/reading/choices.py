@@ -5,7 +5,7 @@ these readings say, and the labels, teach
 - how often an item of a score is right, which is its confidence (of DIALOGUES alone),
 - who does a next step, which of the dates around it is its own, and how firm it is,
 - of what kind pushback is, together with pushback.txt,
-- whether a name is a competitor's.
+- whether a name is a competitor's, and how the customer stands to it.
 FOLDER gets `choices-N.bin` beside `fold-N.bin`, learned from the other folds' dialogues, OUT that of all of them.
 """
 import argparse
@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from scipy.optimize import minimize
 
 from dates import of_call
-from features import CLASSES, KINDS, sentences, weight
+from features import CLASSES, KINDS, Classes, sentences, weight
 from model import Model
 from names import APART, Naming, around, letters, named, plain, is_same, rivals, rows as name_rows, settled
 from pushback import LEARNED, PUSHBACK, PushbackWords, bag, examples
@@ -37,6 +37,8 @@ FLOORS = dict(zip(KINDS, (0.53, 0.54, 0.6, 0.54, 0.4, 0.48, 0.48, 0.32)))
 # Items of lower scores teach nothing about those that may be shown.
 LEAST = -2.0
 STATES = "agreed promised offered conditional".split()
+STANCES = "using evaluating rejected mentioned".split()
+STANDING = Classes("reading_stances.txt")
 STEPS, PUSH, RIVALS = (KINDS.index(name) for name in ("next_steps", "pushback", "competitors"))
 PHRASES = {
     name: [p.split() for p in text.split(" | ")]
@@ -347,16 +349,33 @@ class Dated:
         return {"linear": self.linear(), "none": rounded(self.none)}
 
 
+# --- how a customer stands to a competitor
+
+def stance_row(talk, members):
+    """Of what is said of a competitor, and just before and after."""
+    members = sorted({b for a in members for b in range(max(0, a - 1), min(len(talk.said), a + 2))})
+    said = [talk.said[a] for a in members]
+    sides = [[s for s in said if s.is_rep == is_rep] for is_rep in (False, True)]
+    # What is said more than twice says no more.
+    phrases = [
+        sum(STANDING.counts(s.tokens) for s in side).clip(0, 2) if side else np.zeros(len(STANDING.names)) for side in sides
+    ]
+    return [*phrases[0], *phrases[1], *(float(v) for v in (
+        math.sqrt(len(said)), len(sides[0]) / len(said), members[0] / len(talk.said), len({s.turn for s in said}),
+        sum(s.asks for s in sides[1]), not said[0].is_rep,
+    ))]
+
+
 class States:
     """Which state is the likeliest: a linear model for each."""
 
-    def __init__(self, rows, states):
+    def __init__(self, rows, states, count, c):
         rows = np.array(rows, float)
         mean, scale = rows.mean(0), rows.std(0) + 1e-6
-        model = LogisticRegression(C=0.01, max_iter=500).fit(np.clip((rows - mean) / scale, -4, 4), states)
+        model = LogisticRegression(C=c, max_iter=500).fit(np.clip((rows - mean) / scale, -4, 4), states)
         known = list(model.classes_)
         self.of = []
-        for state in range(len(STATES)):
+        for state in range(count):
             # A state without examples is never the likeliest.
             weights = model.coef_[known.index(state)] if state in known else np.zeros(rows.shape[1])
             bias = float(model.intercept_[known.index(state)]) if state in known else -99.0
@@ -370,7 +389,7 @@ class States:
         return states
 
     def likeliest(self, row):
-        return STATES[int(np.argmax([of.scores([row])[0] for of in self.of]))]
+        return int(np.argmax([of.scores([row])[0] for of in self.of]))
 
     def json(self):
         return [of.json() for of in self.of]
@@ -496,9 +515,12 @@ class Choices:
             bags.append(hashes)
             kinds.append(kind)
         self.person, self.both = Choice(people, are, 0.1), Choice(boths, is_both, 0.1)
-        self.due, self.states = Dated(dues), States(firm, states)
+        self.due, self.states = Dated(dues), States(firm, states, len(STATES), 0.01)
         self.words = PushbackWords(bags, kinds)
         self.rivals = Rivals(reads)
+        labels = [(r.talk, label) for r in reads for label in r.talk.labelled(RIVALS)]
+        rows = [stance_row(talk, label["sentences"]) for talk, label in labels]
+        self.stances = States(rows, [STANCES.index(label["stance"]) for _, label in labels], len(STANCES), 0.01)
 
     def competitors(self, read):
         """(name, sentences); None when nobody says it."""
@@ -521,7 +543,10 @@ class Choices:
         return "both" if self.both.scores([both])[0] > BOTH else who[int(np.argmax(self.person.scores(rows)))]
 
     def state(self, talk, scores, members):
-        return self.states.likeliest(state_row(talk, scores, members))
+        return STATES[self.states.likeliest(state_row(talk, scores, members))]
+
+    def stance(self, talk, members):
+        return STANCES[self.stances.likeliest(stance_row(talk, members))]
 
     def due_date(self, talk, scores, starts, members, others):
         days, rows = due_rows(talk, scores, starts, members, others)
@@ -538,22 +563,22 @@ class Choices:
         choices.kinds = head["kinds"]
         choices.person, choices.both = (Choice.read(head[name]) for name in ("person", "both"))
         choices.due, choices.states = Dated.read(head["due"]), States.read(head["states"])
-        choices.rivals = Rivals.read(head["rivals"])
+        choices.rivals, choices.stances = Rivals.read(head["rivals"]), States.read(head["stances"])
         count = head["pushback"]["keys"]
         weights = np.frombuffer(rest[4 * count :], np.int8).reshape(count, len(PUSHBACK)).T
         choices.words = PushbackWords.read(np.frombuffer(rest[: 4 * count], "<u4"), weights)
         return choices
 
     def write(self, path):
-        """As train.py writes: `READ5`, the length of the JSON part, that part, then keys and weights."""
+        """As train.py writes: `READ6`, the length of the JSON part, that part, then keys and weights."""
         words = {"keys": len(self.words.keys), "scale": float(self.words.scale)}
         text = json.dumps({
             "kinds": [{k: v if k == "longest" else float(f"{v:.5g}") for k, v in kind.items()} for kind in self.kinds], "person": self.person.json(),
             "both": self.both.json(), "due": self.due.json(), "states": self.states.json(), "rivals": self.rivals.json(),
-            "pushback": words,
+            "stances": self.stances.json(), "pushback": words,
         }, separators=(",", ":")).encode()
         with open(path, "wb") as out:
-            out.write(b"READ5" + struct.pack("<I", len(text)) + text)
+            out.write(b"READ6" + struct.pack("<I", len(text)) + text)
             out.write(self.words.keys.astype("<u4").tobytes() + self.words.weights.T.astype(np.int8).tobytes())
 
 
@@ -595,6 +620,7 @@ def main():
                     if kind == RIVALS:
                         name, said = model.competitors(read)[j]
                         counts["named right"] += name is not None and is_of([name], labels[i])
+                        counts["stance"] += model.stance(read.talk, said) == labels[i]["stance"]
                         counts["evidence right"] += len(set(labels[i]["sentences"]) & set(said)) / len(said)
                     if kind == STEPS:
                         others = [m for m in found if m is not found[j]]
@@ -611,11 +637,12 @@ def main():
         print(f"{name:12} F1 {2 * counts[name, 'right'] / (counts[name, 'found'] + counts[name, 'gold']):.3f}")
     print(f"traps taken {of('trapped')} of {counts['traps']}", {n: counts[n, "trapped"] for n in KINDS})
     print(f"all F1 {2 * of('right') / (of('found') + of('gold')):.3f}")
-    print("owners, dates, states, kinds, names and evidence of competitors right", *(
+    print("owners, dates, states, kinds, names, evidence and stances of competitors right", *(
         f"{counts[what] / counts[of_kind, 'right']:.3f}"
         for what, of_kind in (
             ("owner", "next_steps"), ("due", "next_steps"), ("state", "next_steps"), ("kind", "pushback"),
             ("named right", "competitors"), ("evidence right", "competitors"),
+            ("stance", "competitors"),
         )
     ), f"dates where one is labelled {counts['dated right'] / counts['dated']:.3f}")
     Choices([r for fold in reads + own for r in fold]).write(arguments.out)

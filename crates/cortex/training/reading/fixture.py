@@ -49,7 +49,7 @@ def main():
             shown |= {tuple(m): sure(s) for m, s in read.unnamed(choices.rivals.shown(read))}
             told = sorted(choices.competitors(read), key=lambda one: one[1])
             expected[name] = [
-                {"name": said or "unnamed", "sentences": m, "confidence": round(shown[tuple(m)], 3)} for said, m in told
+                {"name": said or "unnamed", "sentences": m, "stance": choices.stance(talk, m), "confidence": round(shown[tuple(m)], 3)} for said, m in told
             ]
             continue
         found = [(m, s) for m, s in found if s >= FLOORS[name]]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use calls::reading::{PushbackKind, StepStatus};
+use calls::reading::{PushbackKind, Stance, StepStatus};
 use serde::Deserialize;
 
 use super::rivals::Rivals;
@@ -14,7 +14,7 @@ use super::table::{Table, wrong};
 use crate::Result;
 
 /// The file's first bytes; the number is that of its form.
-const MARK: &[u8] = b"READ5";
+const MARK: &[u8] = b"READ6";
 
 /// Sentences around pushback whose words tell its kind too, and how much they count.
 const AROUND: usize = 2;
@@ -26,6 +26,14 @@ const STATES: [StepStatus; 4] = [
     StepStatus::Promised,
     StepStatus::Offered,
     StepStatus::Conditional,
+];
+
+/// Stances to a competitor, as the scripts order them.
+const STANCES: [Stance; 4] = [
+    Stance::Using,
+    Stance::Evaluating,
+    Stance::Rejected,
+    Stance::Mentioned,
 ];
 
 /// The learned choices.
@@ -43,6 +51,8 @@ pub(super) struct Choices {
     pub(super) states: Vec<Linear>,
     /// Which names are competitors'.
     pub(super) rivals: Rivals,
+    /// How a customer stands to one, a sum for each stance in the order of [`STANCES`].
+    pub(super) stances: Vec<Linear>,
     /// Columns are the kinds in their order.
     pushback: Table,
 }
@@ -73,6 +83,7 @@ struct Head {
     due: Choice,
     states: Vec<Linear>,
     rivals: Rivals,
+    stances: Vec<Linear>,
     pushback: Words,
 }
 
@@ -87,7 +98,8 @@ impl Choices {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self> {
         let keys = |head: &Head| head.pushback.keys;
         let (head, pushback) = Table::parse(bytes, MARK, PushbackKind::ALL.len(), keys)?;
-        if head.kinds.len() != KINDS || head.states.len() != STATES.len() {
+        let states = [head.states.len(), head.stances.len()];
+        if head.kinds.len() != KINDS || states != [STATES.len(), STANCES.len()] {
             return Err(wrong("made for other kinds than these"));
         }
         Ok(Self {
@@ -97,17 +109,19 @@ impl Choices {
             due: head.due,
             states: head.states,
             rivals: head.rivals,
+            stances: head.stances,
             pushback,
         })
     }
 
-    /// The likeliest state of a step, the first of equals.
+    /// The likeliest state of a step.
     pub(super) fn state(&self, row: &[f32]) -> StepStatus {
-        let scored = STATES
-            .into_iter()
-            .zip(self.states.iter().map(|of| of.score(row)));
-        let best = scored.reduce(|best, next| if next.1 > best.1 { next } else { best });
-        best.map_or(StepStatus::Promised, |(state, _)| state)
+        likeliest(&STATES, &self.states, row).unwrap_or(StepStatus::Promised)
+    }
+
+    /// The likeliest stance to a competitor.
+    pub(super) fn stance(&self, row: &[f32]) -> Stance {
+        likeliest(&STANCES, &self.stances, row).unwrap_or(Stance::Mentioned)
     }
 
     /// The kind of pushback that the words of some sentences, and less so of those around
@@ -133,4 +147,11 @@ impl Choices {
         let sums = sums.into_iter().map(|sum| f64::from(sum) / length);
         sums.collect()
     }
+}
+
+/// The state whose sum is the largest, the first of equals.
+fn likeliest<S: Copy>(states: &[S], sums: &[Linear], row: &[f32]) -> Option<S> {
+    let scored = states.iter().zip(sums.iter().map(|of| of.score(row)));
+    let best = scored.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(state, _)| *state)
 }

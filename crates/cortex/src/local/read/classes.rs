@@ -20,6 +20,13 @@ pub(super) fn groups() -> &'static Classes {
     &GROUPS
 }
 
+/// Phrases that tell how a customer stands to a competitor: `data/reading_stances.txt`.
+pub(super) fn stances() -> &'static Classes {
+    const TABLE: &str = include_str!("../../../data/reading_stances.txt");
+    static STANCES: LazyLock<Classes> = LazyLock::new(|| Classes::parse(TABLE));
+    &STANCES
+}
+
 /// A phrase after its first word, and the number of its class.
 type Rest = (Vec<Pattern>, usize);
 

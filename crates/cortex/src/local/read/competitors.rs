@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use calls::reading::{Competitor, Stance};
+use calls::reading::Competitor;
 
+use super::classes::stances;
 use super::context::{Context, sure};
 use super::item::Item;
 use super::rivals::around;
+use super::sentence::Sentence;
 
 /// So many sentences away from all who are named is somebody who is not.
 const APART: usize = 3;
@@ -48,67 +50,50 @@ pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Compet
 }
 
 fn of(context: &Context<'_>, name: String, sentences: Vec<usize>, confidence: f64) -> Competitor {
-    let stance = stance(context, &sentences);
+    let stance = context.choices.stance(&stance_row(context, &sentences));
     let mut competitor = Competitor::new(name, sentences, sure(confidence));
     competitor.stance = stance;
     competitor
 }
 
-fn stance(context: &Context<'_>, sentences: &[usize]) -> Stance {
-    let any = |phrases: &[&str]| {
-        sentences
-            .iter()
-            .any(|at| context.said[*at].says_any(phrases))
-    };
-    if any(&[
-        "we use",
-        "we're using",
-        "we're on",
-        "using",
-        "currently",
-        "at the moment",
-        "we've got",
-        "today we",
-        "contract with",
-        "our current",
-        "on it now",
-        "for years",
-        "runs on",
-    ]) {
-        Stance::Using
-    } else if any(&[
-        "didn't",
-        "wouldn't",
-        "not going to",
-        "ruled out",
-        "left",
-        "moved off",
-        "got rid",
-        "burned",
-        "looked at it",
-        "turned down",
-        "won't",
-        "dropped",
-    ]) {
-        Stance::Rejected
-    } else if any(&[
-        "looking at",
-        "talking to",
-        "demo",
-        "quote",
-        "offer",
-        "trial",
-        "proposal",
-        "compare",
-        "pitch",
-        "comparing",
-        "evaluating",
-        "shortlist",
-        "cheaper",
-        "against",
-    ]) {
-        Stance::Evaluating
-    } else {
-        Stance::Mentioned
+/// Columns of a row.
+pub(super) fn columns() -> usize {
+    2 * stances().len() + 6
+}
+
+/// What tells how the customer stands to it, of what is said of it and just before and
+/// after. Twin of `stance_row` in
+/// `training/reading/choices.py`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // Columns are 32 bits.
+fn stance_row(context: &Context<'_>, sentences: &[usize]) -> Vec<f32> {
+    let near = sentences
+        .iter()
+        .flat_map(|at| at.saturating_sub(1)..context.said.len().min(at + 2));
+    let sentences = BTreeSet::from_iter(near);
+    let said: Vec<&Sentence> = sentences.iter().map(|at| &context.said[*at]).collect();
+    let mut phrases = [vec![0.0; stances().len()], vec![0.0; stances().len()]];
+    for one in &said {
+        let words: Vec<&str> = one.tokens.iter().map(String::as_str).collect();
+        let of_side = &mut phrases[usize::from(one.is_rep)];
+        for (sum, count) in of_side.iter_mut().zip(stances().counts(&words)) {
+            // What is said more than twice says no more.
+            *sum = (*sum + count).min(2.0);
+        }
     }
+    let flag = |is: bool| f32::from(u8::from(is));
+    let all = said.len().max(1) as f32;
+    let of_customer = said.iter().filter(|one| !one.is_rep).count();
+    let asked = said.iter().filter(|one| one.is_rep && one.asks).count();
+    let turns: BTreeSet<usize> = said.iter().map(|one| one.turn).collect();
+    let first = sentences.first().copied().unwrap_or_default();
+    let mut row = phrases.concat();
+    row.extend([
+        all.sqrt(),
+        of_customer as f32 / all,
+        first as f32 / context.said.len() as f32,
+        turns.len() as f32,
+        asked as f32,
+        flag(said.first().is_some_and(|one| !one.is_rep)),
+    ]);
+    row
 }

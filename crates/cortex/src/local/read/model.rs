@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::numbers::Numbers;
 use super::table::wrong;
-use super::{due, item, owners, pair, rivals, states, window};
+use super::{competitors, due, item, owners, pair, rivals, states, window};
 use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
@@ -89,5 +89,6 @@ fn fits(numbers: &Numbers) -> bool {
         && choices.both.is_of(owners::BOTH_COLUMNS)
         && choices.due.is_of(due::COLUMNS, due::NONE_COLUMNS)
         && choices.rivals.names.is_of(rivals::COLUMNS)
+        && (choices.stances.iter()).all(|of| of.is_of(competitors::columns()))
         && choices.states.iter().all(|of| of.is_of(states::COLUMNS))
 }
