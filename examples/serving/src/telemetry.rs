@@ -59,10 +59,12 @@ mod otlp {
     use std::path::PathBuf;
     use std::time::Duration;
 
+    use gong_snowflake::outbound::reqwest::Certificate;
+    // The exporter turns this client on.
+    use gong_snowflake::outbound::reqwest::blocking::Client;
     use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
     use opentelemetry_sdk::Resource;
     use opentelemetry_sdk::trace::SdkTracerProvider;
-    use reqwest::blocking::Client;
 
     /// Sends to the collector that the environment names, in batches on a thread of its own.
     pub(super) fn provider() -> Option<SdkTracerProvider> {
@@ -90,7 +92,7 @@ mod otlp {
         // It has a runtime of its own, which is not to be made within another.
         let made = std::thread::spawn(move || {
             let pem = std::fs::read(file).ok()?;
-            let authorities = reqwest::Certificate::from_pem_bundle(&pem).ok()?;
+            let authorities = Certificate::from_pem_bundle(&pem).ok()?;
             let client = Client::builder().tls_certs_merge(authorities);
             client.timeout(Duration::from_secs(10)).build().ok()
         });

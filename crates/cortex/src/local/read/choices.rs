@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use calls::reading::{PushbackKind, Stance, StepStatus};
 use serde::Deserialize;
 
-use super::rivals::Rivals;
 use super::scorers::{Choice, KINDS, Linear, probability};
 use super::sentence::Sentence;
 use super::table::{Table, wrong};
@@ -55,6 +54,31 @@ pub(super) struct Choices {
     pub(super) stances: Vec<Linear>,
     /// Columns are the kinds in their order.
     pushback: Table,
+}
+
+/// What tells a competitor's name from others.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Rivals {
+    /// Whether a name is a competitor's.
+    pub(super) names: Linear,
+    sure: Sure,
+}
+
+/// How a name's score turns into the share that are right.
+#[derive(Debug, Default, Deserialize)]
+struct Sure {
+    slope: f64,
+    /// What the likeliest of a call has besides: few calls name nobody.
+    first: f64,
+    offset: f64,
+}
+
+impl Rivals {
+    /// The share of names of a score that are right.
+    pub(super) fn confidence(&self, score: f64, is_first: bool) -> f64 {
+        let first = if is_first { self.sure.first } else { 0.0 };
+        probability(self.sure.slope * score + first + self.sure.offset)
+    }
 }
 
 /// How items of a kind are made of sentences, and how sure they are.

@@ -8,7 +8,7 @@ use calls::reading::Competitor;
 use super::classes::stances;
 use super::context::{Context, sure};
 use super::item::Item;
-use super::rivals::around;
+use super::rivals::{around, shown};
 use super::sentence::Sentence;
 
 /// So many sentences away from all who are named is somebody who is not.
@@ -16,7 +16,7 @@ const APART: usize = 3;
 
 /// Those who are named, and of the items those of somebody who is not.
 pub(super) fn competitors(context: &Context<'_>, items: Vec<Item>) -> Vec<Competitor> {
-    let rivals = context.choices.rivals.shown(context).into_iter();
+    let rivals = shown(context).into_iter();
     let mut found: Vec<Competitor> = rivals
         .map(|rival| {
             let name = rival.named.name().to_owned();

@@ -3,12 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
 use super::context::Context;
 use super::item::Kind;
 use super::naming::{Named, Naming, is_in, plain, rarity};
-use super::scorers::{Linear, probability};
 use super::sentence::normal;
 
 /// Columns of a row.
@@ -25,22 +22,6 @@ const LIKELY: f64 = -2.5;
 /// A score where there is no sentence.
 const NONE: f64 = -6.0;
 
-/// What tells a competitor's name from others.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Rivals {
-    pub(super) names: Linear,
-    sure: Sure,
-}
-
-/// How a name's score turns into the share that are right.
-#[derive(Debug, Default, Deserialize)]
-struct Sure {
-    slope: f64,
-    /// What the likeliest of a call has besides: few calls name nobody.
-    first: f64,
-    offset: f64,
-}
-
 /// A competitor, with the sentences that speak of it.
 pub(super) struct Rival {
     pub(super) named: Named,
@@ -48,47 +29,41 @@ pub(super) struct Rival {
     pub(super) confidence: f64,
 }
 
-impl Rivals {
-    /// The competitors that are sure enough to be shown, the likeliest first.
-    pub(super) fn shown(&self, context: &Context<'_>) -> Vec<Rival> {
-        let mut rivals = self.of(context);
-        rivals.retain(|rival| rival.confidence >= Kind::Competitors.floor());
-        settle(&mut rivals);
-        rivals
-    }
+/// The competitors that are sure enough to be shown, the likeliest first.
+pub(super) fn shown(context: &Context<'_>) -> Vec<Rival> {
+    let mut rivals = likely(context);
+    rivals.retain(|rival| rival.confidence >= Kind::Competitors.floor());
+    settle(&mut rivals);
+    rivals
+}
 
-    /// The names that may be competitors', the likeliest first. A name that is only said
-    /// within what is said of another is none.
-    fn of(&self, context: &Context<'_>) -> Vec<Rival> {
-        let naming = Naming::of(context);
-        let named = naming.named(context);
-        let rows = rows(context, &naming, &named);
-        let likely = rows.iter().map(|row| self.names.score(row));
-        let mut scored: Vec<(Named, f64)> = named.into_iter().zip(likely).collect();
-        scored.retain(|(named, likely)| *likely >= LIKELY && !named.is_common());
-        scored.sort_by(|one, other| other.1.total_cmp(&one.1));
-        let mut rivals: Vec<Rival> = Vec::new();
-        let mut taken = BTreeSet::new();
-        for (named, likely) in scored {
-            let own = named.sentences();
-            let is_within = |of: &Rival| own.iter().all(|at| of.sentences.contains(at));
-            if rivals.iter().any(is_within) {
-                continue;
-            }
-            let first = if rivals.is_empty() {
-                self.sure.first
-            } else {
-                0.0
-            };
-            rivals.push(Rival {
-                sentences: around(context, &own, &taken),
-                confidence: probability(self.sure.slope * likely + first + self.sure.offset),
-                named,
-            });
-            taken.extend(own);
+/// The names that may be competitors', the likeliest first. A name that is only said within
+/// what is said of another is none.
+fn likely(context: &Context<'_>) -> Vec<Rival> {
+    let numbers = &context.choices.rivals;
+    let naming = Naming::of(context);
+    let named = naming.named(context);
+    let rows = rows(context, &naming, &named);
+    let scores = rows.iter().map(|row| numbers.names.score(row));
+    let mut scored: Vec<(Named, f64)> = named.into_iter().zip(scores).collect();
+    scored.retain(|(named, score)| *score >= LIKELY && !named.is_common());
+    scored.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let mut rivals: Vec<Rival> = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (named, score) in scored {
+        let own = named.sentences();
+        let is_within = |of: &Rival| own.iter().all(|at| of.sentences.contains(at));
+        if rivals.iter().any(is_within) {
+            continue;
         }
-        rivals
+        rivals.push(Rival {
+            sentences: around(context, &own, &taken),
+            confidence: numbers.confidence(score, rivals.is_empty()),
+            named,
+        });
+        taken.extend(own);
     }
+    rivals
 }
 
 /// Leaves each sentence to whoever of those it may be about was named last.
