@@ -79,6 +79,8 @@ mod single;
 pub mod sql;
 mod text;
 pub mod usage;
+#[cfg(any(feature = "local", feature = "generative"))]
+mod version;
 
 pub use backend::LanguageBackend;
 #[cfg(feature = "mocks")]

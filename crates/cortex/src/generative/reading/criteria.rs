@@ -10,6 +10,7 @@ use resilience::ErrorKind;
 use sha2::{Digest, Sha256};
 
 use super::wording::TOLD;
+use crate::version::version_of;
 use crate::{Error, Result};
 
 const SHIPPED: &str = include_str!("../../../criteria/reading.md");
@@ -131,12 +132,7 @@ impl ReadingSettings {
             told.update(part);
         }
         told.update(super::schema::reading().to_string());
-        let digest = told.finalize();
-        digest
-            .iter()
-            .take(4)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        version_of(told)
     }
 
     /// The name of a backend as a reader.

@@ -1,6 +1,7 @@
 //! What is learned from readings of dialogues that a model had not seen: how finely
 //! sentences are grouped, how often an item is right, who does a step, by when and how
-//! firmly, of what kind pushback is, and whose names are competitors'. Made by `training/reading/choices.py`.
+//! firmly, of what kind pushback is, whose names are competitors' and how a customer stands
+//! to them. Made by `training/reading/choices.py`.
 
 use std::collections::BTreeSet;
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::numbers::Numbers;
 use super::table::wrong;
 use super::{competitors, due, item, owners, pair, rivals, states, window};
+use crate::version::version_of;
 use crate::{Error, Result};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
@@ -32,7 +33,7 @@ impl ReadingModel {
     /// # Errors
     /// `Decode` when the bytes are no such files.
     pub fn from_bytes(numbers: &[u8], choices: &[u8]) -> Result<Self> {
-        let version = version_of(numbers, choices).into();
+        let version = version(numbers, choices).into();
         let numbers = Arc::new(Numbers::parse(numbers, choices)?);
         if fits(&numbers) {
             Ok(Self { numbers, version })
@@ -48,7 +49,7 @@ impl ReadingModel {
 
     /// The version of what comes with the crate, without reading it.
     pub(in crate::local) fn shipped_version() -> &'static str {
-        static VERSION: LazyLock<String> = LazyLock::new(|| version_of(SHIPPED, SHIPPED_CHOICES));
+        static VERSION: LazyLock<String> = LazyLock::new(|| version(SHIPPED, SHIPPED_CHOICES));
         &VERSION
     }
 
@@ -62,15 +63,9 @@ impl ReadingModel {
     }
 }
 
-/// The first four bytes of the files' SHA-256, as hex.
-fn version_of(numbers: &[u8], choices: &[u8]) -> String {
-    let hash = Sha256::new().chain_update(numbers).chain_update(choices);
-    let bytes = hash.finalize();
-    bytes
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+/// The version of both files together.
+fn version(numbers: &[u8], choices: &[u8]) -> String {
+    version_of(Sha256::new().chain_update(numbers).chain_update(choices))
 }
 
 /// Whether the numbers are of the columns that the reader makes.
