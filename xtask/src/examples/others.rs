@@ -10,25 +10,42 @@ use crate::workspace::Workspace;
 
 /// The schema for Snowflake prints without an account, with the names that are given.
 pub(super) fn snowflake_setup(workspace: &Workspace) -> anyhow::Result<()> {
-    for (what, expected) in [
-        ("setup", "\"SALES_WH\""),
-        ("migrations", "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM"),
-        ("grants", "GRANT SELECT ON VIEW"),
-        ("optional", "CREATE CORTEX SEARCH SERVICE"),
-        ("down", "DROP TASK IF EXISTS"),
-    ] {
-        let arguments = ["print", what, "--warehouse", "sales_wh"];
-        let printed = process::output(&mut super::example(
-            workspace,
-            "snowflake_setup",
-            &arguments,
-        ))?;
+    let search_service = "CREATE CORTEX SEARCH SERVICE";
+    let cases: [(&[&str], &str); 6] = [
+        (&["setup"], "\"SALES_WH\""),
+        (
+            &["migrations"],
+            "CREATE OR REPLACE PROCEDURE GONG_TRANSFORM",
+        ),
+        (&["grants"], "GRANT SELECT ON VIEW"),
+        (&["optional"], "CREATE TASK IF NOT EXISTS"),
+        (&["optional", "--search-service"], search_service),
+        (&["down"], "DROP TASK IF EXISTS"),
+    ];
+    for (what, expected) in cases {
+        let printed = print(workspace, what)?;
         ensure!(
             printed.contains(expected),
-            "print {what} shows no {expected}"
+            "print {what:?} shows no {expected}"
         );
     }
+    ensure!(
+        !print(workspace, &["optional"])?.contains(search_service),
+        "a service that is billed while it exists is printed unasked"
+    );
     Ok(())
+}
+
+/// What `snowflake_setup print` prints with a warehouse's name.
+fn print(workspace: &Workspace, what: &[&str]) -> anyhow::Result<String> {
+    let mut arguments = vec!["print"];
+    arguments.extend(what);
+    arguments.extend(["--warehouse", "sales_wh"]);
+    process::output(&mut super::example(
+        workspace,
+        "snowflake_setup",
+        &arguments,
+    ))
 }
 
 /// The simulated HubSpot starts, says where it is, and ends with its stdin.
