@@ -1,5 +1,6 @@
 //! Stems, and how rare each is in general.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use foldhash::{HashMap, HashMapExt};
@@ -45,12 +46,35 @@ pub(crate) fn inverse_document_frequency(stem: &str) -> f32 {
         .unwrap_or(1.0)
 }
 
+/// Words whose stems a thread remembers: those of some hundred calls.
+const REMEMBERED: usize = 16_000;
+
+thread_local! {
+    /// English words in lower case and their stems. A call goes through several steps that stem,
+    /// and calls share most of their words.
+    static ENGLISH: RefCell<HashMap<Box<str>, Box<str>>> = RefCell::default();
+}
+
+fn english_stem(stemmer: &Stemmer, word: &str) -> Box<str> {
+    ENGLISH.with_borrow_mut(|known| {
+        if let Some(stem) = known.get(word) {
+            return stem.clone();
+        }
+        let stem: Box<str> = stemmer.stem(word).into();
+        if known.len() < REMEMBERED {
+            known.insert(word.into(), stem.clone());
+        }
+        stem
+    })
+}
+
 /// A Snowball stemmer, English by default, remembering what it has seen: conversations repeat
 /// their words, and stemming one takes longer than looking it up.
 ///
 /// Stems are numbered from 0 in the order in which they are first met.
 pub(crate) struct Stemming {
     stemmer: Stemmer,
+    is_english: bool,
     by_word: HashMap<String, usize>,
     by_stem: HashMap<Box<str>, usize>,
     stems: Vec<Box<str>>,
@@ -64,6 +88,7 @@ impl Stemming {
     /// As [`new`](Self::new), for another language.
     pub(crate) fn with(algorithm: Algorithm) -> Self {
         Self {
+            is_english: matches!(algorithm, Algorithm::English),
             stemmer: Stemmer::create(algorithm),
             by_word: HashMap::new(),
             by_stem: HashMap::new(),
@@ -77,12 +102,16 @@ impl Stemming {
             if let Some(number) = self.by_word.get(word) {
                 return *number;
             }
-            let stem: Box<str> = self.stemmer.stem(word).into();
-            let next = self.stems.len();
-            let number = *self.by_stem.entry(stem.clone()).or_insert(next);
-            if number == next {
+            let stem = match self.is_english {
+                true => english_stem(&self.stemmer, word),
+                false => self.stemmer.stem(word).into(),
+            };
+            let number = self.number_of_stem(&stem).unwrap_or_else(|| {
+                let next = self.stems.len();
+                self.by_stem.insert(stem.clone(), next);
                 self.stems.push(stem);
-            }
+                next
+            });
             self.by_word.insert(word.to_owned(), number);
             number
         })

@@ -96,11 +96,8 @@ fn belongs_to(last: &Said, next: &Said, tokens: &[String]) -> bool {
 
 fn date_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8)> {
     let word = |place: usize| tokens.get(at + place).map_or("", String::as_str);
-    // Nearly every word begins none of them.
-    let begins = |phrase: &&&str| phrase.bytes().next() == word(0).bytes().next();
     if let Some(length) = TODAY
         .iter()
-        .filter(begins)
         .find_map(|phrase| phrase_at(tokens, at, phrase))
     {
         // "Friday end of day" is Friday.
@@ -364,10 +361,18 @@ fn span_at(tokens: &[String], at: usize, today: Date) -> Option<(Date, usize, u8
 
 /// Tokens of a phrase, when it stands there.
 pub(super) fn phrase_at(tokens: &[String], at: usize, phrase: &str) -> Option<usize> {
-    let words = phrase.split(' ');
-    let length = words.clone().count();
-    let there = tokens.get(at..at + length)?;
-    words.eq(there.iter().map(String::as_str)).then_some(length)
+    // Nearly every token begins another word than the phrase, whose words need not be found then.
+    if tokens.get(at)?.as_bytes().first() != phrase.as_bytes().first() {
+        return None;
+    }
+    let mut length = 0;
+    for word in phrase.split(' ') {
+        if tokens.get(at + length)? != word {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
 }
 
 #[cfg(test)]
