@@ -140,6 +140,7 @@ pub enum Basis {
 
 /// A number with its name and unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Figure {
     /// Name, such as `longest_monologue`.
     pub name: &'static str,

@@ -52,6 +52,7 @@ pub struct Hybrid<P, F> {
 
 /// An answer, and the backend that gave it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Attributed<T> {
     /// The answer.
     pub value: T,

@@ -9,6 +9,7 @@ use crate::ErrorKind;
 /// The content of an error that [`error_type!`](crate::error_type) defines.
 ///
 /// Crates wrap it and do not show it; it is public only for the macro.
+#[non_exhaustive]
 pub struct Fault {
     /// What the caller can do.
     pub kind: ErrorKind,

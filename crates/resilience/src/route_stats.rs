@@ -6,6 +6,7 @@ use crate::Answered;
 
 /// How often each implementation of a [`Route`](crate::Route) has answered, and why, errors included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RouteStats {
     /// The primary.
     pub primary: u64,

@@ -9,6 +9,7 @@ use snowflake_store::{CallDetail, MatchReason};
 
 /// The deal a call is about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DealContext {
     /// The CRM's id.
     pub id: DealId,

@@ -62,6 +62,7 @@ pub struct CallAnalysis {
 
 /// A reading with who made it: the fields of [`Reading`] beside `requests` and `read_by`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CallReadingView {
     /// What it says.
     #[serde(flatten)]
@@ -113,6 +114,7 @@ pub struct SameStep {
 
 /// A step that Gong found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct GongStep {
     /// Its position in Gong's reading.
     pub gong: usize,
@@ -122,6 +124,7 @@ pub struct GongStep {
 
 /// Which call it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CallFacts {
     /// Gong's id.
     pub id: CallId,
@@ -143,6 +146,7 @@ pub struct CallFacts {
 
 /// Somebody who took part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Participant {
     /// Name or e-mail address.
     pub name: Option<String>,
@@ -154,6 +158,7 @@ pub struct Participant {
 
 /// Where it stands and what is next, and the sentences it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CallSummary {
     /// The summary, in the words of who read the call.
     pub text: String,
@@ -163,6 +168,7 @@ pub struct CallSummary {
 
 /// Tone in one part of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CoursePoint {
     /// Start of the part, in milliseconds.
     pub start_ms: i64,
@@ -178,6 +184,7 @@ pub struct CoursePoint {
 
 /// What to do, tied to the part of the score that it would raise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Recommendation {
     /// The part of the score.
     pub part: Part,

@@ -26,6 +26,7 @@ const LARGE_DEAL: i64 = 50_000;
 
 /// How soon somebody should act, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Priority {
     /// The level.
     pub level: PriorityLevel,
@@ -49,6 +50,7 @@ pub enum PriorityLevel {
 
 /// One reason for a priority.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PriorityReason {
     /// What it is about.
     pub factor: PriorityFactor,

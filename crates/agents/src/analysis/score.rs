@@ -13,6 +13,7 @@ const SHOWN: usize = 3;
 
 /// How good a call was.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Score {
     /// 0 to 100: the weighted sum of the parts.
     pub overall: f64,
@@ -24,6 +25,7 @@ pub struct Score {
 
 /// One part of a score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ScorePart {
     /// The part.
     pub part: Part,
@@ -45,6 +47,7 @@ pub struct ScorePart {
 
 /// Where a figure should be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Target {
     /// Lowest good value; `None` when there is no such bound.
     pub low: Option<f64>,
@@ -70,6 +73,7 @@ impl Target {
 
 /// A part that could not be scored, or does not count.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct UnscoredPart {
     /// The part.
     pub part: Part,

@@ -41,6 +41,7 @@ pub enum AnswerSource {
 
 /// An answer with what it rests on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AskedAnswer {
     /// Whether the calls say it.
     pub answered: bool,

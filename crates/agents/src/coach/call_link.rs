@@ -6,6 +6,7 @@ use snowflake_store::CallHeader;
 
 /// A call to listen to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct CallLink {
     /// Gong's id.
     pub id: CallId,

@@ -54,6 +54,7 @@ pub struct CoachingReport {
 
 /// How far to trust a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Confidence {
     /// The level.
     pub level: ConfidenceLevel,
@@ -108,6 +109,7 @@ impl Confidence {
 
 /// A claim about a metric over several calls.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CoachingClaim {
     /// The metric.
     pub metric: CoachMetric,
@@ -119,6 +121,7 @@ pub struct CoachingClaim {
 
 /// What to practise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CoachingRecommendation {
     /// The metric it would move.
     pub metric: CoachMetric,
@@ -134,6 +137,7 @@ pub struct CoachingRecommendation {
 
 /// How a colleague does it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PeerExample {
     /// The colleague.
     pub rep: RepIdentity,
@@ -149,6 +153,7 @@ pub struct PeerExample {
 
 /// A call worth listening to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ListeningPick {
     /// The call.
     pub call: CallLink,

@@ -103,6 +103,7 @@ pub enum Assessment {
 
 /// Where a value goes over the weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Trend {
     /// The direction, seen from what is good.
     pub course: Course,

@@ -32,6 +32,7 @@ pub struct TeamOverview {
 
 /// One rep in the overview.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TeamRow {
     /// The rep.
     pub rep: RepIdentity,

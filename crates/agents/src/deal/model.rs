@@ -50,6 +50,7 @@ pub struct DealOverview {
 
 /// How a deal stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DealStanding {
     /// 0 (dead) to 100 (will sign): the latest reading's with what the calls together add and
     /// take away. `None` where no call could be read for it.
@@ -75,6 +76,7 @@ pub enum RiskLevel {
 
 /// Something that speaks for or against a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HealthReason {
     /// What kind, such as `overdue`.
     pub kind: String,
@@ -91,6 +93,7 @@ pub struct HealthReason {
 
 /// How well the calls of a deal were led.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RepSkill {
     /// 0 to 100: the mean of the calls' scores.
     pub score: Option<f64>,
@@ -100,6 +103,7 @@ pub struct RepSkill {
 
 /// A call of a deal or an account.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DealCallFacts {
     /// The call.
     pub call_id: CallId,
@@ -121,6 +125,7 @@ pub struct DealCallFacts {
 
 /// Somebody of the customer's side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Stakeholder {
     /// Name, else address.
     pub name: String,
@@ -172,6 +177,7 @@ pub enum StepState {
 
 /// A step over the calls of a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DealStep {
     /// How it stands.
     pub state: StepState,
@@ -197,6 +203,7 @@ pub struct DealStep {
 
 /// What stands in the way, of one kind, over the calls of a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PushbackThread {
     /// Of what kind.
     pub kind: PushbackKind,
@@ -213,6 +220,7 @@ pub struct PushbackThread {
 
 /// Pushback in one call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Raised {
     /// The call.
     pub call_id: CallId,
@@ -224,6 +232,7 @@ pub struct Raised {
 
 /// An element of MEDDICC over the calls of a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Qualified {
     /// The element.
     pub element: QualificationElement,
@@ -235,6 +244,7 @@ pub struct Qualified {
 
 /// A competitor over the calls of a deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ComparedWith {
     /// The name as meant.
     pub name: String,
@@ -274,6 +284,7 @@ pub struct AccountTimeline {
 
 /// A deal of an account.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AccountDeal {
     /// The CRM's id.
     pub deal_id: DealId,
@@ -289,6 +300,7 @@ pub struct AccountDeal {
 
 /// A call of an account.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AccountCall {
     /// The deal that it is about.
     pub deal_id: Option<DealId>,

@@ -89,6 +89,7 @@ pub struct DigestDeal {
 
 /// A stage that a deal entered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StageMove {
     /// The stage before, when known.
     pub from: Option<String>,

@@ -44,6 +44,7 @@ pub struct Draft {
 
 /// Whom a mail goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Recipient {
     /// Full name, when known.
     pub name: Option<String>,

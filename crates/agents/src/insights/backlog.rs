@@ -21,6 +21,7 @@ const LONGER: usize = 4;
 
 /// What a run over the backlog did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BacklogReport {
     /// Calls that now have insights.
     pub analysed: u64,
@@ -30,6 +31,7 @@ pub struct BacklogReport {
 
 /// A call that could not be analysed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BacklogFailure {
     /// The call.
     pub call_id: CallId,
@@ -39,6 +41,7 @@ pub struct BacklogFailure {
 
 /// How far a run over the backlog is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BacklogProgress {
     /// Calls stored so far.
     pub analysed: u64,

@@ -43,6 +43,7 @@ pub struct FoundCall {
 
 /// A passage of a call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Passage {
     /// How well it fits, on the scale of [`FoundCall::score`].
     pub score: f64,
@@ -54,6 +55,7 @@ pub struct Passage {
 
 /// Why a passage was found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Why {
     /// Words of the query that it holds.
     pub words: Vec<String>,

@@ -14,6 +14,7 @@ use crate::{CallAnalysis, CallAnalysisAgent, Error, ErrorCode};
 
 /// What a batch gave.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct BatchReport {
     /// Calls that were analysed.
     pub analysed: usize,
@@ -30,6 +31,7 @@ pub struct BatchReport {
 
 /// One call of a batch.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct BatchItem {
     /// The call.
     pub call_id: CallId,

@@ -12,6 +12,7 @@ use crate::{CallAnalysisAgent, CallScore, Error, ErrorCode, Result};
 
 /// A call's score, with a scorecard beside it where one was asked for.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct ScoredCall {
     /// The score.
     #[serde(flatten)]

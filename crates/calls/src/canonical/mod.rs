@@ -44,6 +44,7 @@ const SHOWN_KEY: usize = 40;
 
 /// A document in its one spelling.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Canonical {
     /// JSON that every parser and every store takes.
     pub text: String,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 /// Names the path of the field; never shows the content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {reason}")]
+#[non_exhaustive]
 pub struct DecodeError {
     /// Where, such as `metaData.started`; `.` is the document itself.
     pub path: String,

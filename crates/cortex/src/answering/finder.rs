@@ -82,6 +82,7 @@ pub struct Answering<'c> {
 
 /// What answers a question best.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Found {
     /// How likely the call answers the question at all, from 0 to 1: among the labelled
     /// questions that the numbers were learned from, as many answered as unanswered ones
@@ -94,6 +95,7 @@ pub struct Found {
 
 /// What the finder sees, for learning its numbers.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Seen {
     /// By name: a value for every sentence.
     pub sentences: BTreeMap<String, Vec<f64>>,

@@ -57,6 +57,7 @@ pub struct Inquiry<'a> {
 
 /// What a model answered, as far as it holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WrittenAnswer {
     /// The answer in the model's words; `None` where there is none, or where its figures
     /// or names were not said.

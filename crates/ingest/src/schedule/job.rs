@@ -31,6 +31,7 @@ pub trait Job: Debug + Send + Sync + 'static {
 
 /// What a run of a job did.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct JobReport {
     /// The job's own report.
     pub detail: Value,

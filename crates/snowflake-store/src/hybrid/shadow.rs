@@ -12,6 +12,7 @@ use crate::Result;
 /// How two stores differed where both were asked, by method.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct ShadowReport {
     /// What was compared, by the name of the method.
     pub methods: BTreeMap<&'static str, Compared>,

@@ -13,6 +13,7 @@ pub struct CheckQuery {
 
 /// The result of a check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DocumentCheck {
     /// Documents that were read and hashed.
     pub checked: u64,

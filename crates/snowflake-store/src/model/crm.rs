@@ -140,6 +140,7 @@ impl MatchReason {
 
 /// How a call relates to the CRM, besides the records themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CrmStanding {
     /// Why the records belong to the call; `None` when Gong links none and none were
     /// looked up yet.

@@ -97,6 +97,7 @@ pub enum TransformScope {
 
 /// What a transform did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TransformReport {
     /// Calls whose staging rows were rebuilt.
     pub transformed: u64,

@@ -40,6 +40,7 @@ pub struct Patterns {
 
 /// How many calls belong to deals that stand so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OutcomeCount {
     /// How the deals stand; `None` for calls without a deal that the CRM mirror knows.
     pub outcome: Option<DealOutcome>,
@@ -70,6 +71,7 @@ pub struct Pattern {
 
 /// How many of the calls that stand so have it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct OutcomeShare {
     /// How the deals stand.
     pub outcome: Option<DealOutcome>,

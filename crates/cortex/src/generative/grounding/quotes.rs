@@ -36,6 +36,7 @@ struct Place {
 
 /// A quote that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Found {
     /// Index of the utterance in which it begins.
     pub first: usize,

@@ -38,6 +38,7 @@ use crate::{Error, Result};
 /// Gong's reply to `GET /v2/settings/trackers`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct TrackerSettings {
     /// Gong's id of the request.
     pub request_id: Option<String>,
