@@ -3,6 +3,7 @@
 use calls::reading::{CallToRead, Confidence, Fact, Pain};
 
 use super::choices::Choices;
+use super::impact::impact;
 use super::item::{Item, Kind};
 use super::sentence::Sentence;
 use super::window::Scores;
@@ -34,11 +35,7 @@ impl Context<'_> {
     }
 
     pub(super) fn pain(&self, item: Item) -> Pain {
-        let impact = item
-            .sentences
-            .iter()
-            .find(|at| self.said[**at].puts_a_figure());
-        let impact = impact.map(|at| self.words(*at));
+        let impact = impact(self.said, &item.sentences).map(|at| self.words(at));
         let what = self.told(item.best, &item.sentences);
         let mut pain = Pain::new(what, item.sentences, sure(item.confidence));
         pain.impact = impact;

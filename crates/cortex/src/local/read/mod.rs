@@ -16,6 +16,7 @@ mod context;
 mod date_context;
 mod dates;
 mod due;
+mod impact;
 mod item;
 mod judgement;
 mod model;

@@ -15,6 +15,10 @@ const SHIPPED: &[u8] = include_bytes!("../../../data/reading.bin");
 
 const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.bin");
 
+/// Raised when rules or lists change what is read from the same numbers, so that stored readings
+/// are made anew.
+const RULES: u8 = 1;
+
 /// What a call is read with.
 ///
 /// The numbers that come with the crate were learned from the project's labelled
@@ -63,9 +67,10 @@ impl ReadingModel {
     }
 }
 
-/// The version of both files together.
+/// The version of both files together, and of the rules beside them.
 fn version(numbers: &[u8], choices: &[u8]) -> String {
-    version_of(Sha256::new().chain_update(numbers).chain_update(choices))
+    let files = Sha256::new().chain_update(numbers).chain_update(choices);
+    version_of(files.chain_update([RULES]))
 }
 
 /// Whether the numbers are of the columns that the reader makes.

@@ -292,11 +292,6 @@ fn hash(parts: &[&str]) -> u32 {
 }
 
 impl Sentence {
-    /// Whether it says how much or how many.
-    pub(super) fn puts_a_figure(&self) -> bool {
-        self.tokens.iter().any(|token| is_figure(token))
-    }
-
     /// Whether a phrase occurs, its words in a row.
     pub(super) fn says(&self, phrase: &str) -> bool {
         let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
