@@ -84,7 +84,6 @@ impl fmt::Debug for GongFindings {
 
 /// A section of the outline.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct OutlineSection {
     /// What it is about.
     pub section: Option<String>,
@@ -107,7 +106,6 @@ pub struct OutlineItem {
 
 /// Highlights under one title.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct HighlightSection {
     /// The title, such as "Next steps".
     pub title: Option<String>,

@@ -4,7 +4,6 @@ pub use crate::contract::{MockCallReader, MockInsights, MockLanding, MockRecords
 
 /// A whole [`CallStore`](crate::CallStore) of mocks, one per part.
 #[derive(Debug, Default)]
-#[non_exhaustive]
 pub struct MockCallStore {
     /// Landing and transforming.
     pub landing: MockLanding,

@@ -15,7 +15,7 @@ use crate::process;
 use crate::steps::Steps;
 use crate::workspace::Workspace;
 
-/// Those that need no account.
+/// The examples that run here, without an account.
 const EXAMPLES: [&str; 9] = [
     "analyze",
     "embedding",
