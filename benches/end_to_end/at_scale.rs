@@ -28,25 +28,25 @@ const PAGE: usize = 1_000;
 const RUNS: usize = 200;
 
 /// Times tasks of every kind on `calls` calls that are analysed already. A store that is at
-/// `path` already is used as it is.
+/// `path` already is filled no further; what it lacks of analyses is made up.
 pub(crate) async fn tasks(path: &Path, calls: usize) -> Outcome<Value> {
     let is_new = !path.exists();
     let store = Arc::new(SqliteStore::open(path).await?);
     let language = Settings::builder().load().await?.language()?;
-    let mut filling = Value::Null;
+    let started = Instant::now();
     if is_new {
-        let started = Instant::now();
         fill(&store, calls).await?;
-        let landed = started.elapsed().as_secs_f64();
-        let workers = std::thread::available_parallelism()?;
-        let quiet = |_| {};
-        let report = analyse_backlog(store.clone(), language.clone(), workers, quiet).await?;
-        filling = json!({
-            "landed_s": landed,
-            "analysed": report.analysed,
-            "analysed_s": started.elapsed().as_secs_f64() - landed,
-        });
     }
+    let landed = started.elapsed().as_secs_f64();
+    let workers = std::thread::available_parallelism()?;
+    let quiet = |_| {};
+    let report = analyse_backlog(store.clone(), language.clone(), workers, quiet).await?;
+    let filling = json!({
+        "landed_s": landed,
+        "analysed": report.analysed,
+        "analysed_s": started.elapsed().as_secs_f64() - landed,
+    });
+    eprintln!("{filling}");
     let dispatcher = Dispatcher::new(store.clone(), language);
     let samples = samples(&store).await?;
     let mut timed = serde_json::Map::new();

@@ -28,8 +28,8 @@ use gong_snowflake::agents::{
     CallAnalysis, CallAnalysisAgent, CallSearch, CoachingReport, PeriodChoice, SalesCoachAgent,
     TeamOverview,
 };
-use gong_snowflake::calls::Timestamp;
 use gong_snowflake::calls::jiff::tz::TimeZone;
+use gong_snowflake::calls::{DealId, Timestamp};
 use gong_snowflake::gong_client::{GongApi, GongClient};
 use gong_snowflake::hubspot_enrich::CrmSource;
 use gong_snowflake::ingest::{Enricher, GongSync, SyncReport, SyncSettings};
@@ -37,6 +37,7 @@ use gong_snowflake::snowflake_store::{CallQuery, CallReader, CallStore, Rep, Syn
 use gong_snowflake::{Agents, Settings, StoreLocation, StoreOptions};
 
 use shared::page::{links, time_zone};
+use testkit::synthetic::WRITTEN_DEAL;
 
 /// The whole job on the embedded default, with simulated Gong and HubSpot.
 #[derive(Debug, Parser)]
@@ -100,8 +101,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     show::backlog(&backlog, analysing.elapsed());
 
     let agent = CallAnalysisAgent::new(store.clone(), language.clone());
-    let analysis = most_urgent_call(&store, &agent).await?;
-    show::step("One call: the most urgent of the latest twenty");
+    let analysis = latest_written_call(&store, &agent).await?;
+    show::step("One call: the latest of a deal whose calls are whole conversations");
     show::analysis(&analysis);
 
     let coach = SalesCoachAgent::new(Arc::clone(&store) as Arc<dyn CallReader>);
@@ -157,28 +158,20 @@ async fn sync(
     ))
 }
 
-/// The analysis with the highest priority among the latest calls; of equals the lowest score.
-async fn most_urgent_call(
+/// The analysis of the latest call of the deal whose calls are written out.
+async fn latest_written_call(
     store: &Arc<dyn CallStore>,
     agent: &CallAnalysisAgent,
 ) -> Result<CallAnalysis, Box<dyn Error>> {
     let query = CallQuery {
+        deal_id: Some(DealId::from(WRITTEN_DEAL)),
         with_transcript: true,
-        limit: 20,
+        limit: 1,
         ..CallQuery::default()
     };
-    let mut most_urgent: Option<CallAnalysis> = None;
-    for call in store.find_calls(&query).await? {
-        let analysis = agent.analyse(&call.id).await?;
-        let urgency = |a: &CallAnalysis| (a.priority.level, -a.score.overall);
-        if most_urgent
-            .as_ref()
-            .is_none_or(|best| urgency(&analysis) > urgency(best))
-        {
-            most_urgent = Some(analysis);
-        }
-    }
-    most_urgent.ok_or_else(|| "the store has no call with a transcript".into())
+    let calls = store.find_calls(&query).await?;
+    let latest = calls.first().ok_or("the written deal has no call")?;
+    Ok(agent.analyse(&latest.id).await?)
 }
 
 /// The coaching of the rep whose recommendations weigh most.

@@ -28,12 +28,13 @@ pub(crate) struct Changes {
 }
 
 impl Outside {
-    /// A company whose calls end at `now`. Its latest call is not processed yet,
+    /// A company whose calls end at `now`, one deal's written out. Its latest call is not processed yet,
     /// and the one before has no transcript yet.
     pub(crate) async fn start(seed: u64, now: Timestamp) -> Result<Self, Box<dyn Error>> {
         let org = SyntheticOrg::generate(&SyntheticConfig {
             seed,
             anchor: now,
+            written_deal: true,
             ..SyntheticConfig::default()
         });
         let simulator = GongSimulator::builder().org(&org).start().await?;

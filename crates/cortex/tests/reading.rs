@@ -65,6 +65,26 @@ async fn a_call_among_colleagues_is_internal_and_nobody_objects() {
 }
 
 #[tokio::test]
+async fn the_title_says_what_kind_of_call_it_is() {
+    for (title, kind) in [
+        (
+            "Kestrel Aviation / Fernhollow - Contract",
+            CallType::Negotiation,
+        ),
+        ("Follow-up after the offsite", CallType::FollowUp),
+        ("Security review with Corvid", CallType::Technical),
+        ("Half-year review", CallType::BusinessReview),
+        ("First call: Tolland Cold Storage", CallType::Discovery),
+        ("Costa Cruises / Fernhollow - demo", CallType::Demo),
+    ] {
+        let mut call = call();
+        title.clone_into(&mut call.title);
+        let reading = LocalLanguage::new().reading_of(call).await.unwrap();
+        assert_eq!(reading.call_type, Some(kind), "{title}");
+    }
+}
+
+#[tokio::test]
 async fn another_language_is_refused_and_not_read_as_silence() {
     let mut call = call();
     let said =

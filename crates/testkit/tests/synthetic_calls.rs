@@ -9,7 +9,7 @@ use calls::DealOutcome;
 use client::{ANCHOR, whole_org};
 use serde_json::Value;
 use testkit::SimulatedCall;
-use testkit::synthetic::{REPS, SyntheticConfig, SyntheticOrg};
+use testkit::synthetic::{REPS, SyntheticConfig, SyntheticOrg, WRITTEN_DEAL};
 
 /// A sentence with who said it.
 struct Said<'a> {
@@ -140,6 +140,30 @@ fn texts_have_no_open_slot_and_look_like_sentences() {
             assert!(!text.contains("  ") && !text.contains(" ."), "{text}");
         }
     }
+}
+
+#[test]
+fn one_deal_speaks_whole_conversations() {
+    let org = whole_org();
+    let is_of_it = |call: &&SimulatedCall| {
+        let objects = call.extensive["context"][0]["objects"].as_array().unwrap();
+        objects.iter().any(|one| one["objectId"] == WRITTEN_DEAL)
+    };
+    let written: Vec<&SimulatedCall> = org.calls.iter().filter(is_of_it).collect();
+    assert_eq!(written.len(), 4);
+    for call in &written {
+        assert!(call.sentence_count() > 80, "{}", call.sentence_count());
+    }
+    let last = written[3];
+    assert_eq!(
+        parties(last)
+            .iter()
+            .filter(|one| one["affiliation"] == "External")
+            .count(),
+        2
+    );
+    let texts: Vec<&str> = said(last).iter().map(|one| one.text).collect();
+    assert!(texts.contains(&"You'd told me 11."), "{texts:?}");
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use calls::CallId;
-use snowflake_store::{CallInsights, CallOrder, CallQuery, CallReading, CallStore};
+use calls::{CallId, Timestamp};
+use snowflake_store::{
+    CallHeader, CallInsights, CallOrder, CallQuery, CallReading, CallStore, Period,
+};
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
@@ -94,15 +96,24 @@ async fn analyse_all(
         let reader = lacking.without_reading_of.as_ref();
         let is_of_reader =
             |id: &CallId| reader.is_none_or(|reader| *reader == builder.reader_for(id));
+        // A store looks through the calls before this one no more, of which none is lacking.
+        let mut from = Timestamp::MIN;
         loop {
             let first = BATCH + given_up.len();
             let is_wanted = |id: &CallId| is_of_reader(id) && !given_up.contains(id);
-            let batch = next_batch(store.as_ref(), &lacking, first, is_wanted).await?;
-            if batch.is_empty() {
-                break;
-            }
+            let batch = next_batch(store.as_ref(), &lacking, from, first, is_wanted).await?;
+            let Some(last) = batch.last() else {
+                if from == Timestamp::MIN {
+                    break;
+                }
+                // What landed meanwhile may have begun earlier.
+                from = Timestamp::MIN;
+                continue;
+            };
+            from = last.started;
             let (again, batch): (Vec<CallId>, Vec<CallId>) = batch
                 .into_iter()
+                .map(|call| call.id)
                 .partition(|call_id| batch_before.contains(call_id));
             for call_id in again {
                 // Stored, and still listed as lacking: asking once more would never end.
@@ -135,16 +146,20 @@ async fn analyse_all(
     Ok(report)
 }
 
-/// The next calls that are wanted: not given up, and this reader's to read. Those that are not
-/// come first in the store's order in the end, so a listing without others is made longer.
+/// The next calls that are wanted, none that began before `from`: not given up, and this reader's
+/// to read. Those that are not come first in the store's order in the end, so a listing without
+/// others is made longer.
 async fn next_batch(
     store: &dyn CallStore,
     lacking: &CallQuery,
+    from: Timestamp,
     mut limit: usize,
     is_wanted: impl Fn(&CallId) -> bool,
-) -> Result<Vec<CallId>> {
+) -> Result<Vec<CallHeader>> {
+    let to = Timestamp::MAX;
     loop {
         let query = CallQuery {
+            period: Some(Period { from, to }),
             with_transcript: true,
             order: CallOrder::OldestFirst,
             limit,
@@ -152,8 +167,8 @@ async fn next_batch(
         };
         let listed = store.find_calls(&query).await?;
         let are_all = listed.len() < limit;
-        let ids = listed.into_iter().map(|header| header.id);
-        let batch: Vec<CallId> = ids.filter(&is_wanted).take(BATCH).collect();
+        let wanted = listed.into_iter().filter(|call| is_wanted(&call.id));
+        let batch: Vec<CallHeader> = wanted.take(BATCH).collect();
         if are_all || !batch.is_empty() {
             return Ok(batch);
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use calls::reading::{CallToRead, Reading};
+use calls::reading::{CallToRead, CallType, Reading};
 use cortex::{LanguageBackendExt, LocalLanguage, ReadingModel};
 use serde_json::Value;
 
@@ -152,6 +152,8 @@ struct Measured {
     /// Of competitors that were matched, how many have their name.
     named: (usize, usize),
     attributes: [(usize, usize); ATTRIBUTES.len()],
+    /// Types of calls that are as labelled, of all.
+    types: (usize, usize),
     won: Vec<f64>,
     lost: Vec<f64>,
     sure: [Bins; KINDS.len()],
@@ -240,6 +242,9 @@ impl Measured {
         }
         self.moments
             .add(&dialogue["gold"]["moments"], &reading.moments);
+        let kind = reading.call_type.map(CallType::as_str);
+        self.types.1 += 1;
+        self.types.0 += usize::from(dialogue["call_type"].as_str() == kind);
         if let Some(health) = reading.deal_health {
             match dialogue["outcome"].as_str() {
                 Some("won") => self.won.push(f64::from(health)),
@@ -338,6 +343,15 @@ impl Measured {
             "",
             Aim::AtLeast(0.75),
             deals,
+        ));
+        let (right, of) = self.types;
+        figures.push(figure(
+            "reading: types of calls right",
+            100.0 * right as f64 / of as f64,
+            0,
+            " %",
+            Aim::Comparison,
+            format!("{right} of {of}"),
         ));
         figures.extend(self.moments.figures());
         for (kind, bins) in KINDS.iter().zip(&self.sure) {

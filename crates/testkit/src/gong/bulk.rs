@@ -117,6 +117,7 @@ impl BulkSource {
             days: 60,
             deals: VARIANTS,
             sentences,
+            written_deal: false,
         });
         let variants: Vec<Variant> = org
             .calls

@@ -8,7 +8,8 @@
 //!
 //! The dialogue is put together from hand-written exchanges in
 //! `synthetic/scripts`, in Gong's wire shapes, with real timing: speed of speech,
-//! pauses, overlaps, backchannels. The same configuration gives the same bytes.
+//! pauses, overlaps, backchannels. One deal can speak whole written conversations instead. The
+//! same configuration gives the same bytes.
 
 mod call_kind;
 pub(crate) mod clock;
@@ -23,6 +24,7 @@ mod sentence;
 mod team;
 mod timing;
 mod wire;
+mod written;
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -36,6 +38,7 @@ use clock::CompanyClock;
 
 pub use call_kind::CallKind;
 pub use rep::{REPS, Rep, RepStyle};
+pub use written::WRITTEN_DEAL;
 
 /// What to generate.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,10 +54,13 @@ pub struct SyntheticConfig {
     /// Sentences a call, aimed at: a call may have a few more. Below about 40
     /// little but greeting and goodbye is left.
     pub sentences: RangeInclusive<usize>,
+    /// Whether one open deal, [`WRITTEN_DEAL`], speaks conversations that are written out as a
+    /// whole, for those who look at what a reader finds.
+    pub written_deal: bool,
 }
 
 impl Default for SyntheticConfig {
-    /// Seed 1, anchored now, 60 days, 60 deals, 40 to 120 sentences per call.
+    /// Seed 1, anchored now, 60 days, 60 deals, 40 to 120 sentences per call, none written out.
     fn default() -> Self {
         Self {
             seed: 1,
@@ -62,6 +68,7 @@ impl Default for SyntheticConfig {
             days: 60,
             deals: 60,
             sentences: 40..=120,
+            written_deal: false,
         }
     }
 }
@@ -90,7 +97,10 @@ impl SyntheticOrg {
     pub fn generate(config: &SyntheticConfig) -> Self {
         let clock = CompanyClock::new();
         let team = team::Team::new(config.seed);
-        let plans = plan::plan_deals(config, &clock);
+        let mut plans = plan::plan_deals(config, &clock);
+        if config.written_deal {
+            written::add(&mut plans, config.anchor, &clock);
+        }
         let plans: Vec<_> = plans
             .into_iter()
             .filter(|deal| !deal.calls.is_empty())

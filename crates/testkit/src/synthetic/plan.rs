@@ -67,6 +67,8 @@ pub(super) struct DealPlan {
     pub(super) has_competitor: bool,
     pub(super) slots: BTreeMap<&'static str, String>,
     pub(super) calls: Vec<CallPlan>,
+    /// Whether its calls are [written](super::written) and not composed.
+    pub(super) is_written: bool,
     /// Index into [`STAGES`] now.
     pub(super) stage: usize,
     pub(super) amount: i64,
@@ -241,6 +243,7 @@ fn plan_deal(
         slots: with_dates(slots, clock, close_date),
         amount: calls.last().and_then(|call| call.amount).unwrap_or(list),
         calls,
+        is_written: false,
         stage,
         created: start - SignedDuration::from_hours(24 * (3 + (first_day as i64 % 11))),
         close_date,
@@ -267,7 +270,7 @@ fn kinds(is_customer: bool, will_win: bool, rng: &mut Rng) -> Vec<CallKind> {
     kinds
 }
 
-fn stage_at(kind: CallKind) -> usize {
+pub(super) fn stage_at(kind: CallKind) -> usize {
     match kind {
         CallKind::Discovery | CallKind::Review => 0,
         CallKind::Demo => 1,

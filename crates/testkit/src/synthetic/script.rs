@@ -22,7 +22,7 @@ impl Role {
         matches!(self, Self::Rep | Self::Engineer)
     }
 
-    fn from_letter(letter: &str) -> Option<Self> {
+    pub(super) fn from_letter(letter: &str) -> Option<Self> {
         match letter {
             "R" => Some(Self::Rep),
             "S" => Some(Self::Engineer),

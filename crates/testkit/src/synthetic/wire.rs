@@ -15,9 +15,11 @@ use super::rep::{ENGINEERS, REPS};
 use super::script::{Role, SCRIPTS};
 use super::team::{Team, address};
 use super::timing::{Monologue, lay_out};
+use super::written;
 use crate::SimulatedCall;
 
-/// Writes one call: composes what is said, times it, and puts it on the wire.
+/// Writes one call: composes what is said unless it is written out, times it, and puts it on the
+/// wire.
 pub(super) fn write_call(
     config: &SyntheticConfig,
     clock: &CompanyClock,
@@ -33,7 +35,7 @@ pub(super) fn write_call(
         CallKind::Objection => rng.f64() < 0.3,
         _ => false,
     };
-    let scene = Scene {
+    let mut scene = Scene {
         kind: call.kind,
         style: rep.style,
         mood: call.mood,
@@ -45,7 +47,16 @@ pub(super) fn write_call(
         next_step_agreed: call.next_step_agreed,
         sentences: rng.usize(config.sentences.clone()),
     };
-    let utterances = compose(&scene, &mut rng);
+    let utterances = match deal.is_written {
+        false => compose(&scene, &mut rng),
+        true => {
+            let utterances = written::utterances(call.kind, &scene.slots);
+            let speaks = |role| utterances.iter().any(|said| said.role == role);
+            scene.has_engineer = speaks(Role::Engineer);
+            scene.has_second_buyer = speaks(Role::SecondBuyer);
+            utterances
+        }
+    };
     let monologues = lay_out(utterances, rep.style, &mut rng);
     let cast = Cast::new(team, deal, &scene, &monologues, &mut rng);
     let call_id = id(&mut rng, if call.seed.is_multiple_of(25) { 20 } else { 19 });

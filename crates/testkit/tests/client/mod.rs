@@ -31,6 +31,7 @@ pub(crate) fn whole_org() -> SyntheticOrg {
     SyntheticOrg::generate(&SyntheticConfig {
         seed: 7,
         anchor: ANCHOR.parse().unwrap(),
+        written_deal: true,
         ..SyntheticConfig::default()
     })
 }

@@ -25,6 +25,34 @@ const OF_SALES: [&str; 11] = [
 /// to 22 (AMI, ICSI), the quietest of the labelled calls has 24, the next one 28.
 const FEWEST: f32 = 23.0;
 
+/// How words of titles begin, and what such a call is; the surest come first.
+const TITLES: [(&str, CallType); 12] = [
+    ("renewal", CallType::Renewal),
+    ("kick|onboarding|project start", CallType::Kickoff),
+    (
+        "follow|after |second |check in|catch up",
+        CallType::FollowUp,
+    ),
+    (
+        "negotiat|contract|agreement|terms|order form|msa |redlin",
+        CallType::Negotiation,
+    ),
+    ("demo", CallType::Demo),
+    (
+        "technical|tech |security|integration|architecture|deep dive|poc |proof of concept",
+        CallType::Technical,
+    ),
+    (
+        "price|pricing|commercial|cost|quote|offer|rates |numbers",
+        CallType::Pricing,
+    ),
+    ("proposal", CallType::Proposal),
+    ("walkthrough", CallType::Demo),
+    ("qbr |review", CallType::BusinessReview),
+    ("cold call|outbound|callback|call to", CallType::Cold),
+    ("discovery|intro|first c", CallType::Discovery),
+];
+
 /// With fewer sentences nobody can tell.
 const SHORTEST: usize = 40;
 
@@ -53,34 +81,28 @@ pub(super) fn call_type(context: &Context<'_>, reading: &Reading) -> Option<Call
     if context.said.len() >= SHORTEST && rate(&OF_SALES) < FEWEST {
         return Some(CallType::NotSales);
     }
-    let title = context.call.title.to_lowercase();
-    let titled = [
-        ("renewal", CallType::Renewal),
-        ("qbr", CallType::BusinessReview),
-        ("review", CallType::BusinessReview),
-        ("negotiat", CallType::Negotiation),
-        ("kick", CallType::Kickoff),
-        ("demo", CallType::Demo),
-        ("technical", CallType::Technical),
-        ("security", CallType::Technical),
-        ("intro", CallType::Discovery),
-        ("discovery", CallType::Discovery),
-        ("cold", CallType::Cold),
-        ("pricing", CallType::Pricing),
-        ("price", CallType::Pricing),
-        ("commercial", CallType::Pricing),
-        ("proposal", CallType::Proposal),
-        ("follow", CallType::FollowUp),
-    ];
-    let titled = titled.into_iter().find(|(word, _)| title.contains(word));
-    Some(titled.map_or_else(
-        || {
-            if reading.pricing.len() >= 4 {
-                CallType::Pricing
-            } else {
-                CallType::Discovery
-            }
-        },
-        |(_, kind)| kind,
-    ))
+    let untitled = if reading.pricing.len() >= 4 {
+        CallType::Pricing
+    } else {
+        CallType::Discovery
+    };
+    Some(titled(&context.call.title).unwrap_or(untitled))
+}
+
+/// What the title says: the first of these that it has a word of beginning so.
+fn titled(title: &str) -> Option<CallType> {
+    let mut words = String::from(" ");
+    for letter in title.chars().flat_map(char::to_lowercase) {
+        words.push(if letter.is_alphanumeric() {
+            letter
+        } else {
+            ' '
+        });
+    }
+    words.push(' ');
+    let begins = |start: &str| words.contains(&format!(" {start}"));
+    let found = TITLES
+        .iter()
+        .find(|(starts, _)| starts.split('|').any(begins));
+    found.map(|(_, kind)| *kind)
 }
