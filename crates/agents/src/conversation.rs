@@ -1,7 +1,7 @@
 //! One call as the agents see it: the transcript with sides, turns and tone.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calls::analytics::questions::is_question;
 use calls::analytics::{self, ConversationMetrics, RepVoices};
@@ -139,6 +139,26 @@ impl<'a> Conversation<'a> {
 
     pub(crate) fn cite(&self, indices: impl IntoIterator<Item = u32>) -> Vec<Evidence> {
         self.citations().cite_all(indices)
+    }
+
+    /// An item's sentences, first the one that holds all of the item's words: readers of a
+    /// claim that quotes it find the quote there, and see a few sentences only.
+    pub(crate) fn quoted_first(&self, what: &str, sentences: &[usize]) -> Vec<usize> {
+        let words = |text: &str| -> HashSet<String> {
+            let letters = |part: &str| part.to_lowercase();
+            let parts = text.split(|letter: char| !letter.is_alphanumeric());
+            parts.filter(|part| !part.is_empty()).map(letters).collect()
+        };
+        let quoted = words(what);
+        let holds_it = |at: &usize| {
+            let sentence = self.transcript.sentences.get(*at);
+            sentence.is_some_and(|sentence| quoted.is_subset(&words(&sentence.text)))
+        };
+        let mut sentences = sentences.to_vec();
+        if let Some(position) = sentences.iter().position(holds_it) {
+            sentences[..=position].rotate_right(1);
+        }
+        sentences
     }
 
     /// The first `most` of the sentences that an item of a reading names.

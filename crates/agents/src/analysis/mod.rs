@@ -32,7 +32,7 @@ pub use priority::{Priority, PriorityFactor, PriorityLevel, PriorityReason};
 pub use score::{Score, ScorePart, Target, UnscoredPart};
 
 pub(crate) use deal_context::{deal_context, notes as deal_notes};
-pub(crate) use read::{claim as read_claim, label, likely, owner_name, step_text};
+pub(crate) use read::{claim as read_claim, label, owner_name, step_text};
 
 use crate::conversation::Conversation;
 use crate::insights::{InsightBuilder, Read};
@@ -231,7 +231,7 @@ fn derive(
     settings: &CoachingSettings,
     mut notes: Vec<String>,
 ) -> Result<CallAnalysis> {
-    let likely = read::likely(&reading.reading);
+    let likely = reading.reading.likely();
     let conversation = conversation.with_subject(&likely);
     let score = parts::score(&conversation, &likely, settings);
     let sentiment_course = course::sentiment_course(&conversation);

@@ -174,12 +174,12 @@ fn time(call: &Call, deal: &DealContext) -> Option<PriorityReason> {
         let days = prose::count(usize::try_from(days).unwrap_or(0), "day");
         (
             2,
-            format!("The deal was due to close {days} after the call."),
+            format!("The deal is due to close {days} after the call."),
         )
     } else if days <= 45 {
         (
             1,
-            format!("The deal was due to close {days} days after the call."),
+            format!("The deal is due to close {days} days after the call."),
         )
     } else {
         return None;

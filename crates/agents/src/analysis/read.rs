@@ -2,8 +2,8 @@
 
 use calls::Party;
 use calls::reading::{
-    CallType, Competitor, Confidence, Fact, Handling, NextStep, Owner, Pain, Part, Pushback,
-    PushbackKind, Reading, Stance, StepStatus,
+    CallType, Competitor, Fact, Handling, NextStep, Owner, Pain, Part, Pushback, PushbackKind,
+    Reading, Stance, StepStatus,
 };
 
 use crate::conversation::Conversation;
@@ -16,34 +16,6 @@ const QUOTED_WORDS: usize = 24;
 /// Sentences that are cited of one item at most.
 const CITED: usize = 4;
 
-/// An item that is less sure is more often wrong than right. It stays in the reading, and no
-/// claim or score is made of it.
-const LEAST_SURE: f64 = 0.5;
-
-/// Whether an item is shown to people.
-pub(super) fn is_likely(confidence: &Confidence) -> bool {
-    confidence.value >= LEAST_SURE
-}
-
-/// What of a reading people are shown.
-pub(crate) fn likely(reading: &Reading) -> Reading {
-    let mut likely = reading.clone();
-    let is_sure = is_likely;
-    likely.next_steps.retain(|one| is_sure(&one.confidence));
-    likely.pushback.retain(|one| is_sure(&one.confidence));
-    likely.competitors.retain(|one| is_sure(&one.confidence));
-    likely.pains.retain(|one| is_sure(&one.confidence));
-    for facts in [
-        &mut likely.pricing,
-        &mut likely.decision,
-        &mut likely.timeline,
-        &mut likely.praise,
-    ] {
-        facts.retain(|one| is_sure(&one.confidence));
-    }
-    likely
-}
-
 /// What is to happen after the call, in the order in which it was agreed.
 pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> Result<Vec<Claim>> {
     let claims = reading.next_steps.iter().map(|step| {
@@ -54,7 +26,7 @@ pub(crate) fn next_steps(conversation: &Conversation<'_>, reading: &Reading) -> 
             step.status.as_str(),
             text,
             sure,
-            &step.sentences,
+            &conversation.quoted_first(&step.what, &step.sentences),
         )
     });
     claims.filter_map(Result::transpose).collect()
@@ -109,12 +81,8 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
             handled(one.handling),
             prose::shortened(&one.what, QUOTED_WORDS)
         );
-        let sentences: Vec<usize> = one
-            .sentences
-            .iter()
-            .chain(&one.handling_sentences)
-            .copied()
-            .collect();
+        let mut sentences = conversation.quoted_first(&one.what, &one.sentences);
+        sentences.extend(&one.handling_sentences);
         claim(
             conversation,
             one.kind.as_str(),
@@ -142,11 +110,7 @@ pub(crate) fn risks(conversation: &Conversation<'_>, reading: &Reading) -> Resul
 
 /// What people call a kind of pushback.
 pub(crate) fn label(kind: PushbackKind) -> String {
-    match kind {
-        PushbackKind::SecurityLegal => "Security or legal".to_owned(),
-        PushbackKind::ChampionChange => "Change of champion".to_owned(),
-        other => prose::capitalised(&other.as_str().replace('_', " ")),
-    }
+    prose::capitalised(&kind.label())
 }
 
 fn handled(handling: Handling) -> &'static str {
@@ -223,7 +187,8 @@ pub(crate) fn observations(
             "{label}: “{}”",
             prose::shortened(&surest.what, QUOTED_WORDS)
         );
-        let claim = claim(conversation, kind, text, surest.sure, &surest.sentences)?;
+        let sentences = conversation.quoted_first(&surest.what, &surest.sentences);
+        let claim = claim(conversation, kind, text, surest.sure, &sentences)?;
         let mentions = Figure::new("mentions", said.len() as f64, "count");
         claims.extend(claim.map(|claim| claim.with_figure(mentions)));
     }

@@ -11,7 +11,6 @@ use calls::{Call, Highlight, Provenance};
 use snowflake_store::CallDetail;
 
 use super::model::{CallReadingView, GongStep, SameStep, SecondOpinion, StepsCompared};
-use super::read::is_likely;
 use crate::conversation::Conversation;
 use crate::insights::party_id;
 use crate::wording::{stems, words};
@@ -157,7 +156,7 @@ fn compared(conversation: &Conversation<'_>, ours: &Reading, gongs: &Reading) ->
     both.sort_by_key(|same| (same.ours, same.gong));
     let only_ours = ours.next_steps.iter().enumerate();
     let only_ours = only_ours
-        .filter(|(at, step)| !our_seen.contains(at) && is_likely(&step.confidence))
+        .filter(|(at, step)| !our_seen.contains(at) && step.confidence.is_likely())
         .map(|(at, _)| at);
     let only_gong = gongs.next_steps.iter().enumerate();
     let only_gong = only_gong

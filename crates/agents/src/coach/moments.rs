@@ -8,9 +8,6 @@ use calls::reading::{
 use super::better_lines::{TO_A_PAIN, TO_CLOSE, to_pushback};
 use crate::conversation::{Conversation, Side};
 
-/// Items that are less sure make no moment.
-const LEAST_SURE: f64 = 0.5;
-
 /// Turns of the rep within which a problem is followed up.
 const FOLLOWED_UP_WITHIN: usize = 2;
 
@@ -48,7 +45,7 @@ pub(crate) fn missed_pains(reading: &Reading, conversation: &Conversation<'_>) -
     }
     let asked = conversation.questions(Side::Rep);
     let sure = reading.pains.iter();
-    let sure = sure.filter(|pain| pain.confidence.value >= LEAST_SURE);
+    let sure = sure.filter(|pain| pain.confidence.is_likely());
     let missed = sure.filter_map(|pain| {
         let last = u32::try_from(*pain.sentences.last()?).ok()?;
         let turn = |turn: &&calls::Turn| turn.sentences.contains(&last);
@@ -77,7 +74,7 @@ pub(crate) fn missed_pains(reading: &Reading, conversation: &Conversation<'_>) -
 
 fn sure_pushback(reading: &Reading) -> impl Iterator<Item = &Pushback> {
     let pushback = reading.pushback.iter();
-    pushback.filter(|one| one.confidence.value >= LEAST_SURE)
+    pushback.filter(|one| one.confidence.is_likely())
 }
 
 /// Whether a moment shares sentences with one of these.
@@ -98,7 +95,7 @@ fn derived(reading: &Reading) -> Vec<Moment> {
         ));
     }
     let firm = reading.next_steps.iter().find(|step| {
-        let is_sure = step.confidence.value >= LEAST_SURE;
+        let is_sure = step.confidence.is_likely();
         is_sure && step.status == StepStatus::Agreed && step.owner.is_some() && step.due.is_some()
     });
     moments.extend(firm.map(|step| {

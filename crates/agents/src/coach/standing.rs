@@ -13,6 +13,9 @@ const LARGEST_GAP: f64 = 3.0;
 /// A trend needs calls in so many weeks.
 const FEWEST_WEEKS: usize = 3;
 
+/// And so many calls: of fewer, one call decides which way they go.
+const FEWEST_CALLS: f64 = 6.0;
+
 /// A rep's value of one metric beside the team's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -121,7 +124,7 @@ pub enum Course {
     Steady,
     /// It gets worse.
     Declining,
-    /// Fewer than three weeks have a value.
+    /// Fewer than three weeks, or fewer than six calls, have a value.
     Unknown,
 }
 
@@ -141,11 +144,17 @@ pub(crate) fn standings(
             let spread = metric.spread(&team.benchmark);
             let spread = spread.filter(|_| team.benchmark.reps >= fewest);
             let target = settings.targets.of(metric);
+            let before = before.and_then(|before| MeanOf::of(metric, before));
+            let mut standing = standing_of(metric, target, &value, spread, weeks);
+            if let Some(before) = &before {
+                standing.trend.course =
+                    beside_before(standing.trend.course, target, value.value, before.value);
+            }
             Some(MetricStanding {
-                before: before.and_then(|before| MeanOf::of(metric, before)),
+                before,
                 won: MeanOf::of(metric, &team.won),
                 lost: MeanOf::of(metric, &team.lost),
-                ..standing_of(metric, target, &value, spread, weeks)
+                ..standing
             })
         })
         .collect()
@@ -250,7 +259,8 @@ fn trend(
         })
         .collect();
     let slope = |of: &dyn Fn(f64) -> f64| weighted_slope(&points, of);
-    if points.len() < FEWEST_WEEKS {
+    let calls: f64 = points.iter().map(|(_, _, calls)| calls).sum();
+    if points.len() < FEWEST_WEEKS || calls < FEWEST_CALLS {
         return Trend {
             course: Course::Unknown,
             per_week: None,
@@ -272,6 +282,16 @@ fn trend(
     Trend {
         course,
         per_week: Some(per_week),
+    }
+}
+
+/// The weeks say which way it goes, the span before may say the opposite: then it goes neither.
+fn beside_before(course: Course, target: &MetricTarget, value: f64, before: f64) -> Course {
+    let (now, then) = (target.badness(value), target.badness(before));
+    match course {
+        Course::Improving if now > then => Course::Steady,
+        Course::Declining if now < then => Course::Steady,
+        other => other,
     }
 }
 
@@ -350,7 +370,7 @@ mod tests {
         assert_eq!(longest.gap, 0.0);
         // Nor is anybody praised for an interrogation.
         let curious = Some(spread(20.0, 30.0, 40.0));
-        let many = of(CoachMetric::QuestionRate, 139.0, curious);
+        let many = of(CoachMetric::QuestionRate, 200.0, curious);
         assert_eq!(many.assessment, Assessment::ToWorkOn);
         let few_steps = Some(spread(0.1, 0.2, 0.3));
         let some = of(CoachMetric::NextStepShare, 0.5, few_steps);
@@ -373,6 +393,11 @@ mod tests {
         assert_eq!(few.standing, Standing::Alone);
         assert_eq!(few.assessment, Assessment::ToWorkOn);
         assert_eq!(few.gap, 2.0);
+    }
+
+    fn of_one_call(mut week: HistoryPoint) -> HistoryPoint {
+        week.measured.longest_monologue_seconds = 1;
+        week
     }
 
     #[test]
@@ -403,5 +428,12 @@ mod tests {
             trend(metric, targets.of(metric), None, &weeks[..2]).course,
             Course::Unknown
         );
+        let few: Vec<HistoryPoint> = weeks.iter().cloned().map(of_one_call).collect();
+        let course = trend(metric, targets.of(metric), None, &few).course;
+        assert_eq!(course, Course::Unknown, "three calls");
+        // Shorter than in the span before, and longer from week to week.
+        let beside = |before| beside_before(Course::Declining, targets.of(metric), 180.0, before);
+        assert_eq!(beside(170.0), Course::Declining);
+        assert_eq!(beside(190.0), Course::Steady);
     }
 }

@@ -31,7 +31,7 @@ pub use model::{
 
 use history::DealCall;
 
-use crate::analysis::{deal_context, deal_notes, likely, score_of};
+use crate::analysis::{deal_context, deal_notes, score_of};
 use crate::insights::InsightBuilder;
 use crate::targets::CoachingSettings;
 use crate::{Basis, CallAnalysisAgent, Claim, Error, ErrorCode, Result, prose};
@@ -186,7 +186,7 @@ impl DealAgent {
         }
         let read = self.analysis.read(&detail, &mut Vec::new()).await?;
         let is_by_model = self.insights.is_by_model(&read.reading.provenance);
-        let call = DealCall::new(detail, likely(&read.reading.reading), is_by_model);
+        let call = DealCall::new(detail, read.reading.reading.likely(), is_by_model);
         Ok(Some((call, read.degraded)))
     }
 }

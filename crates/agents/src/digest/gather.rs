@@ -10,7 +10,6 @@ use snowflake_store::{
     CallDetail, CallHeader, CallOrder, CallQuery, CallReader, CallReading, Period, Rep,
 };
 
-use crate::analysis::likely;
 use crate::{CallAnalysisAgent, Result};
 
 /// Days before the period whose calls may have left steps open, and tell what is new.
@@ -102,7 +101,7 @@ pub(super) async fn gather(
         // What is not spoken of is as if it had not been read.
         let reading = reading.filter(|_| !is_in_period || details.contains_key(&header.id));
         ReadCall {
-            reading: reading.as_ref().map(|one| likely(&one.reading)),
+            reading: reading.as_ref().map(|one| one.reading.likely()),
             read_by: reading.map(|one| one.provenance),
             is_in_period,
             header,

@@ -18,7 +18,7 @@ use snowflake_store::CallSource;
 
 pub use model::{CrmUpdate, Draft, DraftSentence, FollowUp, Internal, Recipient, Section, ToDo};
 
-use crate::analysis::{deal_context, facts, likely};
+use crate::analysis::{deal_context, facts};
 use crate::conversation::Conversation;
 use crate::insights::{FALL_BACK_ON, InsightBuilder};
 use crate::{CallAnalysisAgent, Result};
@@ -54,7 +54,7 @@ impl FollowUpAgent {
         let mut notes = Vec::new();
         let read = self.analysis.read(&detail, &mut notes).await?;
         let mut degraded: Vec<String> = read.degraded.into_iter().collect();
-        let reading = likely(&read.reading.reading);
+        let reading = read.reading.reading.likely();
         let is_by_model = self.insights.is_by_model(&read.reading.provenance);
         let deal = deal_context(&detail);
         let internal = internal::internal(&conversation, &reading, deal.as_ref())?;

@@ -26,7 +26,7 @@ pub use card::{AnswerKind, Choice, Question, Scorecard, ShownBy};
 pub use model::{AnswerValue, ScorecardAnswer, ScorecardResult};
 pub use sign::Sign;
 
-use crate::analysis::{deal_context, likely};
+use crate::analysis::deal_context;
 use crate::insights::{FALL_BACK_ON, InsightBuilder, StandingIn, call_to_read};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result};
 
@@ -170,7 +170,7 @@ impl ScorecardAgent {
         let read = self.analysis.read(detail, &mut answered.notes).await?;
         answered.ai_enhanced = self.insights.is_by_model(&read.reading.provenance);
         answered.degraded.extend(read.degraded);
-        let reading = likely(&read.reading.reading);
+        let reading = read.reading.reading.likely();
         answered.misfit = misfit(card, Some(&reading), stage.as_deref());
         let asked = local::AskedCall::new(detail, &call, &reading, &self.finder);
         let questions = card.questions().iter();

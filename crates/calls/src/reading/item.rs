@@ -36,6 +36,14 @@ impl Confidence {
     pub fn claimed(value: f64) -> Self {
         Self::measured(value, "")
     }
+
+    /// Whether an item is right as often as wrong, at least; [`Reading::likely`] leaves out
+    /// those that are not.
+    ///
+    /// [`Reading::likely`]: super::Reading::likely
+    pub fn is_likely(&self) -> bool {
+        self.value >= 0.5
+    }
 }
 
 /// Something said, in the words of whoever read it.
@@ -202,6 +210,17 @@ words! {
         Resources = "resources",
         /// Whoever wants it is leaving.
         ChampionChange = "champion_change",
+    }
+}
+
+impl PushbackKind {
+    /// What people call it, within a sentence: "price", "security or legal".
+    pub fn label(self) -> String {
+        match self {
+            Self::SecurityLegal => "security or legal".to_owned(),
+            Self::ChampionChange => "change of champion".to_owned(),
+            other => other.as_str().replace('_', " "),
+        }
     }
 }
 

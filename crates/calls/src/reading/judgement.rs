@@ -57,6 +57,25 @@ words! {
 }
 
 impl CallType {
+    /// What people call it: "Demo call", "Business review".
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Discovery => "Discovery call",
+            Self::Demo => "Demo call",
+            Self::Technical => "Technical call",
+            Self::Proposal => "Proposal call",
+            Self::Pricing => "Pricing call",
+            Self::Negotiation => "Negotiation call",
+            Self::Renewal => "Renewal call",
+            Self::BusinessReview => "Business review",
+            Self::Cold => "Cold call",
+            Self::FollowUp => "Follow-up call",
+            Self::Kickoff => "Kickoff call",
+            Self::Internal => "Internal call",
+            Self::NotSales => "Conversation that sells nothing",
+        }
+    }
+
     /// Whether somebody is being sold something.
     pub fn is_sales(self) -> bool {
         !matches!(self, Self::Internal | Self::NotSales)

@@ -84,6 +84,27 @@ impl Reading {
         }
     }
 
+    /// The reading without items that are wrong more often than right: what claims, scores and
+    /// summaries are made of.
+    #[must_use]
+    pub fn likely(&self) -> Self {
+        let mut likely = self.clone();
+        let is_likely = Confidence::is_likely;
+        likely.next_steps.retain(|one| is_likely(&one.confidence));
+        likely.pushback.retain(|one| is_likely(&one.confidence));
+        likely.competitors.retain(|one| is_likely(&one.confidence));
+        likely.pains.retain(|one| is_likely(&one.confidence));
+        for facts in [
+            &mut likely.pricing,
+            &mut likely.decision,
+            &mut likely.timeline,
+            &mut likely.praise,
+        ] {
+            facts.retain(|one| is_likely(&one.confidence));
+        }
+        likely
+    }
+
     /// How sure each item is, in no order.
     pub fn confidences(&self) -> impl Iterator<Item = f64> + '_ {
         let facts = [&self.pricing, &self.decision, &self.timeline, &self.praise];

@@ -6,9 +6,6 @@ use crate::coach::moment_advice::ReadCall;
 use crate::coach::moments::moments_of;
 use crate::insights::is_open;
 
-/// Items that are less sure count for nothing.
-const LEAST_SURE: f64 = 0.5;
-
 /// What kind of thing recurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Family {
@@ -42,10 +39,10 @@ pub(super) fn mentions_in(call: &ReadCall<'_>) -> Vec<Mention> {
         sure,
         met: None,
     };
-    let is_sure = |confidence: &Confidence| confidence.value >= LEAST_SURE;
+    let is_sure = Confidence::is_likely;
     let pushback = reading.pushback.iter();
     let pushback = pushback.filter(|one| is_sure(&one.confidence)).map(|one| {
-        let kind = one.kind.as_str().replace('_', " ");
+        let kind = one.kind.label();
         let sure = one.confidence.value;
         Mention {
             met: (one.handling != Handling::NoneNeeded)

@@ -46,7 +46,22 @@ impl Kind {
             Self::Pains => 0.32,
         }
     }
+
+    /// Whether it is never said while people greet each other.
+    fn needs_a_start(self) -> bool {
+        matches!(
+            self,
+            Self::NextSteps | Self::Pushback | Self::Praise | Self::Pains
+        )
+    }
 }
+
+/// A call's first sentences are greetings and small talk. Of 5,709 labelled steps, objections,
+/// praises and pains 18 lie wholly within them, and one labelled trap in sixteen.
+const OPENING: usize = 9;
+
+/// A call with fewer sentences may be a part of one.
+const SHORT: usize = 40;
 
 /// Sentences that belong together.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,8 +108,11 @@ pub(super) fn items(
             sentences,
         }
     });
-    sure.filter(|item| item.confidence >= kind.floor())
-        .collect()
+    let is_shown = |item: &Item| {
+        let ends = item.sentences.last().is_some_and(|last| *last >= OPENING);
+        item.confidence >= kind.floor() && (ends || said.len() < SHORT || !kind.needs_a_start())
+    };
+    sure.filter(is_shown).collect()
 }
 
 fn best(sentences: &[usize], scores: &Scores, kind: usize) -> usize {

@@ -27,10 +27,14 @@ fn weigh(reading: &mut Reading) {
             _ => 0.5,
         };
         let points = (firm + f64::from(u8::from(step.due.is_some())) * 2.0) * step.confidence.value;
-        reasons.push((
-            points,
-            Claim::new(format!("Agreed: {}", step.what), step.sentences.clone()),
-        ));
+        let how = match step.status {
+            StepStatus::Agreed => "Agreed",
+            StepStatus::Promised => "Promised",
+            StepStatus::Offered => "Offered",
+            _ => "On a condition",
+        };
+        let what = format!("{how}: {}", step.what);
+        reasons.push((points, Claim::new(what, step.sentences.clone())));
     }
     for pushback in &reading.pushback {
         let answered = match pushback.handling {
@@ -41,7 +45,7 @@ fn weigh(reading: &mut Reading) {
         let points = -2.0 * f64::from(pushback.severity) * answered * pushback.confidence.value;
         let what = format!(
             "Stands in the way ({}): {}",
-            pushback.kind.as_str(),
+            pushback.kind.label(),
             pushback.what
         );
         reasons.push((points, Claim::new(what, pushback.sentences.clone())));
@@ -82,7 +86,8 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
         )
     };
     let said = context.said;
-    let pains = || reading.pains.iter();
+    let likely = reading.likely();
+    let pains = || likely.pains.iter();
     let metrics = pains().filter(|pain| pain.impact.is_some());
     let metrics = metrics
         .map(|pain| {
@@ -93,7 +98,7 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
         })
         .collect();
     let decision = |wanted: &dyn Fn(usize) -> bool| -> Vec<(String, Vec<usize>)> {
-        let facts = reading
+        let facts = likely
             .decision
             .iter()
             .filter(|fact| fact.sentences.iter().any(|at| wanted(*at)));
@@ -165,7 +170,7 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
             ],
         )
     });
-    let legal = reading
+    let legal = likely
         .pushback
         .iter()
         .filter(|one| one.kind == PushbackKind::SecurityLegal);
@@ -174,7 +179,7 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
         .chain(legal.map(|one| (one.what.clone(), one.sentences.clone())))
         .collect();
     // What it has to do or to be allowed to is what it is judged by.
-    let asked_for = reading.pushback.iter().filter(|one| {
+    let asked_for = likely.pushback.iter().filter(|one| {
         matches!(
             one.kind,
             PushbackKind::ProductGap | PushbackKind::SecurityLegal
@@ -187,12 +192,12 @@ fn qualify(context: &Context<'_>, reading: &mut Reading) {
     let pain = pains()
         .map(|pain| (pain.what.clone(), pain.sentences.clone()))
         .collect();
-    let champion = reading
+    let champion = likely
         .praise
         .iter()
         .map(|fact| (fact.what.clone(), fact.sentences.clone()))
         .collect();
-    let competition = reading
+    let competition = likely
         .competitors
         .iter()
         .map(|one| (one.name.clone(), one.sentences.clone()))

@@ -17,7 +17,7 @@ const SHIPPED_CHOICES: &[u8] = include_bytes!("../../../data/reading_choices.bin
 
 /// Raised when rules or lists change what is read from the same numbers, so that stored readings
 /// are made anew.
-const RULES: u8 = 1;
+const RULES: u8 = 2;
 
 /// What a call is read with.
 ///

@@ -9,6 +9,7 @@ use super::steps::of_side;
 const STEPS: usize = 3;
 
 pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
+    let likely = reading.likely();
     let mut claims = Vec::new();
     let customers = of_side(&context.call.parties, Side::Customer).map(|party| party.name.as_str());
     let customers: Vec<&str> = customers.filter(|name| !name.is_empty()).collect();
@@ -18,16 +19,15 @@ pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
         format!(" with {}", customers.join(", "))
     };
     if let Some(kind) = reading.call_type {
-        let kind = kind.as_str().replace('_', " ");
-        claims.push(Claim::new(format!("A call ({kind}){with}."), Vec::new()));
+        claims.push(Claim::new(format!("{}{with}.", kind.label()), Vec::new()));
     }
     if let Some(health) = reading.deal_health {
         let stands = match health {
-            0..=34 => "It stands badly",
-            35..=64 => "It is open",
-            _ => "It stands well",
+            0..=34 => "The deal looks weak",
+            35..=64 => "The deal is open",
+            _ => "The deal looks strong",
         };
-        let worst = reading.pushback.iter().max_by(|left, right| {
+        let worst = likely.pushback.iter().max_by(|left, right| {
             let weight = |severity: u8, sure: f64| f64::from(severity) * sure;
             let left = weight(left.severity, left.confidence.value);
             left.total_cmp(&weight(right.severity, right.confidence.value))
@@ -36,25 +36,25 @@ pub(super) fn summarize(context: &Context<'_>, reading: &mut Reading) {
             Some(worst) => Claim::new(
                 format!(
                     "{stands}; main obstacle ({}): \u{201c}{}\u{201d}",
-                    worst.kind.as_str().replace('_', " "),
+                    worst.kind.label(),
                     worst.what
                 ),
                 worst.sentences.clone(),
             ),
-            None => Claim::new(format!("{stands}; no obstacles were raised."), Vec::new()),
+            None => Claim::new(format!("{stands}; no obstacle was found."), Vec::new()),
         });
     }
-    if let Some(pain) = reading
+    if let Some(pain) = likely
         .pains
         .iter()
         .max_by(|left, right| left.confidence.value.total_cmp(&right.confidence.value))
     {
         claims.push(Claim::new(
-            format!("They suffer from: \u{201c}{}\u{201d}", pain.what),
+            format!("Pain: \u{201c}{}\u{201d}", pain.what),
             pain.sentences.clone(),
         ));
     }
-    let mut steps: Vec<_> = reading.next_steps.iter().collect();
+    let mut steps: Vec<_> = likely.next_steps.iter().collect();
     steps.sort_by(|left, right| right.confidence.value.total_cmp(&left.confidence.value));
     steps.truncate(STEPS);
     steps.sort_by_key(|step| step.sentences.first().copied());
