@@ -265,7 +265,14 @@ fn save(path: &PathBuf, field: &str, text: &str) -> Result<(), Refused> {
 }
 
 fn of_agents(error: Error) -> Refused {
-    let refusal = refusal(error.code().as_str(), error.message(), error.field());
+    // The option, of which a field of a task was made.
+    let field = error.field().map(|field| match field {
+        "call_id" => "call",
+        "deal_id" => "deal",
+        "rep_id" | "rep_email" | "rep_name" => "rep",
+        other => other,
+    });
+    let refusal = refusal(error.code().as_str(), error.message(), field);
     (refusal, error.code().exit_code())
 }
 
