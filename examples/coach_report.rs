@@ -290,7 +290,8 @@ fn refused(refusal: Refusal, exit: u8) -> Ending {
         message,
         field,
     } = refusal;
-    let error = json!({"kind": kind, "message": message, "field": field});
+    let json_field = field.as_deref().map(ending::json_field);
+    let error = json!({"kind": kind, "message": message, "field": json_field});
     let complaint = match &field {
         Some(field) => format!("{field}: {message}"),
         None => message.clone(),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::configuration::StoreConfiguration;
 use super::describe;
-use super::ending::{Ending, Refusal, tell};
+use super::ending::{self, Ending, Refusal, tell};
 
 /// What to change: the store, and its fallback if that is a store as well.
 pub(crate) struct Stores {
@@ -140,6 +140,7 @@ pub(crate) fn refused(refusal: Refusal, code: u8) -> Ending {
 }
 
 fn refused_with(kind: &str, message: &str, field: Option<&str>, code: u8) -> Ending {
+    let field = field.map(ending::json_field);
     let line = json!({"error": {"kind": kind, "message": message, "field": field}});
     Ending::new(&line, code).with_complaint(message)
 }

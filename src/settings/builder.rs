@@ -58,7 +58,7 @@ impl SettingsBuilder {
     }
 
     /// Sets one setting, such as `store.location`, above all sources; `name` is what errors call
-    /// the place, such as `--store`.
+    /// the place or, where it is an option such as `--store`, the setting.
     #[must_use]
     pub fn with(
         mut self,
@@ -88,7 +88,8 @@ impl SettingsBuilder {
     /// # Errors
     /// `Config`, with all that is wrong: names that are no settings, values of another form,
     /// settings that contradict each other, files that cannot be read. Each stands on a line of
-    /// its own with its place; the first one's variable is the error's field. `Auth`,
+    /// its own with its place; the first one is the error's field: an option by the name that the
+    /// caller gave, a setting of a file by its path, others by their variable. `Auth`,
     /// `Permission`, `NotFound` and `Transient` when Pulumi ESC refuses or does not answer.
     pub async fn load(self) -> Result<Settings, Error> {
         let mut problems = Vec::new();
