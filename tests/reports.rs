@@ -184,6 +184,12 @@ async fn what_is_not_there_is_told_and_nothing_is_written() {
     }
     let both = report(&world, &["--call", "1", "--rep", "x"], &file, &data);
     assert_eq!(both.last_line()["error"]["kind"], "invalid_input");
+    assert_eq!(
+        both.stderr.matches("cannot be used with").count(),
+        1,
+        "{}",
+        both.stderr
+    );
     assert!(!file.exists() && !data.exists());
 }
 
