@@ -113,10 +113,18 @@ impl Leases {
     }
 }
 
+/// A number of things, whose plural ends in an s.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ => format!("{number} {thing}s"),
+    }
+}
+
 /// Rows by table, for people.
 pub(crate) fn show<'a>(tables: impl Iterator<Item = (&'a str, u64)> + Clone, what: &str) {
     let rows: u64 = tables.clone().map(|(_, rows)| rows).sum();
-    tell!("{rows} rows {what}");
+    tell!("{} {what}", counted(rows, "row"));
     for (table, rows) in tables.filter(|(_, rows)| *rows > 0) {
         tell!("{rows:>9}  {table}");
     }
