@@ -209,6 +209,11 @@ async fn a_variable_of_this_project_that_is_no_setting_is_told() {
         run.stderr
     );
     assert!(!run.stderr.contains("GONG_ELSEWHERE"), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("No account was checked: set "),
+        "{}",
+        run.stdout
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -262,6 +267,13 @@ async fn the_program_prints_a_table_or_json_and_its_code_says_it_all() {
         "{}",
         table.stdout
     );
+    assert!(
+        table.stdout.ends_with("1 check failed.\n"),
+        "{}",
+        table.stdout
+    );
+    let table = run(&[], DEFAULT_ACCESS_KEY_SECRET);
+    assert!(table.stdout.ends_with("works.\n"), "{}", table.stdout);
 
     let wrong = run(&["--json", "--backend", "openai"], "other");
     assert_eq!(wrong.code, 2);
