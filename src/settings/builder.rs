@@ -104,7 +104,8 @@ impl SettingsBuilder {
         // Who has to ask elsewhere first mends what is wrong here.
         refuse(problems)?;
         let mut problems = Vec::new();
-        let esc = esc::read(&known, &mut problems).await?;
+        let esc = esc::read(&known, &mut problems).await;
+        let esc = esc.map_err(|error| as_written(&known, error))?;
         let values = Values::merged(all(), [&file, &esc, &folder, &environment, &by_caller]);
         problems.extend(values.faults());
         problems.extend(rules::contradictions(&values));
@@ -144,11 +145,19 @@ impl SettingsBuilder {
     }
 }
 
+/// An error on a variable, on what a person wrote in place of it.
+fn as_written(values: &Values, error: Error) -> Error {
+    match error.field().map(|variable| values.name(variable)) {
+        Some(name) => error.with_field(name),
+        None => error,
+    }
+}
+
 const FOLDER: &str = "GONG_SNOWFLAKE_SECRETS";
 
 fn read_folder(named: &Values, problems: &mut Vec<Problem>) -> Layer {
     match named.text(FOLDER) {
-        Some(path) => folder::read(FOLDER, path.trim().as_ref(), problems),
+        Some(path) => folder::read(&named.name(FOLDER), path.trim().as_ref(), problems),
         None => Layer::new(),
     }
 }

@@ -132,6 +132,8 @@ fn files() -> Vec<Case> {
         case("a folder in place of a file").variable("GONG_SNOWFLAKE_CONFIG", "{folder}"),
         binary,
         case("secrets that are not there").variable("GONG_SNOWFLAKE_SECRETS", "{folder}/none"),
+        case("secrets that a file says are there, and are not")
+            .file("[secrets]\nfolder = \"/none\""),
         case("a secret's file that is not Unicode").secret("gong_access_key", &[b'k', 0xff]),
         case("a secret's file that is no secret").secret("hubspot_token", &[b'x'; 100_000]),
     ]

@@ -78,17 +78,19 @@ async fn run(arguments: &Arguments) -> Result<Exported, Refused> {
         settings = settings.with_file(path);
     }
     let settings = settings.with_option("store.location", arguments.store.as_ref(), "--store");
-    let wrong = |error: gong_snowflake::Error| {
-        let field = error.field().unwrap_or("store");
+    let wrong = |error: gong_snowflake::Error, otherwise: Option<&str>| {
+        let field = error.field().or(otherwise);
         Refused::new(2, error.kind(), field, &error)
     };
-    let settings = settings.load().await.map_err(wrong)?;
+    let settings = settings.load().await;
+    let settings = settings.map_err(|error| wrong(error, None))?;
     let options = StoreOptions::new("export").reading();
-    let store = settings.open_store(&options).await.map_err(wrong)?;
+    let store = settings.open_store(&options).await;
+    let store = store.map_err(|error| wrong(error, Some("store")))?;
     let exported = exporting::export(&*store, &arguments.out).await;
     exported.map_err(|error| match &error {
-        exporting::Error::Store(failed) => Refused::new(1, failed.kind(), "store", failed),
-        _ => Refused::new(1, ErrorKind::Config, "out", &error),
+        exporting::Error::Store(failed) => Refused::new(1, failed.kind(), Some("store"), failed),
+        _ => Refused::new(1, ErrorKind::Config, Some("out"), &error),
     })
 }
 
@@ -101,7 +103,7 @@ struct Refused {
 }
 
 impl Refused {
-    fn new(code: u8, kind: ErrorKind, field: &str, error: &dyn Error) -> Self {
+    fn new(code: u8, kind: ErrorKind, field: Option<&str>, error: &dyn Error) -> Self {
         let mut message = error.to_string();
         let mut cause = error.source();
         while let Some(inner) = cause {
@@ -114,7 +116,7 @@ impl Refused {
         Self {
             code,
             kind,
-            field: Some(field.to_owned()),
+            field: field.map(str::to_owned),
             message,
         }
     }
