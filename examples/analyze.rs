@@ -182,7 +182,8 @@ fn not_opened(error: &gong_snowflake::Error) -> Ending {
 /// An answer to the task in the envelope of every reply.
 fn reply(code: &str, message: &str, field: Option<&str>, exit: u8) -> Ending {
     let task = TASK.get().map_or(b"{}".as_slice(), Vec::as_slice);
-    let reply = refusal(task, code, message, field);
+    let json_field = field.map(ending::json_field);
+    let reply = refusal(task, code, message, json_field.as_deref());
     let mut ending = Ending::new(&reply, exit).with_complaint(match field {
         Some(field) => format!("{field}: {message}"),
         None => message.to_owned(),

@@ -265,7 +265,14 @@ fn save(path: &PathBuf, field: &str, text: &str) -> Result<(), Refused> {
 }
 
 fn of_agents(error: Error) -> Refused {
-    let refusal = refusal(error.code().as_str(), error.message(), error.field());
+    // The option, of which a field of a task was made.
+    let field = error.field().map(|field| match field {
+        "call_id" => "call",
+        "deal_id" => "deal",
+        "rep_id" | "rep_email" | "rep_name" => "rep",
+        other => other,
+    });
+    let refusal = refusal(error.code().as_str(), error.message(), field);
     (refusal, error.code().exit_code())
 }
 
@@ -283,7 +290,8 @@ fn refused(refusal: Refusal, exit: u8) -> Ending {
         message,
         field,
     } = refusal;
-    let error = json!({"kind": kind, "message": message, "field": field});
+    let json_field = field.as_deref().map(ending::json_field);
+    let error = json!({"kind": kind, "message": message, "field": json_field});
     let complaint = match &field {
         Some(field) => format!("{field}: {message}"),
         None => message.clone(),

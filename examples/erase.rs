@@ -7,8 +7,9 @@
 //!
 //! Where settings name another store as the fallback, both are erased, and the receipt has the
 //! other's as `fallback`. `--dry-run` changes nothing: it prints each place where others speak of the person as a JSON
-//! object per line, with `stays` where it is one word of the name alone, which may be somebody else's, and then what
-//! would go. The last line of stdout is the receipt as JSON; it
+//! object per line, with `stays` where it is one word of the name alone, which may be somebody else's, and then how
+//! many rows would be removed or rewritten, and added: what was erased is remembered by keyed hashes, also where nothing of
+//! it was found. The last line of stdout is the receipt as JSON; it
 //! holds no personal data. `--at-gong` has Gong erase the person first, for good and with every
 //! call they were on (credentials as for `ingest`); without it, Gong keeps what it has, and what
 //! it serves later loses the person before it lands. docs/privacy.md says what goes and what
@@ -119,7 +120,8 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
         let stay = erasure.mentions.iter().filter(|one| one.stays).count();
         if stay > 0 {
             tell!(
-                "{stay} places hold one word of the name alone (\"stays\"), and stay as they are"
+                "{} of one word of the name alone (\"stays\") would stay",
+                upkeep::counted(stay as u64, "mention")
             );
         }
     } else {
@@ -150,20 +152,35 @@ async fn erase(arguments: Arguments) -> Result<Ending, Ending> {
     Ok(Ending::new(&line, 3).with_complaint(remains.join("; ")))
 }
 
+/// Has what the erased are known by, so that they are kept out: its rows are added.
+const KEPT_OUT: &str = "GONG_ERASED";
+
 /// A receipt, for people.
 fn show(receipt: &ErasureReceipt) {
-    let verb = if receipt.dry_run {
-        "would go"
-    } else {
-        "are gone or rewritten"
+    let would_be = if receipt.dry_run { "would be " } else { "" };
+    let whom = match receipt.selector {
+        "call" => "call",
+        _ => "person",
     };
-    let tables = receipt.tables.iter();
-    upkeep::show(tables.map(|table| (&*table.table, table.rows)), verb);
-    tell!(
-        "{} calls lose something; others speak of the person {} times",
-        receipt.calls.len(),
-        receipt.mentions
-    );
+    let rows = receipt.tables.iter();
+    let rows = rows.map(|table| (&*table.table, table.rows));
+    let changed = rows.clone().filter(|(table, _)| *table != KEPT_OUT);
+    let is_unknown = changed.clone().all(|(_, rows)| rows == 0) && receipt.mentions == 0;
+    if is_unknown {
+        tell!("nothing of this {whom} was found");
+    } else {
+        upkeep::show(changed, &format!("{would_be}removed or rewritten"));
+        tell!("calls that lose something: {}", receipt.calls.len());
+        tell!("mentions by others: {}", receipt.mentions);
+    }
+    let added = rows.filter(|(table, _)| *table == KEPT_OUT);
+    match added.map(|(_, rows)| rows).sum::<u64>() {
+        0 => tell!("this {whom} is kept out already"),
+        added => tell!(
+            "{} {would_be}added to {KEPT_OUT}: keyed hashes by which this {whom} is kept out",
+            upkeep::counted(added, "row")
+        ),
+    }
 }
 
 /// Has Gong erase somebody; gives the id of the request.

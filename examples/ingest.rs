@@ -387,7 +387,7 @@ where
     let line = serde_json::json!({"error": {
         "kind": kind.as_str(),
         "message": error.to_string(),
-        "field": field,
+        "field": field.map(ending::json_field),
         "retry_after_seconds": error.retry_after().map(|wait| wait.as_secs()),
     }});
     Ending::new(&line, code(kind)).with_complaint(shared::describe(error))

@@ -68,7 +68,7 @@ async fn retain(arguments: &Arguments) -> Result<Ending, Ending> {
         if arguments.dry_run {
             "would go"
         } else {
-            "are gone"
+            "removed"
         },
     );
     let tables: Vec<Value> = outcomes.iter().map(removed).collect();

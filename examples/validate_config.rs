@@ -12,6 +12,7 @@
 //!
 //! `--json` prints a list of `{check, outcome, cause, remedy}`; an outcome is `passed`, `failed` or
 //! `not_configured`. Settings that cannot be read are the one check `settings` that failed.
+//! The table ends with what it comes to: that all works, what failed, or that no account is set.
 //! Exit codes: 0, nothing failed; 1, a check failed; 2, a setting is wrong.
 
 mod shared;
@@ -19,11 +20,12 @@ mod shared;
 use std::process::ExitCode;
 
 use clap::Parser;
-use gong_snowflake::validation::{Checked, Outcome, validate};
+use gong_snowflake::validation::{Check, Checked, Outcome, validate};
 use gong_snowflake::{Error, Settings};
 use serde_json::json;
 
 use shared::configuration::{Reader, StoreConfiguration};
+use shared::upkeep::counted;
 
 /// Tries every setting for real, before work rests on it.
 #[derive(Debug, Parser)]
@@ -96,5 +98,33 @@ fn table(checked: &[Checked]) {
         if let Some(remedy) = &one.remedy {
             shared::say(format_args!("{:<37} {remedy}", ""));
         }
+    }
+    shared::say(verdict(checked));
+}
+
+/// What the table comes to.
+fn verdict(checked: &[Checked]) -> String {
+    let failed = checked.iter().filter(|one| one.outcome == Outcome::Failed);
+    let failed = failed.count() as u64;
+    if failed > 0 {
+        return format!("{} failed.", counted(failed, "check"));
+    }
+    let is_of_account = |one: &Checked| {
+        matches!(
+            one.check,
+            Check::GongCredentials
+                | Check::SnowflakeConnection
+                | Check::GongShare
+                | Check::HubspotShare
+                | Check::HubspotApi
+                | Check::CortexFunctions
+        )
+    };
+    let mut tried = checked.iter().filter(|one| one.outcome == Outcome::Passed);
+    match tried.any(is_of_account) {
+        true => "Whatever is set works.".to_owned(),
+        false => "No account was checked: set GONG_BASE_URL and a key, or what else \
+                  docs/configuration.md lists."
+            .to_owned(),
     }
 }

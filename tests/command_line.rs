@@ -89,7 +89,7 @@ async fn settings_are_checked_before_the_first_request() {
         (&["--mode", "full", "--store", "postgres:x"], "sqlite:PATH"),
         (
             &["--mode", "full", "--gong-url", "http://example.com"],
-            "GONG_BASE_URL",
+            "--gong-url",
         ),
     ];
     for (arguments, named) in cases {
@@ -124,6 +124,11 @@ async fn a_database_that_is_none_is_refused_and_left_alone() {
     ]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("letter.db"), "{}", run.stderr);
+    assert!(
+        !run.stderr.contains("a database"),
+        "said once: {}",
+        run.stderr
+    );
     assert_eq!(std::fs::read(&letter).unwrap(), before);
 
     // A database of ours with pages overwritten in its middle.

@@ -167,8 +167,8 @@ async fn what_is_refused_is_said_as_json_too() {
     let cases: [(&[&str], &str); 5] = [
         (&["--from", "yesterday"], "from"),
         (&["--mode", "sometimes"], "mode"),
-        (&["--exclude-title", "*x"], "exclude_titles"),
-        (&["--gong-url", "http://example.com"], "GONG_BASE_URL"),
+        (&["--exclude-title", "*x"], "exclude_title"),
+        (&["--gong-url", "http://example.com"], "gong_url"),
         (&["--store", "sqlite:/no/such/folder/calls.db"], "store"),
     ];
     for (arguments, field) in cases {
@@ -183,6 +183,7 @@ async fn what_is_refused_is_said_as_json_too() {
         let run = finish_with(command, arguments);
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
         assert_eq!(run.last_line()["error"]["field"], field, "{arguments:?}");
+        assert!(run.stderr.matches("store: ").count() <= 1, "{}", run.stderr);
         assert!(!run.stderr.contains('\u{1b}'), "no colours: {}", run.stderr);
     }
     let missing = world.folder.path().join("missing.db");

@@ -63,6 +63,12 @@ async fn a_person_is_listed_erased_and_kept_out() {
     let (email, name) = buyer(&world);
     let dry = run("erase", &world, &["--email", &email, "--dry-run"]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
+    for words in [
+        "rows would be removed or rewritten",
+        "would be added to GONG_ERASED",
+    ] {
+        assert!(dry.stderr.contains(words), "{}", dry.stderr);
+    }
     assert!(is_anywhere(&world, &email) && is_anywhere(&world, &name));
     let dry = dry.last_line();
     assert_eq!(dry["dry_run"], true);
@@ -178,6 +184,17 @@ async fn wrong_input_is_told_and_makes_nothing() {
         let run = run("erase", &world, arguments);
         assert_eq!(run.code, code, "{arguments:?}: {}", run.stderr);
         assert!(run.last_line().is_object());
+    }
+    for arguments in [["--email", "somebody@nowhere.test"], ["--call", "1"]] {
+        let dry = run("erase", &world, &[&arguments[..], &["--dry-run"]].concat());
+        assert_eq!(dry.code, 0, "{}", dry.stderr);
+        let told = ["was found", "1 row would be added to GONG_ERASED"];
+        assert!(
+            told.iter().all(|words| dry.stderr.contains(words)),
+            "{}",
+            dry.stderr
+        );
+        assert!(!dry.stderr.contains("removed"), "{}", dry.stderr);
     }
     let error = &run("erase", &world, &[]).last_line()["error"];
     assert_eq!(error["field"], "email");

@@ -164,19 +164,33 @@ async fn what_is_not_there_is_told_and_nothing_is_written() {
     assert_eq!(world.ingest(&["--mode", "full"]).code, 0);
     let file = world.folder.path().join("page.html");
     let data = world.folder.path().join("page.json");
-    let cases: [(&[&str], &str); 5] = [
-        (&["--call", "1"], "call_not_found"),
-        (&["--rep", "Nobody At All"], "rep_not_found"),
-        (&["--deal", "1"], "deal_not_found"),
-        (&["--week", "yesterday"], "invalid_input"),
-        (&["--call", "1", "--rep", "x"], "invalid_input"),
+    let cases: [(&[&str], &str, &str); 5] = [
+        (&["--call", "1"], "call_not_found", "call"),
+        (&["--rep", "Nobody At All"], "rep_not_found", "rep"),
+        (&["--deal", "1"], "deal_not_found", "deal"),
+        (&["--week", "yesterday"], "invalid_input", "week"),
+        (&[], "invalid_input", "call"),
     ];
-    for (about, kind) in cases {
+    for (about, kind, field) in cases {
         let run = report(&world, about, &file, &data);
         assert_eq!(run.code, 2, "{about:?}: {}", run.stderr);
-        assert_eq!(run.last_line()["error"]["kind"], kind);
+        let error = &run.last_line()["error"];
+        assert_eq!(
+            (&error["kind"], &error["field"]),
+            (&kind.into(), &field.into()),
+            "{about:?}"
+        );
         assert!(!file.exists() && !data.exists());
     }
+    let both = report(&world, &["--call", "1", "--rep", "x"], &file, &data);
+    assert_eq!(both.last_line()["error"]["kind"], "invalid_input");
+    assert_eq!(
+        both.stderr.matches("cannot be used with").count(),
+        1,
+        "{}",
+        both.stderr
+    );
+    assert!(!file.exists() && !data.exists());
 }
 
 /// A page is shown without a complaint, and nothing of it is wider than the screen. It stands

@@ -108,7 +108,7 @@ async fn later_sources_win_and_say_so() {
     let file = folder.path().join("gong.toml");
     std::fs::write(
         &file,
-        "[sync]\nbatch_size = 1\nlookback_days = 1\nsweep_calls = 1\n\
+        "[sync]\nbatch_size = 100\nlookback_days = 1\nsweep_calls = 1\n\
                            relist_requests = 1\nfirst_sync_days = 1\n",
     )
     .unwrap();
@@ -141,7 +141,7 @@ async fn later_sources_win_and_say_so() {
     let settings = settings.with_file(folder.path().join(".gong.toml"));
     let settings = settings.load().await.unwrap();
     let sync = &settings.sync;
-    assert_eq!(sync.batch_size.get(), 1);
+    assert_eq!(sync.batch_size.get(), 100);
     assert_eq!(sync.lookback_days, 2);
     assert_eq!(sync.sweep_calls, 3);
     assert_eq!(sync.relist_requests, 4);

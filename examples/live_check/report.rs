@@ -251,13 +251,16 @@ impl fmt::Display for Report {
                 .filter(|one| one.outcome == outcome)
                 .count()
         };
-        write!(
-            f,
-            "{} passed, {} failed, {} not known",
-            count(Outcome::Passed),
-            count(Outcome::Failed),
-            count(Outcome::NotConfigured),
-        )
+        let (passed, failed) = (count(Outcome::Passed), count(Outcome::Failed));
+        let unknown = count(Outcome::NotConfigured);
+        writeln!(f, "{passed} passed, {failed} failed, {unknown} not known")?;
+        f.write_str(match (passed, failed) {
+            (0, 0) => {
+                "Nothing was checked: set variables of a system that you have, as docs/live.md lists them."
+            }
+            (_, 0) => "Whatever was checked holds.",
+            _ => "Not everything that was checked holds.",
+        })
     }
 }
 

@@ -101,8 +101,21 @@ pub(crate) fn arguments<A: Parser>(ending: fn(Refusal, u8) -> Ending) -> Result<
             message,
             field,
         };
-        ending(refusal, 2).say()
+        // clap has told people.
+        let ending = Ending {
+            complaint: None,
+            ..ending(refusal, 2)
+        };
+        ending.say()
     })
+}
+
+/// A field as JSON has it: that of an option is called as in what clap refuses.
+pub(crate) fn json_field(field: &str) -> String {
+    match field.strip_prefix("--") {
+        Some(option) => option.replace('-', "_"),
+        None => field.to_owned(),
+    }
 }
 
 /// Runs the work of a program until it is done, and says how it ended.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::configuration::StoreConfiguration;
 use super::describe;
-use super::ending::{Ending, Refusal, tell};
+use super::ending::{self, Ending, Refusal, tell};
 
 /// What to change: the store, and its fallback if that is a store as well.
 pub(crate) struct Stores {
@@ -113,10 +113,18 @@ impl Leases {
     }
 }
 
+/// A number of things, whose plural ends in an s.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        _ => format!("{number} {thing}s"),
+    }
+}
+
 /// Rows by table, for people.
 pub(crate) fn show<'a>(tables: impl Iterator<Item = (&'a str, u64)> + Clone, what: &str) {
     let rows: u64 = tables.clone().map(|(_, rows)| rows).sum();
-    tell!("{rows} rows {what}");
+    tell!("{} {what}", counted(rows, "row"));
     for (table, rows) in tables.filter(|(_, rows)| *rows > 0) {
         tell!("{rows:>9}  {table}");
     }
@@ -140,6 +148,7 @@ pub(crate) fn refused(refusal: Refusal, code: u8) -> Ending {
 }
 
 fn refused_with(kind: &str, message: &str, field: Option<&str>, code: u8) -> Ending {
+    let field = field.map(ending::json_field);
     let line = json!({"error": {"kind": kind, "message": message, "field": field}});
     Ending::new(&line, code).with_complaint(message)
 }

@@ -58,7 +58,7 @@ impl SettingsBuilder {
     }
 
     /// Sets one setting, such as `store.location`, above all sources; `name` is what errors call
-    /// the place, such as `--store`.
+    /// the place or, where it is an option such as `--store`, the setting.
     #[must_use]
     pub fn with(
         mut self,
@@ -88,7 +88,8 @@ impl SettingsBuilder {
     /// # Errors
     /// `Config`, with all that is wrong: names that are no settings, values of another form,
     /// settings that contradict each other, files that cannot be read. Each stands on a line of
-    /// its own with its place; the first one's variable is the error's field. `Auth`,
+    /// its own with its place; the first one is the error's field: an option by the name that the
+    /// caller gave, a setting of a file by its path, others by their variable. `Auth`,
     /// `Permission`, `NotFound` and `Transient` when Pulumi ESC refuses or does not answer.
     pub async fn load(self) -> Result<Settings, Error> {
         let mut problems = Vec::new();
@@ -103,7 +104,8 @@ impl SettingsBuilder {
         // Who has to ask elsewhere first mends what is wrong here.
         refuse(problems)?;
         let mut problems = Vec::new();
-        let esc = esc::read(&known, &mut problems).await?;
+        let esc = esc::read(&known, &mut problems).await;
+        let esc = esc.map_err(|error| as_written(&known, error))?;
         let values = Values::merged(all(), [&file, &esc, &folder, &environment, &by_caller]);
         problems.extend(values.faults());
         problems.extend(rules::contradictions(&values));
@@ -143,11 +145,19 @@ impl SettingsBuilder {
     }
 }
 
+/// An error on a variable, on what a person wrote in place of it.
+fn as_written(values: &Values, error: Error) -> Error {
+    match error.field().map(|variable| values.name(variable)) {
+        Some(name) => error.with_field(name),
+        None => error,
+    }
+}
+
 const FOLDER: &str = "GONG_SNOWFLAKE_SECRETS";
 
 fn read_folder(named: &Values, problems: &mut Vec<Problem>) -> Layer {
     match named.text(FOLDER) {
-        Some(path) => folder::read(FOLDER, path.trim().as_ref(), problems),
+        Some(path) => folder::read(&named.name(FOLDER), path.trim().as_ref(), problems),
         None => Layer::new(),
     }
 }

@@ -129,7 +129,7 @@ fn read_section(
             Some(text) => layer.extend(give(setting, text, origin)),
             None => {
                 let message = format!("is not {}, but a table", (setting.form)());
-                found.push((origin, Problem::new(setting.variable, message)));
+                found.push((origin, Problem::new(setting.path(), message)));
             }
         }
     }

@@ -94,15 +94,17 @@ impl Settings {
         self.values.http().map_err(|error| self.located(error))
     }
 
-    /// The error of a part that was made of settings, with the place of the setting at fault.
+    /// The error of a part that was made of settings, with the setting at fault as a person
+    /// wrote it, and its place.
     pub(crate) fn located(&self, error: impl Into<Box<Fault>>) -> Error {
         let mut fault = error.into();
-        let given = fault
-            .field
-            .as_deref()
-            .and_then(|field| self.values.given(field));
+        let variable = fault.field.clone().unwrap_or_default();
+        let given = self.values.given(&variable);
         if let Some(given) = given.filter(|given| given.origin != Origin::Default) {
-            fault.message = format!("{} ({})", fault.message, given.origin);
+            if !given.origin.is_option() {
+                fault.message = format!("{} ({})", fault.message, given.origin);
+            }
+            fault.field = Some(self.values.name(&variable));
         }
         Error::from_below(fault)
     }

@@ -25,6 +25,13 @@ pub(crate) enum Origin {
     Caller(String),
 }
 
+impl Origin {
+    /// Whether it is an option of a command line.
+    pub(crate) fn is_option(&self) -> bool {
+        matches!(self, Self::Caller(name) if name.starts_with('-'))
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -8,7 +8,7 @@ use super::origin::Origin;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The setting's variable, or what was taken for one.
+    /// What the person who wrote it calls it.
     field: String,
     message: String,
     place: Option<String>,
@@ -25,9 +25,9 @@ impl Problem {
         }
     }
 
-    /// Says where the value stands.
+    /// Says where the value stands, unless an option, which is named already, says so.
     pub(crate) fn at(mut self, origin: &Origin) -> Self {
-        self.place = Some(origin.to_string());
+        self.place = (!origin.is_option()).then(|| origin.to_string());
         self
     }
 
@@ -58,9 +58,16 @@ impl From<Problem> for Error {
     }
 }
 
-/// One error for all that is wrong: the first names the field.
+/// One error for all that is wrong: the first names the field. One option may set several
+/// settings, and is told once.
 pub(crate) fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
-    let mut problems = problems.into_iter();
+    let mut told: Vec<Problem> = Vec::new();
+    for problem in problems {
+        if !told.contains(&problem) {
+            told.push(problem);
+        }
+    }
+    let mut problems = told.into_iter();
     let Some(first) = problems.next() else {
         return Ok(());
     };

@@ -1,4 +1,10 @@
-//! Settings that contradict each other: better said at the start than guessed at later.
+//! Settings that contradict each other, or that a sync refuses: better said at the start than
+//! guessed at later.
+
+use std::num::NonZeroUsize;
+
+use ingest::SyncSettings;
+use snowflake_store::SyncMode;
 
 use super::problem::Problem;
 use super::values::Values;
@@ -56,6 +62,7 @@ pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
     problems.extend(stores(values));
     problems.extend(readers(values));
     problems.extend(users(values));
+    problems.extend(sync(values));
     problems.extend(chosen(values));
     problems
 }
@@ -63,13 +70,14 @@ pub(super) fn contradictions(values: &Values) -> Vec<Problem> {
 /// A problem on a setting that somebody set.
 fn wrong(values: &Values, variable: &str, message: impl Into<String>) -> Option<Problem> {
     let given = values.given(variable).filter(|_| values.is_set(variable))?;
-    Some(Problem::new(variable, message).at(&given.origin))
+    Some(Problem::new(values.name(variable), message).at(&given.origin))
 }
 
 fn only_one_of(values: &Values, names: &[&'static str]) -> Option<Problem> {
     let mut given = names.iter().filter(|name| values.is_set(name));
     let (first, second) = (given.next()?, given.next()?);
     let origin = &values.given(first)?.origin;
+    let first = values.name(first);
     let problem = wrong(values, second, format!("is set as well as {first}"))?;
     Some(problem.advise(format!("unset one of them; {first} is from: {origin}")))
 }
@@ -102,7 +110,8 @@ fn readers(values: &Values) -> Option<Problem> {
     const SHARE: &str = "GONG_SNOWFLAKE_READER_SHARE";
     let is_whole = values.text(SHARE)?.trim() == "100";
     let has_fallback = values.text("GONG_SNOWFLAKE_FALLBACK")?.trim() != "none";
-    let message = "leaves calls to a fallback, and GONG_SNOWFLAKE_FALLBACK is none";
+    let fallback = values.name("GONG_SNOWFLAKE_FALLBACK");
+    let message = format!("leaves calls to a fallback, and {fallback} is none");
     let problem = wrong(values, SHARE, message).filter(|_| !is_whole && !has_fallback)?;
     Some(problem.advise("name a fallback, or unset this"))
 }
@@ -110,11 +119,33 @@ fn readers(values: &Values) -> Option<Problem> {
 /// A host who is both chosen and left out.
 fn users(values: &Values) -> Option<Problem> {
     const EXCLUDE: &str = "GONG_INGESTION_EXCLUDE_USERS";
-    let chosen: Vec<String> = values.read("GONG_INGESTION_ONLY_USERS").ok()?;
+    const ONLY: &str = "GONG_INGESTION_ONLY_USERS";
+    let chosen: Vec<String> = values.read(ONLY).ok()?;
     let left_out: Vec<String> = values.read(EXCLUDE).ok()?;
     let both = left_out.iter().find(|user| chosen.contains(user))?;
-    let message = format!("leaves out {both}, whom GONG_INGESTION_ONLY_USERS chooses");
+    let message = format!("leaves out {both}, whom {} chooses", values.name(ONLY));
     Some(wrong(values, EXCLUDE, message)?.advise("name each host in one of them"))
+}
+
+/// What a sync would refuse.
+fn sync(values: &Values) -> Option<Problem> {
+    const BATCH: &str = "GONG_INGESTION_BATCH_SIZE";
+    const LOOKBACK: &str = "GONG_INGESTION_LOOKBACK_DAYS";
+    const FIRST: &str = "GONG_INGESTION_FIRST_SYNC_DAYS";
+    const TITLES: &str = "GONG_INGESTION_EXCLUDE_TITLES";
+    let mut settings = SyncSettings::new(SyncMode::Incremental);
+    settings.max_calls_per_window = values.read::<NonZeroUsize>(BATCH).ok()?.get() as u64;
+    settings.lookback_days = values.read(LOOKBACK).ok()?;
+    settings.first_sync_days = values.read(FIRST).ok()?;
+    settings.choice.exclude_titles = values.read(TITLES).ok()?;
+    let error = settings.validate().err()?;
+    let variable = match error.field()? {
+        "max_calls_per_window" => BATCH,
+        "lookback_days" => LOOKBACK,
+        "first_sync_days" => FIRST,
+        _ => TITLES,
+    };
+    wrong(values, variable, error.message())
 }
 
 /// An environment that cannot be opened.
@@ -153,7 +184,8 @@ fn chosen(values: &Values) -> Vec<Problem> {
             .filter(|name| !values.is_set(name))
             .collect();
         let first = missing.first()?;
-        let message = format!("is not set, and {variable}={choice} needs it");
+        let chooser = values.name(variable);
+        let message = format!("is not set, and {chooser}={choice} needs it");
         let problem = Problem::new(*first, message).at(&given.origin);
         Some(problem.advise(format!("set {}", missing.join(" and "))))
     };

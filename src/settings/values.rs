@@ -22,6 +22,15 @@ impl Given {
     pub(crate) fn text(&self) -> &str {
         self.text.expose_secret()
     }
+
+    /// What a person wrote: the option, the name in the file, or else the variable.
+    fn name(&self, setting: &Setting) -> String {
+        match &self.origin {
+            Origin::File { .. } => setting.path(),
+            Origin::Caller(option) if self.origin.is_option() => option.clone(),
+            _ => setting.variable.to_owned(),
+        }
+    }
 }
 
 /// Settings of one source.
@@ -60,6 +69,14 @@ impl Values {
         self.0.get(variable).map(|(_, given)| given)
     }
 
+    /// What the person who set a setting calls it; of one that nobody set, its variable.
+    pub(crate) fn name(&self, variable: &str) -> String {
+        match self.0.get(variable) {
+            Some((setting, given)) => given.name(setting),
+            None => variable.to_owned(),
+        }
+    }
+
     /// Whether somebody gave it, rather than the default.
     pub(crate) fn is_set(&self, variable: &str) -> bool {
         let given = self.given(variable);
@@ -80,8 +97,10 @@ impl Values {
         let Some(given) = self.given(variable) else {
             return T::absent().ok_or_else(|| Problem::new(variable, "is not set"));
         };
-        T::read(given.text())
-            .map_err(|_| Problem::new(variable, format!("is not {}", T::form())).at(&given.origin))
+        T::read(given.text()).map_err(|_| {
+            let message = format!("is not {}", T::form());
+            Problem::new(self.name(variable), message).at(&given.origin)
+        })
     }
 
     /// Values that are not of their form.
@@ -96,7 +115,7 @@ impl Values {
                     outbound::found(given.text().trim())
                 ),
             };
-            Some(Problem::new(setting.variable, why).at(&given.origin))
+            Some(Problem::new(given.name(setting), why).at(&given.origin))
         })
     }
 }

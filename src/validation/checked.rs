@@ -26,7 +26,7 @@ pub enum Check {
     StoreSchema,
     /// So does the store that answers when that one does not.
     FallbackStore,
-    /// The files and patterns that settings name can be used.
+    /// The files that settings name can be used.
     Settings,
     /// The clocks of the servers that the other checks ask agree with this machine's.
     Clock,
@@ -163,7 +163,11 @@ impl Checked {
     /// The failure as an error, for whoever stops at it; `None` for what has not failed.
     pub fn error(&self) -> Option<Error> {
         let kind = self.kind.filter(|_| self.outcome == Outcome::Failed)?;
-        let mut message = format!("{}: {}", self.check.as_str(), self.cause);
+        let field = self.field.as_deref().unwrap_or_default();
+        // The error says its field itself.
+        let without_field = self.cause.strip_prefix(&format!("{field}: "));
+        let cause = without_field.unwrap_or(&self.cause);
+        let mut message = format!("{}: {cause}", self.check.as_str());
         if let Some(remedy) = &self.remedy {
             message = format!("{message}; {remedy}");
         }
@@ -177,10 +181,12 @@ impl Checked {
 
 /// What to do about an error, by what it means and where.
 fn remedy(check: Check, error: &Error) -> String {
-    let setting = error.field().map_or_else(
-        || "what docs/configuration.md lists for it".to_owned(),
-        |field| format!("{field}, which docs/configuration.md describes"),
-    );
+    let setting = match error.field() {
+        None => "what docs/configuration.md lists for it".to_owned(),
+        Some("store" | "fallback-store") => "the place of the store".to_owned(),
+        Some(option) if option.starts_with("--") => option.to_owned(),
+        Some(field) => format!("{field}, which docs/configuration.md describes"),
+    };
     match error.kind() {
         ErrorKind::Config | ErrorKind::InvalidInput => format!("correct {setting}"),
         ErrorKind::Auth => match check {

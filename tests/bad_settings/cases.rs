@@ -54,6 +54,9 @@ fn names() -> Vec<Case> {
         case("a slip in the name of a setting").file(&format!(
             "[gong]\nbase_url = \"https://a.example\"\nacces_key = \"{SECRET}\""
         )),
+        case("a slip and a value of another form").file(&format!(
+            "[gong]\nacces_key = \"{SECRET}\"\n[sync]\ntime_zone = \"Mars\""
+        )),
         case("a setting that there is not").file("[hubspot]\ncolour = \"blue\""),
         case("a slip in the name of a section").file("[snowflak]\naccount = \"myorg-sales\""),
         case("a section that there is not").file("[salesforce]\ntoken = \"x\""),
@@ -93,6 +96,11 @@ fn forms() -> Vec<Case> {
             .variable("GONG_SNOWFLAKE_ESC_ENVIRONMENT", "acme/production")
             .variable("PULUMI_ACCESS_TOKEN", SECRET),
         case("an option of another form").option("store.primary_share", "most", "--primary-share"),
+        case("an option for several settings")
+            .option("daemon.sync_every", "15", "--every")
+            .option("daemon.read_every", "15", "--every"),
+        case("a pattern that is none").option("sync.exclude_titles", "(", "--exclude-title"),
+        case("windows smaller than a page").file("[sync]\nbatch_size = 5"),
         #[cfg(unix)]
         not_unicode(),
         case("several things at once")
@@ -124,6 +132,8 @@ fn files() -> Vec<Case> {
         case("a folder in place of a file").variable("GONG_SNOWFLAKE_CONFIG", "{folder}"),
         binary,
         case("secrets that are not there").variable("GONG_SNOWFLAKE_SECRETS", "{folder}/none"),
+        case("secrets that a file says are there, and are not")
+            .file("[secrets]\nfolder = \"/none\""),
         case("a secret's file that is not Unicode").secret("gong_access_key", &[b'k', 0xff]),
         case("a secret's file that is no secret").secret("hubspot_token", &[b'x'; 100_000]),
     ]

@@ -169,6 +169,16 @@ fn a_wrong_task_is_refused_with_its_code_and_field() {
             Some("rep"),
         ),
         (
+            json!({"task_type": "analyze_call", "colour": "red"}),
+            "unknown_field",
+            Some("colour"),
+        ),
+        (
+            json!({"task_type": "ask", "question": "Who?", "call_id": "1", "rep_name": "a"}),
+            "invalid_value",
+            Some("rep_name"),
+        ),
+        (
             json!({"task_type": "search_calls"}),
             "missing_field",
             Some("query"),
@@ -213,6 +223,15 @@ fn a_slip_is_answered_with_the_name_that_was_meant() {
             "call_id",
         ),
         (json!({"task_type": "list_calls", "limits": 3}), "limit"),
+        (
+            json!({"task_type": "coach_rep", "rep_nam": "Ana Bell"}),
+            "rep_name",
+        ),
+        (
+            json!({"task_type": "analyze_call", "callid": "1"}),
+            "call_id",
+        ),
+        (json!({"task_typ": "list_calls"}), "task_type"),
     ] {
         let error = Task::from_value(task).unwrap_err();
         let hint = format!("did you mean {meant}?");
@@ -242,7 +261,7 @@ fn every_task_says_what_it_takes() {
             let about = schema["description"].as_str().unwrap_or_default();
             assert!(about.ends_with('.'), "{}.{field}", spec.name);
         }
-        // A field of the table that the task does not read would be refused as unknown.
+        // A field of the table that the task does not read would be taken and do nothing.
         for field in spec.fields() {
             let mut task = json!({"task_type": spec.name});
             task[field.name] = json!({"no": "field takes an object"});

@@ -123,13 +123,16 @@ async fn failures_have_the_shape_and_exit_code_of_their_kind() {
     );
     let (reply, exit) = dispatcher.run_json(b"\xff").await;
     assert_eq!((exit, &reply["error"]["code"]), (2, &json!("invalid_json")));
-    let nobody = br#"{"task_type": "coach_rep", "rep_name": "Nobody"}"#;
-    let (reply, exit) = dispatcher.run_json(nobody).await;
-    assert_eq!(
-        (exit, &reply["error"]["code"]),
-        (2, &json!("rep_not_found"))
-    );
-    assert_eq!(reply["error"]["field"], "rep_name");
+    for task_type in ["coach_rep", "digest", "list_calls"] {
+        for field in ["rep", "rep_name"] {
+            let mut nobody = json!({"task_type": task_type});
+            nobody[field] = json!("Nobody");
+            let (reply, exit) = dispatcher.run_json(nobody.to_string().as_bytes()).await;
+            let code = &reply["error"]["code"];
+            assert_eq!((exit, code), (2, &json!("rep_not_found")), "{reply}");
+            assert_eq!(reply["error"]["field"], field, "{nobody}");
+        }
+    }
 
     let language = PhraseLanguage {
         refuses: Some(("Hello", ErrorKind::Transient)),

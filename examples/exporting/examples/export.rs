@@ -7,7 +7,7 @@
 //!
 //! Run again, it writes the months in which a call is new, changed, deleted or erased, and leaves
 //! the others. docs/export.md lists the tables. The last line of stdout is one JSON object: what
-//! was written. Exit codes: 0, the folder is up to date; 1, the store or the folder failed: the
+//! was written, or `error` with kind, message and field. Exit codes: 0, the folder is up to date; 1, the store or the folder failed: the
 //! next run goes on; 2, a setting is wrong.
 
 use std::error::Error;
@@ -16,7 +16,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ContextKind;
 use exporting::Exported;
+use gong_snowflake::resilience::ErrorKind;
 use gong_snowflake::{Settings, StoreLocation, StoreOptions};
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
@@ -45,9 +47,7 @@ async fn main() -> ExitCode {
             if !error.use_stderr() {
                 return ExitCode::SUCCESS;
             }
-            let message = error.to_string();
-            let first = message.lines().next().unwrap_or_default();
-            return refuse(first.trim_start_matches("error: "), 2);
+            return of_clap(&error).say();
         }
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -65,38 +65,90 @@ async fn main() -> ExitCode {
             let _ = writeln!(std::io::stdout(), "{}", json!(exported));
             ExitCode::SUCCESS
         }
-        Err((error, code)) => {
-            let mut message = error.to_string();
-            let mut cause = error.source();
-            while let Some(inner) = cause {
-                message = format!("{message}: {inner}");
-                cause = inner.source();
-            }
-            let _ = writeln!(std::io::stderr(), "error: {message}");
-            refuse(&message, code)
+        Err(refused) => {
+            let _ = writeln!(std::io::stderr(), "error: {}", refused.message);
+            refused.say()
         }
     }
 }
 
-async fn run(arguments: &Arguments) -> Result<Exported, (Box<dyn Error>, u8)> {
+async fn run(arguments: &Arguments) -> Result<Exported, Refused> {
     let mut settings = Settings::builder().with_environment();
     if let Some(path) = &arguments.config {
         settings = settings.with_file(path);
     }
     let settings = settings.with_option("store.location", arguments.store.as_ref(), "--store");
-    let wrong = |error: gong_snowflake::Error| (error.into(), 2);
-    let settings = settings.load().await.map_err(wrong)?;
+    let wrong = |error: gong_snowflake::Error, otherwise: Option<&str>| {
+        let field = error.field().or(otherwise);
+        Refused::new(2, error.kind(), field, &error)
+    };
+    let settings = settings.load().await;
+    let settings = settings.map_err(|error| wrong(error, None))?;
     let options = StoreOptions::new("export").reading();
-    let store = settings.open_store(&options).await.map_err(wrong)?;
+    let store = settings.open_store(&options).await;
+    let store = store.map_err(|error| wrong(error, Some("store")))?;
     let exported = exporting::export(&*store, &arguments.out).await;
-    exported.map_err(|error| (error.into(), 1))
+    exported.map_err(|error| match &error {
+        exporting::Error::Store(failed) => Refused::new(1, failed.kind(), Some("store"), failed),
+        _ => Refused::new(1, ErrorKind::Config, Some("out"), &error),
+    })
 }
 
-fn refuse(message: &str, code: u8) -> ExitCode {
-    let _ = writeln!(
-        std::io::stdout(),
-        "{}",
-        json!({"error": {"message": message}})
-    );
-    ExitCode::from(code)
+/// Why the program ends without having written all.
+struct Refused {
+    code: u8,
+    kind: ErrorKind,
+    field: Option<String>,
+    message: String,
+}
+
+impl Refused {
+    fn new(code: u8, kind: ErrorKind, field: Option<&str>, error: &dyn Error) -> Self {
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            let words = inner.to_string();
+            if !message.contains(&words) {
+                message = format!("{message}: {words}");
+            }
+            cause = inner.source();
+        }
+        Self {
+            code,
+            kind,
+            field: field.map(str::to_owned),
+            message,
+        }
+    }
+
+    /// Says it as JSON, and gives the exit code.
+    fn say(&self) -> ExitCode {
+        let error = json!({
+            "kind": self.kind.as_str(),
+            "message": self.message,
+            "field": self.field,
+        });
+        let _ = writeln!(std::io::stdout(), "{}", json!({"error": error}));
+        ExitCode::from(self.code)
+    }
+}
+
+/// Arguments that are none.
+fn of_clap(error: &clap::Error) -> Refused {
+    // `--out <OUT>` names the field `out`.
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let field = argument.and_then(|argument| {
+        let name = argument.trim_start_matches('-').split([' ', ',']).next()?;
+        Some(name.replace('-', "_"))
+    });
+    let text = error.to_string();
+    // Up to the usage: what is missing stands below the first line.
+    let lines = text.lines().take_while(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.map(str::trim).collect();
+    Refused {
+        code: 2,
+        kind: ErrorKind::InvalidInput,
+        field,
+        message: lines.join(" ").trim_start_matches("error: ").to_owned(),
+    }
 }

@@ -245,8 +245,19 @@ async fn the_program_says_what_it_wrote() {
     let last: serde_json::Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
     assert_eq!(last["rows"]["calls"], 4, "{last}");
 
-    let nowhere = export("mongodb:calls".to_owned());
-    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+    let missing = folder.path().join("missing.db");
+    for location in [
+        "mongodb:calls".to_owned(),
+        format!("sqlite:{}", missing.display()),
+    ] {
+        let nowhere = export(location);
+        assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+        let printed = String::from_utf8(nowhere.stdout).unwrap();
+        let line: serde_json::Value = serde_json::from_str(printed.trim()).unwrap();
+        assert_eq!(line["error"]["field"], "store", "{line}");
+        assert!(line["error"]["kind"].is_string(), "{line}");
+    }
+    assert!(!missing.exists());
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ pub(super) async fn read(known: &Values, problems: &mut Vec<Problem>) -> Result<
         let there: Vec<&str> = opened.properties.keys().map(String::as_str).collect();
         let message = format!("{name} has no values under {key}, but {}", there.join(", "));
         let advice = format!("write the settings below values.{key}, or set {VALUES}");
-        problems.push(Problem::new(ENVIRONMENT, message).advise(advice));
+        problems.push(Problem::new(known.name(ENVIRONMENT), message).advise(advice));
         return Ok(Layer::new());
     };
     let mut layer = Layer::new();

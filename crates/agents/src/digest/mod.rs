@@ -17,6 +17,7 @@ pub use model::{
     Digest, DigestCalls, DigestDeal, DueStep, NewRisk, RecurringPushback, StageMove, WorthHearing,
 };
 
+use crate::coach::field_of;
 use crate::insights::{InsightBuilder, StandingIn};
 use crate::{CallAnalysisAgent, Error, ErrorCode, Result, prose};
 
@@ -117,7 +118,7 @@ impl DigestAgent {
             Some(header) => Ok(Some(header.rep)),
             None => {
                 let message = "the store has no call of this rep";
-                Err(Error::new(ErrorCode::RepNotFound, message).with_field("rep"))
+                Err(Error::new(ErrorCode::RepNotFound, message).with_field(field_of(rep)))
             }
         }
     }

@@ -208,6 +208,7 @@ impl Dispatcher {
                 reader: &self.reader,
                 served,
             };
+            let outcome = outcome.map_err(|error| request.as_sent(error));
             reply(&request, outcome, &sources)
         }
         .instrument(span)

@@ -19,6 +19,8 @@ pub(super) struct Request {
     pub(super) task_type: Option<&'static str>,
     /// The caller's, else a new one.
     pub(super) id: String,
+    /// Whether it names a rep by `rep`.
+    by_rep: bool,
     started: Instant,
 }
 
@@ -37,9 +39,18 @@ impl Request {
         let request = Self {
             task_type: spec.map(|spec| spec.name),
             id: given("request_id").unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            by_rep: given("rep").is_some(),
             started,
         };
         (request, value.and_then(Task::from_value))
+    }
+
+    /// An error with the field that was sent: `rep` is read as one of the three others.
+    pub(super) fn as_sent(&self, error: Error) -> Error {
+        if self.by_rep && error.code() == ErrorCode::RepNotFound {
+            return error.with_field("rep");
+        }
+        error
     }
 }
 

@@ -122,7 +122,7 @@ pub struct ErasureReceipt {
     pub calls: Vec<CallId>,
     /// How often others speak of the person, without what [stays](Mention::stays).
     pub mentions: u64,
-    /// Rows by table that were removed or rewritten.
+    /// Rows by table that were removed or rewritten; in `GONG_ERASED`, that were added.
     pub tables: Vec<ErasedRows>,
     /// From when nobody can bring the rows back any more, where the engine keeps what is deleted:
     /// on Snowflake, Time Travel and the seven days of Fail-safe have passed by then.
@@ -131,7 +131,7 @@ pub struct ErasureReceipt {
     pub remains: Vec<String>,
 }
 
-/// How many rows of a table were removed or rewritten.
+/// How many rows of a table were removed or rewritten; of `GONG_ERASED`, added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ErasedRows {

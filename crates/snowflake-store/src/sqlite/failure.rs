@@ -40,6 +40,8 @@ pub(crate) fn unreadable(column: &str) -> JobError {
     )
 }
 
+const STATEMENT_FAILED: &str = "statement failed";
+
 fn sqlite_failure(error: rusqlite::Error) -> Error {
     let (kind, message) = match &error {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
@@ -68,13 +70,24 @@ fn sqlite_failure(error: rusqlite::Error) -> Error {
                 "value is larger than SQLite stores",
             ),
             ErrorCode::OperationInterrupted => (ErrorKind::Cancelled, "statement was interrupted"),
-            _ => (ErrorKind::Internal, "statement failed"),
+            _ => (ErrorKind::Internal, STATEMENT_FAILED),
         },
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
         | rusqlite::Error::InvalidColumnType(..)
         | rusqlite::Error::Utf8Error(..) => (ErrorKind::Decode, "stored value cannot be read"),
-        _ => (ErrorKind::Internal, "statement failed"),
+        _ => (ErrorKind::Internal, STATEMENT_FAILED),
     };
-    Error::new(kind, message).with_source(error)
+    let failed = Error::new(kind, message);
+    match error {
+        // All it says is the message.
+        rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::NotADatabase => {
+            failed
+        }
+        // Its text repeats the message; its code may say more.
+        rusqlite::Error::SqliteFailure(failure, _) if message != STATEMENT_FAILED => {
+            failed.with_source(failure)
+        }
+        error => failed.with_source(error),
+    }
 }

@@ -116,6 +116,11 @@ pub(super) fn filter(fields: &mut Fields) -> Result<CallFilter> {
 }
 
 pub(super) fn rep(fields: &mut Fields) -> Result<Option<Rep>> {
+    Ok(named_rep(fields)?.map(|(_, rep)| rep))
+}
+
+/// A rep, and the field that names it.
+pub(super) fn named_rep(fields: &mut Fields) -> Result<Option<(&'static str, Rep)>> {
     let named = [
         ("rep_id", fields.id("rep_id")?.map(|id| Rep::Id(id.into()))),
         ("rep_email", fields.text("rep_email")?.map(Rep::Email)),
@@ -129,7 +134,7 @@ pub(super) fn rep(fields: &mut Fields) -> Result<Option<Rep>> {
     if let (Some((first, _)), Some((second, _))) = (&first, given.next()) {
         return Err(not_both(second, first));
     }
-    Ok(first.map(|(_, rep)| rep))
+    Ok(first)
 }
 
 pub(super) fn team(fields: &mut Fields) -> Result<Option<String>> {
@@ -138,9 +143,9 @@ pub(super) fn team(fields: &mut Fields) -> Result<Option<String>> {
 
 /// Whose calls, where one of the two says it all.
 pub(super) fn rep_or_team(fields: &mut Fields) -> Result<(Option<Rep>, Option<String>)> {
-    match (rep(fields)?, team(fields)?) {
-        (Some(_), Some(_)) => Err(not_both("team", "rep")),
-        whose => Ok(whose),
+    match (named_rep(fields)?, team(fields)?) {
+        (Some((field, _)), Some(_)) => Err(not_both("team", field)),
+        (rep, team) => Ok((rep.map(|(_, rep)| rep), team)),
     }
 }
 

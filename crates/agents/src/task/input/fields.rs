@@ -17,6 +17,11 @@ const LONGEST_TEXT: usize = 10_000;
 /// Likeness (Jaro-Winkler, 0 to 1) from which a name is suggested for another one.
 const NEARLY: f64 = 0.88;
 
+const NO_SUCH_FIELD: &str = "the task has no such field";
+
+/// The field that says which task it is.
+pub(crate) const TASK_TYPE: &str = "task_type";
+
 /// The fields of one task that were not read yet.
 #[derive(Debug)]
 pub(crate) struct Fields {
@@ -216,22 +221,34 @@ impl Fields {
         start.map(Some).map_err(|_| invalid())
     }
 
-    /// Refuses whatever was not read.
-    pub(crate) fn finish(self) -> Result<()> {
-        let left = self.left.iter().find(|(_, value)| !value.is_null());
-        let Some((field, _)) = left else {
+    /// Refuses what the task does not have. A slip is told before the field that it leaves out.
+    pub(crate) fn refuse_unknown(&self) -> Result<()> {
+        let known: Vec<&str> = self.known().map(|one| one.name).collect();
+        let mut left = self.left.iter().filter(|(_, value)| !value.is_null());
+        let Some((field, _)) = left.find(|(field, _)| !known.contains(&field.as_str())) else {
             return Ok(());
         };
-        let fields = self.known();
-        let known: Vec<&str> = fields.map(|one| one.name).collect();
         let near = suggestion(field, known.iter().copied());
         let message = match near {
-            Some(_) => "the task has no such field".to_owned(),
-            None => format!("the task has no such field; it has {}", known.join(", ")),
+            Some(_) => NO_SUCH_FIELD.to_owned(),
+            None => format!("{NO_SUCH_FIELD}; it has {}", known.join(", ")),
         };
-        let error = Error::new(ErrorCode::UnknownField, message).with_field(field);
-        Err(error.with_suggestions(near.map(str::to_owned).into_iter().collect()))
+        Err(unknown(field, message, near))
     }
+
+    /// Why a task does not say which it is.
+    pub(crate) fn without_task_type(&self) -> Error {
+        let is_near = |field: &str| suggestion(field, std::iter::once(TASK_TYPE)).is_some();
+        match self.left.keys().find(|field| is_near(field)) {
+            Some(slip) => unknown(slip, NO_SUCH_FIELD, Some(TASK_TYPE)),
+            None => missing(TASK_TYPE),
+        }
+    }
+}
+
+fn unknown(field: &str, message: impl Into<String>, near: Option<&str>) -> Error {
+    let error = Error::new(ErrorCode::UnknownField, message).with_field(field);
+    error.with_suggestions(near.map(str::to_owned).into_iter().collect())
 }
 
 /// Of some names the one that was probably meant: a slip or two, or a changed order of

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use field::{Field, FieldKind};
 pub(crate) use fields::suggestion;
-use fields::{Fields, missing};
+use fields::{Fields, TASK_TYPE, missing};
 pub use spec::TaskSpec;
 
 use super::model::{
@@ -64,15 +64,15 @@ impl Task {
             return Err(Error::new(ErrorCode::InvalidJson, "is not a JSON object"));
         };
         let mut fields = Fields::of(object);
-        let name = fields.required_text("task_type")?;
+        let name = fields.text(TASK_TYPE)?;
+        let name = name.ok_or_else(|| fields.without_task_type())?;
         let spec = Self::specs().find(|spec| spec.name == name);
         let spec = spec.ok_or_else(|| unknown_task(&name))?;
         // Every task may carry it, for its answer.
         fields.id("request_id")?;
         let mut fields = fields.by(spec.fields);
-        let task = (spec.read)(&mut fields)?;
-        fields.finish()?;
-        Ok(task)
+        fields.refuse_unknown()?;
+        (spec.read)(&mut fields)
     }
 }
 
@@ -93,7 +93,7 @@ fn unknown_task(name: &str) -> Error {
             names.join(", ")
         ),
     };
-    let error = Error::new(ErrorCode::UnknownTaskType, message).with_field("task_type");
+    let error = Error::new(ErrorCode::UnknownTaskType, message).with_field(TASK_TYPE);
     error.with_suggestions(near.map(str::to_owned).into_iter().collect())
 }
 

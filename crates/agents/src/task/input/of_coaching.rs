@@ -1,7 +1,7 @@
 //! Tasks about what recurs, how it develops and what to practise.
 
 use super::common::{
-    MOST_CALLS, PERIOD, REP, TEAM, not_both, period_or_default, rep, rep_or_team, team,
+    MOST_CALLS, PERIOD, REP, TEAM, named_rep, not_both, period_or_default, rep, rep_or_team, team,
 };
 use super::{Field, FieldKind, Fields, Task, TaskSpec};
 use crate::{Result, SentimentScope};
@@ -93,9 +93,9 @@ fn find_patterns(fields: &mut Fields) -> Result<Task> {
 }
 
 fn sentiment_trends(fields: &mut Fields) -> Result<Task> {
-    let of = match (rep(fields)?, fields.text("account")?) {
-        (Some(_), Some(_)) => return Err(not_both("account", "rep")),
-        (Some(rep), None) => SentimentScope::Rep(rep),
+    let of = match (named_rep(fields)?, fields.text("account")?) {
+        (Some((field, _)), Some(_)) => return Err(not_both("account", field)),
+        (Some((_, rep)), None) => SentimentScope::Rep(rep),
         (None, Some(account)) => SentimentScope::Account(account),
         (None, None) => SentimentScope::Team,
     };

@@ -1,6 +1,6 @@
 //! `ask`: a question about some calls.
 
-use super::common::{PERIOD, REP, not_both, period, rep};
+use super::common::{PERIOD, REP, named_rep, not_both, period};
 use super::{AskAbout, Field, FieldKind, Fields, Task, TaskSpec};
 use crate::{Error, ErrorCode, Result};
 
@@ -27,7 +27,7 @@ pub(super) const SPECS: &[TaskSpec] = &[TaskSpec {
 
 fn ask(fields: &mut Fields) -> Result<Task> {
     let question = fields.required_text("question")?;
-    let rep = rep(fields)?;
+    let (rep_field, rep) = named_rep(fields)?.unzip();
     let call = fields.id("call_id")?;
     let deal = fields.id("deal_id")?;
     let account = fields.text("account")?;
@@ -56,8 +56,8 @@ fn ask(fields: &mut Fields) -> Result<Task> {
         Some((second, _)) => return Err(not_both(second, first)),
         None => {}
     }
-    if rep.is_some() && !matches!(about, AskAbout::Period { .. }) {
-        return Err(not_both("rep", first));
+    if let Some(field) = rep_field.filter(|_| !matches!(about, AskAbout::Period { .. })) {
+        return Err(not_both(field, first));
     }
     Ok(Task::Ask { question, about })
 }
