@@ -1,11 +1,14 @@
 //! Where calls live: one contract over embedded SQLite and Snowflake.
 //!
-//! [`CallStore`] combines four traits, each with a written contract: [`Landing`] takes
+//! [`CallStore`] combines five traits, each with a written contract: [`Landing`] takes
 //! documents and records the progress of a sync, [`CallReader`] answers the agents'
-//! questions, [`Insights`] adds what was computed or read elsewhere, and [`Upkeep`]
-//! keeps the store in order. All are object-safe, and an `Arc` or `Box` of a store is a
-//! store. [`SqliteStore`] implements all four on one file. The statements in `sql/` are
-//! hand-written and bind every value.
+//! questions, [`Insights`] adds what was computed or read elsewhere, [`Records`] keeps
+//! what Gong has beside calls, and [`Upkeep`] keeps the store in order. All are
+//! object-safe, and an `Arc` or `Box` of a store is a store. [`SqliteStore`] implements
+//! all five on one file. The statements in `sql/` are hand-written and bind every value.
+//!
+//! A store of your own implements the same five; `testkit::store_conformance!`, in the
+//! package `gong-snowflake-testkit`, checks it against the contract.
 //!
 //! ```
 //! use calls::{CallId, RawDocument};

@@ -4,7 +4,7 @@
 //! took and how many statements it needed.
 //!
 //! ```sh
-//! cargo run --release -p testkit --example snowflake_landing [CALLS] [PAGES_AT_ONCE]
+//! cargo run --release -p gong-snowflake-testkit --example snowflake_landing -- [CALLS] [PAGES_AT_ONCE]
 //! ```
 //!
 //! The double understands no SQL and stores nothing: what is measured is the client and

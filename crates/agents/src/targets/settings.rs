@@ -16,7 +16,7 @@ use crate::{Error, ErrorCode, Part, Result, toml_file};
 /// use agents::targets::CoachingSettings;
 ///
 /// let settings: CoachingSettings = serde_json::from_str(
-///     r#"{"targets": {"longest_monologue": {"high": 90}}, "part_weights": {"tone": 0}}"#,
+///     r#"{"targets": {"longest_monologue": {"high": 90}}, "part_weights": {"next_steps": 0.3}}"#,
 /// )?;
 /// settings.check().expect("they make sense");
 ///
@@ -46,7 +46,7 @@ pub struct CoachingSettings {
     pub fewest_reps: usize,
     /// Recommendations of one kind at most: more nobody practises; 3.
     pub most_recommendations: usize,
-    /// Calls of won and of lost deals from which it is said what tells them apart; 5 each.
+    /// Won deals, and lost ones, before differences between them are listed; 5 each.
     pub fewest_to_compare: usize,
 }
 
