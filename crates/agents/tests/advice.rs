@@ -22,7 +22,9 @@ async fn analysed(lines: &[Line], reading: Reading) -> (CallAnalysis, Arc<Sqlite
     let store = support::store_of_one_call("Demo", lines).await;
     let language = InsightBuilder::from(Arc::new(PhraseLanguage::default()));
     keep(&store, "77", language.reader(), reading).await;
-    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, language);
+    let agent = CallAnalysisAgent::new(Arc::clone(&store) as _, language)
+        .with_settings(support::counting_objections())
+        .unwrap();
     let analysis = agent.analyse(&"77".into()).await.unwrap();
     (analysis, store)
 }

@@ -14,8 +14,11 @@ use resilience::ErrorKind;
 use snowflake_store::{Access, CallReader, SqliteConfig, SqliteStore};
 use support::PhraseLanguage;
 
+/// Objection handling counts here, as settings may have it.
 fn agent(store: &Arc<SqliteStore>) -> CallAnalysisAgent {
     CallAnalysisAgent::new(Arc::clone(store) as _, Arc::new(PhraseLanguage::default()))
+        .with_settings(support::counting_objections())
+        .unwrap()
 }
 
 fn check_score(analysis: &CallAnalysis) {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use calls::reading::{CallToRead, CallType, Part};
+use calls::reading::{CallToRead, CallType, Part, PushbackKind};
 use cortex::{LanguageBackend, LanguageBackendExt, LocalLanguage, Method, ReadingModel};
 use serde_json::Value;
 
@@ -62,6 +62,41 @@ async fn a_call_among_colleagues_is_internal_and_nobody_objects() {
     assert!(reading.pushback.is_empty() && reading.pains.is_empty());
     assert_eq!(reading.deal_health, None);
     assert!(reading.was_read(Part::Pushback));
+}
+
+#[tokio::test]
+async fn what_is_said_plainly_is_heard() {
+    // The call of docs/language.md.
+    let call: CallToRead = serde_json::from_str(include_str!("reading_plain.json")).unwrap();
+    let reading = LocalLanguage::new().reading_of(call.clone()).await.unwrap();
+    let [pushback] = &reading.pushback[..] else {
+        panic!("{:?}", reading.pushback);
+    };
+    assert_eq!(
+        (pushback.kind, &pushback.sentences[..]),
+        (PushbackKind::Price, &[1][..])
+    );
+    assert!(
+        reading.summary.contains("main obstacle (price)"),
+        "{}",
+        reading.summary
+    );
+    let [step] = &reading.next_steps[..] else {
+        panic!("{:?}", reading.next_steps);
+    };
+    assert_eq!(
+        step.due.map(|due| due.to_string()).as_deref(),
+        Some("2026-05-18")
+    );
+    for turned in [
+        "Eighteen thousand is not too expensive for us.",
+        "Is that too expensive for you?",
+    ] {
+        let mut call = call.clone();
+        call.turns[1].sentences = vec![turned.to_owned()];
+        let reading = LocalLanguage::new().reading_of(call).await.unwrap();
+        assert_eq!(reading.pushback, [], "{turned}");
+    }
 }
 
 #[tokio::test]

@@ -42,15 +42,15 @@ impl Part {
     /// else. The weights are ours; they sum to 1. Parts without data drop out and the others
     /// keep their proportions.
     ///
-    /// They follow what a part tells apart in labelled dialogues (docs/tasks.md). Questions and
-    /// tone tell nothing there: their figures are shown beside the score and do not count.
+    /// They follow what a part tells apart in labelled dialogues (docs/tasks.md). Objection
+    /// handling, questions and tone tell nothing there: their figures are shown beside the score
+    /// and do not count.
     pub fn weight(self) -> f64 {
         match self {
-            Self::ObjectionHandling => 0.25,
-            Self::DealQualification => 0.20,
-            Self::TalkBalance | Self::CustomerEngagement | Self::NextSteps => 0.15,
-            Self::Listening => 0.10,
-            Self::Questions | Self::Tone => 0.0,
+            Self::DealQualification => 0.25,
+            Self::TalkBalance | Self::CustomerEngagement | Self::NextSteps => 0.20,
+            Self::Listening => 0.15,
+            Self::ObjectionHandling | Self::Questions | Self::Tone => 0.0,
         }
     }
 

@@ -11,6 +11,7 @@ mod spoken;
 
 use std::sync::Arc;
 
+use agents::targets::CoachingSettings;
 use calls::{CallId, RawDocument, Timestamp, Transcript};
 use serde_json::{Value, json};
 use snowflake_store::{
@@ -78,6 +79,11 @@ async fn land(store: &SqliteStore, calls: Vec<RawDocument>, transcripts: Vec<Raw
         .await
         .unwrap();
     assert_eq!(report.failed, [], "calls that could not be transformed");
+}
+
+/// Settings by which objection handling counts, as it does not by default.
+pub(crate) fn counting_objections() -> CoachingSettings {
+    serde_json::from_value(json!({"part_weights": {"objection_handling": 0.25}})).unwrap()
 }
 
 /// A few months of a small company.

@@ -25,6 +25,7 @@ mod naming;
 mod numbers;
 mod owners;
 mod pair;
+mod plainly;
 mod pushback;
 mod rivals;
 mod scorers;
@@ -70,6 +71,7 @@ pub(super) fn read(call: &CallToRead, model: &ReadingModel) -> Reading {
     let mut reading = Reading::default();
     reading.next_steps = steps::steps(&context, found(Kind::NextSteps));
     reading.pushback = pushback::pushback(&context, found(Kind::Pushback));
+    plainly::add(&context, &mut reading.pushback);
     reading.competitors = competitors::competitors(&context, found(Kind::Competitors));
     reading.pricing = facts(Kind::Pricing);
     reading.decision = facts(Kind::Decision);

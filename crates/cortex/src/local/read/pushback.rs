@@ -1,6 +1,6 @@
 //! Pushback: of what kind, how heavy, and how it was answered.
 
-use calls::reading::{Handling, Pushback};
+use calls::reading::{Handling, Pushback, PushbackKind};
 
 use super::context::{Context, sure};
 use super::item::Item;
@@ -47,11 +47,14 @@ const ACCEPTED: &[&str] = &[
 ];
 
 pub(super) fn pushback(context: &Context<'_>, items: Vec<Item>) -> Vec<Pushback> {
-    items.into_iter().map(|item| one(context, item)).collect()
+    let learned = items.into_iter().map(|item| {
+        let kind = context.choices.pushback_kind(context.said, &item.sentences);
+        of_kind(context, item, kind)
+    });
+    learned.collect()
 }
 
-fn one(context: &Context<'_>, item: Item) -> Pushback {
-    let kind = context.choices.pushback_kind(context.said, &item.sentences);
+pub(super) fn of_kind(context: &Context<'_>, item: Item, kind: PushbackKind) -> Pushback {
     let (handling, answers) = handling(context, &item);
     let openly = item
         .sentences
