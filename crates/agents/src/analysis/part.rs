@@ -47,9 +47,10 @@ impl Part {
     /// and do not count.
     pub fn weight(self) -> f64 {
         match self {
-            Self::DealQualification => 0.25,
-            Self::TalkBalance | Self::CustomerEngagement | Self::NextSteps => 0.20,
-            Self::Listening => 0.15,
+            Self::DealQualification => 0.40,
+            Self::TalkBalance => 0.20,
+            Self::CustomerEngagement | Self::NextSteps => 0.15,
+            Self::Listening => 0.10,
             Self::ObjectionHandling | Self::Questions | Self::Tone => 0.0,
         }
     }
