@@ -7,7 +7,8 @@ FROM (
     WHERE LINK_KEY BETWEEN
         (SELECT CALL_KEY << 24 FROM STG_GONG_CALLS WHERE CALL_ID = ?1)
         AND (SELECT CALL_KEY << 24 | 0xFFFFFF FROM STG_GONG_CALLS WHERE CALL_ID = ?1)
-        AND OBJECT_KIND = 'contact'
+        -- The plus keeps the index of all contacts out: a call has a few links.
+        AND +OBJECT_KIND = 'contact'
     GROUP BY OBJECT_ID
 ) AS L
 INNER JOIN CRM_CONTACTS AS K ON K.CONTACT_ID = L.OBJECT_ID

@@ -11,7 +11,8 @@ FROM (
     WHERE LINK_KEY BETWEEN
         (SELECT CALL_KEY << 24 FROM STG_GONG_CALLS WHERE CALL_ID = ?1)
         AND (SELECT CALL_KEY << 24 | 0xFFFFFF FROM STG_GONG_CALLS WHERE CALL_ID = ?1)
-        AND OBJECT_KIND = 'deal'
+        -- The plus keeps the index of all deals out: a call has a few links.
+        AND +OBJECT_KIND = 'deal'
     GROUP BY OBJECT_ID
 ) AS L
 INNER JOIN CRM_DEALS AS D ON D.DEAL_ID = L.OBJECT_ID
