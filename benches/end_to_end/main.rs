@@ -36,7 +36,7 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     rounds: usize,
     /// Measures tasks on a store of this many analysed calls, and batches of 10, 100 and
-    /// 1,000 calls, in place of all else. Filling 100,000 takes more than half an hour.
+    /// 1,000 calls, in place of all else. Some 250 calls a second are read on two cores.
     #[arg(long)]
     at_scale: Option<usize>,
     /// What this process does; the parent starts the others.
