@@ -7,9 +7,10 @@ use std::sync::Arc;
 use gong_snowflake::calls::Timestamp;
 use gong_snowflake::gong_client::{Credentials, GongClient, GongConfig};
 use gong_snowflake::hubspot_enrich::{AccessToken, CrmSource, HubSpotApi, HubSpotConfig};
+use testkit::SimulatedCall;
 use testkit::gong::{CallVisibility, GongSimulator};
 use testkit::hubspot::HubSpotSimulator;
-use testkit::synthetic::{SyntheticConfig, SyntheticOrg};
+use testkit::synthetic::{SyntheticConfig, SyntheticOrg, WRITTEN_DEAL};
 
 pub(crate) struct Outside {
     pub(crate) simulator: GongSimulator,
@@ -28,8 +29,8 @@ pub(crate) struct Changes {
 }
 
 impl Outside {
-    /// A company whose calls end at `now`, one deal's written out. Its latest call is not processed yet,
-    /// and the one before has no transcript yet.
+    /// A company whose calls end at `now`, those of one deal written out. Of the others the
+    /// latest is not processed yet, and the one before has no transcript yet.
     pub(crate) async fn start(seed: u64, now: Timestamp) -> Result<Self, Box<dyn Error>> {
         let org = SyntheticOrg::generate(&SyntheticConfig {
             seed,
@@ -84,16 +85,23 @@ impl Outside {
     }
 }
 
-/// The id of the latest call that has a transcript, the one before it, and so on.
+/// The id of the latest call that has a transcript, the one before it, and so on; calls of the
+/// deal that is shown at the end stay as they are.
 fn from_the_end(org: &SyntheticOrg, position: usize) -> Result<&str, Box<dyn Error>> {
     let mut ids = org
         .calls
         .iter()
         .rev()
-        .filter(|c| c.transcript.is_some())
+        .filter(|c| c.transcript.is_some() && !is_of_written_deal(c))
         .filter_map(|c| c.id());
     ids.nth(position)
         .ok_or_else(|| "the simulated company has too few calls".into())
+}
+
+fn is_of_written_deal(call: &SimulatedCall) -> bool {
+    let objects = call.extensive["context"][0]["objects"].as_array();
+    let mut objects = objects.into_iter().flatten();
+    objects.any(|object| object["objectId"] == WRITTEN_DEAL)
 }
 
 /// Removes what an earlier quickstart left.

@@ -96,7 +96,7 @@ async fn analyse_all(
         let reader = lacking.without_reading_of.as_ref();
         let is_of_reader =
             |id: &CallId| reader.is_none_or(|reader| *reader == builder.reader_for(id));
-        // A store looks through the calls before this one no more, of which none is lacking.
+        // Earlier calls have had their turn, so no listing looks through them again.
         let mut from = Timestamp::MIN;
         loop {
             let first = BATCH + given_up.len();

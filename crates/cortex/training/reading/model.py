@@ -10,7 +10,7 @@ from train import Kind, Linear, Trees, Window, Wording, candidates, pair_rows, p
 # Greetings and small talk: nothing of these kinds lies wholly within the first sentences of a call that is no part of one.
 # src/local/read/item.rs has the counts.
 OPENING, SHORT = 9, 40
-NEED_A_START = {"next_steps", "pushback", "praise", "pains"}
+NEVER_SMALL_TALK = {"next_steps", "pushback", "praise", "pains"}
 
 
 def linear(numbers):
@@ -61,5 +61,5 @@ class Model:
         everything = [a for i in items for a in i]
         rows = [item(talk.said, scores, starts, kind, m, links, everything) for m in items]
         sure = self.kinds[kind].item.score(np.array(rows)) if rows else []
-        starts_at = OPENING if KINDS[kind] in NEED_A_START and len(talk.said) >= SHORT else 0
+        starts_at = OPENING if KINDS[kind] in NEVER_SMALL_TALK and len(talk.said) >= SHORT else 0
         return [(m, float(s)) for m, s in zip(items, sure) if m[-1] >= starts_at]

@@ -47,8 +47,8 @@ impl Kind {
         }
     }
 
-    /// Whether it is never said while people greet each other.
-    fn needs_a_start(self) -> bool {
+    /// Whether nobody says it in greetings and small talk.
+    fn is_never_small_talk(self) -> bool {
         matches!(
             self,
             Self::NextSteps | Self::Pushback | Self::Praise | Self::Pains
@@ -110,7 +110,8 @@ pub(super) fn items(
     });
     let is_shown = |item: &Item| {
         let ends = item.sentences.last().is_some_and(|last| *last >= OPENING);
-        item.confidence >= kind.floor() && (ends || said.len() < SHORT || !kind.needs_a_start())
+        item.confidence >= kind.floor()
+            && (ends || said.len() < SHORT || !kind.is_never_small_talk())
     };
     sure.filter(is_shown).collect()
 }

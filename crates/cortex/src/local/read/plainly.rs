@@ -8,6 +8,7 @@ use calls::reading::{Confidence, Pushback, PushbackKind};
 use super::context::Context;
 use super::item::Item;
 use super::pushback::of_kind;
+use super::sentence::Sentence;
 
 /// Phrases of a customer that stand in the way whatever is around them, by what they name.
 const PHRASES: [(PushbackKind, &[&str]); 9] = [
@@ -120,10 +121,7 @@ pub(super) fn add(context: &Context<'_>, found: &mut Vec<Pushback>) {
     let mut said: Vec<Pushback> = Vec::new();
     for at in (0..context.said.len()).filter(is_new) {
         let one = &context.said[at];
-        let Some(kind) = (!one.is_rep && !one.asks)
-            .then(|| kind(&one.tokens))
-            .flatten()
-        else {
+        let Some(kind) = (!one.is_rep && !one.asks).then(|| kind(one)).flatten() else {
             continue;
         };
         let goes_on = said.last_mut().filter(|last| {
@@ -146,18 +144,12 @@ pub(super) fn add(context: &Context<'_>, found: &mut Vec<Pushback>) {
     found.sort_by_key(|one| one.sentences.first().copied());
 }
 
-fn kind(tokens: &[String]) -> Option<PushbackKind> {
-    let says = |phrase: &&str| {
-        let words: Vec<&str> = phrase.split(' ').collect();
-        let mut places = (0..tokens.len()).filter(|at| {
-            let here = tokens[*at..].iter().map(String::as_str);
-            here.take(words.len()).eq(words.iter().copied())
-        });
-        places.any(|at| {
-            let before = &tokens[at.saturating_sub(NEAR)..at];
-            !before.iter().any(|word| NOT.contains(&word.as_str()))
-        })
+fn kind(said: &Sentence) -> Option<PushbackKind> {
+    let is_meant = |at: usize| {
+        let before = &said.tokens[at.saturating_sub(NEAR)..at];
+        !before.iter().any(|word| NOT.contains(&word.as_str()))
     };
+    let says = |phrase: &&str| said.places(phrase).any(is_meant);
     let found = PHRASES.iter().find(|(_, phrases)| phrases.iter().any(says));
     found.map(|(kind, _)| *kind)
 }

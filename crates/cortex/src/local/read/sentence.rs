@@ -294,13 +294,19 @@ fn hash(parts: &[&str]) -> u32 {
 impl Sentence {
     /// Whether a phrase occurs, its words in a row.
     pub(super) fn says(&self, phrase: &str) -> bool {
+        self.places(phrase).next().is_some()
+    }
+
+    /// The tokens at which a phrase begins, its words in a row.
+    pub(super) fn places<'a>(&'a self, phrase: &'a str) -> impl Iterator<Item = usize> + 'a {
         let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
-        let mut tokens = self.tokens.iter().enumerate();
-        tokens.any(|(at, token)| {
+        let tokens = self.tokens.iter().enumerate();
+        let begins = tokens.filter(move |(at, token)| {
             let mut next = self.tokens[at + 1..].iter();
             let mut rest = rest.split_terminator(' ');
-            token == first && rest.all(|word| next.next().is_some_and(|token| token == word))
-        })
+            *token == first && rest.all(|word| next.next().is_some_and(|token| token == word))
+        });
+        begins.map(|(at, _)| at)
     }
 
     /// Whether one of some phrases occurs.
